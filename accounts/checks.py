@@ -18,13 +18,15 @@ def provider_is_complete(app_configs: Any = None, **kwargs: Any) -> list[CheckMe
     """
     if not settings.OIDC_ISSUER:
         return []
-    found: list[CheckMessage] = []
+    errors: list[CheckMessage] = []
     if not may_be_fetched(settings.OIDC_ISSUER):
-        found.append(Error("OIDC_ISSUER is no HTTPS address.", id="accounts.E002"))
-    found += [Error(f"OIDC_ISSUER needs {name}.", id="accounts.E003") for name in NEEDED if not getattr(settings, name)]
+        errors.append(Error("OIDC_ISSUER is no HTTPS address.", id="accounts.E002"))
+    errors += [
+        Error(f"OIDC_ISSUER needs {name}.", id="accounts.E003") for name in NEEDED if not getattr(settings, name)
+    ]
     if "openid" not in settings.OIDC_SCOPE.split():
-        found.append(Error("OIDC_SCOPE does not have openid.", id="accounts.E004"))
-    return found
+        errors.append(Error("OIDC_SCOPE does not have openid.", id="accounts.E004"))
+    return errors
 
 
 @register("security", deploy=True)

@@ -84,13 +84,13 @@ class Contribution:
 
 def account_links(request: HttpRequest) -> list[AccountLink]:
     """Returns the links of all apps for the user of `request`, sorted by `order`."""
-    found = [link for register in hooks.get_hooks(ACCOUNT_LINKS_HOOK) for link in register(request)]
-    return sorted(found, key=lambda link: link.order)
+    links = [link for register in hooks.get_hooks(ACCOUNT_LINKS_HOOK) for link in register(request)]
+    return sorted(links, key=lambda link: link.order)
 
 
 def contributions_of(user: "User") -> list[Contribution]:
     """Returns the contributions of `user` in all apps."""
-    return [found for register in hooks.get_hooks(CONTRIBUTIONS_HOOK) for found in register(user)]
+    return [contribution for register in hooks.get_hooks(CONTRIBUTIONS_HOOK) for contribution in register(user)]
 
 
 def follow_email_of(user: "User", former: str) -> None:

@@ -10,16 +10,16 @@ if TYPE_CHECKING:
 Person: TypeAlias = "User | AnonymousUser"
 
 
-def can_oversee_data(person: Person) -> bool:
+def can_oversee_data(user: Person) -> bool:
     """Returns whether the user may see retention periods and pending erasures (data-protection officer)."""
-    return person.has_perm("common.view_retentionrun")
+    return user.has_perm("common.view_retentionrun")
 
 
-def can_edit_accounts(person: Person) -> bool:
+def can_edit_accounts(user: Person) -> bool:
     """Returns whether the user may edit other accounts and see their e-mail addresses."""
-    return person.has_perm("accounts.change_user")
+    return user.has_perm("accounts.change_user")
 
 
-def can_enter_admin(person: Person) -> bool:
+def can_enter_admin(user: Person) -> bool:
     """Returns whether the user may open the admin. Wagtail checks the same permission on each page."""
-    return person.has_perm("wagtailadmin.access_admin")
+    return user.has_perm("wagtailadmin.access_admin")

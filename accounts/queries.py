@@ -70,8 +70,8 @@ def accounts_with_doubtful_names() -> list[User]:
 
 def verified_emails(user: User) -> list[str]:
     """Returns the verified e-mail addresses of `user`, in lowercase, oldest first."""
-    found = EmailAddress.objects.filter(user=user, verified=True).order_by("pk")
-    return [email.lower() for email in found.values_list("email", flat=True)]
+    addresses = EmailAddress.objects.filter(user=user, verified=True).order_by("pk")
+    return [email.lower() for email in addresses.values_list("email", flat=True)]
 
 
 def emails_of(user: User) -> set[str]:
@@ -81,8 +81,8 @@ def emails_of(user: User) -> set[str]:
 
 def is_taken(email: str, *, by_others_than: User) -> bool:
     """Returns whether another account has `email`, as its address or as a verified one."""
-    others = User.objects.exclude(pk=by_others_than.pk)
-    return others.filter(Q(email=email) | Q(emailaddress__email=email, emailaddress__verified=True)).exists()
+    other_users = User.objects.exclude(pk=by_others_than.pk)
+    return other_users.filter(Q(email=email) | Q(emailaddress__email=email, emailaddress__verified=True)).exists()
 
 
 def pending_code(user: User, action: str, *, now: datetime) -> AccountCode | None:
@@ -104,8 +104,8 @@ def has_factor(user: User) -> bool:
 
 def unused_recovery_codes(user: User) -> int | None:
     """Returns the number of unused recovery codes of `user`, None if there are none. Does not decrypt them."""
-    found = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
-    return None if found is None else RECOVERY_CODE_COUNT - found.data["used_mask"].bit_count()
+    authenticator = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    return None if authenticator is None else RECOVERY_CODE_COUNT - authenticator.data["used_mask"].bit_count()
 
 
 def is_last_administrator(user: User) -> bool:

@@ -18,12 +18,12 @@ from mailing.services import email_hashes
 
 def data_sets_of(user: User) -> list[PersonalDataSet]:
     """Returns the data sets of `user` in all apps."""
-    return [found for declaration in personal_data() for export in declaration.exports for found in export(user)]
+    return [data_set for declaration in personal_data() for export in declaration.exports for data_set in export(user)]
 
 
-def export_of(user: User, found: list[PersonalDataSet] | None = None) -> dict[str, list[dict[str, Any]]]:
-    """Returns the data sets of `user`, or those of `found`, as rows by name, for JSON. Empty data sets are left out."""
-    return {one.name: one.rows for one in (data_sets_of(user) if found is None else found) if one.rows}
+def export_of(user: User, data_sets: list[PersonalDataSet] | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Returns `data_sets`, by default those of `user`, as rows by name, for JSON. Leaves out empty data sets."""
+    return {one.name: one.rows for one in (data_sets_of(user) if data_sets is None else data_sets) if one.rows}
 
 
 def export_as_json(user: User) -> str:

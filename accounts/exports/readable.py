@@ -66,15 +66,19 @@ LABELS = {
 
 
 def as_html(
-    found: Iterable[PersonalDataSet], *, now: dt.datetime, enclosed: Sequence[str] = (), left_out: Sequence[str] = ()
+    data_sets: Iterable[PersonalDataSet],
+    *,
+    now: dt.datetime,
+    enclosed: Sequence[str] = (),
+    left_out: Sequence[str] = (),
 ) -> str:
-    """Returns the HTML page of the non-empty data sets in `found`, with the names of the enclosed and omitted files."""
+    """Returns the HTML page of the non-empty `data_sets`, with the names of the enclosed and omitted files."""
     sets = [
         {
             "label": one.label,
             "rows": [[(label_of(name), shown(value)) for name, value in row.items()] for row in one.rows],
         }
-        for one in found
+        for one in data_sets
         if one.rows
     ]
     context = {

@@ -34,13 +34,13 @@ class PublicNameForm(forms.Form):
 
     def __init__(self, *args, user: User | None = None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.person = user or User()
+        self.user = user or User()
 
     def clean_public_name(self) -> str:
         """Checks the new name with the rule of the model; an exception granted to the former name no longer applies."""
         name = unicodedata.normalize("NFC", self.cleaned_data["public_name"])
-        if name != self.person.public_name:
-            User(pk=self.person.pk, public_name=name).check_public_name()
+        if name != self.user.public_name:
+            User(pk=self.user.pk, public_name=name).check_public_name()
         return name
 
     def signup(self, request: HttpRequest, user: User) -> None:

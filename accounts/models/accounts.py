@@ -201,8 +201,8 @@ class User(AbstractUser):
         Django hashes the password. The address is added, so that a change of either ends the sessions.
         `accounts.services.sessions.stay_signed_in` keeps the session in which the user made the change.
         """
-        told = f"{self.password}:{self.email}"
-        return salted_hmac("accounts.session", told, secret=secret, algorithm="sha256").hexdigest()
+        value = f"{self.password}:{self.email}"
+        return salted_hmac("accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Returns the answer of Django's backends, or False until the session has proved a second factor.

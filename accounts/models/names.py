@@ -84,7 +84,7 @@ def validate_written_name(name: str) -> None:
 
 
 def may_identify(name: str) -> bool:
-    """Returns whether `name` says more than a first name and an initial: two long words, or a digit."""
+    """Returns whether `name` may identify a person: it has two long words, or a digit."""
     long = [word for word in re.findall(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*", name) if len(word) > SHORT_WORD]
     return len(long) > 1 or any(map(str.isdigit, name))
 
@@ -109,19 +109,19 @@ def speaks_for_others(name: str) -> bool:
     A title is an office if it stands alone, or with filler words, the name of the city or another title. With a first
     name it is a surname.
     """
-    letters, words = squeezed(name), set(_words(name))
+    letters, name_words = squeezed(name), set(_words(name))
     offices, titles, fillers = (_skeletons(words) for words in (OFFICE_WORDS, TITLES, FILLERS))
     if any(squeezed(stem) in letters for stem in (*STEMS, CITY.institution)):
         return True
     if letters in {squeezed(str(placeholder)) for placeholder in PLACEHOLDERS}:
         return True
-    if {letters, *words} & offices or letters in titles:
+    if {letters, *name_words} & offices or letters in titles:
         return True
     city = set(_words(CITY.name))
-    named = words & titles
-    if city <= words:
-        return bool(named) or words <= city | fillers
-    return len(named) > 1 or (bool(named) and words <= named | fillers)
+    named = name_words & titles
+    if city <= name_words:
+        return bool(named) or name_words <= city | fillers
+    return len(named) > 1 or (bool(named) and name_words <= named | fillers)
 
 
 def _words(text: str) -> list[str]:

@@ -57,16 +57,16 @@ def erase_declared(user: User, now: datetime) -> None:
 
 def end_sessions(*, user: User) -> None:
     """Deletes the sessions of `user`, and those in which one of the user's addresses was typed to sign in."""
-    words = [json.dumps(email) for email in emails_of(user)]
-    found = []
+    addresses = [json.dumps(email) for email in emails_of(user)]
+    pks = []
     for session in Session.objects.iterator():
         data = session.get_decoded()
-        told = json.dumps(data).lower()
-        if data.get(SESSION_KEY) == str(user.pk) or any(word in told for word in words):
-            found.append(session.pk)
-    if found:
-        tell(Act.SESSION_CLOSED, about=user, details=str(len(found)))
-    Session.objects.filter(pk__in=found).delete()
+        content = json.dumps(data).lower()
+        if data.get(SESSION_KEY) == str(user.pk) or any(address in content for address in addresses):
+            pks.append(session.pk)
+    if pks:
+        tell(Act.SESSION_CLOSED, about=user, details=str(len(pks)))
+    Session.objects.filter(pk__in=pks).delete()
 
 
 def account_hashes(user: User) -> list[str]:
@@ -92,8 +92,8 @@ def append_to_erasure_list(lines: Iterable[str]) -> None:
 
     A write error is logged and does not stop the erasure.
     """
-    known = set(read_erasure_list())
-    if missing := [line for line in lines if line not in known]:
+    recorded = set(read_erasure_list())
+    if missing := [line for line in lines if line not in recorded]:
         try:
             Path(settings.ERASURES_DIR).mkdir(parents=True, exist_ok=True)
             with _list().open("a", encoding="utf-8") as file:
@@ -121,12 +121,12 @@ def apply_erasures(*, lines: Iterable[str] = (), now: datetime) -> int:
     line, before any erasure.
     """
     read = dict(_read(line) for line in lines if line.strip())
-    known = dict(ErasedAccount.objects.values_list("account_hash", "removes_texts")) | read
+    erased_hashes = dict(ErasedAccount.objects.values_list("account_hash", "removes_texts")) | read
     erased = 0
     for user in User.objects.iterator():
-        match = next((one for one in account_hashes(user) if one in known), None)
+        match = next((one for one in account_hashes(user) if one in erased_hashes), None)
         if match:
-            user.removes_texts = known[match]
+            user.removes_texts = erased_hashes[match]
             user.delete()
             erased += 1
     rows = [ErasedAccount(account_hash=one, removes_texts=texts, erased_at=now) for one, texts in read.items()]
@@ -135,10 +135,10 @@ def apply_erasures(*, lines: Iterable[str] = (), now: datetime) -> int:
 
 
 def _read(line: str) -> tuple[str, bool]:
-    account_hash, _space, what = line.strip().partition(" ")
-    if len(account_hash) != 64 or what not in ("account", "with-texts"):
+    account_hash, _space, scope = line.strip().partition(" ")
+    if len(account_hash) != 64 or scope not in ("account", "with-texts"):
         raise ValueError(line)
-    return account_hash, what == "with-texts"
+    return account_hash, scope == "with-texts"
 
 
 def _erase_mails(user: User, now: datetime) -> None:

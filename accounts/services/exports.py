@@ -74,11 +74,11 @@ def archive_of(user: User, *, now: datetime) -> bytes:
 
     The total size of files is limited; the HTML page names the files left out and how to get them.
     """
-    found = data_sets_of(user)
-    enclosed, left_out = _files_of(found)
+    data_sets = data_sets_of(user)
+    enclosed, left_out = _files_of(data_sets)
     files: dict[str, str | bytes] = {
-        "donnees.json": json.dumps(export_of(user, found), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2),
-        "donnees.html": as_html(found, enclosed=list(enclosed), left_out=left_out, now=now),
+        "donnees.json": json.dumps(export_of(user, data_sets), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2),
+        "donnees.html": as_html(data_sets, enclosed=list(enclosed), left_out=left_out, now=now),
         **enclosed,
     }
     written = io.BytesIO()
@@ -89,12 +89,12 @@ def archive_of(user: User, *, now: datetime) -> bytes:
     return written.getvalue()
 
 
-def _files_of(found: Iterable[PersonalDataSet]) -> tuple[dict[str, bytes], list[str]]:
+def _files_of(data_sets: Iterable[PersonalDataSet]) -> tuple[dict[str, bytes], list[str]]:
     """Returns the files of the data sets by name in the ZIP, and the names of those left out."""
     enclosed: dict[str, bytes] = {}
     left_out, room = [], MAX_BYTES_OF_FILES
-    for number, file in enumerate((file for one in found for file in one.files), start=1):
-        name = f"fichiers/{number}-{PurePosixPath(file.name or '').name}"
+    for position, file in enumerate((file for one in data_sets for file in one.files), start=1):
+        name = f"fichiers/{position}-{PurePosixPath(file.name or '').name}"
         try:
             with file.open("rb") as opened:
                 content = opened.read(room + 1)

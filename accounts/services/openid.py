@@ -62,7 +62,7 @@ def is_configured() -> bool:
 def authorization_url(visit: SignInAttempt, *, redirect_uri: str) -> str:
     """Returns the URL where the browser signs in. Raises `ProviderDown`."""
     challenge = hashlib.sha256(visit.verifier.encode()).digest()
-    asked = {
+    parameters = {
         "response_type": "code",
         "client_id": settings.OIDC_CLIENT_ID,
         "redirect_uri": redirect_uri,
@@ -73,8 +73,8 @@ def authorization_url(visit: SignInAttempt, *, redirect_uri: str) -> str:
         "code_challenge_method": "S256",
     }
     if settings.OIDC_ACR_VALUES:
-        asked["acr_values"] = " ".join(settings.OIDC_ACR_VALUES)
-    return _with_query(_metadata()["authorization_endpoint"], asked)
+        parameters["acr_values"] = " ".join(settings.OIDC_ACR_VALUES)
+    return _with_query(_metadata()["authorization_endpoint"], parameters)
 
 
 def sign_out_url(id_token: str, *, redirect_uri: str) -> str:
@@ -83,13 +83,13 @@ def sign_out_url(id_token: str, *, redirect_uri: str) -> str:
     OpenID Connect RP-Initiated Logout 1.0. Raises `ProviderDown`.
     """
     url = _metadata().get("end_session_endpoint")
-    asked = {
+    parameters = {
         "id_token_hint": id_token,
         "post_logout_redirect_uri": redirect_uri,
         # Some providers require it. It is not checked on return: nothing depends on it.
         "state": secrets.token_urlsafe(16),
     }
-    return _with_query(url, asked) if url else ""
+    return _with_query(url, parameters) if url else ""
 
 
 def redeem(code: str, visit: SignInAttempt, *, redirect_uri: str) -> Proof:
@@ -128,14 +128,14 @@ def email_of(proof: Proof) -> str:
         return ""
     answer = _ask(url, headers={"Authorization": f"Bearer {proof.access_token}"})
     if answer.status == 200 and answer.content_type == "application/jwt":
-        told = _verified(answer.body.decode("ascii", "replace").strip(), required=["iss", "sub", "aud"])
+        claims = _verified(answer.body.decode("ascii", "replace").strip(), required=["iss", "sub", "aud"])
     elif settings.OIDC_SIGNED_USER_INFO:
         raise NotProved("user info not signed")
     else:
-        told = _read(answer)
-    if told.get("sub") != proof.subject:
+        claims = _read(answer)
+    if claims.get("sub") != proof.subject:
         raise NotProved("sub of user info")
-    email = str(told.get("email") or "").strip().lower()
+    email = str(claims.get("email") or "").strip().lower()
     try:
         validate_email(email)
     except ValidationError:
@@ -196,11 +196,11 @@ def _metadata() -> dict[str, Any]:
 
 def _published(url: str, *, anew: bool = False) -> dict[str, Any]:
     cache, key = caches["local"], f"openid:{url}"
-    found = None if anew else cache.get(key)
-    if found is None:
-        found = _read(_ask(url))
-        cache.set(key, found, PUBLISHED_LIFE.total_seconds())
-    return cast(dict[str, Any], found)
+    document = None if anew else cache.get(key)
+    if document is None:
+        document = _read(_ask(url))
+        cache.set(key, document, PUBLISHED_LIFE.total_seconds())
+    return cast(dict[str, Any], document)
 
 
 def _ask(url: str, **sent: Any) -> Answer:
@@ -216,12 +216,12 @@ def _read(answer: Answer) -> dict[str, Any]:
     if answer.status != 200:
         raise ProviderDown(f"status {answer.status}")
     try:
-        found = json.loads(answer.body)
+        document = json.loads(answer.body)
     except (ValueError, RecursionError) as error:
         raise ProviderDown("no JSON") from error
-    if not isinstance(found, dict):
+    if not isinstance(document, dict):
         raise ProviderDown("no JSON object")
-    return found
+    return document
 
 
 def _origin(url: str) -> str:
@@ -229,5 +229,5 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _with_query(url: str, asked: dict[str, str]) -> str:
-    return f"{url}{'&' if '?' in url else '?'}{urlencode(asked)}"
+def _with_query(url: str, parameters: dict[str, str]) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}"

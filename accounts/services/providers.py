@@ -41,10 +41,10 @@ class Identity:
     @classmethod
     def waiting(cls, session: SessionBase, now: datetime) -> Self | None:
         """Returns the identity proved in `session` that can still be linked, or None."""
-        kept = session.get(IDENTITY_KEY)
-        if not kept or now.timestamp() - kept["at"] > IDENTITY_LIFE.total_seconds():
+        stored = session.get(IDENTITY_KEY)
+        if not stored or now.timestamp() - stored["at"] > IDENTITY_LIFE.total_seconds():
             return None
-        return cls(kept["issuer"], kept["subject"], kept["email"], kept["target"])
+        return cls(stored["issuer"], stored["subject"], stored["email"], stored["target"])
 
 
 def begin_visit(*, session: SessionBase, target: str, now: datetime) -> str:
@@ -61,11 +61,11 @@ def end_visit(*, session: SessionBase, answer: Mapping[str, str], now: datetime)
     Returns the account linked to the identity, or the identity itself, which is then kept in the session to be linked;
     and the page to return to. Raises `NotProved`.
     """
-    kept = session.get(VISIT_KEY)
-    if not kept or not constant_time_compare(answer.get("state", ""), kept["state"]):
+    stored = session.get(VISIT_KEY)
+    if not stored or not constant_time_compare(answer.get("state", ""), stored["state"]):
         raise SignInExpired("state")
     del session[VISIT_KEY]
-    if now.timestamp() - kept["at"] > VISIT_LIFE.total_seconds():
+    if now.timestamp() - stored["at"] > VISIT_LIFE.total_seconds():
         raise SignInExpired("too late")
     if answer.get("iss", settings.OIDC_ISSUER) != settings.OIDC_ISSUER:
         raise NotProved("iss of the answer")
@@ -73,15 +73,15 @@ def end_visit(*, session: SessionBase, answer: Mapping[str, str], now: datetime)
         raise ProviderLeft("access_denied")
     if "error" in answer:
         raise NotProved("error")
-    visit = SignInAttempt(kept["state"], kept["nonce"], kept["verifier"])
+    visit = SignInAttempt(stored["state"], stored["nonce"], stored["verifier"])
     proof = openid.redeem(answer.get("code", ""), visit, redirect_uri=callback_url())
     issuer = settings.OIDC_ISSUER
     link = ProviderLink.objects.filter(issuer=issuer, subject=proof.subject).select_related("user").first()
-    found = link.user if link else Identity(issuer, proof.subject, openid.email_of(proof), kept["target"])
+    owner = link.user if link else Identity(issuer, proof.subject, openid.email_of(proof), stored["target"])
     session[SIGN_OUT_KEY] = proof.id_token
-    if isinstance(found, Identity):
-        session[IDENTITY_KEY] = {**asdict(found), "at": now.timestamp()}
-    return found, kept["target"]
+    if isinstance(owner, Identity):
+        session[IDENTITY_KEY] = {**asdict(owner), "at": now.timestamp()}
+    return owner, stored["target"]
 
 
 def callback_url() -> str:

@@ -28,27 +28,27 @@ from common.templatetags.dates import day
 
 @login_required
 def delete(request: HttpRequest) -> HttpResponse:
-    """Shows what is erased and kept, asks for the fate of texts, and sends a code."""
-    person, now = cast(User, request.user), timezone.now()
-    lines = erasure_summary_of(person)
-    kept = [line.text for line in lines if line.fate is ErasurePolicy.CHOICE]
-    form = DeletionForm(request.POST if request.method == "POST" else None, has_texts=bool(kept))
+    """Shows what is erased and kept, with the choice for texts, and sends a code."""
+    user, now = cast(User, request.user), timezone.now()
+    lines = erasure_summary_of(user)
+    texts = [line.text for line in lines if line.fate is ErasurePolicy.CHOICE]
+    form = DeletionForm(request.POST if request.method == "POST" else None, has_texts=bool(texts))
     if request.method == "POST" and form.is_valid():
         try:
-            if is_last_administrator(person):
+            if is_last_administrator(user):
                 raise LastAdministrator
-            throttle(request, user=person, email=person.email, now=now)
+            throttle(request, user=user, email=user.email, now=now)
         except (LastAdministrator, TooManyMails) as refusal:
             form.add_error(None, str(refusal))
         else:
             choices = {"removes_texts": form.removes_texts}
-            send_code(user=person, action=AccountCode.Action.DELETION, choices=choices, now=now)
+            send_code(user=user, action=AccountCode.Action.DELETION, choices=choices, now=now)
             return redirect("accounts:confirm_deletion")
     context = {
         "form": form,
         "goes": [line.text for line in lines if line.fate is ErasurePolicy.GOES],
         "stays": [line.text for line in lines if line.fate is ErasurePolicy.STAYS],
-        "texts": kept,
+        "texts": texts,
         "due_at": now + User.DELETION_DELAY,
     }
     return render(request, "accounts/delete.html", context, status=422 if form.errors else 200)

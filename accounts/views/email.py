@@ -21,16 +21,16 @@ from common.errors import TooManyMails
 @login_required
 def email(request: HttpRequest) -> HttpResponse:
     """Asks for the new address and sends a code to it."""
-    person, now = cast(User, request.user), timezone.now()
-    form = EmailForm(request.POST if request.method == "POST" else None, user=person)
+    user, now = cast(User, request.user), timezone.now()
+    form = EmailForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST" and form.is_valid():
         new = form.cleaned_data["email"]
         try:
-            throttle(request, user=person, email=new, now=now)
+            throttle(request, user=user, email=new, now=now)
         except TooManyMails as refusal:
             form.add_error(None, str(refusal))
         else:
-            send_code(user=person, action=AccountCode.Action.EMAIL, email=new, now=now)
+            send_code(user=user, action=AccountCode.Action.EMAIL, email=new, now=now)
             return redirect("accounts:confirm_email")
     return render(request, "accounts/email.html", {"form": form}, status=422 if form.errors else 200)
 

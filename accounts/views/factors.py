@@ -25,12 +25,12 @@ from common.qr_codes import drawn
 @login_required
 def factors(request: HttpRequest) -> HttpResponse:
     """Lists the second factors of the user and explains each type."""
-    person = cast(User, request.user)
-    found = list(factors_of(person))
+    user = cast(User, request.user)
+    authenticators = list(factors_of(user))
     context = {
-        "factors": found,
-        "has_application": any(one.type == Authenticator.Type.TOTP for one in found),
-        "codes_left": unused_recovery_codes(person),
+        "factors": authenticators,
+        "has_application": any(one.type == Authenticator.Type.TOTP for one in authenticators),
+        "codes_left": unused_recovery_codes(user),
         "codes_in_all": RECOVERY_CODE_COUNT,
     }
     return render(request, "mfa/index.html", context)
@@ -39,13 +39,13 @@ def factors(request: HttpRequest) -> HttpResponse:
 @login_required
 def confirm_factor(request: HttpRequest) -> HttpResponse:
     """Asks a user with a second factor for a new proof, then redirects to the requested page."""
-    person = cast(User, request.user)
-    if not has_factor(person):
+    user = cast(User, request.user)
+    if not has_factor(user):
         return redirect(with_next(request, reverse("account_reauthenticate")))
     sent = request.POST if request.method == "POST" else None
     by_passkey = sent is not None and "credential" in sent
-    code_form = FactorCodeForm(user=person, data=None if by_passkey else sent)
-    passkey_form = ReauthenticateWebAuthnForm(user=person, data=sent if by_passkey else None)
+    code_form = FactorCodeForm(user=user, data=None if by_passkey else sent)
+    passkey_form = ReauthenticateWebAuthnForm(user=user, data=sent if by_passkey else None)
     form = passkey_form if by_passkey else code_form
     if sent is not None and form.is_valid():
         form.save()
@@ -54,15 +54,15 @@ def confirm_factor(request: HttpRequest) -> HttpResponse:
         "form": code_form,
         "webauthn_form": passkey_form,
         "next": next_of(request),
-        "types": types_of(person),
-        "passkey_options": begin_authentication(person),
+        "types": types_of(user),
+        "passkey_options": begin_authentication(user),
     }
     return render(request, "mfa/reauthenticate.html", context, status=422 if form.errors else 200)
 
 
-def types_of(person: User) -> set[str]:
-    """Returns the types of second factors of `person`, so that pages ask only for those."""
-    return {one.type for one in factors_of(person)}
+def types_of(user: User) -> set[str]:
+    """Returns the types of second factors of `user`, so that pages ask only for those."""
+    return {one.type for one in factors_of(user)}
 
 
 class ProveFactorView(AuthenticateView):
@@ -104,11 +104,11 @@ class RemovePasskeyView(RemoveWebAuthnView):
 @login_required
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Shows the recovery codes, once."""
-    found, is_first_time = view_recovery_codes(request)
-    if found is None:
+    authenticator, is_first_time = view_recovery_codes(request)
+    if authenticator is None:
         return redirect("mfa_index")
     return render(
-        request, "mfa/recovery_codes/index.html", {"codes": found.get_unused_codes() if is_first_time else []}
+        request, "mfa/recovery_codes/index.html", {"codes": authenticator.get_unused_codes() if is_first_time else []}
     )
 
 

@@ -68,17 +68,17 @@ def _was_confirmed(request: HttpRequest) -> bool:
 @login_required
 def confirm_identity(request: HttpRequest) -> HttpResponse:
     """Explains why a proof is needed; a POST sends a code to the address of the account."""
-    person, now = cast(User, request.user), timezone.now()
+    user, now = cast(User, request.user), timezone.now()
     target = next_of(request) or reverse("accounts:home")
-    if has_factor(person):
+    if has_factor(user):
         return redirect(with_next(request, reverse("accounts:confirm_factor")))
     if request.method == "POST":
         try:
-            throttle(request, user=person, email=person.email, now=now)
+            throttle(request, user=user, email=user.email, now=now)
         except TooManyMails as refusal:
             messages.error(request, str(refusal))
         else:
-            send_code(user=person, action=AccountCode.Action.IDENTITY, choices={"next": target}, now=now)
+            send_code(user=user, action=AccountCode.Action.IDENTITY, choices={"next": target}, now=now)
             return redirect("accounts:confirm_identity")
     return render(request, "accounts/identity.html", {"next": target})
 

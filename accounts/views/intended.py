@@ -61,25 +61,25 @@ def ask_for_code(request: HttpRequest, form: QueryDict | None = None) -> HttpRes
     except NetworkBusy as refusal:
         messages.error(request, str(refusal))
         return None
-    kept = (form or request.POST).copy()
+    form_data = (form or request.POST).copy()
     for name in OF_SIGN_IN:
-        kept.pop(name, None)
-    encoded = kept.urlencode()
+        form_data.pop(name, None)
+    encoded = form_data.urlencode()
     if len(encoded) > MAX_LENGTH:
         raise SuspiciousOperation
     request.session[KEY] = {"path": request.path, "form": encoded, "at": now.timestamp()}
-    asked = request.POST.copy()
-    asked["next"] = f"{request.path}?{RESUME}=1"
-    request.POST = asked  # type: ignore[assignment]
+    sign_in_data = request.POST.copy()
+    sign_in_data["next"] = f"{request.path}?{RESUME}=1"
+    request.POST = sign_in_data  # type: ignore[assignment]
     return cast(HttpResponse, RequestCodeView.as_view()(request))
 
 
 def _take_form(request: HttpRequest) -> QueryDict | None:
     """Returns, once, the form that this session submitted to the page of `request` within the last hour."""
-    kept = request.session.get(KEY)
-    if not kept or kept["path"] != request.path:
+    stored = request.session.get(KEY)
+    if not stored or stored["path"] != request.path:
         return None
     del request.session[KEY]
-    if timezone.now().timestamp() - kept["at"] > LIFE.total_seconds():
+    if timezone.now().timestamp() - stored["at"] > LIFE.total_seconds():
         return None
-    return QueryDict(kept["form"])
+    return QueryDict(stored["form"])

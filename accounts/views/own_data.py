@@ -22,19 +22,19 @@ from common.errors import TooManyMails
 @login_required
 def own_data(request: HttpRequest) -> HttpResponse:
     """Explains the rights on personal data and shows the state of an export; a POST requests one."""
-    person, now = cast(User, request.user), timezone.now()
-    export = export_of_day(person, now=now)
+    user, now = cast(User, request.user), timezone.now()
+    export = export_of_day(user, now=now)
     if request.method != "POST":
         return render(request, "accounts/own_data.html", {"export": export})
     if export:
         messages.info(request, _("You have asked for your data already. There is nothing more to do: see below."))
         return redirect("accounts:own_data")
     try:
-        throttle(request, user=person, email=person.email, now=now)
+        throttle(request, user=user, email=user.email, now=now)
     except TooManyMails as refusal:
         messages.error(request, str(refusal))
         return redirect("accounts:own_data")
-    send_code(user=person, action=AccountCode.Action.EXPORT, now=now)
+    send_code(user=user, action=AccountCode.Action.EXPORT, now=now)
     return redirect("accounts:confirm_export")
 
 

@@ -26,17 +26,17 @@ def home(request: HttpRequest) -> HttpResponse:
     user, now = cast(User, request.user), timezone.now()
     # Only members can show their address, and only to other members.
     is_member = members_at(now).filter(pk=user.pk).exists()
-    shown = {"links": account_links(request), "is_member": is_member, "is_new": now - user.date_joined < FIRST_DAY}
-    return render(request, "accounts/home.html", shown)
+    context = {"links": account_links(request), "is_member": is_member, "is_new": now - user.date_joined < FIRST_DAY}
+    return render(request, "accounts/home.html", context)
 
 
 @login_required
 def public_name(request: HttpRequest) -> HttpResponse:
     """Changes the public name."""
-    person = cast(User, request.user)
-    form = ChangePublicNameForm(request.POST or None, user=person, initial={"public_name": person.public_name})
+    user = cast(User, request.user)
+    form = ChangePublicNameForm(request.POST or None, user=user, initial={"public_name": user.public_name})
     if request.method == "POST" and form.is_valid():
-        form.save(user=person)
+        form.save(user=user)
         messages.success(request, _("Your name is changed. It is shown with everything that you wrote."))
         return redirect("accounts:home")
     return render(request, "accounts/public_name.html", {"form": form})
@@ -45,8 +45,8 @@ def public_name(request: HttpRequest) -> HttpResponse:
 @login_required
 def commune(request: HttpRequest) -> HttpResponse:
     """Asks for the commune, which is optional, and redirects to the page that asked for it."""
-    person = cast(User, request.user)
-    form = CommuneForm(request.POST or None, instance=person)
+    user = cast(User, request.user)
+    form = CommuneForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your commune is saved. Nobody else sees it."))

@@ -79,15 +79,15 @@ def begin(request: HttpRequest) -> HttpResponse:
 def callback(request: HttpRequest) -> HttpResponse:
     """Handles the return from the provider: signs in the linked account, or redirects to the usual sign-in."""
     try:
-        found, target = end_visit(session=request.session, answer=request.GET, now=timezone.now())
+        owner, target = end_visit(session=request.session, answer=request.GET, now=timezone.now())
     except NotProved as refusal:
         return _refused(request, refusal)
     if request.user.is_authenticated:
-        if isinstance(found, User) and found != request.user:
+        if isinstance(owner, User) and owner != request.user:
             messages.error(request, str(IdentityTaken()))
         return redirect("accounts:connections")
-    if isinstance(found, User):
-        return perform_login(request, found, redirect_url=target or None)
+    if isinstance(owner, User):
+        return perform_login(request, owner, redirect_url=target or None)
     return redirect("accounts:provider_first_time")
 
 
@@ -110,12 +110,12 @@ def first_time(request: HttpRequest) -> HttpResponse:
 
 def _connections(request: HttpRequest) -> HttpResponse:
     """Lists the ways to sign in to the account, and links or unlinks an identity."""
-    person, now = cast(User, request.user), timezone.now()
+    user, now = cast(User, request.user), timezone.now()
     identity = Identity.waiting(request.session, now)
     match request.POST.get("action") if request.method == "POST" else None:
         case "link" if identity:
             try:
-                link_identity(user=person, identity=identity, now=now)
+                link_identity(user=user, identity=identity, now=now)
             except IdentityTaken as refusal:
                 messages.error(request, str(refusal))
             else:
@@ -126,10 +126,10 @@ def _connections(request: HttpRequest) -> HttpResponse:
             forget_identity(request.session)
             return redirect("accounts:connections")
         case "unlink":
-            if unlink(user=person, link_id=number_of(request.POST.get("link", ""))):
+            if unlink(user=user, link_id=number_of(request.POST.get("link", ""))):
                 messages.success(request, _("It does not open your account any more."))
             return redirect("accounts:connections")
-    links = ProviderLink.objects.filter(user=person).order_by("pk")
+    links = ProviderLink.objects.filter(user=user).order_by("pk")
     context = {
         "identity": identity,
         "links": [(link, _name_of(link)) for link in links],

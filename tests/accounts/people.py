@@ -13,10 +13,10 @@ def mails_to(email):
     return list(Message.objects.filter(to_email=email, state=Message.State.PENDING).order_by("pk"))
 
 
-def code_sent_to(email, number=-1):
-    """Returns the six digits of the latest mail with a code to `email`, or of its mail at index `number`."""
+def code_sent_to(email, index=-1):
+    """Returns the six digits of the latest mail with a code to `email`, or of its mail at index `index`."""
     codes = [re.search(r"^\d{6}$", mail.payload["text"], re.MULTILINE) for mail in mails_to(email)]
-    return [code.group() for code in codes if code][number]
+    return [code.group() for code in codes if code][index]
 
 
 def confirm(client, address, email):

@@ -68,49 +68,55 @@ class FakeProvider:
         connection.close()
         return response.headers["Location"]
 
-    def answer(self, path, asked, headers):
-        """Returns the status, the content type and the body of the response to `asked`."""
+    def answer(self, path, query, headers):
+        """Returns the status, the content type and the body of the response to `query`."""
         match path:
             case "/.well-known/openid-configuration":
                 return self.json(self.published())
             case "/keys":
                 return self.json({"keys": self.keys})
             case "/authorize":
-                return self.authorize(asked)
+                return self.authorize(query)
             case "/token":
-                return self.token(asked, headers)
+                return self.token(query, headers)
             case "/userinfo" if headers["Authorization"] == "Bearer an-access-token":
-                told = self.over({"sub": SUBJECT, "email": EMAIL, "email_verified": True}, self.told)
+                user_info = self.over({"sub": SUBJECT, "email": EMAIL, "email_verified": True}, self.told)
                 if self.sign_user_info:
-                    claims = {"iss": self.issuer, "aud": CLIENT, **told}
+                    claims = {"iss": self.issuer, "aud": CLIENT, **user_info}
                     return 200, "application/jwt", self.sign_user_info(claims).encode()
-                return self.json(told)
+                return self.json(user_info)
         return self.json({"error": "not found"}, 404)
 
     def published(self):
-        found = {"issuer": self.issuer, "jwks_uri": f"{self.issuer}/keys", "end_session_endpoint": f"{self.issuer}/end"}
+        document = {
+            "issuer": self.issuer,
+            "jwks_uri": f"{self.issuer}/keys",
+            "end_session_endpoint": f"{self.issuer}/end",
+        }
         ends = {"authorization": "authorize", "token": "token", "userinfo": "userinfo"}
-        return self.over(found | {f"{end}_endpoint": f"{self.issuer}/{at}" for end, at in ends.items()}, self.metadata)
+        return self.over(
+            document | {f"{end}_endpoint": f"{self.issuer}/{at}" for end, at in ends.items()}, self.metadata
+        )
 
-    def authorize(self, asked):
-        if asked.get("redirect_uri") not in self.registered or asked.get("client_id") != CLIENT:
+    def authorize(self, query):
+        if query.get("redirect_uri") not in self.registered or query.get("client_id") != CLIENT:
             return self.json({"error": "invalid_request"}, 400)
         code = secrets.token_urlsafe()
-        self.grants[code] = asked
-        return 302, f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}", b""
+        self.grants[code] = query
+        return 302, f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query['state']})}", b""
 
-    def token(self, asked, headers):
-        grant = self.grants.get(asked.get("code"))
+    def token(self, query, headers):
+        grant = self.grants.get(query.get("code"))
         if self.checks_grants:
-            grant = self.grants.pop(asked.get("code"), None)
-            challenge = hashlib.sha256(asked["code_verifier"].encode()).digest()
-            fits = grant and grant["redirect_uri"] == asked["redirect_uri"]
+            grant = self.grants.pop(query.get("code"), None)
+            challenge = hashlib.sha256(query["code_verifier"].encode()).digest()
+            fits = grant and grant["redirect_uri"] == query["redirect_uri"]
             fits = fits and grant["code_challenge"] == encoded(challenge).decode()
-            known = base64.b64encode(
+            credentials = base64.b64encode(
                 urlencode({CLIENT: SECRET}).replace("=", ":").replace("+", "%20").encode()
             ).decode()
-            by_form = (asked.get("client_id"), asked.get("client_secret")) == (CLIENT, SECRET)
-            if not fits or not (by_form or headers["Authorization"] == f"Basic {known}"):
+            by_form = (query.get("client_id"), query.get("client_secret")) == (CLIENT, SECRET)
+            if not fits or not (by_form or headers["Authorization"] == f"Basic {credentials}"):
                 return self.json({"error": "invalid_grant"}, 400)
         now = int(time.time())
         claims = {"iss": self.issuer, "sub": SUBJECT, "aud": CLIENT, "exp": now + 60, "iat": now}
@@ -119,8 +125,8 @@ class FakeProvider:
         return self.json({**tokens, "token_type": "Bearer"})
 
     @staticmethod
-    def over(found, faults):
-        return {name: value for name, value in {**found, **faults}.items() if value is not None}
+    def over(values, faults):
+        return {name: value for name, value in {**values, **faults}.items() if value is not None}
 
     @staticmethod
     def json(content, status=200):
@@ -134,12 +140,12 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         provider, parts = self.server.provider, urlsplit(self.path)
         body = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
-        asked = dict(parse_qsl(body if self.command == "POST" else parts.query))
-        provider.asked.append((parts.path, asked))
+        query = dict(parse_qsl(body if self.command == "POST" else parts.query))
+        provider.asked.append((parts.path, query))
         if parts.path in provider.instead:
             provider.instead[parts.path](self)
             return
-        status, kind, content = provider.answer(parts.path, asked, self.headers)
+        status, kind, content = provider.answer(parts.path, query, self.headers)
         self.send_response(status)
         self.send_header("Location" if status == 302 else "Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))

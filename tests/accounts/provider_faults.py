@@ -19,14 +19,14 @@ WEAK, OVER = "n’a pas vérifié votre identité", "était terminée, ou commen
 class Fault:
     """Fault. `logged` is the check that finds it; `plays` changes the provider before the visit.
 
-    `turns` changes the address with which the browser comes back.
+    `rewrite` changes the address with which the browser comes back.
     """
 
     name: str
     logged: str
-    says: str = REFUSED
+    message: str = REFUSED
     plays: Callable = lambda provider: None
-    turns: Callable = lambda url: url
+    rewrite: Callable = lambda url: url
 
     def __str__(self):
         return self.name
@@ -58,35 +58,35 @@ def user_info(sign):
     return plays
 
 
-def unsigned(found):
-    return f"{encoded({'alg': 'none', 'kid': 'rsa'}, found).decode()}."
+def unsigned(payload):
+    return f"{encoded({'alg': 'none', 'kid': 'rsa'}, payload).decode()}."
 
 
-def with_published_key(found):
+def with_published_key(payload):
     """Signs by HS256 with the public key as the secret, which everybody knows."""
     pem = RSA.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return signed(found, pem, "HS256")
+    return signed(payload, pem, "HS256")
 
 
-def by_another_key(found):
-    return signed(found, STRANGER)
+def by_another_key(payload):
+    return signed(payload, STRANGER)
 
 
-def for_another_site(found):
-    return signed({**found, "aud": "another"})
+def for_another_site(payload):
+    return signed({**payload, "aud": "another"})
 
 
-def changed_after(found):
+def changed_after(payload):
     """Returns a token with another subject under the signature of the original."""
-    head, _body, signature = signed(found).split(".")
-    body = signed({**found, "sub": "the-director"}).split(".")[1]
+    head, _body, signature = signed(payload).split(".")
+    body = signed({**payload, "sub": "the-director"}).split(".")[1]
     return f"{head}.{body}.{signature}"
 
 
 def with_key(key, algorithm):
     def plays(provider):
         provider.keys = [published(key, "rsa", algorithm)]
-        provider.sign = lambda found: signed(found, key, algorithm)
+        provider.sign = lambda payload: signed(payload, key, algorithm)
 
     return plays
 
@@ -154,12 +154,14 @@ def cut_off(handler):
 def query(**changes):
     """Changes the query of the callback URL; None removes a parameter."""
 
-    def turns(url):
+    def rewrite(url):
         parts = urlsplit(url)
-        asked = {**dict(parse_qsl(parts.query)), **changes}
-        return parts._replace(query=urlencode({name: one for name, one in asked.items() if one is not None})).geturl()
+        parameters = {**dict(parse_qsl(parts.query)), **changes}
+        return parts._replace(
+            query=urlencode({name: one for name, one in parameters.items() if one is not None})
+        ).geturl()
 
-    return turns
+    return rewrite
 
 
 def code_of_another_visit(provider):
@@ -224,15 +226,15 @@ FAULTS_OF_THE_PROOF = [
     Fault("low acr", "acr", WEAK, plays=claims(acr="eidas1")),
     Fault("no acr", "acr", WEAK, plays=claims(acr=None)),
     Fault("acr that is a list", "acr", WEAK, plays=claims(acr=["eidas2"])),
-    Fault("wrong state", "state", OVER, turns=query(state="another")),
-    Fault("no state", "state", OVER, turns=query(state=None)),
-    Fault("no code", "status 400", turns=query(code=None)),
-    Fault("made-up code", "status 400", turns=query(code="abcdef")),
+    Fault("wrong state", "state", OVER, rewrite=query(state="another")),
+    Fault("no state", "state", OVER, rewrite=query(state=None)),
+    Fault("no code", "status 400", rewrite=query(code=None)),
+    Fault("made-up code", "status 400", rewrite=query(code="abcdef")),
     Fault("code of another visit", "status 400", plays=code_of_another_visit),
     Fault("code of another visit, which the provider takes", "nonce", plays=unchecked),
-    Fault("answer of another provider", "iss of the answer", turns=query(iss="https://identite.example")),
-    Fault("refusal at the provider", "access_denied", LEFT, turns=query(code=None, error="access_denied")),
-    Fault("error, with a code", "error", turns=query(error="server_error", error_description="<b>secret</b>")),
+    Fault("answer of another provider", "iss of the answer", rewrite=query(iss="https://identite.example")),
+    Fault("refusal at the provider", "access_denied", LEFT, rewrite=query(code=None, error="access_denied")),
+    Fault("error, with a code", "error", rewrite=query(error="server_error", error_description="<b>secret</b>")),
     Fault(
         "token endpoint that leads away",
         "status 302",

@@ -28,16 +28,16 @@ def production(settings):
 
 @pytest.fixture
 def editor(editor_of):
-    person = editor_of("Animation")
-    person.set_password(PASSWORD)
-    person.save()
-    person.verify_email()
-    return person
+    user = editor_of("Animation")
+    user.set_password(PASSWORD)
+    user.save()
+    user.verify_email()
+    return user
 
 
-def sign_in(person, secret=None):
+def sign_in(user, secret=None):
     client = Client()
-    client.post("/compte/connexion/", {"login": person.email, "password": PASSWORD})
+    client.post("/compte/connexion/", {"login": user.email, "password": PASSWORD})
     if secret:
         client.post(ASKED, {"code": code_of(secret)})
     return client
@@ -59,9 +59,9 @@ def leaves(resolver, before=""):
 @pytest.mark.thorough
 def test_no_address_of_the_admin_opens_without_a_factor(editor):
     client = sign_in(editor)
-    asked = addresses()
-    assert len(asked) > 400
-    answers = [*((one, client.get(one)) for one in asked), *((one, client.post(one)) for one in asked[::10])]
+    paths = addresses()
+    assert len(paths) > 400
+    answers = [*((one, client.get(one)) for one in paths), *((one, client.post(one)) for one in paths[::10])]
     assert {address for address, answer in answers if answer.headers.get("Location") != LIST} == set()
 
 
@@ -142,9 +142,9 @@ def test_the_rule_asks_one_question_more_to_the_database(editor, settings):
     counts = []
     for needs in (True, False):
         settings.ADMIN_NEEDS_SECOND_FACTOR = needs
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             assert client.get("/admin/account/").status_code == 200
-        counts.append(len(asked))
+        counts.append(len(queries))
     assert counts[0] - counts[1] == 1
 
 

@@ -72,17 +72,17 @@ TEXT = "Zephirpublic"
 
 def rows_with(words):
     """Returns the places of `words` in the database, as « table: word », including blobs and the search index."""
-    found = set()
+    places = set()
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
             for row in cursor:
-                told = " ".join(as_text(value) for value in row).lower()
-                found |= {f"{table}: {word}" for word in words if word.lower() in told}
+                text = " ".join(as_text(value) for value in row).lower()
+                places |= {f"{table}: {word}" for word in words if word.lower() in text}
     for session in Session.objects.all():
-        told = json.dumps(session.get_decoded()).lower()
-        found |= {f"session: {word}" for word in words if word.lower() in told}
-    return found
+        text = json.dumps(session.get_decoded()).lower()
+        places |= {f"session: {word}" for word in words if word.lower() in text}
+    return places
 
 
 def as_text(value):
@@ -102,7 +102,7 @@ def place(settings, tmp_path, time_machine):
 
 
 @pytest.fixture
-def person(place, client, editor_of, django_capture_on_commit_callbacks):
+def user(place, client, editor_of, django_capture_on_commit_callbacks):
     """User with data of every kind, each with a unique word."""
     with django_capture_on_commit_callbacks(execute=True):
         user = UserFactory(public_name="Zephirnom", email="zephirancienne@courriel.example", date_joined=NOW - WEEK)
@@ -197,24 +197,24 @@ def erase(user, capture):
 
 
 class TestCanaries:
-    def test_each_word_is_somewhere_before(self, person, place):
+    def test_each_word_is_somewhere_before(self, user, place):
         """Control: the search finds every word before the erasure."""
         everywhere = " ".join(rows_with(CANARIES))
         assert [word for word in CANARIES if word not in everywhere] == []
         assert files_with(place, CANARIES) == {"Zephirfichier"}
 
-    def test_none_is_left_in_any_table_session_index_or_file(self, person, place, django_capture_on_commit_callbacks):
-        DataExport.objects.create(user=person, asked_at=NOW)
+    def test_none_is_left_in_any_table_session_index_or_file(self, user, place, django_capture_on_commit_callbacks):
+        DataExport.objects.create(user=user, asked_at=NOW)
         make_exports(now=NOW)
-        erase(person, django_capture_on_commit_callbacks)
+        erase(user, django_capture_on_commit_callbacks)
         assert rows_with(CANARIES) == set()
         assert files_with(place, CANARIES) == set()
         assert not DataExport.objects.exists()
         assert cache.get("zephir") is None
 
-    def test_what_others_read_stays_and_so_do_counts(self, person, django_capture_on_commit_callbacks):
+    def test_what_others_read_stays_and_so_do_counts(self, user, django_capture_on_commit_callbacks):
         before = (Participation.objects.count(), Decision.objects.count(), Attendance.objects.count())
-        erase(person, django_capture_on_commit_callbacks)
+        erase(user, django_capture_on_commit_callbacks)
         assert Comment.objects.get(body=f"{TEXT} reste.").author is None
         assert (Participation.objects.count(), Decision.objects.count(), Attendance.objects.count()) == before
         assert Revision.objects.exists()
@@ -222,9 +222,9 @@ class TestCanaries:
 
 
 class TestRestoredCopy:
-    def test_an_account_that_a_copy_brings_back_is_erased_again(self, person, django_capture_on_commit_callbacks):
-        copy = {field.attname: getattr(person, field.attname) for field in User._meta.concrete_fields}
-        erase(person, django_capture_on_commit_callbacks)
+    def test_an_account_that_a_copy_brings_back_is_erased_again(self, user, django_capture_on_commit_callbacks):
+        copy = {field.attname: getattr(user, field.attname) for field in User._meta.concrete_fields}
+        erase(user, django_capture_on_commit_callbacks)
         lines = list(list_erasures())
         # The copy has the account, and no record of its erasure.
         ErasedAccount.objects.all().delete()
@@ -235,22 +235,22 @@ class TestRestoredCopy:
         assert list(list_erasures()) == lines
         assert apply_erasures(lines=lines, now=NOW) == 0
 
-    def test_a_new_person_with_the_number_of_an_erased_account_stays(self, person, django_capture_on_commit_callbacks):
-        number = person.pk
-        erase(person, django_capture_on_commit_callbacks)
-        UserFactory(id=number, date_joined=NOW + WEEK)
+    def test_a_new_person_with_the_number_of_an_erased_account_stays(self, user, django_capture_on_commit_callbacks):
+        pk = user.pk
+        erase(user, django_capture_on_commit_callbacks)
+        UserFactory(id=pk, date_joined=NOW + WEEK)
         assert apply_erasures(now=NOW) == 0
-        assert User.objects.filter(pk=number).exists()
+        assert User.objects.filter(pk=pk).exists()
 
-    def test_a_former_secret_key_still_finds_it(self, person, settings, django_capture_on_commit_callbacks):
-        hashed = account_hashes(person)[0]
+    def test_a_former_secret_key_still_finds_it(self, user, settings, django_capture_on_commit_callbacks):
+        hashed = account_hashes(user)[0]
         settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
         settings.SECRET_KEY = "another-" + "1" * 50
         assert apply_erasures(lines=[f"{hashed} account"], now=NOW) == 1
 
-    def test_the_commands_go_together_and_refuse_another_file(self, person, tmp_path, capsys):
-        hashed = account_hashes(person)[0]
-        person.delete()
+    def test_the_commands_go_together_and_refuse_another_file(self, user, tmp_path, capsys):
+        hashed = account_hashes(user)[0]
+        user.delete()
         call_command("list_erasures")
         written = capsys.readouterr().out
         assert re.fullmatch(rf"{hashed} account\n", written)
@@ -280,9 +280,9 @@ def words_in(found):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_none_is_left_in_a_dump(person, place, django_capture_on_commit_callbacks):
+def test_none_is_left_in_a_dump(user, place, django_capture_on_commit_callbacks):
     # Sessions are compressed: `rows_with` decodes them.
     assert {"Zephirnom", "Zephiradresse", "Zephirbrouillon", "Zephirmembre", TEXT} <= words_in(dump())
-    erase(person, django_capture_on_commit_callbacks)
+    erase(user, django_capture_on_commit_callbacks)
     assert words_in(dump()) == {TEXT}
     assert rows_with(CANARIES) == set()

@@ -29,9 +29,9 @@ def subscribe(network):
 
 
 def change_address(network):
-    client, person = Client(REMOTE_ADDR=network), UserFactory()
-    client.force_login(person)
-    prove(client, person)
+    client, user = Client(REMOTE_ADDR=network), UserFactory()
+    client.force_login(user)
+    prove(client, user)
     return client.post("/compte/adresse/", {"email": VICTIM})
 
 

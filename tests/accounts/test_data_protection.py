@@ -23,9 +23,9 @@ DAY = dt.timedelta(days=1)
 @pytest.fixture
 def officer(time_machine, client, editor_of):
     time_machine.move_to(NOW, tick=False)
-    person = editor_of("Modération")
-    person.user_permissions.add(Permission.objects.get(codename="view_retentionrun"))
-    client.force_login(person)
+    user = editor_of("Modération")
+    user.user_permissions.add(Permission.objects.get(codename="view_retentionrun"))
+    client.force_login(user)
     return client
 
 
@@ -68,12 +68,12 @@ def test_what_was_asked_and_what_is_on_the_way(officer):
 
 
 def test_an_unused_account_with_rights_is_told_and_not_erased(officer, editor_of):
-    person = editor_of("Rédaction")
+    user = editor_of("Rédaction")
     past = NOW - dt.timedelta(days=800)
-    User.objects.filter(pk=person.pk).update(public_name="Ancienne R.", last_login=past, date_joined=past)
+    User.objects.filter(pk=user.pk).update(public_name="Ancienne R.", last_login=past, date_joined=past)
     assert "Ancienne R." in text_of(officer)
     tick(now=NOW)
-    assert User.objects.filter(pk=person.pk).exists()
+    assert User.objects.filter(pk=user.pk).exists()
 
 
 def test_the_number_of_queries_does_not_grow(officer):

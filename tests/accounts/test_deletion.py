@@ -127,10 +127,10 @@ class TestClosed:
         assert odile.deletion_due_at == NOW + WEEK
 
     def test_the_last_mail_says_the_day_and_the_way_back(self, gone):
-        told = mails_to(gone.email)
-        assert [mail.kind for mail in told] == ["account.deletion_planned"]
-        assert "mercredi 2" in told[0].payload["text"]
-        assert "http://testserver/compte/connexion/" in told[0].payload["text"]
+        mails = mails_to(gone.email)
+        assert [mail.kind for mail in mails] == ["account.deletion_planned"]
+        assert "mercredi 2" in mails[0].payload["text"]
+        assert "http://testserver/compte/connexion/" in mails[0].payload["text"]
 
     def test_what_waited_for_the_person_is_cancelled_and_nothing_comes_after(self, signed_in, odile):
         choose(user=odile, frequency="weekly", now=NOW - dt.timedelta(days=30))
@@ -218,8 +218,8 @@ class TestErasure:
         signed_in.post(PAGE, {"texts": "keep"})
         confirm(signed_in, CODE, odile.email)
         tick(now=NOW + WEEK)
-        kept, text = Proposal.objects.get(pk=proposal.pk), Comment.objects.get(pk=comment.pk)
-        assert (kept.title, kept.author, kept.author_name) == (proposal.title, None, "")
+        stored, text = Proposal.objects.get(pk=proposal.pk), Comment.objects.get(pk=comment.pk)
+        assert (stored.title, stored.author, stored.author_name) == (proposal.title, None, "")
         assert (text.body, text.author, text.display_name) == (comment.body, None, "")
         page = signed_in.get(comment.discussion.subject_url).content.decode()
         assert "Compte supprimé" in page
@@ -248,12 +248,12 @@ class TestErasure:
     def test_the_statements_do_not_grow_with_the_comments(self, clock):
         costs = []
         for count in (3, 6):
-            user, others = UserFactory(), DiscussionFactory()
-            proposal = others.proposal
-            CommentFactory.create_batch(count - 1, author=user, discussion=others, body="Mirabelle")
+            user, discussion = UserFactory(), DiscussionFactory()
+            proposal = discussion.proposal
+            CommentFactory.create_batch(count - 1, author=user, discussion=discussion, body="Mirabelle")
             elsewhere = CommentFactory(author=user, body="Mirabelle")
-            refused = CommentFactory(author=user, discussion=others, state="refuse", body="Quetsche")
-            stays = CommentFactory(discussion=others, body="Mirabelle des autres")
+            refused = CommentFactory(author=user, discussion=discussion, state="refuse", body="Quetsche")
+            stays = CommentFactory(discussion=discussion, body="Mirabelle des autres")
             refresh_every_count()
             reported = Comment.objects.filter(author=user).earliest("pk")
             report = Report.objects.create(comment=reported, author=UserFactory(), reason="Non.", created_at=NOW)
@@ -262,10 +262,10 @@ class TestErasure:
                 assert erase_due_accounts(now=NOW) == 1
             costs.append(len(queries))
             assert set(Comment.objects.search("mirabelle")) == {*Comment.objects.filter(body=stays.body)}
-            assert list(Comment.objects.public().filter(discussion=others)) == [stays]
-            for counted in (others, proposal, elsewhere.discussion, elsewhere.discussion.proposal):
+            assert list(Comment.objects.public().filter(discussion=discussion)) == [stays]
+            for counted in (discussion, proposal, elsewhere.discussion, elsewhere.discussion.proposal):
                 counted.refresh_from_db()
-            assert (others.comment_count, proposal.comment_count) == (1, 1)
+            assert (discussion.comment_count, proposal.comment_count) == (1, 1)
             assert (elsewhere.discussion.comment_count, elsewhere.discussion.proposal.comment_count) == (0, 0)
             refused.refresh_from_db()
             report.refresh_from_db()

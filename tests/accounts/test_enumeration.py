@@ -82,9 +82,9 @@ def write(client, email):
 
 
 def change_address(client, email):
-    person = UserFactory()
-    client.force_login(person)
-    prove(client, person)
+    user = UserFactory()
+    client.force_login(user)
+    prove(client, user)
     return client.post("/compte/adresse/", {"email": email})
 
 
@@ -177,7 +177,7 @@ if LONG:
         for first in range(0, ROUNDS * (TIMES + WARM), TIMES + WARM):
             for number in range(first, first + TIMES + WARM):
                 make(address("connue", number))
-            told = compare(
+            comparison = compare(
                 lambda number, first=first: knock(client_of(first + number), address("connue", first + number)),
                 lambda number, first=first: knock(
                     client_of(10_000 + first + number), address("perdue", first + number)
@@ -185,11 +185,11 @@ if LONG:
                 times=TIMES,
                 warm=WARM,
             )
-            medians = f"{told.known:.2f} ms, {told.unknown:.2f} ms"
-            print(f"{door}: {medians}, difference {told.difference:.2f} ms, p = {told.p:.3f}")  # noqa: T201
-            if told.difference < LARGEST_DIFFERENCE or told.p > BY_CHANCE:
+            medians = f"{comparison.known:.2f} ms, {comparison.unknown:.2f} ms"
+            print(f"{door}: {medians}, difference {comparison.difference:.2f} ms, p = {comparison.p:.3f}")  # noqa: T201
+            if comparison.difference < LARGEST_DIFFERENCE or comparison.p > BY_CHANCE:
                 break
-        assert told.difference < LARGEST_DIFFERENCE or told.p > BY_CHANCE
+        assert comparison.difference < LARGEST_DIFFERENCE or comparison.p > BY_CHANCE
 
 
 def test_what_differs_is_seen_to_differ():

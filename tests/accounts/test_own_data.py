@@ -65,10 +65,10 @@ def test_the_file_is_made_by_the_tick_and_a_mail_says_so(asked, odile):
     assert "Nous les préparons" in asked.get(PAGE).content.decode()
     assert asked.get(FILE).url == PAGE
     assert "1 copies of data made" in str(tick(now=NOW))
-    told = mails_to(odile.email)[-1]
-    assert told.kind == "account.export_ready"
-    assert "http://testserver/compte/mes-donnees/" in told.payload["text"]
-    assert "jeudi 26" in told.payload["text"]
+    mail = mails_to(odile.email)[-1]
+    assert mail.kind == "account.export_ready"
+    assert "http://testserver/compte/mes-donnees/" in mail.payload["text"]
+    assert "jeudi 26" in mail.payload["text"]
     page = asked.get(PAGE).content.decode()
     assert "Vos données sont prêtes" in page
     assert FILE in page
@@ -162,10 +162,10 @@ def test_one_that_fails_does_not_hold_up_the_others(asked, monkeypatch, caplog):
     assert "could not be made" in caplog.text
 
 
-@pytest.mark.parametrize("number", [12, pytest.param(200, marks=pytest.mark.thorough)])
-def test_copies_are_whole_and_hold_nothing_of_anybody_else(clock, number):
+@pytest.mark.parametrize("count", [12, pytest.param(200, marks=pytest.mark.thorough)])
+def test_copies_are_whole_and_hold_nothing_of_anybody_else(clock, count):
     """Each user has a unique word in the name, the address and two texts."""
-    words = [f"Canari{rank:03}x" for rank in range(number)]
+    words = [f"Canari{rank:03}x" for rank in range(count)]
     shared = CommentFactory(body="Bonjour.").discussion
     for word in words:
         user = UserFactory(email=f"{word.lower()}@courriel.example", public_name=f"{word} nom")
@@ -180,10 +180,10 @@ def test_copies_are_whole_and_hold_nothing_of_anybody_else(clock, number):
         own = export.user.public_name.split()[0]
         with zipfile.ZipFile(io.BytesIO(export.archive)) as archive:
             text = "".join(archive.read(name).decode() for name in archive.namelist())
-        for what in ("nom", "titre", "idée", "réponse"):
-            assert text.count(f"{own} {what}") == 2, (own, what)
+        for part in ("nom", "titre", "idée", "réponse"):
+            assert text.count(f"{own} {part}") == 2, (own, part)
         foreign += [word for word in words if word != own and word.lower() in text.lower()]
-    assert DataExport.objects.exclude(ready_at=None).count() == number
+    assert DataExport.objects.exclude(ready_at=None).count() == count
     assert foreign == []
 
 
@@ -198,15 +198,15 @@ class TestFiles:
         store.delete("c/parti.jpg")
         names = ("a/un.jpg", "a/deux.jpg", "c/parti.jpg", "b/trois.pdf")
         files = [FieldFile(None, SimpleNamespace(storage=store), name) for name in names]
-        given = PersonalDataSet("test.files", "Images", [{"name": "x"}], files)
-        monkeypatch.setattr("accounts.services.exports.data_sets_of", lambda user: [given])
+        data_set = PersonalDataSet("test.files", "Images", [{"name": "x"}], files)
+        monkeypatch.setattr("accounts.services.exports.data_sets_of", lambda user: [data_set])
         monkeypatch.setattr("accounts.services.exports.MAX_BYTES_OF_FILES", 10)
 
     def test_the_files_are_in_the_copy_and_what_is_left_out_is_named(self, odile):
         with zipfile.ZipFile(io.BytesIO(archive_of(odile, now=NOW))) as archive:
-            found = {name: archive.read(name) for name in archive.namelist() if "fichiers" in name}
+            contents = {name: archive.read(name) for name in archive.namelist() if "fichiers" in name}
             page = archive.read("mes-donnees/donnees.html").decode()
-        assert found == {"mes-donnees/fichiers/1-un.jpg": b"12345", "mes-donnees/fichiers/4-trois.pdf": b"123"}
+        assert contents == {"mes-donnees/fichiers/1-un.jpg": b"12345", "mes-donnees/fichiers/4-trois.pdf": b"123"}
         enclosed, _, left_out = page.partition("Fichiers qui ne sont pas dans cette copie")
         assert 'href="fichiers/1-un.jpg"' in enclosed
         assert "fichiers/2-deux.jpg" in left_out

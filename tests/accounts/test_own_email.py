@@ -68,27 +68,27 @@ def test_the_old_address_signs_in_until_then_and_no_more_after(signed_in, odile,
 
 def test_the_old_address_reads_it_with_the_way_to_object(signed_in):
     change(signed_in)
-    [told] = mails_to(OLD)
-    assert told.kind == "account.email_changed"
-    assert NEW in told.payload["text"]
-    assert "nous vous rendons votre compte" in told.payload["text"]
-    assert "/contact/" in told.payload["text"]
+    [mail] = mails_to(OLD)
+    assert mail.kind == "account.email_changed"
+    assert NEW in mail.payload["text"]
+    assert "nous vous rendons votre compte" in mail.payload["text"]
+    assert "/contact/" in mail.payload["text"]
 
 
 def test_an_address_that_has_an_account_answers_the_same_and_gets_no_code(signed_in):
     UserFactory(email="karim@courriel.example")
     pages = []
     for email in ("personne@courriel.example", "karim@courriel.example"):
-        asked = signed_in.post(ADDRESS, {"email": email}, follow=True)
+        answer = signed_in.post(ADDRESS, {"email": email}, follow=True)
         wrong = signed_in.post(CODE, {"code": "000000"})
         assert wrong.status_code == 422
         pages.append(
-            [re.sub(r'value="[^"]{64}"', "", one.content.decode()).replace(email, "X") for one in (asked, wrong)]
+            [re.sub(r'value="[^"]{64}"', "", one.content.decode()).replace(email, "X") for one in (answer, wrong)]
         )
     assert pages[0] == pages[1]
-    [told] = mails_to("karim@courriel.example")
-    assert told.kind == "account.email_in_use"
-    assert not re.search(r"\b\d{6}\b", told.payload["text"])
+    [mail] = mails_to("karim@courriel.example")
+    assert mail.kind == "account.email_in_use"
+    assert not re.search(r"\b\d{6}\b", mail.payload["text"])
 
 
 def test_an_account_made_meanwhile_keeps_its_address(signed_in, odile):

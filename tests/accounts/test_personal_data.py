@@ -86,8 +86,8 @@ def user():
 
 class TestExport:
     def test_it_has_the_account_its_addresses_and_its_mails_and_nothing_of_anybody_else(self, user):
-        found = export_of(user)
-        assert set(found) == {
+        export = export_of(user)
+        assert set(export) == {
             "account",
             "account.addresses",
             "account.rights",
@@ -98,11 +98,11 @@ class TestExport:
             "mailing.returned",
         }
         # The audit log records the creation of the account and the permission that it got.
-        assert len(found.pop("auditlog.entries")) == 2
-        assert all(len(rows) == 1 for rows in found.values())
-        assert found["account.addresses"] == [{"email": user.email, "verified": True, "primary": True}]
-        assert found["account.rights"] == [{"codename": "participation.moderate_comment"}]
-        assert found["account.rights"][0]["codename"].label == Permission.objects.get(codename="moderate_comment").name
+        assert len(export.pop("auditlog.entries")) == 2
+        assert all(len(rows) == 1 for rows in export.values())
+        assert export["account.addresses"] == [{"email": user.email, "verified": True, "primary": True}]
+        assert export["account.rights"] == [{"codename": "participation.moderate_comment"}]
+        assert export["account.rights"][0]["codename"].label == Permission.objects.get(codename="moderate_comment").name
         assert OTHERS not in export_as_json(user)
         assert OTHERS.lower() not in export_as_json(user)
 
@@ -153,8 +153,8 @@ def keys_to_accounts():
 
 def forgotten(queries):
     """Returns the foreign keys to users that none of `queries` uses, whatever the reason."""
-    asked = " ".join(queries)
-    return {name for name, column in keys_to_accounts().items() if f"{column} = 987654" not in asked}
+    statements = " ".join(queries)
+    return {name for name, column in keys_to_accounts().items() if f"{column} = 987654" not in statements}
 
 
 class TestNoAppForgets:
@@ -174,7 +174,7 @@ class TestNoAppForgets:
 
 def untrue(declarations):
     """Returns the words of the deletion page that the foreign key of the rows contradicts."""
-    found = set()
+    names = set()
     for declaration in declarations:
         counts = [one for one in declaration.at_erasure if isinstance(one, Counted) and isinstance(one.rows, Owned)]
         for one in counts:
@@ -182,8 +182,8 @@ def untrue(declarations):
             rules = {field.remote_field.on_delete for field in fields if not field.many_to_many}
             goes = rules <= {CASCADE} or declaration.erase_with_account is not None
             if not (goes if one.fate is ErasurePolicy.GOES else rules == {SET_NULL}):
-                found.add(f"{declaration.name}: {one.words % {'count': 1}}")
-    return found
+                names.add(f"{declaration.name}: {one.words % {'count': 1}}")
+    return names
 
 
 class TestDeclarations:

@@ -46,9 +46,9 @@ def mail_in_memory(settings):
 
 @pytest.fixture
 def provider(settings):
-    with provider_on_loopback() as found:
-        configure(settings, found)
-        yield found
+    with provider_on_loopback() as fake:
+        configure(settings, fake)
+        yield fake
 
 
 @pytest.fixture
@@ -99,8 +99,8 @@ def test_an_account_is_joined_after_a_code_to_its_address_and_not_before(client,
     assert f'value="{EMAIL}"' in answer.content.decode()
     assert signed_in_as(client) is None
     assert not mails_to(EMAIL), "the provider has nothing sent"
-    asked = client.post("/compte/connexion/code/", {"email": EMAIL, "next": CONNECTIONS})
-    page = client.post(asked.url, {"code": code_sent_to(EMAIL)}, follow=True)
+    code_page = client.post("/compte/connexion/code/", {"email": EMAIL, "next": CONNECTIONS})
+    page = client.post(code_page.url, {"code": code_sent_to(EMAIL)}, follow=True)
     assert f"{NAME} vous reconnaît, avec l’adresse {EMAIL}" in text_of(page)
     client.post(CONNECTIONS, {"action": "link"})
     assert odile.provider_links.get().subject == SUBJECT
@@ -112,7 +112,7 @@ def test_the_next_time_it_opens_the_account_by_its_number_alone(client, provider
     answer = visit(client, provider, next="/propositions/")
     assert signed_in_as(client) == odile
     assert answer.redirect_chain[-1][0] == "/propositions/"
-    assert "/userinfo" not in [path for path, asked in provider.asked], "nothing more is asked about the person"
+    assert "/userinfo" not in [path for path, query in provider.asked], "nothing more is asked about the person"
     odile.refresh_from_db()
     assert odile.email == EMAIL
 
@@ -154,9 +154,9 @@ def test_what_is_asked_of_the_provider(client, provider, settings):
     ).url
     assert "ailleurs" not in url
     provider.browser(url)
-    asked = provider.asked[-1][1]
-    drawn = {name: asked.pop(name) for name in ("state", "nonce", "code_challenge")}
-    assert asked == {
+    query = provider.asked[-1][1]
+    drawn = {name: query.pop(name) for name in ("state", "nonce", "code_challenge")}
+    assert query == {
         "response_type": "code",
         "client_id": "comite",
         "redirect_uri": CALLBACK,
@@ -193,8 +193,8 @@ def test_a_key_that_was_changed_is_fetched_once(client, provider, odile):
     provider.sign = lambda claims: signed(claims, EC, "ES256", kid="next")
     visit(client, provider)
     assert signed_in_as(client) == odile
-    assert [path for path, asked in provider.asked].count("/keys") == 2
-    assert [path for path, asked in provider.asked].count("/.well-known/openid-configuration") == 1
+    assert [path for path, query in provider.asked].count("/keys") == 2
+    assert [path for path, query in provider.asked].count("/.well-known/openid-configuration") == 1
 
 
 def test_signing_out_signs_out_there_too(client, provider, odile):
@@ -349,16 +349,20 @@ def test_the_policy_names_the_provider_and_nothing_else_changes():
         "import json, config.settings.base as s;"
         "print(json.dumps([s.CONTENT_SECURITY_POLICY['DIRECTIVES'], s.ADMIN_CONTENT_SECURITY_POLICY]))"
     )
-    asked = {"OIDC_ISSUER": "https://identite.example/api/v2", "VAR_DIR": str(site.VAR_DIR)}
-    told = [
+    environment = {"OIDC_ISSUER": "https://identite.example/api/v2", "VAR_DIR": str(site.VAR_DIR)}
+    policies = [
         json.loads(subprocess.check_output([sys.executable, "-c", program], cwd=site.BASE_DIR, env=env))
-        for env in ({"VAR_DIR": str(site.VAR_DIR)}, asked)
+        for env in ({"VAR_DIR": str(site.VAR_DIR)}, environment)
     ]
-    assert told[1][0].pop("form-action") == [*told[0][0].pop("form-action"), "https://identite.example"]
-    assert told[0] == told[1]
+    assert policies[1][0].pop("form-action") == [*policies[0][0].pop("form-action"), "https://identite.example"]
+    assert policies[0] == policies[1]
 
 
 def test_half_a_configuration_is_told(settings, provider):
     assert run_checks(tags=["accounts"]) == []
     settings.OIDC_ISSUER, settings.OIDC_CLIENT_SECRET, settings.OIDC_SCOPE = "http://identite.example", "", "email"
-    assert [found.id for found in run_checks(tags=["accounts"])] == ["accounts.E002", "accounts.E003", "accounts.E004"]
+    assert [message.id for message in run_checks(tags=["accounts"])] == [
+        "accounts.E002",
+        "accounts.E003",
+        "accounts.E004",
+    ]

@@ -30,10 +30,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 @pytest.fixture
 def provider(settings):
     settings.OIDC_ACR_VALUES = ["eidas2"]
-    with provider_on_loopback() as found:
-        configure(settings, found)
-        found.answer_with = {}
-        yield found
+    with provider_on_loopback() as fake:
+        configure(settings, fake)
+        fake.answer_with = {}
+        yield fake
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def outcome(client, answer, fault, caplog):
     """Returns the page shown, the users signed in and known, and the lines of the log."""
     told_to_all = re.sub(r"\s+", " ", answer.content.decode())
     return {
-        "says": fault.says if fault.says in told_to_all else told_to_all,
+        "message": fault.message if fault.message in told_to_all else told_to_all,
         "holds what was sent": "<b>" in told_to_all,
         "own pages": client.get("/compte/").status_code,
         "accounts and links": (User.objects.count(), ProviderLink.objects.count()),
@@ -71,7 +71,7 @@ def outcome(client, answer, fault, caplog):
 def nobody(fault, *, links):
     """Returns the expected outcome when no user is signed in."""
     return {
-        "says": fault.says,
+        "message": fault.message,
         "holds what was sent": False,
         "own pages": 302,
         "accounts and links": (1, links),
@@ -88,21 +88,21 @@ def assert_nobody(client, answer, fault, caplog, *, links):
 def test_a_fault_of_the_proof_signs_nobody_in(provider, admin, caplog, is_linked):
     if is_linked:
         ProviderLink.objects.create(user=admin, issuer=provider.issuer, subject=SUBJECT, linked_at=timezone.now())
-    found = {}
+    outcomes = {}
     for fault in FAULTS_OF_THE_PROOF:
         with played(fault, provider, caplog) as client:
-            back = query(**provider.answer_with)(fault.turns(go_there(client, provider)))
-            found[fault.name] = outcome(client, client.get(back, follow=True), fault, caplog)
-    assert_table(found, {fault.name: nobody(fault, links=is_linked) for fault in FAULTS_OF_THE_PROOF})
+            back = query(**provider.answer_with)(fault.rewrite(go_there(client, provider)))
+            outcomes[fault.name] = outcome(client, client.get(back, follow=True), fault, caplog)
+    assert_table(outcomes, {fault.name: nobody(fault, links=is_linked) for fault in FAULTS_OF_THE_PROOF})
 
 
 def test_a_fault_of_the_user_info_signs_nobody_in(provider, admin, caplog):
-    found = {}
+    outcomes = {}
     for fault in FAULTS_OF_THE_USER_INFO:
         with played(fault, provider, caplog) as client:
             answer = client.get(go_there(client, provider), follow=True)
-            found[fault.name] = outcome(client, answer, fault, caplog)
-    assert_table(found, {fault.name: nobody(fault, links=0) for fault in FAULTS_OF_THE_USER_INFO})
+            outcomes[fault.name] = outcome(client, answer, fault, caplog)
+    assert_table(outcomes, {fault.name: nobody(fault, links=0) for fault in FAULTS_OF_THE_USER_INFO})
 
 
 def test_unsigned_user_info_where_it_must_be_signed(client, provider, admin, caplog, settings):
@@ -112,13 +112,13 @@ def test_unsigned_user_info_where_it_must_be_signed(client, provider, admin, cap
 
 
 def test_a_fault_of_what_is_published_is_told_before_anybody_leaves(provider, admin, caplog):
-    found = {}
+    outcomes = {}
     for fault in FAULTS_OF_THE_START:
         with played(fault, provider, caplog) as client:
-            told = outcome(client, client.post("/compte/fournisseur/", follow=True), fault, caplog)
-            asked = {path for path, _asked in provider.asked} & {"/authorize", "/token"}
-            found[fault.name] = told, asked
-    assert_table(found, {fault.name: (nobody(fault, links=0), set()) for fault in FAULTS_OF_THE_START})
+            result = outcome(client, client.post("/compte/fournisseur/", follow=True), fault, caplog)
+            paths = {path for path, _asked in provider.asked} & {"/authorize", "/token"}
+            outcomes[fault.name] = result, paths
+    assert_table(outcomes, {fault.name: (nobody(fault, links=0), set()) for fault in FAULTS_OF_THE_START})
 
 
 def test_a_provider_that_is_down_leaves_the_other_doors(client, admin, settings, caplog):
@@ -144,7 +144,7 @@ def test_an_answer_serves_once_in_its_session_too(client, provider, admin):
     answer = client.get(back, follow=True)
     assert OVER in answer.content.decode()
     assert client.get("/compte/").status_code == 302
-    assert [path for path, asked in provider.asked].count("/token") == 1
+    assert [path for path, _query in provider.asked].count("/token") == 1
 
 
 def test_a_code_serves_once(client, provider, admin, caplog):

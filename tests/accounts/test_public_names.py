@@ -133,25 +133,25 @@ class TestEachRoad:
         User.objects.filter(pk=agent.pk).update(public_name="Inès R.")
         return agent
 
-    @pytest.mark.parametrize(("name", "why"), [("Élue", REFUSED), ("lnes R", OF_TEAM)])
-    def test_a_new_account(self, client, ines, name, why):
+    @pytest.mark.parametrize(("name", "reason"), [("Élue", REFUSED), ("lnes R", OF_TEAM)])
+    def test_a_new_account(self, client, ines, name, reason):
         page = client.post("/compte/creer/", {"email": "odile@courriel.example", "public_name": name})
-        assert why in page.text
+        assert reason in page.text
         assert "nous pouvons l’autoriser" in page.text
         assert not User.objects.filter(email="odile@courriel.example").exists()
 
-    @pytest.mark.parametrize(("name", "why"), [("Élue", REFUSED), ("Inès R.", OF_TEAM)])
-    def test_the_own_name(self, client, user, ines, name, why):
+    @pytest.mark.parametrize(("name", "reason"), [("Élue", REFUSED), ("Inès R.", OF_TEAM)])
+    def test_the_own_name(self, client, user, ines, name, reason):
         client.force_login(user)
-        assert why in client.post("/compte/nom/", {"public_name": name}).text
+        assert reason in client.post("/compte/nom/", {"public_name": name}).text
 
     def test_a_name_that_was_there_before_stays_and_so_does_an_agents_own(self, client, user, ines):
         User.objects.filter(pk=user.pk).update(public_name="La maire")
-        for person, name in ((user, "La maire"), (ines, "Inès R.")):
-            client.force_login(person)
+        for account, name in ((user, "La maire"), (ines, "Inès R.")):
+            client.force_login(account)
             assert client.post("/compte/nom/", {"public_name": name}).status_code == 302
-            person.refresh_from_db()
-            person.full_clean(exclude=["password"])
+            account.refresh_from_db()
+            account.full_clean(exclude=["password"])
 
     def test_what_was_allowed_is_one_name(self, client, user):
         User.objects.filter(pk=user.pk).update(public_name="La maire", public_name_allowed=True)

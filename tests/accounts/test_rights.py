@@ -20,8 +20,8 @@ class Directory(BaseBackend):
         return perm == RIGHT
 
 
-def rights(person):
-    return [person.has_perm(asked) for asked in (RIGHT, "polls.change_poll", "accounts.change_user")]
+def rights(user):
+    return [user.has_perm(permission) for permission in (RIGHT, "polls.change_poll", "accounts.change_user")]
 
 
 def holders():
@@ -47,12 +47,12 @@ def test_another_backend_may_grant_a_right(settings):
 
 def test_no_backend_grants_a_right_before_the_proof_and_only_holders_lack_it(settings):
     settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, f"{__name__}.Directory"]
-    for person in holders():
-        person.proves_factor = lambda: False
-        assert not person.has_perm("nothing.at_all")
-        assert person.lacked_factor == person.is_superuser
-        assert rights(person) == [False] * 3
-        assert person.lacked_factor
+    for holder in holders():
+        holder.proves_factor = lambda: False
+        assert not holder.has_perm("nothing.at_all")
+        assert holder.lacked_factor == holder.is_superuser
+        assert rights(holder) == [False] * 3
+        assert holder.lacked_factor
 
 
 def test_a_right_has_the_name_that_its_model_gives_it_whatever_a_migration_called_it():

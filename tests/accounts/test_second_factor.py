@@ -73,8 +73,8 @@ class TestSigningIn:
 
     def test_by_a_code_of_the_mailbox_too(self, client, odile, code_in):
         secret = give_application(odile)
-        asked = client.post(f"{SIGN_IN}code/", {"email": EMAIL, "next": "/propositions/"})
-        answer = client.post(asked.url, {"code": code_in()})
+        code_page = client.post(f"{SIGN_IN}code/", {"email": EMAIL, "next": "/propositions/"})
+        answer = client.post(code_page.url, {"code": code_in()})
         assert answer.url.partition("?")[0] == ASKED
         assert not is_open(client)
         code = code_of(secret)
@@ -231,9 +231,9 @@ class TestAddingAndRemoving:
         answer = client.post(ADD, {"code": code_of(secret)})
         assert answer.url == f"{LIST}codes/"
         codes = recovery_codes_of(odile)
-        shown = words(client.get(answer.url))
+        text = words(client.get(answer.url))
         assert len(codes) == 10
-        assert all(code in shown for code in codes)
+        assert all(code in text for code in codes)
         # A code is valid once.
         assert not any(code in words(client.get(answer.url)) for code in codes)
         assert is_open(client)

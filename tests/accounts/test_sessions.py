@@ -97,9 +97,9 @@ class TestDevices:
         assert [is_open(one) for one in (mine, phone, third)] == [True, False, True]
 
     def test_all_the_others_at_once(self, odile):
-        mine, *others = (sign_in() for _ in range(4))
+        mine, *other_clients = (sign_in() for _ in range(4))
         mine.post(DEVICES)
-        assert [is_open(one) for one in (mine, *others)] == [True, False, False, False]
+        assert [is_open(one) for one in (mine, *other_clients)] == [True, False, False, False]
 
     @pytest.mark.parametrize("named", ["", "0", "-1", "x", "9" * 30, "²"])
     def test_what_names_none_closes_none(self, odile, named):
@@ -117,11 +117,11 @@ class TestDevices:
 
     def test_the_network_and_the_name_of_the_device_are_kept_and_no_more(self, odile):
         sign_in(PHONE)
-        kept = [(row["ip"], row["user_agent"]) for row in export_of(odile)["account.sessions"]]
-        assert kept == [("127.0.0.0", "Firefox, Android")]
+        devices = [(row["ip"], row["user_agent"]) for row in export_of(odile)["account.sessions"]]
+        assert devices == [("127.0.0.0", "Firefox, Android")]
         row = UserSession.objects.get()
         row.save()
-        assert (row.ip, row.user_agent) == kept[0]
+        assert (row.ip, row.user_agent) == devices[0]
 
     @pytest.mark.parametrize(
         ("ip", "network"),

@@ -114,9 +114,9 @@ def test_an_unknown_address_gets_the_same_answers_and_a_mail_that_says_so(client
     pages = []
     for email in (user.email, "inconnue@courriel.example"):
         client.cookies.clear()
-        asked = client.post(ASK, {"email": email}, follow=True)
+        response = client.post(ASK, {"email": email}, follow=True)
         wrong = client.post(CHECK, {"code": "000000"})
-        pages.append((without_tokens(asked, email), without_tokens(wrong, email)))
+        pages.append((without_tokens(response, email), without_tokens(wrong, email)))
     assert pages[0] == pages[1]
     assert code_in()
     assert "pas encore de compte" in mailoutbox[1].body

@@ -104,10 +104,10 @@ def test_the_trap_is_hidden_without_an_inline_style(client):
 
 
 def test_a_known_address_gets_the_same_answers_and_a_mail_that_leads_to_signing_in(client, mailoutbox, user):
-    known = client.post(SIGN_UP, {"email": user.email, "public_name": "Quelqu’un"}, follow=True)
+    answer = client.post(SIGN_UP, {"email": user.email, "public_name": "Quelqu’un"}, follow=True)
     client.cookies.clear()
     unknown = client.post(SIGN_UP, {"email": "nouvelle@courriel.example", "public_name": "Quelqu’un"}, follow=True)
-    assert _without_tokens(known, user.email) == _without_tokens(unknown, "nouvelle@courriel.example")
+    assert _without_tokens(answer, user.email) == _without_tokens(unknown, "nouvelle@courriel.example")
     assert "http://testserver/compte/connexion/" in mailoutbox[0].body
     assert User.objects.filter(email=user.email).count() == 1
 

@@ -44,9 +44,9 @@ class Command(BaseCommand):
             raise CommandError("The name is empty.")
         if User.objects.filter(email=user.email).exists():
             raise CommandError(f"{user.email} has an account already.")
-        known = set(Group.objects.values_list("name", flat=True))
-        if unknown := sorted(set(groups) - known):
-            raise CommandError(f"No such group: {', '.join(unknown)}. Groups: {', '.join(sorted(known))}.")
+        existing = set(Group.objects.values_list("name", flat=True))
+        if unknown := sorted(set(groups) - existing):
+            raise CommandError(f"No such group: {', '.join(unknown)}. Groups: {', '.join(sorted(existing))}.")
 
     def ask_password(self) -> str:
         password = getpass.getpass("Password: ")
