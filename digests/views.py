@@ -110,13 +110,13 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     `?sujet=` is a subject to follow.
     """
     user, now = request.user, timezone.now()
-    known = user.is_authenticated and has_verified_email(user)
+    is_verified = user.is_authenticated and has_verified_email(user)
     topic = TopicPage.objects.published().filter(slug=request.GET.get("sujet", "")).first()
-    form = (FrequencyForm if known else SubscriptionForm)(request.POST or None, topic=topic)
+    form = (FrequencyForm if is_verified else SubscriptionForm)(request.POST or None, topic=topic)
     status = 200
     if request.method == "POST" and form.is_valid():
         frequency, topics = form.cleaned_data["frequency"], form.topic_keys
-        if known and user.is_authenticated:
+        if is_verified and user.is_authenticated:
             reader = subscriptions.choose(user=user, frequency=frequency, now=now, channel=Channel.FORM, added=topics)
             messages.success(request, _saved_message(reader))
             return redirect("digests:preferences")
@@ -147,18 +147,18 @@ def look_at_mail(request: HttpRequest) -> HttpResponse:
 @mail_link_view
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Confirms an e-mail address: GET shows a button, POST starts the digest."""
-    wanted = confirmed_by(token)
-    if wanted is None:
+    confirmation = confirmed_by(token)
+    if confirmation is None:
         return _unknown_link(request)
-    subscriber = wanted.subscriber
+    subscriber = confirmation.subscriber
     context: dict[str, Any] = {
         "email": masked_email(subscriber.email),
-        "frequency": Frequency(wanted.frequency).label,
+        "frequency": Frequency(confirmation.frequency).label,
     }
     if not _acts(request, subscriber):
         return render(request, "digests/confirm.html", context)
     now = timezone.now()
-    if not subscriptions.confirm(wanted, now=now):
+    if not subscriptions.confirm(confirmation, now=now):
         return _unknown_link(request)
     subscriber.refresh_from_db()
     context["next_at"] = next_digest(subscriber, now)
@@ -214,13 +214,13 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 def _stop_following(request: HttpRequest, user: User) -> HttpResponse:
     """Stops one follow of `user`; the button sends its primary key."""
-    number, back = request.POST["arreter"], f"{reverse('digests:preferences')}#suivi"
-    follow = Follow.objects.readable(user).filter(pk=number_of(number)).first()
+    value, back = request.POST["arreter"], f"{reverse('digests:preferences')}#suivi"
+    follow = Follow.objects.readable(user).filter(pk=number_of(value)).first()
     if follow is None:
         return redirect(back)
     set_follow(user=user, discussion=follow.discussion, following=False, now=timezone.now())
-    said = _("You do not follow “%(title)s” any more.") % {"title": follow.discussion.subject_title}
-    return redirect_with_notice(request, back, said)
+    message = _("You do not follow “%(title)s” any more.") % {"title": follow.discussion.subject_title}
+    return redirect_with_notice(request, back, message)
 
 
 def _saved_message(subscriber: Subscriber | None) -> str:
@@ -242,9 +242,9 @@ def follow_topic(request: HttpRequest, slug: str) -> HttpResponse:
     subscriber = subscriptions.reader_of(user) if user.is_authenticated else None
     if subscriber is None or not subscriber.is_reading:
         return redirect(f"{reverse('digests:subscribe')}?sujet={topic.slug}")
-    wanted = ACTIONS.get(request.POST.get("action", ""))
-    if request.method == "POST" and wanted is not None:
-        subscriptions.follow_topic(subscriber=subscriber, topic=topic, following=wanted, now=timezone.now())
+    following = ACTIONS.get(request.POST.get("action", ""))
+    if request.method == "POST" and following is not None:
+        subscriptions.follow_topic(subscriber=subscriber, topic=topic, following=following, now=timezone.now())
         return redirect("digests:follow_topic", slug=slug)
     context = {
         "topic": topic,
@@ -263,18 +263,18 @@ def session_reminder(request: HttpRequest, slug: str) -> HttpResponse:
     session = get_object_or_404(SessionPage.objects.published(), slug=slug)
     user, now = request.user, timezone.now()
     is_over = session.starts_at <= now
-    wanted = ACTIONS.get(request.POST.get("action", ""))
+    is_wanted = ACTIONS.get(request.POST.get("action", ""))
     if request.method == "POST" and not user.is_authenticated and (sent := ask_for_code(request)):
         return sent
-    if request.method == "POST" and user.is_authenticated and wanted is not None and not is_over:
-        set_reminder(user=user, session=session, wanted=wanted, now=now)
+    if request.method == "POST" and user.is_authenticated and is_wanted is not None and not is_over:
+        set_reminder(user=user, session=session, is_wanted=is_wanted, now=now)
         return redirect("digests:session_reminder", slug=slug)
-    asked = user.is_authenticated and SessionReminder.objects.filter(user=user, session=session).exists()
+    has_reminder = user.is_authenticated and SessionReminder.objects.filter(user=user, session=session).exists()
     context = {
         "session": session,
         "parents": [(session.get_url(request), session.heading)],
         "is_over": is_over,
-        "is_asked": asked,
+        "is_asked": has_reminder,
     }
     return render(request, "digests/session_reminder.html", context)
 

@@ -26,7 +26,7 @@ def load(clock: Clock, people: dict[str, User]) -> None:
         choose(user=people[reader["account"]], frequency=reader["frequency"], now=now, added=[topic.pk])
     session = SessionPage.objects.published().next(clock.now)
     if session is not None:
-        set_reminder(user=people["habitante"], session=session, wanted=True, now=clock.ago(3))
+        set_reminder(user=people["habitante"], session=session, is_wanted=True, now=clock.ago(3))
     word = EditorialWord.objects.create(**texts["word"], until=clock.ahead(40).date(), live=False)
     word.save_revision(user=people["redaction"]).publish()
     blocks = [(block["type"], block["value"]) for block in texts["newsletter"]["blocks"]]

@@ -38,20 +38,20 @@ class MessagesToSendPanel(DashboardPanel):
         return can_send_to_readers(user)
 
     def work(self) -> TaskList:
-        found = first_rows(newsletters_to_send(self.user).order_by("sending_asked_at", "pk"), self.limit)
+        to_send = first_rows(newsletters_to_send(self.user).order_by("sending_asked_at", "pk"), self.limit)
         return TaskList(
-            tasks=[self._task(newsletter) for newsletter in found.rows],
-            count=found.count,
-            said=ngettext("message to send", "messages to send", found.count),
+            tasks=[self._task(newsletter) for newsletter in to_send.rows],
+            count=to_send.count,
+            said=ngettext("message to send", "messages to send", to_send.count),
             links=[Link(gettext("All the messages"), reverse("newsletters:list"))],
         )
 
     def _task(self, newsletter: Newsletter) -> Task:
-        asked = gettext("sending asked for on %(day)s") % {"day": short_day(newsletter.sending_asked_at)}
+        requested = gettext("sending asked for on %(day)s") % {"day": short_day(newsletter.sending_asked_at)}
         return Task(
             title=str(newsletter),
             url=reverse("newsletters:preview", args=[newsletter.pk]),
-            note=f"{asked} · {newsletter.recipients_label}",
+            note=f"{requested} · {newsletter.recipients_label}",
             actions=[Link(gettext("Send…"), reverse("newsletters:send", args=[newsletter.pk]), about=str(newsletter))],
         )
 
@@ -98,11 +98,11 @@ class NextDigestPanel(DashboardPanel):
     def _task(self, rhythm: Schedule, readers: int, register_url: str) -> Task:
         count = self._count_so_far(rhythm)
         slot = next_slot(self.now, rhythm)
-        words = [
+        notes = [
             str(Frequency(rhythm.frequency).label),
             ngettext("%(count)d reader", "%(count)d readers", readers) % {"count": readers},
             ngettext("%(count)d thing to tell so far", "%(count)d things to tell so far", count) % {"count": count}
             if count
             else gettext("nothing to tell yet: without news, no letter leaves"),
         ]
-        return Task(title=f"{capfirst(day(slot))}, {hour(slot)}", url=register_url, note=" · ".join(words))
+        return Task(title=f"{capfirst(day(slot))}, {hour(slot)}", url=register_url, note=" · ".join(notes))

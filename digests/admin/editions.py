@@ -46,8 +46,8 @@ class EditionAdmin(RegisterAdmin):
     inspect_template_name = "digests/admin/edition.html"
 
     def get_queryset(self, request: HttpRequest) -> EditionQuerySet:
-        found: EditionQuerySet = super().get_queryset(request)
-        return found.with_progress()
+        editions: EditionQuerySet = super().get_queryset(request)
+        return editions.with_progress()
 
     def day(self, edition: Edition) -> str:
         return short_day(edition.period_key)

@@ -59,8 +59,8 @@ class MailPreviewView(PermissionView, TemplateView):
         if self.preview is not None and self.preview.content is not None:
             user: Any = request.user
             if previews.send_trial(user=user, content=self.preview.content, now=timezone.now()):
-                said = gettext("The trial is on its way to %(address)s.") % {"address": user.email}
-                messages.success(request, said)
+                message = gettext("The trial is on its way to %(address)s.") % {"address": user.email}
+                messages.success(request, message)
             else:
                 messages.error(request, gettext("You sent many trials within an hour. Try again in an hour."))
         return HttpResponseRedirect(request.get_full_path())
@@ -82,8 +82,8 @@ class DigestPreviewView(TitleInBreadcrumb, MailPreviewView):
 
     @cached_property
     def form(self) -> PreviewForm:
-        asked = {"frequency": Frequency.MONTHLY, "viewer": Viewer.VISITOR} | self.request.GET.dict()
-        return PreviewForm(asked, for_one_reader=permissions.can_preview_for_reader(self.request.user))
+        data = {"frequency": Frequency.MONTHLY, "viewer": Viewer.VISITOR} | self.request.GET.dict()
+        return PreviewForm(data, for_one_reader=permissions.can_preview_for_reader(self.request.user))
 
     @cached_property
     def preview(self) -> Preview | None:

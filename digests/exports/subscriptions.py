@@ -45,8 +45,8 @@ def consents_of(user: User) -> Iterator[PersonalDataSet]:
     """Yields the log of consents, which is found by a hash of the addresses."""
     emails = {*verified_emails(user), *readers_of(user).values_list("email", flat=True)}
     hashes = [value for email in emails for value in email_hashes(email)]
-    found = ConsentLog.objects.filter(subscriber_hash__in=hashes).order_by("pk")
-    yield PersonalDataSet("digests.consents", _("Choices about the letter"), _consents(found))
+    consents = ConsentLog.objects.filter(subscriber_hash__in=hashes).order_by("pk")
+    yield PersonalDataSet("digests.consents", _("Choices about the letter"), _consents(consents))
 
 
 def messages_written_by(user: User) -> Iterator[PersonalDataSet]:
@@ -56,15 +56,15 @@ def messages_written_by(user: User) -> Iterator[PersonalDataSet]:
         yield PersonalDataSet("digests.acts", _("Work for the institution"), [{"act": act, "count": worked}])
 
 
-def _consents(found: QuerySet[ConsentLog]) -> list[dict[str, Any]]:
+def _consents(consents: QuerySet[ConsentLog]) -> list[dict[str, Any]]:
     """Returns the log of consents, with its abbreviations in words."""
-    rows = rows_of(found, "act", "frequency", "detail", "text_version", "channel", "at")
+    rows = rows_of(consents, "act", "frequency", "detail", "text_version", "channel", "at")
     matches = [CHOICE.fullmatch(part) for row in rows for part in row["detail"].split("; ")]
     keys = {key for match in matches if match and match["topics"] for key in match["topics"].split(", ")}
     titles = {str(topic.pk): topic.title for topic in TopicPage.objects.filter(pk__in=keys)}
     for row in rows:
-        words = [_choice(part, titles) for part in row["detail"].split("; ")]
-        row["detail"] = LabelledStr(row["detail"], ", ".join(words))
+        choices = [_choice(part, titles) for part in row["detail"].split("; ")]
+        row["detail"] = LabelledStr(row["detail"], ", ".join(choices))
         row["frequency"] = labelled(row["frequency"], dict(Frequency.choices))
     return rows
 
@@ -78,8 +78,8 @@ def _choice(part: str, titles: Mapping[str, str]) -> str:
         return gettext("on %(day)s at %(hour)s:00") % {"day": WEEKDAYS[int(match["day"])], "hour": match["hour"]}
     if match["topics"]:
         subjects = ", ".join(titles.get(key, gettext("a former subject")) for key in match["topics"].split(", "))
-        words = gettext("only these subjects: %(subjects)s") if match["only"] else gettext("first: %(subjects)s")
-        return words % {"subjects": subjects}
+        template = gettext("only these subjects: %(subjects)s") if match["only"] else gettext("first: %(subjects)s")
+        return template % {"subjects": subjects}
     if match["pause"]:
         return gettext("pause until %(day)s") % {"day": date_format(date.fromisoformat(match["pause"]))}
     return gettext("no e-mail at once")
@@ -91,9 +91,9 @@ def _subscription(reader: Subscriber) -> dict[str, Any]:
         "verified_at", "started_at", "created_at",
     )  # fmt: skip
     topics = [topic.title for topic in reader.topics.all()]
-    said = {name: getattr(reader, name) for name in fields} | {
+    values = {name: getattr(reader, name) for name in fields} | {
         "status": labelled(reader.status, dict(Subscriber.Status.choices)),
         "frequency": labelled(reader.frequency, dict(Frequency.choices)),
         "weekday": LabelledStr(str(reader.weekday), reader.get_weekday_display()),
     }
-    return said | {"topics": topics, "has_account": bool(reader.user_id)}
+    return values | {"topics": topics, "has_account": bool(reader.user_id)}

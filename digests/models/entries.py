@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """Entry of a delivery: the row of a source, in a section of the digest, for a reason (`why`).
+    """Entry of a delivery: the row of a source, in a section of the digest, for a reason (`reason`).
 
     For a discussion, it covers the comments after `since`, by default the cursor of the delivery.
     """
@@ -15,7 +15,7 @@ class Entry(NamedTuple):
     section: str
     source: str
     key: int
-    why: str = ""
+    reason: str = ""
     since: datetime | None = None
 
 
@@ -24,17 +24,17 @@ def packed(entries: Iterable[Entry]) -> list[list]:
 
     A busy month has hundreds of new proposals in the list of each reader: they take a few bytes each.
     """
-    rows = groupby(entries, key=lambda entry: (entry.section, entry.source, entry.why, entry.since))
+    rows = groupby(entries, key=lambda entry: (entry.section, entry.source, entry.reason, entry.since))
     return [
-        [section, source, why, since.isoformat() if since else "", [entry.key for entry in same]]
-        for (section, source, why, since), same in rows
+        [section, source, reason, since.isoformat() if since else "", [entry.key for entry in same]]
+        for (section, source, reason, since), same in rows
     ]
 
 
 def unpacked(rows: Iterable[list]) -> list[Entry]:
     """Returns the entries from the output of `packed`."""
     return [
-        Entry(section, source, key, why, datetime.fromisoformat(since) if since else None)
-        for section, source, why, since, keys in rows
+        Entry(section, source, key, reason, datetime.fromisoformat(since) if since else None)
+        for section, source, reason, since, keys in rows
         for key in keys
     ]

@@ -41,14 +41,14 @@ FIRST_OF_THE_MONTH = 1
 
 def rhythm_of(frequency: str, weekday: int = MONDAY, hour: int = Hour.MORNING) -> Schedule:
     """Returns the schedule of readers who chose `frequency` and `hour`, and `weekday` for a weekly digest."""
-    known = Frequency(frequency)
+    frequency_value = Frequency(frequency)
     return Schedule(
-        frequency=known,
+        frequency=frequency_value,
         at=time(hour),
-        max_lateness=LATENESS[known],
-        period=PERIODS[known],
-        weekday=weekday if known == Frequency.WEEKLY else None,
-        day_of_month=FIRST_OF_THE_MONTH if known == Frequency.MONTHLY else None,
+        max_lateness=LATENESS[frequency_value],
+        period=PERIODS[frequency_value],
+        weekday=weekday if frequency_value == Frequency.WEEKLY else None,
+        day_of_month=FIRST_OF_THE_MONTH if frequency_value == Frequency.MONTHLY else None,
     )
 
 

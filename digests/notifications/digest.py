@@ -78,12 +78,14 @@ class Digest(DeferredNotification):
 
     @classmethod
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
-        found = list(Delivery.objects.filter(message__in=messages).select_related("edition__word", "subscriber__user"))
-        keys = [delivery.message_id for delivery in found]
-        deliveries = dict(zip(keys, found, strict=True))
-        contents = dict(zip(keys, compose(found, now=now), strict=True))
-        editorials = dict(zip(keys, editorials_for(found), strict=True))
-        heads = dict(zip(keys, register_heads(found), strict=True))
+        planned = list(
+            Delivery.objects.filter(message__in=messages).select_related("edition__word", "subscriber__user")
+        )
+        keys = [delivery.message_id for delivery in planned]
+        deliveries = dict(zip(keys, planned, strict=True))
+        contents = dict(zip(keys, compose(planned, now=now), strict=True))
+        editorials = dict(zip(keys, editorials_for(planned), strict=True))
+        registers = dict(zip(keys, register_heads(planned), strict=True))
 
         def write(message: Message) -> MailContent | DropReason:
             delivery = deliveries.get(message.pk)
@@ -100,7 +102,7 @@ class Digest(DeferredNotification):
             if not sections:
                 return DropReason(Message.State.SKIPPED_EMPTY, "nothing left to say")
             token = unsubscribe_token(subscriber)
-            return cls(delivery, sections, token, editorials[message.pk], heads[message.pk]).content()
+            return cls(delivery, sections, token, editorials[message.pk], registers[message.pk]).content()
 
         return write
 
@@ -161,7 +163,7 @@ def reading_minutes(sections: Iterable[Section], editorial: EditorialWord | None
         text
         for section in sections
         for line in section.lines
-        for text in (section.heading, line.title, line.note, line.quote, line.why)
+        for text in (section.heading, line.title, line.note, line.quote, line.reason)
     ]
     return max(1, math.ceil(sum(len(text.split()) for text in texts) / WORDS_A_MINUTE))
 

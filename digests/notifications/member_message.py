@@ -60,12 +60,14 @@ class MemberMessage(DeferredNotification):
 
     @classmethod
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
-        found = Newsletter.objects.select_related("session").in_bulk({one.context["newsletter"] for one in messages})
-        members = {one.pk: {member.pk: member for member in members_of(one, now=now)} for one in found.values()}
-        parts = {one.pk: list(parts_of(one)) for one in found.values()}
+        newsletters = Newsletter.objects.select_related("session").in_bulk(
+            {one.context["newsletter"] for one in messages}
+        )
+        members = {one.pk: {member.pk: member for member in members_of(one, now=now)} for one in newsletters.values()}
+        parts = {one.pk: list(parts_of(one)) for one in newsletters.values()}
 
         def write(message: Message) -> MailContent | DropReason:
-            newsletter = found.get(message.context["newsletter"])
+            newsletter = newsletters.get(message.context["newsletter"])
             if newsletter is None:
                 return DropReason(Message.State.CANCELLED, "the message is gone")
             member = members[newsletter.pk].get(message.context["member"])

@@ -91,13 +91,13 @@ class NewsletterMail(DeferredNotification):
 
     @classmethod
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
-        found = Newsletter.objects.in_bulk({message.context["newsletter"] for message in messages})
+        newsletters = Newsletter.objects.in_bulk({message.context["newsletter"] for message in messages})
         keys = {message.context["subscriber"] for message in messages}
-        readers = {one.pk: audience_of(one, now=now).filter(pk__in=keys).in_bulk() for one in found.values()}
-        parts = {one.pk: list(parts_of(one)) for one in found.values()}
+        readers = {one.pk: audience_of(one, now=now).filter(pk__in=keys).in_bulk() for one in newsletters.values()}
+        parts = {one.pk: list(parts_of(one)) for one in newsletters.values()}
 
         def write(message: Message) -> MailContent | DropReason:
-            newsletter = found.get(message.context["newsletter"])
+            newsletter = newsletters.get(message.context["newsletter"])
             if newsletter is None:
                 return DropReason(Message.State.CANCELLED, "the message is gone")
             reader = readers[newsletter.pk].get(message.context["subscriber"])

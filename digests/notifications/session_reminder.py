@@ -48,12 +48,12 @@ class SessionReminded(Notification):
 
     def subject(self) -> str:
         if self.session.is_cancelled:
-            words = self.CANCELLED
+            text = self.CANCELLED
         elif self.changed:
-            words = self.CHANGED
+            text = self.CHANGED
         else:
-            words = self.REMINDER
-        return words % {"day": short_day(self.session.starts_at)}
+            text = self.REMINDER
+        return text % {"day": short_day(self.session.starts_at)}
 
     def subject_line(self, subject: str) -> str:
         """Returns `subject` unchanged: it has no text by users, so its no-break spaces are safe."""

@@ -48,7 +48,7 @@ class DiscussionActivity:
 
 def _discussion_activity(comments: QuerySet, start: datetime, end: datetime) -> dict[int, DiscussionActivity]:
     """Returns the comments published in `(start, end]`, by discussion (two queries, no text)."""
-    found: dict[int, DiscussionActivity] = {}
+    discussions: dict[int, DiscussionActivity] = {}
     rows = comments.filter(published_at__gt=start, published_at__lte=end, source_url__isnull=True).values_list(
         "pk",
         "published_at",
@@ -59,19 +59,22 @@ def _discussion_activity(comments: QuerySet, start: datetime, end: datetime) -> 
         "discussion__proposal__author_id",
     )
     for pk, at, author_id, discussion_id, proposal_id, page_id, owner_id in rows.order_by("published_at", "pk"):
-        discussion = found.get(discussion_id)
+        discussion = discussions.get(discussion_id)
         if discussion is None:
             owners = frozenset(filter(None, [owner_id]))
             identity = identity_of(proposal_id, page_id)
-            discussion = found[discussion_id] = DiscussionActivity(discussion_id, identity, owners)
+            discussion = discussions[discussion_id] = DiscussionActivity(discussion_id, identity, owners)
         discussion.comments.append(CommentRef(pk, at, author_id))
     on_proposals = {
-        key: discussion for discussion in found.values() for kind, key in [discussion.identity] if kind == "proposals"
+        key: discussion
+        for discussion in discussions.values()
+        for kind, key in [discussion.identity]
+        if kind == "proposals"
     }
     joined = CoAuthor.objects.filter(proposal__in=list(on_proposals)).values_list("proposal_id", "user_id")
     for proposal_id, user_id in joined:
         on_proposals[proposal_id].owner_ids |= {user_id}
-    return found
+    return discussions
 
 
 # --- All of it -----------------------------------------------------------------------------------------------------
@@ -106,39 +109,39 @@ class Activity:
         return self._by_identity(ADDENDA.name)
 
     def _by_identity(self, source: str) -> dict[Identity, list[Item]]:
-        found: dict[Identity, list[Item]] = defaultdict(list)
+        items: dict[Identity, list[Item]] = defaultdict(list)
         for item in self.items:
             if item.source == source:
-                found[item.identity].append(item)
-        return dict(found)
+                items[item.identity].append(item)
+        return dict(items)
 
     @cached_property
     def owned(self) -> dict[int, list[Identity]]:
         """Proposals with news, by author."""
-        found: dict[int, dict[Identity, None]] = defaultdict(dict)
+        identities_by_owner: dict[int, dict[Identity, None]] = defaultdict(dict)
         for item in self.items:
             if item.source in PERSONAL:
                 for owner in item.owner_ids:
-                    found[owner][item.identity] = None
+                    identities_by_owner[owner][item.identity] = None
         for discussion in self.discussions.values():
             for owner in discussion.owner_ids:
-                found[owner][discussion.identity] = None
-        return {owner: list(identities) for owner, identities in found.items()}
+                identities_by_owner[owner][discussion.identity] = None
+        return {owner: list(identities) for owner, identities in identities_by_owner.items()}
 
 
 def activity_in(
-    window: Window, *, now: datetime, user_ids: Iterable[int] = (), known: dict[Window, list[Item]] | None = None
+    window: Window, *, now: datetime, user_ids: Iterable[int] = (), cached: dict[Window, list[Item]] | None = None
 ) -> Activity:
     """Returns the events of `window` that are public at `now`, with one query per source.
 
-    Comments are included if they concern `user_ids`: on followed discussions, and on own proposals. `known` caches
+    Comments are included if they concern `user_ids`: on followed discussions, and on own proposals. `cached` caches
     the items of a window, except comments, for calls with the same `now`.
     """
     users = list(user_ids)
-    known = {} if known is None else known
-    if window not in known:
-        known[window] = [item for source in SOURCES for item in source.in_window(window, now=now)]
-    items = known[window]
+    cached = {} if cached is None else cached
+    if window not in cached:
+        cached[window] = [item for source in SOURCES for item in source.in_window(window, now=now)]
+    items = cached[window]
     concerned = Discussion.objects.filter(
         Q(proposal__author__in=users)
         | Q(proposal__in=CoAuthor.objects.filter(user__in=users).order_by().values("proposal"))
@@ -169,7 +172,7 @@ def load_visible(refs: Iterable[Ref], *, start: datetime, end: datetime, now: da
     for name, key in refs:
         keys[name].add(key)
     discussed = keys.pop(COMMENTS, set())
-    items = [item for name, found in keys.items() for item in SOURCE_OF[name].by_keys(sorted(found), now=now)]
+    items = [item for name, pks in keys.items() for item in SOURCE_OF[name].by_keys(sorted(pks), now=now)]
     visible = VisibleContent({(item.source, item.key): item for item in items}, {}, {}, {}, {})
     if discussed:
         comments = Comment.objects.public().filter(discussion__in=discussed)

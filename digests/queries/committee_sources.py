@@ -121,8 +121,8 @@ def _without_other(field: str, by: timedelta) -> QuerySet[Mandate]:
         role__in=Mandate.SEATED,
         starts_on__lte=OuterRef("beside"),
     ).exclude(pk=OuterRef("pk"))
-    found = Mandate.objects.filter(role__in=Mandate.SEATED).annotate(beside=_moved(field, by))
-    return found.filter(~Exists(beside)).select_related("member")
+    mandates = Mandate.objects.filter(role__in=Mandate.SEATED).annotate(beside=_moved(field, by))
+    return mandates.filter(~Exists(beside)).select_related("member")
 
 
 def _name_of(mandate: Mandate) -> str:

@@ -37,11 +37,11 @@ def compose(deliveries: Sequence[Delivery], *, now: datetime) -> list[list[Secti
     if not deliveries:
         return []
     visible, muted = _visible_of(deliveries, now), _muted_by(deliveries)
-    told = [_groups_of(one, visible, muted) for one in deliveries]
-    _load_quotes(visible, *told)
+    groups_of_each = [_groups_of(one, visible, muted) for one in deliveries]
+    _load_quotes(visible, *groups_of_each)
     return [
         _sections(groups, visible, one, shares=_shares(_counts(groups)))
-        for one, groups in zip(deliveries, told, strict=True)
+        for one, groups in zip(deliveries, groups_of_each, strict=True)
     ]
 
 
@@ -78,8 +78,10 @@ def _visible_of(deliveries: Sequence[Delivery], now: datetime) -> VisibleContent
     )
 
 
-def _load_quotes(visible: VisibleContent, *told: Sequence[EntryGroup]) -> None:
-    load_quoted_comments(visible, {group.comments[-1].key for groups in told for group in groups if group.comments})
+def _load_quotes(visible: VisibleContent, *groups_of_each: Sequence[EntryGroup]) -> None:
+    load_quoted_comments(
+        visible, {group.comments[-1].key for groups in groups_of_each for group in groups if group.comments}
+    )
 
 
 def _muted_by(deliveries: Sequence[Delivery]) -> set[tuple[int | None, Identity]]:
@@ -100,21 +102,21 @@ def _groups_of(delivery: Delivery, visible: VisibleContent, muted: Muted = ()) -
     """Returns the public entries of `delivery`, grouped by object, in its order."""
     user_id = delivery.subscriber.user_id
     groups: dict[Identity, EntryGroup] = {}
-    for number, (named, source, key, why, since) in enumerate(delivery.entries):
+    for position, (named, source, key, reason, since) in enumerate(delivery.entries):
         # Deliveries planned before two sections were joined have the former name.
         section = JOINED.get(named, named)
-        found = visible.activity.get(key) if source == COMMENTS else visible.items.get((source, key))
-        if found is None or (user_id, found.identity) in muted:
+        content = visible.activity.get(key) if source == COMMENTS else visible.items.get((source, key))
+        if content is None or (user_id, content.identity) in muted:
             continue
-        if isinstance(found, DiscussionActivity):
-            comments = found.comments_for(user_id, start=since or delivery.from_cursor, end=delivery.to_cursor)
+        if isinstance(content, DiscussionActivity):
+            comments = content.comments_for(user_id, start=since or delivery.from_cursor, end=delivery.to_cursor)
             if comments:
-                group = groups.setdefault(found.identity, EntryGroup(section, why, number))
-                group.comments, group.discussion, group.last = comments, visible.discussions.get(key), number
-        elif not found.is_private or user_id in found.owner_ids:
-            group = groups.setdefault(found.identity, EntryGroup(section, why, number))
-            group.items.append(found)
-            group.last = number
+                group = groups.setdefault(content.identity, EntryGroup(section, reason, position))
+                group.comments, group.discussion, group.last = comments, visible.discussions.get(key), position
+        elif not content.is_private or user_id in content.owner_ids:
+            group = groups.setdefault(content.identity, EntryGroup(section, reason, position))
+            group.items.append(content)
+            group.last = position
     return list(groups.values())
 
 
@@ -130,15 +132,15 @@ def _sections(
     """Returns the sections of `delivery`, with the numbers of lines given in `shares`."""
     sections = []
     for name, count in shares.items():
-        found = [group for group in groups if group.section == name]
+        group_list = [group for group in groups if group.section == name]
         sections.append(
             Section(
                 name=name,
                 heading=str(LAYOUT[name].heading),
-                lines=[_line_of(group, visible) for group in found[:count]],
-                more=len(found) - count,
-                more_url=_further_url(delivery, found[count].first) if count < len(found) else "",
-                says=_session_words(found[0].items[0].object) if name == "sessions" else "",
+                lines=[_line_of(group, visible) for group in group_list[:count]],
+                more=len(group_list) - count,
+                more_url=_further_url(delivery, group_list[count].first) if count < len(group_list) else "",
+                introduction=_session_words(group_list[0].items[0].object) if name == "sessions" else "",
             )
         )
     return sections
@@ -157,8 +159,8 @@ def _shares(counts: dict[str, int]) -> dict[str, int]:
     by_weight = sorted(counts, key=lambda name: LAYOUT[name].weight)
     shares = dict.fromkeys(counts, 0) | dict.fromkeys(by_weight[:MAX_LINES], 1)
     for name in by_weight[:MAX_LINES]:
-        left = MAX_LINES - sum(shares.values())
-        shares[name] += max(0, min(left, min(counts[name], LAYOUT[name].limit) - 1))
+        remaining = MAX_LINES - sum(shares.values())
+        shares[name] += max(0, min(remaining, min(counts[name], LAYOUT[name].limit) - 1))
     return shares
 
 
@@ -184,64 +186,66 @@ def _line_without_topic(group: EntryGroup, visible: VisibleContent) -> DigestLin
     if not group.items or group.items[0].identity[0] == "proposals":
         return _discussed_line(group, visible)
     item = group.items[0]
-    found = item.object
+    subject = item.object
     comments = _comments_words(group)
     note, quote = "", ""
     match item.source:
         case "sessions":
             return _session_line(item)
         case "polls":
-            note = _("until %(day)s") % {"day": deadline(found.closes_at)}
+            note = _("until %(day)s") % {"day": deadline(subject.closes_at)}
         case "indicators":
-            note = _("New value") if found.new_at > found.adopted_at else _("Adopted by the committee")
-            quote = found.question
+            note = _("New value") if subject.new_at > subject.adopted_at else _("Adopted by the committee")
+            quote = subject.question
         case "veille":
-            note = _joined(f"{found.place}, {found.year}", _stance_words(found))
+            note = _joined(f"{subject.place}, {subject.year}", _stance_words(subject))
         case "workshops":
-            note = _joined(deadline(found.starts_at), found.get_commune_display())
+            note = _joined(deadline(subject.starts_at), subject.get_commune_display())
         case "surveys":
             note = (
                 _("The results can be read")
-                if found.poll.closes_at <= found.new_at
-                else _("until %(day)s") % {"day": deadline(found.poll.closes_at)}
+                if subject.poll.closes_at <= subject.new_at
+                else _("until %(day)s") % {"day": deadline(subject.poll.closes_at)}
             )
-            quote = Truncator(found.introduction).words(NOTE_WORDS)
+            quote = Truncator(subject.introduction).words(NOTE_WORDS)
         case "campaigns":
             until = _("From %(first)s to %(last)s")
-            note = until % {"first": short_day(found.starts_on), "last": short_day(found.ends_on)}
-            quote = Truncator(found.introduction).words(NOTE_WORDS)
+            note = until % {"first": short_day(subject.starts_on), "last": short_day(subject.ends_on)}
+            quote = Truncator(subject.introduction).words(NOTE_WORDS)
         case "findings":
-            note = _joined(found.get_state_display(), found.campaign.service_name)
+            note = _joined(subject.get_state_display(), subject.campaign.service_name)
         case "criteria":
             note = (
-                _("Comparison: new criterion") if item.at == found.published_at else _("Comparison: findings corrected")
+                _("Comparison: new criterion")
+                if item.at == subject.published_at
+                else _("Comparison: findings corrected")
             )
         case "minutes" | "decisions" | "programmes" | "arrivals" | "departures":
             note, quote = _committee_words(item)
         case "calls":
-            note = _("until %(day)s") % {"day": deadline(found.closes_at)} if found.closes_at else ""
-            quote = Truncator(found.introduction).words(NOTE_WORDS)
+            note = _("until %(day)s") % {"day": deadline(subject.closes_at)} if subject.closes_at else ""
+            quote = Truncator(subject.introduction).words(NOTE_WORDS)
         case _:
-            quote = Truncator(found.introduction).words(NOTE_WORDS)
-    return DigestLine(item.title, item.url, note=_joined(note, comments), quote=quote, why=_why(group))
+            quote = Truncator(subject.introduction).words(NOTE_WORDS)
+    return DigestLine(item.title, item.url, note=_joined(note, comments), quote=quote, reason=_reason(group))
 
 
 def _committee_words(item: Item) -> tuple[str, str]:
     """Returns the note and the quotation of committee news."""
-    found = item.object
+    subject = item.object
     match item.source:
         case "minutes":
-            return found.title, ""
+            return subject.title, ""
         case "decisions":
-            words = {"number": found.number, "day": short_day(found.session_day)}
-            return _("Decision no. %(number)d, session of %(day)s") % words, ""
+            parameters = {"number": subject.number, "day": short_day(subject.session_day)}
+            return _("Decision no. %(number)d, session of %(day)s") % parameters, ""
         case "programmes":
-            return _("Adopted by the committee"), ", ".join(one.topic.title for one in found.priorities.all())
+            return _("Adopted by the committee"), ", ".join(one.topic.title for one in subject.priorities.all())
         case "arrivals":
-            when = _("from %(date)s on") % {"date": short_day(found.starts_on)}
+            when = _("from %(date)s on") % {"date": short_day(subject.starts_on)}
         case _:
-            when = _("until %(day)s") % {"day": short_day(found.ends_on)}
-    return _joined(found.get_role_display(), when), ""
+            when = _("until %(day)s") % {"day": short_day(subject.ends_on)}
+    return _joined(subject.get_role_display(), when), ""
 
 
 def _stance_words(entry: VeilleEntryPage) -> str:
@@ -263,14 +267,18 @@ def _discussed_line(group: EntryGroup, visible: VisibleContent) -> DigestLine:
     elif group.section == FOLLOWED and group.items_of("proposals"):
         change = _("New proposal")
     quote = _latest_words(group, visible)
-    if answers and not quote and group.section != OWN and group.why in ("", BY_TOPIC):
+    if answers and not quote and group.section != OWN and group.reason in ("", BY_TOPIC):
         quote = Truncator(answers[0].object.plain_reasons).words(QUOTE_WORDS)
     if group.items:
         title, url = group.items[0].title, (answers or group.items)[0].url
     else:
         title, url = _place_of(group)
     return DigestLine(
-        title, url, note=_joined(change, _addenda_words(group), _comments_words(group)), quote=quote, why=_why(group)
+        title,
+        url,
+        note=_joined(change, _addenda_words(group), _comments_words(group)),
+        quote=quote,
+        reason=_reason(group),
     )
 
 
@@ -289,9 +297,9 @@ def _latest_words(group: EntryGroup, visible: VisibleContent) -> str:
     text = addenda[-1].object if addenda else visible.latest.get(group.comments[-1].key) if group.comments else None
     if text is None:
         return ""
-    words = Truncator(" ".join(text.body.split())).words(QUOTE_WORDS)
+    quote = Truncator(" ".join(text.body.split())).words(QUOTE_WORDS)
     name = text.display_name
-    return _("%(name)s: %(words)s") % {"name": name, "words": words} if name else words
+    return _("%(name)s: %(words)s") % {"name": name, "words": quote} if name else quote
 
 
 def _comments_words(group: EntryGroup) -> str:
@@ -306,10 +314,10 @@ def _addenda_words(group: EntryGroup) -> str:
     return ngettext("%(count)d addendum", "%(count)d addenda", count) % {"count": count} if count else ""
 
 
-def _why(group: EntryGroup) -> str:
-    if group.why == BY_TOPIC:
+def _reason(group: EntryGroup) -> str:
+    if group.reason == BY_TOPIC:
         return _("You follow this subject.")
-    return str(Follow.Source(group.why).label) if group.why else ""
+    return str(Follow.Source(group.reason).label) if group.reason else ""
 
 
 def _state(value: str) -> str:
@@ -335,7 +343,7 @@ def _session_line(item: Item) -> DigestLine:
 
 def subject_of(sections: Sequence[Section]) -> str:
     """Returns the subject, from the content: « Séance du 15 novembre et 3 propositions »; at most three parts."""
-    parts = [section.says or _subject_part(section) for section in sections][:3]
+    parts = [section.introduction or _subject_part(section) for section in sections][:3]
     *first, last = parts
     joined = _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
     return " ".join(capfirst(joined).split())

@@ -37,11 +37,11 @@ def deliveries_for(
     subscribers: Sequence[Subscriber],
     *,
     now: datetime,
-    known: dict[Window, list[Item]] | None = None,
+    cached: dict[Window, list[Item]] | None = None,
 ) -> list[Delivery]:
     """Returns the unsaved deliveries of `edition` to `subscribers`, also used for previews.
 
-    A delivery without items is empty. For `known`, see `activity_in`.
+    A delivery without items is empty. For `cached`, see `activity_in`.
     """
     if not subscribers:
         return []
@@ -56,7 +56,7 @@ def deliveries_for(
     starts = {one.pk: max(filter(None, [cursors.get(one.pk), one.started_at])) for one in subscribers}
     readers = readers_of(subscribers, starts)
     user_ids = {reader.user_id for reader in readers.values() if reader.user_id}
-    activity = activity_in(window_of(edition, min(starts.values())), now=now, user_ids=user_ids, known=known)
+    activity = activity_in(window_of(edition, min(starts.values())), now=now, user_ids=user_ids, cached=cached)
     cache: SelectionCache = {}
     return [delivery_of(edition, one, starts[one.pk], choose(activity, readers[one.pk], cache)) for one in subscribers]
 

@@ -52,9 +52,9 @@ class EditionStats:
 def edition_stats(edition: Edition) -> EditionStats:
     """Returns the numbers of deliveries of `edition` by state of their digest (one query)."""
     rows = Delivery.objects.filter(edition=edition).values_list("message__state", "message__last_error")
-    found = list(rows.annotate(count=Count("pk")).order_by("-count", "message__last_error"))
+    rows_of_state = list(rows.annotate(count=Count("pk")).order_by("-count", "message__last_error"))
     counts: Counter[str | None] = Counter()
-    for state, _error, count in found:
+    for state, _error, count in rows_of_state:
         counts[state] += count
     silent = [Reason("", str(_("nothing new since the last letter")), counts[None])] if counts[None] else []
     return EditionStats(
@@ -62,8 +62,8 @@ def edition_stats(edition: Edition) -> EditionStats:
         planned=sum(counts.values()) - counts[None],
         sent=counts[State.SENT],
         waiting=sum(counts[state] for state in WAITING),
-        left_out=silent + [_reason(*row) for row in found if row[0] in LEFT_OUT],
-        went_wrong=[_reason(*row) for row in found if row[0] in WENT_WRONG],
+        left_out=silent + [_reason(*row) for row in rows_of_state if row[0] in LEFT_OUT],
+        went_wrong=[_reason(*row) for row in rows_of_state if row[0] in WENT_WRONG],
     )
 
 

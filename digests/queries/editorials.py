@@ -20,12 +20,12 @@ def editorials_for(deliveries: Sequence[Delivery]) -> list[EditorialWord | None]
 
     One query, and only if an edition has one. A retry finds the same, because a delivery does not count itself.
     """
-    wanted = {one.edition.word_id for one in deliveries if one.edition.shown_editorial}
-    if not wanted:
+    word_ids = {one.edition.word_id for one in deliveries if one.edition.shown_editorial}
+    if not word_ids:
         return [None] * len(deliveries)
     had = Delivery.objects.filter(
         subscriber__in=[one.subscriber_id for one in deliveries if one.subscriber_id],
-        edition__word__in=wanted,
+        edition__word__in=word_ids,
         message__state=Message.State.SENT,
     ).exclude(pk__in=[one.pk for one in deliveries if one.pk])
     read = set(had.values_list("subscriber", "edition__word"))

@@ -23,8 +23,8 @@ def _surveys(now: datetime) -> QuerySet:
     begun = pages.filter(poll__is_draft=False, poll__opens_at__lte=now).annotate(people=_people_who_answered())
     is_over = Q(poll__closes_at__lte=now)
     moment = Case(When(is_over, then=F("poll__closes_at")), default=F("poll__opens_at"))
-    told = begun.exclude(is_over & Q(people__lt=MIN_COUNT)).annotate(new_at=Greatest(moment, F("visible_since")))
-    return told.select_related("poll").order_by("-new_at", "-pk")
+    with_news = begun.exclude(is_over & Q(people__lt=MIN_COUNT)).annotate(new_at=Greatest(moment, F("visible_since")))
+    return with_news.select_related("poll").order_by("-new_at", "-pk")
 
 
 def _people_who_answered() -> Coalesce:

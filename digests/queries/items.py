@@ -78,11 +78,11 @@ class Source:
 
     def in_window(self, window: Window, *, now: datetime) -> list[Item]:
         """Returns the items of `window` that are public at `now` (one query)."""
-        return [self.item(found, window) for found in self.within(self.public(now), window)]
+        return [self.item(row, window) for row in self.within(self.public(now), window)]
 
     def by_keys(self, keys: Sequence[int], *, now: datetime) -> list[Item]:
         """Returns the items with these primary keys that are public at `now` (one query)."""
-        return [self.item(found, None) for found in self.public(now).filter(pk__in=keys)]
+        return [self.item(row, None) for row in self.public(now).filter(pk__in=keys)]
 
 
 def page_url(page: Any) -> str:

@@ -26,7 +26,7 @@ class DigestLine:
     url: str
     note: str = ""
     quote: str = ""
-    why: str = ""
+    reason: str = ""
     button: str = ""
     # Topic, and its colour family.
     topic: str = ""
@@ -44,7 +44,7 @@ class Section:
     more: int = 0
     more_url: str = ""
     # Its part of the subject, if it is not just a number.
-    says: str = ""
+    introduction: str = ""
 
     @property
     def more_words(self) -> str:
@@ -168,7 +168,7 @@ class EntryGroup:
     """
 
     section: str
-    why: str
+    reason: str
     first: int
     last: int = 0
     items: list[Item] = field(default_factory=list)

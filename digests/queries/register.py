@@ -12,7 +12,7 @@ def register_heads(deliveries: Sequence[Delivery]) -> list[RegisterHead | None]:
 
     Two queries per edition, not per reader. A retry finds the same: entries are only added.
     """
-    known: dict[datetime, RegisterHead | None] = {}
+    heads: dict[datetime, RegisterHead | None] = {}
     for cutoff in {one.edition.cutoff for one in deliveries}:
-        known[cutoff] = head_at(cutoff)
-    return [known[one.edition.cutoff] for one in deliveries]
+        heads[cutoff] = head_at(cutoff)
+    return [heads[one.edition.cutoff] for one in deliveries]

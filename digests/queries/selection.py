@@ -52,17 +52,17 @@ class Reader:
     # Reason for following, by identity.
     follows: dict[Identity, str] = field(default_factory=dict)
     # When the reader last saw a thing, as far as known: when they began to follow or supported it.
-    seen: dict[Identity, datetime] = field(default_factory=dict)
+    last_seen: dict[Identity, datetime] = field(default_factory=dict)
     muted: set[Identity] = field(default_factory=set)
     answered_polls: set[int] = field(default_factory=set)
 
     def saw(self, identity: Identity, at: datetime) -> None:
         """Records that the reader saw `identity` at `at`."""
-        self.seen[identity] = max(at, self.seen.get(identity, at))
+        self.last_seen[identity] = max(at, self.last_seen.get(identity, at))
 
     def start_of(self, identity: Identity) -> datetime:
         """Returns the time after which news about `identity` are included."""
-        return max(self.start, self.seen.get(identity, self.start))
+        return max(self.start, self.last_seen.get(identity, self.start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class DigestEntry:
     source: str
     key: int
     identity: Identity
-    why: str = ""
+    reason: str = ""
     rank: tuple[float, ...] = (0,)
     # For comments: start of the period, if it is not the end of the last digest.
     since: datetime | None = None
@@ -88,7 +88,7 @@ class Selection:
     @cached_property
     def rows(self) -> list[list]:
         """Rows of `Delivery.items`."""
-        return packed(Entry(one.section, one.source, one.key, one.why, one.since) for one in self.entries)
+        return packed(Entry(one.section, one.source, one.key, one.reason, one.since) for one in self.entries)
 
     @property
     def things(self) -> int:
@@ -115,12 +115,12 @@ def add_choices(by_user: dict[int, Reader]) -> None:
     follows = Follow.objects.filter(user__in=list(by_user)).values_list(
         "user_id", "discussion__proposal_id", "discussion__page_id", "source", "muted", "created_at"
     )
-    for user_id, proposal_id, page_id, why, muted, at in follows:
+    for user_id, proposal_id, page_id, reason, muted, at in follows:
         identity = identity_of(proposal_id, page_id)
         if muted:
             by_user[user_id].muted.add(identity)
         else:
-            by_user[user_id].follows[identity] = why
+            by_user[user_id].follows[identity] = reason
             by_user[user_id].saw(identity, at)
     supports = Support.objects.filter(user__in=list(by_user)).values_list("user_id", "proposal_id", "created_at")
     for user_id, proposal_id, at in supports:
@@ -138,7 +138,7 @@ def choose(activity: Activity, reader: Reader, cache: SelectionCache | None = No
     Deterministic. Most readers follow nothing, did nothing and chose the same subjects. `cache` shares the selection
     among them, so callers must not change it.
     """
-    personal = reader.seen or reader.muted or reader.answered_polls or reader.user_id in activity.people
+    personal = reader.last_seen or reader.muted or reader.answered_polls or reader.user_id in activity.people
     if cache is None or personal:
         return _choose(activity, reader)
     key = (reader.start, reader.only_topics, frozenset(reader.topics))
@@ -170,15 +170,15 @@ def _general(item: Item, reader: Reader, end: datetime) -> DigestEntry | None:
     if reader.user_id in item.author_ids:
         return None
     on_topic = item.has_topic and item.topic_id in reader.topics
-    why = reader.follows.get(item.identity) or (BY_TOPIC if on_topic else "")
-    if reader.only_topics and reader.topics and item.has_topic and not (is_own or why):
+    reason = reader.follows.get(item.identity) or (BY_TOPIC if on_topic else "")
+    if reader.only_topics and reader.topics and item.has_topic and not (is_own or reason):
         return None
     if item.source == "polls" and item.key in reader.answered_polls:
         return None
     if is_own:
         return DigestEntry(OWN, item.source, item.key, item.identity, "", item.rank)
     section = FOLLOWED if on_topic and item.source in TOLD_BY_TOPIC else JOINED.get(item.source, item.source)
-    return DigestEntry(section, item.source, item.key, item.identity, why, item.rank)
+    return DigestEntry(section, item.source, item.key, item.identity, reason, item.rank)
 
 
 def _changes(steps: Sequence[Item], reader: Reader, end: datetime) -> list[DigestEntry]:

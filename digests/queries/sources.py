@@ -43,11 +43,11 @@ def _page_source(
 ) -> Source:
     """Returns a source of pages, included when they become visible, and again before they close, if they do."""
 
-    def within(found: QuerySet, window: Window) -> QuerySet:
-        shown = window.covers("visible_since")
+    def within(queryset: QuerySet, window: Window) -> QuerySet:
+        is_new = window.covers("visible_since")
         if not closes:
-            return found.filter(shown)
-        return found.filter(shown | window.is_soon("closes_at"), Q(closes_at=None) | Q(closes_at__gt=window.end))
+            return queryset.filter(is_new)
+        return queryset.filter(is_new | window.is_soon("closes_at"), Q(closes_at=None) | Q(closes_at__gt=window.end))
 
     def item(page: Any, window: Window | None) -> Item:
         return Item(
@@ -97,8 +97,8 @@ SESSIONS = Source(
 
 def _with_stance_since(entries: QuerySet) -> QuerySet:
     """Annotates `visible_since`: the publication of an example, or the later date of its stance in the log."""
-    said = PageLogEntry.objects.filter(page=OuterRef("pk"), action=STANCE).order_by("-timestamp")
-    taken = Case(When(stance="", then=None), default=Subquery(said.values("timestamp")[:1]))
+    stances = PageLogEntry.objects.filter(page=OuterRef("pk"), action=STANCE).order_by("-timestamp")
+    taken = Case(When(stance="", then=None), default=Subquery(stances.values("timestamp")[:1]))
     since = F("visible_since")
     return with_visible_since(entries).annotate(visible_since=Coalesce(Greatest(since, taken), since))
 
@@ -122,17 +122,17 @@ VEILLE = _page_source(
 CAMPAIGNS = _page_source("campaigns", lambda: CampaignPage.objects.published().defer("body"), has_topic=True)
 
 
-def _topic_item(source: str, found: Criterion | Indicator | Workshop, at: datetime) -> Item:
+def _topic_item(source: str, subject: Criterion | Indicator | Workshop, at: datetime) -> Item:
     """Returns the item of an object with a topic and an event `at`; the latest is ranked first."""
     return Item(
         source=source,
-        object=found,
+        object=subject,
         at=at,
-        url=absolute_url(found.get_absolute_url()),
-        identity=(source, found.pk),
-        title=str(found),
+        url=absolute_url(subject.get_absolute_url()),
+        identity=(source, subject.pk),
+        title=str(subject),
         has_topic=True,
-        topic_id=found.topic_id,
+        topic_id=subject.topic_id,
         rank=(at.timestamp(),),
     )
 
@@ -207,21 +207,21 @@ def _about(proposal: Proposal) -> dict[str, Any]:
 def _people_in_the_discussion() -> Coalesce:
     """Returns the number of users with a published comment on a proposal: ten comments by one user count once."""
     comments = Comment.objects.filter(discussion__proposal=OuterRef("pk"), state=Comment.State.PUBLISHED).order_by()
-    people = comments.values("discussion").annotate(people=Count("author", distinct=True)).values("people")
-    return Coalesce(Subquery(people, output_field=IntegerField()), 0)
+    counts = comments.values("discussion").annotate(people=Count("author", distinct=True)).values("people")
+    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
 
 
 def _proposal_item(proposal: Proposal, window: Window | None) -> Item:
     """Returns the item of a publication; the authors get the step instead."""
     at = proposal.published_at or proposal.created_at
-    people = proposal.support_count + getattr(proposal, "people", 0)
+    participants = proposal.support_count + getattr(proposal, "people", 0)
     return Item(
         source="proposals",
         object=proposal,
         at=at,
         url=absolute_url(proposal.get_absolute_url()),
         author_ids=proposal.author_ids,
-        rank=(people, at.timestamp()),
+        rank=(participants, at.timestamp()),
         **_about(proposal),
     )
 

@@ -118,8 +118,8 @@ def _plan(newsletter: Newsletter, now: datetime) -> int:
             if newsletter.is_for_members:
                 readers, planned = [], _plan_for_members(newsletter, now)
             else:
-                found = audience_of(newsletter, now=now).filter(pk__gt=after)
-                readers = list(found.select_for_update(of=("self",)).order_by("pk")[:PAGE])
+                audience = audience_of(newsletter, now=now).filter(pk__gt=after)
+                readers = list(audience.select_for_update(of=("self",)).order_by("pk")[:PAGE])
             if not readers:
                 newsletter.status, newsletter.recipient_count = Status.PLANNED, planned
                 newsletter.save(update_fields=["status", "recipient_count"])

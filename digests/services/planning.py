@@ -42,8 +42,8 @@ class PlanningSummary:
             "nothing to say": self.skipped,
             "editions too late": self.late,
         }
-        said = [f"{count} {name}" for name, count in counts.items() if count]
-        return ", ".join([*said, "the rest at the next tick"] if self.more else said)
+        parts = [f"{count} {name}" for name, count in counts.items() if count]
+        return ", ".join([*parts, "the rest at the next tick"] if self.more else parts)
 
 
 def plan_due(*, now: datetime, max_seconds: float | None = None, clock: Clock = timezone.now) -> PlanningSummary:
@@ -62,12 +62,12 @@ def plan_due(*, now: datetime, max_seconds: float | None = None, clock: Clock = 
         return done.more
 
     slots = [(rhythm, *latest_slot(now, rhythm)) for rhythm in rhythms_in_use()]
-    known = {
+    editions = {
         (edition.kind, edition.period_key, edition.slot_hour): edition
         for edition in Edition.objects.filter(period_key__in={period_key for _rhythm, period_key, _at in slots})
     }
     for rhythm, period_key, slot_at in slots:
-        edition = known.get((rhythm.frequency, period_key, rhythm.at.hour)) or _edition_of(
+        edition = editions.get((rhythm.frequency, period_key, rhythm.at.hour)) or _edition_of(
             rhythm=rhythm, period_key=period_key, slot_at=slot_at, now=now, done=done
         )
         if edition.status == Edition.Status.PLANNING:
@@ -106,7 +106,7 @@ def _plan(*, edition: Edition, now: datetime, done: PlanningSummary, is_over: Ca
     digest is being sent are left to the next tick.
     """
     after = 0
-    known: dict[Window, list[Item]] = {}
+    cached: dict[Window, list[Item]] = {}
     while not is_over():
         with transaction.atomic():
             edition = Edition.objects.select_for_update().get(pk=edition.pk)
@@ -116,7 +116,7 @@ def _plan(*, edition: Edition, now: datetime, done: PlanningSummary, is_over: Ca
             if not readers:
                 _close(edition, done)
                 return
-            _plan_page(edition=edition, readers=_not_busy(readers), now=now, done=done, known=known)
+            _plan_page(edition=edition, readers=_not_busy(readers), now=now, done=done, cached=cached)
             after = readers[-1].pk
 
 
@@ -159,10 +159,10 @@ def _plan_page(
     readers: Sequence[Subscriber],
     now: datetime,
     done: PlanningSummary,
-    known: dict[Window, list[Item]],
+    cached: dict[Window, list[Item]],
 ) -> None:
     """Plans one page of readers: a delivery for each, and a message if the delivery is not empty."""
-    deliveries = deliveries_for(edition, readers, now=now, known=known)
+    deliveries = deliveries_for(edition, readers, now=now, cached=cached)
     to_send = {f"digest:{edition.pk}:{one.subscriber_id}": one for one in deliveries if one.items}
     if to_send:
         keys = DIGESTS[edition.kind].plan(

@@ -26,9 +26,9 @@ PAGE = 200
 
 
 @transaction.atomic
-def set_reminder(*, user: User, session: SessionPage, wanted: bool, now: datetime) -> None:
+def set_reminder(*, user: User, session: SessionPage, is_wanted: bool, now: datetime) -> None:
     """Sets or deletes the reminder of `session` for `user`. Idempotent: the state is given, never toggled."""
-    if wanted:
+    if is_wanted:
         SessionReminder.objects.get_or_create(user=user, session=session, defaults={"created_at": now})
     else:
         SessionReminder.objects.filter(user=user, session=session).delete()
@@ -64,12 +64,12 @@ def _remind_of(session: SessionPage, *, now: datetime) -> int:
     return _remind(session, seated, link, now=now) + _remind(session, ~seated, "", now=now)
 
 
-def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -> int:
+def _remind(session: SessionPage, condition: Q, online_link: str, *, now: datetime) -> int:
     """Enqueues the reminders of some users in pages of one transaction each, so that each user gets one."""
     facts, count = facts_of(session, online_link), 0
-    said = words_of(session)
-    wanted = SessionReminder.objects.filter(whom, session=session, user__is_active=True)
-    due = wanted.exclude(told=facts).order_by("pk")
+    facts_in_words = words_of(session)
+    reminders = SessionReminder.objects.filter(condition, session=session, user__is_active=True)
+    due = reminders.exclude(told=facts).order_by("pk")
     if now < due_at(session):
         due = due.exclude(told="")
     if not due.exists():
@@ -80,11 +80,11 @@ def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -
             rows = list(due.select_for_update(of=("self",)).select_related("user")[:PAGE])
             if not rows:
                 return count
-            for told in group_by_message(row for row in rows if row.user_id not in called):
-                changed, differences = bool(told[0].told), changes(told[0].said, said)
-                SessionReminded(session, changed, online_link, told, differences).send(now=now)
+            for group in group_by_message(row for row in rows if row.user_id not in called):
+                changed, differences = bool(group[0].told), changes(group[0].said, facts_in_words)
+                SessionReminded(session, changed, online_link, group, differences).send(now=now)
             for row in rows:
-                row.told, row.said, row.times_told = facts, said, row.times_told + 1
+                row.told, row.said, row.times_told = facts, facts_in_words, row.times_told + 1
             SessionReminder.objects.bulk_update(rows, ["told", "said", "times_told"])
             count += len(rows)
 

@@ -280,8 +280,8 @@ def _has_chosen_since(subscriber: Subscriber, moment: datetime) -> bool:
 
 def _account_of(email: str) -> User | None:
     """Returns the account with this verified e-mail address, if it has no subscription yet."""
-    found = EmailAddress.objects.filter(email__iexact=email, verified=True, user__subscriber__isnull=True).first()
-    return found.user if found else None
+    address = EmailAddress.objects.filter(email__iexact=email, verified=True, user__subscriber__isnull=True).first()
+    return address.user if address else None
 
 
 def _log(subscriber: Subscriber, act: str, channel: str, now: datetime, frequency: str = "") -> None:

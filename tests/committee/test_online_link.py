@@ -70,14 +70,14 @@ PUBLIC = (
 
 
 def test_no_public_surface_holds_it(client, session):
-    found = {}
+    results = {}
     for name, user in (("visitor", None), ("account", UserFactory())):
         if user:
             client.force_login(user)
         for address in PUBLIC:
             response = client.get(address, follow=True)
-            found[name, address] = response.status_code, SECRET in content_of(response)
-    assert_table(found, dict.fromkeys(product(("visitor", "account"), PUBLIC), (200, False)))
+            results[name, address] = response.status_code, SECRET in content_of(response)
+    assert_table(results, dict.fromkeys(product(("visitor", "account"), PUBLIC), (200, False)))
 
 
 def test_a_member_who_sits_reads_it_until_the_session_is_over(client, session, sitting, clock):
@@ -102,7 +102,7 @@ def test_a_mandate_that_is_over_and_a_session_that_is_cancelled_show_nothing(cli
 def test_the_reminder_of_a_member_has_it_in_its_text_and_not_in_its_file(session, sitting):
     other = UserFactory()
     for user in (sitting, other):
-        reminders.set_reminder(user=user, session=session, wanted=True, now=NOW)
+        reminders.set_reminder(user=user, session=session, is_wanted=True, now=NOW)
     assert reminders.send_reminders(now=STARTS - DAY) == 2
     mails = {message.to_email: message.payload for message in Message.objects.all()}
     assert LINK in mails[sitting.email]["text"]
@@ -115,7 +115,7 @@ def test_the_reminder_of_a_member_has_it_in_its_text_and_not_in_its_file(session
 def test_a_link_that_changes_is_told_to_members_only(session, sitting):
     other = UserFactory()
     for user in (sitting, other):
-        reminders.set_reminder(user=user, session=session, wanted=True, now=NOW)
+        reminders.set_reminder(user=user, session=session, is_wanted=True, now=NOW)
     reminders.send_reminders(now=STARTS - DAY)
     SessionPage.objects.filter(pk=session.pk).update(online_link="https://visio.example/autre")
     assert reminders.send_reminders(now=STARTS - DAY / 2) == 1

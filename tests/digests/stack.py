@@ -13,14 +13,14 @@ from tools.chaos.site import Site
 
 def database_url():
     """Returns `DATABASE_URL` of the test database, for the worker."""
-    found = connection.settings_dict
+    database = connection.settings_dict
     if connection.vendor == "sqlite":
-        return f"sqlite:///{found['NAME']}"
-    login = found["USER"] + (f":{found['PASSWORD']}" if found["PASSWORD"] else "")
-    host = found["HOST"] or "127.0.0.1"
+        return f"sqlite:///{database['NAME']}"
+    login = database["USER"] + (f":{database['PASSWORD']}" if database["PASSWORD"] else "")
+    host = database["HOST"] or "127.0.0.1"
     if host.startswith("/"):
-        return f"postgresql://{login}@/{host}/{found['NAME']}"
-    return f"postgresql://{login}@{host}:{found['PORT'] or 5432}/{found['NAME']}"
+        return f"postgresql://{login}@/{host}/{database['NAME']}"
+    return f"postgresql://{login}@{host}:{database['PORT'] or 5432}/{database['NAME']}"
 
 
 @contextlib.contextmanager

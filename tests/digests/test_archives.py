@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_former_digest_shows_what_it_told_everybody_and_may_still_be_read(client, odile):
     SubscriberFactory(user=odile)
-    shown, hidden = news(title="Toujours là"), news(title="Cachée depuis")
+    visible, hidden = news(title="Toujours là"), news(title="Cachée depuis")
     place = DiscussionFactory(proposal=ProposalFactory(author=odile, created_at=SLOT - 40 * DAY))
     CommentFactory(discussion=place, body="Pour Odile seule", created_at=SLOT - DAY)
     (digest,) = read_digests().values()
@@ -25,9 +25,9 @@ def test_a_former_digest_shows_what_it_told_everybody_and_may_still_be_read(clie
     hidden.view_restrictions.create(restriction_type="login")
     response = client.get("/lettre/archives/2026-11-23/")
     page = response.content.decode()
-    assert shown.title in page
-    for words in ("Cachée depuis", "Pour Odile seule", "Plus tard", "Odile M."):
-        assert words not in page
+    assert visible.title in page
+    for hidden_text in ("Cachée depuis", "Pour Odile seule", "Plus tard", "Odile M."):
+        assert hidden_text not in page
     assert not response.cookies
     assert "/lettre/archives/2026-11-23/" in client.get("/lettre/archives/").content.decode()
 

@@ -100,7 +100,7 @@ def test_a_person_chooses_everything_on_one_page_and_each_change_is_logged(clien
 
 
 @pytest.mark.parametrize(
-    ("data", "words"),
+    ("data", "message"),
     [
         ({"only_topics": "on"}, "Choisissez au moins un sujet"),
         ({"paused_until": "demain"}, "Écrivez la date ainsi"),
@@ -108,10 +108,10 @@ def test_a_person_chooses_everything_on_one_page_and_each_change_is_logged(clien
         ({"frequency": ""}, "Choisissez combien"),
     ],
 )
-def test_a_choice_that_is_not_right_says_what_to_do(client, odile, data, words):
+def test_a_choice_that_is_not_right_says_what_to_do(client, odile, data, message):
     client.force_login(odile)
     page = client.post(PREFERENCES, {"frequency": "weekly", "weekday": 0, "hour": 7, **data}).content.decode()
-    assert words in page
+    assert message in page
     assert not Subscriber.objects.exists()
 
 
@@ -148,8 +148,8 @@ def test_what_is_followed_is_shown_with_its_reason_and_a_button_that_stops_it(cl
     assert "Suivie" in page
     assert follow.get_source_display() in page.replace("\xa0", " ")
     assert "Suivie" in notice_after(client, client.post(PREFERENCES, {"arreter": follow.pk}))
-    for number in (follow.pk, other.pk, "x"):
-        assert client.post(PREFERENCES, {"arreter": number}).status_code == 302
+    for value in (follow.pk, other.pk, "x"):
+        assert client.post(PREFERENCES, {"arreter": value}).status_code == 302
     follow.refresh_from_db(), other.refresh_from_db()
     assert (follow.muted, other.muted) == (True, False)
     assert "Suivie" not in client.get(PREFERENCES).content.decode().partition('id="suivi"')[2]
@@ -175,10 +175,10 @@ def test_a_subject_is_followed_from_its_page(client, odile):
 
 def test_a_subject_chosen_by_a_visitor_is_followed_once_the_address_is_confirmed():
     topic = TopicPageFactory()
-    asked = ask_by_mail(email="odile@courriel.example", frequency="monthly", now=SLOT, topics=[topic.pk, 10**6])
+    request = ask_by_mail(email="odile@courriel.example", frequency="monthly", now=SLOT, topics=[topic.pk, 10**6])
     with time_machine.travel(SLOT, tick=False):
-        confirm(confirmed_by(confirm_token(asked)), now=SLOT)
-    assert list(asked.subscriber.topics.all()) == [topic]
+        confirm(confirmed_by(confirm_token(request)), now=SLOT)
+    assert list(request.subscriber.topics.all()) == [topic]
 
 
 def test_everything_is_chosen_by_the_link_of_a_mail_without_signing_in(client):

@@ -72,17 +72,17 @@ def test_each_piece_of_news_is_told_once_in_the_mail_the_preview_and_the_archive
     one = reader()
     assert previews.for_visitor(Frequency.WEEKLY, now=minutes.NOW).content is None
     a_year_of_news(topic)
-    shown = previews.for_visitor(Frequency.WEEKLY, now=minutes.NOW + 4 * DAY).content
+    preview = previews.for_visitor(Frequency.WEEKLY, now=minutes.NOW + 4 * DAY).content
     text = plain(read_digests(now=NEXT_SLOT)[one.email])
     _edition, sections = archived(NEXT_SLOT.date(), now=NEXT_SLOT)
-    kept = {plain(line.title) for section in sections for line in section.lines}
+    titles = {plain(line.title) for section in sections for line in section.lines}
     assert "Et 2 autres nouvelles du comité" in text
-    assert kept == {*SAID}
+    assert titles == {*SAID}
     # The mail has five lines; the linked page lists the others.
-    for told in (text, plain(shown.text)):
-        assert [told.count(words) for words in SAID] == [1] * 5 + [0] * 2
+    for surface in (text, plain(preview.text)):
+        assert [surface.count(phrase) for phrase in SAID] == [1] * 5 + [0] * 2
     for hidden in ("Secrète", "Renouvelée", "Titulaire"):
-        assert hidden not in text + "".join(kept)
+        assert hidden not in text + "".join(titles)
     assert one.email not in read_digests(now=NEXT_SLOT + 7 * DAY)
 
 
@@ -94,14 +94,14 @@ def test_who_follows_a_topic_gets_its_decisions_and_who_wants_it_only_no_other()
     first, second = minutes.DECISIONS
     minutes.approved(decisions=[{**first, "topic": topic}, second])
     digests = {to: plain(text) for to, text in read_digests(now=NEXT_SLOT).items()}
-    told = {
+    results = {
         name: [
             "Vous suivez ce sujet" in digests[one.email],
-            *(words["text"] in digests[one.email] for words in (first, second)),
+            *(decision["text"] in digests[one.email] for decision in (first, second)),
         ]
         for name, one in readers.items()
     }
-    assert told == {
+    assert results == {
         "follows": [True, True, True],
         "only": [True, True, False],
         "other-only": [False, False, False],
@@ -114,7 +114,7 @@ def test_a_member_is_not_told_of_the_own_arrival_and_one_noted_on_the_day_itself
     morning = SLOT + 2 * DAY
     assert read_digests(now=morning) == {}
     MandateFactory(member__name="Fatou D.", member__is_named=True, member__user=fatou.user, starts_on=day)
-    told = read_digests(now=morning + DAY)
-    assert set(told) == {karim.email}
-    assert "Fatou D. rejoint le comité" in plain(told[karim.email])
+    digests = read_digests(now=morning + DAY)
+    assert set(digests) == {karim.email}
+    assert "Fatou D. rejoint le comité" in plain(digests[karim.email])
     assert read_digests(now=morning + 2 * DAY) == {}

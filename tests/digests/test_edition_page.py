@@ -57,21 +57,21 @@ class TestEdition:
         assert f"/admin/lots/inspect/{edition.batch_id}/" in html
 
     def test_has_the_buttons_that_its_batch_allows(self, client, editor_of, edition):
-        person = editor_of("Animation")
-        client.force_login(person)
+        user = editor_of("Animation")
+        client.force_login(user)
         acts = f"/admin/envois-actions/lots/{edition.batch_id}"
         assert f"{acts}/pause/" in client.get(self.page_of(edition)).content.decode()
         assert client.post(f"{acts}/pause/", {"reason": "Une date est fausse"}).status_code == 302
         html = client.get(self.page_of(edition)).content.decode()
         assert f"{acts}/resume/" in html
         assert "Une date est fausse" in html
-        batches.cancel_batch(batch=edition.batch, actor=person, reason="x")
+        batches.cancel_batch(batch=edition.batch, actor=user, reason="x")
         assert f"{acts}/" not in client.get(self.page_of(edition)).content.decode()
 
     def test_shows_no_button_without_the_right(self, client, editor_of, edition):
-        person = editor_of("Rédaction")
-        person.user_permissions.add(Permission.objects.get(codename="view_edition"))
-        client.force_login(person)
+        user = editor_of("Rédaction")
+        user.user_permissions.add(Permission.objects.get(codename="view_edition"))
+        client.force_login(user)
         html = client.get(self.page_of(edition)).content.decode()
         assert "envois-actions" not in html
         assert "/admin/lots/" not in html

@@ -60,10 +60,10 @@ def database():
 
 def write_word(**fields):
     fields = {"body": "Bonjour à tous.\n\nVenez !", "signature": "Odile M.", "until": dt.date(2026, 12, 31)} | fields
-    word = EditorialWord.objects.create(**fields, live=False)
-    word.save_revision().publish()
-    word.refresh_from_db()
-    return word
+    editorial = EditorialWord.objects.create(**fields, live=False)
+    editorial.save_revision().publish()
+    editorial.refresh_from_db()
+    return editorial
 
 
 def something_to_tell():
@@ -89,12 +89,12 @@ class TestPreview:
         follower = SubscriberFactory(user=UserFactory())
         FollowFactory(user=follower.user, discussion=proposal.discussion)
         readers = [SubscriberFactory(), SubscriberFactory(user=author), follower]
-        seen = {one.email: previews.for_reader(one, now=BEFORE).source for one in readers}
+        sources = {one.email: previews.for_reader(one, now=BEFORE).source for one in readers}
         mails = sent()
-        assert set(mails) == set(seen)
+        assert set(mails) == set(sources)
         assert len({masked(raw) for raw in mails.values()}) == 3
         for email, raw in mails.items():
-            assert masked(seen[email]) == masked(raw)
+            assert masked(sources[email]) == masked(raw)
 
     def test_of_a_visitor_and_of_a_follower_of_a_subject_is_what_such_readers_get(self):
         topic, _author, _proposal = something_to_tell()
@@ -102,15 +102,15 @@ class TestPreview:
         visitor = SubscriberFactory(started_at=start)
         follower = SubscriberFactory(started_at=start, only_topics=True)
         follower.topics.add(topic)
-        seen = [
+        reader_previews = [
             previews.for_visitor(Frequency.WEEKLY, now=BEFORE),
             previews.for_visitor(Frequency.WEEKLY, now=BEFORE, topic=topic),
         ]
         mails = sent()
-        for preview, reader in zip(seen, (visitor, follower), strict=True):
+        for preview, reader in zip(reader_previews, (visitor, follower), strict=True):
             raw = preview.source.replace(preview.to.encode(), reader.email.encode())
             assert masked(raw) == masked(mails[reader.email])
-        assert masked(seen[0].source) != masked(seen[1].source)
+        assert masked(reader_previews[0].source) != masked(reader_previews[1].source)
 
     def test_of_an_account_greets_the_person_and_tells_what_is_hers(self):
         _topic, author, _proposal = something_to_tell()
@@ -192,16 +192,16 @@ class TestWords:
         sent()
         edition = Edition.objects.get(kind=Frequency.WEEKLY)
         assert edition.word.body == "Deux mots <b>de</b> nous."
-        for part, words in (
+        for part, sentence in (
             (preview.content.text, "Deux mots <b>de</b> nous."),
             (preview.content.html, "Deux mots &lt;b&gt;de&lt;/b&gt; nous."),
             (client.get("/lettre/archives/2026-11-23/").content.decode(), "Deux mots &lt;b&gt;de&lt;/b&gt; nous."),
         ):
-            assert part.count(words) == 1
-            assert part.index(words) < part.index("Odile M.") < part.rindex("Une nouvelle")
+            assert part.count(sentence) == 1
+            assert part.index(sentence) < part.index("Odile M.") < part.rindex("Une nouvelle")
 
     def test_are_read_once_by_each_reader_in_the_first_digest_she_gets(self):
-        word = write_word(body="Une fois.")
+        editorial = write_word(body="Une fois.")
         SubscriberFactory(email="a@courriel.example")
         NewsPageFactory(first_published_at=SLOT - DAY)
         assert b"Une fois." in sent()["a@courriel.example"]
@@ -212,7 +212,7 @@ class TestWords:
             "a@courriel.example": False,
             "b@courriel.example": True,
         }
-        assert Edition.objects.filter(word=word).count() == 2
+        assert Edition.objects.filter(word=editorial).count() == 2
 
     def test_are_those_of_the_kind_until_their_day_and_the_latest(self):
         write_word(body="Mensuel.", kind=Frequency.MONTHLY)
@@ -230,12 +230,12 @@ class TestWords:
         assert sent() == {}
 
     def test_that_are_withdrawn_do_not_leave_and_are_in_no_archive(self, client):
-        word = write_word(body="Une erreur.")
+        editorial = write_word(body="Une erreur.")
         SubscriberFactory()
         NewsPageFactory(first_published_at=SLOT - DAY)
         plan_due(now=SLOT)
-        word.refresh_from_db()
-        word.unpublish()
+        editorial.refresh_from_db()
+        editorial.unpublish()
         (raw,) = sent().values()
         assert b"Une erreur." not in raw
         assert "Une erreur." not in client.get("/lettre/archives/2026-11-23/").content.decode()
@@ -260,17 +260,17 @@ class TestWords:
         data = {"body": "Venez tous.", "signature": "Odile M.", "kind": "", "until": "2026-12-31"}
         with time_machine.travel(BEFORE, tick=False):
             assert client.post(add, data).status_code == 302
-            word = EditorialWord.objects.get()
-            assert (word.live, previews.coming_edition(Frequency.WEEKLY, now=BEFORE).word) == (False, None)
+            editorial = EditorialWord.objects.get()
+            assert (editorial.live, previews.coming_edition(Frequency.WEEKLY, now=BEFORE).word) == (False, None)
             for mode in ("html", "text"):
-                answer = word.make_preview_request(preview_mode=mode)
+                answer = editorial.make_preview_request(preview_mode=mode)
                 assert "Venez tous." in answer.content.decode()
                 assert "Une nouvelle" in answer.content.decode()
-            edit = f"/admin/mots-de-la-redaction/edit/{word.pk}/"
+            edit = f"/admin/mots-de-la-redaction/edit/{editorial.pk}/"
             assert client.post(edit, data | {"action-publish": "1"}).status_code == 302
-        word.refresh_from_db()
-        assert word.live
-        assert word.latest_revision.user == writer
+        editorial.refresh_from_db()
+        assert editorial.live
+        assert editorial.latest_revision.user == writer
 
 
 # --- The test mail ---------------------------------------------------------------------------------------------------

@@ -97,11 +97,11 @@ def test_an_addendum_is_told_to_the_other_authors_and_to_who_follows_with_its_wo
     for number, state in enumerate(["publie", "publie", "recu", "refuse"]):
         AddendumFactory(proposal=proposal, body=f"Ajout {number}", state=state, created_at=SLOT - (4 - number) * DAY)
     CommentFactory(discussion=place, author=stranger, body="Un avis", created_at=SLOT - DAY)
-    found = read_digests()
-    assert found.keys() == {odile.email, joined.email, proposal.author.email}
-    assert "compléments" not in found[proposal.author.email]
+    digests = read_digests()
+    assert digests.keys() == {odile.email, joined.email, proposal.author.email}
+    assert "compléments" not in digests[proposal.author.email]
     for user, heading in ((odile, "CE QUE VOUS SUIVEZ"), (joined, "VOS PROPOSITIONS")):
-        digest = found[user.email]
+        digest = digests[user.email]
         assert digest.count("Suivie") == 1
         assert heading in digest.upper()
         assert "2 compléments · 1 nouveau commentaire" in digest
@@ -158,10 +158,10 @@ def test_what_is_followed_says_why_and_an_answer_that_was_mailed_stays_short(odi
         proposal=ProposalFactory(created_at=SLOT - 40 * DAY), reasons="Trop cher.", published_at=SLOT - DAY
     )
     FollowFactory(user=odile, discussion=DiscussionFactory(proposal=answered.proposal))
-    found = read_digests()
-    assert "Trop cher." not in found[odile.email]
-    assert "Vous l’avez demandé." in found[odile.email]
-    assert "Trop cher." in found["autre@courriel.example"]
+    digests = read_digests()
+    assert "Trop cher." not in digests[odile.email]
+    assert "Vous l’avez demandé." in digests[odile.email]
+    assert "Trop cher." in digests["autre@courriel.example"]
 
 
 def test_what_is_stopped_after_planning_is_left_out(odile):
@@ -194,9 +194,9 @@ def test_proposals_that_many_people_discuss_come_first_and_one_person_counts_onc
     ProposalFactory(title="Calme", created_at=SLOT - DAY)
     loud = DiscussionFactory(proposal=ProposalFactory(title="Bavarde", created_at=SLOT - DAY))
     talked = DiscussionFactory(proposal=ProposalFactory(title="Discutée", created_at=SLOT - DAY))
-    person = UserFactory()
+    user = UserFactory()
     for _ in range(5):
-        CommentFactory(discussion=loud, author=person)
+        CommentFactory(discussion=loud, author=user)
     CommentFactory.create_batch(2, discussion=talked)
     (digest,) = read_digests().values()
     assert digest.index("Discutée") < digest.index("Bavarde") < digest.index("Calme")
@@ -210,8 +210,8 @@ def test_subjects_come_first_and_alone_if_that_is_wanted():
     ProposalFactory(title="Sur mon sujet", topic=mine, created_at=SLOT - DAY)
     ProposalFactory(title="Sur un autre", topic=other, created_at=SLOT - DAY)
     news(title="Actualité")
-    found = read_digests()
-    wide, short = found[everything.email], found[narrow.email]
+    digests = read_digests()
+    wide, short = digests[everything.email], digests[narrow.email]
     assert wide.index("CE QUE VOUS SUIVEZ") < wide.index("Sur mon sujet") < wide.index("Sur un autre")
     assert "Vous suivez ce sujet." in wide
     assert "Sur un autre" not in short

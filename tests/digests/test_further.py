@@ -46,11 +46,11 @@ def test_the_link_shows_exactly_the_lines_that_the_mail_left_out_without_signing
     SubscriberFactory()
     ideas(8)
     (digest,) = read_digests().values()
-    shown = set(re.findall(r"Idée \d", digest))
-    assert len(shown) == 5
+    visible = set(re.findall(r"Idée \d", digest))
+    assert len(visible) == 5
     assert "Et 3 autres propositions" in digest
     page = client.get(link_in(digest))
-    assert set(re.findall(r"Idée \d", page.content.decode())) == {f"Idée {number}" for number in range(8)} - shown
+    assert set(re.findall(r"Idée \d", page.content.decode())) == {f"Idée {number}" for number in range(8)} - visible
     assert "La suite de votre lettre" in page.content.decode()
     assert not page.cookies
     assert page.headers["Referrer-Policy"] == "no-referrer"
@@ -65,8 +65,8 @@ def test_forty_are_all_there(client):
     ideas(40)
     (digest,) = read_digests().values()
     assert "Et 35 autres propositions" in digest
-    shown = set(re.findall(r"Idée \d+", digest))
-    assert len(set(re.findall(r"Idée \d+", client.get(link_in(digest)).content.decode())) - shown) == 35
+    visible = set(re.findall(r"Idée \d+", digest))
+    assert len(set(re.findall(r"Idée \d+", client.get(link_in(digest)).content.decode())) - visible) == 35
 
 
 def test_what_was_hidden_since_is_not_there_and_an_empty_page_says_so(client):
@@ -109,11 +109,11 @@ def test_forged_revoked_and_other_tokens_lead_to_the_page_of_unknown_links(clien
     good = link_in(digest)
     token = good.rstrip("/").rpartition("/")[2]
     value, _sign, signature = token.rpartition(":")
-    number, after = value.split(".")
-    told = Delivery.objects.get(pk=number)
-    told.pk, told.message, told.subscriber = None, None, SubscriberFactory()
-    told.save()
-    changed = [f"{told.pk}.{after}", f"{number}.0", f"{9**17}.1"]
+    pk, after = value.split(".")
+    delivery = Delivery.objects.get(pk=pk)
+    delivery.pk, delivery.message, delivery.subscriber = None, None, SubscriberFactory()
+    delivery.save()
+    changed = [f"{delivery.pk}.{after}", f"{pk}.0", f"{9**17}.1"]
     stolen = [f"{one}:{signature}" for one in changed]
     for forged in (token[:-1], *stolen, unsubscribe_token(reader), "apercu", "1.5:", f"é.1:{signature}"):
         assert client.get(f"/lettre/suite/{forged}/").status_code == 404
@@ -133,9 +133,9 @@ def test_a_preview_leads_nowhere(client):
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("name", LAYOUT)
 def test_the_words_say_what_is_left_out_and_read_as_french(name, count):
-    words = Section(name, "", [], more=count).more_words
-    assert re.match(r"Et une? autre .*[a-z]" if count == 1 else "Et 3 autres? [a-z]", words)
-    assert "ligne" not in words
+    text = Section(name, "", [], more=count).more_words
+    assert re.match(r"Et une? autre .*[a-z]" if count == 1 else "Et 3 autres? [a-z]", text)
+    assert "ligne" not in text
 
 
 def test_the_subject_counts_those_behind_the_links_to_the_others_too():
@@ -185,7 +185,12 @@ def test_the_mail_and_its_links_tell_each_thing_once_over_random_sites(part, mon
             world = World(cast, seed)
             deliveries = Delivery.objects.bulk_create(deliveries_for(edition, world.readers, now=SLOT))
             composed = list(zip(world.readers, compose(deliveries, now=SLOT), strict=True))
-            links = {section.more_url: section for _reader, found in composed for section in found if section.more}
+            links = {
+                section.more_url: section
+                for _reader, digest_sections in composed
+                for section in digest_sections
+                if section.more
+            }
             before = {link: behind(link) for link in links}
             for reader, sections in composed:
                 further = {section.name: before[section.more_url] for section in sections if section.more}

@@ -270,9 +270,9 @@ def squeezed(text):
 @pytest.mark.xdist_group("mails")
 def test_every_template_of_a_mail_is_in_one_of_them(templates_of_mails):
     """A new kind of mail needs an act in `tools/mails`, or it is never checked."""
-    found = {str(file.relative_to("templates")) for file in Path("templates").glob("emails/**/*.*")}
-    found |= {str(file.relative_to("templates")) for file in Path("templates").glob("account/email/*.*")}
-    assert found - templates_of_mails == set()
+    files = {str(file.relative_to("templates")) for file in Path("templates").glob("emails/**/*.*")}
+    files |= {str(file.relative_to("templates")) for file in Path("templates").glob("account/email/*.*")}
+    assert files - templates_of_mails == set()
 
 
 def test_titles_and_reasons_of_residents_are_escaped_in_the_html_only():

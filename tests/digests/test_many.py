@@ -77,8 +77,8 @@ def test_a_comment_costs_a_request_the_same_whoever_follows_and_speaks_to_no_ser
 
 def links_of(raw):
     mail = email.message_from_bytes(raw, policy=email.policy.default)
-    found = re.findall(r"http://testserver(/[^\s\"<>]*)", mail.get_body(("html",)).get_content())
-    return {link.partition("#")[0] for link in [*found, *re.findall(r"<http://testserver([^>]*)>", str(mail))]}
+    links = re.findall(r"http://testserver(/[^\s\"<>]*)", mail.get_body(("html",)).get_content())
+    return {link.partition("#")[0] for link in [*links, *re.findall(r"<http://testserver([^>]*)>", str(mail))]}
 
 
 def test_programs_that_open_every_link_of_ten_mails_change_nothing(client):

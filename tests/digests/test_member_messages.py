@@ -90,7 +90,7 @@ def test_each_group_is_who_its_label_says(session):
 
 
 def test_members_get_it_once_whatever_they_chose_for_the_letter(secretariat):
-    never, stopped, left = (member(name) for name in ("Jamais", "Stop", "Partie"))
+    never, stopped, former = (member(name) for name in ("Jamais", "Stop", "Partie"))
     member("Sur papier", account=False)
     SubscriberFactory()
     reader = SubscriberFactory(user=stopped.user, email=stopped.user.email)
@@ -100,7 +100,7 @@ def test_members_get_it_once_whatever_they_chose_for_the_letter(secretariat):
     Newsletter.objects.update(status=Status.SCHEDULED)
     plan_newsletters(now=NOW)
     stop(subscriber=reader, channel="mail", now=NOW)
-    left.mandates.update(ends_on=NOW.date() - DAY)
+    former.mandates.update(ends_on=NOW.date() - DAY)
     mails = sent()
     assert sorted(to for to, _mail in mails) == sorted([never.user.email, stopped.user.email])
     for _to, mail in mails:
@@ -122,8 +122,8 @@ def test_members_get_it_once_whatever_they_chose_for_the_letter(secretariat):
 
 def test_a_group_that_no_e_mail_reaches_is_refused_with_the_next_step(secretariat):
     member("Sur papier", account=False)
-    for newsletter, said in ((message(), "Imprimez la lettre"), (message(Group.EXPECTED), "aucun membre")):
-        with pytest.raises(NewsletterRefused, match=said):
+    for newsletter, message_text in ((message(), "Imprimez la lettre"), (message(Group.EXPECTED), "aucun membre")):
+        with pytest.raises(NewsletterRefused, match=message_text):
             schedule(newsletter=newsletter, actor=secretariat, now=NOW)
     assert not AddressedMember.objects.exists()
 
@@ -134,8 +134,8 @@ def test_the_mail_is_what_its_preview_showed(secretariat):
     plan_newsletters(now=NOW)
     [(to, mail)] = sent()
     assert to == one.user.email
-    shown = previews.for_newsletter(newsletter).content
-    for kind, text in (("plain", shown.text), ("html", shown.html)):
+    content = previews.for_newsletter(newsletter).content
+    for kind, text in (("plain", content.text), ("html", content.html)):
         assert part(mail, kind).replace("\r\n", "\n").strip() == text.strip()
 
 
@@ -172,9 +172,9 @@ class TestScreens:
         assert "Odile" in page
         assert f'href="{letters}"' in page
         for _time in ("before", "after"):
-            shown = client.get(letters)
-            assert [one.name for one in shown.context["members"]] == ["Paul"]
-            assert "Bonjour." in shown.content.decode()
+            printed = client.get(letters)
+            assert [one.name for one in printed.context["members"]] == ["Paul"]
+            assert "Bonjour." in printed.content.decode()
             client.post(send)
             plan_newsletters(now=NOW)
         # The group has changed since; the recipients of the message have not.
@@ -188,15 +188,15 @@ class TestScreens:
     def test_each_sees_and_sends_to_their_own_audience_only(self, client, editor_of):
         to_members, to_readers = message(), write()
         addresses = ("edit", "inspect", "apercu", "envoyer", "delete", "history")
-        found = {}
+        access = {}
         for group in ("Secrétariat", "Rédaction", "Animation"):
             client.force_login(editor_of(group))
             listed = client.get(f"{BASE}/").content.decode()
             for name, one in (("members", to_members), ("readers", to_readers)):
                 opened = {at for at in addresses if client.get(f"{BASE}/{at}/{one.pk}/").status_code == 200}
-                found[group, name] = (f"{BASE}/edit/{one.pk}/" in listed, opened)
+                access[group, name] = (f"{BASE}/edit/{one.pk}/" in listed, opened)
         everything, nothing = (True, set(addresses)), (False, set())
-        assert found == {
+        assert access == {
             ("Secrétariat", "members"): everything,
             ("Secrétariat", "readers"): nothing,
             ("Rédaction", "members"): nothing,

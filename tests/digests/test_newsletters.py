@@ -189,8 +189,8 @@ class TestSending:
                 mails = sent()
             assert all("Lire" in part(mail, "plain") for mail in mails.values())
             counts.append((len(mails), len(queries)))
-        _first, (few, asked), (many, more) = counts
-        assert more - asked == 2 * (many - few)
+        _first, (few, fewer), (many, more) = counts
+        assert more - fewer == 2 * (many - few)
 
     def test_the_queries_of_a_slice_do_not_grow_with_it(self, animation, django_assert_num_queries):
         SubscriberFactory.create_batch(12)
@@ -217,10 +217,10 @@ class TestMail:
         assert "change de salle & d’heure" in text
         assert "Elle reste <ouverte>." in text
         assert "&lt;ouverte&gt;" in html
-        words = " ".join("".join(Page(html).words).split())
+        html_text = " ".join("".join(Page(html).words).split())
         for line in ("LA NOUVELLE SALLE", "- le 30 novembre", "https://comite.example/seances/"):
             assert line in text
-        assert "le 30 novembre" in words
+        assert "le 30 novembre" in html_text
         links = [link for link in Page(html).links if not link.startswith("tel:")]
         assert [link for link in links if link not in text] == []
         assert [tag for tag, _attributes in Page(html).tags].count("h1") == 1
@@ -256,8 +256,8 @@ class TestMail:
         preview = previews.for_newsletter(Newsletter.objects.get())
         # The token of the mail: a new one could differ by its second.
         token = re.search(r"/([^/]+)/>", mail["List-Unsubscribe"])[1]
-        for kind, shown in (("plain", preview.content.text), ("html", preview.content.html)):
-            assert part(mail, kind).replace("\r\n", "\n").replace(token, NO_TOKEN).strip() == shown.strip()
+        for kind, expected in (("plain", preview.content.text), ("html", preview.content.html)):
+            assert part(mail, kind).replace("\r\n", "\n").replace(token, NO_TOKEN).strip() == expected.strip()
         assert mail["Subject"] == preview.content.subject
 
 

@@ -47,11 +47,13 @@ def test_after_an_outage_one_digest_tells_everything_once(outage, monkeypatch):
         received.append(send(now))
         now += DAY
     for reader in readers:
-        told = [int(number) for texts in received for number in re.findall(r"Idée (\d+)", texts.get(reader.email, ""))]
-        assert sorted(told) == sorted(set(told)), "told twice"
+        numbers = [
+            int(number) for texts in received for number in re.findall(r"Idée (\d+)", texts.get(reader.email, ""))
+        ]
+        assert sorted(numbers) == sorted(set(numbers)), "told twice"
         last = Delivery.objects.advancing().filter(subscriber=reader).latest("to_cursor").to_cursor
         assert last > now - 34 * DAY
-        assert sorted(told) == [number for number, at in enumerate(published) if at <= last], "lost"
+        assert sorted(numbers) == [number for number, at in enumerate(published) if at <= last], "lost"
     assert all(len(texts) <= 3 for texts in received)
 
 

@@ -72,13 +72,13 @@ def test_an_address_gets_one_such_mail_an_hour(client):
 
 
 @pytest.mark.parametrize(
-    ("data", "words"),
+    ("data", "message"),
     [({"email": ""}, "Écrivez votre adresse"), ({"email": "odile"}, "@"), ({"frequency": "hourly"}, "Erreur")],
 )
-def test_a_form_that_is_not_right_says_what_to_do_and_keeps_what_was_written(client, data, words):
+def test_a_form_that_is_not_right_says_what_to_do_and_keeps_what_was_written(client, data, message):
     response = subscribe(client, **data)
     assert response.status_code == 200
-    assert words in response.content.decode()
+    assert message in response.content.decode()
     assert not Message.objects.exists()
 
 

@@ -75,15 +75,15 @@ def user():
 
 class TestExport:
     def test_it_has_all_that_is_held_and_nothing_of_anybody_else(self, user):
-        found = digests_of(user)
-        assert set(found) == {
+        export = digests_of(user)
+        assert set(export) == {
             "digests.subscriptions",
             "digests.consents",
             "digests.deliveries",
             "digests.session_reminders",
             "digests.acts",
         }
-        assert all(len(rows) == 1 for rows in found.values())
+        assert all(len(rows) == 1 for rows in export.values())
         assert OTHERS not in export_as_json(user)
         assert OTHERS.lower() not in export_as_json(user)
 
@@ -116,9 +116,9 @@ class TestExport:
         user = UserFactory(email="canarimoi@courriel.example")
         assert digests_of(user) == {}
         user.verify_email()
-        found = digests_of(user)
-        assert found["digests.subscriptions"][0]["has_account"] is False
-        assert [row["act"] for row in found["digests.consents"]] == ["opt_in"]
+        export = digests_of(user)
+        assert export["digests.subscriptions"][0]["has_account"] is False
+        assert [row["act"] for row in export["digests.consents"]] == ["opt_in"]
 
 
 class TestErasure:

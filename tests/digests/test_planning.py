@@ -199,8 +199,8 @@ def test_a_plan_stops_by_itself_when_its_time_is_over_and_goes_on_at_the_next_ca
     def each_page_takes_a_minute():
         return SLOT + next(minutes) * MINUTE
 
-    said = [str(plan_due(now=SLOT, max_seconds=90, clock=each_page_takes_a_minute)) for _ in range(3)]
-    assert said[0] == "2 digests planned, the rest at the next tick"
+    summaries = [str(plan_due(now=SLOT, max_seconds=90, clock=each_page_takes_a_minute)) for _ in range(3)]
+    assert summaries[0] == "2 digests planned, the rest at the next tick"
     edition = Edition.objects.get(kind=Frequency.WEEKLY)
     assert (edition.status, edition.deliveries.count()) == ("planning", 5)
     assert plan_due(now=SLOT).more is False
@@ -210,12 +210,12 @@ def test_a_plan_stops_by_itself_when_its_time_is_over_and_goes_on_at_the_next_ca
 
 def test_what_is_hidden_between_planning_and_sending_does_not_leave():
     SubscriberFactory()
-    hidden, kept = news(title="Cachée"), news(title="Gardée")
+    hidden, visible = news(title="Cachée"), news(title="Gardée")
     plan_due(now=SLOT)
     hidden.unpublish()
     (digest,) = send(SLOT + MINUTE).values()
     assert "Cachée" not in digest
-    assert kept.title in digest
+    assert visible.title in digest
 
 
 def test_when_everything_is_hidden_meanwhile_no_mail_leaves_and_the_row_says_so():
@@ -308,7 +308,7 @@ def test_every_source_has_its_section_in_the_order_of_the_digest():
         "\nVEILLE",
         "Un exemple",
     ]
-    places = [digest.find(words) for words in expected]
+    places = [digest.find(phrase) for phrase in expected]
     assert -1 not in places, dict(zip(expected, places, strict=True))
     assert places == sorted(places)
     assert digest.count("La mienne") == 1

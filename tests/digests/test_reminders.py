@@ -48,7 +48,7 @@ def move(session, **fields):
 
 def test_a_reminder_leaves_the_day_before_once_with_the_facts_in_words_and_in_a_file(odile, session):
     for _ in range(2):
-        reminders.set_reminder(user=odile, session=session, wanted=True, now=SLOT)
+        reminders.set_reminder(user=odile, session=session, is_wanted=True, now=SLOT)
     assert reminders.send_reminders(now=DUE - MINUTE) == 0
     assert reminders.send_reminders(now=DUE) == 1
     assert reminders.send_reminders(now=DUE + MINUTE) == 0
@@ -56,8 +56,8 @@ def test_a_reminder_leaves_the_day_before_once_with_the_facts_in_words_and_in_a_
     assert mail["Subject"] == "Rappel\xa0: séance du 26\xa0novembre 2026"
     assert mail.get_content_type() == "multipart/mixed"
     text = mail.get_body(("plain",)).get_content()
-    for words in ("jeudi 26\xa0novembre 2026", "de 18\xa0h à 20\xa0h", "Salle 3", "Ascenseur", "/rappel/"):
-        assert words in text
+    for expected in ("jeudi 26\xa0novembre 2026", "de 18\xa0h à 20\xa0h", "Salle 3", "Ascenseur", "/rappel/"):
+        assert expected in text
     (file,) = mail.iter_attachments()
     assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "seance-2026-11-26.ics")
     (event,) = Calendar.from_ical(file.get_payload(decode=True)).walk("VEVENT")
@@ -66,7 +66,7 @@ def test_a_reminder_leaves_the_day_before_once_with_the_facts_in_words_and_in_a_
 
 
 def test_a_session_that_moves_or_is_cancelled_after_the_reminder_is_told_at_once(odile, session):
-    reminders.set_reminder(user=odile, session=session, wanted=True, now=SLOT)
+    reminders.set_reminder(user=odile, session=session, is_wanted=True, now=SLOT)
     reminders.send_reminders(now=DUE)
     move(session, starts_at=STARTS + HOUR, ends_at=STARTS + 3 * HOUR)
     assert reminders.send_reminders(now=DUE + MINUTE) == 1
@@ -91,9 +91,9 @@ def test_a_session_that_moves_or_is_cancelled_after_the_reminder_is_told_at_once
 
 def test_no_reminder_of_what_is_over_hidden_or_not_wanted_any_more(odile, session):
     other = UserFactory()
-    for person in (odile, other):
-        reminders.set_reminder(user=person, session=session, wanted=True, now=SLOT)
-    reminders.set_reminder(user=other, session=session, wanted=False, now=SLOT)
+    for user in (odile, other):
+        reminders.set_reminder(user=user, session=session, is_wanted=True, now=SLOT)
+    reminders.set_reminder(user=other, session=session, is_wanted=False, now=SLOT)
     restriction = session.view_restrictions.create(restriction_type="login")
     assert reminders.send_reminders(now=DUE) == 0
     restriction.delete()
@@ -135,8 +135,8 @@ def convene_members(session, at):
 def test_a_member_whom_a_convocation_has_just_called_gets_no_reminder_beside_it(odile, session):
     MandateFactory(member__user=odile)
     other = UserFactory()
-    for person in (odile, other):
-        reminders.set_reminder(user=person, session=session, wanted=True, now=SLOT)
+    for user in (odile, other):
+        reminders.set_reminder(user=user, session=session, is_wanted=True, now=SLOT)
     move(session, last_published_at=SLOT)
     convene_members(session, DUE - HOUR)
     reminders.send_reminders(now=DUE)
@@ -145,7 +145,7 @@ def test_a_member_whom_a_convocation_has_just_called_gets_no_reminder_beside_it(
 
 def test_a_convocation_of_last_week_or_of_before_a_change_keeps_no_reminder_back(odile, session):
     MandateFactory(member__user=odile)
-    reminders.set_reminder(user=odile, session=session, wanted=True, now=SLOT)
+    reminders.set_reminder(user=odile, session=session, is_wanted=True, now=SLOT)
     convene_members(session, SLOT)
     assert len(taken(SLOT)) == 1
     reminders.send_reminders(now=DUE)

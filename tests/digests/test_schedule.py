@@ -64,9 +64,9 @@ def test_every_minute_of_a_day_of_change_belongs_to_one_slot_and_none_is_skipped
             rhythm = daily(at)
             keys = list(dict.fromkeys(latest_slot(start + n * MINUTE, rhythm, tz) for n in range(-60, 26 * 60)))
             assert keys == sorted(keys)
-            found = [key for key, _moment in keys]
-            assert found == [found[0] + dt.timedelta(days=n) for n in range(len(found))]
-            assert day in found or day - dt.timedelta(days=1) in found
+            slot_days = [key for key, _moment in keys]
+            assert slot_days == [slot_days[0] + dt.timedelta(days=n) for n in range(len(slot_days))]
+            assert day in slot_days or day - dt.timedelta(days=1) in slot_days
 
 
 def test_the_weekly_digest_is_due_on_monday_and_the_monthly_one_on_the_first():

@@ -33,20 +33,20 @@ def told(deliveries):
 
 
 def _words(groups, visible):
-    seen = set()
+    identities = set()
     for group in groups:
-        what = {item.source for item in group.items}
-        if "steps" in what:
+        sources = {item.source for item in group.items}
+        if "steps" in sources:
             steps = group.items_of("steps")
-            what = (what - {"steps"}) | {("steps", steps[0].object.from_state, steps[-1].object.to_state)}
-        if "addenda" in what:
-            what = (what - {"addenda"}) | {("addendum", item.object.body) for item in group.items_of("addenda")}
+            sources = (sources - {"steps"}) | {("steps", steps[0].object.from_state, steps[-1].object.to_state)}
+        if "addenda" in sources:
+            sources = (sources - {"addenda"}) | {("addendum", item.object.body) for item in group.items_of("addenda")}
         if group.comments:
-            what.add(("comments", len(group.comments)))
+            sources.add(("comments", len(group.comments)))
         identity = group.items[0].identity if group.items else visible.activity[group.discussion.pk].identity
-        assert identity not in seen, "a thing is told twice"
-        seen.add(identity)
-        yield identity, what
+        assert identity not in identities, "a thing is told twice"
+        identities.add(identity)
+        yield identity, sources
 
 
 @pytest.fixture
@@ -66,13 +66,17 @@ def test_what_is_told_is_what_the_plain_rules_say(edition, part):
             world = World(cast, seed)
             deliveries = deliveries_for(edition, world.readers, now=SLOT)
             digests_of = zip(world.readers, told(deliveries), compose(deliveries, now=SLOT), strict=True)
-            for reader, found, sections in digests_of:
+            for reader, actual, sections in digests_of:
                 expected = world.expected(reader)
                 leaks += [
-                    (seed, group, what) for group, what in found.items() if not what <= expected.get(group, set())
+                    (seed, group, sources)
+                    for group, sources in actual.items()
+                    if not sources <= expected.get(group, set())
                 ]
                 misses += [
-                    (seed, group, what) for group, what in expected.items() if not what <= found.get(group, set())
+                    (seed, group, sources)
+                    for group, sources in expected.items()
+                    if not sources <= actual.get(group, set())
                 ]
                 empty += [seed] if bool(sections) != bool(expected) else []
                 digests += bool(sections)

@@ -13,11 +13,11 @@ from tests.polls.factories import make_survey_poll
 pytestmark = pytest.mark.django_db
 
 
-def survey(slug="marche", *, opened, closes, answers=0, seen=SLOT - 90 * DAY, **fields):
+def survey(slug="marche", *, opened, closes, answers=0, published_at=SLOT - 90 * DAY, **fields):
     """Creates a survey that opens and closes the given numbers of days after the slot."""
     poll = make_survey_poll(slug, opens_at=SLOT + opened * DAY, closes_at=SLOT + closes * DAY)
     Participation.objects.bulk_create(Participation(poll=poll) for _answer in range(answers))
-    return make_survey(slug, poll=poll, first_published_at=seen, **fields)
+    return make_survey(slug, poll=poll, first_published_at=published_at, **fields)
 
 
 def told():
@@ -61,7 +61,7 @@ def test_others_are_not_told(fields):
 
 
 def test_one_whose_page_came_after_its_end_is_told_then():
-    survey(opened=-60, closes=-30, answers=5, seen=SLOT - 2 * DAY)
+    survey(opened=-60, closes=-30, answers=5, published_at=SLOT - 2 * DAY)
     assert "Les résultats sont à lire" in told()
 
 

@@ -46,7 +46,7 @@ class Cast:
     def __init__(self):
         self.people = UserFactory.create_batch(4)
         self.topics = TopicPageFactory.create_batch(2)
-        self.readers = [SubscriberFactory(user=person) for person in [*self.people[:3], None]]
+        self.readers = [SubscriberFactory(user=user) for user in [*self.people[:3], None]]
         self.pages = []
         for kind, make in (
             ("news", NewsPageFactory),
@@ -135,7 +135,7 @@ class World:
         names = {"title": f"Sondage {number}", "slug": f"sondage-{number}", "audience": audience}
         poll = Poll(**names, is_draft=False, opens_at=opens_at, closes_at=closes_at)
         Poll.objects.bulk_create([poll])
-        poll.answered_by = {person.pk for person in self.people if self.maybe(0.3)}
+        poll.answered_by = {user.pk for user in self.people if self.maybe(0.3)}
         Participation.objects.bulk_create(Participation(poll=poll, user_id=key) for key in poll.answered_by)
         return poll
 
@@ -147,8 +147,8 @@ class World:
                 step.proposal = proposal
             proposal.official = [self.answer(proposal) for _ in range(self.dice.randrange(3))]
             proposal.added = [self.addendum(proposal) for _ in range(self.dice.randrange(3))]
-            others = [person.pk for person in self.people if person != proposal.author]
-            proposal.joined = {key for key in others if proposal.author and self.maybe(0.15)}
+            other_pks = [user.pk for user in self.people if user != proposal.author]
+            proposal.joined = {key for key in other_pks if proposal.author and self.maybe(0.15)}
         ProposalStep.objects.bulk_create(step for proposal in self.proposals for step in proposal.history)
         OfficialAnswer.objects.bulk_create(answer for proposal in self.proposals for answer in proposal.official)
         Addendum.objects.bulk_create(addendum for proposal in self.proposals for addendum in proposal.added)
@@ -218,7 +218,7 @@ class World:
             owner.place = Discussion(**where)
         Discussion.objects.bulk_create(owner.place for owner in owners)
         for owner in owners:
-            owner.followers = {person.pk: self.maybe(0.3) for person in self.people if self.maybe(0.45)}
+            owner.followers = {user.pk: self.maybe(0.3) for user in self.people if self.maybe(0.45)}
             owner.followed_at = {key: self.moment() for key in owner.followers}
             follows += [
                 Follow(
@@ -232,7 +232,7 @@ class World:
             ]
             owner.supported_at = {}
             if isinstance(owner, Proposal):
-                owner.supported_at = {person.pk: self.moment() for person in self.people if self.maybe(0.3)}
+                owner.supported_at = {user.pk: self.moment() for user in self.people if self.maybe(0.3)}
             supports += [Support(user_id=key, proposal=owner, created_at=at) for key, at in owner.supported_at.items()]
             owner.said = [self.comment(owner.place) for _ in range(self.dice.randrange(4))]
             comments += owner.said
@@ -263,7 +263,7 @@ class World:
     def expected(self, reader):
         """Returns {thing: content reported about it} for one subscriber."""
         user, start = reader.user_id, reader.started_at
-        found = {}
+        expected_things = {}
 
         def new(at, owner=None):
             """Returns whether `at` is after the last digest and after any follow or support of `owner`."""
@@ -277,8 +277,8 @@ class World:
         def soon(at):
             return at is not None and SLOT < at <= SLOT + WEEK
 
-        def tell(thing, what):
-            found.setdefault(thing, set()).add(what)
+        def tell(thing, source):
+            expected_things.setdefault(thing, set()).add(source)
 
         def stopped(owner):
             return user is not None and getattr(owner, "followers", {}).get(user) is True
@@ -315,11 +315,11 @@ class World:
             if stopped(proposal):
                 continue
             public = proposal.state in Proposal.PUBLIC_STATES
-            wanted = mine or follows(proposal) or on_subject(proposal)
-            if public and new(proposal.published_at, proposal) and not mine and wanted and not proposal.source_url:
+            is_relevant = mine or follows(proposal) or on_subject(proposal)
+            if public and new(proposal.published_at, proposal) and not mine and is_relevant and not proposal.source_url:
                 tell(thing, "proposals")
             for answer in proposal.official:
-                if public and answer.status == "publiee" and new(answer.published_at, proposal) and wanted:
+                if public and answer.status == "publiee" and new(answer.published_at, proposal) and is_relevant:
                     tell(thing, "official-answers")
             if mine or follows(proposal):
                 self.tell_steps(proposal, user, mine, public, new, tell, thing)
@@ -332,7 +332,7 @@ class World:
                             and addendum.author_id != user
                         ):
                             tell(thing, ("addendum", addendum.body))
-        return found
+        return expected_things
 
     def tell_steps(self, proposal, user, mine, public, new, tell, thing):
         steps = [

@@ -117,7 +117,7 @@ def _reminded(stage: Stage, *, told: bool, **changes: str) -> str:
     session.starts_at += stage.now - due_at(session)
     session.ends_at = session.starts_at + timedelta(hours=2)
     session.save()
-    set_reminder(user=person, session=session, wanted=True, now=stage.ago(1))
+    set_reminder(user=person, session=session, is_wanted=True, now=stage.ago(1))
     if told:
         send_reminders(now=stage.now)
         SessionPage.objects.filter(pk=session.pk).update(**changes)
