@@ -18,7 +18,7 @@ class BatchPaused(Notification):
     """Alert that `batch` was paused; not repeated when a retry pauses it again."""
 
     batch: Batch
-    why: Batch.PauseReason
+    pause_reason: Batch.PauseReason
 
     kind = "mailing.alert"
     verbose_name = gettext_lazy("Alert: a sending is paused")
@@ -28,7 +28,7 @@ class BatchPaused(Notification):
     def recipients(self) -> Iterator[Recipient]:
         since = f"{self.batch.resumed_at:%Y%m%d%H%M%S}" if self.batch.resumed_at else "start"
         if email := contact_address():
-            yield Recipient(email, key=f"{self.kind}:{self.batch.pk}:{self.why}:{since}")
+            yield Recipient(email, key=f"{self.kind}:{self.batch.pk}:{self.pause_reason}:{since}")
 
     def subject(self) -> str:
         return self.subjects[0] % {"label": self.batch.label}
@@ -36,7 +36,7 @@ class BatchPaused(Notification):
     def context(self) -> dict[str, Any]:
         return {
             "batch": self.batch,
-            "why": self.why.label,
-            "resumes_itself": self.why == Batch.PauseReason.TEMPORARY,
+            "pause_reason": self.pause_reason.label,
+            "resumes_itself": self.pause_reason == Batch.PauseReason.TEMPORARY,
             "url": absolute_url(reverse("lots_modeladmin_inspect", args=[self.batch.pk])),
         }

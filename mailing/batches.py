@@ -33,16 +33,21 @@ PERMANENT = (State.FAILED, State.BOUNCED)
 
 @transaction.atomic
 def pause(
-    *, batch: Batch, now: datetime, why: Batch.PauseReason = PauseReason.BY_HAND, actor: Any = None, reason: str = ""
+    *,
+    batch: Batch,
+    now: datetime,
+    pause_reason: Batch.PauseReason = PauseReason.BY_HAND,
+    actor: Any = None,
+    reason: str = "",
 ) -> bool:
     """Pauses `batch`: no further mail is sent, those being sent finish. Returns whether anything changed."""
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.status != Status.ACTIVE:
         return False
-    batch.status, batch.pause_reason, batch.status_reason = Status.PAUSED, why, reason[:120]
-    batch.resume_at = now + PROBE_AFTER if why == PauseReason.TEMPORARY else None
+    batch.status, batch.pause_reason, batch.status_reason = Status.PAUSED, pause_reason, reason[:120]
+    batch.resume_at = now + PROBE_AFTER if pause_reason == PauseReason.TEMPORARY else None
     batch.save(update_fields=["status", "pause_reason", "status_reason", "resume_at"])
-    log(batch, "mailing.pause", user=actor, data={"reason": reason or str(why)})
+    log(batch, "mailing.pause", user=actor, data={"reason": reason or str(pause_reason)})
     return True
 
 
@@ -82,12 +87,12 @@ def look_at_failures(*, batch_id: int, now: datetime, is_policy: bool = False) -
     batch = Batch.objects.select_for_update().get(pk=batch_id)
     if batch.status != Status.ACTIVE:
         return True
-    why = PauseReason.POLICY if is_policy and batch.resumed_at is None else _why_to_pause(batch)
-    if why is None:
+    pause_reason = PauseReason.POLICY if is_policy and batch.resumed_at is None else _why_to_pause(batch)
+    if pause_reason is None:
         return False
-    pause(batch=batch, now=now, why=why)
-    logger.error("batch %s is paused: %s", batch.pk, why.value)
-    BatchPaused(batch, why).send(now=now)
+    pause(batch=batch, now=now, pause_reason=pause_reason)
+    logger.error("batch %s is paused: %s", batch.pk, pause_reason.value)
+    BatchPaused(batch, pause_reason).send(now=now)
     return True
 
 

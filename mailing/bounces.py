@@ -38,16 +38,16 @@ def about(status: str) -> BounceCause:
 @transaction.atomic
 def note(*, message: Message, status: str, now: datetime) -> BounceCause:
     """Records a permanent failure, once per mail; suppresses the address if it is conclusive."""
-    what = about(status)
-    if what in (BounceCause.POLICY, BounceCause.MAIL):
-        return what
+    cause = about(status)
+    if cause in (BounceCause.POLICY, BounceCause.MAIL):
+        return cause
     digest = email_hashes(message.to_email)[0]
     Bounce.objects.get_or_create(message=message, defaults={"email_hash": digest, "status": status, "at": now})
-    if what == BounceCause.UNKNOWN:
+    if cause == BounceCause.UNKNOWN:
         suppress(email=message.to_email, reason=Suppression.Reason.HARD_BOUNCE, now=now)
     elif _bounces_of(message.to_email, now) >= MAX_BOUNCES:
         suppress(email=message.to_email, reason=Suppression.Reason.BOUNCES, now=now)
-    return what
+    return cause
 
 
 def _bounces_of(email: str, now: datetime) -> int:

@@ -21,7 +21,7 @@ class DnsCheck:
     """Result of a check. `add` is the record to add to the zone if it is missing; some records are optional."""
 
     name: str
-    found: str = ""
+    value: str = ""
     problem: str = ""
     add: str = ""
     is_needed: bool = True
@@ -78,9 +78,9 @@ def _texts(resolver: Resolver, name: str, prefix: str) -> list[str]:
 
 def _mx(resolver: Resolver, domain: str) -> DnsCheck:
     servers = sorted(_answers(resolver, domain, "MX"), key=lambda one: one.preference)
-    found = ", ".join(str(one.exchange).rstrip(".") for one in servers)
-    problem = "" if found else "nobody can answer, and nothing can come back"
-    return DnsCheck(f"MX {domain}", found, problem, f"{domain}. IN MX 10 mail.{domain}.")
+    hosts = ", ".join(str(one.exchange).rstrip(".") for one in servers)
+    problem = "" if hosts else "nobody can answer, and nothing can come back"
+    return DnsCheck(f"MX {domain}", hosts, problem, f"{domain}. IN MX 10 mail.{domain}.")
 
 
 def _spf(resolver: Resolver, domain: str, mail_host: str) -> DnsCheck:
@@ -102,8 +102,8 @@ def _dkim(resolver: Resolver, domain: str, selector: str) -> DnsCheck:
     # "v=DKIM1" is optional, so every text record there is a key.
     keys = _texts(resolver, name, "")
     problem = "" if any("p=" in key and not key.rstrip("; ").endswith("p=") for key in keys) else "there is no key"
-    found = f"{keys[0][:40]}…" if keys else ""
-    return DnsCheck(f"DKIM {name}", found, problem, f'{name}. IN TXT "v=DKIM1; k=rsa; p=<the public key>"')
+    value = f"{keys[0][:40]}…" if keys else ""
+    return DnsCheck(f"DKIM {name}", value, problem, f'{name}. IN TXT "v=DKIM1; k=rsa; p=<the public key>"')
 
 
 def _dmarc(resolver: Resolver, domain: str) -> DnsCheck:
@@ -132,9 +132,11 @@ def _relay_of_this_machine(host: str) -> DnsCheck:
 
 def _ptr(resolver: Resolver, host: str) -> DnsCheck:
     """Checks that forward and reverse DNS of `host` agree. A relay may have other public addresses to be checked."""
-    given = _address(host)
-    found = [] if given else [str(one) for kind in ("A", "AAAA") for one in _answers(resolver, host, kind)]
-    addresses = [str(given)] if given else found
+    literal_address = _address(host)
+    addresses_of_host = (
+        [] if literal_address else [str(one) for kind in ("A", "AAAA") for one in _answers(resolver, host, kind)]
+    )
+    addresses = [str(literal_address)] if literal_address else addresses_of_host
     wrong = []
     for address in addresses:
         names = [str(one.target) for one in _answers(resolver, dns.reversename.from_address(address), "PTR")]
@@ -143,7 +145,7 @@ def _ptr(resolver: Resolver, host: str) -> DnsCheck:
             wrong.append(address)
     problem = f"no name leads back to {', '.join(wrong)}" if wrong else "" if addresses else "it has no address"
     first = wrong[0] if wrong else "192.0.2.1"
-    name = "<the name of this server>" if given else host
+    name = "<the name of this server>" if ip_address else host
     add = f"{dns.reversename.from_address(first)} IN PTR {name}."
     return DnsCheck(f"PTR {host}", ", ".join(addresses), problem, add)
 

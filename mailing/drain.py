@@ -100,7 +100,7 @@ def drain(
     max_seconds: float,
     clock: Clock = timezone.now,
     transport: Transport | None = None,
-    turns: pace.Pace = pace.OF_THIS_PROCESS,
+    rate: pace.Pace = pace.OF_THIS_PROCESS,
 ) -> DrainResult:
     """Sends due mails for up to `max_seconds`. Each mail has its own commits.
 
@@ -122,7 +122,7 @@ def drain(
                 messages = queue.claim(now=clock(), limit=SLICE)
                 if not messages:
                     return done
-                failures_in_a_row = _send_slice(messages, link, done, clock, stop_at, failures_in_a_row, turns)
+                failures_in_a_row = _send_slice(messages, link, done, clock, stop_at, failures_in_a_row, rate)
     except _Stop as stop:
         done.stopped = str(stop)
         return done
@@ -139,39 +139,39 @@ def _send_slice(
     clock: Clock,
     stop_at: datetime,
     failures_in_a_row: int,
-    turns: pace.Pace,
+    rate: pace.Pace,
 ) -> int:
     """Sends the claimed `messages` one by one; gives back those not fenced, even after an exception.
 
     Returns the current number of consecutive temporary failures. Raises `_Stop` if sending must stop.
     """
-    left = list(messages)
+    remaining = list(messages)
     delay, error = timedelta(0), ""
     try:
         writer = _Writers(messages, now=clock())
         queue.give_back(messages=writer.put_off, now=clock(), delay=PUT_OFF, error="renderer not ready")
-        left = [message for message in left if message not in writer.put_off]
-        while left and clock() < stop_at:
-            message = left[0]
+        remaining = [message for message in remaining if message not in writer.put_off]
+        while remaining and clock() < stop_at:
+            message = remaining[0]
             data = writer(message)
             if isinstance(data, DropReason):
-                left.pop(0)
-                _give_up(message, data, left, done, clock)
+                remaining.pop(0)
+                _give_up(message, data, remaining, done, clock)
                 continue
             link.ready()
-            if not turns.wait(at_most=(stop_at - clock()).total_seconds()):
+            if not rate.wait(at_most=(stop_at - clock()).total_seconds()):
                 break
-            left.pop(0)
+            remaining.pop(0)
             if not queue.fence(message=message, now=clock()):
                 # Its batch was paused, or it was cancelled, or its lease ended.
                 queue.give_back(messages=[message], now=clock())
                 continue
             outcome = _send(message, data, link, clock)
-            turns.sent()
+            rate.sent()
             if queue.record(message=message, outcome=outcome, now=clock()):
                 done.states[_label(outcome)] += 1
                 if outcome.state != State.SENT and _is_over(message, outcome, clock()):
-                    _give_back_batch(left, message, clock())
+                    _give_back_batch(remaining, message, clock())
             failures_in_a_row = failures_in_a_row + 1 if outcome.retry_at else 0
             if failures_in_a_row >= MAX_FAILURES_IN_A_ROW:
                 raise _Stop("too many temporary failures in a row")
@@ -180,32 +180,32 @@ def _send_slice(
         logger.warning("the mail server cannot be reached (%s)", failure.reason)
         raise _Stop(failure.reason) from failure
     finally:
-        queue.give_back(messages=left, now=clock(), delay=delay, error=error)
+        queue.give_back(messages=remaining, now=clock(), delay=delay, error=error)
     return failures_in_a_row
 
 
-def _give_up(message: Message, drop: DropReason, left: list[Message], done: DrainResult, clock: Clock) -> None:
+def _give_up(message: Message, drop: DropReason, remaining: list[Message], done: DrainResult, clock: Clock) -> None:
     """Ends a row that will not be sent; pauses a batch whose mails cannot be written."""
     if queue.drop(message=message, state=drop.state, reason=drop.reason, now=clock()):
         done.states[drop.state] += 1
         if drop.state == State.FAILED and _is_over(message, None, clock()):
-            _give_back_batch(left, message, clock())
+            _give_back_batch(remaining, message, clock())
 
 
 def _is_over(message: Message, outcome: Outcome | None, now: datetime) -> bool:
     """Applies a failure to the address and the batch. Returns whether the batch must stop."""
-    what = None
+    cause = None
     if outcome and outcome.state == State.FAILED:
-        what = bounces.note(message=message, status=outcome.status, now=now)
+        cause = bounces.note(message=message, status=outcome.status, now=now)
     if message.batch_id is None:
         return False
-    return batches.look_at_failures(batch_id=message.batch_id, now=now, is_policy=what == bounces.BounceCause.POLICY)
+    return batches.look_at_failures(batch_id=message.batch_id, now=now, is_policy=cause == bounces.BounceCause.POLICY)
 
 
-def _give_back_batch(left: list[Message], message: Message, now: datetime) -> None:
-    """Gives back the rows of a paused batch and removes them from `left`, before they are written."""
-    queue.give_back(messages=[one for one in left if one.batch_id == message.batch_id], now=now)
-    left[:] = [one for one in left if one.batch_id != message.batch_id]
+def _give_back_batch(remaining: list[Message], message: Message, now: datetime) -> None:
+    """Gives back the rows of a paused batch and removes them from `remaining`, before they are written."""
+    queue.give_back(messages=[one for one in remaining if one.batch_id == message.batch_id], now=now)
+    remaining[:] = [one for one in remaining if one.batch_id != message.batch_id]
 
 
 class _Writers:

@@ -120,8 +120,8 @@ def sweep(*, now: datetime) -> str:
         return ""
     counts: Counter[ReturnKind] = Counter()
     with closing(open_mailbox()) as mailbox:
-        for number, (key, size) in enumerate(mailbox.mails()):
-            if number >= MAX_MAILS:
+        for index, (key, size) in enumerate(mailbox.mails()):
+            if index >= MAX_MAILS:
                 break
             returned = _read(mailbox, key) if size <= MAX_BYTES else ReturnedMail(ReturnKind.OTHER)
             act_on(returned, now=now)

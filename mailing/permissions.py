@@ -3,16 +3,16 @@
 from typing import Any
 
 
-def can_view_batches(person: Any) -> bool:
+def can_view_batches(user: Any) -> bool:
     """Returns whether the user may view the results of a batch."""
-    return person.has_perm("mailing.view_batch")
+    return user.has_perm("mailing.view_batch")
 
 
-def can_manage_batches(person: Any) -> bool:
+def can_manage_batches(user: Any) -> bool:
     """Returns whether the user may pause, resume and cancel batches."""
-    return person.has_perm("mailing.change_batch")
+    return user.has_perm("mailing.change_batch")
 
 
-def can_lift_suppressions(person: Any) -> bool:
+def can_lift_suppressions(user: Any) -> bool:
     """Returns whether the user may lift the suppression of an address."""
-    return person.has_perm("mailing.delete_suppression")
+    return user.has_perm("mailing.delete_suppression")

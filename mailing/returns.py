@@ -106,13 +106,13 @@ def _failure_of(mail: ParsedMessage) -> tuple[ReturnKind, str] | None:
         for block in blocks:
             action = str(block.get("Action", "")).split("(")[0].strip().lower()
             if action:
-                found = STATUS.search(str(block.get("Status", "")))
-                status = found[0] if found else UNDEFINED
+                match = STATUS.search(str(block.get("Status", "")))
+                status = match[0] if match else UNDEFINED
                 return (ReturnKind.BOUNCE if action.startswith(FAILED_ACTIONS) else ReturnKind.DELAY), status
         return UNCLEAR
     if mail.get("X-Failed-Recipients"):
-        found = STATUS.search(_text_of(mail)[:MAX_TEXT])
-        return ReturnKind.BOUNCE, found[0] if found else UNDEFINED
+        match = STATUS.search(_text_of(mail)[:MAX_TEXT])
+        return ReturnKind.BOUNCE, match[0] if match else UNDEFINED
     return None
 
 

@@ -69,8 +69,8 @@ def enqueue(
             for row in rows:
                 row.state = Message.State.RESTORED
         Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-        found = Message.objects.filter(dedupe_key__in=[draft.dedupe_key for draft in drafts])
-        keys = dict(found.values_list("dedupe_key", "pk"))
+        messages = Message.objects.filter(dedupe_key__in=[draft.dedupe_key for draft in drafts])
+        keys = dict(messages.values_list("dedupe_key", "pk"))
         ring_on_commit()
     return keys
 
@@ -124,8 +124,8 @@ def suppress(*, email: str, reason: Suppression.Reason, now: datetime) -> None:
 def suppressed_among(emails: Sequence[str]) -> set[str]:
     """Returns the subset of `emails` suppressed for batches (one query)."""
     by_hash = {digest: email for email in emails for digest in email_hashes(email)}
-    found = Suppression.objects.filter(email_hash__in=by_hash).values_list("email_hash", flat=True)
-    return {by_hash[digest] for digest in found}
+    hashes = Suppression.objects.filter(email_hash__in=by_hash).values_list("email_hash", flat=True)
+    return {by_hash[digest] for digest in hashes}
 
 
 @transaction.atomic

@@ -26,8 +26,8 @@ def return_address(message: Message, use: str) -> str:
 
 def message_of(address: str, use: str) -> Message | None:
     """Returns the message identified by an address; None for another use or a forged token."""
-    before, found, after = pattern_of(use).partition("{token}")
-    if not found:
+    before, separator, after = pattern_of(use).partition("{token}")
+    if not separator:
         return None
     expression = f"{re.escape(before)}([0-9a-f]{{1,16}})-([0-9a-f]{{{MAC_LENGTH}}}){re.escape(after)}"
     match = re.fullmatch(expression, parseaddr(address)[1], re.IGNORECASE)

@@ -48,9 +48,9 @@ class StoredMail:
 
     @property
     def date(self) -> datetime | None:
-        found = getattr(self.message["Date"], "datetime", None)
+        date = getattr(self.message["Date"], "datetime", None)
         # "-0000" means UTC with unknown local time, which the parser returns as naive.
-        return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
+        return date.replace(tzinfo=UTC) if date and date.tzinfo is None else date
 
     def part(self, kind: str) -> str:
         """Returns the "plain" or "html" part; "" if there is none."""

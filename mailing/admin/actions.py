@@ -42,17 +42,17 @@ WAITING = (*Message.WAITING, Message.State.SENDING)
 def report_of(batch: Batch, user: Any) -> dict[str, Any]:
     """Returns the context of the page of a batch (five queries at most)."""
     register = reverse("envois_modeladmin_index")
-    found = dict(batch.messages.values_list("state").annotate(count=Count("pk")).order_by())
+    count_by_state = dict(batch.messages.values_list("state").annotate(count=Count("pk")).order_by())
     reasons = batch.messages.filter(state__in=NOT_DELIVERED).values_list("state", "last_error")
     labels = dict(Message.State.choices)
     return {
         "batch": batch,
-        "total": sum(found.values()),
+        "total": sum(count_by_state.values()),
         "register_url": f"{register}?batch={batch.pk}",
         "counts": [
-            StateCount(str(label), found[state], f"{register}?batch={batch.pk}&state={state}")
+            StateCount(str(label), count_by_state[state], f"{register}?batch={batch.pk}&state={state}")
             for state, label in Message.State.choices
-            if state in found
+            if state in count_by_state
         ],
         "reasons": [
             (labels[state], error, count)

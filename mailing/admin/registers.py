@@ -129,8 +129,8 @@ class KindFilter(SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
-        found = model_admin.model.objects.order_by("kind").values_list("kind", flat=True).distinct()
-        return sorted(((kind, name_of_kind(kind)) for kind in found), key=lambda choice: choice[1])
+        kinds_in_use = model_admin.model.objects.order_by("kind").values_list("kind", flat=True).distinct()
+        return sorted(((kind, name_of_kind(kind)) for kind in kinds_in_use), key=lambda choice: choice[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(kind=value) if (value := self.value()) else queryset

@@ -75,14 +75,14 @@ class RestoredView(ConfirmationView):
     @property
     def explanation(self) -> str:
         """Explanation with the date of the backup: mails planned later may already have been sent."""
-        told = gettext(
+        explanation = gettext(
             "What waited then may have left since, and would leave a second time. Codes and confirmations that people "
             "ask for now leave as always."
         )
         if self.restored_from is None:
-            return f"{gettext('The site was restored from a backup.')} {told}"
+            return f"{gettext('The site was restored from a backup.')} {explanation}"
         moment = date_format(timezone.localtime(self.restored_from), "DATETIME_FORMAT")
-        return f"{gettext('The site was restored from the backup of %(moment)s.') % {'moment': moment}} {told}"
+        return f"{gettext('The site was restored from the backup of %(moment)s.') % {'moment': moment}} {explanation}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         counts = restored.held().values_list("kind").annotate(count=Count("pk")).order_by("kind")

@@ -52,9 +52,9 @@ class Pop3(socketserver.StreamRequestHandler):
         deleted = set()
         self.say("+OK ready")
         for line in self.rfile:
-            command, *words = line.decode().split()
+            command, *arguments = line.decode().split()
             self.server.commands.append(command)
-            if command == "PASS" and words != [self.server.password]:
+            if command == "PASS" and arguments != [self.server.password]:
                 self.say("-ERR")
             elif command == "LIST":
                 self.say("+OK")
@@ -63,11 +63,11 @@ class Pop3(socketserver.StreamRequestHandler):
                 self.say(".")
             elif command == "RETR":
                 self.say("+OK")
-                for text in self.server.mails[int(words[0])].splitlines():
+                for text in self.server.mails[int(arguments[0])].splitlines():
                     self.wfile.write((b"." if text.startswith(b".") else b"") + text + b"\r\n")
                 self.say(".")
             elif command == "DELE":
-                deleted.add(int(words[0]))
+                deleted.add(int(arguments[0]))
                 self.say("+OK")
             elif command == "QUIT":
                 for number in deleted:
@@ -83,27 +83,27 @@ class Imap(socketserver.StreamRequestHandler):
         deleted = set()
         self.wfile.write(b"* OK ready\r\n")
         for line in self.rfile:
-            tag, command, *words = line.decode().split()
+            tag, command, *arguments = line.decode().split()
             mails = self.server.mails
             if command == "UID":
-                command, *words = words
+                command, *arguments = arguments
             self.server.commands.append(command)
             if command == "CAPABILITY":
                 self.wfile.write(b"* CAPABILITY IMAP4rev1\r\n")
             elif command == "SELECT":
                 self.wfile.write(f"* {len(mails)} EXISTS\r\n".encode())
             elif command == "SEARCH":
-                found = set(mails) - (self.server.flagged if "UNFLAGGED" in words else set())
-                self.wfile.write(f"* SEARCH {' '.join(map(str, sorted(found)))}\r\n".encode())
-            elif command == "FETCH" and "SIZE" in words[1]:
-                size = len(mails[int(words[0])])
-                self.wfile.write(f"* {words[0]} FETCH (UID {words[0]} RFC822.SIZE {size})\r\n".encode())
+                unseen = set(mails) - (self.server.flagged if "UNFLAGGED" in arguments else set())
+                self.wfile.write(f"* SEARCH {' '.join(map(str, sorted(unseen)))}\r\n".encode())
+            elif command == "FETCH" and "SIZE" in arguments[1]:
+                size = len(mails[int(arguments[0])])
+                self.wfile.write(f"* {arguments[0]} FETCH (UID {arguments[0]} RFC822.SIZE {size})\r\n".encode())
             elif command == "FETCH":
-                mail = mails[int(words[0])]
-                self.wfile.write(f"* {words[0]} FETCH (UID {words[0]} BODY[] {{{len(mail)}}}\r\n".encode())
+                mail = mails[int(arguments[0])]
+                self.wfile.write(f"* {arguments[0]} FETCH (UID {arguments[0]} BODY[] {{{len(mail)}}}\r\n".encode())
                 self.wfile.write(mail + b")\r\n")
             elif command == "STORE":
-                (self.server.flagged if "Flagged" in words[2] else deleted).add(int(words[0]))
+                (self.server.flagged if "Flagged" in arguments[2] else deleted).add(int(arguments[0]))
             elif command == "EXPUNGE":
                 for number in deleted:
                     del mails[number]

@@ -35,8 +35,8 @@ def test_the_page_of_a_batch_counts_its_mails_and_says_why_some_failed(animation
     Message.objects.filter(pk=rows[0].pk).update(state=State.FAILED, last_error="smtp 552 5.2.2")
     Message.objects.filter(pk=rows[1].pk).update(state=State.BOUNCED, last_error="came back 5.1.1")
     response = animation.get(page_of(batch))
-    found = {one.label: one.count for one in response.context["counts"]}
-    assert found == {str(State.PENDING.label): 3, str(State.FAILED.label): 1, str(State.BOUNCED.label): 1}
+    counts = {one.label: one.count for one in response.context["counts"]}
+    assert counts == {str(State.PENDING.label): 3, str(State.FAILED.label): 1, str(State.BOUNCED.label): 1}
     html = response.content.decode()
     assert "smtp 552 5.2.2" in html
     assert "came back 5.1.1" in html
@@ -119,9 +119,9 @@ def test_an_address_is_found_by_typing_it_and_is_written_nowhere(animation):
     everything = animation.get("/admin/adresses-ecartees/").content.decode()
     assert digest in everything
     assert "odile" not in everything
-    found = animation.get("/admin/adresses-ecartees/", {"q": " Odile@courriel.example"}).content.decode()
-    assert digest in found
-    assert email_hashes("paul@courriel.example")[0] not in found
+    content = animation.get("/admin/adresses-ecartees/", {"q": " Odile@courriel.example"}).content.decode()
+    assert digest in content
+    assert email_hashes("paul@courriel.example")[0] not in content
 
 
 def test_an_address_gets_another_chance_with_a_reason_and_its_bounces_are_forgotten(animation):
@@ -139,9 +139,9 @@ def test_an_address_gets_another_chance_with_a_reason_and_its_bounces_are_forgot
 
 def test_the_filters_of_a_register_are_folded_and_their_number_is_said(animation):
     make_batch(2)
-    for query, said in (("", "Filtres"), ("?status__exact=active", "Filtres (1 actif)")):
+    for query, summary in (("", "Filtres"), ("?status__exact=active", "Filtres (1 actif)")):
         tree = BeautifulSoup(animation.get(f"/admin/lots/{query}").content, "html.parser")
-        assert " ".join(tree.select_one("details.list-filters > summary").get_text().split()) == said
+        assert " ".join(tree.select_one("details.list-filters > summary").get_text().split()) == summary
         assert [cell["data-label"] for cell in tree.select("tbody td[data-label]")][:2] == ["Nom", "État"]
 
 

@@ -69,27 +69,27 @@ class FakeTime:
 def test_the_mails_of_a_minute_are_spread_over_it(settings):
     settings.MAIL_PER_MINUTE = 30
     time = FakeTime()
-    turns = Pace(clock=lambda: time.now, sleep=time.sleep)
+    rate = Pace(clock=lambda: time.now, sleep=time.sleep)
     for _ in range(5):
         make_message()
-    assert run(FakeTransport(), turns=turns).states == {"sent": 5}
+    assert run(FakeTransport(), rate=rate).states == {"sent": 5}
     assert time.slept == [2, 2, 2, 2]
     # Idle time does not accumulate as allowance.
     time.now += 600
     for _ in range(2):
         make_message()
-    run(FakeTransport(), turns=turns)
+    run(FakeTransport(), rate=rate)
     assert time.slept[4:] == [2]
 
 
 def test_a_drain_that_is_over_before_the_next_turn_gives_the_rows_back(settings):
     settings.MAIL_PER_MINUTE = 1
     time = FakeTime()
-    turns = Pace(clock=lambda: time.now, sleep=time.sleep)
+    rate = Pace(clock=lambda: time.now, sleep=time.sleep)
     for _ in range(3):
         make_message()
     moments = itertools.chain([NOW] * 12, itertools.repeat(NOW + MINUTE))
-    done = drain(max_seconds=5, clock=lambda: next(moments), transport=FakeTransport(), turns=turns)
+    done = drain(max_seconds=5, clock=lambda: next(moments), transport=FakeTransport(), rate=rate)
     assert (done.states, done.more) == ({"sent": 1}, True)
     assert Message.objects.filter(state=State.PENDING, claim=None, attempts=0).count() == 2
     assert max(time.slept) <= 5
@@ -99,7 +99,7 @@ def test_no_limit_sleeps_never(settings):
     settings.MAIL_PER_MINUTE = 0
     for _ in range(3):
         make_message()
-    run(FakeTransport(), turns=Pace(clock=lambda: 0.0, sleep=lambda seconds: pytest.fail("slept")))
+    run(FakeTransport(), rate=Pace(clock=lambda: 0.0, sleep=lambda seconds: pytest.fail("slept")))
 
 
 def parsed(raw):
@@ -164,10 +164,10 @@ def test_attachments_keep_name_kind_and_bytes():
         Attachment("a.pdf", data, "application/pdf"),
     ]
     mail = mail_of(MailContent(subject="s", text="x", html="<p>x</p>", attachments=files))
-    found = list(mail.iter_attachments())
-    assert [one.get_filename() for one in found] == ["séance « 1 ».ics", "a.pdf"]
-    assert [one.get_content_type() for one in found] == ["text/calendar", "application/pdf"]
-    assert [one.get_payload(decode=True) for one in found] == [bytes(range(256)) * 3] * 2
+    attachments = list(mail.iter_attachments())
+    assert [one.get_filename() for one in attachments] == ["séance « 1 ».ics", "a.pdf"]
+    assert [one.get_content_type() for one in attachments] == ["text/calendar", "application/pdf"]
+    assert [one.get_payload(decode=True) for one in attachments] == [bytes(range(256)) * 3] * 2
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_no_placeholder_or_tag_of_a_template_is_left():
 
 
 @pytest.mark.parametrize(
-    ("kind", "words"),
+    ("kind", "sentence"),
     [
         # A plural, a template that is included, a context, a subject in a template of its own.
         ("operations.faults", "Le site a rencontré 2 erreurs"),
@@ -38,5 +38,5 @@ def test_no_placeholder_or_tag_of_a_template_is_left():
         ("fieldwork.service-reminded", "Vous recevez cet e-mail à l’adresse de contact de ce service : (…)."),
     ],
 )
-def test_sentences_of_every_form_are_found(kind, words):
-    assert words in [one.replace("\xa0", " ") for one in all_words(kind)]
+def test_sentences_of_every_form_are_found(kind, sentence):
+    assert sentence in [one.replace("\xa0", " ") for one in all_words(kind)]

@@ -60,11 +60,11 @@ MISSING = {
 }
 
 
-@pytest.mark.parametrize(("change", "said"), MISSING.values(), ids=MISSING)
-def test_what_is_missing_is_said_with_the_line_to_add(check, change, said):
+@pytest.mark.parametrize(("change", "message"), MISSING.values(), ids=MISSING)
+def test_what_is_missing_is_said_with_the_line_to_add(check, change, message):
     error, out = check(ZONE | change)
     assert error.startswith("1 missing")
-    assert said in out
+    assert message in out
     assert out.count("MISSING") == 1
 
 

@@ -62,8 +62,8 @@ def feet_without_phone(raw):
     digits = re.sub(r"\D", "", SiteConfiguration().phone)
     assert digits
     text, html = feet(raw)
-    shown = unescape(re.sub(r"<[^>]*>", "", html))
-    return [name for name, foot in (("text", text), ("html", shown)) if digits not in re.sub(r"\D", "", foot)]
+    html_text = unescape(re.sub(r"<[^>]*>", "", html))
+    return [name for name, foot in (("text", text), ("html", html_text)) if digits not in re.sub(r"\D", "", foot)]
 
 
 class TestClasses:
@@ -96,10 +96,10 @@ class TestEveryMail:
         assert faults(every_mail, lambda name: feet_without_phone(every_mail[name])) == {}
 
     def test_every_class_has_written_one_of_them(self, every_mail):
-        found = {kind_of(raw) for raw in every_mail.values()}
+        kinds_written = {kind_of(raw) for raw in every_mail.values()}
         # Digests of all frequencies share their templates.
-        shown = {kinds()[kind].template for kind in found & set(kinds())}
-        assert faults(written(), lambda one: one.kind not in found and one.template not in shown) == {}
+        templates = {kinds()[kind].template for kind in kinds_written & set(kinds())}
+        assert faults(written(), lambda one: one.kind not in kinds_written and one.template not in templates) == {}
 
     def test_both_templates_of_every_class_are_rendered(self, templates_of_mails):
         pairs = [f"{one.template}.{part}" for one in written() for part in ("txt", "html")]
@@ -125,11 +125,11 @@ class TestAdmin:
                 Batch.objects.create(kind=kind, label=f"Envoi {number}", created_at=NOW)
             else:
                 make_row(kind, number)
-        shown = set(self.words(animation, url))
-        assert shown & set(kinds()) == set()
+        words_shown = set(self.words(animation, url))
+        assert words_shown & set(kinds()) == set()
         with translation.override("fr"):
             names = {" ".join(name_of_kind(kind).split()) for kind in kinds()}
-        assert names - shown == set()
+        assert names - words_shown == set()
 
     def test_the_page_of_a_mail_shows_the_name_and_a_filter_finds_it(self, animation):
         row = make_row("digest.weekly", 1)

@@ -26,8 +26,8 @@ def states():
 
 
 def test_all_that_waits_is_held_and_what_is_over_stays_over():
-    waiting, taken, left = make_message(), make_message("paul@courriel.example"), make_message("zoe@courriel.example")
-    Message.objects.filter(pk=left.pk).update(state=State.SENT)
+    waiting, taken, sent = make_message(), make_message("paul@courriel.example"), make_message("zoe@courriel.example")
+    Message.objects.filter(pk=sent.pk).update(state=State.SENT)
     queue.claim(now=NOW, limit=1)
     assert restored.hold_all(made_at=NOW) == 2
     assert states() == [State.RESTORED, State.RESTORED, State.SENT]

@@ -285,14 +285,14 @@ def test_the_tick_deletes_what_machines_sent_and_leaves_what_may_come_from_a_per
         report("retours+1-00@comite.example"),
         plain(address, "Absente.", Auto_Submitted="auto-replied"),
     ]
-    people = [
+    personal_mails = [
         plain(address, ".une\n..deux"),
         plain("retours@comite.example", "La lettre d’une liste", Precedence="list"),
         b"x" * 1_000_001,
     ]
-    with mailbox(settings, handler, *machines, *people) as server:
+    with mailbox(settings, handler, *machines, *personal_mails) as server:
         done = tick(now=NOW)
-        assert list(server.mails.values()) == people
+        assert list(server.mails.values()) == personal_mails
     sent.refresh_from_db()
     assert sent.state == State.BOUNCED
     assert "inbox: 1 automatic answer, 1 bounce, 3 left for a person, 1 without a valid token" in str(done)
@@ -308,8 +308,8 @@ def test_what_was_left_is_marked_and_read_once_over_imap(settings):
 @pytest.mark.parametrize("handler", [Pop3, Imap])
 def test_what_was_left_never_keeps_what_came_later_from_being_read(settings, sent, handler, monkeypatch):
     monkeypatch.setattr(inbox, "MAX_MAILS", 2)
-    people = [plain("retours@comite.example", "Bonjour.") for _ in range(3)]
-    with mailbox(settings, handler, *people, report(return_address(sent, BOUNCE))):
+    personal_mails = [plain("retours@comite.example", "Bonjour.") for _ in range(3)]
+    with mailbox(settings, handler, *personal_mails, report(return_address(sent, BOUNCE))):
         inbox.sweep(now=NOW)
     sent.refresh_from_db()
     assert sent.state == State.BOUNCED

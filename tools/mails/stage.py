@@ -53,7 +53,7 @@ class Collected:
 def sent(now: datetime) -> list[tuple[str, bytes]]:
     """Returns recipient and content of each mail sent at `now`, in order."""
     collected = Collected()
-    drain(max_seconds=600, clock=lambda: now, transport=collected, turns=Pace())
+    drain(max_seconds=600, clock=lambda: now, transport=collected, rate=Pace())
     return collected.mails
 
 

@@ -30,20 +30,20 @@ class Command(BaseCommand):
         return_domain = parseaddr(settings.MAIL_BOUNCE_ADDRESS)[1].rpartition("@")[2] or domain
         missing = 0
         try:
-            for finding in look(
+            for check in look(
                 self.resolver(),
                 domain=domain,
                 return_domain=return_domain,
                 selector=options["selector"],
                 mail_host=options["host"],
             ):
-                verdict = "ok" if not finding.problem else "MISSING" if finding.is_needed else "optional"
+                verdict = "ok" if not check.problem else "MISSING" if check.is_needed else "optional"
                 missing += verdict == "MISSING"
-                self.stdout.write(f"{verdict:9}{finding.name}: {finding.problem or finding.found}")
-                if finding.problem and finding.found:
-                    self.stdout.write(f"{'':9}found: {finding.found}")
-                if finding.problem and finding.add:
-                    self.stdout.write(f"{'':9}add:   {finding.add}")
+                self.stdout.write(f"{verdict:9}{check.name}: {check.problem or check.value}")
+                if check.problem and check.value:
+                    self.stdout.write(f"{'':9}found: {check.value}")
+                if check.problem and check.add:
+                    self.stdout.write(f"{'':9}add:   {check.add}")
         except dns.exception.DNSException as error:
             raise CommandError(f"the DNS does not answer: {type(error).__name__}") from error
         # The dashboard is about the domain of this site only.

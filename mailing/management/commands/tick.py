@@ -34,8 +34,8 @@ class Command(BaseCommand):
             drained.states.update(once.states)
             drained.more, drained.stopped = once.more, once.stopped
         # Other servers are not queried at a simulated time.
-        others = [] if moment else [str(job.work(max_seconds=SLOW_SECONDS)) for job in slow_jobs()]
-        self.stdout.write("; ".join(filter(None, [f"tick: {ticked}", f"mail: {drained}", *others])))
+        slow_results = [] if moment else [str(job.work(max_seconds=SLOW_SECONDS)) for job in slow_jobs()]
+        self.stdout.write("; ".join(filter(None, [f"tick: {ticked}", f"mail: {drained}", *slow_results])))
 
     @staticmethod
     def _moment(source: str | None) -> datetime | None:
