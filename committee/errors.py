@@ -156,8 +156,8 @@ class CorrectionsToApply(Refusal):
 class DecisionsNotRight(Refusal):
     """Some decisions lack how they were taken, or are inconsistent; `found` has a message for each."""
 
-    def __init__(self, found: "Sequence[str]") -> None:
-        super().__init__(f"{_('Correct how these decisions were taken.')} {' ; '.join(found)}.")
+    def __init__(self, errors: "Sequence[str]") -> None:
+        super().__init__(f"{_('Correct how these decisions were taken.')} {' ; '.join(errors)}.")
 
 
 class DecisionHasDissents(Refusal):
@@ -176,18 +176,18 @@ class NoLaterSession(Refusal):
     """No session that could approve the minutes has begun; `coming` is the next one, if any."""
 
     def __init__(self, coming: "SessionPage | None") -> None:
-        why = _("A later session approves the minutes, and none has been held yet.")
+        reason = _("A later session approves the minutes, and none has been held yet.")
         planned = _("The next one is on %(day)s.") % {"day": day(coming.starts_at)} if coming else ""
-        super().__init__(f"{why} {planned or _('No session is planned.')}")
+        super().__init__(f"{reason} {planned or _('No session is planned.')}")
 
 
 class NamesAMember(Refusal):
     """Members without consent are named in a text that becomes public; `found` has who, and where."""
 
-    def __init__(self, found: "Sequence[str]") -> None:
-        why = _("Everyone will read this, and these members do not agree to be named on the site:")
+    def __init__(self, names: "Sequence[str]") -> None:
+        reason = _("Everyone will read this, and these members do not agree to be named on the site:")
         remedy = _("Write “a member of the committee” instead.")
-        super().__init__(f"{why} {' ; '.join(found)}. {remedy}")
+        super().__init__(f"{reason} {' ; '.join(names)}. {remedy}")
 
 
 class NothingToRemove(Refusal):

@@ -148,8 +148,8 @@ class AroundTopic:
     def cards(self) -> list[FeaturedItem]:
         """First items of each featured section, taken in turn."""
         featured = [section for section in self.sections if section.is_featured]
-        turns = zip_longest(*(section.items for section in featured))
-        in_turn = [(section, item) for turn in turns for section, item in zip(featured, turn, strict=True) if item]
+        rounds = zip_longest(*(section.items for section in featured))
+        in_turn = [(section, item) for items in rounds for section, item in zip(featured, items, strict=True) if item]
         return [FeaturedItem(item=item, section=section) for section, item in in_turn[:CARDS_OF_TOPIC]]
 
     @property
@@ -161,8 +161,8 @@ def related_to_rows(rows: Sequence[Row], request: HttpRequest) -> "list[list[Rel
     """Returns the public related items that the apps have for each of `rows`, in order."""
     if not rows:
         return []
-    found = [find(rows, request) for find in hooks.get_hooks(RELATED_TO_ROWS_HOOK)]
-    return [list(chain.from_iterable(of_row)) for of_row in zip(*found, strict=True)] or [[] for _row in rows]
+    related = [find(rows, request) for find in hooks.get_hooks(RELATED_TO_ROWS_HOOK)]
+    return [list(chain.from_iterable(of_row)) for of_row in zip(*related, strict=True)] or [[] for _row in rows]
 
 
 def around_topic(topic: "TopicPage", request: HttpRequest, now: datetime) -> AroundTopic:
@@ -176,20 +176,20 @@ def session_sections(session: "SessionPage", request: HttpRequest) -> list[Topic
 
 
 def _sections(hook: str, page: "TopicPage | SessionPage", request: HttpRequest) -> list[TopicSection]:
-    found = [register(page, request) for register in hooks.get_hooks(hook)]
-    return sorted((section for section in found if section), key=lambda section: section.order)
+    sections = [register(page, request) for register in hooks.get_hooks(hook)]
+    return sorted((section for section in sections if section), key=lambda section: section.order)
 
 
 def area_links(request: HttpRequest, member: "Member") -> "list[AccountLink]":
     """Returns the cards of the members' area, in order."""
-    found = [link for register in hooks.get_hooks(MEMBER_AREA_LINKS_HOOK) for link in register(request, member)]
-    return sorted(found, key=lambda link: link.order)
+    links = [link for register in hooks.get_hooks(MEMBER_AREA_LINKS_HOOK) for link in register(request, member)]
+    return sorted(links, key=lambda link: link.order)
 
 
 def member_tasks(member: "Member", now: datetime) -> list[Task]:
     """Returns the tasks of `member` at `now`, by end date; tasks without an end come last."""
-    found = [one for register in hooks.get_hooks(MEMBER_TASKS_HOOK) for one in register(member, now)]
-    return sorted(found, key=lambda one: (one.until is None, one.until or now, one.title))
+    tasks = [one for register in hooks.get_hooks(MEMBER_TASKS_HOOK) for one in register(member, now)]
+    return sorted(tasks, key=lambda one: (one.until is None, one.until or now, one.title))
 
 
 def topic_followers(topics: Collection[int]) -> "set[User]":

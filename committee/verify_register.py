@@ -103,11 +103,11 @@ def verify(content):
     if lines[0] != b'{"entries":[':
         raise Broken(1, "ce n’est pas le début d’un registre des décisions.")
     entries, broken = [], None
-    for number, line in enumerate(lines[1:], 2):
+    for line_number, line in enumerate(lines[1:], 2):
         if not line.startswith(b"{"):
             break
         try:
-            entries.append(_entry(line, number, entries, lines))
+            entries.append(_entry(line, line_number, entries, lines))
         except Broken as found:
             broken = found
             break
@@ -121,25 +121,25 @@ def verify(content):
     return entries
 
 
-def _entry(line, number, before, lines):
+def _entry(line, line_number, before, lines):
     expected, previous = len(before) + 1, before[-1]["hash"] if before else GENESIS
-    body, below = line.removesuffix(b","), lines[number:]
+    body, below = line.removesuffix(b","), lines[line_number:]
     try:
         entry = json.loads(body.decode())
     except ValueError:
-        raise Broken(number, "cette ligne n’est pas lisible.") from None
+        raise Broken(line_number, "cette ligne n’est pas lisible.") from None
     if body == line and any(other.startswith(b"{") for other in below):
-        raise Broken(number, "il manque la virgule à la fin de la ligne.")
+        raise Broken(line_number, "il manque la virgule à la fin de la ligne.")
     if body != line and below and below[0].startswith(b"]"):
-        raise Broken(number, "il y a une virgule de trop à la fin de la ligne.")
+        raise Broken(line_number, "il y a une virgule de trop à la fin de la ligne.")
     if not isinstance(entry, dict) or sorted(entry) != fields_of(entry) or canonical(entry) != body:
-        raise Broken(number, "cette ligne n’a pas la forme d’une inscription.")
+        raise Broken(line_number, "cette ligne n’a pas la forme d’une inscription.")
     if entry["number"] != expected:
-        raise Broken(number, f"l’inscription {expected} est attendue, c’est {entry['number']} qui est là.")
+        raise Broken(line_number, f"l’inscription {expected} est attendue, c’est {entry['number']} qui est là.")
     if entry["previous_hash"] != previous:
-        raise Broken(number, f"l’inscription {expected} ne suit pas celle d’avant.")
+        raise Broken(line_number, f"l’inscription {expected} ne suit pas celle d’avant.")
     if entry["hash"] != hash_of(entry):
-        raise Broken(number, f"l’empreinte de l’inscription {expected} ne correspond pas à son contenu.")
+        raise Broken(line_number, f"l’empreinte de l’inscription {expected} ne correspond pas à son contenu.")
     return entry
 
 
@@ -187,14 +187,14 @@ def main(arguments):
         return 1
     head = entries[-1]["hash"] if entries else GENESIS
     if len(arguments) == 2:
-        wanted = arguments[1].lower()
-        if len(wanted) < SHORTEST_HASH or not any(entry["hash"].startswith(wanted) for entry in entries):
-            print(f"Aucune inscription n’a une empreinte qui commence par {wanted}.", file=sys.stderr)  # noqa: T201
+        prefix = arguments[1].lower()
+        if len(prefix) < SHORTEST_HASH or not any(entry["hash"].startswith(prefix) for entry in entries):
+            print(f"Aucune inscription n’a une empreinte qui commence par {prefix}.", file=sys.stderr)  # noqa: T201
             return 1
     for entry in entries:
         if entry["kind"] == REDACTION:
-            said = f"Décision {entry['redacts']} : texte retiré par l’inscription {entry['number']}."
-            print(said)  # noqa: T201
+            message = f"Décision {entry['redacts']} : texte retiré par l’inscription {entry['number']}."
+            print(message)  # noqa: T201
     print(f"Registre intact : {len(entries)} inscriptions. Empreinte : {head}")  # noqa: T201
     return 0
 

@@ -91,14 +91,14 @@ class NextSessionPanel(DashboardPanel):
         for poll, seats in votes_to_enter(self.now):
             names = [reached_at(one.voter, shows_phone=True) for one in seats if not one.has_voted]
             if names:
-                words = ngettext(
+                title = ngettext(
                     "Enter the vote of %(count)d seat without an account",
                     "Enter the votes of %(count)d seats without an account",
                     len(names),
                 )
                 note = f"{poll.title} · {', '.join(names)}"
                 url = reverse("seat_votes:list")
-                yield Task(words % {"count": len(names)}, url, note=note, due_on=in_city_time(poll.closes_at).date())
+                yield Task(title % {"count": len(names)}, url, note=note, due_on=in_city_time(poll.closes_at).date())
 
     def _minutes(self) -> list[Task]:
         return [Task(step.text, step.url, note=step.session.heading) for step in minutes_steps(self.now, self.user)]

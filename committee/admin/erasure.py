@@ -41,9 +41,9 @@ class EraseView(PermissionView, TemplateView):
     def get_context_data(self, **kwargs) -> dict:
         sits = Member.objects.sitting(timezone.localdate()).filter(pk=self.person.pk).exists()
         back_url = snippet_url(Member, "edit", self.person.pk)
-        numbers = decisions_naming(self.person)
+        decision_numbers = decisions_naming(self.person)
         context = {"person": self.person, "sits": sits, "back_url": back_url}
-        named = {"decisions": numbers, "numbers": ", ".join(map(str, numbers))}
+        named = {"decisions": decision_numbers, "numbers": ", ".join(map(str, decision_numbers))}
         return super().get_context_data(**context, **named, **kwargs)
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:

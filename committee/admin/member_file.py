@@ -108,8 +108,8 @@ class MemberFileView(TitleInBreadcrumb, PermissionView, FormView):
             except TooManyMails as refusal:
                 refused.append(f"{member.name}: {refusal}")
         if count := len(done.with_email) - len(refused):
-            words = ngettext("%(count)d invitation is on its way.", "%(count)d invitations are on their way.", count)
-            messages.success(self.request, words % {"count": count})
+            message = ngettext("%(count)d invitation is on its way.", "%(count)d invitations are on their way.", count)
+            messages.success(self.request, message % {"count": count})
         return refused
 
 

@@ -68,9 +68,9 @@ class MemberEditView(MandateLockMixin, EditView):
 
 def advise_on_mandates(request: HttpRequest, saved: Any) -> None:
     """Hooks `after_create_snippet` and `after_edit_snippet`: lists the member's mandates that have no last day."""
-    if isinstance(saved, Member) and (found := saved.mandates.without_last_day()):
-        words = gettext("No last day: %(roles)s. Write it: the dashboard then reminds you sixty days before.")
-        messages.warning(request, words % {"roles": ", ".join(mandate.get_role_display() for mandate in found)})
+    if isinstance(saved, Member) and (mandates := saved.mandates.without_last_day()):
+        message = gettext("No last day: %(roles)s. Write it: the dashboard then reminds you sixty days before.")
+        messages.warning(request, message % {"roles": ", ".join(mandate.get_role_display() for mandate in mandates)})
 
 
 class MemberFilterSet(WagtailFilterSet):
@@ -131,10 +131,10 @@ class MemberIndexView(IndexView):
     @cached_property
     def _mandates(self) -> dict[int, list[Mandate]]:
         """Current and future mandates by member, the earliest first. One query for the whole list."""
-        found: dict[int, list[Mandate]] = {}
+        mandates: dict[int, list[Mandate]] = {}
         for mandate in Mandate.objects.not_over(timezone.localdate()).select_related("seat"):
-            found.setdefault(mandate.member_id, []).append(mandate)
-        return found
+            mandates.setdefault(mandate.member_id, []).append(mandate)
+        return mandates
 
     def to_row_dict(self, item: Member) -> dict[str, Any]:
         """Returns the columns of the export; address and telephone only for users who can edit members."""
@@ -226,11 +226,11 @@ class SeatIndexView(IndexView):
     @cached_property
     def columns(self) -> list[Column]:  # type: ignore[override]
         *first, ends_on = super().columns
-        people = [
+        people_columns = [
             Column("holder", label=_("Holder today"), accessor=self.holder_of),
             Column("substitute", label=Mandate.Role.SUBSTITUTE.label, accessor=self.substitute_of),
         ]
-        return [*first, *people, ends_on]
+        return [*first, *people_columns, ends_on]
 
     @cached_property
     def _filled(self) -> dict[int, FilledSeat]:
@@ -276,17 +276,17 @@ class MemberDocumentViewSet(ListedSnippetViewSet):
 
 def keep_history(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse | None:
     """Hook `before_delete_snippet`: refuses to delete a member or a seat that has mandates."""
-    kept = [one for one in instances if isinstance(one, Member | Seat) and one.mandates.exists()]
-    if not kept:
+    in_use = [one for one in instances if isinstance(one, Member | Seat) and one.mandates.exists()]
+    if not in_use:
         return None
-    name = str(kept[0])
-    if isinstance(kept[0], Seat):
+    name = str(in_use[0])
+    if isinstance(in_use[0], Seat):
         message = gettext("“%(name)s” was filled by somebody: the history keeps it. Write until when the seat exists.")
         messages.error(request, message % {"name": name})
-        return redirect(snippet_url(Seat, "edit", kept[0].pk))
+        return redirect(snippet_url(Seat, "edit", in_use[0].pk))
     message = gettext(
         "%(name)s has mandates: the history of the seats keeps them. "
         "To forget the person, use “Erase the person”. To undo a mistake, remove the mandates first."
     )
     messages.error(request, message % {"name": name})
-    return redirect(snippet_url(Member, "edit", kept[0].pk))
+    return redirect(snippet_url(Member, "edit", in_use[0].pk))

@@ -62,8 +62,8 @@ class OfficesForm(forms.Form):
     @property
     def chosen(self) -> dict[Office, Member]:
         """Offices for which a member was chosen, in form order."""
-        found = ((office, self.cleaned_data.get(office.key)) for office in self.offices)
-        return {office: member for office, member in found if member}
+        choices = ((office, self.cleaned_data.get(office.key)) for office in self.offices)
+        return {office: member for office, member in choices if member}
 
 
 class OfficesView(TitleInBreadcrumb, PermissionView, FormView):

@@ -54,8 +54,8 @@ class SessionDatesForm(DaysForm):
 
     def taken_days(self) -> set[date]:
         days = [self.cleaned_data.get(name) for name in DAYS]
-        found = SessionPage.objects.filter(slug__in=[day.isoformat() for day in days if day])
-        return {date.fromisoformat(slug) for slug in found.values_list("slug", flat=True)}
+        taken = SessionPage.objects.filter(slug__in=[day.isoformat() for day in days if day])
+        return {date.fromisoformat(slug) for slug in taken.values_list("slug", flat=True)}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -120,12 +120,12 @@ class SessionDatesView(TitleInBreadcrumb, PermissionView, FormView):
         except PublicationRefused as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
-        words = (
+        message = (
             ngettext("%(count)d session is published.", "%(count)d sessions are published.", len(pages))
             if publishes
             else ngettext("%(count)d session is a draft.", "%(count)d sessions are drafts.", len(pages))
         )
-        messages.success(self.request, words % {"count": len(pages)})
+        messages.success(self.request, message % {"count": len(pages)})
         for page in pages:
             for advice in page.advice():
                 messages.warning(self.request, advice)

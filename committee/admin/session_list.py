@@ -48,19 +48,19 @@ def state_of(session: SessionPage, now: datetime) -> str:
 
 def missing_of(sessions: list[SessionPage], now: datetime) -> dict[int, list[Link]]:
     """Returns the next steps of each of `sessions`, by primary key. The number of queries is constant."""
-    found: dict[int, list[Link]] = defaultdict(list)
-    for session, words in _agendas_to_write(sessions, now):
-        found[session.pk].append(Link(words, edit_url(session)))
+    steps: dict[int, list[Link]] = defaultdict(list)
+    for session, text in _agendas_to_write(sessions, now):
+        steps[session.pk].append(Link(text, edit_url(session)))
     for call in pending_steps(now):
-        found[call.session.pk].append(Link(call.text, call.url))
+        steps[call.session.pk].append(Link(call.text, call.url))
     first = min((one.starts_at for one in sessions), default=now)
     for sheet in incomplete_sheets(now, since=first):
         facts = {"noted": sheet.recorded, "seats": sheet.seats}
-        words = gettext("Note who came (%(noted)d seats noted out of %(seats)d)") % facts
-        found[sheet.session.pk].append(Link(words, sheet_url(sheet.session)))
+        text = gettext("Note who came (%(noted)d seats noted out of %(seats)d)") % facts
+        steps[sheet.session.pk].append(Link(text, sheet_url(sheet.session)))
     for step in minutes_steps(now):
-        found[step.session.pk].append(Link(step.text, step.url))
-    return found
+        steps[step.session.pk].append(Link(step.text, step.url))
+    return steps
 
 
 def _agendas_to_write(sessions: list[SessionPage], now: datetime) -> Iterator[tuple[SessionPage, str]]:
@@ -71,14 +71,14 @@ def _agendas_to_write(sessions: list[SessionPage], now: datetime) -> Iterator[tu
     coming = [one for one in sessions if one.starts_at > now and not one.is_cancelled]
     prefetch_related_objects(coming, "agenda_items")
     drafts = Revision.objects.in_bulk([one.latest_revision_id for one in coming if one.latest_revision_id])
-    known = known_agendas() if coming else {}
+    agendas = known_agendas() if coming else {}
     for session in coming:
         draft = drafts.get(session.latest_revision_id)
         rows = draft.content.get("agenda_items") if draft else None
         titles = [row["title"] for row in rows or []] or [row.title for row in session.agenda_items.all()]
         if not titles:
             yield session, gettext("Write the agenda")
-        elif before := copied_from(session, titles, known):
+        elif before := copied_from(session, titles, agendas):
             yield session, copied_words(before)
 
 
@@ -157,13 +157,13 @@ class SessionListView(PermissionView, ReportView):
 
     def decorate_paginated_queryset(self, sessions: Any) -> Any:
         """Adds to each session its state, its missing parts and links to its parts."""
-        found = list(sessions)
-        missing = missing_of(found, self.now)
-        for session in found:
+        session_list = list(sessions)
+        missing = missing_of(session_list, self.now)
+        for session in session_list:
             session.state = state_of(session, self.now)
             session.missing = missing.get(session.pk, [])
             session.places = list(places_of(session, self.now))
-        return found
+        return session_list
 
     def to_row_dict(self, item: Any) -> dict[str, Any]:
         return super().to_row_dict(item) | {"missing": " · ".join(one.label for one in item.missing)}

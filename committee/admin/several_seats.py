@@ -35,15 +35,15 @@ class SeveralSeatsForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for row in range(1, COLLEGES + 1):
-            words = {"number": row}
+            parameters = {"number": row}
             self.fields[f"college_{row}"] = forms.CharField(
-                label=_("College %(number)d") % words,
+                label=_("College %(number)d") % parameters,
                 max_length=60,
                 required=row == 1,
                 help_text=_("Example: Residents") if row == 1 else "",
             )
             self.fields[f"count_{row}"] = forms.IntegerField(
-                label=_("Number of seats of college %(number)d, in all") % words,
+                label=_("Number of seats of college %(number)d, in all") % parameters,
                 min_value=1,
                 max_value=MOST_SEATS,
                 required=row == 1,
@@ -96,8 +96,8 @@ def _said(done: CreatedSeats) -> str:
     """Returns how many seats were created, and which existed already."""
     created = ngettext("%(count)d seat created.", "%(count)d seats created.", len(done.created))
     sentence = created % {"count": len(done.created)} if done.created else gettext("No seat is created.")
-    if done.left:
-        names = gettext("; ").join(done.left)
+    if done.existing_names:
+        names = gettext("; ").join(done.existing_names)
         sentence += " " + gettext("These existed, and stay as they are: %(names)s.") % {"names": names}
     return sentence
 

@@ -75,9 +75,9 @@ class VacanciesPanel(DashboardPanel):
         if not can_give_office_rights(self.user):
             return
         for mandate in mandates_without_rights(today):
-            words = gettext("Give %(name)s the rights of the coordination…") % {"name": mandate.member.name}
+            title = gettext("Give %(name)s the rights of the coordination…") % {"name": mandate.member.name}
             note = gettext("%(role)s: the account cannot prepare sessions yet.") % {"role": mandate.get_role_display()}
-            yield Task(words, reverse("office_rights", args=[mandate.member.user_id]), note=note)
+            yield Task(title, reverse("office_rights", args=[mandate.member.user_id]), note=note)
 
     def _offices(self, today: date) -> Iterator[Task]:
         for role in vacant_offices(today):
@@ -100,10 +100,10 @@ class VacanciesPanel(DashboardPanel):
             yield Task(mandate.member.name, url, note=note, due_on=mandate.ends_on)
 
     def _without_last_day(self) -> Iterator[Task]:
-        if number := Mandate.objects.without_last_day().count():
-            title = ngettext("%(number)s mandate has no last day", "%(number)s mandates have no last day", number)
+        if count := Mandate.objects.without_last_day().count():
+            title = ngettext("%(number)s mandate has no last day", "%(number)s mandates have no last day", count)
             note = gettext("Write it: sixty days before, you are reminded here.")
-            yield Task(title % {"number": number}, f"{snippet_url(Member, 'list')}?has_last_day=false", note=note)
+            yield Task(title % {"number": count}, f"{snippet_url(Member, 'list')}?has_last_day=false", note=note)
 
     def _without_seat(self, members: list[Member]) -> Iterator[Task]:
         for member in members:

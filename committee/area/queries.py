@@ -99,9 +99,9 @@ def pending_count(user: Person, now: datetime) -> int | None:
     return caches["local"].get_or_set(f"{WAITING}{user.pk}", lambda: _count_waiting(user, now))
 
 
-def note_waiting(user: Person, number: int) -> None:
-    """Caches `number` as the number of tasks of `user`."""
-    caches["local"].set(f"{WAITING}{user.pk}", number)
+def note_waiting(user: Person, count: int) -> None:
+    """Caches `count` as the number of tasks of `user`."""
+    caches["local"].set(f"{WAITING}{user.pk}", count)
 
 
 def _count_waiting(user: Person, now: datetime) -> int | None:
@@ -154,13 +154,13 @@ def area_link(request: HttpRequest) -> list[AccountLink]:
 
 def links_without_seat(request: HttpRequest) -> list[AccountLink]:
     """Returns links to the members' pages that a user without a seat may read, shown in the account."""
-    person, today = request.user, timezone.localdate()
-    if sitting_member(person, today):
+    user, today = request.user, timezone.localdate()
+    if sitting_member(user, today):
         return []
     pages = [
-        (can_read_handover(person, today), "handover", gettext("Handover"), str(HANDOVER_HINT)),
-        (can_edit_documents(person), "documents", gettext("Documents"), gettext("Files for the members only.")),
-        (can_read_notes(person), "notes", gettext("Working notes"), gettext("What the members write together.")),
+        (can_read_handover(user, today), "handover", gettext("Handover"), str(HANDOVER_HINT)),
+        (can_edit_documents(user), "documents", gettext("Documents"), gettext("Files for the members only.")),
+        (can_read_notes(user), "notes", gettext("Working notes"), gettext("What the members write together.")),
     ]
     return [
         AccountLink(order=order, label=label, url=reverse(f"committee:{name}"), hint=hint)
@@ -169,7 +169,7 @@ def links_without_seat(request: HttpRequest) -> list[AccountLink]:
     ]
 
 
-def readable_documents(person: Person, today: date) -> QuerySet[MemberDocument]:
-    """Returns the members' documents with their session; an empty queryset if `person` may not read them."""
+def readable_documents(user: Person, today: date) -> QuerySet[MemberDocument]:
+    """Returns the members' documents with their session; an empty queryset if `user` may not read them."""
     documents = MemberDocument.objects.select_related("session")
-    return documents if can_read_documents(person, today) else documents.none()
+    return documents if can_read_documents(user, today) else documents.none()

@@ -21,19 +21,19 @@ def save_note(
     """
     if note is None:
         start = {"number": 0, "written_by": member, "written_at": now, **values}
-        kept, _is_new = WorkingNote.objects.get_or_create(key=key, defaults=start)
+        saved, _is_new = WorkingNote.objects.get_or_create(key=key, defaults=start)
     else:
-        kept = note
-    kept = WorkingNote.objects.select_for_update().get(pk=kept.pk)
-    if kept.number and all(getattr(kept, name) == value for name, value in values.items()):
-        return kept
-    if kept.number != seen:
-        raise NoteChanged(kept)
+        saved = note
+    saved = WorkingNote.objects.select_for_update().get(pk=saved.pk)
+    if saved.number and all(getattr(saved, name) == value for name, value in values.items()):
+        return saved
+    if saved.number != seen:
+        raise NoteChanged(saved)
     for name, value in values.items():
-        setattr(kept, name, value)
-    kept.number, kept.written_by, kept.written_at = kept.number + 1, member, now
-    kept.save()
+        setattr(saved, name, value)
+    saved.number, saved.written_by, saved.written_at = saved.number + 1, member, now
+    saved.save()
     NoteVersion.objects.create(
-        note=kept, number=kept.number, title=kept.title, body=kept.body, written_by=member, written_at=now
+        note=saved, number=saved.number, title=saved.title, body=saved.body, written_by=member, written_at=now
     )
-    return kept
+    return saved

@@ -67,17 +67,17 @@ class AttendancePanel(DashboardPanel):
         absences = expected_absences(recorded_seats(session, seats), seats)
         if not absences:
             return []
-        facts = {"day": short_day(session.starts_at), "names": ", ".join(one.words for one in absences)}
+        facts = {"day": short_day(session.starts_at), "names": ", ".join(one.sentence for one in absences)}
         return [gettext("Absences announced for %(day)s: %(names)s") % facts]
 
     def _rates(self) -> list[str]:
         """Returns « 24 avril 2019 : 8 sièges représentés sur 10 (80 %) » for each session, the latest first."""
         sessions = SessionPage.objects.live().held(self.now)
         recorded = sessions.filter(Exists(Attendance.objects.filter(session=OuterRef("pk"))))[:SESSIONS_SHOWN]
-        words = gettext("%(day)s: %(represented)d seats represented out of %(seats)d (%(rate)d%%)")
+        sentence = gettext("%(day)s: %(represented)d seats represented out of %(seats)d (%(rate)d%%)")
         facts = [one for one in attendance_of(recorded) if one.is_complete]
         return [
-            words
+            sentence
             % {
                 "day": short_day(one.session.starts_at),
                 "represented": one.represented,

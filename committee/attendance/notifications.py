@@ -89,8 +89,8 @@ class AbsenceAnnounced(Notification):
         return self.session.starts_at
 
     def subject(self) -> str:
-        words = self.COMES if self.comes else self.ASKED
-        return self.subject_line(words % {"name": self.holder, "day": short_day(self.session.starts_at)})
+        text = self.COMES if self.comes else self.ASKED
+        return self.subject_line(text % {"name": self.holder, "day": short_day(self.session.starts_at)})
 
     def context(self) -> dict[str, Any]:
         return {
@@ -125,8 +125,8 @@ class SeatWithoutAnybody(Notification):
         return self.session.starts_at
 
     def subject(self) -> str:
-        words = self.subjects[0]
-        return words % {"seat": self.filled.seat, "day": short_day(self.session.starts_at)}
+        text = self.subjects[0]
+        return text % {"seat": self.filled.seat, "day": short_day(self.session.starts_at)}
 
     def context(self) -> dict[str, Any]:
         return {

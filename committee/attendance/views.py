@@ -106,9 +106,9 @@ class SheetView(SessionAttendanceMixin, FormView):
 
     def _note_absence(self, data: QueryDict) -> HttpResponse:
         comes = "vient" in data
-        people = {str(one.pk): (one, filled) for filled in self.seats for one in filled.people}
+        members = {str(one.pk): (one, filled) for filled in self.seats for one in filled.people}
         try:
-            member, filled = people[str(data["vient" if comes else "absent"])]
+            member, filled = members[str(data["vient" if comes else "absent"])]
             if comes:
                 withdraw_absence(session=self.session, member=member, now=self.now)
                 messages.success(self.request, gettext("Noted: %(name)s comes.") % {"name": member})
@@ -117,8 +117,8 @@ class SheetView(SessionAttendanceMixin, FormView):
                 announce_absence(session=self.session, member=member, by=user, now=self.now)
                 messages.success(self.request, self._noted_absence(member, filled))
         except KeyError:
-            words = gettext("The seats have changed meanwhile. Load this page again, then note who came.")
-            messages.warning(self.request, words)
+            message = gettext("The seats have changed meanwhile. Load this page again, then note who came.")
+            messages.warning(self.request, message)
         except AttendanceRefused as refused:
             messages.warning(self.request, str(refused))
         return redirect("committee:attendance_sheet", slug=self.session.slug)
@@ -234,8 +234,8 @@ class EntryView(MembersOnlyMixin, FormView):
     def form_valid(self, form: CodeForm) -> HttpResponse:
         if self.session is None or not self.is_open:
             return redirect("committee:attendance_entry")
-        person = str(self.request.user.pk)
-        if not allow("attendance-code", person, limit=MAX_TRIES_PER_HOUR, seconds=3600, now=self.now):
+        user_pk = str(self.request.user.pk)
+        if not allow("attendance-code", user_pk, limit=MAX_TRIES_PER_HOUR, seconds=3600, now=self.now):
             return self._refuse(form, None, TOO_OFTEN, 429)
         if not code_matches(self.session, form.cleaned_data["code"]):
             return self._refuse(form, "code", WRONG_CODE, 422)
@@ -254,8 +254,8 @@ class EntryView(MembersOnlyMixin, FormView):
     def form_invalid(self, form: CodeForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
-    def _refuse(self, form: CodeForm, field: str | None, why: Any, status: int) -> HttpResponse:
-        form.add_error(field, str(why))
+    def _refuse(self, form: CodeForm, field: str | None, reason: Any, status: int) -> HttpResponse:
+        form.add_error(field, str(reason))
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -326,8 +326,8 @@ class AbsenceView(MembersOnlyMixin, TemplateView):
         if not self._speaks or self.seat is None or self.seat.stand_in is None or substitute_account(self.seat):
             return gettext("Noted: you come.")
         # This person gets no e-mail: the secretariat may have called them.
-        words = gettext("Noted: you come. Tell %(name)s: the secretariat may have called.")
-        return words % {"name": self.seat.stand_in}
+        message = gettext("Noted: you come. Tell %(name)s: the secretariat may have called.")
+        return message % {"name": self.seat.stand_in}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         absence = None

@@ -58,14 +58,14 @@ class IndexView(ConvocationView, TemplateView):
     page_title = _("Convocations")
     template_name = "committee/admin/convocations.html"
     is_index = True
-    shown = 30
+    max_past = 30
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
         convened = Q(pk__in=Convocation.objects.values("session"))
         sessions = SessionPage.objects.filter(~Q(status=SessionPage.Status.CANCELLED) | convened)
         coming = session_calls(sessions.upcoming(now), now)
-        past = Convocation.objects.filter(session__ends_at__lt=now).select_related("session")[: self.shown]
+        past = Convocation.objects.filter(session__ends_at__lt=now).select_related("session")[: self.max_past]
         return super().get_context_data(coming=coming, past=past, **kwargs)
 
 
@@ -146,15 +146,15 @@ class SendView(ConvocationView, FormView):
         return SessionConvened(convocation, contents, corrected=corrected, reads_documents=True)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        people = self.calls.recipients(only_arrived=self.only_arrived)
-        without = without_email(people)
+        recipients = self.calls.recipients(only_arrived=self.only_arrived)
+        without = without_email(recipients)
         return super().get_context_data(
             session=self.session,
             calls=self.calls,
             only_arrived=self.only_arrived,
-            refusal=refusal_reason(self.session, people, now=timezone.now()),
+            refusal=refusal_reason(self.session, recipients, now=timezone.now()),
             earlier=self.session.convocations.all(),
-            number=len(people) - len(without),
+            number=len(recipients) - len(without),
             without_account=without,
             shows_phones=can_edit_members(self.request.user),
             **kwargs,
@@ -180,8 +180,8 @@ class SentView(ConvocationView, TemplateView):
         for one in deliveries(self.convocation):
             if str(one.convened.member_id) == chosen and one.has_failed:
                 set_told_otherwise(convened=one.convened, actor=cast(User, request.user))
-                words = gettext("It is noted: %(name)s was told.") % {"name": one.convened.member.name}
-                messages.success(request, words)
+                message = gettext("It is noted: %(name)s was told.") % {"name": one.convened.member.name}
+                messages.success(request, message)
         return HttpResponseRedirect(request.path)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -210,21 +210,21 @@ class PaperView(ConvocationView, TemplateView):
         now = timezone.now()
         chosen = self.request.GET.get("membre", "")
         calls = calls_of(self.session, now)
-        people = calls.everyone
+        members = calls.everyone
         if chosen == self.everybody:
-            printed = people
+            printed = members
         elif chosen:
-            printed = [one for one in people if str(one.pk) == chosen]
+            printed = [one for one in members if str(one.pk) == chosen]
         else:
-            printed = without_email(people)
+            printed = without_email(members)
         return super().get_context_data(
             session=self.session,
             convocation=self.session.convocations.first(),
             contents=contents_of([self.session], now)[self.session.pk],
-            refusal=refusal_reason(self.session, people, now=now),
+            refusal=refusal_reason(self.session, members, now=now),
             sheets=sheets_for(calls, printed),
             shows_addresses=can_edit_members(self.request.user),
-            people=people,
+            people=members,
             everybody=self.everybody,
             chosen=chosen,
             **kwargs,
@@ -238,14 +238,14 @@ def warn_of_pending_calls(request: HttpRequest, pages: Iterable[Page]) -> None:
         return
     for calls in calls_to_come(timezone.now()):
         if calls.session.pk in pks and calls.outdated:
-            count, told = len(calls.outdated), calls.last(calls.outdated[0]).starts_at
-            words = ngettext(
+            count, announced_at = len(calls.outdated), calls.last(calls.outdated[0]).starts_at
+            message = ngettext(
                 "%(count)d member was called for %(day)s, and does not know what has changed.",
                 "%(count)d members were called for %(day)s, and do not know what has changed.",
                 count,
-            ) % {"count": count, "day": short_day(told or calls.session.starts_at)}
+            ) % {"count": count, "day": short_day(announced_at or calls.session.starts_at)}
             label = gettext("Tell them…")
-            messages.warning(request, words, [messages.button(convene_url(calls.session), label)])
+            messages.warning(request, message, [messages.button(convene_url(calls.session), label)])
 
 
 def after_edit(request: HttpRequest, page: Page) -> None:

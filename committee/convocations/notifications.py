@@ -104,14 +104,14 @@ class SessionConvened(DeferredNotification):
 
     def subject(self) -> str:
         if self.convocation.is_cancellation:
-            words = self.CANCELLED
+            text = self.CANCELLED
         elif self.corrected:
-            words = self.CORRECTED
+            text = self.CORRECTED
         else:
-            words = self.CONVENED
-        return words % {"day": short_day(self._told().starts_at)}
+            text = self.CONVENED
+        return text % {"day": short_day(self._announced().starts_at)}
 
-    def _told(self) -> SessionPage | Convocation:
+    def _announced(self) -> SessionPage | Convocation:
         """Returns the object that holds the facts of the mail; for a cancelled session, the facts the member knows."""
         session = self.convocation.session
         return known_facts(session, self.corrected) if self.convocation.is_cancellation else session
@@ -125,7 +125,7 @@ class SessionConvened(DeferredNotification):
         return {
             "convocation": self.convocation,
             "session": session,
-            "told": self._told(),
+            "announced": self._announced(),
             "corrected": self.corrected,
             "changes": changes_since(self.corrected, session) if self.corrected else [],
             "is_expected": self.is_expected,
@@ -148,16 +148,18 @@ class SessionConvened(DeferredNotification):
     @classmethod
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
         today = timezone.localdate(now)
-        found = Convocation.objects.select_related("session").in_bulk({one.context["convocation"] for one in messages})
+        convocations = Convocation.objects.select_related("session").in_bulk(
+            {one.context["convocation"] for one in messages}
+        )
         readable = set(SessionPage.objects.published().values_list("pk", flat=True))
-        calls = {one.pk: calls_of(one.session, now) for one in found.values()}
-        contents = contents_of([one.session for one in found.values()], now)
-        seats = {one.pk: seats_on(day_of(one.session)) for one in found.values()}
+        calls = {one.pk: calls_of(one.session, now) for one in convocations.values()}
+        contents = contents_of([one.session for one in convocations.values()], now)
+        seats = {one.pk: seats_on(day_of(one.session)) for one in convocations.values()}
         sitting = set(Member.objects.sitting(today).values_list("pk", flat=True))
-        absent = {one.pk: set(announced(one.session).values_list("member", flat=True)) for one in found.values()}
+        absent = {one.pk: set(announced(one.session).values_list("member", flat=True)) for one in convocations.values()}
 
         def write(message: Message) -> MailContent | DropReason:
-            convocation = found.get(message.context["convocation"])
+            convocation = convocations.get(message.context["convocation"])
             if convocation is None or convocation.session_id not in readable:
                 return DropReason(Message.State.CANCELLED, "the session is gone")
             if convocation.is_cancellation != convocation.session.is_cancelled:

@@ -20,9 +20,9 @@ class ConvocationsView(MembersOnlyMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
-        found = list(Convocation.objects.of_published_sessions())
+        convocations = list(Convocation.objects.of_published_sessions())
         coming: dict[SessionPage, list[Convocation]] = {}
-        for one in reversed(found):
+        for one in reversed(convocations):
             if one.session.ends_at > now:
                 coming.setdefault(one.session, []).append(one)
         contents = contents_of(list(coming), now)
@@ -36,6 +36,6 @@ class ConvocationsView(MembersOnlyMixin, TemplateView):
             }
             for session, sent in coming.items()
         ]
-        past = list(dict.fromkeys(one.session for one in found if one.session.ends_at <= now))
+        past = list(dict.fromkeys(one.session for one in convocations if one.session.ends_at <= now))
         notes_absences = records_attendance(self.member, timezone.localdate(now))
         return super().get_context_data(notes_absences=notes_absences, coming=sections, past=past, **kwargs)

@@ -61,12 +61,12 @@ def shared_with(user: "User", today: date) -> dict[int, Shared]:
 
     One query. Computed for each request, so that a withdrawn consent takes effect at once.
     """
-    found: dict[int, Shared] = {}
+    fields: dict[int, Shared] = {}
     consents = DirectoryConsent.objects.visible_to(user, today).select_related("member__user")
     for consent in consents:
         if consent.value:
-            found.setdefault(consent.member_id, {})[consent.field] = consent.value
-    return found
+            fields.setdefault(consent.member_id, {})[consent.field] = consent.value
+    return fields
 
 
 def cards_for(user: "User", today: date) -> list[Card]:

@@ -43,8 +43,8 @@ def enter_from_paper(
     at = timezone.make_aware(datetime.combine(signed_on, time.min))
     later = locked.directory_consents.filter(at__gte=at).order_by("at").last()
     if later:
-        words = _("The member chose on %(day)s what is shown. An older paper changes nothing.")
-        raise ConsentRefused(words % {"day": short_day(later.at)})
+        message = _("The member chose on %(day)s what is shown. An older paper changes nothing.")
+        raise ConsentRefused(message % {"day": short_day(later.at)})
     if show_email and not (locked.user and locked.user.is_active):
         raise ConsentRefused(_("This member has no account, so there is no e-mail address to show."))
     _save(locked, show_email=show_email, phone=phone, at=at, on_paper=True)
@@ -53,8 +53,8 @@ def enter_from_paper(
 
 def _save(member: Member, *, show_email: bool, phone: str, at: datetime, on_paper: bool = False) -> None:
     locked = Member.objects.select_for_update().get(pk=member.pk)
-    shown, is_first = shared_fields(locked), not locked.directory_consents.exists()
-    for field, wanted in ((Field.EMAIL, show_email), (Field.PHONE, bool(phone))):
-        if is_first or wanted != (field in shown):
-            DirectoryConsent.objects.create(member=locked, field=field, is_given=wanted, at=at, on_paper=on_paper)
+    shared, is_first = shared_fields(locked), not locked.directory_consents.exists()
+    for field, is_given in ((Field.EMAIL, show_email), (Field.PHONE, bool(phone))):
+        if is_first or is_given != (field in shared):
+            DirectoryConsent.objects.create(member=locked, field=field, is_given=is_given, at=at, on_paper=on_paper)
     Member.objects.filter(pk=locked.pk).update(phone=phone)

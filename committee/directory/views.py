@@ -64,8 +64,8 @@ class OwnEntryView(MembersOnlyMixin, FormView):
         return [*super().get_parents(), (reverse("committee:directory"), str(DirectoryView.title))]
 
     def get_initial(self) -> dict[str, Any]:
-        shown = shared_fields(self.member)
-        return {"show_email": "email" in shown, "show_phone": "phone" in shown, "phone": self.member.phone}
+        shared = shared_fields(self.member)
+        return {"show_email": "email" in shared, "show_phone": "phone" in shared, "phone": self.member.phone}
 
     def form_valid(self, form: DirectoryForm) -> HttpResponse:
         chosen = form.cleaned_data
@@ -74,12 +74,12 @@ class OwnEntryView(MembersOnlyMixin, FormView):
         return super().form_valid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = {True: gettext("shown since"), False: gettext("hidden since")}
+        labels = {True: gettext("shown since"), False: gettext("hidden since")}
         paper = gettext("(on paper)")
         history = [
             (
                 one.get_field_display(),
-                words[one.is_given],
+                labels[one.is_given],
                 f"{short_day(one.at)} {paper if one.on_paper else ''}".strip(),
             )
             for one in self.member.directory_consents.order_by("-at", "-pk")

@@ -61,14 +61,14 @@ class OfficeRightsView(TitleInBreadcrumb, PermissionView, TemplateView):
         except OfficeRightsRefused as refusal:
             messages.error(request, str(refusal))
             return redirect(request.path)
-        words = (
+        message = (
             gettext("%(name)s has the rights of the coordination.")
             if is_new
             else gettext(
                 "%(name)s had these rights already. They do not end with the office: take them back yourself then."
             )
         )
-        messages.success(request, words % {"name": member.name})
+        messages.success(request, message % {"name": member.name})
         return redirect("wagtailadmin_home")
 
 

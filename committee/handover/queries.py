@@ -89,14 +89,14 @@ def mandates_without_rights(day: date) -> list[Mandate]:
 
     One query. Leaves out administrators, who have every right already.
     """
-    found = (
+    mandates = (
         Mandate.objects.current(day)
         .filter(role__in=COORDINATION, member__user__is_active=True, member__user__is_superuser=False)
         .exclude(member__user__in=Group.user_set.through.objects.filter(group__name=OFFICE_GROUP).values("user"))
         .select_related("member__user")
         .order_by("starts_on", "pk")
     )
-    return list({mandate.member_id: mandate for mandate in found}.values())
+    return list({mandate.member_id: mandate for mandate in mandates}.values())
 
 
 def rights_with_reason(day: date) -> QuerySet[Any]:
@@ -113,8 +113,8 @@ def rights_with_reason(day: date) -> QuerySet[Any]:
 
 def rights_to_end(day: date) -> list[OfficeRights]:
     """Returns the rights whose end was announced, with account and member; they end automatically. One query."""
-    told = rights_with_reason(day).filter(ends_on__isnull=False, is_in_group=True, holds_office=False)
-    return list(told.select_related("user__member", "group").order_by("ends_on", "pk"))
+    rights = rights_with_reason(day).filter(ends_on__isnull=False, is_in_group=True, holds_office=False)
+    return list(rights.select_related("user__member", "group").order_by("ends_on", "pk"))
 
 
 def rights_to_look_at(day: date) -> list[Member]:
@@ -123,12 +123,12 @@ def rights_to_look_at(day: date) -> list[Member]:
     Only an administrator ends these rights. At most three queries.
     """
     current = Mandate.objects.current(day)
-    given = OfficeRights.objects.filter(user=OuterRef("user"), group=OuterRef("group"))
-    others = Group.user_set.through.objects.filter(~Exists(given)).values("user")
-    left = Q(pk__in=Mandate.objects.filter(role__in=OFFICES, ends_on__lt=day).values("member"))
+    rights = OfficeRights.objects.filter(user=OuterRef("user"), group=OuterRef("group"))
+    without_rights = Group.user_set.through.objects.filter(~Exists(rights)).values("user")
+    left_office = Q(pk__in=Mandate.objects.filter(role__in=OFFICES, ends_on__lt=day).values("member"))
     members = (
-        Member.objects.filter(user__in=others)
-        .filter(left | ~Q(pk__in=Mandate.objects.not_over(day).values("member")))
+        Member.objects.filter(user__in=without_rights)
+        .filter(left_office | ~Q(pk__in=Mandate.objects.not_over(day).values("member")))
         .exclude(pk__in=current.filter(role__in=OFFICES).values("member"))
     )
     return list(members.select_related("user").prefetch_related("user__groups").order_by("name", "pk"))

@@ -31,8 +31,8 @@ def give_office_rights(*, user: User, by: User, now: datetime) -> bool:
     if account.groups.filter(pk=group.pk).exists():
         return False
     account.groups.add(group)
-    given = {"given_at": now, "given_by": by, "ends_on": None}
-    OfficeRights.objects.update_or_create(user=account, group=group, defaults=given)
+    values = {"given_at": now, "given_by": by, "ends_on": None}
+    OfficeRights.objects.update_or_create(user=account, group=group, defaults=values)
     return True
 
 

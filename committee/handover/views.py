@@ -28,15 +28,15 @@ from committee.queries.seats import ending_mandates, seats_to_fill, vacant_offic
 @committee_only
 def handover(request: HttpRequest) -> HttpResponse:
     """Shows the page for a successor, two printed sheets, with the queries of the dashboard and of members' tasks."""
-    person, now = request.user, timezone.now()
+    user, now = request.user, timezone.now()
     today = timezone.localdate(now)
-    if not permissions.can_read_handover(person, today):
+    if not permissions.can_read_handover(user, today):
         raise PermissionDenied
-    edits = permissions.can_edit_sessions(person)
-    sits = permissions.sitting_member(person, today)
+    edits = permissions.can_edit_sessions(user)
+    sits = permissions.sitting_member(user, today)
     above = ("committee:area", gettext("Members’ area")) if sits else ("accounts:home", gettext("My account"))
-    sessions = SessionPage.objects.all() if edits else permissions.sessions_with_minutes_for(person, today)
-    shows_rights = permissions.can_edit_members(person)
+    sessions = SessionPage.objects.all() if edits else permissions.sessions_with_minutes_for(user, today)
+    shows_rights = permissions.can_edit_members(user)
     context = {
         "parents": [(reverse(above[0]), above[1])],
         "current": gettext("Handover"),

@@ -42,9 +42,9 @@ class InviteView(TitleInBreadcrumb, PermissionView, FormView):
 
     @cached_property
     def members(self) -> list[Member]:
-        found = without_account(timezone.localdate())
+        candidates = without_account(timezone.localdate())
         chosen = self.request.GET.get("membre", "")
-        return list(found.filter(pk=number_of(chosen)) if chosen else found)
+        return list(candidates.filter(pk=number_of(chosen)) if chosen else candidates)
 
     @cached_property
     def refused(self) -> list[Member]:
@@ -52,11 +52,11 @@ class InviteView(TitleInBreadcrumb, PermissionView, FormView):
         return [one for one in self.members if (invitation := invitation_of(one)) and invitation.refused_at]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        asked = [one for one in self.members if one not in self.refused]
+        invitable = [one for one in self.members if one not in self.refused]
         shows_addresses = can_edit_accounts(self.request.user)
         return {
             **super().get_form_kwargs(),
-            "members": asked,
+            "members": invitable,
             "now": timezone.now(),
             "shows_addresses": shows_addresses,
         }
@@ -75,8 +75,8 @@ class InviteView(TitleInBreadcrumb, PermissionView, FormView):
         except (InvitationRefused, TooManyMails) as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
-        words = ngettext("%(count)d invitation is on its way.", "%(count)d invitations are on their way.", count)
-        messages.success(self.request, words % {"count": count})
+        message = ngettext("%(count)d invitation is on its way.", "%(count)d invitations are on their way.", count)
+        messages.success(self.request, message % {"count": count})
         return HttpResponseRedirect(snippet_url(Member, "list"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

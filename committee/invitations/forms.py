@@ -38,8 +38,8 @@ class InvitationsForm(forms.Form):
         return f"email-{member.pk}"
 
     def _said(self, member: Member) -> str:
-        invitation, said = invitation_of(member), standing(member, self.now)
-        return f"{said} ({invitation.email})" if self.shows_addresses and invitation and invitation.email else said
+        invitation, state = invitation_of(member), standing(member, self.now)
+        return f"{state} ({invitation.email})" if self.shows_addresses and invitation and invitation.email else state
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

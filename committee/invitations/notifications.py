@@ -56,10 +56,10 @@ class AccountInvited(DeferredNotification):
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
         invited = without_account(timezone.localdate(now)).values("pk")
         keys = {one.context["invitation"] for one in messages}
-        found = AccountInvitation.objects.waiting(now).filter(member__in=invited).in_bulk(keys)
+        invitations = AccountInvitation.objects.waiting(now).filter(member__in=invited).in_bulk(keys)
 
         def write(message: Message) -> MailContent | DropReason:
-            invitation = found.get(message.context["invitation"])
+            invitation = invitations.get(message.context["invitation"])
             if invitation is None or invitation.email != message.to_email:
                 return DropReason(Message.State.CANCELLED, "the member is not invited at this address any more")
             return cls(invitation).content()

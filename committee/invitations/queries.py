@@ -32,10 +32,10 @@ def standing(member: Member, now: datetime) -> str:
         return ""
     if invitation.refused_at:
         return _("Said no on %(day)s") % {"day": short_day(invitation.refused_at)}
-    words = {"day": short_day(invitation.sent_at)}
+    parameters = {"day": short_day(invitation.sent_at)}
     if invitation.is_waiting(now):
-        return _("Invited on %(day)s") % words
-    return _("Invited on %(day)s, no answer") % words
+        return _("Invited on %(day)s") % parameters
+    return _("Invited on %(day)s, no answer") % parameters
 
 
 def refusal_reason(member: Member, email: str, *, now: datetime) -> str:

@@ -56,8 +56,8 @@ class RowForm(forms.Form):
         """Refuses the name of a member who must not be named: rows become public, and decisions permanent."""
         cleaned = super().clean() or self.cleaned_data
         for name in ("text", "responsible"):
-            if found := [member for member, _line in hidden_members_in(cleaned.get(name) or "")]:
-                self.add_error(name, str(NamesAMember(found)))
+            if names := [member for member, _line in hidden_members_in(cleaned.get(name) or "")]:
+                self.add_error(name, str(NamesAMember(names)))
         return cleaned
 
 

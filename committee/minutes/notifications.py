@@ -41,9 +41,9 @@ class RoundOpened(Notification):
         return datetime.combine(until + timedelta(days=1), time(), tzinfo=CITY_ZONE)
 
     def subject(self) -> str:
-        words = self.subjects[0]
+        text = self.subjects[0]
         days = {"day": short_day(self.record.session.starts_at), "until": short_day(self.record.corrections_until)}
-        return self.subject_line(words % days)
+        return self.subject_line(text % days)
 
     def context(self) -> dict[str, Any]:
         return _context(self.record)
@@ -93,8 +93,8 @@ class MinutesApproved(Notification):
         return sorted((user for user in topic_followers(set(topics)) if user.is_active), key=lambda user: user.pk)
 
     def subject(self) -> str:
-        words = self.subjects[0]
-        return self.subject_line(words % {"day": short_day(self.record.session.starts_at)})
+        text = self.subjects[0]
+        return self.subject_line(text % {"day": short_day(self.record.session.starts_at)})
 
     def context(self) -> dict[str, Any]:
         return {
@@ -132,8 +132,8 @@ class CorrectionDecided(Notification):
         return [Recipient(user.email, key=f"{self.kind}:{self.correction.pk}") for user in users]
 
     def subject(self) -> str:
-        words = self.ACCEPTED if self.correction.state == Correction.State.ACCEPTED else self.REFUSED
-        return self.subject_line(words % {"day": short_day(self.correction.record.session.starts_at)})
+        text = self.ACCEPTED if self.correction.state == Correction.State.ACCEPTED else self.REFUSED
+        return self.subject_line(text % {"day": short_day(self.correction.record.session.starts_at)})
 
     def context(self) -> dict[str, Any]:
         return _context(self.correction.record) | {"correction": self.correction}

@@ -77,19 +77,19 @@ def minutes_steps(now: datetime, user: User | None = None) -> list[MinutesStep]:
     unwritten = sessions.past(now).filter(starts_at__gt=now - YEAR, minutes_record=None)
     pending = sessions.filter(minutes_record__isnull=False).exclude(minutes_record__state=SessionMinutes.State.APPROVED)
     latest = begun.first()
-    found = list(pending.reverse())
-    waits = any(session.corrections_waiting for session in found)  # type: ignore[attr-defined]
+    pending_sessions = list(pending.reverse())
+    waits = any(session.corrections_waiting for session in pending_sessions)  # type: ignore[attr-defined]
     to_decide = _corrections_to_decide(user, in_city_time(now).date()) if waits else Counter[int]()
     steps = []
-    for session in found:
+    for session in pending_sessions:
         approvable = latest is not None and latest.starts_at > session.starts_at
         if step := _next_step(session, approvable, to_decide[session.minutes_record.pk], now):
             steps.append(step)
-    words = gettext("Write the minutes of %(day)s")
-    steps += [_step(session, words, WRITE) for session in unwritten if not session.minutes]
+    text = gettext("Write the minutes of %(day)s")
+    steps += [_step(session, text, WRITE) for session in unwritten if not session.minutes]
     for programme in WorkProgramme.objects.missing_in_minutes():
-        words = gettext("Write into the minutes of %(day)s that the programme %(year)d is adopted")
-        steps.append(_step(programme.adopted_in, words, WRITE, year=programme.year))
+        text = gettext("Write into the minutes of %(day)s that the programme %(year)d is adopted")
+        steps.append(_step(programme.adopted_in, text, WRITE, year=programme.year))
     return sorted(steps, key=lambda step: step.session.starts_at)
 
 
@@ -101,8 +101,8 @@ def missing_adoption(session: SessionPage) -> WorkProgramme | None:
 def _corrections_to_decide(user: User | None, today: date) -> Counter[int]:
     """Returns the number of corrections per record that `user` has to decide; without a user, of all pending ones."""
     waiting = list(Correction.objects.filter(state=Correction.State.WAITING))
-    found = corrections_to_decide(user, waiting, today) if user else {one.pk for one in waiting}
-    return Counter(one.record_id for one in waiting if one.pk in found)
+    pks = corrections_to_decide(user, waiting, today) if user else {one.pk for one in waiting}
+    return Counter(one.record_id for one in waiting if one.pk in pks)
 
 
 def _next_step(session: Any, approvable: bool, to_decide: int, now: datetime) -> MinutesStep | None:
@@ -114,26 +114,26 @@ def _next_step(session: Any, approvable: bool, to_decide: int, now: datetime) ->
     if record.state == SessionMinutes.State.DRAFT:
         return _step(session, gettext("Open the minutes of %(day)s to corrections"), OPEN)
     if to_decide:
-        words = ngettext(
+        text = ngettext(
             "Decide on %(count)d correction of the minutes of %(day)s",
             "Decide on %(count)d corrections of the minutes of %(day)s",
             to_decide,
         )
-        return _step(session, words, OPEN, to_decide)
+        return _step(session, text, OPEN, to_decide)
     if to_apply:
-        words = ngettext(
+        text = ngettext(
             "Make %(count)d accepted correction in the minutes of %(day)s",
             "Make %(count)d accepted corrections in the minutes of %(day)s",
             to_apply,
         ) % {"count": to_apply, "day": "%(day)s"}
-        return _step(session, words, OPEN)
+        return _step(session, text, OPEN)
     if approvable and not waiting and not record.takes_corrections(in_city_time(now).date()):
         return _step(session, gettext("Record the approval of the minutes of %(day)s"), APPROVE)
     return None
 
 
-def _step(session: SessionPage, words: str, view: str, corrections: int = 0, **facts: int) -> MinutesStep:
-    text = words % {"day": short_day(session.starts_at), "count": corrections, **facts}
+def _step(session: SessionPage, template: str, view: str, corrections: int = 0, **facts: int) -> MinutesStep:
+    text = template % {"day": short_day(session.starts_at), "count": corrections, **facts}
     return MinutesStep(session, text, view, corrections)
 
 
@@ -150,8 +150,8 @@ def members_not_to_name(record: SessionMinutes) -> list[str]:
     places += [(in_decision, rank, [row.text, row.responsible]) for rank, row in enumerate(record.decisions.all(), 1)]
     places += [(in_action, rank, [row.text, row.responsible]) for rank, row in enumerate(record.actions.all(), 1)]
     return [
-        words % {"name": name, "rank": rank, "line": beginning(line, LINE_SHOWN)}
-        for words, rank, texts in places
+        template % {"name": name, "rank": rank, "line": beginning(line, LINE_SHOWN)}
+        for template, rank, texts in places
         for text in texts
         for name, line in hidden_members_in(text)
     ]
@@ -159,8 +159,8 @@ def members_not_to_name(record: SessionMinutes) -> list[str]:
 
 def load_rows(record: SessionMinutes) -> None:
     """Prefetches the decisions and actions of a draft, with everything that a page shows. At most seven queries."""
-    shown = ("decisions__topic", "decisions__dissents__member", "actions__topic", "actions__member")
-    prefetch_related_objects([record], *shown)
+    relations = ("decisions__topic", "decisions__dissents__member", "actions__topic", "actions__member")
+    prefetch_related_objects([record], *relations)
 
 
 def decisions_to_correct(record: SessionMinutes) -> list[str]:
@@ -169,8 +169,8 @@ def decisions_to_correct(record: SessionMinutes) -> list[str]:
     attendance = attendance_of([record.session])[0] if decisions else None
     present = attendance.represented if attendance and attendance.is_complete else None
     refusals = [(rank, row.vote_refusal(present)) for rank, row in enumerate(decisions, 1)]
-    words = gettext("Decision %(rank)d: %(why)s")
-    return [words % {"rank": rank, "why": why} for rank, why in refusals if why]
+    sentence = gettext("Decision %(rank)d: %(why)s")
+    return [sentence % {"rank": rank, "why": reason} for rank, reason in refusals if reason]
 
 
 def minutes_state(session: SessionPage) -> str:
@@ -208,9 +208,9 @@ def minutes_tasks(member: Member, now: datetime) -> Iterator[Task]:
         if not step.corrections and (approves or step.view != APPROVE):
             yield Task(title=step.text, url=step.url)
     waiting = Correction.objects.filter(state=Correction.State.WAITING).select_related("record__session")
-    found = list(waiting.order_by("pk"))
-    own = corrections_to_decide(member.user, found, today)
-    for correction in (one for one in found if one.pk in own):
+    corrections = list(waiting.order_by("pk"))
+    own = corrections_to_decide(member.user, corrections, today)
+    for correction in (one for one in corrections if one.pk in own):
         session = correction.record.session
         yield Task(
             title=gettext("Decide on a correction of the minutes of %(day)s") % {"day": short_day(session.starts_at)},
@@ -230,7 +230,7 @@ def rows_to_end(session: SessionPage, record: SessionMinutes | None, user: User,
     if record is None or not record.is_approved:
         return {}
     rows = {"to_end": actions_to_end(user, today), "decisions_to_end": decisions_to_end(user, today)}
-    return {name: set(found.filter(session=session).values_list("pk", flat=True)) for name, found in rows.items()}
+    return {name: set(queryset.filter(session=session).values_list("pk", flat=True)) for name, queryset in rows.items()}
 
 
 def action_tasks(member: Member, now: datetime) -> Iterator[Task]:

@@ -95,34 +95,36 @@ def save_draft(
 
 def _save_decisions(record: SessionMinutes, decisions: Sequence[Mapping[str, Any]]) -> None:
     """Updates existing decisions, which keep their dissents, adds new ones, and deletes the others."""
-    kept = {row.pk: row for row in record.decisions.all()}
-    for words in decisions:
-        row = kept.pop(words.get("pk") or 0, None) or MinutesDecision(record=record)
-        for name, value in _without_key(words).items():
+    existing = {row.pk: row for row in record.decisions.all()}
+    for values in decisions:
+        row = existing.pop(values.get("pk") or 0, None) or MinutesDecision(record=record)
+        for name, value in _without_key(values).items():
             setattr(row, name, value)
         row.save()
-    gone = MinutesDecision.objects.filter(pk__in=kept)
+    gone = MinutesDecision.objects.filter(pk__in=existing)
     if gone.filter(dissents__isnull=False).exists():
         raise errors.DecisionHasDissents
     gone.delete()
 
 
-def _without_key(words: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in words.items() if name != "pk"}
+def _without_key(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name != "pk"}
 
 
 def _says(
     record: SessionMinutes, text: str, decisions: Sequence[Mapping[str, Any]], actions: Sequence[Mapping[str, Any]]
 ) -> bool:
     """Returns whether `record` already has this text and these rows."""
-    kept = [*record.decisions.select_related("topic"), *record.actions.select_related("topic", "member")]
-    given = [*map(_without_key, decisions), *actions]
-    same_rows = len(kept) == len(given) and record.decisions.count() == len(decisions)
+    saved = [*record.decisions.select_related("topic"), *record.actions.select_related("topic", "member")]
+    submitted = [*map(_without_key, decisions), *actions]
+    same_rows = len(saved) == len(submitted) and record.decisions.count() == len(decisions)
     return (
         record.text == text
         and same_rows
         and all(
-            getattr(row, name) == value for row, words in zip(kept, given, strict=True) for name, value in words.items()
+            getattr(row, name) == value
+            for row, values in zip(saved, submitted, strict=True)
+            for name, value in values.items()
         )
     )
 
@@ -167,8 +169,8 @@ def propose_correction(
     if not permissions.can_propose_correction(author, today):
         raise PermissionDenied
     record = _locked(session)
-    if found := record.corrections.filter(key=key, author=author).first():
-        return found
+    if existing := record.corrections.filter(key=key, author=author).first():
+        return existing
     if not record.takes_corrections(today):
         raise errors.CorrectionsClosed
     if not passage and not replacement:
@@ -217,13 +219,13 @@ def _apply(record: SessionMinutes, correction: Correction) -> Outcome:
     rows: list[Any] = [*record.decisions.all(), *record.actions.all()]
     places = [(record, "text"), *((row, name) for row in rows for name in ("text", "responsible"))]
     for pattern in filter(None, (re.compile(re.escape(correction.passage)), pattern_of(correction.passage))):
-        if found := [place for place in places for _match in pattern.finditer(getattr(*place))]:
+        if matches := [place for place in places for _match in pattern.finditer(getattr(*place))]:
             break
     else:
         return Outcome.NOT_FOUND
-    if len(found) > 1:
+    if len(matches) > 1:
         return Outcome.SEVERAL
-    [(row, name)] = found
+    [(row, name)] = matches
     text = pattern.sub(lambda _match: correction.replacement, getattr(row, name))
     if len(text) > row._meta.get_field(name).max_length or not (text.strip() or name == "responsible"):
         return Outcome.DOES_NOT_FIT
@@ -294,10 +296,10 @@ def approval_refusal(record: SessionMinutes, now: datetime) -> Refusal | None:
 
 def _writing_refusal(record: SessionMinutes) -> Refusal | None:
     """Returns the errors in the draft that must be corrected before others read it, or None."""
-    if found := members_not_to_name(record):
-        return errors.NamesAMember(found)
-    if found := decisions_to_correct(record):
-        return errors.DecisionsNotRight(found)
+    if errors_found := members_not_to_name(record):
+        return errors.NamesAMember(errors_found)
+    if errors_found := decisions_to_correct(record):
+        return errors.DecisionsNotRight(errors_found)
     return None
 
 
@@ -313,13 +315,13 @@ def write_dissent(*, decision: MinutesDecision, author: User, text: str, is_by_n
         raise PermissionDenied
     if not _locked(decision.record.session).takes_corrections(today):
         raise errors.DissentsClosed
-    said = " ".join(text.split())
-    if not said:
+    dissent = " ".join(text.split())
+    if not dissent:
         decision.dissents.filter(member=member).delete()
         return
-    if found := [name for name, _line in hidden_members_in(said)]:
-        raise errors.NamesAMember(found)
-    values = {"text": said, "is_by_name": is_by_name and member.is_named, "written_at": now}
+    if names := [name for name, _line in hidden_members_in(dissent)]:
+        raise errors.NamesAMember(names)
+    values = {"text": dissent, "is_by_name": is_by_name and member.is_named, "written_at": now}
     Dissent.objects.update_or_create(decision=decision, member=member, defaults=values)
 
 

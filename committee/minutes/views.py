@@ -117,10 +117,10 @@ def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = DraftForm(data, initial={"seen": record.version if record else 0, "text": record.text if record else ""})
     # A submitted row equal to a saved one does not count as empty.
-    shown = {name: _rows(record, name) if data is None else None for name in ROW_FIELDS}
-    decisions = DecisionFormSet(data, prefix="decisions", initial=shown["decisions"])
+    initial = {name: _rows(record, name) if data is None else None for name in ROW_FIELDS}
+    decisions = DecisionFormSet(data, prefix="decisions", initial=initial["decisions"])
     today = in_city_time(now).date()
-    actions = ActionFormSet(data, prefix="actions", initial=shown["actions"], form_kwargs={"today": today})
+    actions = ActionFormSet(data, prefix="actions", initial=initial["actions"], form_kwargs={"today": today})
     saved = None
     if data is not None and all([form.is_valid(), decisions.is_valid(), actions.is_valid()]):
         saved = _save_draft(form, decisions, actions, session=session, author=user, now=now)
@@ -139,8 +139,8 @@ def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
         "decisions": decisions,
         "actions": actions,
         "wrong_rows": [
-            (words % {"rank": rank}, row)
-            for words, rows in ((_("Decision %(rank)s"), decisions), (_("Action %(rank)s"), actions))
+            (label % {"rank": rank}, row)
+            for label, rows in ((_("Decision %(rank)s"), decisions), (_("Action %(rank)s"), actions))
             for rank, row in enumerate(rows, 1)
             if row.errors
         ],
@@ -156,10 +156,10 @@ def _autosave_answer(form: DraftForm, saved: SessionMinutes | None, now: datetim
     if saved:
         text = _("Saved at %(hour)s.") % {"hour": hour(now)}
         return JsonResponse({"refused": False, "seen": saved.version, "text": text})
-    said = [str(error) for error in form.non_field_errors()] or [
+    errors = [str(error) for error in form.non_field_errors()] or [
         _("Not saved yet: press “Save the minutes”, and read what is to be corrected.")
     ]
-    return JsonResponse({"refused": True, "text": " ".join(said)})
+    return JsonResponse({"refused": True, "text": " ".join(errors)})
 
 
 def _save_draft(form: DraftForm, decisions: Any, actions: Any, **values: Any) -> SessionMinutes | None:
@@ -192,8 +192,8 @@ def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
         if _succeeds(
             form, lambda: services.open_round(session=session, actor=user, until=until, now=timezone.now()), "until"
         ):
-            said = _("Members can propose corrections until %(day)s. The day after, everyone reads the draft.")
-            messages.success(request, said % {"day": short_day(until)})
+            message = _("Members can propose corrections until %(day)s. The day after, everyone reads the draft.")
+            messages.success(request, message % {"day": short_day(until)})
             return redirect("committee:minutes", slug=slug)
     return render(
         request,
@@ -261,9 +261,9 @@ def write_dissent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if member is None:
         raise PermissionDenied
     decision = get_object_or_404(MinutesDecision.objects.select_related("record__session"), record=record, pk=pk)
-    said = decision.dissents.filter(member=member).first()
-    shown = {"text": said.text, "is_by_name": "oui" if said.is_by_name else ""} if said else None
-    form = DissentForm(request.POST or None, initial=shown, member=member)
+    dissent = decision.dissents.filter(member=member).first()
+    initial = {"text": dissent.text, "is_by_name": "oui" if dissent.is_by_name else ""} if dissent else None
+    form = DissentForm(request.POST or None, initial=initial, member=member)
     if request.method == "POST" and form.is_valid():
         values = {"text": form.cleaned_data["text"], "is_by_name": bool(form.cleaned_data.get("is_by_name"))}
         if _succeeds(form, lambda: services.write_dissent(decision=decision, author=user, now=now, **values), "text"):
@@ -385,9 +385,9 @@ def _to_correct(record: SessionMinutes) -> dict[str, list[str]]:
 def _rows(record: SessionMinutes | None, relation: str) -> list[dict[str, Any]]:
     rows = getattr(record, relation).all() if record else []
     names = {"member": "member_id", "topic": "topic_id"}
-    found = [{name: getattr(row, names.get(name, name)) for name in ROW_FIELDS[relation]} for row in rows]
+    values = [{name: getattr(row, names.get(name, name)) for name in ROW_FIELDS[relation]} for row in rows]
     # Rows without a majority show the most common one.
-    return [{**row, "majority": row["majority"] or Majority.SIMPLE} if "majority" in row else row for row in found]
+    return [{**row, "majority": row["majority"] or Majority.SIMPLE} if "majority" in row else row for row in values]
 
 
 def _succeeds(form: Any, act: Callable[[], object], field: str | None = None) -> bool:

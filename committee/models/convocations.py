@@ -15,8 +15,8 @@ class ConvocationQuerySet(models.QuerySet):
     def of_published_sessions(self) -> Self:
         """Returns the convocations to published sessions, the latest first."""
         sessions = published_pages(SessionPage.objects.all())
-        found = self.filter(session__in=sessions.values("pk")).select_related("session")
-        return found.order_by("-session__starts_at", "-sent_at", "-pk")
+        convocations = self.filter(session__in=sessions.values("pk")).select_related("session")
+        return convocations.order_by("-session__starts_at", "-sent_at", "-pk")
 
 
 class Convocation(models.Model):

@@ -127,8 +127,8 @@ def keep_published(
     if raw or instance.pk is None or (update_fields is not None and written.isdisjoint(update_fields)):
         return
     if not instance.live:
-        kept = _approved_below(instance).filter(live=True)
-        if title := kept.values_list("title", flat=True).first():
+        approved = _approved_below(instance).filter(live=True)
+        if title := approved.values_list("title", flat=True).first():
             raise Refusal(STAYS_PUBLISHED % {"title": title})
         _keep_convened(Page.objects.descendant_of(instance, inclusive=True).filter(live=True))
     if isinstance(instance, FrozenByApproval):

@@ -72,5 +72,5 @@ class AccountInvitation(models.Model):
             key, sent_at = signing.loads(token, salt=INVITATION_SALT, max_age=INVITATION_LIFE)
         except (signing.BadSignature, TypeError, ValueError):
             return None
-        found = cls.objects.waiting(now).filter(pk=key).first()
-        return found if found and found.sent_at.timestamp() == sent_at else None
+        invitation = cls.objects.waiting(now).filter(pk=key).first()
+        return invitation if invitation and invitation.sent_at.timestamp() == sent_at else None

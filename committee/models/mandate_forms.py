@@ -26,24 +26,26 @@ class MandateFormSet(BaseChildFormSet):
             for other in own:
                 other.member = self.instance
             self._compare(form, [*own, *unseen], same_person=True)
-        others = self._of_others([form.instance for form in rows])
+        other_mandates = self._of_others([form.instance for form in rows])
         for form in rows:
-            self._compare(form, others, same_person=False)
+            self._compare(form, other_mandates, same_person=False)
 
     def _unseen(self) -> list[Any]:
         """Returns the mandates added by another editor since the form was opened. At most one query."""
         if self.instance.pk is None:
             return []
-        seen = [form.instance.pk for form in self.forms if form.instance.pk]
-        return list(self.model.objects.filter(member=self.instance.pk).exclude(pk__in=seen).select_related("member"))
+        known_pks = [form.instance.pk for form in self.forms if form.instance.pk]
+        return list(
+            self.model.objects.filter(member=self.instance.pk).exclude(pk__in=known_pks).select_related("member")
+        )
 
     def _of_others(self, own: list[Any]) -> list[Any]:
         """Returns the mandates of other members on the same seats, or in a single-holder office. One query."""
         at_stake = Q(role__in=self.model.SOLE) | Q(seat__in={mandate.seat_id for mandate in own if mandate.seat_id})
         return list(self.model.objects.filter(at_stake).exclude(member=self.instance.pk).select_related("member"))
 
-    def _compare(self, form: Any, others: list[Any], *, same_person: bool) -> None:
-        for other in others:
+    def _compare(self, form: Any, other_mandates: list[Any], *, same_person: bool) -> None:
+        for other in other_mandates:
             if clash := form.instance.clash_with(other, same_person=same_person):
                 form.add_error(*clash)
                 return

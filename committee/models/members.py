@@ -89,13 +89,13 @@ class MemberQuerySet(SearchableQuerySetMixin, models.QuerySet):
         """Returns the members who sit on the date `on` and agree to be named on the site."""
         return self.sitting(on).filter(is_named=True)
 
-    def sitting_as(self, person: Any, on: date) -> "Member | None":
-        """Returns the member with the account `person` if they have a mandate on the date `on`. At most one query."""
-        found = Member.objects.sitting(on).filter(user=person).first() if person.is_authenticated else None
-        if found:
+    def sitting_as(self, user: Any, on: date) -> "Member | None":
+        """Returns the member with the account `user` if they have a mandate on the date `on`. At most one query."""
+        member = Member.objects.sitting(on).filter(user=user).first() if user.is_authenticated else None
+        if member:
             # Reuses the known account, which would otherwise be queried again.
-            found.user = person
-        return found
+            member.user = user
+        return member
 
 
 class Member(PrivateContact, ClusterableModel, index.Indexed):
@@ -303,8 +303,8 @@ class Mandate(models.Model):
     def get_constraints(self) -> list:
         """Leaves out unique constraints: one form may end a mandate and begin the next (`MandateFormSet`)."""
         return [
-            (model, [one for one in found if not isinstance(one, models.UniqueConstraint)])
-            for model, found in super().get_constraints()
+            (model, [one for one in constraints if not isinstance(one, models.UniqueConstraint)])
+            for model, constraints in super().get_constraints()
         ]
 
     @property
@@ -378,8 +378,8 @@ def sitting_members(on: date) -> list[Sitting]:
     running = Mandate.objects.current(on).select_related("member__photo")
     for mandate in running.prefetch_related("member__photo__renditions"):
         mandates.setdefault(mandate.member, []).append(mandate)
-    found = [_sitting(member, held) for member, held in mandates.items()]
-    return sorted(found, key=lambda one: (one.rank, one.member.name.casefold(), one.member.pk))
+    sitting = [_sitting(member, held) for member, held in mandates.items()]
+    return sorted(sitting, key=lambda one: (one.rank, one.member.name.casefold(), one.member.pk))
 
 
 def _sitting(member: Member, held: list[Mandate]) -> Sitting:

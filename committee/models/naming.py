@@ -20,8 +20,8 @@ def hidden_names() -> list[str]:
     """Returns the names of members who did not agree to be named, the longest first. Cached for one minute."""
     names: list[str] | None = caches["local"].get(CACHE_KEY)
     if names is None:
-        found = Member.objects.filter(is_named=False).order_by().values_list("name", flat=True)
-        names = sorted({" ".join(name.split()) for name in found} - {""}, key=lambda name: (-len(name), name))
+        hidden = Member.objects.filter(is_named=False).order_by().values_list("name", flat=True)
+        names = sorted({" ".join(name.split()) for name in hidden} - {""}, key=lambda name: (-len(name), name))
         caches["local"].set(CACHE_KEY, names)
     return names
 
@@ -34,9 +34,9 @@ def clear_hidden_names(**kwargs: Any) -> None:
 def hidden_members_in(text: str) -> Iterator[tuple[str, str]]:
     """Yields the members named in `text` without their consent: the name, and the first line that contains it."""
     for name in hidden_names() if text else []:
-        if found := re.search(_pattern(name), text, flags=re.IGNORECASE):
-            begins, rest = text.rfind("\n", 0, found.start()) + 1, text[found.end() :].partition("\n")[0]
-            yield name, f"{text[begins : found.end()]}{rest}".strip()
+        if match := re.search(_pattern(name), text, flags=re.IGNORECASE):
+            begins, rest = text.rfind("\n", 0, match.start()) + 1, text[match.end() :].partition("\n")[0]
+            yield name, f"{text[begins : match.end()]}{rest}".strip()
 
 
 def as_public(text: str) -> str:
@@ -44,12 +44,12 @@ def as_public(text: str) -> str:
 
     A name of one word could be a common word: it is replaced only if it is the whole text.
     """
-    shown = text
+    result = text
     for name in hidden_names() if text else []:
-        shown = re.sub(_pattern(name), member_unnamed(), shown, flags=re.IGNORECASE)
-    return shown if shown == text else capfirst(shown)
+        result = re.sub(_pattern(name), member_unnamed(), result, flags=re.IGNORECASE)
+    return result if result == text else capfirst(result)
 
 
 def _pattern(name: str) -> str:
-    words = r"\s+".join(map(re.escape, name.split()))
-    return rf"(?<!\w){words}(?!\w)" if " " in name else rf"\A\s*{words}\s*\Z"
+    pattern = r"\s+".join(map(re.escape, name.split()))
+    return rf"(?<!\w){pattern}(?!\w)" if " " in name else rf"\A\s*{pattern}\s*\Z"

@@ -80,8 +80,8 @@ class PartnerBodyPage(BasePage, WithWebsite):
         """
         rows = list(self.referrals.all())
         files = CustomDocument.objects.published().in_bulk([row.document_id for row in rows if row.document_id])
-        numbers = [row.decision_id for row in rows if row.decision_id]
-        decisions = RegisterEntry.objects.readable().in_bulk(numbers, field_name="number") if numbers else {}
+        decision_pks = [row.decision_id for row in rows if row.decision_id]
+        decisions = RegisterEntry.objects.readable().in_bulk(decision_pks, field_name="number") if decision_pks else {}
         return [
             (row, files.get(row.document_id), [*decision_of(decisions.get(row.decision_id)), *related])
             for row, related in zip(rows, related_to_rows(rows, request), strict=True)
@@ -89,11 +89,11 @@ class PartnerBodyPage(BasePage, WithWebsite):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         """Adds the representatives, named or only counted, and the subjects brought."""
-        people = self.representatives(timezone.localdate())
+        representatives = self.representatives(timezone.localdate())
         return {
             **super().get_context(request, *args, **kwargs),
-            "named": [member for member in people if member.is_named],
-            "unnamed": sum(not member.is_named for member in people),
+            "named": [member for member in representatives if member.is_named],
+            "unnamed": sum(not member.is_named for member in representatives),
             "brought": self.brought(request),
         }
 

@@ -160,8 +160,8 @@ class TopicPage(BasePage, WithWebsite):
         Works in a preview, with unsaved rows.
         """
         rows = list(self.deliverables.all())
-        wanted = [row.document_id for row in rows if row.document_id]
-        files = CustomDocument.objects.published().in_bulk(wanted) if wanted else {}
+        document_pks = [row.document_id for row in rows if row.document_id]
+        files = CustomDocument.objects.published().in_bulk(document_pks) if document_pks else {}
         related = related_to_rows(rows, request)
         return [
             (row, files.get(row.document_id), items, row.is_late(today))

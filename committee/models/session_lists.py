@@ -22,8 +22,8 @@ Linked = TypeVar("Linked", AgendaItem, WorkshopGroup)
 
 def with_topics(rows: Sequence[Row]) -> list[tuple[Row, TopicPage | None]]:
     """Returns each of `rows` with its topic, if it is published. At most one query; rows may be unsaved."""
-    wanted = {row.topic_id for row in rows if row.topic_id}
-    topics = TopicPage.objects.published().in_bulk(wanted) if wanted else {}
+    topic_pks = {row.topic_id for row in rows if row.topic_id}
+    topics = TopicPage.objects.published().in_bulk(topic_pks) if topic_pks else {}
     return [(row, topics.get(row.topic_id)) for row in rows]
 
 
@@ -32,12 +32,12 @@ def with_related(
 ) -> list[tuple[Linked, TopicPage | None, list[RelatedItem]]]:
     """Returns each of `rows` with its topic, if it is published, and its related items; rows may be unsaved."""
     related = related_to_rows(rows, request)
-    return [(row, topic, found) for (row, topic), found in zip(with_topics(rows), related, strict=True)]
+    return [(row, topic, items) for (row, topic), items in zip(with_topics(rows), related, strict=True)]
 
 
 def heard_at(sessions: "SessionQuerySet") -> list[tuple["SessionPage", list[SessionExpert]]]:
     """Returns the `sessions` with experts, each with its experts, the latest first. One query."""
-    found = SessionExpert.objects.filter(session__in=sessions.order_by().values("pk"))
-    found = found.select_related("session").defer("session__minutes")
-    rows = found.order_by("-session__starts_at", "session", "sort_order", "pk")
+    experts = SessionExpert.objects.filter(session__in=sessions.order_by().values("pk"))
+    experts = experts.select_related("session").defer("session__minutes")
+    rows = experts.order_by("-session__starts_at", "session", "sort_order", "pk")
     return [(session, list(group)) for session, group in groupby(rows, key=attrgetter("session"))]

@@ -60,8 +60,8 @@ class SessionQuerySet(PageQuerySet):
     def published(self) -> Self:
         return published_pages(self)
 
-    def visible_to(self, person: "User | AnonymousUser") -> Self:
-        return pages_visible_to(self, person)
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        return pages_visible_to(self, user)
 
     def upcoming(self, now: datetime) -> Self:
         """Returns the sessions that are not over at `now`, the next one first."""
@@ -315,12 +315,12 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         """
         rows = list(self.decisions.all())
         entries = RegisterEntry.objects.of_session(self) if rows else {}
-        said = dissents_from(entries.values())
-        found = []
+        dissents = dissents_from(entries.values())
+        result = []
         for rank, (row, related) in enumerate(zip(rows, related_to_rows(rows, request), strict=True), 1):
             entry = entries.get(rank)
-            found.append((row, related, entry, said.get(entry.pk, []) if entry else []))
-        return found
+            result.append((row, related, entry, dissents.get(entry.pk, []) if entry else []))
+        return result
 
     def to_do(self) -> list[SessionAction]:
         """Returns the actions in order, each with its member; also in a preview."""
@@ -331,25 +331,27 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     def files(self) -> list[tuple[CustomDocument, CustomDocument | None]]:
         """Returns the documents in order, each with its accessible version if it has one; also in a preview."""
         rows = list(self.documents.all())
-        wanted = {pk for row in rows for pk in (row.document_id, row.accessible_version_id) if pk}
-        found = CustomDocument.objects.in_bulk(wanted) if wanted else {}
+        pks = {pk for row in rows for pk in (row.document_id, row.accessible_version_id) if pk}
+        documents = CustomDocument.objects.in_bulk(pks) if pks else {}
         return [
-            (found[row.document_id], found.get(row.accessible_version_id)) for row in rows if row.document_id in found
+            (documents[row.document_id], documents.get(row.accessible_version_id))
+            for row in rows
+            if row.document_id in documents
         ]
 
     def members_link(self) -> str:
         """Returns the online link for sitting members: that of the page, or else of a convocation."""
-        given = self.convocations.exclude(online_link="").values_list("online_link", flat=True)
-        return self.online_link or given.first() or ""
+        links = self.convocations.exclude(online_link="").values_list("online_link", flat=True)
+        return self.online_link or links.first() or ""
 
-    def online_link_for(self, person: Any, now: datetime) -> str:
+    def online_link_for(self, user: Any, now: datetime) -> str:
         """Returns the online link for a sitting member until the session is over; "" for others.
 
         No query for an anonymous user.
         """
         if self.moment(now) in (self.Moment.OVER, self.Moment.CANCELLED):
             return ""
-        return self.members_link() if Member.objects.sitting_as(person, timezone.localdate(now)) else ""
+        return self.members_link() if Member.objects.sitting_as(user, timezone.localdate(now)) else ""
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         now = timezone.now()
@@ -388,5 +390,5 @@ def _around(moment: datetime) -> models.QuerySet[SessionPage]:
     published = SessionPage.objects.published()
     before = published.filter(starts_at__lt=moment).order_by("-starts_at").values("pk")[:1]
     after = published.filter(starts_at__gt=moment).order_by("starts_at").values("pk")[:1]
-    found = published.filter(Q(pk=models.Subquery(before)) | Q(pk=models.Subquery(after)))
-    return found.only("title", "url_path", "number", "starts_at", "status")
+    neighbours = published.filter(Q(pk=models.Subquery(before)) | Q(pk=models.Subquery(after)))
+    return neighbours.only("title", "url_path", "number", "starts_at", "status")

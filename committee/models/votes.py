@@ -58,8 +58,8 @@ class VoteWords(models.Model):
     @property
     def counts(self) -> list[int] | None:
         """Numbers of votes for, against and abstained; None if one of them is missing."""
-        given = [count for name in COUNTS if (count := getattr(self, name)) is not None]
-        return given if len(given) == len(COUNTS) else None
+        values = [count for name in COUNTS if (count := getattr(self, name)) is not None]
+        return values if len(values) == len(COUNTS) else None
 
     @property
     def how_taken(self) -> str:
@@ -158,4 +158,7 @@ def dissents_from(entries: "Iterable[RegisterEntry]") -> dict[int, list[tuple[st
     for row in rows:
         names[row.entry_id or 0].append(row.shown_name)
     unnamed = capfirst(member_unnamed())
-    return {pk: list(zip_longest(names[pk][: len(said)], said, fillvalue=unnamed)) for pk, said in texts.items()}
+    return {
+        pk: list(zip_longest(names[pk][: len(paragraphs)], paragraphs, fillvalue=unnamed))
+        for pk, paragraphs in texts.items()
+    }

@@ -44,9 +44,11 @@ def standings(programme: WorkProgramme) -> list[TopicRanking]:
         return []
     lines = {line.choice.pk: line for tally in tallies(programme.poll) for line in tally.lines}
     topics = {row.choice_id: row.topic for row in programme.ballot_topics.select_related("topic")}
-    found = sorted(((lines[pk], topic) for pk, topic in topics.items()), key=lambda one: (-one[0].score, one[1].number))
-    scores = [line.score for line, _topic in found]
-    return [TopicRanking(topic, scores.index(line.score) + 1, line.score, line.percent) for line, topic in found]
+    ranked = sorted(
+        ((lines[pk], topic) for pk, topic in topics.items()), key=lambda one: (-one[0].score, one[1].number)
+    )
+    scores = [line.score for line, _topic in ranked]
+    return [TopicRanking(topic, scores.index(line.score) + 1, line.score, line.percent) for line, topic in ranked]
 
 
 @dataclass(frozen=True)
@@ -117,13 +119,13 @@ def year_chart(year: int, topics: Mapping[int, TopicPage], rows: Collection[Deli
     )
 
 
-def ballot_chart(found: Collection[TopicRanking]) -> Bars:
+def ballot_chart(rankings: Collection[TopicRanking]) -> Bars:
     """Returns a chart of the points of each topic, the most first, with its rank. No query."""
     return Bars(
         title=gettext("Points that each topic received"),
         head=gettext("Topic"),
         series=[Series(gettext("Points"), Tone.WATER)],
-        groups=[Group(one.topic.title, [one.score], [one.rank]) for one in found],
+        groups=[Group(one.topic.title, [one.score], [one.rank]) for one in rankings],
         fact_heads=[pgettext("rank", "Place")],
     )
 

@@ -144,21 +144,21 @@ def ballot_refusal(programme: WorkProgramme, now: datetime) -> BallotRefused | N
 
 
 def _not_held_yet(now: datetime) -> str:
-    why = _("The committee adopts the programme at a session, and none has begun since the end of the ballot.")
+    reason = _("The committee adopts the programme at a session, and none has begun since the end of the ballot.")
     coming = SessionPage.objects.published().next(now)
     planned = (
         _("The next one is on %(day)s.") % {"day": day(coming.starts_at)} if coming else _("No session is planned.")
     )
-    return f"{why} {planned}"
+    return f"{reason} {planned}"
 
 
-def _chosen(found: list[TopicRanking], places: int, preferred: Collection[int]) -> list[TopicRanking]:
-    """Returns the first `places` of `found`; raises `TieAtCutoff` if neither points nor `preferred` decide."""
-    if len(found) <= places:
-        return found
-    last = found[places - 1].score
-    sure = [one for one in found if one.score > last]
-    tied = [one for one in found if one.score == last]
+def _chosen(rankings: list[TopicRanking], places: int, preferred: Collection[int]) -> list[TopicRanking]:
+    """Returns the first `places` of `rankings`; raises `TieAtCutoff` if neither points nor `preferred` decide."""
+    if len(rankings) <= places:
+        return rankings
+    last = rankings[places - 1].score
+    sure = [one for one in rankings if one.score > last]
+    tied = [one for one in rankings if one.score == last]
     room = places - len(sure)
     if len(tied) > room:
         taken = [one for one in tied if one.topic.pk in preferred]
@@ -191,7 +191,7 @@ def _free_slug(programme: WorkProgramme) -> str:
     """Returns « programme-2026 », or « programme-2026-2 » if a ballot without quorum has that slug."""
     stem = f"programme-{programme.year}"
     taken = set(Poll.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return next(slug for slug in chain([stem], (f"{stem}-{number}" for number in count(2))) if slug not in taken)
+    return next(slug for slug in chain([stem], (f"{stem}-{suffix}" for suffix in count(2))) if slug not in taken)
 
 
 def _start(topic: TopicPage, by: "User") -> None:
@@ -202,6 +202,6 @@ def _start(topic: TopicPage, by: "User") -> None:
         topic.save_revision(user=by).publish(user=by, skip_permission_checks=True)
 
 
-def _require_right(person: "User") -> None:
-    if not can_edit_topics(person):
+def _require_right(user: "User") -> None:
+    if not can_edit_topics(user):
         raise PermissionDenied

@@ -23,17 +23,17 @@ def work_programme(request: HttpRequest, year: int) -> HttpResponse:
 
     The ballot of an adopted programme is over, so its results are public.
     """
-    found = get_object_or_404(WorkProgramme.objects.adopted().select_related("poll"), year=year)
+    programme = get_object_or_404(WorkProgramme.objects.adopted().select_related("poll"), year=year)
     sessions = SessionPage.objects.published()
-    session = sessions.filter(pk=found.adopted_in_id).first() if found.adopted_in_id else None
+    session = sessions.filter(pk=programme.adopted_in_id).first() if programme.adopted_in_id else None
     today = timezone.localdate()
-    priorities = list(found.priorities.shown())
+    priorities = list(programme.priorities.shown())
     topics = {priority.topic_id: priority.topic for priority in priorities}
     rows = deliverables_of(year, topics)
     late = sorted((row for row in rows if row.is_late(today)), key=lambda row: row.due_on or today)
     board = ProgrammePage.objects.live().first()
     context = {
-        "programme": found,
+        "programme": programme,
         "session": session,
         "priorities": [
             (one, [(row, row.is_late(today)) for row in rows if row.topic_id == one.topic_id]) for one in priorities
@@ -42,7 +42,7 @@ def work_programme(request: HttpRequest, year: int) -> HttpResponse:
         "progress": progress_of(rows, today),
         "progress_chart": progress_chart(priorities, rows, today),
         "year_chart": year_chart(year, topics, rows, today),
-        "ballot_chart": ballot_chart(standings(found)),
+        "ballot_chart": ballot_chart(standings(programme)),
         "parents": [(board.get_url(request), board.title)] if board else [],
         "current": _("Work programme %(year)d") % {"year": year},
     }

@@ -20,12 +20,14 @@ def known_agendas() -> dict[Titles, list[datetime]]:
         .order_by("session__starts_at", "session_id", "sort_order", "pk")
         .values_list("session_id", "session__starts_at", "title")
     )
-    found: dict[Titles, list[datetime]] = defaultdict(list)
+    agendas: dict[Titles, list[datetime]] = defaultdict(list)
     for (_pk, starts_at), items in groupby(rows, key=lambda row: row[:2]):
-        found[tuple(title for *_session, title in items)].append(starts_at)
-    return found
+        agendas[tuple(title for *_session, title in items)].append(starts_at)
+    return agendas
 
 
-def copied_from(session: SessionPage, titles: Iterable[str], known: Mapping[Titles, list[datetime]]) -> datetime | None:
+def copied_from(
+    session: SessionPage, titles: Iterable[str], agendas: Mapping[Titles, list[datetime]]
+) -> datetime | None:
     """Returns the start of the last session before `session` with the agenda `titles`, or None."""
-    return max((one for one in known.get(tuple(titles), []) if one < session.starts_at), default=None)
+    return max((one for one in agendas.get(tuple(titles), []) if one < session.starts_at), default=None)

@@ -43,8 +43,8 @@ class SessionContents:
 
 def contents_of(sessions: Sequence[SessionPage], now: datetime) -> dict[int, SessionContents]:
     """Returns the contents of each of `sessions`, by primary key. Minutes are approved at the next session."""
-    shown = ("agenda_items", "experts", "documents__document", "documents__accessible_version", "member_documents")
-    prefetch_related_objects(sessions, *shown)
+    relations = ("agenda_items", "experts", "documents__document", "documents__accessible_version", "member_documents")
+    prefetch_related_objects(sessions, *relations)
     closed = set(closed_collections().values_list("pk", flat=True))
     rows = [item for one in sessions for item in one.agenda_items.all()]
     related = dict(zip(rows, related_to_rows(rows, HttpRequest()), strict=True))

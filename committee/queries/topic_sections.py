@@ -13,23 +13,24 @@ from common.templatetags.dates import short_day
 
 def sessions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
     """Returns the sessions with the topic on their agenda, the latest first."""
-    found = SessionPage.objects.published().about(topic)
+    published = SessionPage.objects.published().about(topic)
     items = [
-        SectionItem(title=session.heading, url=session.get_url(request), moment=session.starts_at) for session in found
+        SectionItem(title=session.heading, url=session.get_url(request), moment=session.starts_at)
+        for session in published
     ]
     return TopicSection(order=10, key="seances", title=gettext("Sessions"), items=items) if items else None
 
 
 def decisions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
     """Returns the decisions about the topic, the latest first."""
-    found = RegisterEntry.objects.readable().filter(topic_number=topic.number).order_by("-number")
+    entries = RegisterEntry.objects.readable().filter(topic_number=topic.number).order_by("-number")
     items = [
         SectionItem(
             title=entry.text,
             url=entry.get_absolute_url(),
             meta=" · ".join(filter(None, [short_day(entry.session_day), entry.how_taken])),
         )
-        for entry in found
+        for entry in entries
     ]
     return (
         TopicSection(order=12, key="decisions", title=gettext("Decisions"), pictogram="house", items=items)
@@ -41,10 +42,10 @@ def decisions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
 def actions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
     """Returns the actions for the topic, each with its responsible person and its state."""
     today = timezone.localdate()
-    found = SessionAction.objects.published().filter(topic=topic).select_related("session", "member")
+    published = SessionAction.objects.published().filter(topic=topic).select_related("session", "member")
     items = [
         SectionItem(title=row.text, url=f"{row.session.get_url(request)}#actions", meta=_action_state(row, today))
-        for row in found.order_by("-session__starts_at", "sort_order")
+        for row in published.order_by("-session__starts_at", "sort_order")
     ]
     return (
         TopicSection(order=14, key="actions", title=gettext("Who does what"), pictogram="tick", items=items)
@@ -57,8 +58,8 @@ def _action_state(row: SessionAction, today: date) -> str:
     if row.done_on:
         state = gettext("done on %(day)s") % {"day": short_day(row.done_on)}
     elif row.due_on:
-        words = gettext("late since %(day)s") if row.is_late(today) else gettext("before %(day)s")
-        state = words % {"day": short_day(row.due_on)}
+        sentence = gettext("late since %(day)s") if row.is_late(today) else gettext("before %(day)s")
+        state = sentence % {"day": short_day(row.due_on)}
     else:
         state = ""
     return " · ".join(filter(None, [row.shown_who, state]))

@@ -17,8 +17,10 @@ def deliverables_of_session(session: SessionPage, request: HttpRequest) -> Topic
     """
     if not session.pk or not session.workshop_groups.all():
         return None
-    found = Deliverable.objects.filter(workshop_session=session.pk, topic__in=TopicPage.objects.published())
-    found = found.select_related("topic").defer("topic__body").order_by("topic__number", "sort_order", "pk")
+    deliverables = Deliverable.objects.filter(workshop_session=session.pk, topic__in=TopicPage.objects.published())
+    deliverables = (
+        deliverables.select_related("topic").defer("topic__body").order_by("topic__number", "sort_order", "pk")
+    )
     items = [
         SectionItem(
             title=row.title,
@@ -27,7 +29,7 @@ def deliverables_of_session(session: SessionPage, request: HttpRequest) -> Topic
             state=row.get_state_display(),
             badge_kind=row.badge_kind,
         )
-        for row in found
+        for row in deliverables
     ]
     title = gettext("What the workshop groups became")
     return TopicSection(order=10, key="suites-des-ateliers", title=title, items=items) if items else None
@@ -35,9 +37,9 @@ def deliverables_of_session(session: SessionPage, request: HttpRequest) -> Topic
 
 def sessions_of_deliverables(rows: Sequence[Row], request: HttpRequest) -> list[list[RelatedItem]]:
     """Returns, for each of `rows`, the published session whose workshop group began it. At most one query."""
-    wanted = {row.workshop_session_id for row in rows if isinstance(row, Deliverable) and row.workshop_session_id}
+    pks = {row.workshop_session_id for row in rows if isinstance(row, Deliverable) and row.workshop_session_id}
     with_groups = SessionPage.objects.published().filter(pk__in=WorkshopGroup.objects.values("session"))
-    sessions = with_groups.defer("minutes").in_bulk(wanted) if wanted else {}
+    sessions = with_groups.defer("minutes").in_bulk(pks) if pks else {}
     return [
         [_item(sessions[row.workshop_session_id], request)]
         if isinstance(row, Deliverable) and row.workshop_session_id in sessions

@@ -23,9 +23,9 @@ class DecisionFilters(ListFilters):
         A renamed topic has the name in its last decision.
         """
         kinds = decisions.order_by().values_list("session_day__year", "topic_number", "topic")
-        found = list(kinds.annotate(last=Max("number")).order_by("last"))
-        years = sorted({str(year) for year, _number, _topic, _last in found}, reverse=True)
-        topics = {number: topic for _year, number, topic, _last in found if number and topic}
+        choices_rows = list(kinds.annotate(last=Max("number")).order_by("last"))
+        years = sorted({str(year) for year, _number, _topic, _last in choices_rows}, reverse=True)
+        topics = {number: topic for _year, number, topic, _last in choices_rows if number and topic}
         choices = {
             "annee": [("", _("All years")), *((year, year) for year in years)],
             "sujet": [("", _("All topics")), *((str(number), topic) for number, topic in sorted(topics.items()))],

@@ -43,8 +43,8 @@ def head_at(moment: datetime | None = None) -> RegisterHead | None:
 
 def by_year(entries: RegisterEntryQuerySet) -> list[tuple[int, list[RegisterEntry]]]:
     """Returns `entries` grouped by year, in order, without their text. One query."""
-    found = entries.only("number", "session_day", "recorded_at")
-    return [(year, list(group)) for year, group in groupby(found, key=attrgetter("year"))]
+    rows = entries.only("number", "session_day", "recorded_at")
+    return [(year, list(group)) for year, group in groupby(rows, key=attrgetter("year"))]
 
 
 def matching(query: str) -> set[int]:
@@ -54,10 +54,10 @@ def matching(query: str) -> set[int]:
     A removed text is not found; its entry is found by number.
     """
     # If `query` has no words, the search returns no queryset.
-    found = {entry.pk for entry in RegisterEntry.objects.readable().search(query)}
-    if number := named_number(query):
-        found.update(RegisterEntry.objects.decisions().filter(number=number.value).values_list("pk", flat=True))
-    return found
+    pks = {entry.pk for entry in RegisterEntry.objects.readable().search(query)}
+    if named := named_number(query):
+        pks.update(RegisterEntry.objects.decisions().filter(number=named.value).values_list("pk", flat=True))
+    return pks
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,13 @@ def followed(entries: Iterable[RegisterEntry]) -> dict[int, SessionDecision]:
 
 def lines(entries: Iterable[RegisterEntry]) -> list[RegisterLine]:
     """Returns the rows of the decisions `entries`, in order. At most five queries, for any number."""
-    shown = list(entries)
+    entry_list = list(entries)
     topics = {topic.number: topic for topic in TopicPage.objects.published().defer("body")}
-    days = {str(entry.session_day) for entry in shown}
+    days = {str(entry.session_day) for entry in entry_list}
     sessions = {page.slug: page for page in SessionPage.objects.published().filter(slug__in=days).defer("minutes")}
-    numbers = [entry.number for entry in shown]
-    said = dissents_from(shown)
-    rows = followed(shown)
+    numbers = [entry.number for entry in entry_list]
+    dissents = dissents_from(entry_list)
+    rows = followed(entry_list)
     removals = {removal.redacts: removal for removal in RegisterEntry.objects.filter(redacts__in=numbers)}
     return [
         RegisterLine(
@@ -103,8 +103,8 @@ def lines(entries: Iterable[RegisterEntry]) -> list[RegisterLine]:
             topics.get(entry.topic_number),
             sessions.get(str(entry.session_day)),
             removals.get(entry.number),
-            said.get(entry.pk, []),
+            dissents.get(entry.pk, []),
             rows.get(entry.number),
         )
-        for entry in shown
+        for entry in entry_list
     ]

@@ -34,12 +34,12 @@ def register(request: HttpRequest) -> HttpResponse:
     """Lists the decisions by year of their session, the latest first, filtered by words, year and topic."""
     decisions = RegisterEntry.objects.decisions()
     filters = DecisionFilters.for_decisions(decisions, request.GET)
-    found = filters.filtered(decisions).order_by("-session_day", "-number")
-    paginator = Paginator(found, DECISIONS_PER_PAGE)
+    matching = filters.filtered(decisions).order_by("-session_day", "-number")
+    paginator = Paginator(matching, DECISIONS_PER_PAGE)
     if "annee" in filters.chosen:
         paginator.per_page = max(paginator.count, 1)
     page_obj = paginator.get_page(request.GET.get("page"))
-    shown = lines(page_obj)
+    register_lines = lines(page_obj)
     is_cut = page_obj.has_other_pages() and not filters.chosen
     context = {
         "filters": filters,
@@ -47,9 +47,9 @@ def register(request: HttpRequest) -> HttpResponse:
         "too_narrow": None if paginator.count else filters.too_narrow(decisions),
         "page_obj": page_obj,
         "count": paginator.count,
-        "years": [(year, list(group)) for year, group in groupby(shown, key=lambda line: line.entry.year)],
+        "years": [(year, list(group)) for year, group in groupby(register_lines, key=lambda line: line.entry.year)],
         # Old links have no year: the decision may be on another page, and its number in the fragment links to it.
-        "elsewhere": by_year(found.exclude(pk__in=[line.entry.pk for line in shown])) if is_cut else [],
+        "elsewhere": by_year(matching.exclude(pk__in=[line.entry.pk for line in register_lines])) if is_cut else [],
         "head": head_at(),
         "today": timezone.localdate(),
         "may_redact": permissions.can_redact_register(request.user, timezone.localdate()),
@@ -85,8 +85,8 @@ def redact(request: HttpRequest, number: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            said = _("The words of decision no. %(number)d are removed.") % {"number": number}
-            return redirect_with_notice(request, entry.get_absolute_url(), said)
+            message = _("The words of decision no. %(number)d are removed.") % {"number": number}
+            return redirect_with_notice(request, entry.get_absolute_url(), message)
     context = {
         "parents": [("/le-comite/", _("The committee")), (reverse("committee:register"), _("Register of decisions"))],
         "current": _("Remove the words of a decision"),

@@ -152,8 +152,8 @@ def erase_leaving_members(*, now: datetime, members: QuerySet[Member] | None = N
 
     Members who have an account again are left out.
     """
-    found = (Member.objects.filter(user=None) if members is None else members).filter(is_leaving=True)
-    due = found.exclude(pk__in=Member.objects.sitting_or_to_come(timezone.localdate(now)))
+    leaving = (Member.objects.filter(user=None) if members is None else members).filter(is_leaving=True)
+    due = leaving.exclude(pk__in=Member.objects.sitting_or_to_come(timezone.localdate(now)))
 
     def erase_one(pk: int) -> bool:
         erase_member(Member.objects.get(pk=pk))

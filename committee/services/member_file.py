@@ -77,11 +77,11 @@ class MemberFileResult:
     @property
     def with_email(self) -> list[tuple[Member, str]]:
         """Members without an account, with the first address that the file has for each."""
-        found: dict[Member, str] = {}
+        addresses: dict[Member, str] = {}
         for row in self.rows:
             if row.member and row.email and row.member.user_id is None:
-                found.setdefault(row.member, row.email)
-        return list(found.items())
+                addresses.setdefault(row.member, row.email)
+        return list(addresses.items())
 
 
 def model_rows(today: date) -> list[list[str]]:
@@ -150,16 +150,16 @@ class _Committee:
         email = cells.get("email", "").lower()
         if email:
             _checked_email(email)
-        wanted = self._mandates(cells)
+        mandates = self._mandates(cells)
         same_name = self.members.get(fold(done.name), [])
         if len(same_name) > 1:
             raise MemberRowRefused(_("Several members have this name: write the mandate on the page of the right one."))
         member, is_known = (same_name[0], True) if same_name else (Member(name=done.name), False)
         if not is_known:
-            member.college = next((mandate.seat.college for mandate in wanted if mandate.seat), "")
+            member.college = next((mandate.seat.college for mandate in mandates if mandate.seat), "")
             member.full_clean()
             member.save()
-        new = [mandate for mandate in wanted if not self._has(member, mandate)]
+        new = [mandate for mandate in mandates if not self._has(member, mandate)]
         for mandate in new:
             self._add(member, mandate)
         if new:
@@ -168,11 +168,11 @@ class _Committee:
         self.mandates += new
         if not is_known:
             self.members[fold(member.name)] = [member]
-        words = _("; ").join(_in_words(mandate) for mandate in new)
-        said = _("New mandate: %(mandates)s.") if is_known else _("New member: %(mandates)s.")
+        mandate_list = _("; ").join(_in_words(mandate) for mandate in new)
+        sentence = _("New mandate: %(mandates)s.") if is_known else _("New member: %(mandates)s.")
         return replace(
             done,
-            sentence=said % {"mandates": words} if new else _("Known already: nothing changes."),
+            sentence=sentence % {"mandates": mandate_list} if new else _("Known already: nothing changes."),
             member=member,
             email=email,
             is_new=bool(new),
@@ -199,10 +199,8 @@ class _Committee:
         raise MemberRowRefused(reason % {"name": name})
 
     def _has(self, member: Member, mandate: Mandate) -> bool:
-        wanted = (member.pk, mandate.role, mandate.seat_id, mandate.starts_on, mandate.ends_on)
-        return any(
-            (one.member_id, one.role, one.seat_id, one.starts_on, one.ends_on) == wanted for one in self.mandates
-        )
+        key = (member.pk, mandate.role, mandate.seat_id, mandate.starts_on, mandate.ends_on)
+        return any((one.member_id, one.role, one.seat_id, one.starts_on, one.ends_on) == key for one in self.mandates)
 
     def _add(self, member: Member, mandate: Mandate) -> None:
         """Saves `mandate`.
@@ -218,23 +216,23 @@ class _Committee:
         mandate.save()
 
 
-def _role(words: str) -> str:
+def _role(text: str) -> str:
     labels = {fold(str(role.label)): role for role in Mandate.Role}
-    found: Any = labels.get(fold(words), ROLES.get(fold(words)))
-    if found is None:
+    known_role: Any = labels.get(fold(text), ROLES.get(fold(text)))
+    if known_role is None:
         names = ", ".join(str(role.label) for role in Mandate.Role)
         raise MemberRowRefused(
-            _("“%(role)s” is no role. Write one of these: %(names)s.") % {"role": words, "names": names}
+            _("“%(role)s” is no role. Write one of these: %(names)s.") % {"role": text, "names": names}
         )
-    return str(found)
+    return str(known_role)
 
 
-def _day(words: str) -> date | None:
+def _day(text: str) -> date | None:
     try:
-        day: date | None = forms.DateField(required=False).clean(words)
+        day: date | None = forms.DateField(required=False).clean(text)
     except ValidationError as error:
         reason = _("“%(day)s” is no date. Write it like this: %(example)s.")
-        raise MemberRowRefused(reason % {"day": words, "example": f"{timezone.localdate():%d/%m/%Y}"}) from error
+        raise MemberRowRefused(reason % {"day": text, "example": f"{timezone.localdate():%d/%m/%Y}"}) from error
     return day
 
 

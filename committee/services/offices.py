@@ -23,16 +23,16 @@ def assign_offices(chosen: dict[Office, Member], *, starts_on: date, ends_on: da
     lock_mandates()
     for office in chosen:
         _end(office, before=starts_on, by=by)
-    others = list(Mandate.objects.not_over(starts_on).exclude(role__in=Mandate.SEATED).select_related("member"))
+    running = list(Mandate.objects.not_over(starts_on).exclude(role__in=Mandate.SEATED).select_related("member"))
     for office, member in chosen.items():
         mandate = Mandate(member=member, role=office.role, starts_on=starts_on, ends_on=ends_on)
         mandate.full_clean()
-        for other in others:
+        for other in running:
             if clash := mandate.clash_with(other, same_person=other.member_id == member.pk):
                 _field, sentence = clash
                 raise OfficeRefused(office.key, sentence)
         mandate.save()
-        others.append(mandate)
+        running.append(mandate)
         log(member, "wagtail.edit", user=by)
 
 

@@ -18,21 +18,21 @@ class CreatedSeats:
     """Names of the created seats, and of existing ones, which are not changed."""
 
     created: list[str]
-    left: list[str]
+    existing_names: list[str]
 
 
 @transaction.atomic
 def create_seats(*, colleges: dict[str, int], starts_on: date, by: User) -> CreatedSeats:
     """Creates the missing seats 1 to n for each of `colleges`, {college: n}. Idempotent."""
     lock_mandates()
-    known = set(Seat.objects.values_list("name", flat=True))
+    existing = set(Seat.objects.values_list("name", flat=True))
     order = Seat.objects.aggregate(last=Max("order"))["last"] or 0
-    result = CreatedSeats(created=[], left=[])
+    result = CreatedSeats(created=[], existing_names=[])
     for college, count in colleges.items():
         for number in range(1, count + 1):
             name = _("%(college)s, seat %(number)d") % {"college": college, "number": number}
-            if name in known:
-                result.left.append(name)
+            if name in existing:
+                result.existing_names.append(name)
                 continue
             order += 1
             seat = Seat.objects.create(name=name, college=college, starts_on=starts_on, order=order)

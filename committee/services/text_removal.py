@@ -50,9 +50,9 @@ def sentence_remover(sentence: str, instead: str, beside: str = "") -> Callable[
     return without
 
 
-def name_remover(words: str, instead: str = "[…]") -> Callable[[str], str]:
-    """Returns a function that replaces `words` by `instead` everywhere in a text."""
-    pattern = pattern_of(words)
+def name_remover(name: str, instead: str = "[…]") -> Callable[[str], str]:
+    """Returns a function that replaces `name` by `instead` everywhere in a text."""
+    pattern = pattern_of(name)
     return lambda text: _sub(pattern, instead, text) if pattern else text
 
 
@@ -77,12 +77,12 @@ def in_all_texts(value: Any, change: Callable[[str], str]) -> Any:
     return value
 
 
-def pattern_of(words: str, *, whole: bool = False) -> re.Pattern[str] | None:
-    """Returns the pattern that finds `words` in a text, None if it has no word or sign.
+def pattern_of(text: str, *, whole: bool = False) -> re.Pattern[str] | None:
+    """Returns the pattern that finds `text` in a text, None if it has no word or sign.
 
     Ignores case, spaces, markup and the kind of apostrophe. With `whole`, a short text matches as a sentence only.
     """
-    tokens = TOKEN.findall(words)
+    tokens = TOKEN.findall(text)
     if not tokens:
         return None
     parts = [rf"(?:{SPELLINGS.get(token) or re.escape(escape(token, quote=False))})" for token in tokens]
@@ -96,18 +96,23 @@ def pattern_of(words: str, *, whole: bool = False) -> re.Pattern[str] | None:
 
 
 def _sub(pattern: re.Pattern[str], instead: str, text: str) -> str:
-    def instead_of(found: re.Match[str]) -> str:
-        return found.groupdict().get("before", "") + instead + _unmatched_tags(found[0])
+    def instead_of(match: re.Match[str]) -> str:
+        return match.groupdict().get("before", "") + instead + _unmatched_tags(match[0])
 
     return pattern.sub(instead_of, text)
 
 
 def _unmatched_tags(html: str) -> str:
     """Returns the tags that open or close outside the removed text, to keep the HTML valid."""
-    left: list[re.Match[str]] = []
+    unmatched: list[re.Match[str]] = []
     for tag in TAG.finditer(html):
-        if tag[0].startswith("</") and left and left[-1][1] == tag[1] and not left[-1][0].startswith("</"):
-            left.pop()
+        if (
+            tag[0].startswith("</")
+            and unmatched
+            and unmatched[-1][1] == tag[1]
+            and not unmatched[-1][0].startswith("</")
+        ):
+            unmatched.pop()
         else:
-            left.append(tag)
-    return "".join(tag[0] for tag in left)
+            unmatched.append(tag)
+    return "".join(tag[0] for tag in unmatched)

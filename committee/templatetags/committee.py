@@ -52,19 +52,19 @@ def year_of_topics(programme: WorkProgramme | None, topics: list[TopicPage]) -> 
     """Returns the timeline of the year of `programme`, or of this year, with all of `topics`."""
     today = timezone.localdate()
     year = programme.year if programme else today.year
-    shown = {topic.pk: topic for topic in topics}
-    return year_chart(year, shown, deliverables_of(year, shown), today)
+    topics_by_pk = {topic.pk: topic for topic in topics}
+    return year_chart(year, topics_by_pk, deliverables_of(year, topics_by_pk), today)
 
 
 @register.inclusion_tag("committee/includes/minutes_standing.html", takes_context=True)
 def minutes_standing(context: RequestContext, session: SessionPage, moment: SessionPage.Moment) -> dict[str, Any]:
     """Renders the state of unpublished minutes for members and minute writers; nothing, without a query, for others."""
-    person, today = context.get("user"), timezone.localdate()
+    user, today = context.get("user"), timezone.localdate()
     begun = moment in (SessionPage.Moment.ONGOING, SessionPage.Moment.OVER) and session.pk
-    if not begun or person is None or not person.is_authenticated:
+    if not begun or user is None or not user.is_authenticated:
         return {}
-    writes = can_draft_minutes(person, today)
-    if not writes and not can_propose_correction(person, today):
+    writes = can_draft_minutes(user, today)
+    if not writes and not can_propose_correction(user, today):
         return {}
     record = SessionMinutes.objects.filter(session=session).first()
     state = record.state if record else SessionMinutes.State.DRAFT

@@ -33,7 +33,7 @@ def later():
 @pytest.fixture
 def entries(coordinator):
     """Four decisions: the text of the second is removed, only the last one records its vote."""
-    found = [enter(number, topic="Inclusion" if number == 3 else "", topic_number=None) for number in (1, 2, 3)]
-    redact(entry=found[1], actor=coordinator, reason="Demande d’une personne citée.", now=NOW)
+    entries_list = [enter(number, topic="Inclusion" if number == 3 else "", topic_number=None) for number in (1, 2, 3)]
+    redact(entry=entries_list[1], actor=coordinator, reason="Demande d’une personne citée.", now=NOW)
     enter(4, due_on=dt.date(2026, 12, 1), **VOTED)
     return list(RegisterEntry.objects.all())

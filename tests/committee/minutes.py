@@ -32,10 +32,10 @@ TEXT = "## Ce qui s’est dit\n- Un guide aide.\n- Un téléphone rassure.\nLe c
 def member(role=Role.MEMBER, name="", user=None, **mandate):
     """Returns a user who has held a role since 2019."""
     user = user or UserFactory()
-    person = Member(name=name or user.public_name, user=user)
+    new_member = Member(name=name or user.public_name, user=user)
     seat = SeatFactory() if role == Role.SUBSTITUTE else None
-    person.mandates = [Mandate(role=role, seat=seat, **{"starts_on": dt.date(2019, 1, 1), **mandate})]
-    person.save()
+    new_member.mandates = [Mandate(role=role, seat=seat, **{"starts_on": dt.date(2019, 1, 1), **mandate})]
+    new_member.save()
     return user
 
 
@@ -51,7 +51,7 @@ def held(days=10, **fields):
 
 
 def draft(session, author, text=TEXT, decisions=DECISIONS, actions=(), seen=0):
-    agreed = [{"manner": DecisionMethod.AGREEMENT, **words} for words in decisions]
+    agreed = [{"manner": DecisionMethod.AGREEMENT, **values} for values in decisions]
     return save_draft(session=session, author=author, text=text, decisions=agreed, actions=actions, seen=seen, now=NOW)
 
 
@@ -61,8 +61,8 @@ def opened(session, author, until=TODAY, **fields):
 
 
 def propose(session, author, now=NOW, **fields):
-    said = {"passage": "Un guide aide.", "replacement": "Un guide aide beaucoup.", "why": "C’est ce qui s’est dit."}
-    return propose_correction(session=session, author=author, key=uuid.uuid4(), now=now, **{**said, **fields})
+    values = {"passage": "Un guide aide.", "replacement": "Un guide aide beaucoup.", "why": "C’est ce qui s’est dit."}
+    return propose_correction(session=session, author=author, key=uuid.uuid4(), now=now, **{**values, **fields})
 
 
 def decide(correction, actor, state=Correction.State.ACCEPTED, reason="C’est juste."):

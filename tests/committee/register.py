@@ -17,5 +17,5 @@ VOTED = {
 
 
 def enter(number=1, now=NOW, **fields):
-    said = {"text": f"Décision {number} : « été » 🌻", "responsible": "Aïcha N.", "session_day": dt.date(2026, 11, 2)}
-    return append(now=now, kind=RegisterEntry.Kind.DECISION, rank=number, **{**said, **fields})
+    values = {"text": f"Décision {number} : « été » 🌻", "responsible": "Aïcha N.", "session_day": dt.date(2026, 11, 2)}
+    return append(now=now, kind=RegisterEntry.Kind.DECISION, rank=number, **{**values, **fields})

@@ -67,8 +67,8 @@ def test_the_holder_says_it_and_the_substitute_is_asked_once(client, session, pa
     mail = Message.objects.get()
     assert (mail.to_email, mail.expires_at) == (substitute.user.email, STARTS)
     assert "Hélène W." in mail.payload["text"]
-    [asked] = member_tasks(substitute, BEFORE)
-    assert asked.title.startswith("Remplacer Hélène W. à «")
+    [task] = member_tasks(substitute, BEFORE)
+    assert task.title.startswith("Remplacer Hélène W. à «")
     [noted] = member_tasks(holder, BEFORE)
     assert noted.title.startswith("Vous ne venez pas à «")
 
@@ -87,14 +87,14 @@ def test_the_task_to_come_opens_the_session_and_its_second_link_the_button(clien
 
 def test_who_is_absent_reads_it_and_may_come_after_all(client, session, pair):
     holder, substitute = pair
-    for person, text in (
+    for speaker, text in (
         (holder, "Vous ne venez pas à «"),
         (substitute, "Vous ne remplacez pas Hélène W. à «"),
     ):
-        client.force_login(person.user)
-        assert waiting(member_tasks(person, BEFORE)) == 1
+        client.force_login(speaker.user)
+        assert waiting(member_tasks(speaker, BEFORE)) == 1
         press(client, session)
-        [task] = member_tasks(person, BEFORE)
+        [task] = member_tasks(speaker, BEFORE)
         assert waiting([task]) == 0
         assert task.title.startswith(text)
         assert task.note.startswith("C’est noté")
@@ -133,10 +133,10 @@ def test_it_is_taken_back_and_a_substitute_who_was_asked_is_told(client, session
     assert "vous venez" in press(client, session, vient="1")
     press(client, session, vient="1")
     assert not Attendance.objects.exists()
-    for person, task in zip(pair, ("Venir à «", "Remplacer Hélène W. en cas d’absence, à «"), strict=True):
-        [asked] = member_tasks(person, BEFORE)
-        assert asked.title.startswith(task)
-        client.force_login(person.user)
+    for speaker, task in zip(pair, ("Venir à «", "Remplacer Hélène W. en cas d’absence, à «"), strict=True):
+        [current] = member_tasks(speaker, BEFORE)
+        assert current.title.startswith(task)
+        client.force_login(speaker.user)
         area = client.get("/membres/").content.decode()
         assert "23 novembre 2026" in area.replace("\u00a0", " ")
         assert "Jusqu’au" not in area
@@ -196,30 +196,30 @@ def test_the_sheet_shows_it_and_says_where_it_comes_from(client, session, pair, 
     announce_absence(session=session, member=holder, by=holder.user, now=BEFORE)
     clock.move_to(STARTS)
     client.force_login(MandateFactory(member__user=UserFactory(), role=Role.COORDINATOR, seat=None).member.user)
-    shown = client.get("/membres/seances/2026-11-23/presence/").content.decode()
-    assert "Annoncé par le membre" in shown
+    text = client.get("/membres/seances/2026-11-23/presence/").content.decode()
+    assert "Annoncé par le membre" in text
 
 
 def test_who_does_not_speak_for_a_seat_is_told_so(client, session, pair):
     _holder, substitute = pair
     client.force_login(substitute.user)
-    shown = client.get(ABSENCE).content.decode()
-    assert "<form" not in shown[shown.index("<h1") : shown.index("</main>")]
+    text = client.get(ABSENCE).content.decode()
+    assert "<form" not in text[text.index("<h1") : text.index("</main>")]
     press(client, session)
     assert not Attendance.objects.exists()
     assert not Message.objects.exists()
 
 
-@pytest.mark.parametrize("why", ["begun", "cancelled", "noted by an officer", "another session"])
-def test_too_late_is_said_and_changes_nothing(client, session, pair, clock, why):
+@pytest.mark.parametrize("situation", ["begun", "cancelled", "noted by an officer", "another session"])
+def test_too_late_is_said_and_changes_nothing(client, session, pair, clock, situation):
     holder, _substitute = pair
     client.force_login(holder.user)
     sent = {"session": session.pk}
-    if why == "begun":
+    if situation == "begun":
         clock.move_to(STARTS)
-    elif why == "cancelled":
+    elif situation == "cancelled":
         SessionPage.objects.filter(pk=session.pk).update(status=SessionPage.Status.CANCELLED)
-    elif why == "noted by an officer":
+    elif situation == "noted by an officer":
         clock.move_to(STARTS - dt.timedelta(minutes=20))
         seat = seat_of(holder, STARTS.date()).seat
         now = STARTS - dt.timedelta(minutes=20)
@@ -227,8 +227,8 @@ def test_too_late_is_said_and_changes_nothing(client, session, pair, clock, why)
     else:
         sent["session"] += 1_000
     before = list(Attendance.objects.values())
-    shown = client.post(ABSENCE, sent, follow=True).content.decode()
-    assert "Prévenez la coordination" in shown or "prévenez la coordination" in shown
+    text = client.post(ABSENCE, sent, follow=True).content.decode()
+    assert "Prévenez la coordination" in text or "prévenez la coordination" in text
     assert list(Attendance.objects.values()) == before
     assert not Message.objects.exists()
 
@@ -256,16 +256,16 @@ def test_a_substitute_without_an_account_is_to_be_called_until_the_session_begin
     for other in (reached, without_substitute):
         announce_absence(session=session, member=other.member, by=other.member.user, now=BEFORE)
     assert Message.objects.count() == 1
-    asked = ("Yves L. : à appeler pour la séance du 23 novembre 2026", snippet_url(Member, "edit", yves.pk))
-    assert to_call() == [asked]
+    expected_call = ("Yves L. : à appeler pour la séance du 23 novembre 2026", snippet_url(Member, "edit", yves.pk))
+    assert to_call() == [expected_call]
     # A user with a deactivated account reads no e-mail either.
     yves.user = UserFactory(is_active=False)
     yves.save()
-    assert to_call() == [asked]
+    assert to_call() == [expected_call]
     assert "Dites-le à Yves L." in press(client, session, vient="1")
     assert to_call() == []
     press(client, session)
-    assert to_call() == [asked]
+    assert to_call() == [expected_call]
     SessionPage.objects.update(status=SessionPage.Status.CANCELLED)
     assert to_call() == []
     SessionPage.objects.update(status=SessionPage.Status.SCHEDULED)

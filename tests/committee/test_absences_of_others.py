@@ -93,9 +93,9 @@ def test_an_absence_is_noted_for_a_member_who_calls_or_writes(client, editor_of,
     page = client.get(SHEET).content.decode().replace("\u00a0", " ")
     assert "Hélène W. ne peut pas venir" in page
     assert "Nora K. ne peut pas venir" not in page
-    shown = said_by(client, SHEET, absent=holder.pk)
-    assert "C’est noté : Hélène W. ne peut pas venir. Un e-mail demande à Nora K. de venir." in shown
-    assert "Absence excusée : Hélène W. (un e\u2011mail demande à Nora K. de venir)" in shown
+    text = said_by(client, SHEET, absent=holder.pk)
+    assert "C’est noté : Hélène W. ne peut pas venir. Un e-mail demande à Nora K. de venir." in text
+    assert "Absence excusée : Hélène W. (un e\u2011mail demande à Nora K. de venir)" in text
     row = Attendance.objects.get()
     assert (row.member, row.how, row.recorded_by) == (holder, How.AHEAD, officer)
     assert [mail.to_email for mail in Message.objects.all()] == [substitute.user.email]
@@ -131,10 +131,10 @@ def test_a_substitute_who_is_asked_says_it_too_and_the_coordination_knows(client
     for _press in range(2):
         assert "La coordination le sait." in press(client, session)
     [mail] = Message.objects.filter(to_email=coordinator.email)
-    for words in ("Hélène W. ne peut pas venir, et Nora K.", SHEET):
-        assert words in mail.payload["text"].replace("\u00a0", " "), words
-    for person, text in ((substitute, "Vous ne remplacez pas Hélène W. à «"), (holder, "Vous ne venez pas à «")):
-        [noted] = member_tasks(person, BEFORE)
+    for expected in ("Hélène W. ne peut pas venir, et Nora K.", SHEET):
+        assert expected in mail.payload["text"].replace("\u00a0", " "), expected
+    for speaker, text in ((substitute, "Vous ne remplacez pas Hélène W. à «"), (holder, "Vous ne venez pas à «")):
+        [noted] = member_tasks(speaker, BEFORE)
         assert noted.title.startswith(text)
     press(client, session, vient="1")
     assert Attendance.objects.get().declined_by is None

@@ -28,8 +28,8 @@ def adopted(programme, topics, secretary):
 
 
 def everything():
-    found = [list(model.objects.order_by("pk").values()) for model in (WorkProgramme, BallotTopic)]
-    return [*found, list(Priority.objects.order_by("pk").values("pk", "topic", "score", "programme"))]
+    rows = [list(model.objects.order_by("pk").values()) for model in (WorkProgramme, BallotTopic)]
+    return [*rows, list(Priority.objects.order_by("pk").values("pk", "topic", "score", "programme"))]
 
 
 def with_guard(work):

@@ -29,8 +29,8 @@ def test_a_session_to_come_on_a_holiday_is_told():
     def session(starts_at, **fields):
         return SessionPageFactory(starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=2), **fields)
 
-    [told] = advice(session(EASTER_MONDAY))
-    assert told.startswith("Lundi 29 mars 2027 est un jour férié : Lundi de Pâques.")
+    [message] = advice(session(EASTER_MONDAY))
+    assert message.startswith("Lundi 29 mars 2027 est un jour férié : Lundi de Pâques.")
     assert "samedi 26 décembre 2026".casefold() in advice(session(SAINT_STEPHEN))[0].casefold()
     for quiet in (
         session(EASTER_MONDAY + DAY),
@@ -47,13 +47,13 @@ def test_a_step_that_is_past_and_a_priority_that_begins_too_late_are_told():
     programme = WorkProgramme.objects.create(year=2026, adopted_at=NOW - 300 * DAY)
     assert not advice(topic), "it is no priority"
     Priority.objects.create(programme=programme, topic=topic)
-    [told] = advice(topic)
-    assert told.startswith("Ce sujet est une priorité de 2026, mais sa première étape vient plus tard.")
+    [message] = advice(topic)
+    assert message.startswith("Ce sujet est une priorité de 2026, mais sa première étape vient plus tard.")
 
     TopicStep.objects.create(topic=topic, title="Faire la liste", day=dt.date(2026, 12, 10))
     assert not advice(topic)
     TopicStep.objects.filter(pk=step.pk).update(day=NOW.date() - DAY)
-    [told] = advice(topic)
-    assert told.startswith("L’étape « Choisir dix pages » était prévue le 28 novembre 2026.")
+    [message] = advice(topic)
+    assert message.startswith("L’étape « Choisir dix pages » était prévue le 28 novembre 2026.")
     TopicStep.objects.filter(pk=step.pk).update(is_done=True)
     assert not advice(topic)

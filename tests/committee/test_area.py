@@ -72,12 +72,12 @@ def test_the_area_says_what_waits_the_most_urgent_first(client):
     member = MandateFactory(member__user=UserFactory()).member
     client.force_login(member.user)
 
-    def waiting(whose, now):
+    def waiting(sitting, now):
         yield Task("Sans fin", url="/a/")
         yield Task("Plus tard", url="/b/", until=now + dt.timedelta(days=3))
-        yield Task(f"Pour {whose.name}", url="/c/", until=now + dt.timedelta(days=2))
+        yield Task(f"Pour {sitting.name}", url="/c/", until=now + dt.timedelta(days=2))
 
-    def cards(request, whose):
+    def cards(request, sitting):
         return [AccountLink(order=1, label="Annuaire", url="/d/")]
 
     with (

@@ -206,7 +206,7 @@ def test_a_session_waits_for_its_sheet_until_each_seat_is_noted(officer):
     page, one, two = session(), seat(), seat()
     assert incomplete_sheets(STARTS, since=STARTS - DAY) == []
     note(page, officer, {one: State.PRESENT})
-    assert [found.session for found in incomplete_sheets(AFTER, since=STARTS - DAY)] == [page]
+    assert [sheet.session for sheet in incomplete_sheets(AFTER, since=STARTS - DAY)] == [page]
     assert incomplete_sheets(AFTER, since=AFTER) == []
     note(page, officer, {two: State.ABSENT})
     assert incomplete_sheets(AFTER, since=STARTS - DAY) == []
@@ -259,14 +259,14 @@ def test_the_coordinator_and_the_deputy_are_told_once_for_each_run(officer):
 
 def test_a_run_of_absences_is_of_one_mandate(officer):
     """Bernard missed three sessions and left: the alert named Fatou for them, and hers were never reported."""
-    seats = left, again, _alone = seat(), seat(), seat(substitute=True)
+    seats = former_seat, again, _alone = seat(), seat(), seat(substitute=True)
     absent = dict.fromkeys(seats, State.ABSENT)
     first, *_others = meet(officer, absent, absent, absent)
     changes = STARTS.date() + 15 * DAY
     holders = Mandate.objects.filter(seat__in=seats, role=Role.MEMBER)
     same = holders.get(seat=again).member
     holders.update(ends_on=changes - DAY)
-    fatou = MandateFactory(seat=left, member__name="Fatou D.", starts_on=changes).member
+    fatou = MandateFactory(seat=former_seat, member__name="Fatou D.", starts_on=changes).member
     MandateFactory(seat=again, member=same, starts_on=changes)
     assert set(AbsenceAlert.objects.values_list("seat", "first_session")) == {(one.pk, first.pk) for one in seats}
     Message.objects.all().delete()
@@ -278,7 +278,7 @@ def test_a_run_of_absences_is_of_one_mandate(officer):
     anew = AbsenceAlert.objects.exclude(first_session=first).values_list("seat", "first_session")
     assert set(anew) == {(one.pk, later[0].pk) for one in seats}
     [mail] = Message.objects.all()
-    assert f"{left}, {fatou} : 3 séances" in mail.payload["text"].replace("\u00a0", " ")
+    assert f"{former_seat}, {fatou} : 3 séances" in mail.payload["text"].replace("\u00a0", " ")
 
 
 def test_after_somebody_came_another_run_is_told_again(officer):

@@ -54,14 +54,14 @@ def read(response, status=200):
 @pytest.mark.parametrize("address", [SHEET, CODE, f"{SHEET}papier/"])
 def test_officers_and_the_secretariat_note_who_came(client, session, editor_of, address):
     assert client.get(address).headers["Location"].endswith(f"?next={address}")
-    people = {
+    users = {
         Role.COORDINATOR: 200,
         Role.DEPUTY_COORDINATOR: 200,
         Role.RAPPORTEUR: 200,
         Role.FACILITATOR: 403,
         Role.PARTNERSHIP: 403,
     }
-    for role, status in people.items():
+    for role, status in users.items():
         client.force_login(member(role=role, seat=None).user)
         assert client.get(address).status_code == status, role
     for user, status in ((member().user, 403), (UserFactory(), 403), (editor_of("Secrétariat"), 200)):
@@ -93,10 +93,10 @@ def test_the_sheet_is_saved_while_people_arrive(client, session):
     one, two, three = (MandateFactory() for _ in range(3))
     MandateFactory(seat=two.seat, role=Role.SUBSTITUTE, member__name="Nora K.")
     SeatFactory(name="Siège vide")
-    shown = read(client.get(SHEET))
-    assert shown.count("<fieldset") == 3
-    assert shown.count("Remplacé par Nora K.") == 1
-    assert "Sièges sans personne, qui ne comptent pas : Siège vide" in shown
+    text = read(client.get(SHEET))
+    assert text.count("<fieldset") == 3
+    assert text.count("Remplacé par Nora K.") == 1
+    assert "Sièges sans personne, qui ne comptent pas : Siège vide" in text
     after = read(client.post(SHEET, {f"siege-{two.seat.pk}": "substituted"}, follow=True))
     assert "Il reste 2 sièges à noter." in after
     [ticked] = BeautifulSoup(after, "html.parser").select("input[checked]")
@@ -114,10 +114,10 @@ def test_once_the_minutes_are_published_the_sheet_is_read_only(client, session):
     record_sheet(session=session, states={holder.seat.pk: State.EXCUSED}, by=officer.user, now=STARTS)
     SessionPage.objects.filter(pk=session.pk).update(minutes_published_at=ENDS)
     client.force_login(officer.user)
-    shown = read(client.get(SHEET))
-    assert "Le compte rendu est publié" in shown
-    assert "Excusé" in shown
-    assert "<fieldset" not in shown
+    text = read(client.get(SHEET))
+    assert "Le compte rendu est publié" in text
+    assert "Excusé" in text
+    assert "<fieldset" not in text
     answer = client.post(SHEET, {f"siege-{holder.seat.pk}": "present"})
     assert "Le compte rendu est publié" in read(answer, 422)
     assert Attendance.objects.get().state == State.EXCUSED
@@ -195,8 +195,8 @@ def test_while_the_session_runs_officers_are_led_to_the_sheet_until_it_is_full(s
     officer, sitting = member(role=Role.RAPPORTEUR, seat=None), member()
     early, late = STARTS - dt.timedelta(minutes=31), STARTS + dt.timedelta(minutes=10)
     assert SHEET not in [one.url for one in member_tasks(officer, early)]
-    [asked] = member_tasks(officer, late)
-    assert (asked.url, asked.until) == (SHEET, ENDS)
+    [task] = member_tasks(officer, late)
+    assert (task.url, task.until) == (SHEET, ENDS)
     assert SHEET not in [one.url for one in member_tasks(sitting, late)]
     [filled] = sitting.mandates.all()
     record_sheet(session=session, states={filled.seat_id: State.PRESENT}, by=officer.user, now=late)
@@ -206,9 +206,9 @@ def test_while_the_session_runs_officers_are_led_to_the_sheet_until_it_is_full(s
 def test_after_the_session_officers_are_asked_for_the_sheet(session):
     officer, sitting = member(role=Role.DEPUTY_COORDINATOR, seat=None), member()
     after = ENDS + dt.timedelta(hours=1)
-    asked = {one.url: one.title.replace("\u00a0", " ") for one in member_tasks(officer, after)}
+    tasks = {one.url: one.title.replace("\u00a0", " ") for one in member_tasks(officer, after)}
     minutes = reverse("committee:write_minutes", args=[session.slug])
-    assert asked == {
+    assert tasks == {
         SHEET: "Noter les présences de la séance du 23 novembre 2026",
         minutes: "Écrire le compte rendu du 23 novembre 2026",
     }
@@ -228,13 +228,13 @@ def test_the_public_reads_a_count_and_nobody_s_name(client, session, clock):
     record_sheet(session=session, states={one.seat.pk: State.PRESENT}, by=officer.user, now=ENDS)
     assert "représenté" not in read(client.get(PUBLIC)), "the sheet is not complete: the count would be wrong"
     record_sheet(session=session, states={two.seat.pk: State.EXCUSED}, by=officer.user, now=ENDS)
-    shown = read(client.get(PUBLIC))
-    assert "1 siège représenté sur 2." in shown
+    text = read(client.get(PUBLIC))
+    assert "1 siège représenté sur 2." in text
     dataset = b"".join(client.get("/donnees-ouvertes/seances.json").streaming_content).decode()
     [row] = json.loads(dataset)
     assert (row["date"], row["sieges"], row["sieges_representes"]) == ("2026-11-23", 2, 1)
     for name in ("Zéphyrine", "Anselme"):
-        assert name not in shown + dataset
+        assert name not in text + dataset
 
 
 def test_the_count_costs_two_queries_on_the_page_of_a_session_that_is_over(client, session, clock):

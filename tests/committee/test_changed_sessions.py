@@ -98,7 +98,7 @@ def text_of(answer):
 def test_each_fact_that_a_convocation_told_asks_for_a_correction_once(session, odile):
     """A correction is due if the session differs from the sent convocation. Title and agenda do not count."""
     assert steps() == []
-    told = "Prévenir 2 membres : la séance du 1er décembre 2026 a changé"
+    expected = "Prévenir 2 membres : la séance du 1er décembre 2026 a changé"
     for facts in (
         {"starts_at": STARTS + DAY, "ends_at": STARTS + DAY + DAY / 12},
         {"starts_at": STARTS - DAY / 24},
@@ -108,7 +108,7 @@ def test_each_fact_that_a_convocation_told_asks_for_a_correction_once(session, o
     ):
         before = {name: getattr(session, name) for name in facts}
         change(session, **facts)
-        assert steps() == [told], facts
+        assert steps() == [expected], facts
         change(session, **before)
         assert steps() == [], facts
     change(session, title="Autre titre", introduction="Autre")
@@ -139,13 +139,13 @@ def test_a_cancelled_session_is_told_to_those_who_were_called_and_taken_out_of_t
     [mail] = left().values()
     assert mail["Subject"].replace("\u00a0", " ") == "La séance du 1er décembre 2026 est annulée"
     for kind in ("plain", "html"):
-        for words in (
+        for expected in (
             "Cette séance est annulée.",
             "mardi 1er décembre 2026",
             "Salle 32",
             "Nous cherchons une autre date.",
         ):
-            assert words in body(mail, kind), (kind, words)
+            assert expected in body(mail, kind), (kind, expected)
         assert "Vous ne pouvez pas venir" not in body(mail, kind)
     method, event = event_of(mail)
     assert (method, event["status"], event["uid"]) == ("CANCEL", "CANCELLED", invitation["uid"])
@@ -259,21 +259,21 @@ def test_the_screens_send_it_and_the_tasks_end(client, editor_of, session, odile
     MandateFactory(member__name="Zoé", member__user=secretary)
     send(session)
     change(session, **CANCELLED)
-    told = "Prévenir 3 membres : la séance du 1er décembre 2026 est annulée"
+    task = "Prévenir 3 membres : la séance du 1er décembre 2026 est annulée"
     convened = "La séance du 1er décembre 2026 est annulée : vous n’avez rien à faire"
 
     def tasks(name):
         return {one.title.replace("\u00a0", " ") for one in member_tasks(Member.objects.get(name=name), NOW)}
 
-    assert (tasks("Zoé"), tasks("Odile")) == ({told, convened}, {convened})
+    assert (tasks("Zoé"), tasks("Odile")) == ({task, convened}, {convened})
     client.force_login(secretary)
     index = text_of(client.get(reverse("convocations:index")))
     assert "Envoyer l’annulation…" in index
     assert "Cette séance est annulée." in index
     address, key = convene_url(session), str(uuid.uuid4())
-    shown = text_of(client.post(address, {"key": key, "act": "show"}))
-    for words in ("Prévenir que la séance est annulée", "Imprimer leur courrier", "Envoyer l’annulation"):
-        assert words in shown, words
+    text = text_of(client.post(address, {"key": key, "act": "show"}))
+    for label in ("Prévenir que la séance est annulée", "Imprimer leur courrier", "Envoyer l’annulation"):
+        assert label in text, label
     answer = text_of(client.post(address, {"key": key, "act": "send"}, follow=True))
     assert "Elle dit que la séance est annulée." in answer
     assert (tasks("Zoé"), steps()) == ({convened}, [])
@@ -298,8 +298,8 @@ def test_a_member_who_arrives_after_the_convocation_gets_it_alone_and_not_as_a_c
     assert steps() == ["Convoquer 1 personne arrivée après la convocation du 1er décembre 2026"]
     assert "Envoyer la convocation à 1 personne arrivée depuis…" in text_of(client.get(index))
     address, key = convene_url(session, only_arrived=True), str(uuid.uuid4())
-    shown = text_of(client.get(address))
-    assert "arrivées depuis l’envoi aux autres : Fatou" in shown
+    text = text_of(client.get(address))
+    assert "arrivées depuis l’envoi aux autres : Fatou" in text
     data = {"key": key}
     assert "Convocation : séance du" in text_of(client.post(address, {**data, "act": "show"}))
     client.post(address, {**data, "act": "send"})

@@ -18,10 +18,10 @@ COMMITTEE = "/le-comite/"
 
 
 def member(name, *mandates, **fields):
-    person = Member(name=name, is_named=True, **fields)
-    person.mandates = [Mandate(role=role, starts_on=start, ends_on=end) for role, start, end in mandates]
-    person.save()
-    return person
+    new_member = Member(name=name, is_named=True, **fields)
+    new_member.mandates = [Mandate(role=role, starts_on=start, ends_on=end) for role, start, end in mandates]
+    new_member.save()
+    return new_member
 
 
 def test_members_sit_by_rank_then_by_name():

@@ -46,9 +46,9 @@ def test_a_substitute_stands_beside_the_holder_if_both_are_named():
     substitute = MandateFactory(seat=together, role=Role.SUBSTITUTE).member
     MandateFactory(seat=alone, member__is_named=False)
     lonely = MandateFactory(seat=alone, role=Role.SUBSTITUTE).member
-    found = composition(TODAY)
-    assert [(one.sitting.member, one.substitute) for one in found.members] == [(holder, substitute), (lonely, None)]
-    assert (found.number, found.unnamed) == (4, 1)
+    result = composition(TODAY)
+    assert [(one.sitting.member, one.substitute) for one in result.members] == [(holder, substitute), (lonely, None)]
+    assert (result.number, result.unnamed) == (4, 1)
 
 
 def test_an_empty_seat_asks_to_be_filled(client):

@@ -64,7 +64,7 @@ def test_who_sits_and_has_an_account_gets_it_once_and_the_record_names_everybody
     sent = call(session, key=key)
     assert call(session, key=key) == sent
     assert [message.to_email for message in Message.objects.all()] == [with_account.user.email]
-    assert [(one.convened.member, one.words) for one in deliveries(sent)] == [
+    assert [(one.convened.member, one.text) for one in deliveries(sent)] == [
         (with_account, "En attente"),
         (without, "Sans compte\u00a0: à prévenir autrement"),
     ]
@@ -85,8 +85,8 @@ def test_who_sits_on_the_local_day_of_the_session_is_called_everywhere(client, e
     sitting("Jusqu’à la veille", ends_on=eve)
     sitting("Dès le lendemain", starts_on=morrow)
     client.force_login(editor_of("Secrétariat"))
-    shown = client.get(reverse("convocations:convene", args=[session.pk])).context
-    assert (shown["number"], [one.name for one in shown["without_account"]]) == (2, ["Sur papier"])
+    context = client.get(reverse("convocations:convene", args=[session.pk])).context
+    assert (context["number"], [one.name for one in context["without_account"]]) == (2, ["Sur papier"])
     paper = reverse("convocations:paper", args=[session.pk])
     for query, names in {"": ["Sur papier"], "tous": ["Dès ce jour", "Jusqu’à ce jour", "Sur papier"]}.items():
         sheets = client.get(paper, {"membre": query}).context["sheets"]
@@ -107,13 +107,13 @@ def test_it_never_leaves_to_nobody_and_the_one_after_is_no_correction(client, ed
         "sending": client.post(address, {"key": str(uuid.uuid4()), "act": "send"}),
         "paper": client.get(paper),
     }
-    for what, answer in answers.items():
-        assert "Personne ne siège le 1er\u00a0décembre 2026" in answer.content.decode(), what
-        if what != "paper":
+    for surface, answer in answers.items():
+        assert "Personne ne siège le 1er\u00a0décembre 2026" in answer.content.decode(), surface
+        if surface != "paper":
             # The missing part is the mandates.
-            assert reverse("wagtailsnippets_committee_member:list") in answer.content.decode(), what
-            assert "Ouvrir la séance" not in answer.content.decode(), what
-        assert b'value="send"' not in answer.content, what
+            assert reverse("wagtailsnippets_committee_member:list") in answer.content.decode(), surface
+            assert "Ouvrir la séance" not in answer.content.decode(), surface
+        assert b'value="send"' not in answer.content, surface
     with pytest.raises(ConvocationRefused, match="Personne ne siège"):
         call(session)
     assert not Convocation.objects.exists()
@@ -170,8 +170,8 @@ def test_mail_paper_and_page_name_what_members_prepare_for(client, editor_of, se
     area = client.get("/membres/convocations/").content.decode()
     texts = [mail.get_body((kind,)).get_content() for kind in ("plain", "html")]
     for where, text in {"text": texts[0], "html": texts[1], "paper": paper, "area": area}.items():
-        for words in ("Lucie B.", "bibliothécaire", "Un guichet mobile", "Le bilan", "Comptes rendus à approuver"):
-            assert words in text, (where, words)
+        for expected in ("Lucie B.", "bibliothécaire", "Un guichet mobile", "Le bilan", "Comptes rendus à approuver"):
+            assert expected in text, (where, expected)
     assert "Comptes rendus à approuver" not in other.get_body(("plain",)).get_content()
     assert area.count("Comptes rendus à approuver") == 1
 
@@ -198,8 +198,8 @@ def test_documents_of_the_session_are_told_to_who_may_read_them(client, editor_o
     client.force_login(member.user)
     area = client.get("/membres/convocations/").content.decode()
     own, other = (
-        {kind: mails[who.user.email].get_body((kind,)).get_content() for kind in ("plain", "html")}
-        for who in (member, to_come)
+        {kind: mails[reader.user.email].get_body((kind,)).get_content() for kind in ("plain", "html")}
+        for reader in (member, to_come)
     )
     for where, text in {**own, "other": other["plain"], "other html": other["html"], "area": area}.items():
         assert all(document.url in text for document in (guide, plain)), where
@@ -243,16 +243,16 @@ def test_a_second_one_says_that_it_corrects_the_first(session):
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "message"),
     [
         ({"live": False}, "Publiez d’abord"),
         ({"status": SessionPage.Status.CANCELLED}, "annulée"),
         ({"starts_at": NOW}, "a commencé"),
     ],
 )
-def test_nobody_is_called_to_what_they_cannot_come_to(session, values, said):
+def test_nobody_is_called_to_what_they_cannot_come_to(session, values, message):
     SessionPage.objects.filter(pk=session.pk).update(**values)
-    with pytest.raises(ConvocationRefused, match=said):
+    with pytest.raises(ConvocationRefused, match=message):
         call(session)
     assert not Convocation.objects.exists()
 
@@ -283,9 +283,9 @@ def test_the_secretariat_reads_the_message_before_it_leaves(client, editor_of, s
     address, key = reverse("convocations:convene", args=[session.pk]), str(uuid.uuid4())
     assert "Paul" in client.get(address).content.decode()
     data = {"key": key, "words": "Lisez avant.", "online_link": LINK}
-    shown = client.post(address, {**data, "act": "show"}).content.decode()
-    assert "Lisez avant." in shown
-    assert "Salle 32" in shown
+    text = client.post(address, {**data, "act": "show"}).content.decode()
+    assert "Lisez avant." in text
+    assert "Salle 32" in text
     assert not Convocation.objects.exists()
     for _press in range(2):
         answer = client.post(address, {**data, "act": "send"}, follow=True)
@@ -346,8 +346,8 @@ class TestOnPaper:
         MandateFactory(member__name="Nora", member__user=UserFactory(), seat=seat, role=Mandate.Role.SUBSTITUTE)
         call(session)
         page = self.shown(secretariat, session)[0].content.decode()
-        for words in ("Siège 3", "Salle 32", "Ascenseur", "Lisez avant.", "Bilan &lt;b&gt;&amp;", "Karim B.", "Nora"):
-            assert words in page
+        for text in ("Siège 3", "Salle 32", "Ascenseur", "Lisez avant.", "Bilan &lt;b&gt;&amp;", "Karim B.", "Nora"):
+            assert text in page
         assert LINK not in page
 
     def test_it_costs_as_much_for_many_members(self, secretariat, session, django_assert_max_num_queries):

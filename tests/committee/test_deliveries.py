@@ -51,13 +51,13 @@ def test_who_was_not_reached_is_named_until_told_otherwise(editor_of, django_ass
     mails(sent, odile, nora).update(state=Message.State.BOUNCED)
     with django_assert_max_num_queries(7):
         list(pending_steps(NOW))
-    words = "Appeler 2 personnes, ou leur écrire : l’e-mail sur la séance du 1er décembre 2026 n’est pas arrivé"
-    assert asked(secretary) == [(words, "Nora, Odile (06 12 34 56 78)", page)]
+    title = "Appeler 2 personnes, ou leur écrire : l’e-mail sur la séance du 1er décembre 2026 n’est pas arrivé"
+    assert asked(secretary) == [(title, "Nora, Odile (06 12 34 56 78)", page)]
     assert asked(secretary, session.starts_at + DAY) == []
     client = signed_in(secretary)
-    shown = client.get(page).content.decode()
-    assert shown.count("Prévenu autrement") == 2
-    assert f"{reverse('convocations:paper', args=[session.pk])}?membre={odile.pk}" in shown
+    text = client.get(page).content.decode()
+    assert text.count("Prévenu autrement") == 2
+    assert f"{reverse('convocations:paper', args=[session.pk])}?membre={odile.pk}" in text
     assert "C’est noté" in client.post(page, {"membre": odile.pk}, follow=True).content.decode()
     assert [note for _words, note, _url in asked(secretary)] == ["Nora"]
     assert "pas arrivé\u00a0: prévenu autrement" in client.get(page).content.decode()

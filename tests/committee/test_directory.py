@@ -115,7 +115,7 @@ def expected_sight(kind, field, consent, *, is_over):
 
 def test_who_sees_which_field_of_whom(editor_of):
     """The whole matrix: never the other field, and no way to derive a hidden one."""
-    found, expected = {}, {}
+    results, expected = {}, {}
     # A committee has one coordinator at a time.
     for kinds in (VIEWERS.keys() - {"coordinator with both"}, {"coordinator with both"}):
         with undone():
@@ -126,9 +126,9 @@ def test_who_sees_which_field_of_whom(editor_of):
                     for (kind, client), address in product(clients.items(), (DIRECTORY, FILE)):
                         cell = (kind, field, consent, "over" if is_over else "sits", address)
                         expected[cell] = expected_sight(kind, field, consent, is_over=is_over)
-                        found[cell] = sight_of(client, address)
+                        results[cell] = sight_of(client, address)
     assert len(expected) == 240
-    assert_table(found, expected)
+    assert_table(results, expected)
 
 
 def test_what_is_withdrawn_is_gone_from_the_page_the_file_and_the_mail_that_waits(client):
@@ -176,29 +176,29 @@ def test_a_member_chooses_and_each_change_of_mind_is_a_row(client):
     client.post(OWN, {"show_email": "on", "phone": "06 39 98 00 13"})
     member.refresh_from_db()
     assert member.phone == ""
-    said = DirectoryConsent.objects.values_list("field", "is_given", "at")
-    assert list(said) == [("email", True, NOW), ("phone", True, NOW), ("phone", False, NOW)]
+    consents = DirectoryConsent.objects.values_list("field", "is_given", "at")
+    assert list(consents) == [("email", True, NOW), ("phone", True, NOW), ("phone", False, NOW)]
     page = client.get(OWN).content.decode()
     assert "caché depuis le" in page
     assert "06 39" not in page.replace("06 39 98 00 12", "").replace("Exemple", "")
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         ({"show_phone": "on", "phone": ""}, "Écrivez votre numéro, ou décochez"),
         ({"show_phone": "on", "phone": "06 39"}, "dix chiffres"),
         ({"show_phone": "on", "phone": "<script>"}, "dix chiffres"),
     ],
 )
-def test_a_mistake_is_said_and_nothing_is_kept(client, data, said):
+def test_a_mistake_is_said_and_nothing_is_kept(client, data, message):
     client.force_login(sitting("qui@courriel.example").user)
-    assert said in client.post(OWN, data).content.decode()
+    assert message in client.post(OWN, data).content.decode()
     assert not DirectoryConsent.objects.exists()
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "stored"),
     [
         ("0639980012", "06 39 98 00 12"),
         ("+33 (0)6 39 98 00 12", "06 39 98 00 12"),
@@ -206,8 +206,8 @@ def test_a_mistake_is_said_and_nothing_is_kept(client, data, said):
         ("+49 7851 1234-5", "+49 785112345"),
     ],
 )
-def test_a_number_is_kept_in_one_writing(typed, kept):
-    assert readable_phone(typed) == kept
+def test_a_number_is_kept_in_one_writing(typed, stored):
+    assert readable_phone(typed) == stored
 
 
 @pytest.mark.parametrize("typed", ["0639", "+0123456789", "abc", "06399800123", ""])

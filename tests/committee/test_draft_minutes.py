@@ -51,21 +51,21 @@ def test_it_is_public_as_a_draft_the_day_after_the_round_and_nowhere_else(client
     before = text_of(client.get(session.url))
     assert (SECRET in before, MARK in before) == (False, False)
     with after_the_round():
-        shown = text_of(client.get(session.url))
-        for said in (MARK, "<li>Un guide aide.</li>", f"demande {SECRET}", f"Appeler {SECRET}", "(projet)"):
-            assert said in shown, said
+        text = text_of(client.get(session.url))
+        for expected in (MARK, "<li>Un guide aide.</li>", f"demande {SECRET}", f"Appeler {SECRET}", "(projet)"):
+            assert expected in text, expected
         assert "Projet de compte rendu" in text_of(client.get("/le-comite/seances/"))
         for page in elsewhere:
             answer = client.get(page)
             content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            found = content.decode().partition('id="resultats"')[2] if "recherche" in page else content.decode()
-            assert SECRET not in found, page
+            results = content.decode().partition('id="resultats"')[2] if "recherche" in page else content.decode()
+            assert SECRET not in results, page
         later = held(-0.5)
     with time_machine.travel(NOW + 2 * DAY, tick=False):
         approve(session, coordinator, later, now=NOW + 2 * DAY)
-        shown = text_of(client.get(session.url))
-        assert MARK not in shown
-        assert f"demande {SECRET}" in shown
+        text = text_of(client.get(session.url))
+        assert MARK not in text
+        assert f"demande {SECRET}" in text
 
 
 def test_minutes_are_approved_on_the_day_of_the_session_whenever_it_is_recorded(client, session, record, coordinator):
@@ -76,14 +76,14 @@ def test_minutes_are_approved_on_the_day_of_the_session_whenever_it_is_recorded(
         assert form["approved_in"].value() == later.pk
     approve(session, coordinator, later, now=NOW + 30 * DAY)
     assert RegisterEntry.objects.get().approved_on == TODAY - DAY
-    said = "Approuvé le lundi 23 novembre 2026. Par cette séance : "
-    assert f'{said}<a href="{later.url}">' in text_of(client.get(session.url))
+    sentence = "Approuvé le lundi 23 novembre 2026. Par cette séance : "
+    assert f'{sentence}<a href="{later.url}">' in text_of(client.get(session.url))
     member_reads = text_of(signed_in(member()).get(address(session)))
     assert "Approuvé le 23 novembre 2026." in member_reads
     SessionPage.objects.get(pk=later.pk).unpublish()
-    shown = text_of(client.get(session.url))
-    assert "Approuvé le lundi 23 novembre 2026." in shown
-    assert "Par cette séance" not in shown
+    text = text_of(client.get(session.url))
+    assert "Approuvé le lundi 23 novembre 2026." in text
+    assert "Par cette séance" not in text
 
 
 def test_a_draft_that_is_not_open_never_becomes_public(client, session, rapporteur):
@@ -125,9 +125,9 @@ class TestNames:
     def test_who_writes_reads_the_name_and_the_place_before_opening(self, session, rapporteur):
         MemberFactory(name=HIDDEN, is_named=False)
         draft(session, rapporteur, text=f"Bonjour.\nMerci à {HIDDEN} pour tout.\nFin.")
-        told = f"{HIDDEN}, dans le texte : « Merci à {HIDDEN} pour tout. »"
+        warning = f"{HIDDEN}, dans le texte : « Merci à {HIDDEN} pour tout. »"
         for name in ("minutes", "write_minutes"):
-            assert told in text_of(signed_in(rapporteur).get(address(session, name))), name
+            assert warning in text_of(signed_in(rapporteur).get(address(session, name))), name
         with pytest.raises(NamesAMember, match="dans le texte"):
             open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
         assert SessionMinutes.objects.get().state == SessionMinutes.State.DRAFT
@@ -135,15 +135,15 @@ class TestNames:
     def test_a_name_that_came_later_is_replaced_on_the_public_page_and_told_to_who_writes(
         self, client, session, rapporteur
     ):
-        person = MemberFactory(name=HIDDEN)
-        words = {"text": f"Merci à {HIDDEN}.", "decisions": [{"text": f"Confier la suite à {HIDDEN}."}]}
-        opened(session, rapporteur, **words, actions=[{"text": f"Rappeler {HIDDEN}.", "responsible": HIDDEN}])
-        person.is_named = False
-        person.save()
+        hidden = MemberFactory(name=HIDDEN)
+        fields = {"text": f"Merci à {HIDDEN}.", "decisions": [{"text": f"Confier la suite à {HIDDEN}."}]}
+        opened(session, rapporteur, **fields, actions=[{"text": f"Rappeler {HIDDEN}.", "responsible": HIDDEN}])
+        hidden.is_named = False
+        hidden.save()
         with after_the_round():
             public = text_of(client.get(session.url))
             assert HIDDEN not in public
             assert "Merci à un membre du comité." in public
-            told = text_of(signed_in(rapporteur).get(address(session)))
-            assert "la page publique le fait pour vous" in told
-            assert f"{HIDDEN}, dans la décision 1" in told
+            text = text_of(signed_in(rapporteur).get(address(session)))
+            assert "la page publique le fait pour vous" in text
+            assert f"{HIDDEN}, dans la décision 1" in text

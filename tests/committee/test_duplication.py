@@ -101,12 +101,12 @@ def test_the_secretariat_duplicates_from_the_admin(client, editor_of, session):
         reverse("wagtailadmin_pages:edit", args=[session.pk]),
         reverse("wagtailadmin_explore", args=[session.get_parent().pk]),
     ):
-        shown = client.get(screen).content.decode()
-        assert address in shown
-        assert "/membres/seances/2019-03-11/presence/" in shown
-    shown = client.get(address).content.decode()
-    assert 'value="08/04/2019"' in shown
-    assert 'value="4"' in shown
+        text = client.get(screen).content.decode()
+        assert address in text
+        assert "/membres/seances/2019-03-11/presence/" in text
+    text = client.get(address).content.decode()
+    assert 'value="08/04/2019"' in text
+    assert 'value="4"' in text
     taken = client.post(address, {"day": "2019-03-11"})
     assert "Choisissez un autre jour" in taken.content.decode()
     answer = client.post(address, {"day": "2019-04-08", "number": "4"})
@@ -120,13 +120,13 @@ def test_the_secretariat_duplicates_from_the_admin(client, editor_of, session):
 def test_an_agenda_that_is_still_that_of_before_is_told_until_it_is_changed(session, editor_of):
     secretary = editor_of("Secrétariat")
     now = STARTS + dt.timedelta(days=1)
-    words = "Changer l’ordre du jour : c’est encore celui du 11 mars 2019"
+    step = "Changer l’ordre du jour : c’est encore celui du 11 mars 2019"
 
     def told():
         tasks = [task.title for task in NextSessionPanel(secretary, now).work().tasks]
         missing = missing_of(list(SessionPage.objects.with_badges(now.date())), now)
         listed = [link.label for links in missing.values() for link in links]
-        return [[one.replace("\u00a0", " ") for one in found].count(words) for found in (tasks, listed)]
+        return [[one.replace("\u00a0", " ") for one in titles].count(step) for titles in (tasks, listed)]
 
     page = duplicate(session=session, day=dt.date(2019, 4, 8), number=4, user=secretary)
     assert told() == [1, 1]

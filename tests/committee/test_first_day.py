@@ -77,10 +77,10 @@ class TestSeveralSeats:
         SeatFactory(name="Ancien", starts_on="2020-01-01", ends_on="2026-11-30")
         MandateFactory(member__name="Odile", seat__name="Occupé")
         page = secretariat.get(SEAT_LIST)
-        said = words_of(page)
+        text = words_of(page)
         assert f'href="{SEATS}"' in page.content.decode()
-        assert "Existe à partir du 11 janvier 2027" in said
-        assert "A existé jusqu’au 30 novembre 2026" in said
+        assert "Existe à partir du 11 janvier 2027" in text
+        assert "A existé jusqu’au 30 novembre 2026" in text
         choices = reverse("wagtailsnippetchoosers_committee_seat:choose_results")
         assert "Odile" in words_of(secretariat.get(choices))
 
@@ -92,9 +92,9 @@ class TestSeveralSeats:
         assert words_of(page).count("Siège vide") == 1
 
     def test_a_committee_without_seats_is_told_on_the_dashboard(self, secretariat):
-        said = words_of(secretariat.get(reverse("wagtailadmin_home")))
-        assert "Le comité n’a aucun siège :" in said
-        assert "sur 0" not in said
+        text = words_of(secretariat.get(reverse("wagtailadmin_home")))
+        assert "Le comité n’a aucun siège :" in text
+        assert "sur 0" not in text
 
 
 class TestMembersFromAFile:
@@ -123,13 +123,13 @@ class TestMembersFromAFile:
             ";Habitants, siège 2;Membre;11/01/2027;;",
             "Paul R.;Habitants, siège 9;;11/01/2027;;",
         )
-        said = words_of(page)
-        assert "Rien n’est encore écrit" in said
-        assert "1 ligne nouvelle" in said
-        assert "1 ligne refusée" in said
-        assert "1 ligne sans nom, laissée de côté" in said
-        assert "Nouveau membre : Membre (Habitants, siège 1), du 11 janvier 2027 au 10 janvier 2029." in said
-        assert "Refusée : Aucun siège ne s’appelle « Habitants, siège 9 »" in said
+        text = words_of(page)
+        assert "Rien n’est encore écrit" in text
+        assert "1 ligne nouvelle" in text
+        assert "1 ligne refusée" in text
+        assert "1 ligne sans nom, laissée de côté" in text
+        assert "Nouveau membre : Membre (Habitants, siège 1), du 11 janvier 2027 au 10 janvier 2029." in text
+        assert "Refusée : Aucun siège ne s’appelle « Habitants, siège 9 »" in text
         assert [row[:2] for row in self.outcomes(page)] == [(2, False), (4, True)]
         assert (Member.objects.count(), Mandate.objects.count(), ModelLogEntry.objects.count()) == (0, 0, 0)
 

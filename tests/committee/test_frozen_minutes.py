@@ -141,9 +141,9 @@ class TestFrozen:
         page = approved()
         client = signed_in(editor_of("Secrétariat"))
         edit = f"/admin/pages/{page.pk}/edit/"
-        shown = text_of(client.get(edit))
-        assert "Ouvrir le compte rendu" in shown
-        assert 'name="minutes-count"' not in shown
+        text = text_of(client.get(edit))
+        assert "Ouvrir le compte rendu" in text
+        assert 'name="minutes-count"' not in text
         form = client.get(edit).context["form"]
         data = {name: field.value() or "" for name, field in ((n, form[n]) for n in form.fields)}
         data |= {"starts_at": "2026-11-14 12:00", "ends_at": "2026-11-14 14:00"}
@@ -197,9 +197,9 @@ class TestFrozen:
         assert SessionDecision.objects.get(text=row.text).done_on == TODAY
         assert late_rows(TODAY) == []
         for one in pages:
-            shown = text_of(reader.get(one))
-            assert "Faite le " in shown
-            assert "En retard" not in shown
+            text = text_of(reader.get(one))
+            assert "Faite le " in text
+            assert "En retard" not in text
         [dataset] = decision_datasets()
         names = [column.name for column in dataset.columns]
         rows = [dict(zip(names, one, strict=True)) for one in dataset.rows.rows_of(list(RegisterEntry.objects.all()))]
@@ -296,9 +296,9 @@ class TestTheSessionStays:
         for action in ({}, {"action-publish": "1"}):
             for name, change in changes.items():
                 answer = text_of(client.post(edit, {**data, **change, **action}))
-                said = "reste publiée" if name == "expiry" else "son titre, son numéro"
+                reason = "reste publiée" if name == "expiry" else "son titre, son numéro"
                 # The panel of the minutes has the second sentence too, so a second occurrence is the refusal.
-                assert answer.count(said) > (0 if name == "expiry" else 1), (name, action)
+                assert answer.count(reason) > (0 if name == "expiry" else 1), (name, action)
                 assert self.state() == before, (name, action)
         assert client.post(edit, {**data, "place": "Autre salle", "action-publish": "1"}).status_code == 302
         assert SessionPage.objects.get(pk=kept.pk).place == "Autre salle"

@@ -39,33 +39,33 @@ def session():
 
 @pytest.fixture
 def topic(session):
-    found = TopicPageFactory(number=9000)
+    new_topic = TopicPageFactory(number=9000)
     programme = WorkProgramme.objects.create(year=2026, adopted_at=NOW)
-    Priority.objects.create(programme=programme, topic=found, sort_order=0)
+    Priority.objects.create(programme=programme, topic=new_topic, sort_order=0)
     Survey.objects.create(year=2025, opens_on=NOW.date() - 9 * DAY, closes_on=NOW.date() - 5 * DAY)
-    return found
+    return new_topic
 
 
 def grow(number, session, topic):
     """Adds one of each object that these pages list; members with and without consent."""
-    person = MandateFactory(member=MemberFactory(is_named=bool(number % 2), user=UserFactory())).member
-    Deliverable.objects.create(topic=topic, title=f"Livrable {number}", owner=person.name)
-    other = TopicPageFactory(pilot=person)
+    sitting = MandateFactory(member=MemberFactory(is_named=bool(number % 2), user=UserFactory())).member
+    Deliverable.objects.create(topic=topic, title=f"Livrable {number}", owner=sitting.name)
+    other = TopicPageFactory(pilot=sitting)
     late = {"due_on": NOW.date() - DAY}
-    Deliverable.objects.create(topic=other, title=f"Tard {number}", owner=person.name, **late)
-    SessionDecision.objects.create(session=session, text=f"Décidé {number}", responsible=person.name, topic=topic)
-    SessionAction.objects.create(session=session, text=f"À faire {number}", member=person, topic=topic, **late)
-    enter(number, text=f"Décidé {number}", responsible=person.name, topic=topic.title, topic_number=topic.number)
+    Deliverable.objects.create(topic=other, title=f"Tard {number}", owner=sitting.name, **late)
+    SessionDecision.objects.create(session=session, text=f"Décidé {number}", responsible=sitting.name, topic=topic)
+    SessionAction.objects.create(session=session, text=f"À faire {number}", member=sitting, topic=topic, **late)
+    enter(number, text=f"Décidé {number}", responsible=sitting.name, topic=topic.title, topic_number=topic.number)
     body = PartnerBodyPage.objects.get(slug="comite-partenarial")
     Referral.objects.create(page=body, text=f"Apporté {number}", brought_on=NOW.date())
     past = SessionPageFactory(starts_at=NOW - (40 + number) * DAY, ends_at=NOW - (40 + number) * DAY + DAY / 12)
-    SessionAction.objects.create(session=past, text=f"Ailleurs {number}", member=person, topic=topic, **late)
-    seat = person.mandates.get().seat
+    SessionAction.objects.create(session=past, text=f"Ailleurs {number}", member=sitting, topic=topic, **late)
+    seat = sitting.mandates.get().seat
     Attendance.objects.create(
-        session=session, seat=seat, member=person, state="present", how="sheet", recorded_at=NOW
+        session=session, seat=seat, member=sitting, state="present", how="sheet", recorded_at=NOW
     )  # fmt: skip
     convocation = Convocation.objects.create(key=uuid.uuid4(), session=past, sent_at=NOW)
-    Convened.objects.create(convocation=convocation, member=person, by_mail=True)
+    Convened.objects.create(convocation=convocation, member=sitting, by_mail=True)
     figure = {"section": f"Partie {number}", "label": "F", "definition": "D", "query": "Q", "value": "1"}
     figures = [{**figure, "measured_at": NOW.isoformat()} for _one in range(number)]
     Restitution.objects.create(year=2000 + number, figures=figures, built_at=NOW, published_at=NOW)

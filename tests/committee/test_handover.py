@@ -53,7 +53,7 @@ def test_it_tells_what_is_under_way_and_what_lacks(client, coordinator, editor_o
     topic_with_deliverables("Le téléphone", former.member)
 
     page = page_for(client, coordinator)
-    for words in (
+    for text in (
         f"{Role.COORDINATOR.label} : {coordinator.member.name}",
         "<strong>personne</strong>",
         "Il manque : l’ordre du jour, le lieu.",
@@ -62,7 +62,7 @@ def test_it_tells_what_is_under_way_and_what_lacks(client, coordinator, editor_o
         "Le secrétariat",
         "Prochain résultat : Un guide, avant le 14 décembre 2026",
     ):
-        assert words in page, words
+        assert text in page, text
     assert "Déjà faite" not in page
     # Weeks ahead no convocation is due: the steps beside it show when.
     assert "la convocation" not in page
@@ -105,9 +105,9 @@ def test_more_rows_ask_nothing_more(client, editor_of, rapporteur):
         topic_with_deliverables(f"Sujet {number}", former)
 
     def queries():
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             assert client.get(URL).status_code == 200
-        return len(asked)
+        return len(captured)
 
     client.force_login(editor_of("Animation"))
     make(1)

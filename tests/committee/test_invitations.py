@@ -179,9 +179,9 @@ class TestWhoInvites:
         assert ADDRESS in page(signed_in(administrator), INVITE)
         secretariat = signed_in(editor_of("Secrétariat"))
         for address in (LIST, INVITE):
-            others = page(secretariat, address)
-            assert ADDRESS not in others
-            assert INVITED in others
+            text = page(secretariat, address)
+            assert ADDRESS not in text
+            assert INVITED in text
 
     def test_the_page_of_a_member_who_has_an_account_has_no_button(self, administrator):
         member = MandateFactory(member__user=UserFactory()).member
@@ -225,7 +225,7 @@ class TestThePage:
         assert cost() == few
 
     @pytest.mark.parametrize(
-        ("email", "said"),
+        ("email", "message"),
         [
             ("", "au moins un membre"),
             ("odile", "avec un @"),
@@ -233,11 +233,11 @@ class TestThePage:
             ("paul@courriel.example", "Un autre membre"),
         ],
     )
-    def test_it_says_why_nothing_leaves(self, administrator, odile, email, said):
+    def test_it_says_why_nothing_leaves(self, administrator, odile, email, message):
         UserFactory(email="habitante@courriel.example")
         invited(MandateFactory(member__name="Paul").member, administrator, "paul@courriel.example")
         answer = signed_in(administrator).post(INVITE, {field(odile): email, "act": "send"})
-        assert said in answer.content.decode()
+        assert message in answer.content.decode()
         assert not AccountInvitation.objects.filter(member=odile).exists()
 
     def test_one_address_is_for_one_member(self, administrator, odile):

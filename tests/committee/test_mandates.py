@@ -71,19 +71,19 @@ def errors(answer):
     assert answer.status_code == 200, "the form was accepted"
     return " ".join(
         str(message)
-        for found in answer.context["form"].formsets["mandates"].errors
-        for messages in found.values()
+        for row in answer.context["form"].formsets["mandates"].errors
+        for messages in row.values()
         for message in messages
     )
 
 
 @pytest.mark.parametrize(
-    ("role", "said"), [(Role.MEMBER, "occupe déjà ce siège"), (Role.SUBSTITUTE, "assure déjà la suppléance")]
+    ("role", "message"), [(Role.MEMBER, "occupe déjà ce siège"), (Role.SUBSTITUTE, "assure déjà la suppléance")]
 )
-def test_a_seat_has_one_holder_and_one_substitute_at_a_time(secretariat, role, said):
+def test_a_seat_has_one_holder_and_one_substitute_at_a_time(secretariat, role, message):
     held = MandateFactory(role=role, ends_on=TODAY, member__name="Karim B.")
     refused = errors(send(secretariat, row(role, held.seat, TODAY)))
-    assert said in refused
+    assert message in refused
     assert "Karim B." in refused
     other = Role.SUBSTITUTE if role == Role.MEMBER else Role.MEMBER
     assert send(secretariat, row(other, held.seat, TODAY)).status_code == 302
@@ -125,15 +125,15 @@ def test_a_mandate_may_end_and_the_next_begin_in_one_form(secretariat):
 
 
 @pytest.mark.parametrize(
-    ("role", "has_seat", "ends_on", "said"),
+    ("role", "has_seat", "ends_on", "message"),
     [
         (Role.COORDINATOR, True, None, "n’a pas de siège"),
         (Role.SUBSTITUTE, False, None, "Choisissez le siège"),
         (Role.MEMBER, True, START - dt.timedelta(days=1), "après le premier"),
     ],
 )
-def test_what_no_mandate_may_be_is_said_in_a_sentence(secretariat, role, has_seat, ends_on, said):
-    assert said in errors(send(secretariat, row(role, SeatFactory() if has_seat else None, ends_on=ends_on)))
+def test_what_no_mandate_may_be_is_said_in_a_sentence(secretariat, role, has_seat, ends_on, message):
+    assert message in errors(send(secretariat, row(role, SeatFactory() if has_seat else None, ends_on=ends_on)))
 
 
 @pytest.mark.parametrize(
@@ -204,8 +204,8 @@ def test_a_former_member_is_forgotten_and_the_history_stays(secretariat):
 
 
 def test_a_last_day_that_lacks_is_asked_for_wherever_a_mandate_is_written(secretariat):
-    known = MandateFactory(member__name="Connu", ends_on=TODAY)
-    answer = send(secretariat, row(Role.MEMBER, known.seat, ends_on=TODAY, pk=known.pk), member=known.member)
+    mandate = MandateFactory(member__name="Connu", ends_on=TODAY)
+    answer = send(secretariat, row(Role.MEMBER, mandate.seat, ends_on=TODAY, pk=mandate.pk), member=mandate.member)
     assert "Sans dernier jour" not in " ".join(map(str, get_messages(answer.wsgi_request)))
     answer = send(secretariat, row(Role.MEMBER, SeatFactory(), ends_on=TODAY), row(Role.RAPPORTEUR))
     assert "Sans dernier jour\u00a0: Rapport des séances. " in " ".join(map(str, get_messages(answer.wsgi_request)))
@@ -214,8 +214,8 @@ def test_a_last_day_that_lacks_is_asked_for_wherever_a_mandate_is_written(secret
     assert panel.title == "1 mandat n’a pas de dernier jour"
     names = [one.name for one in secretariat.get(panel.url).context["object_list"]]
     assert names == [Mandate.objects.get(ends_on=None).member.name]
-    others = secretariat.get(panel.url.replace("false", "true")).context["object_list"]
-    assert [one.name for one in others] == ["Connu"]
+    members = secretariat.get(panel.url.replace("false", "true")).context["object_list"]
+    assert [one.name for one in members] == ["Connu"]
 
 
 def test_the_mandates_stand_before_seventeen_portraits(secretariat):
@@ -259,7 +259,7 @@ def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django
 def test_two_editors_at_once_do_not_give_one_thing_twice(what, editor_of, monkeypatch):
     """Each is delayed after the comparison, so that without a lock both compare before either saves."""
     editors = [editor_of("Secrétariat"), editor_of("Secrétariat")]
-    seat, other, person, barrier = SeatFactory(), SeatFactory(), MemberFactory(), threading.Barrier(2)
+    seat, other, same_member, barrier = SeatFactory(), SeatFactory(), MemberFactory(), threading.Barrier(2)
     compared = MandateFormSet.clean
 
     def slowly(self, *args, **kwargs):
@@ -278,7 +278,7 @@ def test_two_editors_at_once_do_not_give_one_thing_twice(what, editor_of, monkey
         client = Client()
         client.force_login(editor)
         try:
-            return send(client, mandate, member=person if what == "person" else None).status_code
+            return send(client, mandate, member=same_member if what == "person" else None).status_code
         finally:
             connections.close_all()
 

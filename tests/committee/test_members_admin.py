@@ -48,8 +48,8 @@ def rows(client, address, **query):
     return [dict(zip(names, cells, strict=True)) for cells in lines]
 
 
-def chosen_among(client, what, words=""):
-    return list(client.get(reverse(f"{CHOOSERS[what]}:choose_results"), {"q": words}).context["results"])
+def chosen_among(client, kind, query=""):
+    return list(client.get(reverse(f"{CHOOSERS[kind]}:choose_results"), {"q": query}).context["results"])
 
 
 class TestTheListOfMembers:
@@ -104,8 +104,8 @@ class TestTheListOfMembers:
     def test_it_can_be_asked_for_those_who_sit_and_those_without_an_account(self, secretariat, query, names):
         MandateFactory(member__name="Odile")
         MemberFactory(name="Paul", user=UserFactory())
-        found = secretariat.get(LIST, query).context["object_list"]
-        assert {member.name for member in found} == names
+        members = secretariat.get(LIST, query).context["object_list"]
+        assert {member.name for member in members} == names
 
 
 class TestTheListOfSeats:
@@ -133,8 +133,8 @@ class TestTheListOfSeats:
 class TestChoosers:
     def test_an_account_is_found_by_its_name_or_by_its_whole_address(self, secretariat):
         odile = UserFactory(public_name="Odile Marchand", email="o.marchand@courriel.example")
-        for words in ("marchand", "march odi", "O.Marchand@courriel.example"):
-            assert chosen_among(secretariat, "account", words) == [odile]
+        for query in ("marchand", "march odi", "O.Marchand@courriel.example"):
+            assert chosen_among(secretariat, "account", query) == [odile]
         # Addresses cannot be guessed by searching their parts.
         assert chosen_among(secretariat, "account", "courriel.exam") == []
 
@@ -158,19 +158,19 @@ class TestChoosers:
         assert chosen_among(secretariat, "seat", "usag 3") == [seat]
 
     @pytest.mark.parametrize("group", ["Rédaction", "Modération", "Services", "Accueil"])
-    @pytest.mark.parametrize("what", CHOOSERS)
-    def test_others_who_enter_the_admin_choose_and_read_nobody(self, client, editor_of, group, what):
+    @pytest.mark.parametrize("kind", CHOOSERS)
+    def test_others_who_enter_the_admin_choose_and_read_nobody(self, client, editor_of, group, kind):
         account = UserFactory(public_name="Mot-canari")
         member = MemberFactory(name="Mot-canari", user=account)
-        key = {"account": account, "member": member, "seat": SeatFactory(name="Mot-canari")}[what].pk
+        key = {"account": account, "member": member, "seat": SeatFactory(name="Mot-canari")}[kind].pk
         client.force_login(editor_of(group))
         answers = [
-            client.get(reverse(f"{CHOOSERS[what]}:choose")),
-            client.get(reverse(f"{CHOOSERS[what]}:choose_results"), {"q": "mot"}),
-            client.get(reverse(f"{CHOOSERS[what]}:chosen_multiple"), {"id": key}),
+            client.get(reverse(f"{CHOOSERS[kind]}:choose")),
+            client.get(reverse(f"{CHOOSERS[kind]}:choose_results"), {"q": "mot"}),
+            client.get(reverse(f"{CHOOSERS[kind]}:chosen_multiple"), {"id": key}),
         ]
         assert not [answer for answer in answers if "canari" in answer.content.decode()]
-        assert client.get(reverse(f"{CHOOSERS[what]}:chosen", args=[key])).status_code == 404
+        assert client.get(reverse(f"{CHOOSERS[kind]}:chosen", args=[key])).status_code == 404
 
     def test_the_form_of_a_member_lists_no_account(self, secretariat):
         UserFactory(public_name="Mot-canari")
@@ -186,8 +186,8 @@ class TestChoosers:
 
 def test_an_administrator_finds_accounts_by_the_name_that_others_see(administrator):
     account = UserFactory(public_name="Odile M.", email="o@courriel.example")
-    for words in ("odile", "o@courriel"):
-        assert list(administrator.get(reverse("wagtailusers_users:index"), {"q": words}).context["users"]) == [account]
+    for query in ("odile", "o@courriel"):
+        assert list(administrator.get(reverse("wagtailusers_users:index"), {"q": query}).context["users"]) == [account]
 
 
 def test_a_member_and_a_seat_are_found_by_the_beginning_of_a_word(secretariat):

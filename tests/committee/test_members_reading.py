@@ -56,16 +56,16 @@ def note(client, member):
 
 
 def test_the_area_names_the_documents_of_the_last_two_weeks(client, member, former, document):
-    for person, now, is_told in (
+    for reader, now, is_told in (
         (member, NOW + 14 * DAY, True),
         (member, NOW + 15 * DAY, False),
         (former, NOW + DAY, False),
     ):
         with time_machine.travel(now, tick=False):
-            client.force_login(person.user)
+            client.force_login(reader.user)
             page = client.get("/membres/").content.decode().replace("\u00a0", " ")
         assert (f"Nouveau depuis le 24 novembre 2026 : {SECRET}." in page) is is_told, now
-        assert ("Des fichiers pour les membres seulement" in page) is (person == member and not is_told), now
+        assert ("Des fichiers pour les membres seulement" in page) is (reader == member and not is_told), now
 
 
 def test_every_page_of_the_area_is_for_those_who_sit_today(client, member, former, document, note):
@@ -75,8 +75,8 @@ def test_every_page_of_the_area_is_for_those_who_sit_today(client, member, forme
     ]
     for address in addresses:
         assert client.get(address).status_code == 302, address
-    for person in (UserFactory(), former.user):
-        client.force_login(person)
+    for reader in (UserFactory(), former.user):
+        client.force_login(reader)
         for address in addresses:
             answer = client.get(address)
             assert answer.status_code == 403, address
@@ -107,11 +107,11 @@ def test_the_secretariat_reads_documents_and_notes_from_its_account_and_writes_n
 def test_a_file_opens_for_members_and_for_the_secretariat_only(client, editor_of, member, former, document):
     address = document.get_absolute_url()
     assert client.get(address).headers["Location"].startswith("/compte/connexion/")
-    for person in (UserFactory(), former.user, editor_of("Rédaction"), editor_of("Modération")):
-        client.force_login(person)
+    for reader in (UserFactory(), former.user, editor_of("Rédaction"), editor_of("Modération")):
+        client.force_login(reader)
         assert client.get(address).status_code == client.get("/membres/documents/999999/").status_code == 404
-    for person in (member.user, editor_of("Secrétariat")):
-        client.force_login(person)
+    for reader in (member.user, editor_of("Secrétariat")):
+        client.force_login(reader)
         answer = client.get(address)
         assert b"".join(answer.streaming_content) == b"%PDF-1.4 secret"
         assert answer["Content-Security-Policy"] == "default-src 'none'"
@@ -139,11 +139,11 @@ def test_the_secretariat_adds_a_file_and_a_deleted_one_leaves_nothing(
     assert send("page.html").status_code == 200
     assert not MemberDocument.objects.exists()
     assert send("budget.csv").status_code == 302
-    kept = MemberDocument.objects.get()
-    storage, name = kept.file.storage, kept.file.name
+    document = MemberDocument.objects.get()
+    storage, name = document.file.storage, document.file.name
     assert storage.exists(name)
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(reverse("wagtailsnippets_committee_memberdocument:delete", args=[kept.pk]))
+        client.post(reverse("wagtailsnippets_committee_memberdocument:delete", args=[document.pk]))
     assert not storage.exists(name)
 
 
@@ -180,9 +180,9 @@ def test_two_windows_lose_nothing(client, member, note):
         (2, "Un et deux."),
         (3, "Un, deux, trois."),
     ]
-    shown = client.get(note.get_absolute_url()).content.decode()
-    assert "Un et deux." in shown
-    assert "Odile M." in shown
+    content = client.get(note.get_absolute_url()).content.decode()
+    assert "Un et deux." in content
+    assert "Odile M." in content
 
 
 def test_a_note_sent_twice_is_one_note_and_one_text(client, member, note):

@@ -230,14 +230,14 @@ class TestCorrections:
         own = propose(session, rapporteur)
         with pytest.raises(errors.OwnCorrection):
             decide(own, rapporteur)
-        told = "une autre personne décide"
+        sentence = "une autre personne décide"
         url = address(session, "decide_correction", pk=own.pk)
-        assert told in text_of(signed_in(rapporteur).get(url))
+        assert sentence in text_of(signed_in(rapporteur).get(url))
         assert url not in signed_in(rapporteur).get(address(session)).content.decode()
         assert url in signed_in(coordinator).get(address(session)).content.decode()
         waits = [
-            [task.url for task in minutes_tasks(person.member, NOW) if "correction" in task.url]
-            for person in (rapporteur, coordinator)
+            [task.url for task in minutes_tasks(officer.member, NOW) if "correction" in task.url]
+            for officer in (rapporteur, coordinator)
         ]
         assert waits == [[], [url]]
         assert decide(own, coordinator) == Outcome.APPLIED
@@ -246,13 +246,13 @@ class TestCorrections:
         opened(session, rapporteur)
         propose(session, rapporteur, passage="", replacement="Merci.")
         counted = {None: 1, coordinator: 1, rapporteur: 0, member(): 0}
-        assert {who: sum(step.corrections for step in minutes_steps(NOW, who)) for who in counted} == counted
+        assert {user: sum(step.corrections for step in minutes_steps(NOW, user)) for user in counted} == counted
         # Pending decisions of others prevent the approval from being the next step.
         with time_machine.travel(NOW + 2 * DAY, tick=False):
             steps = minutes_steps(NOW + 2 * DAY, rapporteur)
         assert [step.view for step in steps if step.session == session] == []
         propose(session, member(), passage="", replacement="Bravo.")
-        assert [sum(step.corrections for step in minutes_steps(NOW, who)) for who in (None, rapporteur)] == [2, 1]
+        assert [sum(step.corrections for step in minutes_steps(NOW, user)) for user in (None, rapporteur)] == [2, 1]
 
     def test_a_refused_one_changes_nothing_and_all_members_read_why(self, session, rapporteur):
         record = opened(session, rapporteur)
@@ -276,9 +276,9 @@ class TestCorrections:
         reader, gone = member(), member(ends_on=TODAY - 2 * DAY)
         opened(session, rapporteur)
         open_round(session=session, actor=rapporteur, until=TODAY + DAY, now=NOW)
-        told = list(Message.objects.filter(kind="committee.minutes-open").values_list("to_email", flat=True))
-        assert sorted(told) == sorted([reader.email, rapporteur.email, coordinator.email])
-        assert gone.email not in told
+        addresses = list(Message.objects.filter(kind="committee.minutes-open").values_list("to_email", flat=True))
+        assert sorted(addresses) == sorted([reader.email, rapporteur.email, coordinator.email])
+        assert gone.email not in addresses
         decide(propose(session, reader), rapporteur)
         mail = Message.objects.get(kind="committee.correction-decided")
         assert mail.to_email == reader.email

@@ -24,7 +24,7 @@ def follower(topic, status=STOPPED, user=None, **fields):
 
 def test_each_person_gets_one_mail_and_readers_of_the_letter_none(session, later, rapporteur, coordinator):
     topic, other = TopicPageFactory(), TopicPageFactory()
-    told = follower(topic)
+    follower_user = follower(topic)
     both = follower(topic, user=member())
     for status, immediate, of in ((ACTIVE, True, topic), (STOPPED, False, topic), (STOPPED, True, other)):
         follower(of, status=status, immediate=immediate)
@@ -33,12 +33,18 @@ def test_each_person_gets_one_mail_and_readers_of_the_letter_none(session, later
     approve(session, coordinator, later)
     mails = {mail.to_email: mail.payload["text"] for mail in Message.objects.filter(kind=KIND)}
     assert Message.objects.filter(kind=KIND).count() == len(mails)
-    assert set(mails) == {user.email for user in (told, both, rapporteur, coordinator)}
+    assert set(mails) == {user.email for user in (follower_user, both, rapporteur, coordinator)}
     assert silent.email not in mails
-    for email, why in ((told.email, "vous suivez un sujet"), (both.email, "vous siégez au comité")):
-        assert why in mails[email]
-        for said in ("Le comité demande un guide.", topic.title, "Par accord", session.url, "/compte/notifications/"):
-            assert said in mails[email], said
+    for email, reason in ((follower_user.email, "vous suivez un sujet"), (both.email, "vous siégez au comité")):
+        assert reason in mails[email]
+        for expected in (
+            "Le comité demande un guide.",
+            topic.title,
+            "Par accord",
+            session.url,
+            "/compte/notifications/",
+        ):
+            assert expected in mails[email], expected
 
 
 def test_a_session_that_not_everyone_reads_is_told_to_members_only(session, later, coordinator):
@@ -51,26 +57,28 @@ def test_a_session_that_not_everyone_reads_is_told_to_members_only(session, late
 
 
 def test_each_member_reads_the_actions_that_are_theirs_and_nobody_elses(session, later, coordinator):
-    people = {"mine": member(), "other": member(), "without": member()}
+    users = {"mine": member(), "other": member(), "without": member()}
     actions = [
-        {"text": "Appeler l’accueil.", "member": people["mine"].member, "due_on": dt.date(2026, 12, 15)},
-        {"text": "Relire la lettre.", "member": people["mine"].member},
-        {"text": "Écrire au service.", "member": people["other"].member},
+        {"text": "Appeler l’accueil.", "member": users["mine"].member, "due_on": dt.date(2026, 12, 15)},
+        {"text": "Relire la lettre.", "member": users["mine"].member},
+        {"text": "Écrire au service.", "member": users["other"].member},
         {"text": "Imprimer les affiches.", "responsible": "La direction du numérique"},
     ]
     topic = TopicPageFactory()
-    told = follower(topic)
+    follower_user = follower(topic)
     decisions = [{"text": "Le comité demande un guide.", "topic": topic}]
     opened(session, coordinator, decisions=decisions, actions=actions)
     approve(session, coordinator, later)
     own = {"mine": [0, 1], "other": [2], "without": []}
     mails = {mail.to_email: mail.payload for mail in Message.objects.filter(kind=KIND)}
     assert len(mails) == Message.objects.filter(kind=KIND).count()
-    for email, ranks in [*((people[who].email, own[who]) for who in own), (coordinator.email, []), (told.email, [])]:
+    for email, ranks in [
+        *((users[name].email, own[name]) for name in own),
+        (coordinator.email, []),
+        (follower_user.email, []),
+    ]:
         for part in ("text", "html"):
-            said = mails[email][part].replace("\u00a0", " ")
-            assert [rank for rank, row in enumerate(actions) if row["text"] in said] == ranks, (email, part)
-            assert (f"{address(session)}#actions" in said) is bool(ranks)
-    assert "Appeler l’accueil. (avant le 15 décembre 2026)" in mails[people["mine"].email]["text"].replace(
-        "\u00a0", " "
-    )
+            text = mails[email][part].replace("\u00a0", " ")
+            assert [rank for rank, row in enumerate(actions) if row["text"] in text] == ranks, (email, part)
+            assert (f"{address(session)}#actions" in text) is bool(ranks)
+    assert "Appeler l’accueil. (avant le 15 décembre 2026)" in mails[users["mine"].email]["text"].replace("\u00a0", " ")

@@ -77,8 +77,8 @@ class TestPages:
     ):
         reader, resident, writer = signed_in(member()), signed_in(UserFactory()), signed_in(rapporteur)
 
-        def shown(who):
-            return text_of(who.get(session.url))
+        def shown(browser):
+            return text_of(browser.get(session.url))
 
         assert "personne n’a encore commencé" in shown(reader)
         draft(session, rapporteur, text=self.SECRET)
@@ -92,8 +92,8 @@ class TestPages:
             assert "attend l’approbation" in shown(reader)
         for stranger in (client, resident):
             assert "Pour les membres" not in shown(stranger)
-        for who in (client, resident, reader, writer):
-            assert self.SECRET not in shown(who)
+        for browser in (client, resident, reader, writer):
+            assert self.SECRET not in shown(browser)
 
     def test_a_member_reads_the_draft_once_it_is_open(self, session, rapporteur):
         draft(session, rapporteur, text=self.SECRET)
@@ -117,9 +117,9 @@ class TestPages:
         ):
             answer = client.get(page)
             content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            shown = content.decode().partition('id="resultats"')[2] if "recherche" in page else content.decode()
+            text = content.decode().partition('id="resultats"')[2] if "recherche" in page else content.decode()
             assert answer.status_code == 200, page
-            assert self.SECRET not in shown, page
+            assert self.SECRET not in text, page
 
     def test_the_rapporteur_writes_text_decisions_and_actions_in_one_form(self, session, rapporteur):
         client = signed_in(rapporteur)
@@ -148,24 +148,24 @@ class TestPages:
         second = client.post(url, self.written(text="Du second", **{"actions-0-text": "À faire ici."}))
         page = text_of(second)
         assert "Le texte enregistré entre-temps" in page
-        for kept in ("Du premier", "Décidé là.", "Du second</textarea>", "À faire ici.</textarea>"):
-            assert kept in page
+        for expected in ("Du premier", "Décidé là.", "Du second</textarea>", "À faire ici.</textarea>"):
+            assert expected in page
         assert SessionMinutes.objects.get().text == "Du premier"
         # Reloaded, then saved again: the user has merged the two versions.
-        seen = second.context["form"]["seen"].value()
-        assert client.post(url, self.written(text="Des deux", seen=seen)).status_code == 302
+        version = second.context["form"]["seen"].value()
+        assert client.post(url, self.written(text="Des deux", seen=version)).status_code == 302
         assert SessionMinutes.objects.get().text == "Des deux"
 
     def test_what_is_to_be_corrected_is_listed_at_the_top_and_leads_to_its_field(self, session, rapporteur):
         wrong = {"decisions-0-text": "Oui.", "decisions-0-due_on": "demain", "actions-1-due_on": "20/20/2026"}
         page = text_of(signed_in(rapporteur).post(address(session, "write_minutes"), self.written(text="", **wrong)))
         summary = page.partition('id="erreurs"')[2].partition("</div>")[0]
-        for field, words in (
+        for field, label in (
             ("id_text", "Écrivez ce qui s’est dit."),
             ("id_decisions-0-due_on", "Décision 1 : Écrivez la date ainsi : 15/12/2026."),
             ("id_actions-1-due_on", "Action 2 : Écrivez la date ainsi : 15/12/2026."),
         ):
-            assert f'<a href="#{field}">{words}</a>' in summary
+            assert f'<a href="#{field}">{label}</a>' in summary
             assert f'id="{field}"' in page
         assert "<title>Erreur" in page
 
@@ -250,17 +250,17 @@ class TestRestrictedSession:
         restriction.groups.set([Group.objects.create(name="Quelques-uns")])
         return session
 
-    def seen(self, person, session):
-        browser = signed_in(person)
+    def seen(self, user, session):
+        browser = signed_in(user)
         listed = address(session) in text_of(browser.get(reverse("committee:minutes_list")))
         assert listed == (browser.get(address(session)).status_code == 200)
         return listed
 
     def test_a_member_sees_it_once_the_restriction_lets_in(self, restricted):
-        person = member()
-        assert not self.seen(person, restricted)
-        person.groups.add(Group.objects.get(name="Quelques-uns"))
-        assert self.seen(person, restricted)
+        user = member()
+        assert not self.seen(user, restricted)
+        user.groups.add(Group.objects.get(name="Quelques-uns"))
+        assert self.seen(user, restricted)
 
     def test_a_restriction_to_those_who_sign_in_keeps_no_member_out(self, session):
         PageViewRestriction.objects.create(page=session, restriction_type=PageViewRestriction.LOGIN)

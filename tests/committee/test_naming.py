@@ -34,8 +34,8 @@ NEUTRAL = "membre du comité"
 @pytest.fixture
 def surfaces(request):
     """Rows that name a member in each way, and the public URLs that show them."""
-    person = MemberFactory(name=request.param, is_named=request.param == SHOWN)
-    topic = TopicPageFactory(pilot=person, title="Un sujet")
+    named = MemberFactory(name=request.param, is_named=request.param == SHOWN)
+    topic = TopicPageFactory(pilot=named, title="Un sujet")
     row = Deliverable.objects.create(topic=topic, title="Un guide", owner=f"{request.param}, avec la Ville")
     Deliverable.objects.create(topic=topic, title="En retard", owner=request.param, due_on=dt.date(2026, 1, 1))
     proposal = ProposalFactory(topic=topic)
@@ -45,7 +45,7 @@ def surfaces(request):
     session = approved()
     AgendaItem.objects.create(session=session, title="Point", presenter=request.param)
     WorkshopGroup.objects.create(session=session, name="Groupe", facilitator=request.param)
-    SessionAction.objects.create(session=session, topic=topic, text="Écrire à la Ville", member=person)
+    SessionAction.objects.create(session=session, topic=topic, text="Écrire à la Ville", member=named)
     SessionAction.objects.create(session=session, topic=topic, text="Relire", responsible=request.param.upper())
     body = PartnerBodyPage.objects.get(slug="comite-partenarial")
     Referral.objects.create(page=body, text="Un guide", brought_on=NOW.date(), answer=f"Merci à {request.param}.")
@@ -76,12 +76,12 @@ def test_who_agrees_is_named(client, surfaces):
 
 
 def test_a_consent_that_is_taken_back_counts_at_once(client):
-    person = MemberFactory(name=SHOWN)
-    topic = TopicPageFactory(pilot=person)
+    named = MemberFactory(name=SHOWN)
+    topic = TopicPageFactory(pilot=named)
     Deliverable.objects.create(topic=topic, title="Un guide", owner=SHOWN)
     assert SHOWN in text_of(client.get(topic.url))
-    person.is_named = False
-    person.save()
+    named.is_named = False
+    named.save()
     assert SHOWN not in text_of(client.get(topic.url))
 
 
@@ -100,7 +100,7 @@ def test_no_question_of_names_for_each_row(client, django_assert_max_num_queries
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "shown"),
+    ("name", "text", "public"),
     [
         ("Zoé K.", "zoé  k.", "Un membre du comité"),
         ("Zoé K.", "La Ville et Zoé K.", "La Ville et un membre du comité"),
@@ -110,14 +110,14 @@ def test_no_question_of_names_for_each_row(client, django_assert_max_num_queries
         ("Zoé K.", "", ""),
     ],
 )
-def test_a_name_is_found_as_people_write_it(name, text, shown):
+def test_a_name_is_found_as_people_write_it(name, text, public):
     MemberFactory(name=name, is_named=False)
-    assert as_public(text) == shown
+    assert as_public(text) == public
 
 
 def test_members_read_the_name_in_their_area(rapporteur, session):
-    person = Member.objects.get(user=sitting(name=HIDDEN))
-    opened(session, rapporteur, actions=[{"text": "Relire", "member": person}])
+    hidden = Member.objects.get(user=sitting(name=HIDDEN))
+    opened(session, rapporteur, actions=[{"text": "Relire", "member": hidden}])
     assert HIDDEN in text_of(signed_in(rapporteur).get(address(session)))
 
 
@@ -149,10 +149,10 @@ class TestWhatStaysForEver:
         ],
     )
     def test_the_approval_refuses_who_changed_their_mind(self, coordinator, session, later, written):
-        person = MemberFactory(name=SHOWN)
+        named = MemberFactory(name=SHOWN)
         opened(session, coordinator, **written)
-        person.is_named = False
-        person.save()
+        named.is_named = False
+        named.save()
         with pytest.raises(NamesAMember):
             approve(session, coordinator, later)
 

@@ -58,8 +58,8 @@ class TestGiven:
         member(Role.DEPUTY_COORDINATOR, user=UserFactory(is_active=False), ends_on=TODAY + DAY)
         member(Role.COORDINATOR, ends_on=TODAY - DAY)
         url = reverse("office_rights", args=[coordinator.pk])
-        words = f"Donner à {coordinator.member.name} les droits de la coordination…"
-        assert tasks_of(root)[0] == (words, url)
+        task_title = f"Donner à {coordinator.member.name} les droits de la coordination…"
+        assert tasks_of(root)[0] == (task_title, url)
         assert len(tasks_of(root)) == 2
         assert tasks_of(editor_of("Secrétariat")) == []
 
@@ -71,7 +71,9 @@ class TestGiven:
         answer = client.post(url, follow=True).content.decode()
         assert "a les droits de la coordination." in answer
         assert can_prepare(coordinator)
-        assert [title for title, _url in tasks_of(root)] == [words.replace(coordinator.member.name, deputy.member.name)]
+        assert [title for title, _url in tasks_of(root)] == [
+            task_title.replace(coordinator.member.name, deputy.member.name)
+        ]
         rights = OfficeRights.objects.get()
         assert (rights.user, rights.given_by, rights.given_at, rights.ends_on) == (coordinator, root, NOW, None)
         entry = Entry.objects.filter(action="rights.groups").latest("pk")
@@ -167,9 +169,9 @@ class TestEnded:
     def test_the_job_asks_one_question_for_any_number(self, given, root):
         other = member(Role.DEPUTY_COORDINATOR)
         give_office_rights(user=other, by=root, now=NOW)
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             end_office_rights(now=NOW)
-        assert len(asked) == 1
+        assert len(queries) == 1
 
 
 def test_they_are_in_the_personal_data_of_both_and_go_with_the_account(given, root):

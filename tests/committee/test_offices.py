@@ -71,9 +71,9 @@ def test_the_form_proposes_the_day_after_the_first_end_and_a_year(secretariat):
     held(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
     page = secretariat.get(OFFICES)
     assert page.context["form"].initial == {"starts_on": FIRST_DAY, "ends_on": END}
-    words = words_of(page)
-    assert "Aujourd’hui : Odile R., du 1er janvier au 31 décembre 2026" in words
-    assert words.count("Personne n’a cette fonction.") == 5
+    text = words_of(page)
+    assert "Aujourd’hui : Odile R., du 1er janvier au 31 décembre 2026" in text
+    assert text.count("Personne n’a cette fonction.") == 5
 
 
 def test_what_may_not_run_is_refused_beside_its_office_and_nothing_changes(secretariat):
@@ -90,19 +90,19 @@ def test_what_may_not_run_is_refused_beside_its_office_and_nothing_changes(secre
 
 
 @pytest.mark.parametrize(
-    ("days", "place", "words"),
+    ("days", "place", "message"),
     [
         ({"starts_on": "01/01/2026"}, "{coordinator}", "commence le 1er janvier 2026"),
         ({"ends_on": "31/12/2026"}, "ends_on", "dernier jour"),
         ({"{coordinator}": ""}, "__all__", "au moins une fonction"),
     ],
 )
-def test_a_wrong_day_and_an_empty_form_are_refused_in_words(secretariat, days, place, words):
+def test_a_wrong_day_and_an_empty_form_are_refused_in_words(secretariat, days, place, message):
     odile = held(Role.COORDINATOR, "Odile R.")
     named = {"coordinator": lines(secretariat)["Coordination"]}
     days = {name.format(**named): value for name, value in days.items()}
     page = secretariat.post(OFFICES, {**DAYS, named["coordinator"]: odile.pk, **days})
-    assert words in " ".join(page.context["form"].errors[place.format(**named)]).replace("\xa0", " ")
+    assert message in " ".join(page.context["form"].errors[place.format(**named)]).replace("\xa0", " ")
     assert Mandate.objects.get().ends_on is None
 
 

@@ -89,8 +89,8 @@ class TestPage:
         erase(member=member, actor=UserFactory(), today=TODAY)
         row = Referral.objects.get()
         revision = PartnerBodyPage.objects.get(pk=body.pk).get_latest_revision_as_object().referrals.get()
-        for kept in (row, revision):
-            assert "Marmoutier" not in kept.text + kept.answer
+        for stored in (row, revision):
+            assert "Marmoutier" not in stored.text + stored.answer
 
     def test_a_row_leads_to_its_decision_its_proposals_and_its_document(self, client, body):
         entry = enter(text="Le comité demande une durée.")

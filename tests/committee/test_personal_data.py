@@ -51,27 +51,27 @@ def everything_of(word, session, coordinator):
     """Returns a member with one row in each table of the committee and of the survey, each with `word` in it."""
     user = UserFactory(public_name=f"{word} nom", email=f"{word.lower()}@courriel.example", commune="67482")
     photo = make_image(title=f"{word} photo")
-    person = MemberFactory(name=f"{word} Dupont", user=user, phone="06 39 98 00 12", presentation=word, photo=photo)
-    mandate = MandateFactory(member=person)
-    topic = TopicPageFactory(title=f"{word} sujet", pilot=person)
-    DirectoryConsent.objects.create(member=person, field="phone", is_given=True, at=NOW)
+    subject = MemberFactory(name=f"{word} Dupont", user=user, phone="06 39 98 00 12", presentation=word, photo=photo)
+    mandate = MandateFactory(member=subject)
+    topic = TopicPageFactory(title=f"{word} sujet", pilot=subject)
+    DirectoryConsent.objects.create(member=subject, field="phone", is_given=True, at=NOW)
     Attendance.objects.create(
         session=session,
         seat=mandate.seat,
-        member=person,
+        member=subject,
         state="excused",
         how="ahead",
         recorded_by=user,
         recorded_at=NOW,
     )
     convocation = Convocation.objects.create(key=uuid.uuid4(), session=session, sent_at=NOW, sent_by=coordinator)
-    Convened.objects.create(convocation=convocation, member=person, by_mail=True)
-    text = {"title": f"{word} note", "body": word, "written_by": person, "written_at": NOW}
+    Convened.objects.create(convocation=convocation, member=subject, by_mail=True)
+    text = {"title": f"{word} note", "body": word, "written_by": subject, "written_at": NOW}
     NoteVersion.objects.create(note=WorkingNote.objects.create(key=uuid.uuid4(), **text), number=1, **text)
     propose(session, user, passage="Un guide aide.", why=f"{word} raison")
-    SessionAction.objects.create(session=session, text=f"{word} action", member=person)
-    Deliverable.objects.create(topic=topic, title="Un guide", owner=f"{person.name} et la Ville")
-    AgendaItem.objects.create(session=session, title="Point", presenter=person.name)
+    SessionAction.objects.create(session=session, text=f"{word} action", member=subject)
+    Deliverable.objects.create(topic=topic, title="Un guide", owner=f"{subject.name} et la Ville")
+    AgendaItem.objects.create(session=session, title="Point", presenter=subject.name)
     topic.save_revision()
     survey = Survey.objects.get_or_create(year=2026, opens_on=TODAY - DAY, closes_on=TODAY + DAY)[0]
     answer_survey(survey=survey, user=user, answers={one.key: one.groups[0].key for one in QUESTIONS}, today=TODAY)
@@ -93,8 +93,8 @@ def user(session, coordinator):
 
 class TestExport:
     def test_it_has_all_that_is_held_and_nothing_of_anybody_else(self, user):
-        found = export_of(user)
-        assert set(found) == {
+        export = export_of(user)
+        assert set(export) == {
             "account",
             "auditlog.entries",
             "committee.member",
@@ -108,11 +108,11 @@ class TestExport:
             "committee.actions",
             "indicators.surveys_answered",
         }
-        assert all(len(rows) == 1 for rows in found.values())
+        assert all(len(rows) == 1 for rows in export.values())
         assert OTHERS not in export_as_json(user)
         assert OTHERS.lower() not in export_as_json(user)
-        assert found["committee.attendance"][0]["how"] == "ahead"
-        assert found["committee.member"][0]["phone"] == "06 39 98 00 12"
+        assert export["committee.attendance"][0]["how"] == "ahead"
+        assert export["committee.member"][0]["phone"] == "06 39 98 00 12"
 
     def test_the_survey_says_that_one_answered_and_not_what(self, user):
         assert export_of(user)["indicators.surveys_answered"] == [{"year": 2026}]
@@ -128,45 +128,45 @@ class TestExport:
             call_command("export_account", "personne@courriel.example")
 
     def test_the_cost_does_not_grow_with_the_rows(self, user, django_assert_num_queries):
-        person = user.member
+        subject = user.member
         with CaptureQueriesContext(connection) as few:
             export_of(User.objects.get(pk=user.pk))
         for number in range(5):
-            DirectoryConsent.objects.create(member=person, field="email", is_given=bool(number % 2), at=NOW)
-            MandateFactory(member=person, role="facilitator", seat=None, ends_on=TODAY - number * DAY)
+            DirectoryConsent.objects.create(member=subject, field="email", is_given=bool(number % 2), at=NOW)
+            MandateFactory(member=subject, role="facilitator", seat=None, ends_on=TODAY - number * DAY)
         with django_assert_num_queries(len(few)):
             export_of(User.objects.get(pk=user.pk))
 
 
 class TestErasure:
     def test_of_a_former_member_nothing_is_left_but_the_record(self, client, user, session, coordinator):
-        person = user.member
-        person.mandates.update(ends_on=TODAY - DAY)
+        subject = user.member
+        subject.mandates.update(ends_on=TODAY - DAY)
         later = held(1)
         for correction in Correction.objects.all():
             decide(correction, coordinator, state=Correction.State.REFUSED)
         approve(session, coordinator, later)
-        topic = person.topics.get()
+        topic = subject.topics.get()
         before = [(one.seats, one.represented, one.holders) for one in attendance_by_session(session.starts_at.year)]
         came, counts = attendee_count(session.starts_at.year), list(SurveyTally.objects.values_list("counts"))
         user.delete()
-        person.refresh_from_db()
-        assert (person.name, person.user, person.phone, person.presentation) == ("Ancien membre", None, "", "")
-        assert not person.is_named
+        subject.refresh_from_db()
+        assert (subject.name, subject.user, subject.phone, subject.presentation) == ("Ancien membre", None, "", "")
+        assert not subject.is_named
         assert not CustomImage.objects.filter(title__contains=MINE).exists()
         assert CustomImage.objects.filter(title__contains=OTHERS).exists()
-        assert not person.directory_consents.exists()
-        assert not person.convocations.exists()
+        assert not subject.directory_consents.exists()
+        assert not subject.convocations.exists()
         # The record: holder of the seat, attendance, decisions, notes.
-        assert person.mandates.exists()
+        assert subject.mandates.exists()
         assert [
             (one.seats, one.represented, one.holders) for one in attendance_by_session(session.starts_at.year)
         ] == before
         assert attendee_count(session.starts_at.year) == came
-        row = person.attendances.get()
+        row = subject.attendances.get()
         assert (row.state, row.how, row.recorded_by) == ("excused", "sheet", None)
         assert RegisterEntry.objects.count() == 1
-        assert NoteVersion.objects.get(written_by=person).body == MINE
+        assert NoteVersion.objects.get(written_by=subject).body == MINE
         assert Correction.objects.get(why__contains=MINE).author is None
         assert list(SurveyTally.objects.values_list("counts")) == counts
         assert SurveyAnswered.objects.filter(user=None).count() == 1
@@ -176,36 +176,36 @@ class TestErasure:
         assert f"{OTHERS} Dupont" in client.get(session.url).content.decode()
 
     def test_who_sits_stays_a_member_and_is_named_to_nobody(self, client, user, session):
-        person = user.member
+        subject = user.member
         user.delete()
-        person.refresh_from_db()
-        assert (person.name, person.user, person.phone) == (f"{MINE} Dupont", None, "")
-        assert not person.is_named
-        assert not person.directory_consents.exists()
-        for url in (TopicPage.objects.get(pilot=person).url, "/le-comite/membres/", session.url):
-            assert person.name not in client.get(url).content.decode()
+        subject.refresh_from_db()
+        assert (subject.name, subject.user, subject.phone) == (f"{MINE} Dupont", None, "")
+        assert not subject.is_named
+        assert not subject.directory_consents.exists()
+        for url in (TopicPage.objects.get(pilot=subject).url, "/le-comite/membres/", session.url):
+            assert subject.name not in client.get(url).content.decode()
 
     def test_the_seat_that_stays_is_told_while_a_mandate_runs_or_is_to_come(self):
-        told = {}
-        for what, values in {
+        results = {}
+        for case, values in {
             "running": {},
             "to come": {"starts_on": TODAY + DAY},
             "over": {"ends_on": TODAY - DAY},
         }.items():
             member = MandateFactory(member__user=UserFactory(), **values).member
-            told[what] = any("votre siège" in str(line.text) for line in erasure_summary_of(member.user))
-        assert told == {"running": True, "to come": True, "over": False}
+            results[case] = any("votre siège" in str(line.text) for line in erasure_summary_of(member.user))
+        assert results == {"running": True, "to come": True, "over": False}
 
     def test_the_name_of_who_sat_goes_with_the_tick_after_the_mandate(self, user, session):
-        person, now = user.member, timezone.now()
+        subject, now = user.member, timezone.now()
         user.delete()
         tick(now=now)
-        person.refresh_from_db()
-        assert person.name == f"{MINE} Dupont"
-        person.mandates.update(ends_on=timezone.localdate(now))
+        subject.refresh_from_db()
+        assert subject.name == f"{MINE} Dupont"
+        subject.mandates.update(ends_on=timezone.localdate(now))
         tick(now=now + dt.timedelta(days=2))
-        person.refresh_from_db()
-        assert (person.name, person.is_leaving) == ("Ancien membre", False)
+        subject.refresh_from_db()
+        assert (subject.name, subject.is_leaving) == ("Ancien membre", False)
         assert f"{MINE} Dupont" not in json.dumps([one.content for one in session.revisions.all()])
 
     def test_a_picture_that_something_else_shows_stays(self, user):
@@ -216,16 +216,16 @@ class TestErasure:
 
     def test_the_address_is_not_left_in_the_log(self, client):
         admin = UserFactory(is_superuser=True)
-        person = UserFactory(email="canari@courriel.example")
+        account = UserFactory(email="canari@courriel.example")
         client.force_login(admin)
-        client.post(reverse("wagtailusers_users:delete", args=[person.pk]))
-        assert not User.objects.filter(pk=person.pk).exists()
+        client.post(reverse("wagtailusers_users:delete", args=[account.pk]))
+        assert not User.objects.filter(pk=account.pk).exists()
         assert not ModelLogEntry.objects.filter(label__contains="canari").exists()
 
     def test_an_account_that_is_of_no_member_goes_too(self):
-        person = UserFactory()
-        person.delete()
-        assert not User.objects.filter(pk=person.pk).exists()
+        account = UserFactory()
+        account.delete()
+        assert not User.objects.filter(pk=account.pk).exists()
 
     def test_the_screen_says_which_decisions_have_the_name(self, editor_of, coordinator):
         session, later = held(), held(1)

@@ -38,14 +38,14 @@ def test_it_tells_the_day_the_place_for_whom_and_three_points(client, settings):
     settings.BASE_URL = "https://comite.example"
     SiteConfiguration.objects.update(phone="03 88 00 00 01", phone_hours="de 9 h à 17 h")
     page = to_come(online_link="https://visio.example/secret")
-    found = poster_of(client, page)
-    text = " ".join(found.get_text(" ").split())
-    for words in ("8 décembre 2026", "18 h à 20 h", "Salle basse", "Ouverte à tout le monde", "03 88 00 00 01"):
-        assert words in text
-    assert [one.get_text() for one in found("li")] == ["Le budget", "Les essais", "La carte"]
+    poster = poster_of(client, page)
+    text = " ".join(poster.get_text(" ").split())
+    for expected in ("8 décembre 2026", "18 h à 20 h", "Salle basse", "Ouverte à tout le monde", "03 88 00 00 01"):
+        assert expected in text
+    assert [one.get_text() for one in poster("li")] == ["Le budget", "Les essais", "La carte"]
     assert f"comite.example{page.url.rstrip('/')}" in text
-    assert found.select_one("svg path")["d"] == drawn(f"https://comite.example{page.url}")["qr_path"]
-    assert "visio.example" not in str(found)
+    assert poster.select_one("svg path")["d"] == drawn(f"https://comite.example{page.url}")["qr_path"]
+    assert "visio.example" not in str(poster)
 
 
 def test_the_page_of_a_session_leads_to_it_while_anybody_can_still_come(client):
@@ -75,7 +75,7 @@ def test_that_of_the_committee_has_its_missions_and_the_next_session_that_is_ope
     assert "Prochaine séance" not in without.get_text()
     to_come(1, open_to_public=False)
     to_come(2)
-    shown = poster_of(client, committee).get_text()
-    assert "8 décembre 2026" in shown.replace("\u00a0", " ")
-    assert "Le budget" not in shown
+    text = poster_of(client, committee).get_text()
+    assert "8 décembre 2026" in text.replace("\u00a0", " ")
+    assert "Le budget" not in text
     assert read(client, COMMITTEE).select('a[href="/le-comite/affiche/"]')

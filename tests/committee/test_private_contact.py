@@ -34,9 +34,9 @@ def coming():
 @pytest.fixture
 def paul():
     """A member without an account, whose address and telephone the secretariat has."""
-    person = MemberFactory(name="Paul", private_address=ADDRESS, private_phone=PHONE)
-    MandateFactory(member=person)
-    return person
+    paper_member = MemberFactory(name="Paul", private_address=ADDRESS, private_phone=PHONE)
+    MandateFactory(member=paper_member)
+    return paper_member
 
 
 def test_who_edits_members_writes_them_on_the_form(client, secretary, paul):
@@ -90,7 +90,7 @@ def test_the_telephone_of_a_substitute_to_call_is_named_to_who_edits_members(sec
 
 
 @pytest.mark.parametrize(
-    ("ends", "kept"),
+    ("ends", "stays"),
     [
         ([None], True),
         ([TODAY - 90 * DAY], True),
@@ -99,24 +99,24 @@ def test_the_telephone_of_a_substitute_to_call_is_named_to_who_edits_members(sec
         ([], True),
     ],
 )
-def test_they_go_ninety_days_after_the_last_mandate(ends, kept):
-    person = MemberFactory(private_address=ADDRESS)
+def test_they_go_ninety_days_after_the_last_mandate(ends, stays):
+    former = MemberFactory(private_address=ADDRESS)
     for end in ends:
         start = dt.date(2019, 1, 1) if end and end < TODAY else TODAY - 30 * DAY
-        MandateFactory(member=person, starts_on=start, ends_on=end)
-    assert forget_private_contacts(now=NOW) == (not kept)
-    assert (Member.objects.get(pk=person.pk).private_address == ADDRESS) is kept
+        MandateFactory(member=former, starts_on=start, ends_on=end)
+    assert forget_private_contacts(now=NOW) == (not stays)
+    assert (Member.objects.get(pk=former.pk).private_address == ADDRESS) is stays
 
 
 def test_the_person_gets_them_in_the_export_and_they_go_with_account_and_person(secretary):
     user = UserFactory()
-    person = MemberFactory(user=user, private_address=ADDRESS, private_phone=PHONE)
+    current = MemberFactory(user=user, private_address=ADDRESS, private_phone=PHONE)
     (own,) = export_of(user)["committee.member"]
     assert (own["private_address"], own["private_phone"]) == (ADDRESS, PHONE)
     # Members in office keep their name until the end of the mandate, and none of the contact data.
-    MandateFactory(member=person)
+    MandateFactory(member=current)
     erase_with_account(user, NOW)
     former = MemberFactory(private_address=ADDRESS, private_phone=PHONE)
     erase(member=former, actor=secretary, today=TODAY)
-    found = Member.objects.filter(pk__in=[person.pk, former.pk]).values_list("private_address", "private_phone")
-    assert list(found) == [("", ""), ("", "")]
+    contacts = Member.objects.filter(pk__in=[current.pk, former.pk]).values_list("private_address", "private_phone")
+    assert list(contacts) == [("", ""), ("", "")]

@@ -69,8 +69,8 @@ def holder(**fields):
 
 def adopting():
     """Returns the session at which the ballot ends and the committee adopts the programme."""
-    found = SessionPage.objects.filter(starts_at=END).first()
-    return found or SessionPageFactory(starts_at=END, ends_at=END + 2 * HOUR)
+    session = SessionPage.objects.filter(starts_at=END).first()
+    return session or SessionPageFactory(starts_at=END, ends_at=END + 2 * HOUR)
 
 
 def put_to_the_vote(programme, by, **rules):
@@ -84,7 +84,7 @@ def vote(poll, user, **points):
     """Votes with `points` by the rank of the topic: `vote(poll, user, t0=3, t1=1)`."""
     question = poll.questions.get()
     choices = list(question.choices.order_by("pk"))
-    answer = {choices[int(name[1:])].pk: number for name, number in points.items()}
+    answer = {choices[int(name[1:])].pk: points_given for name, points_given in points.items()}
     return answer_poll(poll=poll, user=user, answers={question.pk: answer}, now=NOW)
 
 
@@ -263,9 +263,9 @@ def test_a_ballot_that_nobody_answered_gives_way(programme, topics, secretary):
 
 
 def test_members_and_editors_of_news_neither_open_nor_adopt(programme, topics, secretary, editor_of):
-    for person in (holder(), editor_of("Rédaction")):
+    for user in (holder(), editor_of("Rédaction")):
         with pytest.raises(PermissionDenied):
-            put_to_the_vote(programme, person)
+            put_to_the_vote(programme, user)
     put_to_the_vote(programme, secretary)
     with pytest.raises(PermissionDenied):
         adopt(programme=programme, session=adopting(), by=editor_of("Rédaction"), places=1, now=END)

@@ -85,11 +85,11 @@ def test_the_page_of_a_programme_shows_the_deliverables_of_its_year(client):
         state = "livre" if done_on else "en-cours"
         Deliverable.objects.create(topic=topic, title=title, due_on=due_on, done_on=done_on, state=state)
     pages = {year: client.get(f"/le-comite/programme/{year}/") for year in (2019, 2026)}
-    shown = {
+    states = {
         year: [row.title for _priority, rows in page.context["priorities"] for row, _late in rows]
         for year, page in pages.items()
     }
-    assert shown == {
+    assert states == {
         2019: ["Attendu en 2019", "Rendu en retard", "Rendu sans date annoncée"],
         2026: ["Attendu en 2026"],
     }

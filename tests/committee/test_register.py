@@ -61,7 +61,7 @@ class TestChain:
         import hashlib
 
         entries = [enter(1), enter(2, **VOTED)]
-        words = {"text", "responsible", "salt"}
+        texts = {"text", "responsible", "salt"}
         for entry, data in zip(entries, json.loads(export())["entries"], strict=True):
 
             def digest(names, data=data):
@@ -69,9 +69,9 @@ class TestChain:
                 text = json.dumps(part, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
                 return hashlib.sha256(text.encode()).hexdigest()
 
-            found = words | {"dissents"} & data.keys()
-            assert digest(found) == entry.commitment
-            assert digest(data.keys() - found - {"hash"}) == entry.hash
+            removable = texts | {"dissents"} & data.keys()
+            assert digest(removable) == entry.commitment
+            assert digest(data.keys() - removable - {"hash"}) == entry.hash
             assert len(data) == (18 if entry.number == 1 else 24)
 
     def test_two_spellings_of_one_letter_are_one(self):
@@ -114,8 +114,8 @@ class TestChecker:
         assert answer.returncode == 0
         assert "Décision 2 : texte retiré par l’inscription 4." in answer.stdout
         assert f"5 inscriptions. Empreinte : {entries[-1].hash}" in answer.stdout
-        for wanted, code in [(entries[2].hash[:16], 0), (entries[2].hash[:8], 1), ("0" * 16, 1)]:
-            assert self.run(file, wanted).returncode == code
+        for prefix, code in [(entries[2].hash[:16], 0), (entries[2].hash[:8], 1), ("0" * 16, 1)]:
+            assert self.run(file, prefix).returncode == code
         assert self.run(tmp_path / "absent.json").returncode == 2
 
     def test_entries_of_both_forms_make_one_chain(self, coordinator):
@@ -221,13 +221,13 @@ class TestGuard:
 
     def test_no_field_is_changed(self, entries):
         names = [field.column for field in RegisterEntry._meta.get_fields() if field.concrete and field.name != "id"]
-        found = {}
+        results = {}
         for name in names:
             value = {"number": 99, "rank": 9, "redacts": 9, "topic_number": 9, **VOTED}.get(name, "2030-01-01")
             with undone():
-                said = shut(sql(f"UPDATE {self.TABLE} SET {name} = %s WHERE number = 1", value))
-                found[name] = self.REFUSED in said
-        assert_table(found, dict.fromkeys(names, True))
+                error = shut(sql(f"UPDATE {self.TABLE} SET {name} = %s WHERE number = 1", value))
+                results[name] = self.REFUSED in error
+        assert_table(results, dict.fromkeys(names, True))
 
     def test_nothing_is_deleted(self, entries):
         assert self.REFUSED in shut(sql(f"DELETE FROM {self.TABLE} WHERE number = 5"))

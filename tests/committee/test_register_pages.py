@@ -61,17 +61,17 @@ class TestRemoval:
 
     def test_the_minutes_say_it_no_more(self, client, coordinator, session, later):
         """Neither the page, its revisions, its drafts, the search, nor pending corrections."""
-        said = f"{self.SECRET} est reçue à l'accueil le lundi"
+        sentence = f"{self.SECRET} est reçue à l'accueil le lundi"
         text = (
             f"## Ce qui s’est dit\n- Un guide aide.\n- **{self.SECRET}** est reçue à l’accueil le lundi ; "
             f"Louise Rose y va.\n\nLouise Rose demande un téléphone.\n\nEt {self.SECRET.upper()} est reçue\nà "
             "l’accueil le lundi !\n\nAutre passage."
         )
-        opened(session, coordinator, text=text, decisions=[{"text": f"{said}.", "responsible": "Louise Rose"}])
+        opened(session, coordinator, text=text, decisions=[{"text": f"{sentence}.", "responsible": "Louise Rose"}])
         correction = propose(session, member(), passage=f"{self.SECRET} est reçue à l’accueil le lundi")
         decide(correction, coordinator, state=Correction.State.REFUSED)
         before = SessionPage.objects.get(pk=session.pk)
-        before.introduction = f"En bref : {said}."
+        before.introduction = f"En bref : {sentence}."
         before.save()
         approve(session, coordinator, later)
         entry = RegisterEntry.objects.get()
@@ -79,10 +79,10 @@ class TestRemoval:
         session = SessionPage.objects.get(pk=session.pk)
         record = session.minutes_record
         read = client.get(session.url).content.decode()
-        kept = [read, record.text, session.introduction, json.dumps(session.minutes.get_prep_value())]
-        kept += [json.dumps(revision.content) for revision in session.revisions.all()]
-        kept += [" ".join(map(str, Correction.objects.values().get().values()))]
-        for text in kept:
+        texts = [read, record.text, session.introduction, json.dumps(session.minutes.get_prep_value())]
+        texts += [json.dumps(revision.content) for revision in session.revisions.all()]
+        texts += [" ".join(map(str, Correction.objects.values().get().values()))]
+        for text in texts:
             assert self.SECRET.casefold() not in text.casefold()
         assert len(SessionPage.objects.search(self.SECRET)) == 0
         assert read.count("Texte retiré") >= 4
@@ -198,12 +198,12 @@ class TestPages:
         for number in range(1, 24):
             enter(number, session_day=dt.date(2019 + number // 6, 1, number))
         for page in (PAGE, f"{PAGE}?page=2"):
-            found = client.get(page).content.decode()
+            content = client.get(page).content.decode()
             for entry in RegisterEntry.objects.all():
-                assert found.count(f'id="{entry.anchor}"') == 1
+                assert content.count(f'id="{entry.anchor}"') == 1
             listed = {line.entry.number for _year, lines in client.get(page).context["years"] for line in lines}
-            others = RegisterEntry.objects.exclude(number__in=listed)
-            assert all(f'href="{entry.get_absolute_url()}"' in found for entry in others)
+            hidden_entries = RegisterEntry.objects.exclude(number__in=listed)
+            assert all(f'href="{entry.get_absolute_url()}"' in content for entry in hidden_entries)
             assert 0 < len(listed) < 23
         assert "par numéro" not in client.get(f"{PAGE}?annee=2019").content.decode()
 

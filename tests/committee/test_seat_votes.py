@@ -28,8 +28,8 @@ def secretary(editor_of):
 @pytest.fixture
 def seat():
     """A seat whose holder has no account."""
-    person = MemberFactory(name="Paul", private_phone="06 39 98 00 77")
-    return MandateFactory(member=person).seat
+    paper_member = MemberFactory(name="Paul", private_phone="06 39 98 00 77")
+    return MandateFactory(member=paper_member).seat
 
 
 @pytest.fixture
@@ -94,8 +94,8 @@ def test_a_nominative_vote_is_changed_until_the_end(secretary, seat, online):
     )
     client.post(url, form(poll, 1))
     first, second = (f"{choice}=1" for choice in choice_ids(poll)[:2])
-    kept = dict(NominativeAnswer.objects.values_list("participation__voice", "answer"))
-    assert (kept[f"siege-{seat.pk}"], kept[f"siege-{other.pk}"]) == (second, first)
+    answers = dict(NominativeAnswer.objects.values_list("participation__voice", "answer"))
+    assert (answers[f"siege-{seat.pk}"], answers[f"siege-{other.pk}"]) == (second, first)
     assert turnout(poll, now=NOW).people == 3
 
 
@@ -103,13 +103,13 @@ def test_what_is_refused_counts_nothing(secretary, seat, online):
     poll, members = ballot(), make_poll("autre", audience="members", opens_at=NOW - DAY, closes_at=NOW + DAY)
     taken = Mandate.objects.get(member__user=online).seat
     nobody = MandateFactory(member=MemberFactory(), ends_on=NOW.date() - DAY).seat
-    asked = {"answers": said(poll), "now": NOW}
+    arguments = {"answers": said(poll), "now": NOW}
     for refusal, values in (
-        (PermissionDenied, {"poll": poll, "seat": seat, "agent": UserFactory(), **asked}),
-        (SeatAnswersOnline, {"poll": poll, "seat": taken, "agent": secretary, **asked}),
-        (SeatAnswersOnline, {"poll": poll, "seat": nobody, "agent": secretary, **asked}),
-        (NotInElectorate, {"poll": members, "seat": seat, "agent": secretary, **asked}),
-        (PollNotOpen, {"poll": poll, "seat": seat, "agent": secretary, **asked, "now": NOW + 2 * DAY}),
+        (PermissionDenied, {"poll": poll, "seat": seat, "agent": UserFactory(), **arguments}),
+        (SeatAnswersOnline, {"poll": poll, "seat": taken, "agent": secretary, **arguments}),
+        (SeatAnswersOnline, {"poll": poll, "seat": nobody, "agent": secretary, **arguments}),
+        (NotInElectorate, {"poll": members, "seat": seat, "agent": secretary, **arguments}),
+        (PollNotOpen, {"poll": poll, "seat": seat, "agent": secretary, **arguments, "now": NOW + 2 * DAY}),
     ):
         with pytest.raises(refusal):
             enter_seat_vote(**values)
@@ -120,13 +120,13 @@ def test_what_is_refused_counts_nothing(secretary, seat, online):
 def test_a_closed_account_votes_at_the_secretariat_and_a_new_one_does_not_vote_again(secretary, seat):
     closed = UserFactory(is_active=False)
     other = MandateFactory(member=MemberFactory(user=closed)).seat
-    person = UserFactory()
+    account = UserFactory()
     poll = ballot()
     enter_seat_vote(poll=poll, seat=other, agent=secretary, answers=said(poll), now=NOW)
     enter_seat_vote(poll=poll, seat=seat, agent=secretary, answers=said(poll), now=NOW)
     holder = Mandate.objects.get(seat=seat, role=Role.MEMBER).member
-    holder.user = person
+    holder.user = account
     holder.save()
     with pytest.raises(SeatAnswered):
-        answer_poll(poll=poll, user=person, answers=said(poll), now=NOW)
+        answer_poll(poll=poll, user=account, answers=said(poll), now=NOW)
     assert Participation.objects.count() == 2

@@ -29,8 +29,8 @@ def listed(user, **query):
     return [[spaced(part) for part in row] for row in plain]
 
 
-def spaced(words):
-    return [spaced(one) for one in words] if isinstance(words, list) else words.replace("\u00a0", " ")
+def spaced(texts):
+    return [spaced(one) for one in texts] if isinstance(texts, list) else texts.replace("\u00a0", " ")
 
 
 def test_each_session_says_its_state_and_its_next_steps_the_next_one_first(secretary):
@@ -81,7 +81,7 @@ def test_one_year_is_shown_and_the_file_says_what_the_list_says(secretary):
 
 def test_only_who_edits_sessions_finds_the_list(secretary, editor_of):
     menu = reverse("wagtailadmin_home")
-    for user, seen in ((secretary, True), (editor_of("Rédaction"), False)):
+    for user, is_visible in ((secretary, True), (editor_of("Rédaction"), False)):
         client = signed_in(user)
-        assert (client.get(reverse(LIST)).status_code == 200) is seen
-        assert (reverse(LIST) in client.get(menu).text) is seen
+        assert (client.get(reverse(LIST)).status_code == 200) is is_visible
+        assert (reverse(LIST) in client.get(menu).text) is is_visible

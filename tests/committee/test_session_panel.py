@@ -82,14 +82,14 @@ def test_what_a_draft_says_is_written(writer):
     before = held()
     SessionPage.objects.filter(pk=before.pk).update(online_link="https://visio.example/avant")
     coming = held(-10)
-    asked = ["Écrire l’ordre du jour", "Ajouter le lien pour participer à distance"]
-    assert [task.title for task in work().tasks][:2] == asked
+    steps = ["Écrire l’ordre du jour", "Ajouter le lien pour participer à distance"]
+    assert [task.title for task in work().tasks][:2] == steps
     coming.agenda_items = [AgendaItem(title="Un point")]
     coming.save_revision()
-    assert [task.title for task in work().tasks][:2] == [coming.heading, asked[1]]
+    assert [task.title for task in work().tasks][:2] == [coming.heading, steps[1]]
     link = "https://visio.example/salle"
     convene(session=coming, words="", online_link=link, sender=writer, key=uuid.uuid4(), now=NOW)
-    assert asked[1] not in [task.title for task in work().tasks]
+    assert steps[1] not in [task.title for task in work().tasks]
     assert "Lien pour participer à distance : oui" in facts()
     assert work().tasks[0].url == reverse("wagtailadmin_pages:edit", args=[coming.pk])
 

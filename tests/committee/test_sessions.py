@@ -119,9 +119,9 @@ def test_the_list_says_what_there_is_to_read(client):
     AgendaItem.objects.create(session=page, title="Point")
     page.minutes = BodyBlock().to_python([{"type": "text", "value": "<p>Décidé.</p>"}])
     page.save()
-    shown = read(client, INDEX)
-    assert "Compte rendu" in shown
-    assert "Ordre du jour" in shown
+    text = read(client, INDEX)
+    assert "Compte rendu" in text
+    assert "Ordre du jour" in text
 
 
 def test_a_session_says_when_where_and_for_whom(client):
@@ -130,7 +130,7 @@ def test_a_session_says_when_where_and_for_whom(client):
     AgendaItem.objects.create(
         session=page, title="Bilan", presenter="Sylvie R.", minutes=40, starts_at=dt.time(18, 40), topic=topic
     )
-    shown = read(client, page.url)
+    content = read(client, page.url)
     for text in (
         "À venir",
         "Séance n° 3 : Titre",
@@ -142,9 +142,9 @@ def test_a_session_says_when_where_and_for_whom(client):
         topic.url,
         "Ajouter à mon agenda",
     ):
-        assert text in shown, text
-    assert shown.count("<h1") == 1
-    assert "<form" not in shown.partition("<main")[2]
+        assert text in content, text
+    assert content.count("<h1") == 1
+    assert "<form" not in content.partition("<main")[2]
 
 
 def test_a_topic_that_is_not_published_is_not_named(client):
@@ -156,9 +156,9 @@ def test_a_topic_that_is_not_published_is_not_named(client):
 
 def test_a_cancelled_session_says_so_first(client):
     page = session(NOW + dt.timedelta(days=14), status="cancelled")
-    shown = read(client, page.url)
-    assert shown.index("Cette séance est annulée.") < shown.index("<h1")
-    assert "Ajouter à mon agenda" not in shown
+    text = read(client, page.url)
+    assert text.index("Cette séance est annulée.") < text.index("<h1")
+    assert "Ajouter à mon agenda" not in text
 
 
 def test_a_session_leads_to_the_ones_around_it(client):
@@ -166,9 +166,9 @@ def test_a_session_leads_to_the_ones_around_it(client):
     page = session(NOW - dt.timedelta(days=2))
     after = session(NOW + dt.timedelta(days=14))
     session(NOW - dt.timedelta(days=20), live=False)
-    shown = read(client, page.url)
-    assert f'href="{before.url}" rel="prev"' in shown
-    assert f'href="{after.url}" rel="next"' in shown
+    text = read(client, page.url)
+    assert f'href="{before.url}" rel="prev"' in text
+    assert f'href="{after.url}" rel="next"' in text
 
 
 def test_minutes_are_promised_two_weeks_after_their_session(client):
@@ -176,11 +176,11 @@ def test_minutes_are_promised_two_weeks_after_their_session(client):
     for days_ago, is_late in ((14, False), (15, True)):
         held_at = NOW - days_ago * 24 * HOUR
         SessionPage.objects.filter(pk=page.pk).update(starts_at=held_at, ends_at=held_at + dt.timedelta(hours=2))
-        shown, promised = read(client, page.url), day(held_at + 14 * 24 * HOUR).replace("\xa0", " ")
-        assert (f"est publié ici avant le {promised}." in shown) != is_late
-        assert (f"attendu depuis le {promised}." in shown) == is_late
+        text, promised = read(client, page.url), day(held_at + 14 * 24 * HOUR).replace("\xa0", " ")
+        assert (f"est publié ici avant le {promised}." in text) != is_late
+        assert (f"attendu depuis le {promised}." in text) == is_late
         # The digest does not include minutes, so no link may promise an e-mail.
-        assert "/lettre/inscription/" not in shown.partition("<main")[2].partition("</main")[0]
+        assert "/lettre/inscription/" not in text.partition("<main")[2].partition("</main")[0]
         assert SessionPage.objects.minutes_overdue(NOW.date()).filter(pk=page.pk).exists() == is_late
 
 
@@ -192,18 +192,18 @@ def minutes(*titles):
 def test_long_minutes_have_contents_that_lead_to_their_headings(client):
     titles = ["Ce qui a été décidé", "Ce qui s’est dit", "Ce qui s’est dit", "La suite"]
     page = session(NOW - dt.timedelta(days=20), minutes=minutes(*titles))
-    shown = read(client, page.url)
-    anchors = re.findall(r'<li><a href="#(cr-[^"]+)">', shown)
+    text = read(client, page.url)
+    anchors = re.findall(r'<li><a href="#(cr-[^"]+)">', text)
     assert anchors == ["cr-ce-qui-a-ete-decide", "cr-ce-qui-sest-dit", "cr-ce-qui-sest-dit-2", "cr-la-suite"]
     for anchor in anchors:
-        assert shown.count(f'id="{anchor}"') == 1
+        assert text.count(f'id="{anchor}"') == 1
 
 
 def test_short_minutes_have_no_contents(client):
     page = session(NOW - dt.timedelta(days=20), minutes=minutes("Ce qui a été décidé", "Ce qui s’est dit"))
-    shown = read(client, page.url)
-    assert "Ce qui a été décidé" in shown
-    assert 'class="contents"' not in shown
+    text = read(client, page.url)
+    assert "Ce qui a été décidé" in text
+    assert 'class="contents"' not in text
 
 
 def test_documents_say_what_they_weigh_and_lead_to_the_accessible_version(client, settings, tmp_path):
@@ -214,11 +214,11 @@ def test_documents_say_what_they_weigh_and_lead_to_the_accessible_version(client
         make_document(title="Le plan en mots", name="plan.odt"),
     )
     SessionDocument.objects.create(session=page, document=plan, accessible_version=text)
-    shown = read(client, page.url)
-    assert plan.url in shown
-    assert "PDF, 240 ko" in shown
-    assert shown.index("Le plan") < shown.index("Le plan en mots")
-    assert text.url in shown
+    content = read(client, page.url)
+    assert plan.url in content
+    assert "PDF, 240 ko" in content
+    assert content.index("Le plan") < content.index("Le plan en mots")
+    assert text.url in content
 
 
 def test_reading_sets_no_cookie(client):
@@ -259,7 +259,7 @@ def test_experts_and_groups_are_shown_with_the_topics_that_anyone_may_read(clien
     WorkshopGroup.objects.create(
         session=page, name="Table verte", facilitator="Louise S.", room="salle 2", produced="Dix idées.", topic=topic
     )
-    shown = read(client, page.url)
+    content = read(client, page.url)
     for text in (
         "Mireille V.",
         "bibliothécaire",
@@ -268,9 +268,9 @@ def test_experts_and_groups_are_shown_with_the_topics_that_anyone_may_read(clien
         "Dix idées.",
         topic.url,
     ):
-        assert text in shown, text
-    assert "Animé par Louise S. · salle 2" in shown
-    assert "Sujet en préparation" not in shown
+        assert text in content, text
+    assert "Animé par Louise S. · salle 2" in content
+    assert "Sujet en préparation" not in content
 
 
 def test_who_was_heard_is_one_list_of_the_sessions_that_anyone_may_read(client):

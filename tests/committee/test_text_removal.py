@@ -8,7 +8,7 @@ SAID = "Le comité demande l'appel d'un agent, chaque lundi."
 
 
 @pytest.mark.parametrize(
-    ("text", "left"),
+    ("text", "remaining"),
     [
         ("<p>Le comité demande l’appel d’un agent, chaque lundi.</p>", "<p>X.</p>"),
         ("<li>LE <b>comité</b> demande l'appel d&#x27;un agent,\u00a0chaque lundi ; oui</li>", "<li>X ; oui</li>"),
@@ -21,12 +21,12 @@ SAID = "Le comité demande l'appel d'un agent, chaque lundi."
         ("<p>Le comité demande l’appel d’un agent, chaque lundis</p>", None),
     ],
 )
-def test_the_way_of_writing_does_not_count(text, left):
-    assert sentence_remover(SAID, "X")(text) == (text if left is None else left)
+def test_the_way_of_writing_does_not_count(text, remaining):
+    assert sentence_remover(SAID, "X")(text) == (text if remaining is None else remaining)
 
 
 @pytest.mark.parametrize(
-    ("text", "left"),
+    ("text", "remaining"),
     [
         ("<p>Un guide aide beaucoup.</p>", None),
         ("<p>Un guide.</p>", "<p>X.</p>"),
@@ -34,8 +34,8 @@ def test_the_way_of_writing_does_not_count(text, left):
         ("Il faut un guide.", None),
     ],
 )
-def test_few_words_are_a_whole_sentence(text, left):
-    assert sentence_remover("Un guide.", "X")(text) == (text if left is None else left)
+def test_few_words_are_a_whole_sentence(text, remaining):
+    assert sentence_remover("Un guide.", "X")(text) == (text if remaining is None else remaining)
 
 
 def test_who_does_it_goes_from_the_same_passage_only():
@@ -52,5 +52,5 @@ def test_nothing_to_look_for_changes_nothing():
 
 
 def test_the_texts_of_json_are_changed_and_nothing_else():
-    found = in_all_texts({"Léa": ["Léa", {"a": "Léa parle"}], "number": 3}, name_remover("Léa"))
-    assert found == {"Léa": ["[…]", {"a": "[…] parle"}], "number": 3}
+    result = in_all_texts({"Léa": ["Léa", {"a": "Léa parle"}], "number": 3}, name_remover("Léa"))
+    assert result == {"Léa": ["[…]", {"a": "[…] parle"}], "number": 3}

@@ -31,9 +31,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 HOW = "À main levée : pour 2, contre 1, abstentions 0 (il faut plus de la moitié des présents)"
 
 
-def voted(yes=2, no=1, none=0, majority=Majority.SIMPLE, text="Le comité demande un guide.", **words):
+def voted(yes=2, no=1, none=0, majority=Majority.SIMPLE, text="Le comité demande un guide.", **fields):
     counts = {"votes_for": yes, "votes_against": no, "abstentions": none}
-    return {"text": text, "manner": DecisionMethod.HANDS, "majority": majority, **counts, **words}
+    return {"text": text, "manner": DecisionMethod.HANDS, "majority": majority, **counts, **fields}
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def seats(session):
 
 
 @pytest.mark.parametrize(
-    ("fields", "present", "why"),
+    ("fields", "present", "reason"),
     [
         ({"manner": ""}, 3, "dites comment"),
         ({"manner": "accord"}, None, ""),
@@ -63,17 +63,17 @@ def seats(session):
         (voted(0, 0), 0, "0 voix pour, et il en faut 1 sur 0"),
     ],
 )
-def test_a_decision_is_taken_as_it_says(fields, present, why):
+def test_a_decision_is_taken_as_it_says(fields, present, reason):
     refusal = MinutesDecision(**{"text": "", **fields}).vote_refusal(present)
-    assert (why in refusal) if why else refusal == ""
+    assert (reason in refusal) if reason else refusal == ""
 
 
 def test_who_writes_is_told_at_once_and_neither_opens_nor_approves(session, seats, later, rapporteur, coordinator):
     draft(session, rapporteur, decisions=[voted(), voted(3, 2)])
-    told = "Décision 2 : 5 voix sont comptées, et la feuille de présence compte 3 sièges présents"
+    warning = "Décision 2 : 5 voix sont comptées, et la feuille de présence compte 3 sièges présents"
     for name in ("minutes", "write_minutes"):
         page = text_of(signed_in(rapporteur).get(address(session, name)))
-        assert told in page, name
+        assert warning in page, name
         assert "Décision 1 :" not in page, name
     with pytest.raises(errors.DecisionsNotRight, match="5 voix sont comptées"):
         open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
@@ -112,10 +112,10 @@ def test_it_is_shown_wherever_the_decision_is(client, session, seats, later, coo
         (topic.url, False),
         (dossier_url(proposal), False),
     ):
-        shown = text_of(client.get(page))
-        assert HOW in shown, page
-        assert ("C’est trop cher." in shown) == has_dissents, page
-        assert not has_dissents or "Un membre du comité" in shown, page
+        text = text_of(client.get(page))
+        assert HOW in text, page
+        assert ("C’est trop cher." in text) == has_dissents, page
+        assert not has_dissents or "Un membre du comité" in text, page
     assert HOW in text_of(signed_in(reader).get(address(session)))
     [entry] = json.loads(client.get("/le-comite/decisions/registre.json").content)["entries"]
     assert (entry["manner"], entry["votes_against"], entry["dissents"]) == ("main-levee", 1, "C’est trop cher.")
@@ -191,9 +191,9 @@ class TestDissents:
         assert [row["text"] for row in held.rows] == ["C’est trop cher."]
         erase_with_account(author, NOW)
         for page in pages:
-            shown = text_of(client.get(page))
-            assert "Avis contraire : Un membre du comité" in shown, page
-            assert "C’est trop cher." in shown, page
+            text = text_of(client.get(page))
+            assert "Avis contraire : Un membre du comité" in text, page
+            assert "C’est trop cher." in text, page
 
     def test_its_words_are_removed_with_those_of_the_decision(
         self, client, session, later, decision, author, coordinator

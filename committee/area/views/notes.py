@@ -80,7 +80,7 @@ class WriteNoteView(NotesBreadcrumbMixin, FormView):
     def form_valid(self, form: NoteForm) -> HttpResponse:
         values = {name: form.cleaned_data[name] for name in ("title", "body", "topic", "session")}
         try:
-            kept = save_note(
+            saved = save_note(
                 note=self.note,
                 values=values,
                 seen=form.cleaned_data["seen"],
@@ -93,7 +93,7 @@ class WriteNoteView(NotesBreadcrumbMixin, FormView):
             form.changed = refusal.note
             form.override_hidden(seen=str(refusal.note.number))
             return self.form_invalid(form)
-        return redirect(kept)
+        return redirect(saved)
 
 
 class EditNoteView(NoteMixin, WriteNoteView):  # type: ignore[misc]
@@ -101,8 +101,8 @@ class EditNoteView(NoteMixin, WriteNoteView):  # type: ignore[misc]
 
     def get_initial(self) -> dict[str, Any]:
         note = self.note
-        shown = {"title": note.title, "body": note.body, "topic": note.topic, "session": note.session}
-        return {**shown, "seen": note.number}
+        initial = {"title": note.title, "body": note.body, "topic": note.topic, "session": note.session}
+        return {**initial, "seen": note.number}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(note=self.note, **kwargs)

@@ -40,8 +40,8 @@ class DocumentsView(MembersOnlyMixin, TemplateView):
         return can_read_documents(request.user, timezone.localdate())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = readable_documents(self.request.user, timezone.localdate())
-        return super().get_context_data(documents=found, **kwargs)
+        documents = readable_documents(self.request.user, timezone.localdate())
+        return super().get_context_data(documents=documents, **kwargs)
 
 
 @require_safe
@@ -49,12 +49,12 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Serves one document to users who may read it; 404 for others, whether or not it exists."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    found = get_object_or_404(readable_documents(request.user, timezone.localdate()), pk=pk)
+    document = get_object_or_404(readable_documents(request.user, timezone.localdate()), pk=pk)
     return served(
         request,
-        str(found.file.name),
+        str(document.file.name),
         as_attachment=True,
-        filename=f"{slugify(found.title) or 'document'}.{found.extension}",
+        filename=f"{slugify(document.title) or 'document'}.{document.extension}",
         headers={"Content-Security-Policy": "default-src 'none'", "Cache-Control": "private, no-store"},
     )
 

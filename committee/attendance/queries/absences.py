@@ -26,9 +26,9 @@ def can_announce(session: SessionPage, now: datetime) -> bool:
     return not session.is_cancelled and not attendance_is_closed(session) and now < session.starts_at
 
 
-def session_to_come(person: "User | AnonymousUser", now: datetime) -> SessionPage | None:
-    """Returns the next session visible to `person`, if an absence from it may be announced at `now`."""
-    session = SessionPage.objects.visible_to(person).to_begin(now).first()
+def session_to_come(user: "User | AnonymousUser", now: datetime) -> SessionPage | None:
+    """Returns the next session visible to `user`, if an absence from it may be announced at `now`."""
+    session = SessionPage.objects.visible_to(user).to_begin(now).first()
     return session if session and can_announce(session, now) else None
 
 
@@ -64,7 +64,7 @@ class ExpectedAbsence:
     is_declined: bool
 
     @property
-    def words(self) -> str:
+    def sentence(self) -> str:
         """« Aïcha N. (Nora K. : demande envoyée) »."""
         speaker, substitute = self.filled.people[0].name, self.filled.stand_in
         if substitute is None:

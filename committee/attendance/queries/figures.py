@@ -75,14 +75,14 @@ def attendee_count(year: int) -> int:
 
 def attendance_of(sessions: Iterable[SessionPage]) -> list[SessionAttendance]:
     """Returns the figures of `sessions` in the given order, complete or not. Two queries in total."""
-    found = list(sessions)
-    if not found:
+    session_list = list(sessions)
+    if not session_list:
         return []
     rows: dict[int, list[Attendance]] = defaultdict(list)
-    for row in Attendance.objects.filter(session__in=[one.pk for one in found]).order_by():
+    for row in Attendance.objects.filter(session__in=[one.pk for one in session_list]).order_by():
         rows[row.session_id].append(row)
-    mandates = _mandates_between(min(map(day_of, found)), max(map(day_of, found)))
-    return [_figures(session, rows[session.pk], mandates) for session in found]
+    mandates = _mandates_between(min(map(day_of, session_list)), max(map(day_of, session_list)))
+    return [_figures(session, rows[session.pk], mandates) for session in session_list]
 
 
 def _mandates_between(first: date, last: date) -> list[Mandate]:
@@ -166,9 +166,11 @@ def _in_mandate(filled: FilledSeat, rows: Iterable[Any]) -> list[Any]:
     """Returns the leading `rows` (newest first) that belong to the mandate of the person who speaks for the seat."""
     if filled.since is None:
         return []
-    person, since = filled.people[0], filled.since
+    speaker, since = filled.people[0], filled.since
     return list(
-        takewhile(lambda row: row.member_id == person.pk and in_city_time(row.session__starts_at).date() >= since, rows)
+        takewhile(
+            lambda row: row.member_id == speaker.pk and in_city_time(row.session__starts_at).date() >= since, rows
+        )
     )
 
 

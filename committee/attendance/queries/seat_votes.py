@@ -40,6 +40,6 @@ def votes_to_enter(now: datetime) -> Iterator[tuple[Poll, list[SeatToEnter]]]:
     polls = list(Poll.objects.open(now).filter(audience=Poll.Audience.SEATS))
     if not polls or not (seats := seats_without_account(now)):
         return
-    given = set(Participation.objects.filter(poll__in=polls).exclude(voice="").values_list("poll", "voice"))
+    voted = set(Participation.objects.filter(poll__in=polls).exclude(voice="").values_list("poll", "voice"))
     for poll in polls:
-        yield poll, [SeatToEnter(filled, voice, (poll.pk, voice.key) in given) for filled, voice in seats]
+        yield poll, [SeatToEnter(filled, voice, (poll.pk, voice.key) in voted) for filled, voice in seats]

@@ -34,5 +34,5 @@ def voice_key(seat: Seat) -> str:
 
 def _voice(filled: FilledSeat, row: Attendance | None) -> VotingSeat:
     is_absent = row is not None and row.state not in (Attendance.State.PRESENT, Attendance.State.ONLINE)
-    people = filled.people if is_absent else filled.people[:1]
-    return VotingSeat(voice_key(filled.seat), frozenset(person.user_id for person in people if person.user_id))
+    speakers = filled.people if is_absent else filled.people[:1]
+    return VotingSeat(voice_key(filled.seat), frozenset(member.user_id for member in speakers if member.user_id))

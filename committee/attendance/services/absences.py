@@ -44,23 +44,23 @@ def announce_absence(*, session: SessionPage, member: Member, by: User, now: dat
     """
     session = lock_session(session)
     filled = _own_seat(session, member, now)
-    known = recorded_seats(session, [filled]).get(filled.seat.pk)
-    if known and known.how != How.AHEAD:
+    recorded = recorded_seats(session, [filled]).get(filled.seat.pk)
+    if recorded and recorded.how != How.AHEAD:
         raise AttendanceRefused(_("Your attendance is noted already. If it is wrong, tell the coordinator."))
     if speaks_for(filled, member):
-        if known:
-            return known
+        if recorded:
+            return recorded
         row = record_seat(session, filled, State.EXCUSED, How.AHEAD, by, now)
         _tell_substitute(session, filled, now, comes=False)
         return row
-    if known is None:
-        words = _("%(name)s comes: you have nothing to do. If that changes, you are asked.")
-        raise AttendanceRefused(words % {"name": filled.holder})
-    if known.declined_by_id != member.pk:
-        known.declined_by = member
-        known.save(update_fields=["declined_by"])
+    if recorded is None:
+        message = _("%(name)s comes: you have nothing to do. If that changes, you are asked.")
+        raise AttendanceRefused(message % {"name": filled.holder})
+    if recorded.declined_by_id != member.pk:
+        recorded.declined_by = member
+        recorded.save(update_fields=["declined_by"])
         SeatWithoutAnybody(session, filled, timezone.localdate(now)).send(now=now)
-    return known
+    return recorded
 
 
 @transaction.atomic
@@ -99,9 +99,9 @@ def _tell_substitute(session: SessionPage, filled: FilledSeat, now: datetime, *,
     if cancel(messages=earlier.filter(uncertain=0), reason="superseded"):
         return
     cancel(messages=earlier, reason="superseded")
-    number = earlier.count()
-    if number >= MAX_MAILS:
+    sent_count = earlier.count()
+    if sent_count >= MAX_MAILS:
         raise AttendanceRefused(_("You have changed this several times. Tell the coordinator whether you come."))
-    if comes and not number:
+    if comes and not sent_count:
         return
-    AbsenceAnnounced(session, filled.holder, account, comes, key=f"{key}{number}").send(now=now)
+    AbsenceAnnounced(session, filled.holder, account, comes, key=f"{key}{sent_count}").send(now=now)

@@ -39,10 +39,10 @@ def record_sheet(*, session: SessionPage, states: Mapping[int, State], by: User,
     if reason := refusal_reason(session, now):
         raise AttendanceRefused(reason)
     filled = {one.seat.pk: one for one in seats_on(day_of(session)) if one.people}
-    known = {seat: row.state for seat, row in recorded_seats(session, filled.values()).items()}
+    recorded = {seat: row.state for seat, row in recorded_seats(session, filled.values()).items()}
     if any(seat not in filled or state not in states_for(filled[seat]) for seat, state in states.items()):
         raise AttendanceRefused(_("The seats have changed meanwhile. Load this page again, then note who came."))
-    changed = {seat: state for seat, state in states.items() if known.get(seat) != state}
+    changed = {seat: state for seat, state in states.items() if recorded.get(seat) != state}
     for seat, state in changed.items():
         record_seat(session, filled[seat], state, How.SHEET, by, now)
     if changed and now > session.ends_at:
@@ -67,9 +67,9 @@ def record_with_code(*, session: SessionPage, member: Member, online: bool, by: 
         )
     is_substitute = filled.holder is not None and member != filled.holder
     state = State.SUBSTITUTED if is_substitute else State.ONLINE if online else State.PRESENT
-    known = recorded_seats(session, [filled]).get(filled.seat.pk)
-    if known and known.came and (is_substitute or known.state == state):
-        return known
+    recorded = recorded_seats(session, [filled]).get(filled.seat.pk)
+    if recorded and recorded.came and (is_substitute or recorded.state == state):
+        return recorded
     return record_seat(session, filled, state, How.CODE, by, now)
 
 

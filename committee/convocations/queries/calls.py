@@ -27,11 +27,11 @@ CALLED_WITHIN = timedelta(weeks=3)
 def changes_since(convocation: Convocation, session: SessionPage) -> list[Change]:
     """Returns the facts of `session` (day, hours, place, link) that differ from `convocation`."""
     has_facts = convocation.starts_at and convocation.ends_at
-    found = changes(words_of(convocation), words_of(session)) if has_facts else []
+    differences = changes(words_of(convocation), words_of(session)) if has_facts else []
     if session.online_link and session.online_link != convocation.online_link:
         label = _("Link to take part from afar")
-        found.append(Change(label, convocation.online_link or _("none"), session.online_link, is_private=True))
-    return found
+        differences.append(Change(label, convocation.online_link or _("none"), session.online_link, is_private=True))
+    return differences
 
 
 def is_outdated(convocation: Convocation, session: SessionPage) -> bool:
@@ -128,10 +128,10 @@ def session_calls(sessions: Iterable[SessionPage], now: datetime) -> list[Sessio
     sent = Convocation.objects.order_by("sent_at", "pk").prefetch_related(
         Prefetch("convened", queryset=Convened.objects.order_by())
     )
-    found = list(sessions)
-    prefetch_related_objects(found, Prefetch("convocations", queryset=sent, to_attr="sent_convocations"))
-    days = SittingDays(timezone.localdate(now)) if found else None
-    return [_calls_of(session, days) for session in found] if days else []
+    session_list = list(sessions)
+    prefetch_related_objects(session_list, Prefetch("convocations", queryset=sent, to_attr="sent_convocations"))
+    days = SittingDays(timezone.localdate(now)) if session_list else None
+    return [_calls_of(session, days) for session in session_list] if days else []
 
 
 def _calls_of(session: SessionPage, days: SittingDays) -> SessionCalls:
@@ -143,7 +143,7 @@ def _calls_of(session: SessionPage, days: SittingDays) -> SessionCalls:
     convened = [
         member
         for member in days.mandates
-        if (told := received.get(member.pk)) and any(days.sits(member, on) for on in _days(session, *told))
+        if (calls := received.get(member.pk)) and any(days.sits(member, on) for on in _days(session, *calls))
     ]
     return SessionCalls(session, days.on(day_of(session)), received, convened)
 
@@ -219,22 +219,22 @@ def pending_steps(now: datetime, *, shows_phones: bool = False) -> Iterator[Pend
     members.
     """
     yield from _not_convened(now)
-    found = calls_to_come(now)
-    for calls in found:
+    coming = calls_to_come(now)
+    for calls in coming:
         if calls.outdated:
             note = _changed(calls.changes)
             url = convene_url(calls.session)
             yield _step(calls, notification_label(calls), calls.outdated, url, note, shows_phones)
         if calls.arrived:
             count = len(calls.arrived)
-            words = ngettext(
+            text = ngettext(
                 "Call %(count)d person who arrived after the convocation of %(day)s",
                 "Call %(count)d people who arrived after the convocation of %(day)s",
                 count,
             ) % {"count": count, "day": short_day(calls.session.starts_at)}
             url = convene_url(calls.session, only_arrived=True)
-            yield _step(calls, words, calls.arrived, url, "", shows_phones)
-    yield from _not_arrived(found, shows_phones)
+            yield _step(calls, text, calls.arrived, url, "", shows_phones)
+    yield from _not_arrived(coming, shows_phones)
 
 
 def _not_convened(now: datetime) -> Iterator[PendingStep]:
@@ -242,61 +242,61 @@ def _not_convened(now: datetime) -> Iterator[PendingStep]:
     soon = SessionPage.objects.published().to_begin(now).filter(starts_at__lte=now + CALLED_WITHIN)
     ready = soon.filter(convocations=None, agenda_items__isnull=False).distinct()
     for session in ready:
-        words = _("Call the members to the session of %(day)s") % {"day": short_day(session.starts_at)}
-        yield PendingStep(session, words, convene_url(session), session.heading, session.starts_at)
+        text = _("Call the members to the session of %(day)s") % {"day": short_day(session.starts_at)}
+        yield PendingStep(session, text, convene_url(session), session.heading, session.starts_at)
 
 
-def _not_arrived(found: list[SessionCalls], shows_phones: bool) -> Iterator[PendingStep]:
+def _not_arrived(all_calls: list[SessionCalls], shows_phones: bool) -> Iterator[PendingStep]:
     """Yields the convocations with failed mails, each with the members to inform otherwise."""
-    told = [(one.last(member), member) for one in found for member in one.convened if member not in one.outdated]
+    sent = [(one.last(member), member) for one in all_calls for member in one.convened if member not in one.outdated]
     members: dict[Convocation, list[Member]] = {}
-    for convocation, member in not_arrived(told):
+    for convocation, member in not_arrived(sent):
         members.setdefault(convocation, []).append(member)
     for convocation, unreached in members.items():
         session, count = convocation.session, len(unreached)
-        words = ngettext(
+        text = ngettext(
             "Call %(count)d person, or write: the e-mail about the session of %(day)s did not arrive",
             "Call %(count)d people, or write: the e-mail about the session of %(day)s did not arrive",
             count,
         ) % {"count": count, "day": short_day(session.starts_at)}
         note = ", ".join(reached_at(one, shows_phone=shows_phones) for one in unreached)
         url = reverse("convocations:sent", args=[convocation.pk])
-        yield PendingStep(session, words, url, note, session.starts_at)
+        yield PendingStep(session, text, url, note, session.starts_at)
 
 
 def _step(
-    calls: SessionCalls, words: str, members: list[Member], url: str, note: str, shows_phones: bool
+    calls: SessionCalls, text: str, members: list[Member], url: str, note: str, shows_phones: bool
 ) -> PendingStep:
     notes = [note, _to_call(without_email(members), shows_phones)]
-    told = [calls.last(one).starts_at for one in calls.outdated] if members == calls.outdated else []
-    until = min(moment for moment in (calls.session.starts_at, *told) if moment)
-    return PendingStep(calls.session, words, url, " ".join(filter(None, notes)), until)
+    announced = [calls.last(one).starts_at for one in calls.outdated] if members == calls.outdated else []
+    until = min(moment for moment in (calls.session.starts_at, *announced) if moment)
+    return PendingStep(calls.session, text, url, " ".join(filter(None, notes)), until)
 
 
 def notification_label(calls: SessionCalls) -> str:
     """Returns « Prévenir 11 membres : la séance du 15 mars est annulée », with the day for which they were called."""
-    count, told = len(calls.outdated), calls.last(calls.outdated[0]).starts_at
+    count, announced_at = len(calls.outdated), calls.last(calls.outdated[0]).starts_at
     if calls.session.is_cancelled:
-        words = ngettext(
+        label = ngettext(
             "Tell %(count)d member: the session of %(day)s is cancelled",
             "Tell %(count)d members: the session of %(day)s is cancelled",
             count,
         )
     else:
-        words = ngettext(
+        label = ngettext(
             "Tell %(count)d member: the session of %(day)s has changed",
             "Tell %(count)d members: the session of %(day)s has changed",
             count,
         )
-    return words % {"count": count, "day": short_day(told or calls.session.starts_at)}
+    return label % {"count": count, "day": short_day(announced_at or calls.session.starts_at)}
 
 
 def _changed(changes: list[Change]) -> str:
     """Returns « Lieu : salle 12 (avant : salle 32). » For a link, only its name."""
-    words = _("%(label)s: %(after)s (before: %(before)s).")
+    sentence = _("%(label)s: %(after)s (before: %(before)s).")
     facts = [{"label": one.label, "after": one.after, "before": one.before} for one in changes if not one.is_private]
     named = [_("%(label)s: changed.") % {"label": one.label} for one in changes if one.is_private]
-    return " ".join([*(words % one for one in facts), *named])
+    return " ".join([*(sentence % one for one in facts), *named])
 
 
 def reached_at(member: Member, *, shows_phone: bool) -> str:
@@ -335,7 +335,7 @@ class Sheet:
 
     member: Member
     # Holder of the facts of a cancelled session that the member knows: an earlier convocation, or the session.
-    told: SessionPage | Convocation
+    announced: SessionPage | Convocation
     # True if the member sits on the day of the session.
     is_expected: bool
     filled: FilledSeat | None
@@ -360,7 +360,7 @@ def sheets_for(calls: SessionCalls, members: list[Member]) -> list[Sheet]:
     return [
         Sheet(
             member,
-            told=known_facts(calls.session, corrected := calls.corrected(member)),
+            announced=known_facts(calls.session, corrected := calls.corrected(member)),
             is_expected=member in calls.sitting,
             filled=seats.get(member),
             corrected=corrected,

@@ -24,7 +24,7 @@ class Delivery:
     """Member called by a convocation, state of the mail in words, and whether to inform them otherwise."""
 
     convened: Convened
-    words: str
+    text: str
     has_failed: bool
 
 
@@ -38,18 +38,20 @@ def deliveries(convocation: Convocation) -> list[Delivery]:
 
 def _delivery(convened: Convened, mail: Message | None) -> Delivery:
     if not convened.by_mail:
-        words = _("The e-mail did not arrive: told otherwise") if mail else _("No account: to be told otherwise")
-        return Delivery(convened, words, has_failed=False)
+        text = _("The e-mail did not arrive: told otherwise") if mail else _("No account: to be told otherwise")
+        return Delivery(convened, text, has_failed=False)
     if mail is None:
         return Delivery(convened, _("Sent long ago"), has_failed=False)
     return Delivery(convened, mail.get_state_display(), has_failed=mail.state in NOT_ARRIVED)
 
 
-def not_arrived(told: Iterable[tuple[Convocation, Member]]) -> list[tuple[Convocation, Member]]:
-    """Returns those of `told` whose mail failed and who were not informed otherwise. At most two queries."""
-    keys = {dedupe_key_of(*one): one for one in told}
+def not_arrived(sent: Iterable[tuple[Convocation, Member]]) -> list[tuple[Convocation, Member]]:
+    """Returns those of `sent` whose mail failed and who were not informed otherwise. At most two queries."""
+    keys = {dedupe_key_of(*one): one for one in sent}
     failed = Message.objects.filter(dedupe_key__in=keys, state__in=NOT_ARRIVED).values_list("dedupe_key", flat=True)
-    found = [keys[key] for key in failed]
-    rows = Convened.objects.filter(by_mail=True, convocation__in={convocation for convocation, _member in found})
-    by_mail = set(rows.values_list("convocation", "member")) if found else set()
-    return [one for one in keys.values() if one in found and (one[0].pk, one[1].pk) in by_mail]
+    not_delivered = [keys[key] for key in failed]
+    rows = Convened.objects.filter(
+        by_mail=True, convocation__in={convocation for convocation, _member in not_delivered}
+    )
+    by_mail = set(rows.values_list("convocation", "member")) if not_delivered else set()
+    return [one for one in keys.values() if one in not_delivered and (one[0].pk, one[1].pk) in by_mail]

@@ -32,8 +32,8 @@ class ProgrammePanel(DashboardPanel):
     def work(self) -> TaskList:
         tasks = []
         for programme in WorkProgramme.objects.to_adopt(self.now):
-            words = gettext("Adopt the programme %(year)d") % {"year": programme.year}
-            tasks.append(Task(words, snippet_url(WorkProgramme, "adopt", programme.pk)))
+            title = gettext("Adopt the programme %(year)d") % {"year": programme.year}
+            tasks.append(Task(title, snippet_url(WorkProgramme, "adopt", programme.pk)))
         for row in Deliverable.objects.late(timezone.localdate(self.now)):
             changed = gettext("Changes wait to be published.") if row.topic.has_unpublished_changes else ""
             note = " · ".join(filter(None, [row.topic.title, row.owner, changed]))

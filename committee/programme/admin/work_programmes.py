@@ -108,12 +108,12 @@ class AdoptView(ProgrammeFormView):
             now=timezone.now(),
         )
         if len(priorities) < data["places"]:
-            words = ngettext(
+            message = ngettext(
                 "%(found)d priority and not %(asked)d: no other topic received a point.",
                 "%(found)d priorities and not %(asked)d: no other topic received a point.",
                 len(priorities),
             )
-            messages.warning(self.request, words % {"found": len(priorities), "asked": data["places"]})
+            messages.warning(self.request, message % {"found": len(priorities), "asked": data["places"]})
         return gettext(
             "The programme is adopted. Write the objective of each priority, and the decision in the minutes of this "
             "session: their approval enters it into the register."

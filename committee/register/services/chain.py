@@ -20,7 +20,7 @@ def record_decisions(*, session: SessionPage, approved_on: date | None, now: dat
     day = in_city_time(session.starts_at).date()
     rows = session.decisions.select_related("topic").order_by("sort_order", "pk")
     drafts = MinutesDecision.objects.filter(record__session=session).prefetch_related("dissents")
-    said = {rank: list(draft.dissents.all()) for rank, draft in enumerate(drafts, 1)}
+    dissents = {rank: list(draft.dissents.all()) for rank, draft in enumerate(drafts, 1)}
     entries = [
         append(
             now=now,
@@ -33,13 +33,13 @@ def record_decisions(*, session: SessionPage, approved_on: date | None, now: dat
             due_on=row.due_on,
             topic=row.topic.title if row.topic else "",
             topic_number=row.topic.number if row.topic else None,
-            dissents="\n".join(dissent.text for dissent in said.get(rank, ())),
+            dissents="\n".join(dissent.text for dissent in dissents.get(rank, ())),
             **row.vote_words(),
         )
         for rank, row in enumerate(rows, 1)
     ]
     for rank, entry in enumerate(entries, 1):
-        Dissent.objects.filter(pk__in=[dissent.pk for dissent in said.get(rank, ())]).update(entry=entry)
+        Dissent.objects.filter(pk__in=[dissent.pk for dissent in dissents.get(rank, ())]).update(entry=entry)
     return entries
 
 

@@ -71,7 +71,7 @@ def removed_words(entry: RegisterEntry) -> str:
 def _remove_from_session(entry: RegisterEntry, also: str) -> None:
     """Removes the text from the page of the session, its minutes, and their drafts and revisions."""
     replacement = {"text": removed_words(entry), "responsible": ""}
-    words = {"text": entry.text, "responsible": entry.responsible}
+    texts = {"text": entry.text, "responsible": entry.responsible}
     sentence, further = sentence_remover(entry.text, replacement["text"], entry.responsible), name_remover(also)
 
     def without(text: str) -> str:
@@ -79,15 +79,15 @@ def _remove_from_session(entry: RegisterEntry, also: str) -> None:
 
     def rewrite(content: dict[str, Any]) -> None:
         for row in content.get("decisions", []):
-            if all(row.get(name) == word for name, word in words.items()):
+            if all(row.get(name) == value for name, value in texts.items()):
                 row.update(replacement)
         content.update(_without({name: content[name] for name in PAGE_FIELDS if name in content}, without))
 
     # By day, or by text: before the minutes froze it, the day of a session could change.
     named = SessionPage.objects.filter(slug=str(entry.session_day))
-    for page in named | SessionPage.objects.filter(pk__in=SessionDecision.objects.filter(**words).values("session")):
-        SessionDecision.objects.filter(session=page, **words).update(**replacement)
-        MinutesDecision.objects.filter(record__session=page, **words).update(**replacement)
+    for page in named | SessionPage.objects.filter(pk__in=SessionDecision.objects.filter(**texts).values("session")):
+        SessionDecision.objects.filter(session=page, **texts).update(**replacement)
+        MinutesDecision.objects.filter(record__session=page, **texts).update(**replacement)
         rewrite_revisions(SessionPage.objects.filter(pk=page.pk), rewrite)
         _remove_from_page(page, without)
         _remove_from_minutes(page, without)
