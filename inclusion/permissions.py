@@ -10,16 +10,16 @@ if TYPE_CHECKING:
 Person: TypeAlias = "User | AnonymousUser"
 
 
-def can_edit_places(person: Person) -> bool:
+def can_edit_places(user: Person) -> bool:
     """Returns whether the user may edit, confirm and import places."""
-    return person.has_perm("inclusion.change_place")
+    return user.has_perm("inclusion.change_place")
 
 
-def can_answer_reports(person: Person) -> bool:
+def can_answer_reports(user: Person) -> bool:
     """Returns whether the user may read and answer the reports about places."""
-    return person.has_perm("inclusion.change_placereport")
+    return user.has_perm("inclusion.change_placereport")
 
 
-def can_add_workshops(person: Person) -> bool:
+def can_add_workshops(user: Person) -> bool:
     """Returns whether the user may write workshops, and copy one to other days."""
-    return person.has_perm("inclusion.add_workshop")
+    return user.has_perm("inclusion.add_workshop")

@@ -42,9 +42,9 @@ def card_of_workshop() -> CardKind:
 
 
 def _subject(
-    shown: Callable[[], QuerySet[Place] | QuerySet[Resource] | QuerySet[Workshop]], pk: str
+    queryset: Callable[[], QuerySet[Place] | QuerySet[Resource] | QuerySet[Workshop]], pk: str
 ) -> CardSubject | None:
-    """Returns the subject of a preview card, evaluated when the card is drawn; None if `pk` is not in `shown`."""
-    found = shown().filter(pk=pk).first() if pk.isdecimal() else None
+    """Returns the subject of a preview card, evaluated when the card is drawn; None if `pk` is not in `queryset`."""
+    subject = queryset().filter(pk=pk).first() if pk.isdecimal() else None
     drawing = Pictogram.INCLUSION
-    return CardSubject(str(found), "", drawing.family, drawing) if found else None
+    return CardSubject(str(subject), "", drawing.family, drawing) if subject else None

@@ -55,8 +55,8 @@ def addresses_of_resources() -> Iterator[Citation]:
 @hooks.register(CITED_ADDRESSES_HOOK)
 def addresses_of_places() -> Iterator[Citation]:
     """Yields the URLs of the public places: websites, booking, accessibility."""
-    shown = Place.objects.public().only("name", "websites", "booking_url", "accessibility_url")
-    for place in shown.iterator(chunk_size=500):
+    places = Place.objects.public().only("name", "websites", "booking_url", "accessibility_url")
+    for place in places.iterator(chunk_size=500):
         edit_url = snippet_url(Place, "edit", place.pk)
         for url in filter(None, (*place.websites, place.booking_url, place.accessibility_url)):
             yield Citation(url=url, title=place.name, edit_url=edit_url)

@@ -30,20 +30,20 @@ class PlacesPanel(DashboardPanel):
         return can_answer_reports(user)
 
     def work(self) -> TaskList:
-        found = first_rows(PlaceReport.objects.waiting().select_related("place"), self.limit)
+        reports = first_rows(PlaceReport.objects.waiting().select_related("place"), self.limit)
         tasks = [
             Task(title=str(report.place), url=snippet_url(PlaceReport, "edit", report.pk), note=report.text[:120])
-            for report in found.rows
+            for report in reports.rows
         ]
         to_check = Place.objects.to_check(timezone.localdate(self.now)).order_by("name", "pk")
         unsure = first_rows(to_check, self.limit)
         if not unsure.count:
-            return TaskList(tasks=tasks, count=found.count, said=ngettext("report", "reports", found.count))
-        words = ngettext("%(count)d place to check", "%(count)d places to check", unsure.count)
-        reports = ngettext("%(count)d report", "%(count)d reports", found.count)
-        facts = [f"{reports % {'count': found.count}} · {words % {'count': unsure.count}}"]
+            return TaskList(tasks=tasks, count=reports.count, said=ngettext("report", "reports", reports.count))
+        place_label = ngettext("%(count)d place to check", "%(count)d places to check", unsure.count)
+        report_label = ngettext("%(count)d report", "%(count)d reports", reports.count)
+        facts = [f"{report_label % {'count': reports.count}} · {place_label % {'count': unsure.count}}"]
         note = gettext("nobody has confirmed it for a year")
         tasks += [Task(title=str(place), url=snippet_url(Place, "edit", place.pk), note=note) for place in unsure.rows]
         url = f"{snippet_url(Place, 'list')}?{urlencode({'todo': 'check'})}"
         links = [Link(gettext("Check the places"), url)]
-        return TaskList(tasks=tasks[: self.limit], count=found.count + unsure.count, facts=facts, links=links)
+        return TaskList(tasks=tasks[: self.limit], count=reports.count + unsure.count, facts=facts, links=links)

@@ -59,11 +59,11 @@ class PlaceForm(PublishedForm):
                 cleaned["hours"] = with_week(self.instance.hours, cleaned["week"])
         spans = spans_past_midnight(cleaned.get("hours", "")) if "hours" in self.changed_data else []
         if spans and not cleaned.get("is_open_at_night"):
-            said = _(
+            message = _(
                 "%(spans)s ends on the next day: the place would be open at night. "
                 "Correct the hours, or tick the box under them if this is right."
             )
-            self.add_error("hours", ValidationError(said, params={"spans": ", ".join(spans)}))
+            self.add_error("hours", ValidationError(message, params={"spans": ", ".join(spans)}))
         return cleaned
 
     @property

@@ -49,8 +49,8 @@ def state_of(place: Place) -> str:
         (place.is_public and place.needs_check(today), gettext("To be checked")),
         (place.hours_are_unclear, gettext("The site cannot read its hours")),
     ]
-    words = [words for holds, words in facts if holds]
-    return ", ".join([*words, *closures_to_come(place, today)]) or gettext("Up to date")
+    labels = [labels for holds, labels in facts if holds]
+    return ", ".join([*labels, *closures_to_come(place, today)]) or gettext("Up to date")
 
 
 class ConfirmColumn(Column):
@@ -127,11 +127,13 @@ class ParsedHoursMixin:
         place: Place = form.instance
         today = timezone.localdate()
         if place.hours_are_unclear:
-            said = gettext("The site cannot read the hours: readers see them as they are written, without “open now”.")
-            messages.warning(self.request, said)
+            message = gettext(
+                "The site cannot read the hours: readers see them as they are written, without “open now”."
+            )
+            messages.warning(self.request, message)
         elif lines := [*week_in_words(place.hours, today), *closures_to_come(place, today)]:
-            said = gettext("Hours as readers see them: %(hours)s.") % {"hours": "; ".join(lines)}
-            messages.info(self.request, said)
+            message = gettext("Hours as readers see them: %(hours)s.") % {"hours": "; ".join(lines)}
+            messages.info(self.request, message)
         return answer
 
 

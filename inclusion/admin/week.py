@@ -42,8 +42,8 @@ class WeekWidget(forms.MultiWidget):
         context = super().get_context(name, self.decompress(value) if is_week else value, attrs)
         inputs = context["widget"]["subwidgets"]
         lines = []
-        for number, day in WEEKDAYS.items():
-            times = inputs[number * TIMES_A_DAY : (number + 1) * TIMES_A_DAY]
+        for weekday, day in WEEKDAYS.items():
+            times = inputs[weekday * TIMES_A_DAY : (weekday + 1) * TIMES_A_DAY]
             for one, part in zip(times, PARTS, strict=True):
                 one["attrs"]["aria-label"] = _("%(day)s, %(part)s") % {"day": capfirst(day), "part": part}
             lines.append((day, times[:SPANS_A_DAY], times[SPANS_A_DAY:]))
@@ -67,8 +67,8 @@ class WeekField(forms.MultiValueField):
         """Returns the spans of each day. Raises `ValidationError` that names the days with impossible spans."""
         times = [*data_list] or [None] * 7 * TIMES_A_DAY
         week, wrong = [], []
-        for number, day in WEEKDAYS.items():
-            four = times[number * TIMES_A_DAY : (number + 1) * TIMES_A_DAY]
+        for weekday, day in WEEKDAYS.items():
+            four = times[weekday * TIMES_A_DAY : (weekday + 1) * TIMES_A_DAY]
             spans = list(zip(four[::2], four[1::2], strict=True))
             if is_wrong(spans):
                 wrong.append(str(day))

@@ -62,7 +62,7 @@ class WorkshopDatesView(TitleInBreadcrumb, PermissionView, FormView):
         last = max(days_of(self.workshop), default=in_city_time(self.workshop.starts_at).date())
         # A workshop that stopped long ago goes on in the coming weeks, on the same day of the week.
         first = last + WEEK * max(1, (today - last).days // 7 + 1)
-        return {name: first + WEEK * number for number, name in enumerate(DAYS)}
+        return {name: first + WEEK * week for week, name in enumerate(DAYS)}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "workshop": self.workshop}
@@ -74,10 +74,10 @@ class WorkshopDatesView(TitleInBreadcrumb, PermissionView, FormView):
         copies = repeat_workshop(
             workshop=self.workshop, days=form.cleaned_data["days"], by=cast(User, self.request.user), now=timezone.now()
         )
-        words = (
+        message = (
             ngettext("%(count)d workshop is published.", "%(count)d workshops are published.", len(copies))
             if self.workshop.published_at
             else ngettext("%(count)d workshop is a draft.", "%(count)d workshops are drafts.", len(copies))
         )
-        messages.success(self.request, words % {"count": len(copies)})
+        messages.success(self.request, message % {"count": len(copies)})
         return redirect(self.list_url)

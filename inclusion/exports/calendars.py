@@ -19,7 +19,7 @@ def _event(workshop: Workshop) -> CalendarEvent:
     url = absolute_url(workshop.get_absolute_url())
     published_at = workshop.published_at or workshop.changed_at
     title = workshop.title
-    told = [
+    details = [
         workshop.cancelled_because,
         workshop.learns,
         workshop.how_to_come,
@@ -34,7 +34,7 @@ def _event(workshop: Workshop) -> CalendarEvent:
         ends_at=workshop.ends_at,
         summary=_("Workshop cancelled: %(title)s") % {"title": title} if workshop.is_cancelled else title,
         location=", ".join([workshop.where, workshop.get_commune_display()]),
-        description="\n".join([*(one_line(line) for line in told if line), url]),
+        description="\n".join([*(one_line(line) for line in details if line), url]),
         url=url,
         is_cancelled=workshop.is_cancelled,
     )

@@ -52,9 +52,9 @@ class FindForm(ListFilters):
     def lookup(self, name: str, value: str) -> Q:
         match name:
             case "besoin":
-                wanted = Place.objects.offering(Need(value).services)
+                places = Place.objects.offering(Need(value).services)
             case "gratuit":
-                wanted = Place.objects.free()
+                places = Place.objects.free()
             case _:
                 return Q()
-        return Q(pk__in=wanted.order_by().values("pk"))
+        return Q(pk__in=places.order_by().values("pk"))

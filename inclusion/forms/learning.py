@@ -19,7 +19,7 @@ class ResourceFilters(ListFilters):
     @classmethod
     def for_resources(cls, resources: QuerySet[Resource], data: QueryDict) -> "ResourceFilters":
         """Returns the form bound to `data`, with the needs, levels and languages of `resources` as choices."""
-        found = list(resources.order_by().values_list("need", "level", "language", named=True).distinct())
+        rows = list(resources.order_by().values_list("need", "level", "language", named=True).distinct())
 
         def among(choices: Choices, used: set[str], every: object) -> Choices:
             return [("", every), *(choice for choice in choices if choice[0] in used)]
@@ -27,9 +27,9 @@ class ResourceFilters(ListFilters):
         return cls(
             data,
             {
-                "besoin": among(Need.choices, {row.need for row in found}, _("All needs")),
-                "niveau": among(Resource.Level.choices, {row.level for row in found}, _("All levels")),
-                "langue": among(Resource.Language.choices, {row.language for row in found}, _("All languages")),
+                "besoin": among(Need.choices, {row.need for row in rows}, _("All needs")),
+                "niveau": among(Resource.Level.choices, {row.level for row in rows}, _("All levels")),
+                "langue": among(Resource.Language.choices, {row.language for row in rows}, _("All languages")),
             },
         )
 

@@ -181,5 +181,5 @@ def folded(text: str) -> str:
 
 def by_writing(codes: Iterable[str]) -> dict[str, str]:
     """Returns a dictionary of `codes` by their `folded` spellings, former ones included."""
-    found = {folded(code): code for code in codes}
-    return {**{writing: code for writing, code in FORMER.items() if code in found.values()}, **found}
+    by_spelling = {folded(code): code for code in codes}
+    return {**{writing: code for writing, code in FORMER.items() if code in by_spelling.values()}, **by_spelling}

@@ -63,28 +63,28 @@ class PipedField(models.Field):
         return split(value) if isinstance(value, str) else tuple(value or ())
 
     def get_prep_value(self, value: Any) -> str:
-        words = self.to_python(super().get_prep_value(value))
-        return f"{SEPARATOR}{SEPARATOR.join(words)}{SEPARATOR}" if words else ""
+        values = self.to_python(super().get_prep_value(value))
+        return f"{SEPARATOR}{SEPARATOR.join(values)}{SEPARATOR}" if values else ""
 
     def value_to_string(self, obj: Any) -> str:
         return self.get_prep_value(self.value_from_object(obj))
 
     def validate(self, value: Any, model_instance: Any) -> None:
         super().validate(value, model_instance)
-        for word in value:
-            if (self.codes and word not in self.codes) or SEPARATOR in word:
-                raise ValidationError(_("“%(word)s” is no code of the national schema."), params={"word": word})
+        for code in value:
+            if (self.codes and code not in self.codes) or SEPARATOR in code:
+                raise ValidationError(_("“%(word)s” is no code of the national schema."), params={"word": code})
 
     def formfield(self, **kwargs: Any) -> Any:
-        given: dict[str, Any] = {
+        options: dict[str, Any] = {
             "label": capfirst(self.verbose_name),
             "help_text": self.help_text,
             "required": not self.blank,
         }
         if self.codes:
             labels = KIND_NAMES | OTHER_KIND_NAMES
-            return CodesField(choices=[(code, labels.get(code, code)) for code in self.codes], **given)
-        return LinesField(**given)
+            return CodesField(choices=[(code, labels.get(code, code)) for code in self.codes], **options)
+        return LinesField(**options)
 
 
 @PipedField.register_lookup
@@ -96,10 +96,10 @@ class HasWord(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, params = self.process_lhs(compiler, connection)
-        word = connection.ops.prep_for_like_query(str(self.rhs))
-        return rf"{column} LIKE %s ESCAPE '\'", [*params, f"%{SEPARATOR}{word}{SEPARATOR}%"]
+        pattern = connection.ops.prep_for_like_query(str(self.rhs))
+        return rf"{column} LIKE %s ESCAPE '\'", [*params, f"%{SEPARATOR}{pattern}{SEPARATOR}%"]
 
 
 def split(text: str) -> tuple[str, ...]:
     """Returns the distinct words of "a|b", in their order."""
-    return tuple(dict.fromkeys(word.strip() for word in text.split(SEPARATOR) if word.strip()))
+    return tuple(dict.fromkeys(part.strip() for part in text.split(SEPARATOR) if part.strip()))

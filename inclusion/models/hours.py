@@ -82,20 +82,20 @@ def can_be_read(hours: str) -> bool:
     return _parsed(hours) is not None
 
 
-def are_the_same(hours: str, others: str) -> bool:
+def are_the_same(hours: str, other_hours: str) -> bool:
     """Returns whether both are valid and equivalent."""
-    found, other = _parsed(hours), _parsed(others)
-    return found is not None and other is not None and str(found.normalize()) == str(other.normalize())
+    parsed, other = _parsed(hours), _parsed(other_hours)
+    return parsed is not None and other is not None and str(parsed.normalize()) == str(other.normalize())
 
 
 def closures_in(hours: str) -> list[Closure]:
     """Returns the exceptional closures in `hours`: the dated days that a rule closes."""
-    found = []
+    closures = []
     for rule in hours.split(";"):
         if closed := DATED_CLOSURE.fullmatch(rule):
             days = (DATED_DAYS.fullmatch(part.strip()) for part in closed[1].split(","))
-            found += [closure for match in days if match and (closure := _closure(match, closed[2] or ""))]
-    return found
+            closures += [closure for match in days if match and (closure := _closure(match, closed[2] or ""))]
+    return closures
 
 
 def with_closures(hours: str, closures: Iterable[Closure]) -> str:
@@ -112,8 +112,8 @@ def spans_past_midnight(hours: str) -> list[str]:
 def is_always_open(hours: str) -> bool:
     """Returns whether `hours` are « 24/7 », holidays included. Exceptional closures are ignored."""
     # Shortcut that avoids parsing most hours.
-    found = _parsed(_ordinary(hours)) if "24" in hours else None
-    return found is not None and str(found.normalize()) == "24/7"
+    parsed = _parsed(_ordinary(hours)) if "24" in hours else None
+    return parsed is not None and str(parsed.normalize()) == "24/7"
 
 
 def opening_at(
@@ -124,12 +124,12 @@ def opening_at(
     `closures` are exceptional ones that are not part of `hours`.
     """
     now = in_city_time(moment).replace(second=0, microsecond=0)
-    found = _on_real_days(hours, department, now.year, closures)
-    if found is None:
+    parsed = _on_real_days(hours, department, now.year, closures)
+    if parsed is None:
         return None
     closure = _covering([*closures, *closures_in(hours)], now.date())
     is_holiday = now.date() in holidays_of(now.year, in_region=department in CITY.departments)
-    intervals = found.intervals(now, now + HORIZON)
+    intervals = parsed.intervals(now, now + HORIZON)
     _start, end, state, note = next(intervals)
     if state == State.OPEN:
         for start, until, following, _note in intervals:
@@ -139,8 +139,8 @@ def opening_at(
         return Opening(
             True, closes_at=None if end >= now + HORIZON else end, note=note, is_holiday=is_holiday, closure=closure
         )
-    opens_at, said = next(((start, said) for start, _end, state, said in intervals if state == State.OPEN), (None, ""))
-    return Opening(False, opens_at=opens_at, note=said, is_holiday=is_holiday, closure=closure)
+    opens_at, note = next(((start, note) for start, _end, state, note in intervals if state == State.OPEN), (None, ""))
+    return Opening(False, opens_at=opens_at, note=note, is_holiday=is_holiday, closure=closure)
 
 
 def days_from(
@@ -150,14 +150,14 @@ def days_from(
 
     A span past midnight ends at 0:00 of the next day.
     """
-    found = _on_real_days(hours, department, day.year, closures)
-    if found is None:
+    parsed = _on_real_days(hours, department, day.year, closures)
+    if parsed is None:
         return []
     every = [*closures, *closures_in(hours)]
     in_region = department in CITY.departments
     return [
-        OpeningDay(one, _times(found, one), one in holidays_of(one.year, in_region=in_region), _covering(every, one))
-        for one in (day + timedelta(days=number) for number in range(7))
+        OpeningDay(one, _times(parsed, one), one in holidays_of(one.year, in_region=in_region), _covering(every, one))
+        for one in (day + timedelta(days=offset) for offset in range(7))
     ]
 
 
@@ -166,11 +166,11 @@ def week_of(hours: str, day: date) -> list[OpeningDay]:
 
     Public holidays and exceptional closures are ignored.
     """
-    found = _parsed(_ordinary(hours))
-    if found is None:
+    parsed = _parsed(_ordinary(hours))
+    if parsed is None:
         return []
     monday = day - timedelta(days=day.weekday())
-    return [OpeningDay(one, _times(found, one)) for one in (monday + timedelta(days=number) for number in range(7))]
+    return [OpeningDay(one, _times(parsed, one)) for one in (monday + timedelta(days=offset) for offset in range(7))]
 
 
 def _ordinary(hours: str) -> str:
@@ -206,9 +206,9 @@ def _written(day: date) -> str:
     return f"{day.year} {MONTHS[day.month - 1]} {day.day}"
 
 
-def _times(found: OpeningHours, day: date) -> list[tuple[time, time]]:
+def _times(parsed: OpeningHours, day: date) -> list[tuple[time, time]]:
     start = datetime.combine(day, time(), CITY_ZONE)
-    intervals = found.intervals(start, datetime.combine(day + timedelta(days=1), time(), CITY_ZONE))
+    intervals = parsed.intervals(start, datetime.combine(day + timedelta(days=1), time(), CITY_ZONE))
     return [(begin.time(), end.time()) for begin, end, state, _note in intervals if state == State.OPEN]
 
 
@@ -230,5 +230,5 @@ def _with_holidays(hours: str, department: str, year: int) -> str:
     holidays = sorted({*holidays_of(year, in_region=in_region), *holidays_of(year + 1, in_region=in_region)})
     dates = ",".join(map(_written, holidays))
     closed = [] if is_always_open(hours) else ["off"]
-    said = [match[1].strip() for match in ABOUT_HOLIDAYS.finditer(hours)] or closed
-    return "; ".join([hours.strip().rstrip(";"), *(f"{dates} {rule}" for rule in said)])
+    rules = [match[1].strip() for match in ABOUT_HOLIDAYS.finditer(hours)] or closed
+    return "; ".join([hours.strip().rstrip(";"), *(f"{dates} {rule}" for rule in rules)])

@@ -48,10 +48,10 @@ class PlaceQuerySet(SearchableQuerySetMixin, models.QuerySet):
 
     def offering(self, services: "tuple[str, ...] | list[str]") -> Self:
         """Returns the places that offer at least one of `services`."""
-        wanted = Q()
+        condition = Q()
         for service in services:
-            wanted |= Q(services__has=service)
-        return self.filter(wanted)
+            condition |= Q(services__has=service)
+        return self.filter(condition)
 
     def free(self) -> Self:
         """Returns the places with some free help."""

@@ -33,8 +33,8 @@ def week_in(hours: str) -> Week | None:
 
 def with_week(hours: str, week: Week) -> str:
     """Returns `hours` with `week` instead of their ordinary rules; their closures stay."""
-    kept = [rule.strip() for rule in hours.split(";") if CLOSED_ON_HOLIDAYS.fullmatch(rule) or closures_in(rule)]
-    return "; ".join([*_rules(week), *kept]) if any(week) else ""
+    unchanged = [rule.strip() for rule in hours.split(";") if CLOSED_ON_HOLIDAYS.fullmatch(rule) or closures_in(rule)]
+    return "; ".join([*_rules(week), *unchanged]) if any(week) else ""
 
 
 def _rules(week: Week) -> list[str]:

@@ -112,8 +112,8 @@ class Workshop(index.Indexed, Learning):
         if self.place:
             self.where = self.where or ", ".join(filter(None, (self.place.name, self.place.address)))[:200]
             self.commune = self.commune or (self.place.insee_code if self.place.insee_code in COMMUNES else "")
-        said = _("Choose a place of help, or write where it is.")
-        if missing := {name: said for name in ("where", "commune") if not getattr(self, name)}:
+        message = _("Choose a place of help, or write where it is.")
+        if missing := {name: message for name in ("where", "commune") if not getattr(self, name)}:
             raise ValidationError(missing)
 
     @property

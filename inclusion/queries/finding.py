@@ -64,14 +64,14 @@ class PlaceMatch:
 
 def find(places: Iterable[Place], *, commune: str, open_only: bool, now: datetime) -> list[PlaceMatch]:
     """Returns `places` by distance from `commune`; with `open_only`, those open at `now`. No query."""
-    found = [PlaceMatch(nearby, now) for nearby in by_distance(places, commune)]
-    return [one for one in found if one.opening.is_open] if open_only else found
+    matches = [PlaceMatch(nearby, now) for nearby in by_distance(places, commune)]
+    return [one for one in matches if one.opening.is_open] if open_only else matches
 
 
-def numbered(found: Iterable[PlaceMatch]) -> list[PlaceMatch]:
-    """Returns `found` with the places that have an address numbered from 1."""
-    numbers = count(1)
-    return [replace(one, number=next(numbers)) if one.place.point else one for one in found]
+def numbered(matches: Iterable[PlaceMatch]) -> list[PlaceMatch]:
+    """Returns `matches` with the places that have an address numbered from 1."""
+    counter = count(1)
+    return [replace(one, number=next(counter)) if one.place.point else one for one in matches]
 
 
 def needs_of(place: Place) -> list[str]:

@@ -33,10 +33,10 @@ def places_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | No
     """Returns the section with the latest confirmed places, on the topic page of digital inclusion; else None."""
     if topic.pictogram != Pictogram.INCLUSION:
         return None
-    found = Place.objects.public().order_by(F("checked_on").desc(nulls_last=True), "name", "pk")
+    public = Place.objects.public().order_by(F("checked_on").desc(nulls_last=True), "name", "pk")
     items = [
         SectionItem(title=one.name, url=one.get_absolute_url(), meta=one.commune_name)
-        for one in found[:PLACES_PER_TOPIC]
+        for one in public[:PLACES_PER_TOPIC]
     ]
     if not items:
         return None
@@ -56,28 +56,26 @@ def map_of_places() -> CommuneMap:
     """Returns the map of the communes with their numbers of public places of help. One query."""
     rows = Place.objects.public().order_by().values_list("insee_code").annotate(Count("pk"))
     by_code = dict(rows)
-    numbers = {code: by_code.get(code, 0) for code in COMMUNES}
-    named = sum(map(bool, numbers.values()))
+    counts = {code: by_code.get(code, 0) for code in COMMUNES}
+    named = sum(map(bool, counts.values()))
     total = sum(by_code.values())
     places = ngettext("%(number)s place of help", "%(number)s places of help", total) % {"number": total}
     communes = ngettext("in %(number)s commune", "in %(number)s communes", named) % {"number": named}
     return CommuneMap(
         title=f"{places}, {communes}",
         value_head=gettext("Places of help"),
-        numbers=numbers,
-        urls={
-            code: f"{reverse('inclusion:places')}?{urlencode({'commune': code})}" for code in numbers if numbers[code]
-        },
+        numbers=counts,
+        urls={code: f"{reverse('inclusion:places')}?{urlencode({'commune': code})}" for code in counts if counts[code]},
         family="inclusion",
     )
 
 
 def workshops_of_topic(topic: TopicPage, now: datetime) -> TopicSection | None:
     """Returns the section with the upcoming workshops about `topic`, or None."""
-    found = Workshop.objects.published().upcoming(now).filter(about(topic), cancelled_because="")
+    upcoming = Workshop.objects.published().upcoming(now).filter(about(topic), cancelled_because="")
     items = [
         SectionItem(title=one.title, url=one.get_absolute_url(), meta=one.where, moment=one.starts_at)
-        for one in found[:WORKSHOPS_PER_TOPIC]
+        for one in upcoming[:WORKSHOPS_PER_TOPIC]
     ]
     if not items:
         return None
@@ -94,10 +92,10 @@ def workshops_of_topic(topic: TopicPage, now: datetime) -> TopicSection | None:
 
 def resources_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
     """Returns the section with the latest resources about `topic`, or None."""
-    found = Resource.objects.published().filter(about(topic)).order_by("-published_at", "-pk")
+    published = Resource.objects.published().filter(about(topic)).order_by("-published_at", "-pk")
     items = [
         SectionItem(title=one.title, url=one.get_absolute_url(), meta=one.in_short)
-        for one in found[:RESOURCES_PER_TOPIC]
+        for one in published[:RESOURCES_PER_TOPIC]
     ]
     if not items:
         return None

@@ -30,8 +30,8 @@ class Nearby:
             return ""
         if self.km < 1 and not self.is_about:
             return gettext("%(metres)d m away") % {"metres": max(100, round(self.km * 10) * 100)}
-        words = gettext("about %(km)d km away") if self.is_about else gettext("%(km)d km away")
-        return words % {"km": max(1, round(self.km))}
+        template = gettext("about %(km)d km away") if self.is_about else gettext("%(km)d km away")
+        return template % {"km": max(1, round(self.km))}
 
 
 def by_distance(places: Iterable[Place], insee_code: str = "") -> list[Nearby]:
@@ -42,9 +42,9 @@ def by_distance(places: Iterable[Place], insee_code: str = "") -> list[Nearby]:
     start = POINTS.get(insee_code)
     if start is None:
         return [Nearby(place) for place in places]
-    found = [Nearby(place, *_distance(start, place)) for place in places]
+    nearby = [Nearby(place, *_distance(start, place)) for place in places]
     far = float("inf")
-    return sorted(found, key=lambda one: (one.place.insee_code != insee_code, far if one.km is None else one.km))
+    return sorted(nearby, key=lambda one: (one.place.insee_code != insee_code, far if one.km is None else one.km))
 
 
 def kilometres(start: Point, end: Point) -> float:

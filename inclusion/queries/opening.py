@@ -19,7 +19,7 @@ class OpeningWords:
     """
 
     is_open: bool | None
-    words: str
+    sentence: str
     note: str = ""
     as_written: str = ""
 
@@ -27,10 +27,10 @@ class OpeningWords:
 def opening_words(place: Place, now: datetime) -> OpeningWords:
     """Returns the opening state of `place` at `now`, in words."""
     entered = place.entered_closures
-    found = opening_at(place.hours, now, department=place.department, closures=entered)
-    if found:
-        note = found.note if found.closure is None else found.closure.reason
-        return OpeningWords(found.is_open, _sentence(found, in_city_time(now)), note=note)
+    opening = opening_at(place.hours, now, department=place.department, closures=entered)
+    if opening:
+        note = opening.note if opening.closure is None else opening.closure.reason
+        return OpeningWords(opening.is_open, _sentence(opening, in_city_time(now)), note=note)
     closure = next((one for one in entered if one.covers(in_city_time(now).date())), None)
     if closure:
         return OpeningWords(False, closed_words(closure), note=closure.reason, as_written=place.hours)
@@ -60,10 +60,10 @@ def days_to_come(place: Place, today: date) -> list[tuple[date, str]]:
 
     Empty if the hours cannot be parsed, or if the place is open day and night on all of these days.
     """
-    found = days_from(place.hours, today, department=place.department, closures=place.entered_closures)
-    if is_always_open(place.hours) and not any(one.closure for one in found):
+    days = days_from(place.hours, today, department=place.department, closures=place.entered_closures)
+    if is_always_open(place.hours) and not any(one.closure for one in days):
         return []
-    return [(one.day, _day_words(one)) for one in found]
+    return [(one.day, _day_words(one)) for one in days]
 
 
 def _day_words(one: OpeningDay) -> str:
@@ -74,18 +74,18 @@ def _day_words(one: OpeningDay) -> str:
     return gettext("closed, a public holiday") if one.is_holiday else _times([])
 
 
-def _sentence(found: Opening, now: datetime) -> str:
-    if found.never_closes:
+def _sentence(opening: Opening, now: datetime) -> str:
+    if opening.never_closes:
         return gettext("Open day and night")
-    if found.is_open and found.closes_at:
-        return gettext("Open, closes %(when)s") % {"when": _when(found.closes_at, now)}
-    if found.closure:
-        closed = closed_words(found.closure)
+    if opening.is_open and opening.closes_at:
+        return gettext("Open, closes %(when)s") % {"when": _when(opening.closes_at, now)}
+    if opening.closure:
+        closed = closed_words(opening.closure)
     else:
-        closed = gettext("Closed today, a public holiday") if found.is_holiday else gettext("Closed for now")
-    if found.opens_at is None:
+        closed = gettext("Closed today, a public holiday") if opening.is_holiday else gettext("Closed for now")
+    if opening.opens_at is None:
         return closed
-    return gettext("%(closed)s, opens %(when)s") % {"closed": closed, "when": _when(found.opens_at, now)}
+    return gettext("%(closed)s, opens %(when)s") % {"closed": closed, "when": _when(opening.opens_at, now)}
 
 
 def _when(moment: datetime, now: datetime) -> str:

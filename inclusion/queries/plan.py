@@ -75,21 +75,23 @@ class _Frame:
         return round(WIDTH / 2 + east * self.unit, 1), round(HEIGHT / 2 - north * self.unit, 1)
 
 
-def plan_of(found: Iterable[PlaceMatch], commune: str = "") -> Plan | None:
-    """Returns the plan of the numbered places of `found`, `commune` included; None without any."""
-    listed = list(found)
+def plan_of(matches: Iterable[PlaceMatch], commune: str = "") -> Plan | None:
+    """Returns the plan of the numbered places of `matches`, `commune` included; None without any."""
+    listed = list(matches)
     points = {one.number: one.place.point for one in listed if one.number and one.place.point}
     if not points:
         return None
-    shown = [*points.values(), *([POINTS[commune]] if commune in POINTS else [])]
-    frame = _frame(shown)
+    points_in_frame = [*points.values(), *([POINTS[commune]] if commune in POINTS else [])]
+    frame = _frame(points_in_frame)
     moved = apart({number: frame.place(point) for number, point in points.items()}, 2 * RADIUS + 1)
     marks = [Mark(number, *_inside(place)) for number, place in moved.items()]
-    wanted = sorted(COMMUNES, key=lambda code: (code != commune, code not in {one.place.insee_code for one in listed}))
+    by_priority = sorted(
+        COMMUNES, key=lambda code: (code != commune, code not in {one.place.insee_code for one in listed})
+    )
     scale_km = max((km for km in SCALES if km * frame.unit <= WIDTH / 3), default=SCALES[0])
     return Plan(
         marks=marks,
-        names=_names(wanted, frame, marks),
+        names=_names(by_priority, frame, marks),
         river=" ".join(f"{x},{y}" for x, y in _cut([frame.place(bend) for bend in CITY.sheet.river])),
         scale_km=scale_km,
         scale_width=round(scale_km * frame.unit, 1),
@@ -112,21 +114,21 @@ def _inside(place: tuple[float, float]) -> tuple[float, float]:
 
 def _cut(line: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """Clips a line at the top and bottom of the plan, beyond which it would cover other text."""
-    kept = []
+    clipped = []
     for (from_x, from_y), (to_x, to_y) in pairwise(line):
         if max(from_y, to_y) < 0 or min(from_y, to_y) > HEIGHT:
             continue
         for y in (from_y, to_y):
             level = min(max(y, 0), HEIGHT)
-            kept.append((round(from_x + (to_x - from_x) * (level - from_y) / (to_y - from_y or 1), 1), level))
-    return kept
+            clipped.append((round(from_x + (to_x - from_x) * (level - from_y) / (to_y - from_y or 1), 1), level))
+    return clipped
 
 
 def _names(codes: Sequence[str], frame: _Frame, marks: Sequence[Mark]) -> list[Name]:
     """Returns the names that fit, in the order of `codes`, without covering a point, another name or the scale."""
     taken = [(mark.x - RADIUS, mark.y - RADIUS, mark.x + RADIUS, mark.y + RADIUS) for mark in marks]
     taken.append((0, HEIGHT - 26, WIDTH / 2.4, HEIGHT))
-    kept = []
+    names = []
     for code in codes:
         x, y = frame.place(POINTS[code])
         if not (0 <= x <= WIDTH and 0 <= y <= HEIGHT):
@@ -134,10 +136,10 @@ def _names(codes: Sequence[str], frame: _Frame, marks: Sequence[Mark]) -> list[N
         for name in _around(COMMUNES[code], x, y):
             box = name.box()
             if box[1] >= 0 and box[3] <= HEIGHT and not any(_overlap(box, other) for other in taken):
-                kept.append(name)
+                names.append(name)
                 taken.append(box)
                 break
-    return kept
+    return names
 
 
 def _around(text: str, x: float, y: float) -> list[Name]:

@@ -98,8 +98,8 @@ def values_of(cells: dict[str, str], *, today: date) -> tuple[dict[str, Any], li
     if values["hours"] and not can_be_read(values["hours"]):
         notes.append(("horaires", _("Only people can read these hours: they are shown as they are written.")))
     if spans := spans_past_midnight(values["hours"]):
-        said = _("%(spans)s ends on the next day: the place is open at night. Check its hours.")
-        notes.append(("horaires", said % {"spans": ", ".join(spans)}))
+        message = _("%(spans)s ends on the next day: the place is open at night. Check its hours.")
+        notes.append(("horaires", message % {"spans": ", ".join(spans)}))
     return values, notes
 
 
@@ -115,17 +115,17 @@ def _text(cell: str, name: str) -> str:
         if name != "details":
             text = re.sub(r"[ \t\n]+", " ", text).strip()
     if len(text) > MAX_LENGTHS[name]:
-        said = _("%(length)d signs are too long: %(most)d are the most.")
-        raise RowRefused(said % {"length": len(text), "most": MAX_LENGTHS[name]})
+        message = _("%(length)d signs are too long: %(most)d are the most.")
+        raise RowRefused(message % {"length": len(text), "most": MAX_LENGTHS[name]})
     return text
 
 
-def _matching(pattern: str, said: Callable[[], str]) -> Callable[[str, str], str]:
+def _matching(pattern: str, message: Callable[[], str]) -> Callable[[str, str], str]:
     expression = re.compile(pattern)
 
     def read(cell: str, name: str) -> str:
         if not expression.fullmatch(cell):
-            raise RowRefused(said())
+            raise RowRefused(message())
         return cell
 
     return read
@@ -133,12 +133,12 @@ def _matching(pattern: str, said: Callable[[], str]) -> Callable[[str, str], str
 
 def _pivot(cell: str, name: str) -> str:
     """Returns a SIRET or RNA number; "" for the zeros that files contain if it is unknown."""
-    number = cell.replace(" ", "")
-    if not number.strip("0"):
+    identifier = cell.replace(" ", "")
+    if not identifier.strip("0"):
         return ""
-    if not re.fullmatch(r"\d{14}|W[0-9A-Z]{9}", number):
+    if not re.fullmatch(r"\d{14}|W[0-9A-Z]{9}", identifier):
         raise UnusableCell(_("This is no SIRET and no RNA number."))
-    return number
+    return identifier
 
 
 def _degrees(cell: str, name: str) -> float | None:
@@ -150,13 +150,13 @@ def _degrees(cell: str, name: str) -> float | None:
 @lru_cache(maxsize=4_096)
 def _codes(cell: str, name: str) -> tuple[str, ...]:
     """Returns the codes of a cell. Cached, because large files repeat few distinct cells."""
-    known, found = CODES[name], []
-    for word in split(cell):
-        code = known.get(codes.folded(word))
+    by_spelling, result = CODES[name], []
+    for part in split(cell):
+        code = by_spelling.get(codes.folded(part))
         if code is None:
-            raise RowRefused(_("“%(word)s” is no code of the national schema.") % {"word": word[:80]})
-        found.append(code)
-    return tuple(dict.fromkeys(found))
+            raise RowRefused(_("“%(word)s” is no code of the national schema.") % {"word": part[:80]})
+        result.append(code)
+    return tuple(dict.fromkeys(result))
 
 
 def _words(cell: str, name: str) -> tuple[str, ...]:
@@ -169,14 +169,14 @@ def _phone(cell: str, name: str) -> str:
     return cell
 
 
-def _checked(check: Callable[[Any], Any], words: Iterable[str], said: str) -> tuple[str, ...]:
-    found = tuple(words)
+def _checked(check: Callable[[Any], Any], parts: Iterable[str], message: str) -> tuple[str, ...]:
+    values = tuple(parts)
     try:
-        for word in found:
-            check(word)
+        for value in values:
+            check(value)
     except ValidationError:
-        raise UnusableCell(said) from None
-    return found
+        raise UnusableCell(message) from None
+    return values
 
 
 def _emails(cell: str, name: str) -> tuple[str, ...]:

@@ -29,17 +29,17 @@ def _json_table(text: io.TextIOWrapper) -> FileTable:
     if len(content) > MAX_JSON_BYTES:
         raise FileRefused(_("This JSON file is larger than 20 MB: send the places as CSV."))
     try:
-        found = json.loads(content)
+        document = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise FileRefused(_("This is no JSON file that we can read.")) from error
-    if isinstance(found, dict):
-        found = [{"nom": name, **told} if isinstance(told, dict) else told for name, told in found.items()]
-    first = next((one for one in found if isinstance(one, dict)), {})
-    return FileTable(frozenset(first), _json_rows(found))
+    if isinstance(document, dict):
+        document = [{"nom": name, **cells} if isinstance(cells, dict) else cells for name, cells in document.items()]
+    first = next((one for one in document if isinstance(one, dict)), {})
+    return FileTable(frozenset(first), _json_rows(document))
 
 
-def _json_rows(found: list[Any]) -> Iterator[FileRow]:
-    for line, one in enumerate(found, 1):
+def _json_rows(rows: list[Any]) -> Iterator[FileRow]:
+    for line, one in enumerate(rows, 1):
         if isinstance(one, dict):
             yield FileRow(line, {str(name): _json_cell(value) for name, value in one.items()})
         else:

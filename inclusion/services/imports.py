@@ -50,7 +50,7 @@ class Import:
     unchanged: int = 0
     refused: list[Refused] = field(default_factory=list)
     left_out: list[Refused] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
 
     @property
     def created(self) -> int:
@@ -58,7 +58,7 @@ class Import:
 
     @property
     def changes(self) -> int:
-        return self.created + self.updated + len(self.left)
+        return self.created + self.updated + len(self.gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,31 +123,31 @@ class _Importer:
         return values, notes
 
     def _changed(self, values: dict[str, Any]) -> Place | None:
-        known, row_hash = self.known.get(values["identifier"]), hash_of(values)
-        if known and known.row_hash == row_hash:
-            self._keep(known)
+        existing, row_hash = self.known.get(values["identifier"]), hash_of(values)
+        if existing and existing.row_hash == row_hash:
+            self._keep(existing)
             return None
-        if known:
+        if existing:
             self.done.updated += 1
         else:
             self._count_new(values)
         return Place(**values, listed_in=self.layout.listed_in, row_hash=row_hash, published_at=self.now)
 
     def _count_new(self, values: dict[str, Any]) -> None:
-        said = f"{values['name']} ({values['commune']})"
-        self.done.new.append(said)
-        known = values["insee_code"] in COMMUNES if values["insee_code"] else values["commune"] in COMMUNES.values()
-        if not known:
-            self.done.elsewhere.append(said)
+        label = f"{values['name']} ({values['commune']})"
+        self.done.new.append(label)
+        is_local = values["insee_code"] in COMMUNES if values["insee_code"] else values["commune"] in COMMUNES.values()
+        if not is_local:
+            self.done.elsewhere.append(label)
 
-    def _keep(self, known: _Known) -> None:
+    def _keep(self, existing: _Known) -> None:
         """Counts a place whose row has not changed. If it had been marked as gone, the mark is removed."""
-        if not known.has_left:
+        if not existing.has_left:
             self.done.unchanged += 1
             return
         self.done.updated += 1
         if not self.dry_run:
-            Place.objects.filter(pk=known.pk).update(left_on=None)
+            Place.objects.filter(pk=existing.pk).update(left_on=None)
 
     def _write(self, places: list[Place]) -> None:
         """Saves new and changed places by upsert, without changing their publication and confirmation."""
@@ -167,11 +167,11 @@ class _Importer:
             for pk, identifier, name, *where in listed.values_list(*fields).iterator(chunk_size=2_000)
             if identifier not in self.lines and department_of(*where) in self.departments
         }
-        self.done.left = [*gone.values()]
-        numbers = [*gone]
+        self.done.gone = [*gone.values()]
+        pks = [*gone]
         for start in range(0, len(gone), BATCH):
             if not self.dry_run:
-                Place.objects.filter(pk__in=numbers[start : start + BATCH]).update(left_on=self.today)
+                Place.objects.filter(pk__in=pks[start : start + BATCH]).update(left_on=self.today)
 
     def _refuse(self, where: list[Refused], row: FileRow, cells: dict[str, str], reason: str) -> None:
         name = cells.get("nom", "").strip()[:80]

@@ -48,10 +48,10 @@ def _national(cells: Cells) -> tuple[Cells, list[Note]]:
 def _france_services(cells: Cells) -> tuple[Cells, list[Note]]:
     """Converts a row. The services common to all France services by their charter are added: free help, a computer."""
     hours, notes = hours_of_week({day: cells.get(column, "") for column, day in WEEK.items()})
-    number, phone, mail = (cells.get(name, "").strip() for name in ("id_fs", "telephone", "mail"))
+    identifier, phone, mail = (cells.get(name, "").strip() for name in ("id_fs", "telephone", "mail"))
     ways = ["Se présenter", *(["Téléphoner"] if phone else []), *(["Contacter par mail"] if mail else [])]
     converted = {
-        "id": f"france-services-{number}" if number else "",
+        "id": f"france-services-{identifier}" if identifier else "",
         "nom": cells.get("lib_fs", ""),
         "commune": cells.get("lib_com", ""),
         "code_postal": cells.get("code_postal", ""),
@@ -79,12 +79,12 @@ def _france_services(cells: Cells) -> tuple[Cells, list[Note]]:
 
 def _counsellors(cells: Cells) -> tuple[Cells, list[Note]]:
     """Converts a row: a body with digital counsellors paid by the State, by commune, without address or names."""
-    code, number = cells.get("Code commune Insee", "").strip(), cells.get("Siret", "").strip()
+    code, siret = cells.get("Code commune Insee", "").strip(), cells.get("Siret", "").strip()
     posts = cells.get("Nb de conseillers attribués", "").strip()
-    known = {
-        "id": f"conseillers-numeriques-{number}" if number else "",
+    converted = {
+        "id": f"conseillers-numeriques-{siret}" if siret else "",
         "nom": cells.get("nom", ""),
-        "pivot": number,
+        "pivot": siret,
         "commune": COMMUNES.get(code, ""),
         "code_postal": cells.get("Code postal", "").strip(),
         "code_insee": code,
@@ -94,7 +94,7 @@ def _counsellors(cells: Cells) -> tuple[Cells, list[Note]]:
         "frais_a_charge": "Gratuit",
         "dispositif_programmes_nationaux": "Conseillers numériques",
     }
-    return known, []
+    return converted, []
 
 
 LAYOUTS = (
@@ -119,23 +119,23 @@ def hours_of_week(cells: dict[str, str]) -> tuple[str, list[Note]]:
             rules[-1] = (rules[-1][0], day, times)
         else:
             rules.append((day, day, times))
-    said = (f"{first if first == last else f'{first}-{last}'} {times}" for first, last, times in rules if times)
-    return "; ".join(said), notes
+    written = (f"{first if first == last else f'{first}-{last}'} {times}" for first, last, times in rules if times)
+    return "; ".join(written), notes
 
 
 def _periods(cell: str) -> tuple[str, list[str]]:
     """Returns the hours of a day, and the reason for each part that is left out."""
-    found, faults = list[tuple[str, str]](), []
+    spans, faults = list[tuple[str, str]](), []
     for text in filter(None, (part.strip() for part in cell.split("/"))):
         times = PERIOD.fullmatch(text)
         start, end = (f"{times[1]}:{times[2]}", f"{times[3]}:{times[4]}") if times else ("", "")
         if not start or start >= end or end > "24:00":
             faults.append(_("“%(text)s” is no time of opening: it is left out.") % {"text": text[:60]})
-        elif found and start < found[-1][1]:
+        elif spans and start < spans[-1][1]:
             faults.append(_("“%(text)s” overlaps the hours before it: it is left out.") % {"text": text[:60]})
         else:
-            found.append((start, end))
-    return ",".join(f"{start}-{end}" for start, end in found), faults
+            spans.append((start, end))
+    return ",".join(f"{start}-{end}" for start, end in spans), faults
 
 
 def unescaped(text: str) -> str:

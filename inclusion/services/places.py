@@ -29,9 +29,9 @@ def report(*, place: Place, text: str, email: str, key: uuid.UUID, now: datetime
     """Saves a report about `place`; the same `key` returns the first report. Raises `PlaceGone`."""
     if not Place.objects.public().filter(pk=place.pk).exists():
         raise PlaceGone
-    said = {"place": place, "text": clean_text(text), "email": email, "created_at": now}
-    found, _created = PlaceReport.objects.get_or_create(key=key, defaults=said)
-    return found
+    values = {"place": place, "text": clean_text(text), "email": email, "created_at": now}
+    saved, _created = PlaceReport.objects.get_or_create(key=key, defaults=values)
+    return saved
 
 
 @transaction.atomic
@@ -50,10 +50,10 @@ def forget_reports(*, now: datetime) -> int:
 
 def reports_of(user: User) -> QuerySet[PlaceReport]:
     """Returns the reports sent with a verified e-mail address of the account."""
-    wanted = Q(pk__in=[])
+    condition = Q(pk__in=[])
     for email in verified_emails(user):
-        wanted |= Q(email__iexact=email)
-    return PlaceReport.objects.filter(wanted)
+        condition |= Q(email__iexact=email)
+    return PlaceReport.objects.filter(condition)
 
 
 def forget_with_account(user: User, now: datetime) -> None:

@@ -40,9 +40,9 @@ def resources(request: HttpRequest) -> HttpResponse:
 @require_safe
 def resource(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows one resource: its content, its requirements and its link."""
-    found = get_object_or_404(with_topics(Resource.objects.published()), pk=pk)
+    resource = get_object_or_404(with_topics(Resource.objects.published()), pk=pk)
     above = (reverse("inclusion:resources"), _("Resources to learn with"))
-    return render(request, "inclusion/resource.html", {**head(found.title, above), "resource": found})
+    return render(request, "inclusion/resource.html", {**head(resource.title, above), "resource": resource})
 
 
 @require_safe
@@ -63,9 +63,9 @@ def workshops(request: HttpRequest) -> HttpResponse:
 @require_safe
 def workshop(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows one workshop: day, place, content, access."""
-    found = get_object_or_404(with_topics(Workshop.objects.published().select_related("place")), pk=pk)
+    workshop = get_object_or_404(with_topics(Workshop.objects.published().select_related("place")), pk=pk)
     above = (reverse("inclusion:workshops"), _("Workshops"))
-    context = {**head(found.title, above), "workshop": found, "is_over": found.ends_at <= timezone.now()}
+    context = {**head(workshop.title, above), "workshop": workshop, "is_over": workshop.ends_at <= timezone.now()}
     return render(request, "inclusion/workshop.html", context)
 
 
@@ -78,5 +78,5 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @require_safe
 def workshop_ics(request: HttpRequest, pk: int) -> HttpResponse:
     """Calendar of one workshop."""
-    found = get_object_or_404(Workshop.objects.published(), pk=pk)
-    return calendar_response(calendar_of([found]), f"atelier-{found.pk}.ics")
+    workshop = get_object_or_404(Workshop.objects.published(), pk=pk)
+    return calendar_response(calendar_of([workshop]), f"atelier-{workshop.pk}.ics")

@@ -37,20 +37,20 @@ def places(request: HttpRequest) -> HttpResponse:
     """Lists the places that match the filters, nearest first, with a plan, the next workshops and the resources."""
     now, form = timezone.now(), FindForm(request.GET)
     public = Place.objects.public()
-    found = find(form.filtered(public), commune=form.commune_code, open_only=form.is_open_now, now=now)
-    page_obj = Paginator(found, PER_PAGE, orphans=ORPHANS).get_page(request.GET.get("page"))
-    shown = numbered(page_obj.object_list)
+    matches = find(form.filtered(public), commune=form.commune_code, open_only=form.is_open_now, now=now)
+    page_obj = Paginator(matches, PER_PAGE, orphans=ORPHANS).get_page(request.GET.get("page"))
+    numbered_matches = numbered(page_obj.object_list)
     context = {
         "about": ABOUT,
         "current": _("Digital help"),
         "form": form,
         "active_filters": form.active_filters(),
         "page_obj": page_obj,
-        "found": shown,
-        "plan": plan_of(shown, form.commune_code),
+        "matches": numbered_matches,
+        "plan": plan_of(numbered_matches, form.commune_code),
         "commune": COMMUNES.get(form.commune_code, ""),
         "commune_slug": slugify(COMMUNES.get(form.commune_code, "")),
-        "too_narrow": None if found else form.too_narrow(public),
+        "too_narrow": None if matches else form.too_narrow(public),
         "now": now,
         **_learn(now),
     }
@@ -60,17 +60,17 @@ def places(request: HttpRequest) -> HttpResponse:
 @require_safe
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows one place: phone, hours of the week, access, services, date of the last check."""
-    found, now = get_object_or_404(Place.objects.public(), pk=pk), timezone.now()
+    place, now = get_object_or_404(Place.objects.public(), pk=pk), timezone.now()
     today = in_city_time(now).date()
     context = {
-        **head(found.name),
-        "place": found,
-        "found": PlaceMatch(Nearby(found), now),
-        "days": days_to_come(found, today),
-        "is_always_open": is_always_open(found.hours),
-        "needs": needs_of(found),
-        "costs": cost_of(found),
-        "workshops": _next_workshops(now).filter(place=found)[:WORKSHOPS_SHOWN],
+        **head(place.name),
+        "place": place,
+        "match": PlaceMatch(Nearby(place), now),
+        "days": days_to_come(place, today),
+        "is_always_open": is_always_open(place.hours),
+        "needs": needs_of(place),
+        "costs": cost_of(place),
+        "workshops": _next_workshops(now).filter(place=place)[:WORKSHOPS_SHOWN],
     }
     return render(request, "inclusion/place.html", context)
 
@@ -82,12 +82,14 @@ def sheet(request: HttpRequest, commune: str) -> HttpResponse:
     if code is None:
         raise Http404
     now = timezone.now()
-    found = find(Place.objects.public(), commune=code, open_only=False, now=now)[:ON_PAPER]
+    matches = find(Place.objects.public(), commune=code, open_only=False, now=now)[:ON_PAPER]
     context = {
         "current": _("Sheet to print"),
         "parents": head("")["parents"],
         "commune": COMMUNES[code],
-        "blocks": [(one, grouped_week(one.place.hours, in_city_time(now).date()), cost_of(one.place)) for one in found],
+        "blocks": [
+            (one, grouped_week(one.place.hours, in_city_time(now).date()), cost_of(one.place)) for one in matches
+        ],
         "today": in_city_time(now).date(),
         "address": absolute_url(request.path).removesuffix(f"{commune}/imprimer/").partition("://")[2],
     }

@@ -19,16 +19,16 @@ from inclusion.services.places import report
 def place_report(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows the form and saves the report. The confirmation is rendered directly, so nothing is kept in the session."""
     place = get_object_or_404(Place.objects.public(), pk=pk)
-    known = {"email": request.user.email} if request.user.is_authenticated else {}
-    form = PlaceReportForm(request.POST or None, initial=known)
+    initial = {"email": request.user.email} if request.user.is_authenticated else {}
+    form = PlaceReportForm(request.POST or None, initial=initial)
     parents = [(reverse("inclusion:places"), _("Digital help")), (place.get_absolute_url(), place.name)]
     context = {"place": place, "form": form, "parents": parents}
     if request.method != "POST" or not form.is_valid():
         return render(request, "inclusion/place_report.html", context)
-    now, told = timezone.now(), form.cleaned_data
+    now, data = timezone.now(), form.cleaned_data
     try:
         throttle(request, now)
-        sent = report(place=place, text=told["text"], email=told["email"], key=told["key"], now=now)
+        sent = report(place=place, text=data["text"], email=data["email"], key=data["key"], now=now)
     except NetworkBusy as refusal:
         form.add_error(None, str(refusal))
         return render(request, "inclusion/place_report.html", context, status=429)

@@ -42,8 +42,8 @@ def test_the_list_says_what_is_to_be_done_of_each_place(client, editor):
     PlaceReportFactory(place=PlaceFactory(name="Signalé", checked_on=TODAY))
     PlaceFactory(name="Parti", left_on=TODAY)
     PlaceFactory(name="Caché", published_at=None)
-    shown = page(client, "places:list")
-    text = shown.text
+    places_page = page(client, "places:list")
+    text = places_page.text
     for words in ("À vérifier", "Horaires que le site ne sait pas lire", "Signalé", "Sorti de sa liste", "Non affiché"):
         assert words in text
     for todo, expected in {"check": ["Vieux"], "reported": ["Signalé"], "left": ["Parti"], "hidden": ["Caché"]}.items():
@@ -171,7 +171,7 @@ def test_hours_past_midnight_are_saved_once_they_are_said_to_be_right(client, ed
 
 
 @pytest.mark.parametrize(
-    ("closure", "words"),
+    ("closure", "message"),
     [
         ({"closed_until": "14/06/2019"}, "Écrivez le premier jour de la fermeture."),
         ({"closed_because": "travaux"}, "Écrivez le premier jour de la fermeture."),
@@ -179,9 +179,9 @@ def test_hours_past_midnight_are_saved_once_they_are_said_to_be_right(client, ed
     ],
     ids=["last day alone", "reason alone", "wrong order"],
 )
-def test_a_closure_that_is_none_is_refused_in_words(client, editor, closure, words):
+def test_a_closure_that_is_none_is_refused_in_words(client, editor, closure, message):
     place = PlaceFactory()
-    assert words in save(client, place, **closure).text
+    assert message in save(client, place, **closure).text
     place.refresh_from_db()
     assert place.closed_from is None
 
@@ -249,9 +249,9 @@ def test_a_report_is_answered_and_may_wait_again(client, editor):
 
 def test_the_dashboard_tells_of_reports_and_of_places_to_check(client, editor):
     PlaceReportFactory(text="Le lieu est fermé.")
-    shown = client.get(reverse("wagtailadmin_home")).text
-    assert "Le lieu est fermé." in shown
-    assert "1 lieu à vérifier" in shown
+    text = client.get(reverse("wagtailadmin_home")).text
+    assert "Le lieu est fermé." in text
+    assert "1 lieu à vérifier" in text
 
 
 @pytest.mark.parametrize("group", ["Modération", "Accueil", "Services"])
@@ -271,13 +271,13 @@ def test_others_have_no_place_here(client, group):
 
 def test_rights_are_those_of_editors_and_nobody_deletes():
     types = ContentType.objects.get_for_models(Place, PlaceReport).values()
-    given = {
+    granted = {
         f"{group.name}: {right.codename}"
         for group in Group.objects.all()
         for right in group.permissions.filter(content_type__in=types)
     }
-    wanted = ("add_place", "change_place", "view_place", "change_placereport", "view_placereport")
-    assert given == {f"{group}: {right}" for group in ("Rédaction", "Animation") for right in wanted}
+    permissions = ("add_place", "change_place", "view_place", "change_placereport", "view_placereport")
+    assert granted == {f"{group}: {right}" for group in ("Rédaction", "Animation") for right in permissions}
 
 
 def test_the_form_names_what_residents_do_not_read_of_a_place():

@@ -51,7 +51,7 @@ def test_one_that_is_cancelled_meanwhile_does_not_leave(now):
 
 
 def test_the_search_finds_all_three_and_no_draft(client):
-    shown = [
+    published = [
         PlaceFactory(name="Espace zinnia"),
         ResourceFactory(title="Cours de zinnia"),
         WorkshopFactory(title="Atelier zinnia"),
@@ -62,9 +62,9 @@ def test_the_search_finds_all_three_and_no_draft(client):
         ResourceFactory(title="Zinnia brouillon", published_at=None),
         WorkshopFactory(title="Zinnia à venir", published_at=None),
     ]
-    found = client.get("/recherche/", {"q": "zinnia"}).content.decode()
-    assert all(f'href="{one.get_absolute_url()}"' in found for one in shown)
-    assert not any(f'href="{one.get_absolute_url()}"' in found for one in hidden)
+    content = client.get("/recherche/", {"q": "zinnia"}).content.decode()
+    assert all(f'href="{one.get_absolute_url()}"' in content for one in published)
+    assert not any(f'href="{one.get_absolute_url()}"' in content for one in hidden)
 
 
 @pytest.mark.one_database
@@ -82,11 +82,11 @@ def test_the_report_counts_workshops_held_and_places_checked(now):
 
 
 def test_each_has_a_card_and_is_in_the_site_map_while_it_is_public():
-    shown = {"lieux": PlaceFactory(), "ressources": ResourceFactory(), "ateliers": WorkshopFactory()}
+    published = {"lieux": PlaceFactory(), "ressources": ResourceFactory(), "ateliers": WorkshopFactory()}
     hidden = {"lieux": PlaceFactory(published_at=None), "ateliers": WorkshopFactory(published_at=None)}
     kinds = {kind.slug: kind for kind in card_kinds()}
     paths = {entry.path for entry in sitemap_entries_of_apps()}
-    for slug, one in shown.items():
+    for slug, one in published.items():
         assert kinds[slug].subject(str(one.pk)).title == str(one)
         assert one.get_absolute_url() in paths
     for slug, one in hidden.items():

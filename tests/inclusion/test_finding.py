@@ -28,9 +28,9 @@ def clock(time_machine):
     time_machine.move_to(NOW, tick=False)
 
 
-def read(client, path, **asked):
-    answer = client.get(path, asked)
-    assert answer.status_code == 200, (path, asked)
+def read(client, path, **query):
+    answer = client.get(path, query)
+    assert answer.status_code == 200, (path, query)
     return BeautifulSoup(answer.content.decode(), "html.parser")
 
 
@@ -98,8 +98,8 @@ class TestTheList:
         place(name="Toujours là")
         values = [*TEXTS.values(), "\x00", "9" * 400, "-1", "67482'--", "67482 ", "²", "oui\u202e", "%00", "../../"]
         for value in values:
-            asked = dict.fromkeys(("commune", "besoin", "gratuit", "ouvert", "page", "inconnu"), value)
-            assert names(read(client, URL, **asked)) == ["Toujours là"], value
+            query = dict.fromkeys(("commune", "besoin", "gratuit", "ouvert", "page", "inconnu"), value)
+            assert names(read(client, URL, **query)) == ["Toujours là"], value
         for value in ("x", "67482", "..%2f", "a" * 300):
             assert client.get(f"{URL}{value}/imprimer/").status_code == 404
 
@@ -151,14 +151,14 @@ class TestOnePlace:
     def test_a_place_that_is_closed_exceptionally_says_so_wherever_it_is_shown(self, client):
         closed = {"closed_from": dt.date(2026, 3, 2), "closed_until": dt.date(2026, 3, 3), "closed_because": "travaux"}
         made = place(name="Zinnia", hours="Mo-Fr 09:00-12:00", **closed)
-        words = "Fermé du 2 au 3\u00a0mars 2026"
-        for path, asked in (
+        sentence = "Fermé du 2 au 3\u00a0mars 2026"
+        for path, query in (
             (made.get_absolute_url(), {}),
             (URL, {}),
             (f"{URL}strasbourg/imprimer/", {}),
             ("/recherche/", {"q": "zinnia"}),
         ):
-            assert words in read(client, path, **asked).get_text(), path
+            assert sentence in read(client, path, **query).get_text(), path
         rows = [row.td.get_text() for row in read(client, made.get_absolute_url()).select("tbody tr")]
         assert rows[:3] == ["fermé exceptionnellement", "fermé exceptionnellement", "9\u00a0h\u00a0–\u00a012\u00a0h"]
         assert names(read(client, URL, ouvert="oui")) == []
@@ -196,12 +196,12 @@ class TestTheSheet:
 
 
 class TestThePlan:
-    def found(self, *points):
-        places = [PlaceFactory.build(pk=number, latitude=y, longitude=x) for number, (y, x) in enumerate(points, 1)]
+    def matches(self, *points):
+        places = [PlaceFactory.build(pk=pk, latitude=y, longitude=x) for pk, (y, x) in enumerate(points, 1)]
         return numbered(find(places, commune="", open_only=False, now=NOW))
 
     def test_north_is_above_east_is_at_the_right_and_nothing_leaves_the_plan(self):
-        plan = plan_of(self.found((48.66, 7.83), (48.50, 7.60), (48.57, 7.75)))
+        plan = plan_of(self.matches((48.66, 7.83), (48.50, 7.60), (48.57, 7.75)))
         north_east, south_west, middle = plan.marks
         assert north_east.y < middle.y < south_west.y
         assert south_west.x < middle.x < north_east.x
@@ -210,7 +210,7 @@ class TestThePlan:
             assert RADIUS <= mark.y <= HEIGHT - RADIUS
 
     def test_places_at_one_address_are_drawn_apart(self):
-        plan = plan_of(self.found(*[(48.57, 7.75)] * 4))
+        plan = plan_of(self.matches(*[(48.57, 7.75)] * 4))
         for one in plan.marks:
             for other in plan.marks:
                 assert one is other or (one.x - other.x) ** 2 + (one.y - other.y) ** 2 > (1.6 * RADIUS) ** 2
@@ -219,7 +219,7 @@ class TestThePlan:
         chance = random.Random(1)
         for _turn in range(30):
             points = [(chance.uniform(48.48, 48.68), chance.uniform(7.6, 7.82)) for _point in range(12)]
-            plan = plan_of(self.found(*points), chance.choice(list(COMMUNES)))
+            plan = plan_of(self.matches(*points), chance.choice(list(COMMUNES)))
             boxes = [name.box() for name in plan.names]
             boxes += [(m.x - RADIUS, m.y - RADIUS, m.x + RADIUS, m.y + RADIUS) for m in plan.marks]
             for number, box in enumerate(boxes[: len(plan.names)]):
@@ -227,22 +227,22 @@ class TestThePlan:
                     assert box[2] <= other[0] or other[2] <= box[0] or box[3] <= other[1] or other[3] <= box[1]
 
     def test_the_scale_is_true(self):
-        plan = plan_of(self.found((48.50, 7.7), (48.50 + 5 / 111.2, 7.7)))
+        plan = plan_of(self.matches((48.50, 7.7), (48.50 + 5 / 111.2, 7.7)))
         south, north = plan.marks
         assert plan.scale_width / plan.scale_km == pytest.approx((south.y - north.y) / 5, rel=0.01)
 
     def test_without_a_point_there_is_no_plan(self):
-        assert plan_of(self.found()) is None
+        assert plan_of(self.matches()) is None
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("number", "shown"), [(15, 15), (16, 12)])
-def test_a_last_page_of_a_few_places_is_no_page(client, number, shown):
+@pytest.mark.parametrize(("number", "expected"), [(15, 15), (16, 12)])
+def test_a_last_page_of_a_few_places_is_no_page(client, number, expected):
     for rank in range(number):
         place(name=f"Lieu {rank}")
     page = read(client, "/aide-numerique/")
-    assert len(page.select(".place-list > li")) == shown
-    assert bool(page.select("a[href*='page=2']")) == (shown < number)
+    assert len(page.select(".place-list > li")) == expected
+    assert bool(page.select("a[href*='page=2']")) == (expected < number)
 
 
 @pytest.mark.django_db

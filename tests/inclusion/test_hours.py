@@ -50,8 +50,8 @@ def test_each_edge_is_on_the_right_side(moment, expected):
     "day", [(2018, 12, 26), (2019, 12, 26), GOOD_FRIDAY, (2026, 4, 3), (2019, 5, 1), (2019, 12, 25)], ids=range(6)
 )
 def test_counters_are_closed_on_the_holidays_of_alsace(day):
-    found = opening_at(COUNTER, at(day, 9))
-    assert (found.is_open, found.is_holiday) == (False, True)
+    opening = opening_at(COUNTER, at(day, 9))
+    assert (opening.is_open, opening.is_holiday) == (False, True)
 
 
 @pytest.mark.parametrize("day", [(2019, 12, 26), GOOD_FRIDAY], ids=["26", "friday"])
@@ -69,16 +69,16 @@ def test_what_the_hours_say_of_holidays_holds_on_those_of_alsace_too():
 
 
 def test_the_day_after_a_holiday_is_found_across_the_year():
-    found = opening_at(COUNTER, at((2026, 12, 31), 17))
+    opening = opening_at(COUNTER, at((2026, 12, 31), 17))
     # Friday 1 January 2027 is a holiday.
-    assert found.opens_at == at((2027, 1, 4), 8)
+    assert opening.opens_at == at((2027, 1, 4), 8)
 
 
 @pytest.mark.parametrize(("day", "hours"), [((2019, 3, 31), 2), ((2019, 10, 27), 4)], ids=["spring", "autumn"])
 def test_changes_of_hour(day, hours):
-    found = opening_at("Su 01:00-04:00", at(day, 1))
-    assert found.closes_at == at(day, 4)
-    assert found.closes_at.astimezone(dt.UTC) - at(day, 1).astimezone(dt.UTC) == dt.timedelta(hours=hours)
+    opening = opening_at("Su 01:00-04:00", at(day, 1))
+    assert opening.closes_at == at(day, 4)
+    assert opening.closes_at.astimezone(dt.UTC) - at(day, 1).astimezone(dt.UTC) == dt.timedelta(hours=hours)
     assert is_open("Mo-Su 09:00-12:00", at(day, 9))
     assert not is_open("Mo-Su 09:00-12:00", at(day, 8, 59))
 
@@ -100,7 +100,7 @@ def test_what_cannot_be_read_is_not_guessed(written):
 
 
 @pytest.mark.parametrize(
-    ("hours", "moment", "words"),
+    ("hours", "moment", "sentence"),
     [
         (COUNTER, at(MONDAY, 9), "Ouvert, ferme à 12 h"),
         (COUNTER, at(MONDAY, 16, 30), "Ouvert, ferme à 17 h"),
@@ -116,14 +116,14 @@ def test_what_cannot_be_read_is_not_guessed(written):
     ],
     ids=range(11),
 )
-def test_in_words(hours, moment, words):
-    said = opening_words(Place(hours=hours, insee_code="67482"), moment)
-    assert said.words.replace("\u00a0", " ") == words
+def test_in_words(hours, moment, sentence):
+    opening = opening_words(Place(hours=hours, insee_code="67482"), moment)
+    assert opening.sentence.replace("\u00a0", " ") == sentence
 
 
 def test_unreadable_hours_are_shown_as_they_are_written():
-    said = opening_words(Place(hours="le mardi, sur rendez-vous", insee_code="67482"), at(MONDAY, 9))
-    assert (said.is_open, said.as_written) == (None, "le mardi, sur rendez-vous")
+    opening = opening_words(Place(hours="le mardi, sur rendez-vous", insee_code="67482"), at(MONDAY, 9))
+    assert (opening.is_open, opening.as_written) == (None, "le mardi, sur rendez-vous")
 
 
 def test_a_note_of_the_hours_is_told():
@@ -143,7 +143,7 @@ def test_the_week_of_a_notice_board_is_an_ordinary_one():
 def test_the_days_to_come_are_real_ones():
     place = Place(hours=COUNTER, insee_code="67482", closed_from=dt.date(2019, 4, 23))
     days = days_to_come(place, dt.date(*GOOD_FRIDAY))
-    assert [(day.day, words.replace("\u00a0", " ")) for day, words in days] == [
+    assert [(day.day, hours.replace("\u00a0", " ")) for day, hours in days] == [
         (19, "fermé, jour férié"),
         (20, "fermé"),
         (21, "fermé"),
@@ -156,11 +156,11 @@ def test_the_days_to_come_are_real_ones():
 
 def test_day_and_night_has_no_holiday_and_no_table():
     place = Place(hours="24/7", insee_code="67482")
-    assert opening_words(place, at((2019, 12, 25), 3)).words == "Ouvert jour et nuit"
+    assert opening_words(place, at((2019, 12, 25), 3)).sentence == "Ouvert jour et nuit"
     assert days_to_come(place, dt.date(2019, 12, 25)) == []
     place.closed_from = dt.date(2019, 12, 26)
     days = days_to_come(place, dt.date(2019, 12, 25))
-    assert [words for _day, words in days[:3]] == ["jour et nuit", "fermé exceptionnellement", "jour et nuit"]
+    assert [hours for _day, hours in days[:3]] == ["jour et nuit", "fermé exceptionnellement", "jour et nuit"]
 
 
 # A closure from Monday to Wednesday entered by an editor, and the same in the hours.
@@ -179,14 +179,16 @@ WRITTEN = f'{COUNTER}; 2019 Jan 14-2019 Jan 16 off "travaux"'
 )
 def test_an_exceptional_closure_is_said_everywhere(place):
     closed = "Fermé du 14 au 16 janvier 2019"
-    for moment, words in {
+    for moment, sentence in {
         at((2019, 1, 13), 9): "Fermé, ouvre jeudi à 8 h",
         at(MONDAY, 9): f"{closed}, ouvre jeudi à 8 h",
         at((2019, 1, 17), 9): "Ouvert, ferme à 12 h",
     }.items():
-        assert opening_words(place, moment).words.replace("\u00a0", " ") == words
+        assert opening_words(place, moment).sentence.replace("\u00a0", " ") == sentence
     assert opening_words(place, at(MONDAY, 9)).note == "travaux"
-    assert [words for _day, words in days_to_come(place, dt.date(*MONDAY))][:3] == ["fermé exceptionnellement"] * 3
+    assert [sentence for _day, sentence in days_to_come(place, dt.date(*MONDAY))][:3] == [
+        "fermé exceptionnellement"
+    ] * 3
     for day, lines in {dt.date(2019, 1, 16): [f"{closed} : travaux"], dt.date(2019, 1, 17): []}.items():
         assert [line.replace("\u00a0", " ") for line in closures_to_come(place, day)] == lines
 
@@ -194,7 +196,7 @@ def test_an_exceptional_closure_is_said_everywhere(place):
 @pytest.mark.parametrize("hours", ["", "le mardi"], ids=["unknown", "unreadable"])
 def test_a_closure_is_said_where_the_hours_are_not(hours):
     place = Place(hours=hours, **ENTERED)
-    assert opening_words(place, at(MONDAY, 9)).words == "Fermé du 14 au 16\u00a0janvier 2019"
+    assert opening_words(place, at(MONDAY, 9)).sentence == "Fermé du 14 au 16\u00a0janvier 2019"
     assert opening_words(place, at((2019, 1, 17), 9)).is_open is None
 
 

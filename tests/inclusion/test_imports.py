@@ -58,14 +58,14 @@ def test_a_trial_says_the_same_and_writes_nothing():
     before = [*Place.objects.order_by("pk").values()]
     rows = [national_row(1, nom="Autre nom"), national_row(3), national_row(4, nom="")]
     tried = take(rows, dry_run=True)
-    assert (counts(tried), tried.left) == ((1, 1, 0, 1), ["Lieu 2"])
+    assert (counts(tried), tried.gone) == ((1, 1, 0, 1), ["Lieu 2"])
     assert [*Place.objects.order_by("pk").values()] == before
     assert take(rows) == tried
 
 
 def test_what_left_the_list_is_marked_and_may_come_back():
     take([national_row(1), national_row(2)])
-    assert take([national_row(1)]).left == ["Lieu 2"]
+    assert take([national_row(1)]).gone == ["Lieu 2"]
     gone = Place.objects.get(identifier="lieu-2")
     assert gone.left_on == dt.date(2019, 6, 1)
     assert not gone.is_public
@@ -75,20 +75,20 @@ def test_what_left_the_list_is_marked_and_may_come_back():
 
 def test_a_file_of_another_department_or_list_marks_nothing_here():
     take([national_row(1)])
-    assert take([national_row(9, code_insee="68066", code_postal="68000", commune="Colmar")]).left == []
-    assert take(written([fs_row()], FRANCE_SERVICES)).left == []
+    assert take([national_row(9, code_insee="68066", code_postal="68000", commune="Colmar")]).gone == []
+    assert take(written([fs_row()], FRANCE_SERVICES)).gone == []
 
 
 def test_a_row_that_is_refused_has_not_left_its_list():
     take([national_row(1), national_row(2)])
     done = take([national_row(1), national_row(2, latitude="200")])
-    assert (counts(done), done.left) == ((0, 0, 1, 1), [])
+    assert (counts(done), done.gone) == ((0, 0, 1, 1), [])
 
 
 def test_a_file_that_breaks_off_marks_nothing():
     take([national_row(1), national_row(2)])
     done = take([national_row(1), '"' + "x" * 200_000])
-    assert (counts(done), done.left) == ((0, 0, 1, 1), [])
+    assert (counts(done), done.gone) == ((0, 0, 1, 1), [])
     assert "à partir de cette ligne" in done.refused[0].reason
 
 
@@ -166,19 +166,19 @@ def test_the_layout_of_france_services():
     ids=range(9),
 )
 def test_hours_are_turned_or_refused_aloud(cell, hours, faults):
-    found, notes = hours_of_week({"Mo": cell})
-    assert (found, len(notes)) == (hours, faults)
+    parsed, notes = hours_of_week({"Mo": cell})
+    assert (parsed, len(notes)) == (hours, faults)
 
 
 def test_hours_that_overlap_are_told_as_such():
-    _found, [(_column, said)] = hours_of_week({"Mo": "09:00 - 12:30 / 09:00 - 12:30"})
-    assert "chevauche" in said
+    _found, [(_column, reason)] = hours_of_week({"Mo": "09:00 - 12:30 / 09:00 - 12:30"})
+    assert "chevauche" in reason
 
 
 def test_days_with_the_same_hours_stand_together():
     same = "08:00 - 12:00"
-    found, _notes = hours_of_week({"Mo": same, "Tu": same, "We": "", "Th": same, "Fr": "13:00 - 14:00", "Sa": ""})
-    assert found == "Mo-Tu 08:00-12:00; Th 08:00-12:00; Fr 13:00-14:00"
+    hours, _notes = hours_of_week({"Mo": same, "Tu": same, "We": "", "Th": same, "Fr": "13:00 - 14:00", "Sa": ""})
+    assert hours == "Mo-Tu 08:00-12:00; Th 08:00-12:00; Fr 13:00-14:00"
 
 
 def test_counsellors_are_by_commune_and_on_no_plan():
@@ -214,11 +214,11 @@ def test_the_command_writes_one_object(tmp_path, capsys):
         call_command("import_places", str(path), dry_run=True)
     out, err = capsys.readouterr()
     first, second = out.splitlines()
-    told = json.loads(first)
-    assert {name: told[name] for name in ("created", "updated", "unchanged", "refused")} == {
+    report = json.loads(first)
+    assert {name: report[name] for name in ("created", "updated", "unchanged", "refused")} == {
         **{"created": 1, "updated": 0, "unchanged": 0, "refused": 1}
     }
-    assert (told["refusals"][0]["line"], told["refusals"][0]["identifier"]) == (3, "lieu-2")
+    assert (report["refusals"][0]["line"], report["refusals"][0]["identifier"]) == (3, "lieu-2")
     assert "1" in second
     assert "lieu-2" in err
 

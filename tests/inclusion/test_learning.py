@@ -44,13 +44,13 @@ class TestResources:
     def test_filters_offer_what_finds_something_and_keep_what_goes_with_them(self, client):
         ResourceFactory(title="Souris", need=Need.LEARN, language="fr")
         ResourceFactory(title="Konto", need=Need.SAFETY, language="de", level="aise")
-        found = page(client, "/aide-numerique/ressources/?langue=de")
-        assert "Konto" in found
-        assert "Souris" not in found
-        assert 'value="tr"' not in found
-        found = page(client, "/aide-numerique/ressources/?langue=de&besoin=apprendre")
-        assert "Aucune ressource ne correspond" in found
-        assert "Essayez sans le filtre" in found
+        content = page(client, "/aide-numerique/ressources/?langue=de")
+        assert "Konto" in content
+        assert "Souris" not in content
+        assert 'value="tr"' not in content
+        content = page(client, "/aide-numerique/ressources/?langue=de&besoin=apprendre")
+        assert "Aucune ressource ne correspond" in content
+        assert "Essayez sans le filtre" in content
 
     @pytest.mark.parametrize("value", ["klingon", "' OR 1=1 --", "\x00", "fr" * 5_000, "<script>", "٣"])
     def test_a_value_that_is_not_offered_is_left_aside(self, client, value):
@@ -62,12 +62,12 @@ class TestResources:
 
     def test_its_page_says_whose_site_it_is_on_and_what_it_takes(self, client):
         made = ResourceFactory(url="https://www.pix.example/cours", maker="Pix", minutes=20, language="facile")
-        found = page(client, made.get_absolute_url())
-        assert 'href="https://www.pix.example/cours" hreflang="fr"' in found
-        assert "www.pix.example" in found
-        assert "Auteur\u00a0: Pix" in found
-        assert "20 minutes" in found
-        assert "Non renseigné" in found
+        content = page(client, made.get_absolute_url())
+        assert 'href="https://www.pix.example/cours" hreflang="fr"' in content
+        assert "www.pix.example" in content
+        assert "Auteur\u00a0: Pix" in content
+        assert "20 minutes" in content
+        assert "Non renseigné" in content
 
     def test_what_a_resource_cites_is_looked_at_every_week(self):
         made = ResourceFactory()
@@ -93,12 +93,12 @@ class TestWorkshops:
         WorkshopFactory(title="Terminé", starts_at=NOW - DAY)
         WorkshopFactory(title="Annulé passé", starts_at=NOW - DAY, cancelled_because="Salle fermée.")
         WorkshopFactory(title="Brouillon", published_at=None)
-        found = page(client, "/aide-numerique/ateliers/")
-        assert found.index("Le premier") < found.index("Annulé à venir") < found.index("Le second")
-        assert found.index("Ateliers passés") < found.index("Terminé")
-        assert "L’animatrice est malade." in found
-        assert "Annulé passé" not in found
-        assert "Brouillon" not in found
+        content = page(client, "/aide-numerique/ateliers/")
+        assert content.index("Le premier") < content.index("Annulé à venir") < content.index("Le second")
+        assert content.index("Ateliers passés") < content.index("Terminé")
+        assert "L’animatrice est malade." in content
+        assert "Annulé passé" not in content
+        assert "Brouillon" not in content
 
     def test_under_way_it_is_still_to_come_and_over_at_its_end(self):
         WorkshopFactory(starts_at=NOW - dt.timedelta(hours=1), ends_at=NOW + dt.timedelta(seconds=1))
@@ -137,10 +137,10 @@ class TestWorkshops:
 
     def test_the_page_of_a_cancelled_one_says_why_and_not_how_to_come(self, client):
         made = WorkshopFactory(cancelled_because="Salle fermée.", how_to_come="Appelez-nous.")
-        found = page(client, made.get_absolute_url())
-        assert "Cet atelier n’a pas lieu. Salle fermée." in found
-        assert "Appelez-nous." not in found
-        assert "atelier.ics" not in found
+        content = page(client, made.get_absolute_url())
+        assert "Cet atelier n’a pas lieu. Salle fermée." in content
+        assert "Appelez-nous." not in content
+        assert "atelier.ics" not in content
 
     def test_the_calendar_has_all_of_them_in_order_each_under_its_name_for_good(self, client):
         later = WorkshopFactory(title="Second; TRAP:\r\nX-BAD:1", starts_at=NOW + 9 * DAY)
@@ -188,8 +188,8 @@ def test_both_are_open_data_with_their_labels():
 
 
 def rows_of(slug):
-    [found] = [one for one in datasets() if one.slug == slug]
-    return [dict(zip(found.header, row, strict=True)) for row in found.rows()]
+    [dataset] = [one for one in datasets() if one.slug == slug]
+    return [dict(zip(dataset.header, row, strict=True)) for row in dataset.rows()]
 
 
 def titles_under(topic, rf):

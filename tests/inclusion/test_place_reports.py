@@ -99,8 +99,8 @@ def test_a_person_finds_and_erases_what_was_sent_with_the_own_address():
     confirm([mine.place], by=user, now=timezone.now())
     held = {one.name: one.rows for one in data_sets_of(user) if one.name.startswith("inclusion.")}
     assert [len(held[name]) for name in ("inclusion.reports", "inclusion.places", "inclusion.answers")] == [1, 1, 0]
-    said = [str(line.text) for line in erasure_summary_of(user)]
-    assert "votre adresse e-mail dans 1 signalement de lieu d’aide numérique" in said
+    lines = [str(line.text) for line in erasure_summary_of(user)]
+    assert "votre adresse e-mail dans 1 signalement de lieu d’aide numérique" in lines
     erase_declared(user, timezone.now())
     user.delete()
     mine.refresh_from_db()
@@ -109,16 +109,16 @@ def test_a_person_finds_and_erases_what_was_sent_with_the_own_address():
 
 
 def test_the_open_set_has_the_columns_of_the_schema_and_the_public_places_only():
-    shown = PlaceFactory(
+    place = PlaceFactory(
         name="=1+1", services=("Aide aux démarches administratives", "Loisirs et créations numériques")
     )
     PlaceFactory(published_at=None)
     PlaceFactory(left_on=dt.date(2019, 1, 1))
-    PlaceReportFactory(place=shown, email="odile@courriel.example")
-    found = next(one for one in datasets() if one.slug == "lieux")
-    rows = [dict(zip(found.header, row, strict=True)) for row in found.rows()]
-    assert [*found.header[1:33]] == [*Place.NATIONAL]
+    PlaceReportFactory(place=place, email="odile@courriel.example")
+    dataset = next(one for one in datasets() if one.slug == "lieux")
+    rows = [dict(zip(dataset.header, row, strict=True)) for row in dataset.rows()]
+    assert [*dataset.header[1:33]] == [*Place.NATIONAL]
     assert [row["nom"] for row in rows] == ["=1+1"]
     assert rows[0]["services"] == "Aide aux démarches administratives|Loisirs et créations numériques"
-    assert rows[0]["page"].endswith(reverse("inclusion:place", args=[shown.pk]))
+    assert rows[0]["page"].endswith(reverse("inclusion:place", args=[place.pk]))
     assert "odile" not in str(rows)

@@ -19,8 +19,8 @@ def test_a_code_is_found_and_a_longer_one_is_not():
     free = PlaceFactory(fees=("Gratuit",), emails=("a@b.example", "c@d.example"))
     PlaceFactory(fees=("Gratuit sous condition",))
     assert Place.objects.get(fees__has="Gratuit") == free
-    found = Place.objects.get(pk=free.pk)
-    assert (found.fees, found.emails) == (("Gratuit",), ("a@b.example", "c@d.example"))
+    place = Place.objects.get(pk=free.pk)
+    assert (place.fees, place.emails) == (("Gratuit",), ("a@b.example", "c@d.example"))
     assert not Place.objects.filter(fees__has="%").exists()
 
 
@@ -33,10 +33,10 @@ def test_a_word_that_is_no_code_is_refused():
 
 @pytest.mark.django_db
 def test_readers_see_what_is_published_and_still_listed():
-    seen = PlaceFactory()
+    visible = PlaceFactory()
     PlaceFactory(published_at=None)
     PlaceFactory(left_on=TODAY)
-    assert [*Place.objects.public()] == [seen]
+    assert [*Place.objects.public()] == [visible]
 
 
 @pytest.mark.django_db
@@ -87,9 +87,9 @@ def test_the_own_commune_comes_first_then_the_nearest_then_what_is_nowhere():
     near = PlaceFactory.build(name="Schiltigheim", insee_code="67447", latitude=None, longitude=None)
     own = PlaceFactory.build(name="Strasbourg, loin", latitude=48.50, longitude=7.80)
     nowhere = PlaceFactory.build(name="Ailleurs", insee_code="67448", latitude=None, longitude=None)
-    found = by_distance([nowhere, far, near, own], "67482")
-    assert [one.place for one in found] == [own, near, far, nowhere]
-    assert [one.in_words for one in found] == ["à 8 km", "à environ 5 km", "à 6 km", ""]
+    results = by_distance([nowhere, far, near, own], "67482")
+    assert [one.place for one in results] == [own, near, far, nowhere]
+    assert [one.in_words for one in results] == ["à 8 km", "à environ 5 km", "à 6 km", ""]
     assert [one.km for one in by_distance([far, near])] == [None, None]
 
 

@@ -53,16 +53,16 @@ def test_a_copy_of_a_cancelled_draft_is_a_draft_that_takes_place(editor):
 
 
 @pytest.mark.parametrize(
-    ("days", "said"),
+    ("days", "message"),
     [
         ({"day_1": "20/10/2026"}, "déjà lieu ce jour-là"),
         ({"day_1": "27/10/2026", "day_2": "27/10/2026"}, "deux fois"),
         ({"day_1": "05/10/2026"}, "passé"),
     ],
 )
-def test_a_day_is_written_once_is_to_come_and_is_free(editor, days, said):
+def test_a_day_is_written_once_is_to_come_and_is_free(editor, days, message):
     workshop = WorkshopFactory(starts_at=FIRST)
-    assert said in editor.post(address(workshop), days).text
+    assert message in editor.post(address(workshop), days).text
     assert Workshop.objects.count() == 1
 
 

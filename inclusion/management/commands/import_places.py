@@ -33,20 +33,20 @@ class Command(BaseCommand):
         except (OSError, FileRefused) as error:
             raise CommandError(str(error)) from error
         for line in [*done.refused, *done.left_out]:
-            said = _("Line %(line)d, %(identifier)s, %(name)s: %(reason)s") % asdict(line)
-            self.stderr.write(said, style_func=str)
+            message = _("Line %(line)d, %(identifier)s, %(name)s: %(reason)s") % asdict(line)
+            self.stderr.write(message, style_func=str)
         for name in done.elsewhere:
             self.stderr.write(_("%(name)s: outside of our communes") % {"name": name}, style_func=str)
         counts = {"created": done.created, "updated": done.updated, "unchanged": done.unchanged}
-        counts |= {"refused": len(done.refused), "left": len(done.left)}
+        counts |= {"refused": len(done.refused), "left": len(done.gone)}
         if options["json"]:
             named = {"refusals": [asdict(line) for line in done.refused]}
             named["left_out"] = [asdict(line) for line in done.left_out]
-            named_places = {"new_names": done.new, "elsewhere_names": done.elsewhere, "left_names": done.left}
+            named_places = {"new_names": done.new, "elsewhere_names": done.elsewhere, "left_names": done.gone}
             self.stdout.write(json.dumps({**counts, **named, **named_places}, ensure_ascii=False))
         else:
-            said = _(
+            message = _(
                 "%(created)d created, %(updated)d updated, %(unchanged)d unchanged, %(refused)d refused, "
                 "%(left)d left the list."
             )
-            self.stdout.write(said % counts)
+            self.stdout.write(message % counts)
