@@ -49,15 +49,15 @@ class Period:
     @classmethod
     def named(cls, key: str) -> "Period":
         """Returns the period with the key `key`. Raises `ValueError` if it is malformed."""
-        found = KEY.fullmatch(key)
-        if not found:
+        match = KEY.fullmatch(key)
+        if not match:
             raise ValueError(key)
-        months = next((size for size, letter in LETTERS.items() if letter == found["letter"]), 1)
-        if found["month"]:
-            return cls(date(int(found["year"]), int(found["month"]), 1), 1)
-        if found["letter"]:
-            return cls(date(int(found["year"]), (int(found["number"]) - 1) * months + 1, 1), months)
-        return cls.of_year(int(found["year"]))
+        months = next((size for size, letter in LETTERS.items() if letter == match["letter"]), 1)
+        if match["month"]:
+            return cls(date(int(match["year"]), int(match["month"]), 1), 1)
+        if match["letter"]:
+            return cls(date(int(match["year"]), (int(match["number"]) - 1) * months + 1, 1), months)
+        return cls.of_year(int(match["year"]))
 
     @property
     def year(self) -> int:
@@ -111,14 +111,14 @@ class Period:
             return str(self.year)
         if self.months == 1:
             return date_format(self.first, "F Y")
-        said = {
+        templates = {
             6: [_("1st half of %(year)s"), _("2nd half of %(year)s")],
             3: [
                 *(_("1st quarter of %(year)s"), _("2nd quarter of %(year)s")),
                 *(_("3rd quarter of %(year)s"), _("4th quarter of %(year)s")),
             ],
         }
-        return said[self.months][self.number - 1] % {"year": self.year}
+        return templates[self.months][self.number - 1] % {"year": self.year}
 
     def __str__(self) -> str:
         return self.words

@@ -12,21 +12,21 @@ if TYPE_CHECKING:
 Person: TypeAlias = "User | AnonymousUser"
 
 
-def can_prepare_restitution(person: Person) -> bool:
+def can_prepare_restitution(user: Person) -> bool:
     """Returns whether the user may build, edit and publish a report."""
-    return person.has_perm("indicators.change_restitution")
+    return user.has_perm("indicators.change_restitution")
 
 
-def can_read_restitution(person: Person, restitution: Restitution) -> bool:
+def can_read_restitution(user: Person, restitution: Restitution) -> bool:
     """Returns whether the user may read a report: everyone once published, its editors before."""
-    return restitution.is_published or can_prepare_restitution(person)
+    return restitution.is_published or can_prepare_restitution(user)
 
 
-def can_define_indicators(person: Person) -> bool:
+def can_define_indicators(user: Person) -> bool:
     """Returns whether the user may propose and abandon indicators, and record their adoptions."""
-    return person.has_perm("indicators.change_indicator")
+    return user.has_perm("indicators.change_indicator")
 
 
-def can_add_measurements(person: Person) -> bool:
+def can_add_measurements(user: Person) -> bool:
     """Returns whether the user may add and correct values."""
-    return person.has_perm("indicators.add_measurement")
+    return user.has_perm("indicators.add_measurement")

@@ -16,8 +16,8 @@ def pages() -> Iterator[SitemapEntry]:
     yield SitemapEntry(path=reverse("indicators:indicators"))
     for indicator in Indicator.objects.exclude(adopted_at=None).order_by("pk"):
         yield SitemapEntry(path=indicator.get_absolute_url(), changed_at=indicator.adopted_at)
-    for found in Restitution.objects.published():
-        yield SitemapEntry(path=found.get_absolute_url(), changed_at=found.published_at)
+    for restitution in Restitution.objects.published():
+        yield SitemapEntry(path=restitution.get_absolute_url(), changed_at=restitution.published_at)
 
 
 def indexable_views() -> list[str]:

@@ -54,14 +54,14 @@ def representativeness(request: HttpRequest) -> HttpResponse:
 def survey(request: HttpRequest) -> HttpResponse:
     """Form of the open survey, once per account."""
     user, today = cast(User, request.user), timezone.localdate()
-    found = Survey.objects.open(today).first()
-    if found is None:
+    open_survey = Survey.objects.open(today).first()
+    if open_survey is None:
         return redirect("indicators:representativeness")
     form = SurveyForm(request.POST or None)
-    answered = has_answered(user, found)
+    answered = has_answered(user, open_survey)
     if request.method == "POST" and form.is_valid() and not answered:
         try:
-            answer_survey(survey=found, user=user, answers=form.cleaned_data, today=today)
+            answer_survey(survey=open_survey, user=user, answers=form.cleaned_data, today=today)
         except SurveyAlreadyAnswered:
             answered = True
         except SurveyClosed:
@@ -70,7 +70,7 @@ def survey(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your answers are counted. Thank you. Nothing ties them to you."))
             return redirect("indicators:representativeness")
     context = {
-        "survey": found,
+        "survey": open_survey,
         "form": form,
         "answered": answered,
         "parents": [(reverse("indicators:representativeness"), _("Who takes part?"))],
@@ -90,17 +90,17 @@ def restitutions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def restitution(request: HttpRequest, year: int) -> HttpResponse:
     """Shows the report of a year; before publication, to its editors only."""
-    found, now = _readable(request, year), timezone.now()
+    restitution, now = _readable(request, year), timezone.now()
     survey = Survey.objects.closed(timezone.localdate(now)).filter(year=year).first()
     context = {
-        "restitution": found,
-        "story": story_of(found, now),
-        "quotes": list(found.quotes or ()),
+        "restitution": restitution,
+        "story": story_of(restitution, now),
+        "quotes": list(restitution.quotes or ()),
         # Only the first chart is drawn: prefer one with a sentence.
         "people": sorted(question_charts(survey), key=lambda chart: not chart.sentence) if survey else [],
-        "is_to_be_presented": found.event_ends_at is not None and found.event_ends_at > now,
+        "is_to_be_presented": restitution.event_ends_at is not None and restitution.event_ends_at > now,
         "parents": [(reverse("indicators:restitutions"), _("Reports of the year"))],
-        "current": str(found),
+        "current": str(restitution),
     }
     return render(request, "indicators/restitution.html", context)
 
@@ -108,23 +108,23 @@ def restitution(request: HttpRequest, year: int) -> HttpResponse:
 @require_safe
 def presentation_ics(request: HttpRequest, year: int) -> HttpResponse:
     """Calendar file of the presentation of a published report."""
-    found = get_object_or_404(Restitution.objects.published(), year=year, event_starts_at__isnull=False)
-    content = calendar_of([event_of(found)], name=str(found), product="Restitution")
+    restitution = get_object_or_404(Restitution.objects.published(), year=year, event_starts_at__isnull=False)
+    content = calendar_of([event_of(restitution)], name=str(restitution), product="Restitution")
     return calendar_response(content, f"restitution-{year}.ics")
 
 
 @require_safe
 def restitution_table(request: HttpRequest, year: int) -> StreamingHttpResponse:
     """Exports the figures of a year as CSV, each with its query and time."""
-    found = _readable(request, year)
+    restitution = _readable(request, year)
     header = [_("Section"), _("Figure"), _("Value"), _("How it is counted"), _("Query"), _("Measured at")]
     keys = ("section", "label", "value", "definition", "query", "measured_at")
-    rows = ([figure[key] for key in keys] for figure in found.figures)
+    rows = ([figure[key] for key in keys] for figure in restitution.figures)
     return csv_response(f"restitution-{year}.csv", [str(title) for title in header], rows)
 
 
 def _readable(request: HttpRequest, year: int) -> Restitution:
-    found = get_object_or_404(Restitution, year=year, built_at__isnull=False)
-    if not can_read_restitution(request.user, found):
+    restitution = get_object_or_404(Restitution, year=year, built_at__isnull=False)
+    if not can_read_restitution(request.user, restitution):
         raise Http404
-    return found
+    return restitution

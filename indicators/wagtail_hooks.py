@@ -44,8 +44,8 @@ register_panel(LateIndicatorsPanel)
 
 @hooks.register(ON_TICK)
 def measure_indicators(now: datetime) -> str:
-    number = measure_due(now=now)
-    return f"{number} indicators measured" if number else ""
+    count = measure_due(now=now)
+    return f"{count} indicators measured" if count else ""
 
 
 @hooks.register("register_log_actions")

@@ -131,7 +131,7 @@ class CorrectionForm(MeasurementForm):
 
     def __init__(self, *args: Any, replaces: Measurement, **kwargs: Any) -> None:
         instance = Measurement(indicator=replaces.indicator, period=replaces.period, replaces=replaces)
-        kept = ("value", "base", "source_url", "source_title", "note")
-        kwargs |= {"instance": instance, "initial": {name: getattr(replaces, name) for name in kept}}
+        copied = ("value", "base", "source_url", "source_title", "note")
+        kwargs |= {"instance": instance, "initial": {name: getattr(replaces, name) for name in copied}}
         super().__init__(*args, indicator=replaces.indicator, **kwargs)
         self.fields["reason"].required = True

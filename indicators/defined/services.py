@@ -39,36 +39,36 @@ def adopt(
     Raises `IndicatorRefused` for a session not held yet, a missing source URL, terms that change nothing, and a change
     without a reason.
     """
-    found = Indicator.objects.select_for_update().get(pk=indicator.pk)
-    wanted = found.terms | dict(terms or {})
-    if found.is_adopted and wanted == found.terms:
+    locked = Indicator.objects.select_for_update().get(pk=indicator.pk)
+    new_terms = locked.terms | dict(terms or {})
+    if locked.is_adopted and new_terms == locked.terms:
         raise IndicatorRefused(_("This changes nothing of what was adopted."))
-    if found.is_adopted and not reason:
+    if locked.is_adopted and not reason:
         raise IndicatorRefused(_("Say why the committee changes it."))
-    adoption = Adoption(indicator=found, session=session, reason=reason, recorded_at=now, recorded_by=by, **wanted)
+    adoption = Adoption(indicator=locked, session=session, reason=reason, recorded_at=now, recorded_by=by, **new_terms)
     try:
         adoption.save()
     except ValidationError as error:
         raise IndicatorRefused(" ".join(error.messages)) from error
-    for name, value in wanted.items():
-        setattr(found, name, value)
-    found.state, found.session, found.adopted_at = Indicator.State.ADOPTED, session, now
-    found.left_at, found.left_reason = None, ""
-    found.save()
-    log(found, ADOPTED, user=by)
+    for name, value in new_terms.items():
+        setattr(locked, name, value)
+    locked.state, locked.session, locked.adopted_at = Indicator.State.ADOPTED, session, now
+    locked.left_at, locked.left_reason = None, ""
+    locked.save()
+    log(locked, ADOPTED, user=by)
     return adoption
 
 
 @transaction.atomic
 def leave(*, indicator: Indicator, reason: str, now: datetime, by: User | None = None) -> None:
     """Abandons `indicator`; its values stay. Raises `IndicatorRefused` without a reason. Idempotent."""
-    found = Indicator.objects.select_for_update().get(pk=indicator.pk)
+    locked = Indicator.objects.select_for_update().get(pk=indicator.pk)
     if not reason.strip():
         raise IndicatorRefused(_("Say why the committee leaves it."))
-    if found.state != Indicator.State.LEFT:
-        found.state, found.left_at, found.left_reason = Indicator.State.LEFT, now, reason.strip()
-        found.save()
-        log(found, LEFT, user=by)
+    if locked.state != Indicator.State.LEFT:
+        locked.state, locked.left_at, locked.left_reason = Indicator.State.LEFT, now, reason.strip()
+        locked.save()
+        log(locked, LEFT, user=by)
 
 
 @transaction.atomic
@@ -103,13 +103,13 @@ def measure_period(indicator: Indicator, period: Period, now: datetime) -> bool:
     measure = measure_named(indicator.measure, period, now)
     if measure is None:
         return False
-    found = measure.value(measure.rows)
+    reading = measure.value(measure.rows)
     # A percentage of nothing does not exist: this is stored as a base of 0.
-    base = found.base if found.number is not None else found.base or 0
+    base = reading.base if reading.number is not None else reading.base or 0
     made = Measurement(
         indicator=indicator,
         period=period.key,
-        value=found.number,
+        value=reading.number,
         base=base,
         source_url=absolute_url(reverse("home:open_data")),
         source_title=_("Open data of this site"),

@@ -23,14 +23,14 @@ def indicators(request: HttpRequest) -> HttpResponse:
 @require_safe
 def indicator(request: HttpRequest, slug: str) -> HttpResponse:
     """Shows an indicator: sentence, chart, values with their sources, and adoptions."""
-    found = get_object_or_404(Indicator, slug=slug)
-    shown = detail(found, timezone.localdate())
+    indicator = get_object_or_404(Indicator, slug=slug)
+    page_detail = detail(indicator, timezone.localdate())
     context = {
-        "indicator": found,
-        "detail": shown,
-        "about": shown.topic,
+        "indicator": indicator,
+        "detail": page_detail,
+        "about": page_detail.topic,
         "parents": [(reverse("indicators:indicators"), _("Indicators of the committee"))],
-        "current": found.title,
+        "current": indicator.title,
     }
     return render(request, "indicators/defined/indicator.html", context)
 
@@ -38,6 +38,6 @@ def indicator(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def values_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Exports the values of an indicator as CSV, corrected ones included, each with its source."""
-    found = get_object_or_404(Indicator, slug=slug)
-    rows = values_of(found.measurements.select_related("indicator").order_by("pk"))
-    return csv_response(f"{found.slug}.csv", [column.name for column in value_columns()], rows)
+    indicator = get_object_or_404(Indicator, slug=slug)
+    rows = values_of(indicator.measurements.select_related("indicator").order_by("pk"))
+    return csv_response(f"{indicator.slug}.csv", [column.name for column in value_columns()], rows)

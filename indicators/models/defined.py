@@ -200,10 +200,10 @@ class Indicator(index.Indexed, Terms):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Sets the slug of a new indicator, with a numeric suffix if it is taken."""
         if not self.slug:
-            words = slugify(self.title)[:70] or "indicateur"
-            others = set(Indicator.objects.filter(slug__startswith=words).values_list("slug", flat=True))
-            numbered = (f"{words}-{number}" for number in range(2, len(others) + 3))
-            self.slug = next(one for one in (words, *numbered) if one not in others)
+            stem = slugify(self.title)[:70] or "indicateur"
+            taken = set(Indicator.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+            numbered = (f"{stem}-{suffix}" for suffix in range(2, len(taken) + 3))
+            self.slug = next(one for one in (stem, *numbered) if one not in taken)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -253,8 +253,8 @@ class Indicator(index.Indexed, Terms):
     @property
     def lacks(self) -> list[str]:
         """Requirements that a proposed indicator does not meet yet."""
-        wanted = [] if self.source_url else [str(_("the address of its source"))]
-        return [*wanted, str(_("a session that adopts it"))] if self.state == self.State.PROPOSED else []
+        missing = [] if self.source_url else [str(_("the address of its source"))]
+        return [*missing, str(_("a session that adopts it"))] if self.state == self.State.PROPOSED else []
 
     @property
     def lacks_words(self) -> str:
@@ -320,10 +320,14 @@ class Adoption(Terms):
             return
         if self.target_on and self.target_on <= timezone.localdate(self.session.starts_at):
             raise ValidationError({"target_on": _("Choose a day after the session that adopts the target.")})
-        others = Adoption.objects.filter(indicator=self.indicator_id).exclude(pk=self.pk)
-        if later := others.filter(session__starts_at__gt=self.session.starts_at).order_by("session__starts_at").last():
-            said = _("The session of %(day)s adopted it already: choose a session that was held after that one.")
-            raise ValidationError({"session": said % {"day": short_day(later.session.starts_at)}})
+        other_adoptions = Adoption.objects.filter(indicator=self.indicator_id).exclude(pk=self.pk)
+        if (
+            later := other_adoptions.filter(session__starts_at__gt=self.session.starts_at)
+            .order_by("session__starts_at")
+            .last()
+        ):
+            message = _("The session of %(day)s adopted it already: choose a session that was held after that one.")
+            raise ValidationError({"session": message % {"day": short_day(later.session.starts_at)}})
 
 
 def was_held(session: SessionPage, now: datetime) -> bool:

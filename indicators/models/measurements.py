@@ -126,8 +126,8 @@ class Measurement(Sourced):
             raise ValidationError({"period": HAS_VALUE})
         first = self.indicator.first_period()
         if first and period.first < first.first:
-            said = _("Choose %(period)s or a later period: the indicator begins there.")
-            raise ValidationError({"period": said % {"period": first.words}})
+            message = _("Choose %(period)s or a later period: the indicator begins there.")
+            raise ValidationError({"period": message % {"period": first.words}})
 
     def _period(self) -> Period:
         try:

@@ -25,26 +25,26 @@ def build(*, year: int, now: datetime, by: User | None = None) -> Restitution:
     if Period.of_year(year).begins > now:
         raise RestitutionRefused(_("The year %(year)d has not begun.") % {"year": year})
     Restitution.objects.get_or_create(year=year)
-    found = Restitution.objects.select_for_update().get(year=year)
-    if found.is_published:
+    restitution = Restitution.objects.select_for_update().get(year=year)
+    if restitution.is_published:
         raise RestitutionRefused(
             _("The report of %(year)d is published: its figures do not change any more.") % {"year": year}
         )
-    found.figures = [measure.frozen() for measure in measures_of(Period.of_year(year), now)]
-    found.built_at = now
-    found.save(update_fields=["figures", "built_at"])
-    log(found, BUILT, user=by)
-    return found
+    restitution.figures = [measure.frozen() for measure in measures_of(Period.of_year(year), now)]
+    restitution.built_at = now
+    restitution.save(update_fields=["figures", "built_at"])
+    log(restitution, BUILT, user=by)
+    return restitution
 
 
 @transaction.atomic
 def publish(*, restitution: Restitution, now: datetime, by: User) -> Restitution:
     """Publishes the report. Idempotent: the first date is kept. Raises `RestitutionRefused` without figures."""
-    found = Restitution.objects.select_for_update().get(pk=restitution.pk)
-    if found.built_at is None:
+    locked = Restitution.objects.select_for_update().get(pk=restitution.pk)
+    if locked.built_at is None:
         raise RestitutionRefused(_("Build the figures first."))
-    if not found.is_published:
-        found.published_at = now
-        found.save(update_fields=["published_at"])
-        log(found, PUBLISHED, user=by)
-    return found
+    if not locked.is_published:
+        locked.published_at = now
+        locked.save(update_fields=["published_at"])
+        log(locked, PUBLISHED, user=by)
+    return locked

@@ -12,8 +12,8 @@ SOURCE = "https://www.insee.fr/fr/statistiques/4241397"
 
 
 def make_indicator(title="Réponses dans le délai", **fields):
-    said = {"question": "La ville répond-elle à temps ?", "unit": "%", "source_url": SOURCE, "source_name": "INSEE"}
-    return Indicator.objects.create(title=title, **said | fields)
+    defaults = {"question": "La ville répond-elle à temps ?", "unit": "%", "source_url": SOURCE, "source_name": "INSEE"}
+    return Indicator.objects.create(title=title, **defaults | fields)
 
 
 def make_held(moment):
@@ -33,8 +33,8 @@ def make_adopted(title="Réponses dans le délai", *, at=None, session=None, **f
 
 
 def make_value(indicator, period, value, **fields):
-    said = {"source_url": SOURCE, "source_title": "INSEE", "source_seen_on": timezone.localdate()}
-    return Measurement.objects.create(indicator=indicator, period=period, value=value, **said | fields)
+    defaults = {"source_url": SOURCE, "source_title": "INSEE", "source_seen_on": timezone.localdate()}
+    return Measurement.objects.create(indicator=indicator, period=period, value=value, **defaults | fields)
 
 
 def correct(measurement, value, reason="La source a publié une valeur révisée."):

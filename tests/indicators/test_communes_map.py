@@ -25,8 +25,8 @@ def survey():
 
 
 def count(survey, **people):
-    numbers = {code.removeprefix("c"): number for code, number in people.items()}
-    SurveyTally.objects.create(survey=survey, who=SurveyTally.Who.PARTICIPANTS, question=COMMUNES_TALLY, counts=numbers)
+    counts = {code.removeprefix("c"): count_of_code for code, count_of_code in people.items()}
+    SurveyTally.objects.create(survey=survey, who=SurveyTally.Who.PARTICIPANTS, question=COMMUNES_TALLY, counts=counts)
 
 
 def hidden(survey):
@@ -44,8 +44,8 @@ def test_an_answer_counts_the_commune_of_the_account_of_a_participant_who_named_
 def test_a_small_number_is_hidden_with_another(survey):
     count(survey, c67482=88, c67447=14, c67365=3)
     assert hidden(survey) == {OSTWALD, SCHILTIGHEIM}
-    said = {row.label: row.cells[0] for row in map_of_participants(survey).rows}
-    assert said == {"Strasbourg": "88", "Schiltigheim": "masqué", "Ostwald": "masqué"}
+    cells = {row.label: row.cells[0] for row in map_of_participants(survey).rows}
+    assert cells == {"Strasbourg": "88", "Schiltigheim": "masqué", "Ostwald": "masqué"}
 
 
 def test_small_numbers_hide_each_other_where_their_sum_tells_nothing(survey):
@@ -58,9 +58,9 @@ def test_the_page_has_the_map_once_the_survey_is_over(client, survey, time_machi
     time_machine.move_to(dt.datetime(2026, 12, 31, 12, tzinfo=dt.UTC), tick=False)
     assert "communes__map" not in client.get(PAGE).text
     time_machine.move_to(dt.datetime(2027, 1, 2, 12, tzinfo=dt.UTC), tick=False)
-    [shown] = [chart for chart in charts_in(client.get(PAGE).text) if chart.figure.select(".communes__map")]
-    assert shown.faults() == []
-    assert shown.drawn == {"88": 1, "masqué": 2}
+    [chart_found] = [chart for chart in charts_in(client.get(PAGE).text) if chart.figure.select(".communes__map")]
+    assert chart_found.faults() == []
+    assert chart_found.drawn == {"88": 1, "masqué": 2}
 
 
 def test_too_few_people_make_no_map(survey):

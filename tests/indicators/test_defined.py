@@ -62,17 +62,17 @@ def test_of_the_real_definitions_those_without_an_address_stay_proposed(client):
     session = make_held(ADOPTED)
     refused = 0
     for one in definitions():
-        title, purpose, who, url = one["row"]
+        title, purpose, source, url = one["row"]
         indicator = make_indicator(
-            title[:120], question=purpose[:200], source_name=who, source_url=url, unit="", grain=one["grain"]
+            title[:120], question=purpose[:200], source_name=source, source_url=url, unit="", grain=one["grain"]
         )
         try:
             adopt(indicator=indicator, session=session, now=NOW)
         except IndicatorRefused:
             refused += 1
     assert (refused, Indicator.objects.adopted().count(), Indicator.objects.proposed().count()) == (16, 5, 16)
-    shown = overview(NOW.date())
-    assert (sum(len(group.standings) for group in shown.groups), len(shown.proposed)) == (5, 16)
+    result = overview(NOW.date())
+    assert (sum(len(group.standings) for group in result.groups), len(result.proposed)) == (5, 16)
     assert plain(client.get("/indicateurs/")).count("l’adresse de sa source") == 16
 
 
@@ -104,14 +104,14 @@ def test_several_periods_without_their_source_are_one_line_and_are_not_drawn_aft
     indicator = make_adopted(at=dt.datetime(2024, 12, 10, 12, tzinfo=dt.UTC), frequency=3)
     make_value(indicator, "2024-T4", 62)
     make_value(indicator, "2025-T2", 64)
-    shown = detail(indicator, NOW.date())
-    assert [line.period_words for line in shown.newest_first] == [
+    result = detail(indicator, NOW.date())
+    assert [line.period_words for line in result.newest_first] == [
         "3e trimestre 2025 à 3e trimestre 2026",
         "2e trimestre 2025",
         "1er trimestre 2025",
         "4e trimestre 2024",
     ]
-    assert [point.value for point in shown.chart.points] == [62, None, 64]
+    assert [point.value for point in result.chart.points] == [62, None, 64]
     assert "source manquante depuis le 30 octobre 2025" in plain(client.get(indicator.get_absolute_url()))
 
 
@@ -162,9 +162,9 @@ def test_how_far_it_is(value, better, target, target_on, progress):
         target=target,
         target_on=target_on,
     )
-    found = progress_of(indicator, make_value(indicator, "2026-S1", value), NOW.date())
-    words = {"reached": "atteint", "late": "en retard", "on the way": "en bonne voie"}
-    assert found.words == words[progress]
+    progress_found = progress_of(indicator, make_value(indicator, "2026-S1", value), NOW.date())
+    labels = {"reached": "atteint", "late": "en retard", "on the way": "en bonne voie"}
+    assert progress_found.words == labels[progress]
 
 
 def test_how_far_it_is_stands_once_on_a_page_and_ends_the_sentence_elsewhere(client):
@@ -185,17 +185,17 @@ class TestMeasuredByTheSite:
         settings.BASE_URL = "https://comite.example"
 
     def bound(self, **fields):
-        said = {"measure": "proposals", "unit": "propositions", "frequency": 3}
-        return make_adopted(at=ADOPTED, **said | fields)
+        defaults = {"measure": "proposals", "unit": "propositions", "frequency": 3}
+        return make_adopted(at=ADOPTED, **defaults | fields)
 
     def test_once_for_each_period_that_is_over_with_its_query(self):
         indicator = self.bound()
         ProposalFactory.create_batch(3, created_at=dt.datetime(2026, 5, 5, tzinfo=dt.UTC))
         assert measure_due(now=NOW) == 3
-        found = {one.period: one for one in indicator.measurements.all()}
-        assert {key: one.value for key, one in found.items()} == {"2026-T1": 0, "2026-T2": 3, "2026-T3": 0}
-        assert found["2026-T2"].query.startswith("SELECT ")
-        assert found["2026-T2"].source_url.endswith("/donnees-ouvertes/")
+        by_period = {one.period: one for one in indicator.measurements.all()}
+        assert {key: one.value for key, one in by_period.items()} == {"2026-T1": 0, "2026-T2": 3, "2026-T3": 0}
+        assert by_period["2026-T2"].query.startswith("SELECT ")
+        assert by_period["2026-T2"].source_url.endswith("/donnees-ouvertes/")
         assert measure_due(now=NOW) == 0
         ProposalFactory(created_at=dt.datetime(2026, 5, 6, tzinfo=dt.UTC))
         assert measure_due(now=NOW + dt.timedelta(days=1)) == 0
@@ -228,8 +228,8 @@ class TestMeasuredByTheSite:
         terms = {name: "" if value is None else value for name, value in indicator.terms.items()}
         form = AdoptionForm({**terms, "session": indicator.session_id, "reason": "x"}, indicator=indicator)
         assert form.is_valid(), form.errors
-        said = {"period": "2026-S1", "value": "62", "source_url": indicator.source_url, "source_seen_on": "2026-11-01"}
-        assert MeasurementForm(said, indicator=indicator).is_valid()
+        data = {"period": "2026-S1", "value": "62", "source_url": indicator.source_url, "source_seen_on": "2026-11-01"}
+        assert MeasurementForm(data, indicator=indicator).is_valid()
 
     def test_the_tick_does_it(self):
         self.bound(frequency=6)
@@ -246,8 +246,8 @@ def test_a_report_that_is_published_does_not_move():
     with pytest.raises(Exception, match="ne changent plus"):
         build(year=2025, now=NOW)
     report.refresh_from_db()
-    told = next(one["value"] for one in report.figures if one["key"] == f"indicator.{indicator.slug}")
-    assert told.replace("\u00a0", " ") == "2025 : 62 %, objectif 80 % fin 2025, en retard"
+    reading = next(one["value"] for one in report.figures if one["key"] == f"indicator.{indicator.slug}")
+    assert reading.replace("\u00a0", " ") == "2025 : 62 %, objectif 80 % fin 2025, en retard"
 
 
 def test_the_report_tells_the_indicators_of_its_year(client):
@@ -279,14 +279,14 @@ def test_queries_do_not_grow(client, django_assert_max_num_queries):
         adopted = make_adopted(f"Indicateur {number}", at=at, session=session, frequency=3, topic=topics[number % 3])
         period, rows = Period(dt.date(2016, 1, 1), 3), []
         for value in range(12):
-            said = {"source_url": "https://insee.example/", "source_seen_on": NOW.date()}
-            rows.append(Measurement(indicator=adopted, period=period.key, value=value, **said))
+            source = {"source_url": "https://insee.example/", "source_seen_on": NOW.date()}
+            rows.append(Measurement(indicator=adopted, period=period.key, value=value, **source))
             period = period.next
         Measurement.objects.bulk_create(rows)
     with django_assert_max_num_queries(4):
-        shown = overview(NOW.date())
-        assert sum(bool(one.sentence) for group in shown.groups for one in group.standings) == 6
-        assert all(len(one.chart.points) == MAX_DRAWN for group in shown.groups for one in group.standings)
+        result = overview(NOW.date())
+        assert sum(bool(one.sentence) for group in result.groups for one in group.standings) == 6
+        assert all(len(one.chart.points) == MAX_DRAWN for group in result.groups for one in group.standings)
     with django_assert_max_num_queries(5):
         assert len(detail(Indicator.objects.first(), NOW.date()).lines) >= 12
     with django_assert_max_num_queries(2):

@@ -32,9 +32,9 @@ def _now():
 
 @pytest.fixture
 def secretary(client, editor_of):
-    person = editor_of("Secrétariat")
-    client.force_login(person)
-    return person
+    user = editor_of("Secrétariat")
+    client.force_login(user)
+    return user
 
 
 def value(**fields):
@@ -54,8 +54,8 @@ def test_a_value_is_shown_once_more_before_it_is_written_for_ever(client, secret
     assert [one["value"] for one in options] == ["2025", "2024"]
     assert [one["value"] for one in options if one.has_attr("selected")] == ["2024"]
     page = client.post(url, value(period="2025"))
-    for words in (ONCE_MORE, "2025", "62,5", "INSEE", "1er novembre 2026"):
-        assert words in text_of(page), words
+    for expected in (ONCE_MORE, "2025", "62,5", "INSEE", "1er novembre 2026"):
+        assert expected in text_of(page), expected
     assert not Measurement.objects.exists()
     back = client.post(url, hidden(page) | {"modify": "1"})
     assert 'value="62.5"' in back.content.decode()
@@ -81,10 +81,10 @@ def test_a_value_that_was_corrected_meanwhile_is_not_corrected_again(client, sec
     indicator = make_adopted(at=ADOPTED)
     there = make_value(indicator, "2025", 40)
     url = snippet_url(Indicator, "correct", there.pk)
-    shown = client.post(url, value(reason="Révisée"))
-    assert ONCE_MORE in text_of(shown)
+    confirmation = client.post(url, value(reason="Révisée"))
+    assert ONCE_MORE in text_of(confirmation)
     newest = correct(correct(there, 41), 42)
-    page = client.post(url, hidden(shown))
+    page = client.post(url, hidden(confirmation))
     assert page.status_code == 422
     assert "déjà été corrigée" in text_of(page)
     assert "Révisée" in page.content.decode()
@@ -113,15 +113,15 @@ def test_periods_begin_with_the_value_at_the_start_or_the_first_adoption(secreta
 
 class TestAdoption:
     def post(self, client, indicator, session, **terms):
-        data = {name: "" if found is None else found for name, found in indicator.terms.items()}
+        data = {name: "" if current is None else current for name, current in indicator.terms.items()}
         data |= {"session": session.pk, "reason": "Parce que", **terms}
         return client.post(snippet_url(Indicator, "adopt", indicator.pk), data)
 
     def test_it_is_shown_once_more_with_all_its_terms(self, client, secretary):
         indicator, session = make_indicator(), make_held(NOW - 5 * DAY)
         page = self.post(client, indicator, session, target="40", target_on="01/01/2028")
-        for words in (ONCE_MORE, "1er janvier 2028", "La ville répond-elle", "15 novembre 2026"):
-            assert words in text_of(page), words
+        for expected in (ONCE_MORE, "1er janvier 2028", "La ville répond-elle", "15 novembre 2026"):
+            assert expected in text_of(page), expected
         assert not Adoption.objects.exists()
         client.post(snippet_url(Indicator, "adopt", indicator.pk), hidden(page))
         assert Adoption.objects.get().target_on == dt.date(2028, 1, 1)
@@ -129,10 +129,10 @@ class TestAdoption:
     def test_a_target_comes_after_the_start_and_after_the_session(self, client, secretary):
         indicator, session = make_indicator(), make_held(NOW - 5 * DAY)
         start = {"baseline": "12", "baseline_on": "01/01/2026", "target": "40"}
-        for day, words in (("01/01/2020", "après celui de la valeur de départ"), ("10/11/2026", "après la séance")):
+        for day, message in (("01/01/2020", "après celui de la valeur de départ"), ("10/11/2026", "après la séance")):
             page = self.post(client, indicator, session, **start, target_on=day)
             assert page.status_code == 422, day
-            assert words in text_of(page), day
+            assert message in text_of(page), day
         terms = {"target": 40, "target_on": dt.date(2026, 11, 10)}
         with pytest.raises(IndicatorRefused, match="après la séance"):
             adopt(indicator=indicator, session=session, now=NOW, terms=terms)

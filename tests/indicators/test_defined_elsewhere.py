@@ -46,7 +46,7 @@ def test_the_digest_tells_one_once_whatever_is_new():
 @pytest.mark.django_db
 def test_it_is_found_and_mapped(client):
     indicator = make_adopted("Sièges représentés", definition="La part des sièges.")
-    found = client.get("/recherche/", {"q": "sièges représentés"}).content.decode()
-    assert indicator.get_absolute_url() in found
+    content = client.get("/recherche/", {"q": "sièges représentés"}).content.decode()
+    assert indicator.get_absolute_url() in content
     assert "/indicateurs/" in client.get("/plan-du-site/").content.decode()
     assert indicator.get_absolute_url() in client.get("/sitemap.xml").content.decode()

@@ -103,12 +103,12 @@ def everything():
 
 
 def test_nothing_changes_what_is_there(value):
-    before, found = everything(), {}
+    before, results = everything(), {}
     for attempt, statement in ADDED_ONLY.items():
         with undone():
-            said = shut(lambda statement=statement: sql(statement))
-            found[attempt] = said != "", everything() == before
-    assert_table(found, dict.fromkeys(ADDED_ONLY, (True, True)))
+            error = shut(lambda statement=statement: sql(statement))
+            results[attempt] = error != "", everything() == before
+    assert_table(results, dict.fromkeys(ADDED_ONLY, (True, True)))
 
 
 @pytest.mark.parametrize("attempt", WITHOUT_A_SOURCE)
@@ -134,11 +134,11 @@ def test_what_only_one_database_knows_changes_nothing_either(value):
 def test_a_proposal_becomes_adopted_by_an_adoption_only():
     indicator = make_indicator()
     session = make_held(HELD)
-    said = f"UPDATE {I} SET state = 'adopted', session_id = %s, adopted_at = '2026-01-01' WHERE id = %s"
-    assert "only added" in shut(lambda: sql(said, session.pk, indicator.pk))
+    statement = f"UPDATE {I} SET state = 'adopted', session_id = %s, adopted_at = '2026-01-01' WHERE id = %s"
+    assert "only added" in shut(lambda: sql(statement, session.pk, indicator.pk))
     assert shut(lambda: adopt(indicator=indicator, session=session, now=LATER)) == ""
     without = make_indicator("Sans source", source_url="")
-    assert shut(lambda: sql(said, session.pk, without.pk))
+    assert shut(lambda: sql(statement, session.pk, without.pk))
     with pytest.raises(IndicatorRefused, match="adresse de la source"):
         adopt(indicator=without, session=session, now=LATER)
 
@@ -151,14 +151,14 @@ def test_an_erased_account_leaves_its_values(value):
 
 
 def test_a_correction_leaves_both_values_and_its_reason(value):
-    told = []
-    assert shut(lambda: told.append(correct(value, 64))) == ""
+    corrections = []
+    assert shut(lambda: corrections.append(correct(value, 64))) == ""
     rows = list(Measurement.objects.order_by("pk").values_list("value", "replaces", "reason"))
     assert rows == [(62, None, ""), (64, value.pk, "La source a publié une valeur révisée.")]
-    assert list(Measurement.objects.current()) == told
+    assert list(Measurement.objects.current()) == corrections
     with pytest.raises(ValidationError, match="déjà été corrigée"):
         correct(value, 65)
-    correct(told[0], 65)
+    correct(corrections[0], 65)
     assert Measurement.objects.current().get().value == 65
 
 
@@ -171,9 +171,9 @@ def test_a_change_of_what_was_adopted_keeps_both(value):
     terms = {"target": 80, "target_on": now.date()}
     with pytest.raises(IndicatorRefused, match="pourquoi"):
         adopt(indicator=indicator, session=session, now=now, terms=terms)
-    said = {"indicator": indicator, "session": session, "terms": terms, "reason": "La ville a promis plus."}
-    assert shut(lambda: adopt(now=now, **said)) == ""
-    assert [(one.target, one.reason) for one in indicator.adoptions.all()] == [(None, ""), (80, said["reason"])]
+    arguments = {"indicator": indicator, "session": session, "terms": terms, "reason": "La ville a promis plus."}
+    assert shut(lambda: adopt(now=now, **arguments)) == ""
+    assert [(one.target, one.reason) for one in indicator.adoptions.all()] == [(None, ""), (80, arguments["reason"])]
     indicator.refresh_from_db()
     assert (indicator.target, indicator.session) == (80, session)
 

@@ -59,12 +59,12 @@ def test_the_page_shows_the_latest_value_and_never_a_copy(client, indicator):
     read = page_with(client, figure(indicator=indicator.pk, meaning="des réponses arrivent à temps"))
     assert "pas encore de valeur" in read()
     value = make_value(indicator, "2025-S2", 62, source_seen_on="2026-02-03")
-    shown = read()
-    assert "62 %" in shown
-    assert "des réponses arrivent à temps (2e semestre 2025)" in shown
-    assert f'href="{SOURCE}"' in shown
-    assert "vue le 3 fév. 2026" in shown
-    assert f'href="{indicator.get_absolute_url()}"' in shown
+    content = read()
+    assert "62 %" in content
+    assert "des réponses arrivent à temps (2e semestre 2025)" in content
+    assert f'href="{SOURCE}"' in content
+    assert "vue le 3 fév. 2026" in content
+    assert f'href="{indicator.get_absolute_url()}"' in content
     correct(value, 64)
     assert "64 %" in read()
     make_value(indicator, "2026-S1", 71)

@@ -53,10 +53,10 @@ def test_a_member_counts_among_members_and_anyone_else_among_participants(survey
 
 
 def test_an_account_answers_once_and_while_it_is_open(survey):
-    person = UserFactory()
-    answer_survey(survey=survey, user=person, answers=ANSWERS, today=TODAY)
+    user = UserFactory()
+    answer_survey(survey=survey, user=user, answers=ANSWERS, today=TODAY)
     with pytest.raises(SurveyAlreadyAnswered):
-        answer_survey(survey=survey, user=person, answers={**ANSWERS, "age": "0-24"}, today=TODAY)
+        answer_survey(survey=survey, user=user, answers={**ANSWERS, "age": "0-24"}, today=TODAY)
     for today in (dt.date(2025, 12, 31), dt.date(2027, 1, 1)):
         with pytest.raises(SurveyClosed):
             answer(survey, 1, today=today)
@@ -73,13 +73,13 @@ def test_an_answer_that_is_none_counts_nothing(survey, wrong):
 def test_nothing_that_is_kept_ties_an_answer_to_a_person_or_to_another_answer(survey):
     """Tables and their content do not depend on the order of the answers or on who gave which."""
     dumps = set()
-    people = UserFactory.create_batch(2)
-    said = ({**ANSWERS, "age": "0-24"}, {**ANSWERS, "genre": "homme"})
-    for answers in (said, said[::-1]):
+    users = UserFactory.create_batch(2)
+    both_answers = ({**ANSWERS, "age": "0-24"}, {**ANSWERS, "genre": "homme"})
+    for answers in (both_answers, both_answers[::-1]):
         SurveyAnswered.objects.all().delete()
         SurveyTally.objects.all().delete()
-        for person, given in zip(people, answers, strict=True):
-            answer_survey(survey=survey, user=person, answers=given, today=TODAY)
+        for user, answer in zip(users, answers, strict=True):
+            answer_survey(survey=survey, user=user, answers=answer, today=TODAY)
         dump = io.StringIO()
         call_command("dumpdata", "indicators", stdout=dump)
         dumps.add(re.sub(r'"pk": \d+', "", dump.getvalue()))
@@ -129,11 +129,11 @@ def shares(chart):
 
 
 def test_the_committee_the_participants_and_the_population_stand_side_by_side(survey):
-    for tally, found in (
+    for tally, tally_counts in (
         (Who.MEMBERS, {"0-24": 1, "25-59": 6, "60": 5}),
         (Who.PARTICIPANTS, {"0-24": 24, "25-59": 103, "60": 70, "non-dit": 11}),
     ):
-        SurveyTally.objects.create(survey=survey, who=tally, question="age", counts=found)
+        SurveyTally.objects.create(survey=survey, who=tally, question="age", counts=tally_counts)
     _commune, age, gender, _attendance = charts_of(survey, NOW)
     assert [str(one.label) for one in age.series] == ["Comité", "Participants", "Population"]
     assert shares(age) == {
@@ -185,8 +185,8 @@ def test_the_report_of_a_year_says_who_took_part_and_leads_to_the_figures_of_tha
     Survey.objects.create(year=2025, opens_on=dt.date(2025, 1, 1), closes_on=dt.date(2025, 12, 31))
     Restitution.objects.create(year=2026, built_at=NOW, published_at=NOW)
     report = client.get("/restitution/2026/")
-    [said] = [chart for chart in report.context["people"] if chart.sentence]
-    assert said.sentence.replace("\u00a0", " ") in report.text.replace("\u00a0", " ")
+    [people_chart] = [chart for chart in report.context["people"] if chart.sentence]
+    assert people_chart.sentence.replace("\u00a0", " ") in report.text.replace("\u00a0", " ")
     drawn = {chart.title for chart in charts_in(report.text)}
     assert [chart.title in drawn for chart in report.context["people"]] == [True, False, False]
     assert 'href="/representativite/?annee=2026"' in report.text
@@ -197,8 +197,8 @@ def test_the_report_of_a_year_says_who_took_part_and_leads_to_the_figures_of_tha
 @time_machine.travel(NOW, tick=False)
 def test_a_person_answers_on_the_site(client, survey):
     assert "/compte/connexion/" in client.get("/representativite/repondre/").url
-    person = UserFactory()
-    client.force_login(person)
+    user = UserFactory()
+    client.force_login(user)
     assert "/representativite/repondre/" in client.get("/compte/").content.decode()
     response = client.post("/representativite/repondre/", {"age": "60"})
     assert response.status_code == 422

@@ -52,7 +52,7 @@ def test_a_year_is_one_of_paris():
 
 
 @pytest.mark.parametrize(
-    ("key", "words", "first", "last"),
+    ("key", "label", "first", "last"),
     [
         ("2019", "2019", "2019-01-01", "2019-12-31"),
         ("2019-S2", "2e semestre 2019", "2019-07-01", "2019-12-31"),
@@ -60,9 +60,9 @@ def test_a_year_is_one_of_paris():
         ("2020-02", "février 2020", "2020-02-01", "2020-02-29"),
     ],
 )
-def test_a_period_is_named_and_found_again(key, words, first, last):
+def test_a_period_is_named_and_found_again(key, label, first, last):
     period = Period.named(key)
-    assert (period.key, period.words) == (key, words)
+    assert (period.key, period.words) == (key, label)
     assert (period.first.isoformat(), period.last.isoformat()) == (first, last)
     assert Period.around(period.last, period.months) == period
     assert period.next.first == period.last + dt.timedelta(days=1)
@@ -87,11 +87,11 @@ def test_what_is_of_the_year_and_public_is_counted():
     NewsPageFactory(first_published_at=middle, live=False)
     ProposalFactory(created_at=middle, state="recue")
     CommentFactory(created_at=middle, state="retire")
-    found = values()
+    figures = values()
     for label in ("Séances tenues", "Actualités", "Propositions publiées", "Soutiens"):
-        assert found[label] == 2, label
-    assert found["Commentaires"] == 2
-    assert found["Personnes qui ont proposé"] == 2
+        assert figures[label] == 2, label
+    assert figures["Commentaires"] == 2
+    assert figures["Personnes qui ont proposé"] == 2
 
 
 def test_a_session_to_come_is_not_one_that_was_held():
@@ -107,9 +107,9 @@ def test_a_poll_or_a_survey_that_is_open_is_not_counted():
             Participation.objects.bulk_create(Participation(poll=poll) for _answer in range(5))
             if poll.audience == Poll.Audience.PEOPLE_MET:
                 make_survey(poll.slug, poll=poll)
-    found = values(2026)
-    assert (found["Sondages"], found["Réponses aux sondages"]) == (1, 5)
-    assert (found["Enquêtes de terrain"], found["Personnes qui ont répondu aux enquêtes"]) == (1, 5)
+    figures = values(2026)
+    assert (figures["Sondages"], figures["Réponses aux sondages"]) == (1, 5)
+    assert (figures["Enquêtes de terrain"], figures["Personnes qui ont répondu aux enquêtes"]) == (1, 5)
 
 
 def test_a_drawing_says_the_day_of_its_number(client, coordinator, time_machine):
@@ -120,12 +120,12 @@ def test_a_drawing_says_the_day_of_its_number(client, coordinator, time_machine)
     time_machine.move_to(NOW + dt.timedelta(days=3), tick=False)
     ProposalFactory(published_at=NOW + dt.timedelta(days=3))
     text = client.get(restitution.get_absolute_url()).content.decode().replace("\xa0", " ")
-    for words in (
+    for expected in (
         "Les chiffres sont du 1er février 2026",
         "2 propositions publiées en 2026 (au 4 février 2026)",
         "1 séance en 2026, dont 1 à venir (au 4 février 2026)",
     ):
-        assert words in text
+        assert expected in text
 
 
 def test_answers_have_a_median_and_a_part_that_came_in_time():
@@ -142,12 +142,12 @@ def test_answers_have_a_median_and_a_part_that_came_in_time():
     # A second, late answer in the next year does not change the first one's delay.
     OfficialAnswerFactory(proposal=Proposal.objects.earliest("pk"), decision="realisee", published_at=AFTER)
     Proposal.objects.filter(pk=Proposal.objects.earliest("pk").pk).update(answered_at=AFTER)
-    found = values()
-    assert found["Délai médian avant la première réponse"] == "20 jours"
-    assert found["Réponses données à la date annoncée"].replace("\u00a0", " ") == "67 %"
-    assert found["Réponses officielles"] == 3
+    figures = values()
+    assert figures["Délai médian avant la première réponse"] == "20 jours"
+    assert figures["Réponses données à la date annoncée"].replace("\u00a0", " ") == "67 %"
+    assert figures["Réponses officielles"] == 3
     assert values(2026)["Délai médian avant la première réponse"] is None
-    assert found["Propositions reprises par la ville"] == 3
+    assert figures["Propositions reprises par la ville"] == 3
     assert values(2024)["Délai médian avant la première réponse"] is None
 
 
@@ -158,12 +158,12 @@ def test_the_programme_is_counted_by_its_days(client):
     for due, done in (("2025-06-01", "2025-05-20"), ("2025-07-01", "2026-01-02"), ("2025-08-01", None)):
         state = "livre" if done else "en-cours"
         Deliverable.objects.create(topic=topic, title="Guide", due_on=due, done_on=done, state=state)
-    found = values()
-    assert found["Priorités de l’année"] == 1
-    assert found["Livrables rendus"] == 2
+    figures = values()
+    assert figures["Priorités de l’année"] == 1
+    assert figures["Livrables rendus"] == 2
     page = client.get("/le-comite/programme/2025/").content.decode().replace("\u00a0", " ")
     assert "2 sur 3" in page, "the page of the programme counts by the same rule"
-    assert found["Livrables attendus dans l’année et rendus avant sa fin"].replace("\u00a0", " ") == "33 %"
+    assert figures["Livrables attendus dans l’année et rendus avant sa fin"].replace("\u00a0", " ") == "33 %"
 
 
 @time_machine.travel(NOW, tick=False)
@@ -278,9 +278,9 @@ def test_saved_a_report_shows_how_its_figures_are_measured(client, coordinator):
     steps = "/admin/restitutions"
     page = client.post(f"{steps}/add/", {"year": 2025, "introduction": "Une année.", "quotes-count": 0}, follow=True)
     build_url = f"{steps}/chiffres/{Restitution.objects.get().pk}/"
-    said = page.content.decode().partition('class="messages"')[2].partition("</ul>")[0]
-    assert build_url in said
-    assert "Mesurer les chiffres…" in said
+    messages = page.content.decode().partition('class="messages"')[2].partition("</ul>")[0]
+    assert build_url in messages
+    assert "Mesurer les chiffres…" in messages
     assert build_url in client.get(f"{steps}/").content.decode()
 
 

@@ -71,8 +71,8 @@ def test_only_what_anyone_may_read_has_a_name(client):
     page = read(client)
     named = {state for state in STATES if f"Idée {state.value}" in page}
     assert named == set(Proposal.PUBLIC_STATES)
-    for shown in ("Livrable public", "Séance publique", "Sujet public"):
-        assert shown in page
+    for title in ("Livrable public", "Séance publique", "Sujet public"):
+        assert title in page
     for hidden in ("Livrable caché", "Retard caché", "Séance cachée", "Sujet en brouillon"):
         assert hidden not in page
 

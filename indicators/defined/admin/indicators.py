@@ -61,9 +61,9 @@ class IndicatorStepView(StepView, FormView):
     def form_valid(self, form: BaseForm) -> HttpResponse:
         if self.is_final:
             lines = written(form)
-            seen = fingerprint(lines)
-            if self.request.POST.get("seen") != seen:
-                context = self.get_context_data(form=form, lines=lines, seen=seen)
+            current = fingerprint(lines)
+            if self.request.POST.get("seen") != current:
+                context = self.get_context_data(form=form, lines=lines, seen=current)
                 return TemplateResponse(self.request, "indicators/admin/confirm_step.html", context)
         try:
             done = self.act(form)
@@ -92,8 +92,8 @@ def _words(form: Any, name: str) -> str:
     value = getattr(form.instance, name)
     if name == "period":
         return Period.named(value).words
-    if shown := getattr(form.instance, f"get_{name}_display", None):
-        return str(shown())
+    if display := getattr(form.instance, f"get_{name}_display", None):
+        return str(display())
     if isinstance(value, date):
         return short_day(value)
     if isinstance(value, SessionPage):
@@ -159,8 +159,8 @@ class ValueView(IndicatorStepView):
         by: Any = self.request.user
         measurement = add_measurement(measurement=form.save(commit=False), by=by)
         if measurement.is_too_small:
-            said = gettext("Fewer than %(least)d answers: the site says so, and the value is not kept.")
-            return said % {"least": self.object.smallest_base}
+            message = gettext("Fewer than %(least)d answers: the site says so, and the value is not kept.")
+            return message % {"least": self.object.smallest_base}
         return gettext("The value is on the site.")
 
     def get_success_url(self) -> str:
@@ -187,8 +187,8 @@ class CorrectView(ValueView):
         return super().get(request, *args, **kwargs)
 
     def current(self) -> Measurement | None:
-        found = Measurement.objects.current_of(self.object, self.replaces.period)
-        return None if found == self.replaces else found
+        measurement = Measurement.objects.current_of(self.object, self.replaces.period)
+        return None if measurement == self.replaces else measurement
 
     def get_page_subtitle(self) -> str:
         return str(self.replaces)

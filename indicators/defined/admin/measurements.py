@@ -26,8 +26,8 @@ class MeasurementFilterSet(WagtailFilterSet):
 
 def words_of(measurement: Measurement) -> str:
     """Returns the value in words, marked if a correction replaced it."""
-    said = value_words(measurement.indicator, measurement)
-    return f"{said} ({gettext('corrected')})" if measurement.is_replaced else said  # type: ignore[attr-defined]
+    text = value_words(measurement.indicator, measurement)
+    return f"{text} ({gettext('corrected')})" if measurement.is_replaced else text  # type: ignore[attr-defined]
 
 
 def correct_url(measurement: Measurement) -> str | None:

@@ -225,7 +225,7 @@ def figures_of_year(year: Period) -> Iterator[Measure]:
             label=indicator.title,
             definition=indicator.definition or indicator.question,
             rows=rows.order_by("-period").defer("query"),
-            value=lambda found, indicator=indicator, year=year: _reading(found.first(), indicator, year),  # type: ignore[misc]
+            value=lambda queryset, indicator=indicator, year=year: _reading(queryset.first(), indicator, year),  # type: ignore[misc]
         )
 
 

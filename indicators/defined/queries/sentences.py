@@ -90,8 +90,8 @@ def target_words(indicator: Indicator) -> str:
     """Returns « objectif 80 % fin 2019 »; "" without a target."""
     if indicator.target is None or indicator.target_on is None:
         return ""
-    found = {"value": number_words(indicator.target, indicator.unit), "day": day_words(indicator.target_on)}
-    return _("target %(value)s %(day)s") % found
+    parameters = {"value": number_words(indicator.target, indicator.unit), "day": day_words(indicator.target_on)}
+    return _("target %(value)s %(day)s") % parameters
 
 
 def day_words(day: date) -> str:
@@ -127,9 +127,14 @@ def standings_of(indicators: Iterable[Indicator], today: date) -> list[Indicator
     """Returns the status of each of `indicators` by its latest period. One query for all the values."""
     rows = list(indicators)
     latest = Measurement.objects.current().filter(indicator=OuterRef("pk")).order_by("-period", "-pk").values("pk")[:1]
-    numbers = Indicator.objects.filter(pk__in=[one.pk for one in rows]).order_by()
-    found = {
+    indicator_rows = Indicator.objects.filter(pk__in=[one.pk for one in rows]).order_by()
+    latest_by_indicator = {
         one.indicator_id: one
-        for one in Measurement.objects.filter(pk__in=numbers.values(latest=Subquery(latest))).defer("query", "note")
+        for one in Measurement.objects.filter(pk__in=indicator_rows.values(latest=Subquery(latest))).defer(
+            "query", "note"
+        )
     }
-    return [IndicatorStatus(one, found.get(one.pk), progress_of(one, found.get(one.pk), today)) for one in rows]
+    return [
+        IndicatorStatus(one, latest_by_indicator.get(one.pk), progress_of(one, latest_by_indicator.get(one.pk), today))
+        for one in rows
+    ]

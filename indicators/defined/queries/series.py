@@ -52,8 +52,12 @@ class PeriodRow:
     @property
     def words(self) -> str:
         """Value in words, « 62 % », or the reason for its absence."""
-        shown = self.measurement
-        return self.absence_words if shown is None or self.absence else value_words(shown.indicator, shown)
+        measurement = self.measurement
+        return (
+            self.absence_words
+            if measurement is None or self.absence
+            else value_words(measurement.indicator, measurement)
+        )
 
     @property
     def corrections(self) -> list[tuple[str, str]]:
@@ -90,11 +94,11 @@ def past_periods(indicator: Indicator, first: Period | None, today: date) -> lis
     period = Period.around(timezone.localdate(indicator.adopted_at), indicator.frequency)
     if first and first.first < period.first:
         period = Period.around(first.first, indicator.frequency)
-    found = []
+    periods = []
     while period.last < until:
-        found.append(period)
+        periods.append(period)
         period = period.next
-    return found
+    return periods
 
 
 def open_periods(indicator: Indicator, today: date) -> list[Period]:
@@ -129,23 +133,23 @@ def _line(period: Period, chain: list[Measurement], today: date) -> PeriodRow:
 
 def newest_first(lines: Iterable[PeriodRow]) -> list[PeriodRow]:
     """Returns `lines` from latest to oldest; consecutive late periods are grouped in one line."""
-    found: list[PeriodRow] = []
+    grouped: list[PeriodRow] = []
     for is_late, group in groupby(reversed(list(lines)), key=lambda line: line.absence is Absence.LATE):
         newest, *older = group
         if is_late and older:
             newest = replace(older[-1], until=newest.period)
             older = []
-        found += [newest, *older]
-    return found
+        grouped += [newest, *older]
+    return grouped
 
 
 def last_values(indicators: Iterable[Indicator]) -> dict[int, list[Measurement]]:
     """Returns the last values of each of `indicators` by primary key, oldest first. One query."""
-    found: dict[int, list[Measurement]] = defaultdict(list)
-    told = Measurement.objects.current().filter(indicator__in=indicators, value__isnull=False)
-    for one in told.only("indicator", "period", "value").order_by("period"):
-        found[one.indicator_id].append(one)
-    return defaultdict(list, {pk: values[-MAX_DRAWN:] for pk, values in found.items()})
+    by_indicator: dict[int, list[Measurement]] = defaultdict(list)
+    measurements = Measurement.objects.current().filter(indicator__in=indicators, value__isnull=False)
+    for one in measurements.only("indicator", "period", "value").order_by("period"):
+        by_indicator[one.indicator_id].append(one)
+    return defaultdict(list, {pk: values[-MAX_DRAWN:] for pk, values in by_indicator.items()})
 
 
 def waiting_periods(indicators: QuerySet[Indicator], today: date) -> dict[Indicator, list[Period]]:
@@ -154,8 +158,8 @@ def waiting_periods(indicators: QuerySet[Indicator], today: date) -> dict[Indica
     there = defaultdict(set)
     for pk, period in Measurement.objects.filter(indicator__in=rows).values_list("indicator", "period").distinct():
         there[pk].add(period)
-    found = {one: [p for p in past_periods(one, None, today) if p.key not in there[one.pk]] for one in rows}
-    return {one: periods for one, periods in found.items() if periods}
+    missing = {one: [p for p in past_periods(one, None, today) if p.key not in there[one.pk]] for one in rows}
+    return {one: periods for one, periods in missing.items() if periods}
 
 
 def late_indicators(today: date) -> dict[Indicator, list[Period]]:

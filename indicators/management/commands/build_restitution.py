@@ -17,10 +17,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, year: int, **options: Any) -> None:
         try:
-            found = build(year=year, now=timezone.now())
+            restitution = build(year=year, now=timezone.now())
         except RestitutionRefused as refusal:
             raise CommandError(str(refusal)) from refusal
-        for figure in found.figures:
+        for figure in restitution.figures:
             value = "–" if figure["value"] is None else figure["value"]
             self.stdout.write(f"{figure['section']} · {figure['label']}: {value}")
-        self.stdout.write(f"{len(found.figures)} figures, kept for {found.get_absolute_url()}")
+        self.stdout.write(f"{len(restitution.figures)} figures, kept for {restitution.get_absolute_url()}")

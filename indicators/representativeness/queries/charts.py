@@ -31,8 +31,14 @@ def question_charts(survey: Survey) -> list[Bars]:
     """Returns a chart per question of the closed `survey`, all at the same scale. One query."""
     tables = tables_of(survey)
     questions = [[tables[who][place] for who in Who] for place in range(len(tables[Who.MEMBERS]))]
-    full = largest(value for asked in questions for table in asked for line in table.lines for value in _values(line))
-    return [_question_chart(asked, full) for asked in questions]
+    full = largest(
+        value
+        for question_tables in questions
+        for table in question_tables
+        for line in table.lines
+        for value in _values(line)
+    )
+    return [_question_chart(question_tables, full) for question_tables in questions]
 
 
 def attendance_chart(now: datetime) -> Columns:
@@ -40,8 +46,8 @@ def attendance_chart(now: datetime) -> Columns:
 
     A session with incomplete attendance has no figure. Three queries.
     """
-    found = attendance_of(reversed(SessionPage.objects.published().held(now)[:LAST_SESSIONS]))
-    complete = [one for one in found if one.is_complete]
+    attendances = attendance_of(reversed(SessionPage.objects.published().held(now)[:LAST_SESSIONS]))
+    complete = [one for one in attendances if one.is_complete]
     mean = percent(sum(one.represented for one in complete), sum(one.seats for one in complete))
     return Columns(
         title=_("Seats represented at the last sessions"),
@@ -49,7 +55,9 @@ def attendance_chart(now: datetime) -> Columns:
         % {"percent": mean},
         head=_("Session"),
         value_head=_("Seats represented"),
-        points=[Point(brief_day(one.session.starts_at), one.seat_rate if one.is_complete else None) for one in found],
+        points=[
+            Point(brief_day(one.session.starts_at), one.seat_rate if one.is_complete else None) for one in attendances
+        ],
         unit="%",
         tone=Tone.BRICK,
         full=100,
@@ -57,23 +65,23 @@ def attendance_chart(now: datetime) -> Columns:
     )
 
 
-def _question_chart(asked: Sequence[AnswerTable], full: float) -> Bars:
+def _question_chart(tables: Sequence[AnswerTable], full: float) -> Bars:
     """Returns the chart of a question from its tables, one for each of `Who`."""
-    question = asked[0].question
-    shown = [(_series(who), table) for who, table in zip(Who, asked, strict=True) if table.lines]
+    question = tables[0].question
+    visible = [(_series(who), table) for who, table in zip(Who, tables, strict=True) if table.lines]
     return Bars(
         title=question.text,
-        sentence=_sentence(question, shown),
+        sentence=_sentence(question, visible),
         head=_("Answer"),
-        series=[*(series for series, table in shown), Series(_("Population"), Tone.OUTLINE)],
+        series=[*(series for series, table in visible), Series(_("Population"), Tone.OUTLINE)],
         groups=[
-            Group(group.label, [*(_share(table.lines[place]) for series, table in shown), group.percent])
+            Group(group.label, [*(_share(table.lines[place]) for series, table in visible), group.percent])
             for place, group in enumerate(question.groups)
-            if shown
+            if visible
         ],
         unit="%",
         full=full,
-        notes=[_answers(who, table) for who, table in zip(Who, asked, strict=True)],
+        notes=[_answers(who, table) for who, table in zip(Who, tables, strict=True)],
         nothing=_("Too few people answered this question to show anything."),
     )
 
@@ -96,15 +104,15 @@ def _answers(who: Who, table: AnswerTable) -> str:
     """Returns the number of answers from `who`, or a sentence if they are too few to be shown."""
     if table.total is None:
         return _("%(who)s: too few people answered this question to show anything.") % {"who": _series(who).label}
-    words = ngettext("%(who)s: %(number)s answer.", "%(who)s: %(number)s answers.", table.total)
-    return words % {"who": _series(who).label, "number": table.total}
+    template = ngettext("%(who)s: %(number)s answer.", "%(who)s: %(number)s answers.", table.total)
+    return template % {"who": _series(who).label, "number": table.total}
 
 
-def _sentence(question: Question, shown: Sequence[tuple[Series, AnswerTable]]) -> str:
+def _sentence(question: Question, visible: Sequence[tuple[Series, AnswerTable]]) -> str:
     """Returns the sentence about the largest gap from the population among the visible figures."""
     gaps = [
         (abs(line.percent - line.group.percent), series, line)
-        for series, table in shown
+        for series, table in visible
         for line in table.lines
         if line.percent is not None and line.group.percent is not None
     ]
@@ -113,11 +121,17 @@ def _sentence(question: Question, shown: Sequence[tuple[Series, AnswerTable]]) -
     gap, series, line = max(gaps, key=lambda one: one[0])
     if gap < CLOSE:
         return _("All that is shown here is less than %(points)s points away from the population.") % {"points": CLOSE}
-    said = {
+    parameters = {
         "group": line.group.label,
         "share": in_words(line.percent, "%"),
         "population": in_words(line.group.percent, "%"),
     }
     if series.tone == Tone.BRICK:
-        return _("The widest gap: “%(group)s”, %(share)s of the committee and %(population)s of the population.") % said
-    return _("The widest gap: “%(group)s”, %(share)s of the participants and %(population)s of the population.") % said
+        return (
+            _("The widest gap: “%(group)s”, %(share)s of the committee and %(population)s of the population.")
+            % parameters
+        )
+    return (
+        _("The widest gap: “%(group)s”, %(share)s of the participants and %(population)s of the population.")
+        % parameters
+    )

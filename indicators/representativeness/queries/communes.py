@@ -14,15 +14,15 @@ COMMUNES_TALLY = "communes"
 
 def map_of_participants(survey: Survey) -> CommuneMap:
     """Returns the map of the participants of the closed `survey`, with small counts hidden. One query."""
-    found = survey.tallies.filter(who=SurveyTally.Who.PARTICIPANTS, question=COMMUNES_TALLY).first()
-    counts = {code: found.counts.get(code, 0) for code in COMMUNES} if found else {}
-    shown = publishable(counts) or {}
-    numbers: dict[str, Value] = {code: Hidden() if number is None else number for code, number in shown.items()}
+    tally = survey.tallies.filter(who=SurveyTally.Who.PARTICIPANTS, question=COMMUNES_TALLY).first()
+    counts = {code: tally.counts.get(code, 0) for code in COMMUNES} if tally else {}
+    published = publishable(counts) or {}
+    values: dict[str, Value] = {code: Hidden() if count is None else count for code, count in published.items()}
     return CommuneMap(
         title=gettext("Where the people who take part live"),
-        sentence=_sentence(numbers),
+        sentence=_sentence(values),
         value_head=gettext("People"),
-        numbers=numbers,
+        numbers=values,
         family="services",
         notes=[
             gettext("Of those who answered the three questions, and whose account names a commune."),
@@ -32,12 +32,12 @@ def map_of_participants(survey: Survey) -> CommuneMap:
     )
 
 
-def _sentence(numbers: dict[str, Value]) -> str:
+def _sentence(values: dict[str, Value]) -> str:
     """Returns the sentence with the number of communes without participants. A hidden count is not zero."""
-    absent = sum(number == 0 for number in numbers.values())
-    words = ngettext(
+    absent = sum(value == 0 for value in values.values())
+    template = ngettext(
         "Nobody comes from %(number)s commune of %(all)s: grey on the map.",
         "Nobody comes from %(number)s communes of %(all)s: grey on the map.",
         absent,
     )
-    return words % {"number": absent, "all": len(COMMUNES)}
+    return template % {"number": absent, "all": len(COMMUNES)}

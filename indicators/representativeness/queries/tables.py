@@ -42,20 +42,20 @@ def has_answered(user: User, survey: Survey) -> bool:
 
 def tables_of(survey: Survey) -> dict[Who, list[AnswerTable]]:
     """Returns the publishable tables of the closed `survey`, for members and participants. One query."""
-    found = {(tally.who, tally.question): tally.counts for tally in survey.tallies.all()}
-    return {who: [_table(question, found.get((who, question.key), {})) for question in QUESTIONS] for who in Who}
+    counts = {(tally.who, tally.question): tally.counts for tally in survey.tallies.all()}
+    return {who: [_table(question, counts.get((who, question.key), {})) for question in QUESTIONS] for who in Who}
 
 
 def _table(question: Question, counts: Mapping[str, int]) -> AnswerTable:
     whole = {key: counts.get(key, 0) for key in question.keys}
     total = sum(whole.values())
-    shown = publishable(whole) if total else None
-    if shown is None:
+    published = publishable(whole) if total else None
+    if published is None:
         return AnswerTable(question, None, [])
     lines = []
     for group in question.groups:
-        people = shown[group.key]
-        lines.append(AnswerShare(group, people, None if people is None else round(100 * people / total)))
+        count = published[group.key]
+        lines.append(AnswerShare(group, count, None if count is None else round(100 * count / total)))
     return AnswerTable(question, total, lines)
 
 

@@ -60,14 +60,14 @@ def proposals_chart(year: Period, counts: ByState, today: date) -> Stack:
 
 def deliverables_chart(year: Period, rows: Iterable[Deliverable], today: date) -> Stack:
     """Returns the deliverables of `year` by state on `today`, from `rows`. No query."""
-    found = list(rows)
-    done = [row for row in found if row.is_done]
+    deliverables = list(rows)
+    done = [row for row in deliverables if row.is_done]
     in_time = [row for row in done if row.due_on is None or (row.done_on is not None and row.done_on <= row.due_on)]
-    late = [row for row in found if row.is_late(today)]
-    coming = [row for row in found if not row.is_done and not row.is_late(today)]
+    late = [row for row in deliverables if row.is_late(today)]
+    coming = [row for row in deliverables if not row.is_done and not row.is_late(today)]
     ongoing = [row for row in coming if row.state == Deliverable.State.ONGOING]
     title = ngettext(
-        "%(number)s deliverable expected in %(year)s", "%(number)s deliverables expected in %(year)s", len(found)
+        "%(number)s deliverable expected in %(year)s", "%(number)s deliverables expected in %(year)s", len(deliverables)
     )
     return _stack(
         [
@@ -77,8 +77,8 @@ def deliverables_chart(year: Period, rows: Iterable[Deliverable], today: date) -
             (Series(Deliverable.State.PLANNED.label, Tone.WAITING), len(coming) - len(ongoing)),
             (Series(pgettext("dossier", "Late"), Tone.NO), len(late)),
         ],
-        title=_as_of(today, title % {"number": len(found), "year": year.year}),
-        sentence=_deliverables_sentence(len(done), len(found)),
+        title=_as_of(today, title % {"number": len(deliverables), "year": year.year}),
+        sentence=_deliverables_sentence(len(done), len(deliverables)),
         nothing=_("No deliverable was expected that year."),
     )
 
@@ -93,18 +93,18 @@ def _deliverables_sentence(done: int, whole: int) -> str:
         return _("Everything that was expected is there.")
     if not done:
         return _("None is there yet.")
-    words = ngettext("%(done)s of %(whole)s is there.", "%(done)s of %(whole)s are there.", done)
-    return words % {"done": done, "whole": whole}
+    template = ngettext("%(done)s of %(whole)s is there.", "%(done)s of %(whole)s are there.", done)
+    return template % {"done": done, "whole": whole}
 
 
 def _stack(parts: Iterable[tuple[Series, int]], *, title: str, sentence: str, nothing: str) -> Stack:
-    shown = [(series, number) for series, number in parts if number]
+    visible = [(series, count) for series, count in parts if count]
     return Stack(
         title=title,
         sentence=sentence,
         head=_("State"),
         value_head=_("Number"),
-        states=[series for series, _number in shown],
-        values=[number for _series, number in shown],
+        states=[series for series, _number in visible],
+        values=[count for _series, count in visible],
         nothing=nothing,
     )

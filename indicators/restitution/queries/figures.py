@@ -52,8 +52,8 @@ def figures_of(frozen: Iterable[dict[str, Any]]) -> list[Figure]:
 
 def headlines(figures: Iterable[Figure]) -> list[Figure]:
     """Returns the headline figures of the report, at most four."""
-    told = {one.key: one for one in figures if one.is_told}
-    return [told[key] for key in HEADLINES if key in told][:AT_THE_HEAD]
+    by_key = {one.key: one for one in figures if one.is_told}
+    return [by_key[key] for key in HEADLINES if key in by_key][:AT_THE_HEAD]
 
 
 def zeros_of(figures: Iterable[Figure]) -> list[str]:
@@ -65,12 +65,12 @@ def zeros_of(figures: Iterable[Figure]) -> list[str]:
 def missing_sentence(figures: Iterable[Figure]) -> str:
     """Returns the sentence that names the figures with nothing to count, or ""."""
     names = [one.label for one in figures if one.value is None]
-    words = ngettext(
+    template = ngettext(
         "A figure does not exist for that year, since there was nothing to count: %(names)s.",
         "Some figures do not exist for that year, since there was nothing to count: %(names)s.",
         len(names),
     )
-    return words % {"names": _quoted(names)} if names else ""
+    return template % {"names": _quoted(names)} if names else ""
 
 
 def _quoted(names: list[str]) -> str:

@@ -220,8 +220,8 @@ def _median(days: list[int]) -> Reading:
     """Returns the lower median, as « 34 jours »; without a number if `days` is empty."""
     if not days:
         return Reading(None, 0)
-    number = median_low(days)
-    return Reading(number, len(days), ngettext("%(number)d day", "%(number)d days", number) % {"number": number})
+    median = median_low(days)
+    return Reading(median, len(days), ngettext("%(number)d day", "%(number)d days", median) % {"number": median})
 
 
 def _discussion(period: Period) -> Iterator[Measure]:
@@ -375,5 +375,5 @@ def _percent(part: int, whole: int) -> Reading:
     """Returns a percentage, as « 83 % »; without a number if `whole` is 0."""
     if not whole:
         return Reading(None, 0)
-    number = round(100 * part / whole)
-    return Reading(number, whole, _("%(number)d %%") % {"number": number})
+    percentage = round(100 * part / whole)
+    return Reading(percentage, whole, _("%(number)d %%") % {"number": percentage})

@@ -71,8 +71,8 @@ class YearSession:
 
 def sessions_of(year: Period, topics: PublicTopics) -> list[YearSession]:
     """Returns the sessions of `year` that were not cancelled, in chronological order. Two queries."""
-    found = SessionPage.objects.published().scheduled().filter(**year.during("starts_at")).order_by("starts_at")
-    sessions = list(found.defer("minutes"))
+    held = SessionPage.objects.published().scheduled().filter(**year.during("starts_at")).order_by("starts_at")
+    sessions = list(held.defer("minutes"))
     named: dict[int, Counter] = {session.pk: Counter() for session in sessions}
     items = AgendaItem.objects.filter(session__in=named, topic__in=topics.by_pk).order_by("session", "sort_order")
     for session_id, topic_id in items.values_list("session", "topic"):
@@ -101,8 +101,8 @@ def proposals_of(year: Period, topics: PublicTopics, counts: ByState) -> Names:
 def proposals_left(year: Period, topics: PublicTopics, today: date) -> Names:
     """Returns the proposals of `year` not retained, or without an answer in time on `today`. Two queries."""
     late = Proposal.objects.answer_overdue(today).order_by().values("pk")
-    found = _proposals(year).filter(Q(pk__in=late) | Q(state=States.NOT_RETAINED))
-    return Names([_proposal(one, topics, today) for one in _by_support(found)], found.count())
+    proposals = _proposals(year).filter(Q(pk__in=late) | Q(state=States.NOT_RETAINED))
+    return Names([_proposal(one, topics, today) for one in _by_support(proposals)], proposals.count())
 
 
 def _proposals(year: Period) -> QuerySet[Proposal]:
@@ -130,33 +130,33 @@ def _proposal(one: Proposal, topics: PublicTopics, today: date | None = None) ->
 
 def deliverables_of(year: Period, topics: PublicTopics) -> list[Deliverable]:
     """Returns the deliverables of `year` on published topics, by date. One query."""
-    found = Deliverable.objects.of_year(year.year).filter(topic__in=topics.by_pk)
-    return list(found.order_by(Coalesce("done_on", "due_on"), "pk"))
+    deliverables = Deliverable.objects.of_year(year.year).filter(topic__in=topics.by_pk)
+    return list(deliverables.order_by(Coalesce("done_on", "due_on"), "pk"))
 
 
 def delivered(rows: Iterable[Deliverable], topics: PublicTopics) -> Names:
     """Returns the names of the delivered `rows`. No query."""
-    found = [
+    delivered_rows = [
         _deliverable(row, topics, meta=_("delivered on %(day)s") % {"day": short_day(row.done_on)})
         for row in rows
         if row.is_done
     ]
-    return Names(found[:NAMES], len(found))
+    return Names(delivered_rows[:NAMES], len(delivered_rows))
 
 
 def not_delivered(rows: Iterable[Deliverable], topics: PublicTopics, today: date) -> Names:
     """Returns the names of the undelivered `rows`. No query."""
-    found = [
+    undelivered = [
         _deliverable(row, topics, is_late=row.is_late(today), meta=_expected(row, today))
         for row in rows
         if not row.is_done
     ]
-    return Names(found[:NAMES], len(found))
+    return Names(undelivered[:NAMES], len(undelivered))
 
 
 def _expected(row: Deliverable, today: date) -> str:
-    words = _("expected since %(day)s") if row.is_late(today) else _("expected before %(day)s")
-    return words % {"day": short_day(row.due_on)}
+    template = _("expected since %(day)s") if row.is_late(today) else _("expected before %(day)s")
+    return template % {"day": short_day(row.due_on)}
 
 
 def _deliverable(row: Deliverable, topics: PublicTopics, meta: str, *, is_late: bool = False) -> Name:
@@ -201,12 +201,12 @@ def decisions_of(year: Period, topics: PublicTopics) -> Decisions:
         RegisterEntry.objects.decisions().filter(session_day__gte=year.begins.date(), session_day__lt=year.ends.date())
     )
     readable = [entry for entry in entries if not entry.is_redacted]
-    found: dict[str, list[RegisterEntry]] = {}
+    by_topic: dict[str, list[RegisterEntry]] = {}
     for entry in readable[:DECISIONS]:
-        found.setdefault(entry.topic, []).append(entry)
+        by_topic.setdefault(entry.topic, []).append(entry)
     groups = [
         TopicDecisions(title or _("How the committee works"), topics.by_number.get(rows[0].topic_number), rows)
-        for title, rows in sorted(found.items(), key=lambda one: (not one[0], -len(one[1])))
+        for title, rows in sorted(by_topic.items(), key=lambda one: (not one[0], -len(one[1])))
     ]
     return Decisions(groups, min(len(readable), DECISIONS), len(readable), len(entries) - len(readable))
 

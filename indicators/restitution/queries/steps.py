@@ -43,15 +43,15 @@ def year_steps(now: datetime) -> YearSteps:
     counts = sessions.aggregate(held=Count("pk", filter=Q(ends_at__lt=now)), total=Count("pk"))
     report = Restitution.objects.published().filter(year=year).first()
     to_come = counts["total"] - counts["held"]
-    found = [
+    steps = [
         (_chosen(programme), bool(programme)),
         (_worked(counts["held"], to_come), counts["held"] > 0 and not to_come),
         (_reported(report), bool(report)),
     ]
-    current = next((number for number, (_step, is_done) in enumerate(found, 1) if not is_done), None)
-    for number, (step, is_done) in enumerate(found, 1):
-        step.kind = "current" if number == current else "done" if is_done else "future"
-    return YearSteps(year, [step for step, _is_done in found], current)
+    current = next((position for position, (_step, is_done) in enumerate(steps, 1) if not is_done), None)
+    for position, (step, is_done) in enumerate(steps, 1):
+        step.kind = "current" if position == current else "done" if is_done else "future"
+    return YearSteps(year, [step for step, _is_done in steps], current)
 
 
 def _chosen(programme: WorkProgramme | None) -> YearStep:
@@ -60,9 +60,9 @@ def _chosen(programme: WorkProgramme | None) -> YearStep:
 
 
 def _worked(held: int, to_come: int) -> YearStep:
-    told = ngettext("%(count)d session held.", "%(count)d sessions held.", held) % {"count": held}
+    held_note = ngettext("%(count)d session held.", "%(count)d sessions held.", held) % {"count": held}
     coming = ngettext("%(count)d session to come.", "%(count)d sessions to come.", to_come) % {"count": to_come}
-    notes = [told if held else _("No session held yet."), coming if to_come else _("No session to come.")]
+    notes = [held_note if held else _("No session held yet."), coming if to_come else _("No session to come.")]
     return YearStep(_("Work in sessions"), " ".join(notes), "#seances")
 
 

@@ -31,7 +31,7 @@ class Story:
     missing: str
     calendar: Calendar
     hearings: list[tuple[SessionPage, list[SessionExpert]]]
-    asked: Stack
+    proposals_chart: Stack
     proposals: names.Names
     priorities: list[names.Name]
     decisions: names.Decisions
@@ -43,8 +43,8 @@ class Story:
     @property
     def is_all_done(self) -> bool:
         """True if there were proposals or deliverables and all were dealt with."""
-        wanted = not (self.asked.is_empty and self.expected.is_empty)
-        return wanted and not self.not_delivered.rows and not self.not_taken_up.rows
+        was_expected = not (self.proposals_chart.is_empty and self.expected.is_empty)
+        return was_expected and not self.not_delivered.rows and not self.not_taken_up.rows
 
 
 def story_of(restitution: Restitution, now: datetime) -> Story:
@@ -61,7 +61,7 @@ def story_of(restitution: Restitution, now: datetime) -> Story:
         missing=missing_sentence(figures),
         calendar=charts.calendar(year, names.sessions_of(year, topics), today),
         hearings=names.hearings_of(year, now),
-        asked=charts.proposals_chart(year, counts, today),
+        proposals_chart=charts.proposals_chart(year, counts, today),
         proposals=names.proposals_of(year, topics, counts),
         priorities=names.priorities_of(year, topics),
         decisions=names.decisions_of(year, topics),
