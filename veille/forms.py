@@ -32,11 +32,11 @@ class VeilleFilterForm(ListFilters):
         `kinds` are the rows of `VeilleEntryQuerySet.kinds`; `count` is the sum of their numbers that match the
         filters.
         """
-        found = {tuple(row): number for *row, number in kinds}
-        themes = sorted({(row[0], row[4]) for row in found}, key=lambda pair: slugify(pair[1]))
-        places = sorted({row[1] for row in found}, key=slugify)
-        years = sorted({str(year) for year in {row[2] for row in found}}, reverse=True)
-        stances = {row[3] for row in found}
+        counts = {tuple(row): number for *row, number in kinds}
+        themes = sorted({(row[0], row[4]) for row in counts}, key=lambda pair: slugify(pair[1]))
+        places = sorted({row[1] for row in counts}, key=slugify)
+        years = sorted({str(year) for year in {row[2] for row in counts}}, reverse=True)
+        stances = {row[3] for row in counts}
         choices = {
             "theme": [("", _("All themes")), *themes],
             "lieu": [("", _("All places")), *((place, place) for place in places)],
@@ -44,11 +44,11 @@ class VeilleFilterForm(ListFilters):
             "position": [("", _("All stances")), *(choice for choice in Stance.choices if choice[0] in stances)],
         }
         form = cls(data, choices)
-        wanted = [form.chosen.get(name) for name in cls.LOOKUPS]
+        chosen = [form.chosen.get(name) for name in cls.LOOKUPS]
         form.count = sum(
             number
-            for row, number in found.items()
-            if all(value in (None, str(one)) for value, one in zip(wanted, row, strict=False))
+            for row, number in counts.items()
+            if all(value in (None, str(one)) for value, one in zip(chosen, row, strict=False))
         )
         return form
 

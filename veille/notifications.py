@@ -30,10 +30,10 @@ class SuggestionAnswered(Notification):
     )
 
     def recipients(self) -> list[Recipient]:
-        person = self.item.suggested_by
-        if person is None or not person.is_active or person.pk in opted_out([person.pk]):
+        user = self.item.suggested_by
+        if user is None or not user.is_active or user.pk in opted_out([user.pk]):
             return []
-        return [Recipient(person.email, key=f"{self.kind}:{self.item.pk}")]
+        return [Recipient(user.email, key=f"{self.kind}:{self.item.pk}")]
 
     def subject(self) -> str:
         if self.entry:

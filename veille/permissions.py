@@ -14,47 +14,47 @@ if TYPE_CHECKING:
 Person: TypeAlias = "User | AnonymousUser"
 
 
-def can_read_items(person: Person) -> bool:
+def can_read_items(user: Person) -> bool:
     """Returns whether the user may read the list « À lire », keep and set aside items, and make examples."""
-    return person.has_perm("veille.change_readingitem")
+    return user.has_perm("veille.change_readingitem")
 
 
-def can_change_sources(person: Person) -> bool:
+def can_change_sources(user: Person) -> bool:
     """Returns whether the user may add, import, pause and read sources."""
-    return person.has_perm("veille.change_source")
+    return user.has_perm("veille.change_source")
 
 
-def can_edit_benchmark(person: Person) -> bool:
+def can_edit_benchmark(user: Person) -> bool:
     """Returns whether the user may edit criteria and metropolises, and publish a criterion."""
-    return person.has_perm("veille.change_criterion")
+    return user.has_perm("veille.change_criterion")
 
 
-def can_record_observations(person: Person) -> bool:
+def can_record_observations(user: Person) -> bool:
     """Returns whether the user may record observations, one at a time or from a file."""
-    return person.has_perm("veille.add_observation")
+    return user.has_perm("veille.add_observation")
 
 
-def can_read_over(person: Person, observation: Observation) -> bool:
+def can_read_over(user: Person, observation: Observation) -> bool:
     """Returns whether the user may publish an unpublished observation as second reader, who is not its recorder.
 
     False if the recorder's account was deleted, since nothing proves that the reader is another person: the observation
     must be recorded again.
     """
     return (
-        person.has_perm("veille.change_observation")
+        user.has_perm("veille.change_observation")
         and observation.published_at is None
-        and observation.recorded_by_id not in (None, person.pk)
+        and observation.recorded_by_id not in (None, user.pk)
     )
 
 
-def observations_to_read_over(person: Person) -> ObservationQuerySet:
+def observations_to_read_over(user: Person) -> ObservationQuerySet:
     """Returns the observations for which `can_read_over` is true, for lists and counts."""
-    if not person.has_perm("veille.change_observation"):
+    if not user.has_perm("veille.change_observation"):
         return Observation.objects.none()
-    return Observation.objects.waiting().exclude(recorded_by=None).exclude(recorded_by=person.pk)
+    return Observation.objects.waiting().exclude(recorded_by=None).exclude(recorded_by=user.pk)
 
 
-def can_withdraw(person: Person, observation: Observation) -> bool:
+def can_withdraw(user: Person, observation: Observation) -> bool:
     """Returns whether the user may withdraw an observation that is shown. One user is enough to remove an error."""
     is_shown = bool(observation.published_at) and observation.replaced_by_id is None and not is_withdrawn(observation)
-    return person.has_perm("veille.change_observation") and is_shown
+    return user.has_perm("veille.change_observation") and is_shown

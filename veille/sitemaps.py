@@ -11,8 +11,8 @@ from veille.models import Criterion
 def pages() -> Iterator[SitemapEntry]:
     yield SitemapEntry(path=reverse("veille:sources"))
     yield SitemapEntry(path=reverse("veille:comparison"))
-    for found in Criterion.objects.published():
-        yield SitemapEntry(path=found.get_absolute_url(), changed_at=found.published_at)
+    for criterion in Criterion.objects.published():
+        yield SitemapEntry(path=criterion.get_absolute_url(), changed_at=criterion.published_at)
 
 
 def indexable_views() -> list[str]:

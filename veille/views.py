@@ -45,25 +45,27 @@ def entry_list(request: HttpRequest, index: VeilleIndexPage) -> dict[str, Any]:
 def suggest(request: HttpRequest) -> HttpResponse:
     """Suggestion form. Anonymous visitors confirm an e-mail address by a code."""
     form = SuggestionForm(request.POST or None)
-    known: VeilleEntryPage | None = None
+    published_entry: VeilleEntryPage | None = None
     if request.method == "POST" and not request.user.is_authenticated:
-        if form.is_valid() and (asked := ask_for_code(request)):
-            return asked
+        if form.is_valid() and (code_page := ask_for_code(request)):
+            return code_page
     elif request.method == "POST" and request.user.is_authenticated and form.is_valid():
-        now, told = timezone.now(), form.cleaned_data
-        suggested = {name: told[name] for name in ("url", "title", "place", "note", "thanks_by_name")}
+        now, data = timezone.now(), form.cleaned_data
+        suggested = {name: data[name] for name in ("url", "title", "place", "note", "thanks_by_name")}
         try:
             throttle(request, now)
             send_suggestion(author=request.user, now=now, **suggested)
         except AlreadyPublished as refusal:
-            known = refusal.entry
+            published_entry = refusal.entry
             form.add_error("url", str(refusal))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            said = _("Thank you. The editors read your example and tell you what becomes of it.")
-            return redirect_with_notice(request, reverse("veille:suggestions"), said)
-    return render(request, "veille/suggest.html", {"form": form, "known": known, "parents": _parents(request)})
+            message = _("Thank you. The editors read your example and tell you what becomes of it.")
+            return redirect_with_notice(request, reverse("veille:suggestions"), message)
+    return render(
+        request, "veille/suggest.html", {"form": form, "published_entry": published_entry, "parents": _parents(request)}
+    )
 
 
 @require_safe

@@ -35,12 +35,14 @@ def editor():
 def recorded(city, criterion, value="oui", *, by=None, **fields):
     now = timezone.now()
     plain = {"source_url": SOURCE, "source_title": "Rapport", "source_seen_on": now.date() - dt.timedelta(days=1)}
-    told = ObservationInput(city=city, criterion=criterion, value=value, **plain | fields)
-    return record(told, by=by or editor(), now=now)
+    data = ObservationInput(city=city, criterion=criterion, value=value, **plain | fields)
+    return record(data, by=by or editor(), now=now)
 
 
 def published(city, criterion, value="oui", *, by=None, reader=None, now=None, **fields):
     now = now or timezone.now()
-    found = recorded(city, criterion, value, by=by, **{"source_seen_on": now.date() - dt.timedelta(days=1)} | fields)
-    publish(observation=found, reader=reader or editor(), now=now)
-    return found
+    observation = recorded(
+        city, criterion, value, by=by, **{"source_seen_on": now.date() - dt.timedelta(days=1)} | fields
+    )
+    publish(observation=observation, reader=reader or editor(), now=now)
+    return observation

@@ -23,8 +23,10 @@ PAGE = "/veille/comparatif/"
 def cities():
     ours = make_city("Strasbourg", slug="strasbourg", is_ours=True, population=491_000)
     names = ("Lyon", "Nantes", "Rennes", "Metz", "Nancy", "Brest")
-    others = [make_city(name, slug=name.lower(), population=500_000 + 10_000 * rank) for rank, name in enumerate(names)]
-    return [ours, *others]
+    other_cities = [
+        make_city(name, slug=name.lower(), population=500_000 + 10_000 * rank) for rank, name in enumerate(names)
+    ]
+    return [ours, *other_cities]
 
 
 def read(client, address=PAGE, status=200):
@@ -72,12 +74,12 @@ def test_a_reader_chooses_up_to_four(client, cities):
 
 def test_a_fifth_and_what_is_no_city_are_told(client, cities):
     make_criterion()
-    asked = urlencode([("ville", one) for one in ("lyon", "nantes", "rennes", "metz", "nancy", "paris", "<b>")])
-    page = read(client, f"{PAGE}?{asked}")
+    query = urlencode([("ville", one) for one in ("lyon", "nantes", "rennes", "metz", "nancy", "paris", "<b>")])
+    page = read(client, f"{PAGE}?{query}")
     assert heads(page) == ["Strasbourg", "Lyon", "Nantes", "Rennes", "Metz"]
-    told = [text_of(notice) for notice in page.select(".notice--warning")]
-    assert "Nancy" in told[0]
-    assert "paris, <b>" in told[1]
+    notices = [text_of(notice) for notice in page.select(".notice--warning")]
+    assert "Nancy" in notices[0]
+    assert "paris, <b>" in notices[1]
 
 
 @pytest.mark.parametrize("query", ["?ville=", "?ville=strasbourg", "?ville=%00", "?ville=" + "x" * 5_000, "?x=1"])
@@ -90,12 +92,12 @@ def test_each_filled_cell_has_its_source_and_an_empty_one_says_so(client, cities
     criterion = make_criterion("Un guichet ?")
     published(cities[0], criterion, source_title="Le rapport", source_seen_on=dt.date(2026, 11, 1))
     page = read(client)
-    ours, *others = page.select(".compare tbody td")
+    ours, *other_cells = page.select(".compare tbody td")
     assert "Oui" in text_of(ours)
     assert "Le rapport" in text_of(ours)
     assert "1er nov. 2026" in text_of(ours)
     assert ours.a["href"] == SOURCE
-    for cell in others:
+    for cell in other_cells:
         assert "Non renseigné" in text_of(cell)
         assert not cell.a
 
@@ -146,9 +148,9 @@ def test_the_page_of_a_criterion_has_all_cities_a_drawing_and_the_corrections(cl
     assert all(city.name in text_of(page.select_one("section[aria-labelledby=constats]")) for city in cities)
     assert "1 300 agents" in text_of(page).replace("\u202f", " ")
     assert page.select_one("figure.chart svg")
-    told = text_of(page.select_one("section[aria-labelledby=corrections]")).replace("\u202f", " ")
-    assert "« 1 200 agents » est devenu « 1 300 agents »" in told
-    assert "Le rapport a été corrigé." in told
+    section_text = text_of(page.select_one("section[aria-labelledby=corrections]")).replace("\u202f", " ")
+    assert "« 1 200 agents » est devenu « 1 300 agents »" in section_text
+    assert "Le rapport a été corrigé." in section_text
     table = client.get(f"{PAGE}agents/tableau.csv").getvalue().decode("utf-8-sig")
     [row] = csv.DictReader(io.StringIO(table), delimiter=";")
     assert (row["metropole"], row["valeur"], row["source"]) == ("Strasbourg", "1300", SOURCE)
@@ -165,14 +167,14 @@ def test_a_criterion_without_a_finding_has_no_drawing(client, cities, kind):
 def test_what_is_not_published_is_nowhere(client, cities):
     hidden = make_criterion("Question-canari ?", published=False, slug="cache")
     published(cities[0], hidden, source_title="Canari-cache")
-    shown = make_criterion(kind="text", slug="montre")
-    recorded(cities[0], shown, "Canari-attend")
-    published(cities[1], shown, "Visible")
-    recorded(cities[1], shown, "Canari-correction", reason="Canari-motif")
+    criterion = make_criterion(kind="text", slug="montre")
+    recorded(cities[0], criterion, "Canari-attend")
+    published(cities[1], criterion, "Visible")
+    recorded(cities[1], criterion, "Canari-correction", reason="Canari-motif")
     for address in (PAGE, f"{PAGE}montre/", f"{PAGE}montre/tableau.csv", "/donnees-ouvertes/comparatif.csv"):
-        said = str(read(client, address)).lower()
-        assert "visible" in said
-        assert "canari" not in said
+        content = str(read(client, address)).lower()
+        assert "visible" in content
+        assert "canari" not in content
     read(client, f"{PAGE}cache/", status=404)
     read(client, f"{PAGE}cache/tableau.csv", status=404)
     assert "canari" not in str(read(client, "/veille/comparatif/?ville=lyon")).lower()
@@ -182,17 +184,17 @@ def test_the_open_data_has_a_source_in_each_row(client, cities):
     for kind, value in (("answer", "en partie"), ("number", "33,2"), ("text", "=1+1")):
         published(cities[0], make_criterion(kind=kind), value)
     table = client.get("/donnees-ouvertes/comparatif.csv").getvalue().decode("utf-8-sig")
-    found = list(csv.DictReader(io.StringIO(table), delimiter=";"))
-    assert [row["valeur"] for row in found] == ["en partie", "33,2", "'=1+1"]
-    assert all(row["source"] == SOURCE for row in found)
+    rows = list(csv.DictReader(io.StringIO(table), delimiter=";"))
+    assert [row["valeur"] for row in rows] == ["en partie", "33,2", "'=1+1"]
+    assert all(row["source"] == SOURCE for row in rows)
 
 
 def test_the_search_finds_published_criteria_only(client, cities):
     make_criterion("Un guichet pour les seniors ?")
     make_criterion("Un guichet canari ?", published=False)
-    found = text_of(read(client, "/recherche/?q=guichet").main)
-    assert "Un guichet pour les seniors ?" in found
-    assert "canari" not in found
+    text = text_of(read(client, "/recherche/?q=guichet").main)
+    assert "Un guichet pour les seniors ?" in text
+    assert "canari" not in text
 
 
 def test_a_topic_leads_to_its_criteria_and_back(client, cities):
@@ -226,7 +228,7 @@ def test_the_22_metropolises_are_added_once(client):
 )
 def test_the_whole_grid_costs_a_few_queries(client, address, django_assert_max_num_queries):
     call_command("add_metropolises")
-    people, now = (editor(), editor()), timezone.now()
+    editors, now = (editor(), editor()), timezone.now()
     criteria = [make_criterion(slug=f"q{number}") for number in range(30)]
     Observation.objects.bulk_create(
         Observation(
@@ -235,8 +237,8 @@ def test_the_whole_grid_costs_a_few_queries(client, address, django_assert_max_n
             answer="yes",
             source_url=SOURCE,
             source_seen_on=now.date(),
-            recorded_by=people[0],
-            second_reader=people[1],
+            recorded_by=editors[0],
+            second_reader=editors[1],
             published_at=now,
         )
         for city in City.objects.all()

@@ -29,21 +29,21 @@ if EXPECTED.exists():
     @pytest.mark.parametrize("expected", json.loads(EXPECTED.read_text()), ids=lambda expected: expected["file"])
     def test_a_capture_of_a_real_feed_gives_its_items(expected):
         body = (CAPTURES / expected["file"]).read_bytes()
-        wanted = OTHERS.get(expected["file"], expected["distinct_ids"])
-        if isinstance(wanted, str):
-            with pytest.raises(FeedRefused, match=wanted):
+        outcome = OTHERS.get(expected["file"], expected["distinct_ids"])
+        if isinstance(outcome, str):
+            with pytest.raises(FeedRefused, match=outcome):
                 read_feed(body, url=URL)
             return
         feed = read_feed(body, url=URL)
-        assert len({one.identifier for one in feed.items}) == len(feed.items) == wanted
+        assert len({one.identifier for one in feed.items}) == len(feed.items) == outcome
         assert all(one.title for one in feed.items)
         assert bool(feed.remark) == (expected["file"] == "saxerror.xml")
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_would_keep_the_reader_busy_is_refused_in_words(name):
-    body, words = REFUSED[name]
-    with translation.override("en"), pytest.raises(FeedRefused, match=words):
+    body, message = REFUSED[name]
+    with translation.override("en"), pytest.raises(FeedRefused, match=message):
         read_feed(body, url=URL)
 
 
@@ -88,18 +88,18 @@ def test_a_page_tells_the_address_of_its_feed():
 
 @pytest.mark.parametrize(("link", "url"), LINKS.items())
 def test_an_address_opens_in_the_web_or_is_left_out(link, url):
-    (found,) = read_feed(rss(f"<item><title>Titre</title><link>{link}</link></item>"), url=URL).items
-    assert found.url == url
+    (feed_item,) = read_feed(rss(f"<item><title>Titre</title><link>{link}</link></item>"), url=URL).items
+    assert feed_item.url == url
 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_title_is_text_on_one_line(name):
     text = TEXTS[name].replace("\0", "").replace("\x1b", "").replace("\x07", "").replace("]]>", "")
     feed = read_feed(rss(f"<item><guid>1</guid><title><![CDATA[a {text}]]></title></item>"), url=URL)
-    (found,) = feed.items
-    assert not {"\n", "\r", "\u202e", "\x85", "<script>"} & set(found.title)
-    assert "<script" not in found.title
-    assert found.title.startswith("a")
+    (feed_item,) = feed.items
+    assert not {"\n", "\r", "\u202e", "\x85", "<script>"} & set(feed_item.title)
+    assert "<script" not in feed_item.title
+    assert feed_item.title.startswith("a")
 
 
 def test_a_day_that_no_calendar_shows_is_no_day():

@@ -26,9 +26,9 @@ HEADER = "siren;critere;valeur;source;titre_source;vue_le;motif"
 
 
 def writer():
-    person = UserFactory()
-    person.groups.set(Group.objects.filter(name="Rédaction"))
-    return person
+    user = UserFactory()
+    user.groups.set(Group.objects.filter(name="Rédaction"))
+    return user
 
 
 @pytest.fixture
@@ -59,11 +59,11 @@ def url(action, *args, model="observation"):
 class TestForms:
     def test_what_is_recorded_waits_for_another_person(self, client, person, cell):
         assert client.post(url("add"), form_of(*cell)).status_code == 302
-        found = Observation.objects.get()
-        assert (found.recorded_by, found.published_at, found.answer) == (person, None, "yes")
+        observation = Observation.objects.get()
+        assert (observation.recorded_by, observation.published_at, observation.answer) == (person, None, "yes")
 
     @pytest.mark.parametrize(
-        ("fields", "words"),
+        ("fields", "message"),
         [
             ({"value": "peut-être"}, "Répondez par oui"),
             ({"source_url": ""}, "Écrivez l’adresse de la source"),
@@ -72,10 +72,10 @@ class TestForms:
             ({"source_url": "ftp://ville.example/"}, "adresse entière"),
         ],
     )
-    def test_what_is_wrong_is_said_and_nothing_is_kept(self, client, person, cell, fields, words):
+    def test_what_is_wrong_is_said_and_nothing_is_kept(self, client, person, cell, fields, message):
         response = client.post(url("add"), form_of(*cell, **fields))
         assert response.status_code == 200
-        assert words in said(response)
+        assert message in said(response)
         assert not Observation.objects.exists()
 
     def test_the_form_of_a_published_finding_makes_its_correction(self, client, person, cell):
@@ -89,8 +89,8 @@ class TestForms:
         assert Observation.objects.waiting().get().recorded_by == person
 
     def test_a_published_finding_is_not_deleted(self, client, person, cell):
-        found = published(*cell)
-        response = client.post(url("delete", found.pk), follow=True)
+        observation = published(*cell)
+        response = client.post(url("delete", observation.pk), follow=True)
         assert "n’est pas supprimé" in said(response)
         assert Observation.objects.exists()
 
@@ -103,30 +103,32 @@ class TestForms:
             "order": 0,
         }
         client.post(url("add", model="criterion"), data)
-        found = Criterion.objects.get()
-        assert found.published_at is None
-        client.post(url("edit", found.pk, model="criterion"), data | {"is_published": "on"})
-        found.refresh_from_db()
-        first = found.published_at
+        criterion = Criterion.objects.get()
+        assert criterion.published_at is None
+        client.post(url("edit", criterion.pk, model="criterion"), data | {"is_published": "on"})
+        criterion.refresh_from_db()
+        first = criterion.published_at
         assert first
-        client.post(url("edit", found.pk, model="criterion"), data | {"is_published": "on", "order": 3})
-        found.refresh_from_db()
-        assert (found.published_at, found.order) == (first, 3)
+        client.post(url("edit", criterion.pk, model="criterion"), data | {"is_published": "on", "order": 3})
+        criterion.refresh_from_db()
+        assert (criterion.published_at, criterion.order) == (first, 3)
 
     @pytest.mark.parametrize(
-        ("model", "field", "others"),
+        ("model", "field", "other_fields"),
         [
             ("theme", "name", {}),
             ("criterion", "question", {"definition": "On regarde.", "kind": "answer", "order": 0}),
             ("city", "name", {"population": 5, "population_year": 2024, "population_source": SOURCE, "order": 0}),
         ],
     )
-    def test_an_address_that_is_left_empty_is_made_of_the_words(self, client, editor_of, model, field, others):
+    def test_an_address_that_is_left_empty_is_made_of_the_words(self, client, editor_of, model, field, other_fields):
         client.force_login(editor_of("Animation"))
         kind = apps.get_model("veille", model)
         kind.objects.all().delete()
-        for number, words in enumerate(("Écoute", "Ecoute"), 1):
-            client.post(url("add", model=model), others | {field: words, "slug": "", "siren": f"24670048{number}"})
+        for number, question in enumerate(("Écoute", "Ecoute"), 1):
+            client.post(
+                url("add", model=model), other_fields | {field: question, "slug": "", "siren": f"24670048{number}"}
+            )
         assert [*kind.objects.order_by("pk").values_list("slug", flat=True)] == ["ecoute", "ecoute-2"]
 
 
@@ -142,7 +144,7 @@ class TestReadingOver:
         assert other.second_reader == person
 
     def test_what_changed_or_came_since_the_page_was_shown_is_not_published(self, client, person, cell):
-        found = recorded(*cell, by=writer())
+        observation = recorded(*cell, by=writer())
         url_of_all = f"{BULK}?id=all"
         for change in (
             {"answer": "no"},
@@ -151,32 +153,32 @@ class TestReadingOver:
             {"reason": "Autre."},
         ):
             page = client.get(url_of_all)
-            Observation.objects.filter(pk=found.pk).update(**change)
+            Observation.objects.filter(pk=observation.pk).update(**change)
             answer = client.post(url_of_all, {"shown": shown(page)})
             assert answer.status_code == 409, change
-            assert f"“{found}”" in said(answer).replace("« ", "“").replace(" »", "”"), change
+            assert f"“{observation}”" in said(answer).replace("« ", "“").replace(" »", "”"), change
         page = client.get(url_of_all)
         other = recorded(make_city("Nantes"), cell[1], by=writer())
         answer = client.post(url_of_all, {"shown": shown(page)})
         assert str(other) in said(answer)
         assert not Observation.objects.published().exists()
         with pytest.raises(ChangedMeanwhile):
-            publish(observation=other, reader=person, now=timezone.now(), shown="autre")
+            publish(observation=other, reader=person, now=timezone.now(), expected_fingerprint="autre")
         client.post(url_of_all, {"shown": shown(answer)})
         assert Observation.objects.published().count() == 2
 
     def test_the_list_leads_there(self, client, person, cell):
-        found = recorded(*cell, by=writer())
+        observation = recorded(*cell, by=writer())
         page = client.get(url("list"))
-        assert f"{BULK}?id={found.pk}" in page.content.decode()
+        assert f"{BULK}?id={observation.pk}" in page.content.decode()
         assert "À relire" in said(page)
 
     def test_nobody_else_comes_in(self, client, cell):
-        found = recorded(*cell)
-        person = UserFactory()
-        person.groups.set(Group.objects.filter(name="Modération"))
-        client.force_login(person)
-        for address in (f"{BULK}?id={found.pk}", FILE, EXPORT, reverse("comparison_grid:index")):
+        observation = recorded(*cell)
+        user = UserFactory()
+        user.groups.set(Group.objects.filter(name="Modération"))
+        client.force_login(user)
+        for address in (f"{BULK}?id={observation.pk}", FILE, EXPORT, reverse("comparison_grid:index")):
             client.post(address)
         assert not Observation.objects.published().exists()
         assert client.get(EXPORT).status_code == 302
@@ -220,7 +222,7 @@ class TestFile:
         before = list(Observation.objects.values())
         page = said(self.send(client, "\n".join([HEADER, *rows])))
         assert list(Observation.objects.values()) == before
-        for words in (
+        for expected in (
             "1 observation à noter",
             "1 ligne qui dit ce qu’on sait déjà",
             "1 ligne vide",
@@ -233,24 +235,31 @@ class TestFile:
             "Écrivez le jour comme",
             "Rien n’est encore écrit",
         ):
-            assert words in page, words
+            assert expected in page, expected
 
     def test_then_it_is_recorded_and_waits_for_another_person(self, client, person, cell):
         text = f"{HEADER}\n000000001;guichet;Oui;{SOURCE};Le rapport;01/11/2026;"
         looked_at = BeautifulSoup(self.send(client, text).content, "html.parser")
         assert "Ligne 2, Lyon" in looked_at.get_text(), "what is accepted is shown line by line"
-        kept = looked_at.select_one("input[name=text]")["value"]
+        file_text = looked_at.select_one("input[name=text]")["value"]
         assert not Observation.objects.exists()
-        assert self.send(client, "", text=kept, record="1").status_code == 302
-        found = Observation.objects.get()
-        assert (found.recorded_by, found.published_at, found.source_title) == (person, None, "Le rapport")
+        assert self.send(client, "", text=file_text, record="1").status_code == 302
+        observation = Observation.objects.get()
+        assert (observation.recorded_by, observation.published_at, observation.source_title) == (
+            person,
+            None,
+            "Le rapport",
+        )
 
     def test_out_in_out_is_identical(self, client, person, cell):
-        words, number = make_criterion(slug="mots", kind="text"), make_criterion(slug="part", kind="number", unit="%")
+        text_criterion, number_criterion = (
+            make_criterion(slug="mots", kind="text"),
+            make_criterion(slug="part", kind="number", unit="%"),
+        )
         published(*cell, "en partie")
         published(*cell, "oui", reason="Un guichet a ouvert ; « enfin »")
-        recorded(cell[0], words, '=SOMME(A1) ; "deux"', source_title="-1")
-        published(cell[0], number, "33,25")
+        recorded(cell[0], text_criterion, '=SOMME(A1) ; "deux"', source_title="-1")
+        published(cell[0], number_criterion, "33,25")
         make_city("Nantes")
         first = self.taken(client)
         before = list(Observation.objects.order_by("pk").values())
@@ -268,7 +277,7 @@ class TestFile:
         assert len(rows) == City.objects.count() * Criterion.objects.count()
 
     @pytest.mark.parametrize(
-        ("text", "words"),
+        ("text", "message"),
         [
             ("", "fichier"),
             ("a;b\n1;2", "Il manque ces colonnes"),
@@ -277,7 +286,7 @@ class TestFile:
             ("PK\3\4", "enregistrez-le en CSV"),
         ],
     )
-    def test_what_is_no_such_file_is_refused_in_words(self, client, person, text, words):
+    def test_what_is_no_such_file_is_refused_in_words(self, client, person, text, message):
         response = self.send(client, text)
         assert response.status_code == 200
-        assert words in said(response)
+        assert message in said(response)

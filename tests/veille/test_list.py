@@ -85,7 +85,7 @@ def test_only_what_would_find_something_is_offered(client, entries):
 def test_each_filter_in_use_can_be_removed_alone(client, entries):
     response = read(client, "?theme=transparence&lieu=Nantes&page=1")
     active = response.context["active_filters"]
-    assert [(found.label, found.value, found.remove_query) for found in active] == [
+    assert [(filter.label, filter.value, filter.remove_query) for filter in active] == [
         ("Thème", "Transparence", "lieu=Nantes"),
         ("Lieu", "Nantes", "theme=transparence"),
     ]
@@ -154,8 +154,8 @@ def test_an_entry_says_what_was_done_what_we_learn_and_where_it_comes_from(clien
     read(client)
     with django_assert_max_num_queries(14):
         html = client.get("/veille/a/").content.decode().replace("\u00a0", " ")
-    for words in ("L’idée en bref.", "Un portail.", "<p>Puis grandir.</p>", "Cela coûte cher.", "Données ouvertes"):
-        assert words in html
+    for expected in ("L’idée en bref.", "Un portail.", "<p>Puis grandir.</p>", "Cela coûte cher.", "Données ouvertes"):
+        assert expected in html
     assert '<a href="https://exemple.example/source" hreflang="fr">Le portail de Gand</a>' in html
     assert "1er novembre 2026" in html
     assert html.count("<h1") == 1

@@ -31,7 +31,7 @@ def body_of(number):
     return list(REFUSED.values())[number // 10 % len(REFUSED)][0]
 
 
-def fetched(url, **asked):
+def fetched(url, **options):
     """Answers like a source, without network access."""
     return Answer(200, "application/rss+xml", body_of(int(url.rpartition("/")[2])), Message(), url, "")
 

@@ -29,16 +29,16 @@ def cell():
 
 class TestReading:
     def test_what_one_person_records_is_read_by_nobody_before_another_one_has_read_it(self, cell):
-        found = recorded(*cell)
+        observation = recorded(*cell)
         assert not Observation.objects.published().exists()
-        publish(observation=found, reader=editor(), now=timezone.now())
-        assert list(Observation.objects.current()) == [found]
+        publish(observation=observation, reader=editor(), now=timezone.now())
+        assert list(Observation.objects.current()) == [observation]
 
     def test_nobody_reads_over_what_they_recorded(self, cell):
         writer = editor()
-        found = recorded(*cell, by=writer)
+        observation = recorded(*cell, by=writer)
         with pytest.raises(ObservationRefused, match="vous-même"):
-            publish(observation=found, reader=writer, now=timezone.now())
+            publish(observation=observation, reader=writer, now=timezone.now())
         assert Observation.objects.get().published_at is None
 
     def test_who_changes_what_waits_is_its_recorder(self, cell):
@@ -54,13 +54,13 @@ class TestReading:
 
     def test_not_without_the_right_not_twice_not_after_the_recorder_left(self, cell):
         writer = editor()
-        found = recorded(*cell, by=writer)
+        observation = recorded(*cell, by=writer)
         for refused, match in ((UserFactory(), "ne pouvez pas"), (editor(), "")):
             if not match:
-                publish(observation=found, reader=editor(), now=timezone.now())
+                publish(observation=observation, reader=editor(), now=timezone.now())
                 match = "déjà"
             with pytest.raises(ObservationRefused, match=match):
-                publish(observation=found, reader=refused, now=timezone.now())
+                publish(observation=observation, reader=refused, now=timezone.now())
         other = recorded(make_city(), cell[1], by=writer)
         writer.delete()
         with pytest.raises(ObservationRefused, match="n’a plus de compte"):
@@ -95,7 +95,7 @@ class TestCorrection:
 
 
 @pytest.mark.parametrize(
-    ("kind", "written", "shown"),
+    ("kind", "written", "display"),
     [
         ("answer", "Oui", "Oui"),
         ("answer", " en  partie ", "En partie"),
@@ -106,11 +106,11 @@ class TestCorrection:
         ("text", "un  guichet", "un guichet"),
     ],
 )
-def test_an_answer_is_read_and_shown_by_its_kind(kind, written, shown):
-    found = recorded(make_city(), make_criterion(kind=kind, unit="%" if kind == "number" else ""), written)
-    found = Observation.objects.get(pk=found.pk)
-    assert found.in_words.replace("\u202f", "\u00a0") == shown
-    assert recorded(found.city, found.criterion, found.written) is None
+def test_an_answer_is_read_and_shown_by_its_kind(kind, written, display):
+    observation = recorded(make_city(), make_criterion(kind=kind, unit="%" if kind == "number" else ""), written)
+    observation = Observation.objects.get(pk=observation.pk)
+    assert observation.in_words.replace("\u202f", "\u00a0") == display
+    assert recorded(observation.city, observation.criterion, observation.written) is None
 
 
 @pytest.mark.parametrize(
@@ -190,32 +190,32 @@ CHANGES = {
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_published_finding_is_neither_changed_nor_deleted(cell, name):
-    found = published(*cell)
+    observation = published(*cell)
     before = list(ROWS.values())
-    assert CHANGED in shut(lambda: CHANGES[name](found))
+    assert CHANGED in shut(lambda: CHANGES[name](observation))
     assert list(ROWS.values()) == before
 
 
 def test_a_deletion_is_refused_in_words(cell):
-    found = published(*cell)
-    for attempt in (found.delete, ROWS.all().delete):
+    observation = published(*cell)
+    for attempt in (observation.delete, ROWS.all().delete):
         with pytest.raises(Refusal, match="publié"), transaction.atomic():
             attempt()
 
 
 def test_nor_by_what_only_one_database_knows(cell):
-    found = published(*cell)
+    observation = published(*cell)
     # PostgreSQL refuses TRUNCATE on a table with pending constraint checks.
     connection.check_constraints()
     before = list(ROWS.values())
     columns = [field.column for field in Observation._meta.concrete_fields]
-    others = ", ".join(f"{found.pk + 1}" if name == "id" else name for name in columns)
+    values = ", ".join(f"{observation.pk + 1}" if name == "id" else name for name in columns)
     for statement in {
         # Withdrawals reference observations: without that table PostgreSQL refuses before the guard runs.
         "postgresql": ["TRUNCATE veille_observation, veille_withdrawal", "TRUNCATE veille_observation CASCADE"],
         "sqlite": [
             "REPLACE INTO veille_observation SELECT * FROM veille_observation",
-            f"REPLACE INTO veille_observation ({', '.join(columns)}) SELECT {others} FROM veille_observation",  # noqa: S608
+            f"REPLACE INTO veille_observation ({', '.join(columns)}) SELECT {values} FROM veille_observation",  # noqa: S608
         ],
     }[connection.vendor]:
         assert shut(lambda statement=statement: sql(statement))
@@ -269,10 +269,10 @@ def test_the_services_go_through_with_the_switch_shut(cell):
 
 def test_who_leaves_the_site_leaves_the_findings(cell):
     writer, reader = editor(), editor()
-    found = published(*cell, by=writer, reader=reader)
+    observation = published(*cell, by=writer, reader=reader)
     assert shut(lambda: (writer.delete(), reader.delete())) == ""
-    found.refresh_from_db()
-    assert (found.recorded_by, found.second_reader) == (None, None)
+    observation.refresh_from_db()
+    assert (observation.recorded_by, observation.second_reader) == (None, None)
     assert ROWS.current().exists()
 
 
@@ -285,8 +285,8 @@ def test_a_city_and_a_criterion_stay_under_their_findings(cell):
 
 
 def test_what_waits_is_deleted(cell):
-    found = recorded(*cell, source_url=SOURCE)
-    assert shut(found.delete) == ""
+    observation = recorded(*cell, source_url=SOURCE)
+    assert shut(observation.delete) == ""
     assert not ROWS.exists()
 
 
@@ -298,8 +298,8 @@ def test_there_is_one_switch_and_the_site_keeps_it_shut():
 
 
 def test_a_number_keeps_its_decimals(cell):
-    found = recorded(cell[0], make_criterion(kind="number"), "33,25")
-    assert Observation.objects.get(pk=found.pk).number == Decimal("33.25")
+    observation = recorded(cell[0], make_criterion(kind="number"), "33,25")
+    assert Observation.objects.get(pk=observation.pk).number == Decimal("33.25")
 
 
 def test_today_is_the_day_of_paris(cell, time_machine):

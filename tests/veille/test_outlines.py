@@ -62,14 +62,14 @@ def test_lines_without_an_address_and_addresses_that_stand_twice_are_told(tmp_pa
         b"</outline></body>",
         b'<outline type="rss" text="Mairie"/><outline text="Presse" htmlUrl="https://p.example/"/></outline></body>',
     )
-    found = read_outline(content)
-    assert [source.feed_url for source in found.created] == [twice, "https://deux.example/flux"]
-    assert (found.without_address, found.repeated) == (["Mairie", "Presse"], [twice]), "a folder is no line"
+    result = read_outline(content)
+    assert [source.feed_url for source in result.created] == [twice, "https://deux.example/flux"]
+    assert (result.without_address, result.repeated) == (["Mairie", "Presse"], [twice]), "a folder is no line"
     path = tmp_path / "sources.opml"
     path.write_bytes(content)
     call_command("import_opml", str(path), dry_run=True, json=True)
-    said = capsys.readouterr().err
-    assert all(word in said for word in ("Mairie", "Presse", twice))
+    messages = capsys.readouterr().err
+    assert all(word in messages for word in ("Mairie", "Presse", twice))
     client.force_login(editor_of("Rédaction"))
     page = client.post(
         reverse("sources:import"), {"file": SimpleUploadedFile("sources.opml", content)}
@@ -84,16 +84,16 @@ if EXPECTED.exists():
         """Each of its feeds is accepted, already followed or refused; a file without feeds is refused as a whole."""
         for expected in json.loads(EXPECTED.read_text()):
             try:
-                found = read_outline((FOLDER / expected["file"]).read_bytes())
+                result = read_outline((FOLDER / expected["file"]).read_bytes())
             except OutlineRefused:
                 assert expected["feeds"] == 0 or "ENTITY" in (FOLDER / expected["file"]).read_text(), expected["file"]
             else:
-                count = len(found.created) + len(found.unchanged) + len(found.refused)
+                count = len(result.created) + len(result.unchanged) + len(result.refused)
                 assert count == expected["feeds"], expected["file"]
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "message"),
     [
         (b"", "aucun flux"),
         (b"%PDF-1.7", "aucun flux"),
@@ -104,18 +104,18 @@ if EXPECTED.exists():
         (b" " * 500_001, "500"),
     ],
 )
-def test_a_file_that_is_no_list_is_refused_in_words(content, words, tmp_path):
-    with pytest.raises(OutlineRefused, match=words):
+def test_a_file_that_is_no_list_is_refused_in_words(content, message, tmp_path):
+    with pytest.raises(OutlineRefused, match=message):
         read_outline(content)
     path = tmp_path / "sources.opml"
     path.write_bytes(content)
-    with pytest.raises(CommandError, match=words):
+    with pytest.raises(CommandError, match=message):
         call_command("import_opml", str(path))
 
 
 def test_one_file_adds_a_thousand_sources_at_most():
-    found = read_outline(opml(*(f"https://s{n}.example/flux" for n in range(1_002))))
-    assert (len(found.created), len(found.refused)) == (1_000, 2)
+    result = read_outline(opml(*(f"https://s{n}.example/flux" for n in range(1_002))))
+    assert (len(result.created), len(result.refused)) == (1_000, 2)
 
 
 def test_names_are_text(client):
@@ -134,7 +134,7 @@ def test_ours_names_public_sources_only_and_can_be_taken_in(client, django_asser
     assert "Cachée" not in answer.content.decode()
     assert "Cachée" not in client.get("/veille/sources/").content.decode()
     Source.objects.all().delete()
-    found = import_outline(answer.content)
-    assert [(one.name, one.feed_url) for one in found.created] == [
+    result = import_outline(answer.content)
+    assert [(one.name, one.feed_url) for one in result.created] == [
         ("Ville <de> Gand", "https://gand.example/flux?a=1&b=2")
     ]

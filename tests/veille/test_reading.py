@@ -163,7 +163,7 @@ def test_a_new_address_that_another_source_has_is_not_taken(source, read, outsid
 
 
 @pytest.mark.parametrize(
-    ("url", "words"),
+    ("url", "sentence"),
     [
         ("http://169.254.169.254/latest/meta-data/", "public"),
         ("http://10.0.0.1/", "public"),
@@ -172,20 +172,20 @@ def test_a_new_address_that_another_source_has_is_not_taken(source, read, outsid
         ("http://page.example/", "http://page.example/rss"),
     ],
 )
-def test_why_it_failed_is_said_in_words_and_the_next_one_is_read(url, words, read, source, outside):
+def test_why_it_failed_is_said_in_words_and_the_next_one_is_read(url, sentence, read, source, outside):
     outside.says["page.example/"] = answer(200, b'<link rel="alternate" type="application/rss+xml" href="/rss">')
     outside.says["ville.example/flux"] = answer(200, rss(item(1)))
     broken = SourceFactory(feed_url=url, next_reading_at=NOW - HOUR)
     read(source)
     broken.refresh_from_db()
-    assert words in broken.error
+    assert sentence in broken.error
     assert (broken.failures, source.failures, ReadingItem.objects.count()) == (1, 0, 1)
 
 
 def test_a_mistake_of_ours_stops_no_other_source(source, clock, caplog):
     SourceFactory(next_reading_at=NOW - HOUR)
 
-    def fetch(url, **asked):
+    def fetch(url, **options):
         if url == source.feed_url:
             raise FetchFailed("cut off")
         raise RuntimeError("never seen before")
@@ -198,7 +198,7 @@ def test_a_killed_worker_keeps_a_source_for_its_lease(source, clock, read, outsi
     class Killed(BaseException):
         pass
 
-    def kill(url, **asked):
+    def kill(url, **options):
         raise Killed
 
     with pytest.raises(Killed):
@@ -211,7 +211,7 @@ def test_a_killed_worker_keeps_a_source_for_its_lease(source, clock, read, outsi
 
 
 def test_what_comes_after_the_lease_is_another_workers(source, clock):
-    def slow(url, **asked):
+    def slow(url, **options):
         clock.now += LEASE
         Source.objects.filter(pk=source.pk).update(lease_until=clock.now + LEASE)
         raise FetchFailed("cut off")
@@ -222,7 +222,7 @@ def test_what_comes_after_the_lease_is_another_workers(source, clock):
 
 
 def test_a_source_that_is_paused_while_it_is_read_stays_paused(source, clock):
-    def pause(url, **asked):
+    def pause(url, **options):
         Source.objects.filter(pk=source.pk).update(state=Source.State.PAUSED)
         raise FetchFailed("cut off")
 
@@ -235,10 +235,10 @@ def test_a_source_that_is_paused_while_it_is_read_stays_paused(source, clock):
 
 def test_one_program_asks_at_a_time_and_stops_in_time(source, clock, monkeypatch):
     SourceFactory.create_batch(3, next_reading_at=NOW)
-    asked = []
+    urls = []
 
     def slow(url, **more):
-        asked.append(url)
+        urls.append(url)
         clock.now += dt.timedelta(seconds=12)
         raise FetchFailed("cut off")
 
@@ -246,7 +246,7 @@ def test_one_program_asks_at_a_time_and_stops_in_time(source, clock, monkeypatch
     assert str(read_due(max_seconds=40, clock=clock, fetch=slow)) == ""
     clock.now += HOUR
     done = read_due(max_seconds=24, clock=clock, fetch=slow)
-    assert (len(asked), done.more) == (2, True)
+    assert (len(urls), done.more) == (2, True)
 
 
 def test_reading_costs_the_same_queries_whatever_the_feed_holds(source, clock, django_assert_max_num_queries, outside):

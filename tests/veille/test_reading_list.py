@@ -24,9 +24,9 @@ NOW = dt.datetime(2026, 11, 27, 9, 0, tzinfo=dt.UTC)
 
 @pytest.fixture
 def editor(client, editor_of):
-    person = editor_of("Rédaction")
-    client.force_login(person)
-    return person
+    user = editor_of("Rédaction")
+    client.force_login(user)
+    return user
 
 
 def values(**more):
@@ -85,14 +85,14 @@ def test_what_was_decided_meanwhile_is_named(client, editor, monkeypatch):
 
     monkeypatch.setattr("veille.admin.decisions.set_aside", set_aside_after_another)
     url = DECIDE.format("set_aside", mine.pk) + f"&id={decided.pk}&id={raced.pk}&next={LIST}"
-    said = [str(one) for one in client.post(url, follow=True).context["messages"]]
-    assert "1 élément est écarté." in said[0]
-    assert "2 éléments" in said[1]
-    assert "Deux" in said[1]
-    assert "Trois" in said[1]
-    assert "«\xa0Un\xa0»" not in said[1]
-    said = [str(one) for one in client.post(url, follow=True).context["messages"]]
-    assert "3 éléments" in " ".join(said), "nothing was left to decide about"
+    sentences = [str(one) for one in client.post(url, follow=True).context["messages"]]
+    assert "1 élément est écarté." in sentences[0]
+    assert "2 éléments" in sentences[1]
+    assert "Deux" in sentences[1]
+    assert "Trois" in sentences[1]
+    assert "«\xa0Un\xa0»" not in sentences[1]
+    sentences = [str(one) for one in client.post(url, follow=True).context["messages"]]
+    assert "3 éléments" in " ".join(sentences), "nothing was left to decide about"
 
 
 def test_who_suggested_an_example_reads_why_it_is_set_aside(client, editor, user):
@@ -121,7 +121,7 @@ def test_an_example_starts_with_what_the_item_knows(client, editor):
     source = SourceFactory(theme=theme)
     item = ReadingItemFactory(source=source, language="nl", place="Gand", dated_at=NOW, title="Een loket")
     page = client.get(f"/admin/a-lire/exemple/{item.pk}/").content.decode()
-    assert all(f'value="{known}"' in page for known in ("Een loket", "Gand"))
+    assert all(f'value="{value}"' in page for value in ("Een loket", "Gand"))
     assert 'value="2026"' not in page, "the year of the text is not the one in which it began"
     answer = client.post(f"/admin/a-lire/exemple/{item.pk}/", values(theme=theme.pk, lesson="", place=""))
     entry = VeilleEntryPage.objects.get()
@@ -144,9 +144,9 @@ def test_an_example_is_published_with_all_that_it_needs_or_not_made(client, edit
     assert not VeilleEntryPage.objects.exists()
     answer = client.post(url, values(theme=theme.pk, publish="1"), follow=True)
     assert VeilleEntryPage.objects.published().get().reading_items.get() == item
-    said = answer.text
-    assert "n’a pas encore de fait" in said, "neither what was done nor what it changes is asked here"
-    assert VeilleEntryPage.objects.get().url in said
+    text = answer.text
+    assert "n’a pas encore de fait" in text, "neither what was done nor what it changes is asked here"
+    assert VeilleEntryPage.objects.get().url in text
 
 
 def test_an_item_without_an_address_is_a_draft_and_is_not_published(client, editor):
@@ -197,10 +197,10 @@ def test_a_list_asks_the_same_queries_whatever_its_length(client, editor, url, d
 def test_the_text_of_what_was_set_aside_goes_after_90_days_and_the_key_stays():
     old = ReadingItemFactory(state="set_aside", text="Texte", decided_at=NOW - dt.timedelta(days=91))
     recent = ReadingItemFactory(state="set_aside", text="Texte", decided_at=NOW - dt.timedelta(days=89))
-    kept = ReadingItemFactory(state="kept", text="Texte", decided_at=NOW - dt.timedelta(days=91))
+    kept_item = ReadingItemFactory(state="kept", text="Texte", decided_at=NOW - dt.timedelta(days=91))
     assert erase_due(PERSONAL_DATA, now=NOW)["veille.texts"] == 1
     texts = dict(ReadingItem.objects.values_list("pk", "text"))
-    assert texts == {old.pk: "", recent.pk: "Texte", kept.pk: "Texte"}
+    assert texts == {old.pk: "", recent.pk: "Texte", kept_item.pk: "Texte"}
     assert ReadingItem.objects.get(pk=old.pk).key == old.key
 
 

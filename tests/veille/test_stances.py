@@ -51,7 +51,7 @@ def later():
 
 
 @pytest.mark.parametrize(
-    ("stance", "about", "field", "says"),
+    ("stance", "about", "field", "message"),
     [
         (Stance.ADOPT, None, "stance_session", "Choisissez la séance"),
         ("", HELD, "stance", "Choisissez la position"),
@@ -59,13 +59,13 @@ def later():
         (Stance.ADOPT, HELD | {"status": SessionPage.Status.CANCELLED}, "stance_session", "n’a pas eu lieu"),
     ],
 )
-def test_a_stance_without_a_session_that_was_held_is_refused_in_words(stance, about, field, says):
+def test_a_stance_without_a_session_that_was_held_is_refused_in_words(stance, about, field, message):
     session = SessionPageFactory(**about) if about else None
     entry = VeilleEntryPageFactory()
     entry.stance, entry.stance_session = stance, session
     with pytest.raises(ValidationError) as refused:
         entry.save()
-    assert says in refused.value.message_dict[field][0]
+    assert message in refused.value.message_dict[field][0]
 
 
 def test_a_session_that_took_a_stance_is_kept(entry, session):
@@ -167,8 +167,8 @@ def test_the_digest_tells_it_when_it_is_taken_and_the_example_once(publisher, se
     week = Window(NOW - dt.timedelta(days=7), NOW, NOW, NOW)
     assert VEILLE.in_window(week, now=NOW) == []
     publish(entry, publisher, stance=Stance.ADOPT, stance_session=session)
-    (told,) = VEILLE.in_window(week, now=NOW)
-    assert (told.at, told.identity) == (NOW, ("pages", entry.pk))
+    (digest_item,) = VEILLE.in_window(week, now=NOW)
+    assert (digest_item.at, digest_item.identity) == (NOW, ("pages", entry.pk))
     publish(entry, publisher, stance="", stance_session=None)
     assert VEILLE.in_window(week, now=NOW) == []
     new = VeilleEntryPageFactory(first_published_at=NOW - dt.timedelta(days=1))
@@ -240,5 +240,5 @@ def test_it_is_chosen_among_the_sessions_that_were_held_by_number_and_day(client
     assert short_day(session.starts_at) in page
     chosen = client.get(reverse("held_session_chooser:chosen", args=[session.pk])).json()["result"]["title"]
     assert short_day(session.starts_at) in chosen
-    found = client.get(reverse("held_session_chooser:choose_results"), {"q": "horaires 1999"}).content.decode()
-    assert "Les horaires" not in found
+    content = client.get(reverse("held_session_chooser:choose_results"), {"q": "horaires 1999"}).content.decode()
+    assert "Les horaires" not in content

@@ -29,8 +29,8 @@ def _clock():
         yield
 
 
-def told_by(person, **changes):
-    return suggest(author=person, now=NOW, **({**TOLD, "thanks_by_name": False} | changes))
+def told_by(user, **changes):
+    return suggest(author=user, now=NOW, **({**TOLD, "thanks_by_name": False} | changes))
 
 
 def published(item, **changes):
@@ -157,9 +157,9 @@ def test_the_person_gets_it_with_her_data_and_it_goes_with_her_account(client, u
     waiting, made = told_by(user), told_by(user, url=f"{URL}/2", thanks_by_name=True)
     entry = published(made)
     assert TOLD["note"] in export_as_json(user)
-    said = " ".join(str(line.text) for line in erasure_summary_of(user))
-    assert "1 exemple que vous avez proposé" in said
-    assert "1 exemple tiré de votre proposition" in said
+    lines = " ".join(str(line.text) for line in erasure_summary_of(user))
+    assert "1 exemple que vous avez proposé" in lines
+    assert "1 exemple tiré de votre proposition" in lines
     erase_declared(user, NOW)
     assert not ReadingItem.objects.filter(pk=waiting.pk).exists()
     assert ReadingItem.objects.get(pk=made.pk).note == ""
@@ -174,5 +174,5 @@ def test_who_suggested_is_forgotten_a_year_after_the_decision_unless_the_example
     ReadingItem.objects.update(found_at=old)
     ReadingItem.objects.exclude(pk=waiting.pk).update(decided_at=old)
     assert [forget_suggesters(now=NOW), forget_suggesters(now=NOW)] == [1, 0]
-    known = ReadingItem.objects.exclude(suggested_by=None)
-    assert {item.pk for item in known} == {waiting.pk, thanked.pk}
+    with_author = ReadingItem.objects.exclude(suggested_by=None)
+    assert {item.pk for item in with_author} == {waiting.pk, thanked.pk}

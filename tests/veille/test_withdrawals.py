@@ -27,9 +27,9 @@ def take_away(observation, **changes):
 
 
 def test_it_is_kept_and_shown_no_more(client, cell):
-    found = published(*cell, "oui")
-    take_away(found)
-    assert Observation.objects.published().get() == found
+    observation = published(*cell, "oui")
+    take_away(observation)
+    assert Observation.objects.published().get() == observation
     assert not Observation.objects.current().exists()
     assert not Observation.objects.last_written().exists()
     [state] = grid_state(timezone.localdate())
@@ -40,7 +40,7 @@ def test_it_is_kept_and_shown_no_more(client, cell):
     assert REASON in page.select_one("section[aria-labelledby=corrections]").text
     table = client.get("/veille/comparatif/guichet/tableau.csv").getvalue().decode()
     assert len(table.splitlines()) == 1
-    assert found.source_url not in client.get("/veille/comparatif/").content.decode()
+    assert observation.source_url not in client.get("/veille/comparatif/").content.decode()
 
 
 def test_another_finding_takes_its_place(client, cell):
@@ -70,16 +70,16 @@ def test_only_what_stands_and_only_once(cell):
 
 
 def test_the_database_wants_a_reason(cell):
-    found = published(*cell)
+    observation = published(*cell)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Withdrawal.objects.create(observation=found, reason="", withdrawn_at=timezone.now())
+        Withdrawal.objects.create(observation=observation, reason="", withdrawn_at=timezone.now())
 
 
 @pytest.mark.one_database
 def test_an_editor_withdraws_it_with_a_reason(client, cell, editor_of):
-    found = published(*cell)
+    observation = published(*cell)
     client.force_login(editor_of("Rédaction"))
-    url = snippet_url(Observation, "withdraw", found.pk)
+    url = snippet_url(Observation, "withdraw", observation.pk)
     assert url in client.get(snippet_url(Observation, "list")).content.decode()
     assert client.post(url, {"reason": ""}).status_code == 422
     assert not Withdrawal.objects.exists()
@@ -87,13 +87,13 @@ def test_an_editor_withdraws_it_with_a_reason(client, cell, editor_of):
     assert "Retiré" in page
     assert url not in page
     assert Withdrawal.objects.get().reason == REASON
-    history = client.get(reverse("wagtailsnippets_veille_observation:history", args=[found.pk])).content.decode()
+    history = client.get(reverse("wagtailsnippets_veille_observation:history", args=[observation.pk])).content.decode()
     assert "Constat retiré" in history
 
 
 @pytest.mark.one_database
 def test_who_does_not_record_findings_withdraws_none(client, cell, editor_of):
-    found = published(*cell)
+    observation = published(*cell)
     client.force_login(editor_of("Modération"))
-    client.post(snippet_url(Observation, "withdraw", found.pk), {"reason": REASON})
+    client.post(snippet_url(Observation, "withdraw", observation.pk), {"reason": REASON})
     assert not Withdrawal.objects.exists()

@@ -37,14 +37,14 @@ class ReadingPanel(DashboardPanel):
     def work(self) -> TaskList:
         is_of_feed = Exists(Source.objects.filter(pk=OuterRef("source")))
         waiting = ReadingItem.objects.waiting().annotate(is_of_feed=is_of_feed).select_related("source")
-        found = first_rows(waiting.order_by("is_of_feed", "found_at", "pk"), self.limit)
-        if not found.rows:
+        items = first_rows(waiting.order_by("is_of_feed", "found_at", "pk"), self.limit)
+        if not items.rows:
             return TaskList()
         url = f"{reverse('reading:list')}?{urlencode({'state': ReadingItem.State.NEW.value})}"
         return TaskList(
-            tasks=[self._task(item) for item in found.rows],
-            count=found.count,
-            said=ngettext("page to read", "pages to read", found.count),
+            tasks=[self._task(item) for item in items.rows],
+            count=items.count,
+            said=ngettext("page to read", "pages to read", items.count),
             links=[Link(gettext("All that is to be read"), url)],
         )
 
@@ -79,7 +79,7 @@ class ComparisonPanel(DashboardPanel):
         checking = first_rows(old.select_related(*context), self.limit)
         own = Observation.objects.waiting().filter(recorded_by=self.user).count()
         facts, links = [], []
-        for number, words, value, label in (
+        for count, template, value, label in (
             (
                 reading.count,
                 ngettext("%(count)d observation to read over", "%(count)d observations to read over", reading.count),
@@ -95,20 +95,25 @@ class ComparisonPanel(DashboardPanel):
                 gettext("The observations to check again"),
             ),
         ):
-            if number:
-                facts.append(words % {"count": number})
+            if count:
+                facts.append(template % {"count": count})
                 links.append(Link(label, f"{snippet_url(Observation, 'list')}?{urlencode({'todo': value})}"))
         if own:
-            words = ngettext("%(count)d of yours waits for another", "%(count)d of yours wait for another", own)
-            facts.append(words % {"count": own})
+            template = ngettext("%(count)d of yours waits for another", "%(count)d of yours wait for another", own)
+            facts.append(template % {"count": own})
         tasks = [*map(self._to_read, reading.rows), *map(self._to_check, checking.rows)][: self.limit]
         return TaskList(tasks=tasks, count=reading.count + checking.count, facts=facts, links=links)
 
-    def _to_read(self, found: Observation) -> Task:
-        url = read_over_url(found, self.dashboard_url)
-        note = gettext("recorded by %(who)s") % {"who": found.recorded_by}
-        return Task(title=str(found), url=url, note=note, actions=[Link(gettext("Read over…"), url, about=str(found))])
+    def _to_read(self, observation: Observation) -> Task:
+        url = read_over_url(observation, self.dashboard_url)
+        note = gettext("recorded by %(who)s") % {"who": observation.recorded_by}
+        return Task(
+            title=str(observation),
+            url=url,
+            note=note,
+            actions=[Link(gettext("Read over…"), url, about=str(observation))],
+        )
 
-    def _to_check(self, found: Observation) -> Task:
-        note = gettext("source seen on %(day)s: is it still true?") % {"day": short_day(found.source_seen_on)}
-        return Task(title=str(found), url=snippet_url(Observation, "edit", found.pk), note=note)
+    def _to_check(self, observation: Observation) -> Task:
+        note = gettext("source seen on %(day)s: is it still true?") % {"day": short_day(observation.source_seen_on)}
+        return Task(title=str(observation), url=snippet_url(Observation, "edit", observation.pk), note=note)

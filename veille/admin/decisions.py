@@ -93,12 +93,12 @@ def left_words(items: list[ReadingItem], states: dict[int, str]) -> str:
         for item in items
         if item.pk in states
     )
-    said = ngettext(
+    template = ngettext(
         "%(count)d item is left as it is, somebody had decided about it: %(names)s.",
         "%(count)d items are left as they are, somebody had decided about them: %(names)s.",
         len(items),
     )
-    return said % {"count": len(items), "names": names}
+    return template % {"count": len(items), "names": names}
 
 
 class KeepAction(ItemAction):

@@ -167,8 +167,8 @@ class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
         if self.publishes:
             see = messages.button(entry.get_url(self.request), gettext("See it on the site"))
             edit = messages.button(reverse("wagtailadmin_pages:edit", args=[entry.pk]), gettext("Edit"))
-            said = gettext("“%(title)s” is published.") % {"title": entry.title}
-            messages.success(self.request, said, buttons=[see, edit])
+            message = gettext("“%(title)s” is published.") % {"title": entry.title}
+            messages.success(self.request, message, buttons=[see, edit])
             advise(self.request, entry)
             return redirect(f"{reverse('reading:list')}?{urlencode({'state': State.NEW.value})}")
         messages.success(self.request, gettext("The draft is made. Complete it, then publish it."))

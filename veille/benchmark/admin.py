@@ -88,7 +88,7 @@ class ReadOverAction(DecidesAsShown, SnippetBulkAction):
     @classmethod
     def execute_action(cls, objects: list[Observation], *, shown: dict[str, str], **read: Any) -> tuple[int, int]:  # type: ignore[override]
         for one in objects:
-            publish(observation=one, shown=cls.shown_of(one, shown), **read)
+            publish(observation=one, expected_fingerprint=cls.shown_of(one, shown), **read)
         return len(objects), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
@@ -116,10 +116,10 @@ class ObservationFilters(WagtailFilterSet):
         model = Observation
         fields: ClassVar = ["todo", "criterion", "city"]
 
-    def filter_todo(self, found: QuerySet[Observation], name: str, todo: str) -> QuerySet[Observation]:
+    def filter_todo(self, queryset: QuerySet[Observation], name: str, todo: str) -> QuerySet[Observation]:
         if todo == self.TO_READ:
-            return found.filter(published_at=None)
-        return found.filter(pk__in=Observation.objects.old(timezone.localdate()).order_by().values("pk"))
+            return queryset.filter(published_at=None)
+        return queryset.filter(pk__in=Observation.objects.old(timezone.localdate()).order_by().values("pk"))
 
 
 class ObservationIndexView(EmptyQueue, IndexView):
@@ -128,9 +128,9 @@ class ObservationIndexView(EmptyQueue, IndexView):
     queues = frozenset(f"todo={todo}" for todo in (ObservationFilters.TO_READ, ObservationFilters.TO_CHECK))
 
     def get_base_queryset(self) -> QuerySet[Observation]:
-        kept = Observation.objects.filter(replaced_by=None)
-        found = kept.select_related("city", "criterion", "recorded_by", "withdrawal")
-        return found.order_by("published_at", *(Observation._meta.ordering or ()))
+        current = Observation.objects.filter(replaced_by=None)
+        observations = current.select_related("city", "criterion", "recorded_by", "withdrawal")
+        return observations.order_by("published_at", *(Observation._meta.ordering or ()))
 
     def get_list_more_buttons(self, instance: Observation) -> list[Any]:
         buttons = super().get_list_more_buttons(instance)
@@ -147,8 +147,8 @@ class ObservationCreateView(CreateView):
     """Form of a new observation. The grid passes the cell as the query parameters `city` and `criterion`."""
 
     def get_initial(self) -> dict[str, Any]:
-        asked = {name: self.request.GET.get(name, "") for name in ("city", "criterion")}
-        return {**super().get_initial(), **{name: key for name, key in asked.items() if key.isdigit()}}
+        parameters = {name: self.request.GET.get(name, "") for name in ("city", "criterion")}
+        return {**super().get_initial(), **{name: key for name, key in parameters.items() if key.isdigit()}}
 
 
 class WithdrawView(StepView, FormView):
@@ -303,12 +303,12 @@ class FileView(TitleInBreadcrumb, PermissionView, FormView):
         if is_try or report.refused:
             looked_at = GridFileForm(initial={"text": text}) if is_try else form
             return self.render_to_response(self.get_context_data(form=looked_at, report=report, is_try=is_try))
-        said = ngettext(
+        message = ngettext(
             "%(count)d observation is recorded. Another person reads it over.",
             "%(count)d observations are recorded. Another person reads them over.",
             report.recorded,
         )
-        messages.success(self.request, said % {"count": report.recorded})
+        messages.success(self.request, message % {"count": report.recorded})
         return redirect(snippet_url(Observation, "list"))
 
 
@@ -343,5 +343,9 @@ class BenchmarkViewSetGroup(SnippetViewSetGroup):
 
 def sources_of_observations() -> Iterator[Citation]:
     """Yields the sources of the published observations, each with the URL of its edit form."""
-    for found in Observation.objects.current().select_related("city", "criterion").iterator(chunk_size=500):
-        yield Citation(url=found.source_url, title=str(found), edit_url=snippet_url(Observation, "edit", found.pk))
+    for observation in Observation.objects.current().select_related("city", "criterion").iterator(chunk_size=500):
+        yield Citation(
+            url=observation.source_url,
+            title=str(observation),
+            edit_url=snippet_url(Observation, "edit", observation.pk),
+        )

@@ -82,7 +82,7 @@ def grid_rows() -> Iterator[list[str]]:
     for criterion in Criterion.objects.all():
         for city in cities:
             row = [city.name, city.siren, criterion.slug, criterion.question]
-            if found := latest.get((city.pk, criterion.pk)):
-                row += [found.written, found.source_url, found.source_title]
-                row += [isoformat(found.source_seen_on) or "", found.reason]
+            if observation := latest.get((city.pk, criterion.pk)):
+                row += [observation.written, observation.source_url, observation.source_title]
+                row += [isoformat(observation.source_seen_on) or "", observation.reason]
             yield row + [""] * (len(GRID_HEADER) - len(row))

@@ -42,34 +42,34 @@ class ObservationForm(WagtailAdminModelForm):
         try:
             if self.instance.replaced_by_id:
                 raise ValidationError(_("A correction has replaced this observation. Change that one."))
-            found = prepare(self.told, by=self.for_user, now=self.now)
-            if found is None:
+            observation = prepare(self.observation_input, by=self.for_user, now=self.now)
+            if observation is None:
                 raise ValidationError(_("Nothing changes: the last observation of this cell says the same."))
         except ValidationError as error:
             self._update_errors(error)
 
     def _update_errors(self, errors: ValidationError) -> None:
-        known = getattr(errors, "error_dict", None)
-        if known is None:
+        error_dict = getattr(errors, "error_dict", None)
+        if error_dict is None:
             self.add_error(None, errors)
             return
-        for name, said in known.items():
-            self.add_error(name if name in self.fields else None, said)
+        for name, messages_of_field in error_dict.items():
+            self.add_error(name if name in self.fields else None, messages_of_field)
 
     @property
     def now(self) -> datetime:
         return timezone.now()
 
     @property
-    def told(self) -> ObservationInput:
+    def observation_input(self) -> ObservationInput:
         names = ("city", "criterion", "value", "source_url", "source_title", "source_seen_on", "reason")
         return ObservationInput(**{name: self.cleaned_data[name] for name in names})
 
     def save(self, commit: bool = True) -> Observation:
-        found = record(self.told, by=self.for_user, now=self.now)
-        assert found  # noqa: S101 - `_post_clean` has asked
-        self.instance = found
-        return found
+        observation = record(self.observation_input, by=self.for_user, now=self.now)
+        assert observation  # noqa: S101 - `_post_clean` has asked
+        self.instance = observation
+        return observation
 
 
 class WithdrawalForm(forms.Form):

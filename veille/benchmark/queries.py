@@ -37,7 +37,7 @@ class Choice:
     """
 
     every: Sequence[City]
-    shown: Sequence[City]
+    compared: Sequence[City]
     left_out: Sequence[City]
     unknown: Sequence[str]
     is_asked: bool
@@ -48,7 +48,7 @@ class Choice:
 
     @property
     def slugs(self) -> set[str]:
-        return {city.slug for city in self.shown}
+        return {city.slug for city in self.compared}
 
 
 @dataclass(frozen=True)
@@ -84,29 +84,31 @@ class CriterionRow:
     @property
     def shared_source(self) -> Cell | None:
         """First known cell if several cells all have the same source and day (shown once on the page), else None."""
-        known = [cell for cell in self.cells if cell.observation]
+        filled = [cell for cell in self.cells if cell.observation]
         sources = {(one.source_url, one.source_title, one.source_seen_on) for one in self.known}
-        return known[0] if len(known) > 1 and len(sources) == 1 else None
+        return filled[0] if len(filled) > 1 and len(sources) == 1 else None
 
 
-def chosen_cities(asked: Sequence[str]) -> Choice:
+def chosen_cities(slugs: Sequence[str]) -> Choice:
     """Returns the cities to compare for the requested slugs. Two queries at most."""
     every = list(City.objects.all())
     ours = [city for city in every if city.is_ours]
     by_slug = {city.slug: city for city in every}
-    wanted = list(dict.fromkeys(slug[:60] for slug in asked if slug))
-    known = [by_slug[slug] for slug in wanted if slug in by_slug and not by_slug[slug].is_ours]
-    unknown = [slug for slug in wanted if slug not in by_slug]
-    others = known or _best_known(ours, [city for city in every if not city.is_ours])
-    return Choice(every, [*ours, *others[:MAX_OTHERS]], known[MAX_OTHERS:], unknown, bool(known))
+    requested = list(dict.fromkeys(slug[:60] for slug in slugs if slug))
+    chosen = [by_slug[slug] for slug in requested if slug in by_slug and not by_slug[slug].is_ours]
+    unknown = [slug for slug in requested if slug not in by_slug]
+    compared = chosen or _best_known(ours, [city for city in every if not city.is_ours])
+    return Choice(every, [*ours, *compared[:MAX_OTHERS]], chosen[MAX_OTHERS:], unknown, bool(chosen))
 
 
-def _best_known(ours: Sequence[City], others: Sequence[City]) -> list[City]:
-    wanted = ours[0].population if ours else 0
+def _best_known(ours: Sequence[City], candidates: Sequence[City]) -> list[City]:
+    our_population = ours[0].population if ours else 0
     answers = Observation.objects.current().filter(criterion__is_background=False).order_by()
-    known = Counter(answers.values_list("city_id", flat=True))
-    best = sorted(others, key=lambda city: (-known[city.pk], abs(city.population - wanted)))[:MAX_OTHERS]
-    return [city for city in others if city in best]
+    answer_counts = Counter(answers.values_list("city_id", flat=True))
+    best = sorted(candidates, key=lambda city: (-answer_counts[city.pk], abs(city.population - our_population)))[
+        :MAX_OTHERS
+    ]
+    return [city for city in candidates if city in best]
 
 
 def criteria_with_topics() -> QuerySet[Criterion]:
@@ -117,11 +119,11 @@ def criteria_with_topics() -> QuerySet[Criterion]:
 
 def lines(criteria: Iterable[Criterion], cities: Sequence[City], today: date) -> list[CriterionRow]:
     """Returns a line for each criterion. One query, whatever their number."""
-    asked = list(criteria)
-    found = Observation.objects.current().filter(criterion__in=asked, city__in=cities).order_by()
-    cells = {(one.criterion_id, one.city_id): one for one in found}
+    criterion_list = list(criteria)
+    observations = Observation.objects.current().filter(criterion__in=criterion_list, city__in=cities).order_by()
+    cells = {(one.criterion_id, one.city_id): one for one in observations}
     made = []
-    for criterion in asked:
+    for criterion in criterion_list:
         row = []
         for city in cities:
             observation = cells.get((criterion.pk, city.pk))
@@ -151,16 +153,16 @@ def look_of(criterion: Criterion) -> dict[str, str]:
 def corrections(criterion: Criterion) -> list[Observation]:
     """Returns the replaced observations, last correction first, each with its `replaced_by`. One query."""
     replaced = Observation.objects.published().filter(criterion=criterion, replaced_by__published_at__isnull=False)
-    found = list(replaced.select_related("city", "replaced_by").order_by("-replaced_by__published_at", "-pk"))
-    for one in found:
+    observations = list(replaced.select_related("city", "replaced_by").order_by("-replaced_by__published_at", "-pk"))
+    for one in observations:
         one.criterion = one.replaced_by.criterion = criterion  # type: ignore[union-attr]
-    return found
+    return observations
 
 
 def withdrawals(criterion: Criterion) -> list[Withdrawal]:
     """Returns the withdrawals of published observations, latest first. One query."""
-    found = Withdrawal.objects.filter(observation__in=Observation.objects.published().filter(criterion=criterion))
-    rows = list(found.select_related("observation__city").order_by("-withdrawn_at", "-pk"))
+    withdrawn = Withdrawal.objects.filter(observation__in=Observation.objects.published().filter(criterion=criterion))
+    rows = list(withdrawn.select_related("observation__city").order_by("-withdrawn_at", "-pk"))
     for one in rows:
         one.observation.criterion = criterion
     return rows
@@ -194,22 +196,22 @@ def _stack(line: CriterionRow) -> Stack:
         (Series(answer.label, tone), sum(one.answer == answer for one in line.known)) for answer, tone in TONES.items()
     ]
     counts.append((Series(_("Not known"), Tone.OUTLINE), len(line.cells) - len(line.known)))
-    shown = [(series, number) for series, number in counts if number]
+    visible = [(series, count) for series, count in counts if count]
     return Stack(
         title=line.criterion.question,
         sentence=_known_sentence(line),
         head=_("Answer"),
         value_head=_("Metropolises"),
-        states=[series for series, _number in shown],
-        values=[number for _series, number in shown] if line.known else [],
+        states=[series for series, _number in visible],
+        values=[count for _series, count in visible] if line.known else [],
     )
 
 
 def _known_sentence(line: CriterionRow) -> str:
-    words = ngettext(
+    template = ngettext(
         "%(known)d metropolis of %(all)d is known.", "%(known)d metropolises of %(all)d are known.", len(line.known)
     )
-    return words % {"known": len(line.known), "all": len(line.cells)}
+    return template % {"known": len(line.known), "all": len(line.cells)}
 
 
 def _not_known(line: CriterionRow) -> str:
@@ -219,8 +221,8 @@ def _not_known(line: CriterionRow) -> str:
 
 def criteria_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
     """Returns the section of a topic page that lists its criteria and links to the comparison, or None."""
-    found = Criterion.objects.published().filter(topic=topic)[:CRITERIA_PER_TOPIC]
-    items = [SectionItem(title=one.question, url=one.get_absolute_url()) for one in found]
+    criteria = Criterion.objects.published().filter(topic=topic)[:CRITERIA_PER_TOPIC]
+    items = [SectionItem(title=one.question, url=one.get_absolute_url()) for one in criteria]
     if not items:
         return None
     return TopicSection(
@@ -256,12 +258,12 @@ class CriterionState:
 
 def grid_state(today: date) -> list[CriterionState]:
     """Returns the state of each criterion, published or not. Three queries."""
-    cities, found = list(City.objects.all()), defaultdict(list)
+    cities, by_criterion = list(City.objects.all()), defaultdict(list)
     for one in Observation.objects.standing().order_by():
-        found[one.criterion_id].append(one)
+        by_criterion[one.criterion_id].append(one)
     states = []
     for criterion in Criterion.objects.all():
-        own = found[criterion.pk]
+        own = by_criterion[criterion.pk]
         published = [one for one in own if one.published_at]
         filled = {one.city_id for one in own}
         states.append(

@@ -75,43 +75,43 @@ class ObservationInput:
     reason: str = ""
 
 
-def prepare(told: ObservationInput, *, by: "User", now: datetime) -> Observation | None:
+def prepare(data: ObservationInput, *, by: "User", now: datetime) -> Observation | None:
     """Returns the observation that `record` would save, which takes the place of an unpublished one of the same cell.
 
     Returns None if the last observation of the cell is the same. Raises `ValidationError` for a value that does not fit
     the criterion, a missing source, or a change of a published observation without a reason.
     """
-    cell = Observation.objects.filter(city=told.city, criterion=told.criterion, replaced_by=None)
+    cell = Observation.objects.filter(city=data.city, criterion=data.criterion, replaced_by=None)
     waiting, current = cell.waiting().first(), cell.filter(published_at__isnull=False).first()
-    found = Observation(
-        city=told.city,
-        criterion=told.criterion,
-        **_parsed(told),
-        reason=told.reason.strip(),
-        source_url=told.source_url.strip(),
-        source_title=told.source_title.strip(),
-        source_seen_on=told.source_seen_on,
+    observation = Observation(
+        city=data.city,
+        criterion=data.criterion,
+        **_parsed(data),
+        reason=data.reason.strip(),
+        source_url=data.source_url.strip(),
+        source_title=data.source_title.strip(),
+        source_seen_on=data.source_seen_on,
         recorded_by=by,
     )
     last = waiting or (current if current and not is_withdrawn(current) else None)
-    if last and last.same_as(found) and (not waiting or waiting.reason == found.reason):
+    if last and last.same_as(observation) and (not waiting or waiting.reason == observation.reason):
         return None
-    require_source(found, in_city_time(now).date())
-    if current and not found.reason:
+    require_source(observation, in_city_time(now).date())
+    if current and not observation.reason:
         raise ValidationError({"reason": _("Say why the published observation changes: everyone reads it.")})
     if waiting:
-        found.pk, found.recorded_at, found._state.adding = waiting.pk, waiting.recorded_at, False
-    found.full_clean(exclude=["city", "criterion"])
-    return found
+        observation.pk, observation.recorded_at, observation._state.adding = waiting.pk, waiting.recorded_at, False
+    observation.full_clean(exclude=["city", "criterion"])
+    return observation
 
 
 @transaction.atomic
-def record(told: ObservationInput, *, by: "User", now: datetime) -> Observation | None:
+def record(data: ObservationInput, *, by: "User", now: datetime) -> Observation | None:
     """Saves an observation recorded by `by`, for a review by a second user. Returns it, or None if already known."""
-    found = prepare(told, by=by, now=now)
-    if found:
-        found.save()
-    return found
+    observation = prepare(data, by=by, now=now)
+    if observation:
+        observation.save()
+    return observation
 
 
 def require_source(observation: Observation, today: date) -> None:
@@ -128,44 +128,46 @@ def require_source(observation: Observation, today: date) -> None:
 
 
 @transaction.atomic
-def publish(*, observation: Observation, reader: "User", now: datetime, shown: str | None = None) -> None:
+def publish(
+    *, observation: Observation, reader: "User", now: datetime, expected_fingerprint: str | None = None
+) -> None:
     """Publishes an observation reviewed by `reader`, not its recorder. The one that it corrects becomes replaced.
 
-    `shown` is the fingerprint of the observation that the reader saw: another one raises `ChangedMeanwhile`. Raises
+    `expected_fingerprint` is that of the observation that the reader saw: another one raises `ChangedMeanwhile`. Raises
     `ObservationRefused` if it cannot be published.
     """
-    found = (
+    locked = (
         Observation.objects.select_for_update(of=("self",)).select_related("criterion", "city").get(pk=observation.pk)
     )
-    if not permissions.can_read_over(reader, found):
-        raise ObservationRefused(refusal(reader, found))
-    require_unchanged(found, shown)
-    found.published_at, found.second_reader = now, reader
+    if not permissions.can_read_over(reader, locked):
+        raise ObservationRefused(refusal(reader, locked))
+    require_unchanged(locked, expected_fingerprint)
+    locked.published_at, locked.second_reader = now, reader
     try:
-        require_source(found, in_city_time(now).date())
-        found.clean()
+        require_source(locked, in_city_time(now).date())
+        locked.clean()
     except ValidationError as error:
         raise ObservationRefused(" ".join(error.messages)) from error
     Observation.objects.filter(
-        city=found.city_id, criterion=found.criterion_id, published_at__isnull=False, replaced_by=None
-    ).update(replaced_by=found)
-    found.save(update_fields=["published_at", "second_reader"])
+        city=locked.city_id, criterion=locked.criterion_id, published_at__isnull=False, replaced_by=None
+    ).update(replaced_by=locked)
+    locked.save(update_fields=["published_at", "second_reader"])
     observation.refresh_from_db()
 
 
 @transaction.atomic
 def withdraw(*, observation: Observation, reason: str, by: "User", now: datetime) -> None:
     """Withdraws a published observation: it is hidden, and kept with the reason. Raises `ObservationRefused`."""
-    found = Observation.objects.select_for_update(of=("self",)).get(pk=observation.pk)
-    if not permissions.can_withdraw(by, found):
+    locked = Observation.objects.select_for_update(of=("self",)).get(pk=observation.pk)
+    if not permissions.can_withdraw(by, locked):
         raise ObservationRefused(_("Only a published observation that nobody corrected is withdrawn, and only once."))
-    Withdrawal.objects.create(observation=found, reason=reason.strip(), withdrawn_at=now)
-    log(instance=found, action=WITHDRAWN, user=by, data={"reason": reason})
+    Withdrawal.objects.create(observation=locked, reason=reason.strip(), withdrawn_at=now)
+    log(instance=locked, action=WITHDRAWN, user=by, data={"reason": reason})
 
 
-def _parsed(told: ObservationInput) -> dict[str, Any]:
+def _parsed(data: ObservationInput) -> dict[str, Any]:
     try:
-        return told.criterion.parsed(told.value)
+        return data.criterion.parsed(data.value)
     except ValidationError as error:
         raise ValidationError({"value": error.messages}) from error
 
@@ -204,7 +206,7 @@ def import_rows(rows: Iterable[dict[str, Any]], *, by: "User", now: datetime, dr
     """
     cities = {city.siren: city for city in City.objects.all()}
     criteria = {criterion.slug: criterion for criterion in Criterion.objects.all()}
-    counts, accepted, refused, seen = dict.fromkeys(("recorded", "unchanged", "empty"), 0), [], [], set()
+    counts, accepted, refused, cells_seen = dict.fromkeys(("recorded", "unchanged", "empty"), 0), [], [], set()
     for line, row in enumerate(rows, start=2):
         cells = {name: _cell(row.get(name)) for name in ("siren", "critere", "valeur", "source", "titre_source")}
         if not any(cells[name] for name in ("valeur", "source", "titre_source")):
@@ -212,20 +214,20 @@ def import_rows(rows: Iterable[dict[str, Any]], *, by: "User", now: datetime, dr
             continue
         name = f"{_cell(row.get('metropole')) or cells['siren']} · {cells['critere']}"
         try:
-            told = _told(row, cells, cities, criteria)
-            if (key := (told.city.pk, told.criterion.pk)) in seen:
+            data = _observation_input(row, cells, cities, criteria)
+            if (key := (data.city.pk, data.criterion.pk)) in cells_seen:
                 raise ValidationError(_("This cell stands in the file already, on a line above."))
-            found = prepare(told, by=by, now=now) if dry_run else record(told, by=by, now=now)
-            seen.add(key)
-            counts["recorded" if found else "unchanged"] += 1
-            if found:
-                accepted.append((line, f"{told.city} · {told.criterion}", told.value))
+            observation = prepare(data, by=by, now=now) if dry_run else record(data, by=by, now=now)
+            cells_seen.add(key)
+            counts["recorded" if observation else "unchanged"] += 1
+            if observation:
+                accepted.append((line, f"{data.city} · {data.criterion}", data.value))
         except ValidationError as error:
             refused.append((line, name, " ".join(error.messages)))
     return Report(**counts, accepted=accepted, refused=refused)
 
 
-def _told(
+def _observation_input(
     row: dict[str, Any], cells: dict[str, str], cities: dict[str, City], criteria: dict[str, Criterion]
 ) -> ObservationInput:
     if cells["siren"] not in cities:

@@ -26,14 +26,14 @@ from veille.models import City
 def comparison(request: HttpRequest) -> HttpResponse:
     """Compares our metropolis with up to four others, by the parameter `ville` or else the best known ones."""
     choice = chosen_cities(request.GET.getlist("ville"))
-    found = lines(criteria_with_topics(), choice.shown, timezone.localdate()) if choice.shown else []
+    criterion_rows = lines(criteria_with_topics(), choice.compared, timezone.localdate()) if choice.compared else []
     context = {
         **_head(),
         "current": _("Comparison of metropolises"),
         "choice": choice,
-        "lines": found,
-        "questions": [line for line in found if not line.criterion.is_background],
-        "background": [line for line in found if line.criterion.is_background],
+        "lines": criterion_rows,
+        "questions": [line for line in criterion_rows if not line.criterion.is_background],
+        "background": [line for line in criterion_rows if line.criterion.is_background],
         "max_others": MAX_OTHERS,
     }
     return render(request, "veille/benchmark/comparison.html", context)
@@ -42,17 +42,17 @@ def comparison(request: HttpRequest) -> HttpResponse:
 @require_safe
 def criterion(request: HttpRequest, slug: str) -> HttpResponse:
     """Shows one criterion for all metropolises: definition, chart, table and corrections."""
-    found = get_object_or_404(criteria_with_topics(), slug=slug)
-    [line] = lines([found], list(City.objects.all()), timezone.localdate())
+    criterion = get_object_or_404(criteria_with_topics(), slug=slug)
+    [line] = lines([criterion], list(City.objects.all()), timezone.localdate())
     context = {
         "parents": [*_head()["parents"], (reverse("veille:comparison"), _("Comparison of metropolises"))],
-        "current": found.question,
-        "about": look_of(found),
-        "criterion": found,
+        "current": criterion.question,
+        "about": look_of(criterion),
+        "criterion": criterion,
         "line": line,
         "chart": chart_of(line) if line.known else None,
-        "corrections": corrections(found),
-        "withdrawals": withdrawals(found),
+        "corrections": corrections(criterion),
+        "withdrawals": withdrawals(criterion),
     }
     return render(request, "veille/benchmark/criterion.html", context)
 
@@ -60,9 +60,9 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def criterion_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Exports the observations of one criterion as CSV, in the columns of the open data."""
-    found = get_object_or_404(criteria_with_topics(), slug=slug)
+    criterion = get_object_or_404(criteria_with_topics(), slug=slug)
     header = [column.name for column in columns()]
-    return csv_response(f"{found.slug}.csv", header, rows(current().filter(criterion=found)))
+    return csv_response(f"{criterion.slug}.csv", header, rows(current().filter(criterion=criterion)))
 
 
 def _head() -> dict:

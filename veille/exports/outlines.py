@@ -24,7 +24,7 @@ def opml_of(sources: Iterable[Source], *, title: str, changed_at: datetime | Non
     xml.endElement("head")
     xml.startElement("body", AttributesImpl({}))
     for source in sources:
-        known = {"htmlUrl": source.site_url, "language": source.language}
+        optional = {"htmlUrl": source.site_url, "language": source.language}
         xml.addQuickElement(
             "outline",
             attrs={
@@ -32,7 +32,7 @@ def opml_of(sources: Iterable[Source], *, title: str, changed_at: datetime | Non
                 "text": source.name,
                 "title": source.name,
                 "xmlUrl": source.feed_url,
-                **{name: value for name, value in known.items() if value},
+                **{name: value for name, value in optional.items() if value},
             },
         )
     xml.endElement("body")

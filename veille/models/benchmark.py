@@ -307,14 +307,14 @@ class Observation(Sourced):
         if self.number is None:
             return self.text
         decimals = len(without_zeros(self.number).partition(".")[2])
-        number = number_format(self.number, decimal_pos=decimals, force_grouping=True)
-        return f"{number} {self.criterion.unit}" if self.criterion.unit else number
+        formatted = number_format(self.number, decimal_pos=decimals, force_grouping=True)
+        return f"{formatted} {self.criterion.unit}" if self.criterion.unit else formatted
 
     @property
     def fingerprint(self) -> str:
         """Fingerprint of the content under review: observation, source, reason and recorder."""
-        said = (str(self), self.in_words, self.reason, self.recorded_by_id)
-        return fingerprint(*said, self.source_url, self.source_title, self.source_seen_on)
+        content = (str(self), self.in_words, self.reason, self.recorded_by_id)
+        return fingerprint(*content, self.source_url, self.source_title, self.source_seen_on)
 
     def is_old(self, today: date) -> bool:
         """Returns whether the source was last seen over a year ago."""

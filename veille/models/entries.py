@@ -67,8 +67,18 @@ class VeilleEntryQuerySet(PageQuerySet):
         Defers the other forty columns; the bodies are most of the size of a page.
         """
         topics = models.Prefetch("topic", TopicPage.objects.published().only("title", "pictogram"))
-        shown = ("title", "url_path", "first_published_at", "introduction", "image", "place", "year", "stance", "topic")
-        return self.select_related("theme").only(*shown, "theme__name").prefetch_related(topics)
+        fields = (
+            "title",
+            "url_path",
+            "first_published_at",
+            "introduction",
+            "image",
+            "place",
+            "year",
+            "stance",
+            "topic",
+        )
+        return self.select_related("theme").only(*fields, "theme__name").prefetch_related(topics)
 
 
 class VeilleEntryPage(WithStance, InspiringPage, DiscussedPage, PicturedPage, BasePage):
@@ -208,8 +218,8 @@ class VeilleEntryPage(WithStance, InspiringPage, DiscussedPage, PicturedPage, Ba
             raise ValidationError({"archived_url": _("Write the address of the copy.")})
         today = timezone.localdate()
         if self.source_seen_on and self.source_seen_on > today:
-            said = _("This day is to come: write the day on which you saw the source.")
-            raise ValidationError({"source_seen_on": said})
+            message = _("This day is to come: write the day on which you saw the source.")
+            raise ValidationError({"source_seen_on": message})
         if self.archived_on and self.archived_on > today:
             raise ValidationError({"archived_on": _("This day is to come: write the day on which the copy was made.")})
 

@@ -63,23 +63,23 @@ class Feed:
 def read_feed(body: bytes, *, url: str, content_type: str = "application/xml") -> Feed:
     """Parses `body`, fetched from `url`. Raises `FeedRefused` with a sentence for the list of sources."""
     body = _unpacked(body)
-    found = _parsed(body, url, content_type)
-    if not found.get("version") and not found.entries:
+    parsed = _parsed(body, url, content_type)
+    if not parsed.get("version") and not parsed.entries:
         raise FeedRefused(_what_else(body, url))
     items: dict[str, FeedItem] = {}
-    for entry in found.entries[:MAX_ITEMS]:
+    for entry in parsed.entries[:MAX_ITEMS]:
         item = _item(entry, base=url)
         if item:
             items.setdefault(item.identifier, item)
     remarks = []
-    if len(found.entries) > MAX_ITEMS:
+    if len(parsed.entries) > MAX_ITEMS:
         remarks.append(
             gettext("Of its %(count)d items, the first %(max)d are read.")
-            % {"count": len(found.entries), "max": MAX_ITEMS}
+            % {"count": len(parsed.entries), "max": MAX_ITEMS}
         )
-    if "SAX" in type(found.get("bozo_exception")).__name__:
+    if "SAX" in type(parsed.get("bozo_exception")).__name__:
         remarks.append(gettext("The feed is damaged: some items may be missing."))
-    return Feed(_line(found.feed.get("title", ""), 120), list(items.values()), " ".join(remarks))
+    return Feed(_line(parsed.feed.get("title", ""), 120), list(items.values()), " ".join(remarks))
 
 
 def _unpacked(body: bytes) -> bytes:
@@ -148,9 +148,9 @@ def _line(source: str, limit: int) -> str:
 def _moment(entry: Any) -> datetime | None:
     """Returns the date of `entry`, or None if it is missing or out of range."""
     # `dict.get`, because the parser's own method substitutes one date for the other, with a warning.
-    said = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
+    moment = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     try:
-        return datetime(*said[:6], tzinfo=UTC) if said and said[0] in YEARS else None  # type: ignore[misc]
+        return datetime(*moment[:6], tzinfo=UTC) if moment and moment[0] in YEARS else None  # type: ignore[misc]
     except (ValueError, OverflowError):
         return None
 

@@ -27,7 +27,7 @@ class Refused:
 
     name: str
     url: str
-    why: str
+    reason: str
 
 
 @dataclass
@@ -59,12 +59,12 @@ def read_outline(content: bytes) -> Import:
     feeds = listparser.parse(content).feeds
     if not feeds:
         raise OutlineRefused(gettext("The file holds no feed. An OPML file is needed."))
-    known = {source.feed_url: source for source in Source.objects.all()}
+    by_url = {source.feed_url: source for source in Source.objects.all()}
     without_address, repeated = _left_out(content)
-    found = Import(without_address=without_address, repeated=repeated)
+    result = Import(without_address=without_address, repeated=repeated)
     for feed in feeds:
-        _sort_in(found, _line(feed.get("title", "")), (feed.get("url") or "").strip(), known)
-    return found
+        _sort_in(result, _line(feed.get("title", "")), (feed.get("url") or "").strip(), by_url)
+    return result
 
 
 class _Lines(HTMLParser):
@@ -100,16 +100,16 @@ def _left_out(content: bytes) -> tuple[list[str], list[str]]:
     return names, [url for url, count in counts.items() if count > 1]
 
 
-def _sort_in(found: Import, name: str, url: str, known: dict[str, Source]) -> None:
-    if url in known:
-        if known[url].pk and known[url] not in found.unchanged:
-            found.unchanged.append(known[url])
+def _sort_in(result: Import, name: str, url: str, by_url: dict[str, Source]) -> None:
+    if url in by_url:
+        if by_url[url].pk and by_url[url] not in result.unchanged:
+            result.unchanged.append(by_url[url])
         return
-    if why := _why_not(url, len(found.created)):
-        found.refused.append(Refused(name, _line(url), why))
+    if reason := _why_not(url, len(result.created)):
+        result.refused.append(Refused(name, _line(url), reason))
         return
-    known[url] = Source(name=(name or url)[:MAX_NAME], feed_url=url)
-    found.created.append(known[url])
+    by_url[url] = Source(name=(name or url)[:MAX_NAME], feed_url=url)
+    result.created.append(by_url[url])
 
 
 def _why_not(url: str, count: int) -> str:
@@ -132,6 +132,6 @@ def _line(text: str) -> str:
 @transaction.atomic
 def import_outline(content: bytes) -> Import:
     """Adds the new sources of `content` and returns the result. Idempotent."""
-    found = read_outline(content)
-    Source.objects.bulk_create(found.created, ignore_conflicts=True)
-    return found
+    result = read_outline(content)
+    Source.objects.bulk_create(result.created, ignore_conflicts=True)
+    return result

@@ -52,7 +52,7 @@ class ReadingResult:
     more: bool = False
 
     def __str__(self) -> str:
-        return "; ".join(f"{count} {what}" for what, count in sorted(self.counts.items()))
+        return "; ".join(f"{count} {label}" for label, count in sorted(self.counts.items()))
 
 
 def has_due(now: datetime) -> bool:
@@ -69,11 +69,11 @@ def read_due(*, max_seconds: float, clock: Clock = timezone.now, fetch: Fetch = 
     done = ReadingResult()
     if not has_due(clock()):
         return done
-    with translation.override(settings.LANGUAGE_CODE), one_program(clock=clock, hold=HOLD) as may:
+    with translation.override(settings.LANGUAGE_CODE), one_program(clock=clock, hold=HOLD) as is_allowed:
         stop_at = clock() + timedelta(seconds=max_seconds - ALARM_SECONDS)
-        while may and clock() <= stop_at and (source := _claim(now=clock())):
+        while is_allowed and clock() <= stop_at and (source := _claim(now=clock())):
             done.counts[_read(source, clock, fetch)] += 1
-    done.more = may and has_due(clock())
+    done.more = is_allowed and has_due(clock())
     return done
 
 
@@ -119,8 +119,8 @@ def _read(source: Source, clock: Clock, fetch: Fetch) -> str:
 def _feed_of(answer: Answer) -> Feed | None:
     if answer.status != 200:
         return None
-    said = answer.headers.get("Content-Type") or "application/xml"
-    return read_feed(answer.body, url=answer.url, content_type=said)
+    content_type = answer.headers.get("Content-Type") or "application/xml"
+    return read_feed(answer.body, url=answer.url, content_type=content_type)
 
 
 def _succeed(source: Source, answer: Answer, feed: Feed | None, *, now: datetime) -> str:
@@ -148,7 +148,7 @@ def _succeed(source: Source, answer: Answer, feed: Feed | None, *, now: datetime
 def _new_items(source: Source, feed: Feed, *, now: datetime) -> list[ReadingItem]:
     """Returns the items not stored yet, in reverse order, so that the first of the feed is on top of the list."""
     items = {item_key(item.identifier): item for item in feed.items}
-    known = set(ReadingItem.objects.filter(source=source, key__in=items).values_list("key", flat=True))
+    stored_keys = set(ReadingItem.objects.filter(source=source, key__in=items).values_list("key", flat=True))
     return [
         ReadingItem(
             source=source,
@@ -162,7 +162,7 @@ def _new_items(source: Source, feed: Feed, *, now: datetime) -> list[ReadingItem
             found_at=now,
         )
         for key, item in reversed(items.items())
-        if key not in known
+        if key not in stored_keys
     ]
 
 
@@ -207,10 +207,10 @@ def _may_move(source: Source, url: str) -> bool:
 
 def _header(answer: Answer, name: str) -> str:
     """Returns the response header `name` for the next request; "" if too long or not printable ASCII."""
-    said = answer.headers.get(name) or ""
+    value = answer.headers.get(name) or ""
     field = Source._meta.get_field("etag" if name == "ETag" else "modified")
     limit = getattr(field, "max_length", 0)
-    return said if len(said) <= limit and said.isascii() and said.isprintable() else ""
+    return value if len(value) <= limit and value.isascii() and value.isprintable() else ""
 
 
 def _in_words(failure: FetchFailed) -> str:
@@ -224,7 +224,7 @@ def _in_words(failure: FetchFailed) -> str:
 
 
 def _status_in_words(status: int) -> str:
-    known = {
+    sentences = {
         401: gettext("The site wants a password (401)."),
         403: gettext("The site refuses programs (403)."),
         404: gettext("The site has nothing at this address (404)."),
@@ -232,4 +232,4 @@ def _status_in_words(status: int) -> str:
     }
     if status >= 500:
         return gettext("The site has a breakdown (%(status)d).") % {"status": status}
-    return known.get(status) or gettext("The site answers with the status %(status)d.") % {"status": status}
+    return sentences.get(status) or gettext("The site answers with the status %(status)d.") % {"status": status}

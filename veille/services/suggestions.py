@@ -28,13 +28,13 @@ def suggest(
     `TooManySuggestions`.
     """
     url = _without_fragment(url)
-    known = _known(url)
-    if own := known.filter(suggested_by=author).first():
+    same_url = _known(url)
+    if own := same_url.filter(suggested_by=author).first():
         return own
-    same_page = Q(source_url__in=_spellings(url)) | Q(pk__in=known.values("entry"))
+    same_page = Q(source_url__in=_spellings(url)) | Q(pk__in=same_url.values("entry"))
     if entry := VeilleEntryPage.objects.published().filter(same_page).first():
         raise AlreadyPublished(entry)
-    if known.exists() or VeilleEntryPage.objects.filter(same_page).exists():
+    if same_url.exists() or VeilleEntryPage.objects.filter(same_page).exists():
         raise AlreadyListed
     if _recent(author, now).count() >= SUGGESTIONS_PER_DAY:
         raise TooManySuggestions

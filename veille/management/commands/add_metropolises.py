@@ -11,5 +11,5 @@ class Command(BaseCommand):
     help = "Adds the 22 metropolises of 2019 to the comparison. Twice adds nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        added, kept = add_metropolises()
-        self.stdout.write(f"{added} metropolises added, {kept} there already.")
+        added, existing = add_metropolises()
+        self.stdout.write(f"{added} metropolises added, {existing} there already.")

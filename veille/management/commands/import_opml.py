@@ -30,14 +30,14 @@ class Command(BaseCommand):
         except (OSError, OutlineRefused) as error:
             raise CommandError(str(error)) from error
         for line in done.refused:
-            self.stderr.write(f"{line.url}: {line.why}", style_func=str)
+            self.stderr.write(f"{line.url}: {line.reason}", style_func=str)
         for name in done.without_address:
             self.stderr.write(_("%(name)s: no address of a feed, left out.") % {"name": name}, style_func=str)
         for url in done.repeated:
             self.stderr.write(_("%(url)s: several times in the file, counted once.") % {"url": url}, style_func=str)
         counts = {"created": len(done.created), "unchanged": len(done.unchanged)}
         if options["json"]:
-            refused = [{"name": line.name, "url": line.url, "reason": line.why} for line in done.refused]
+            refused = [{"name": line.name, "url": line.url, "reason": line.reason} for line in done.refused]
             self.stdout.write(json.dumps({**counts, "refused": refused}, ensure_ascii=False))
         else:
             self.stdout.write(
