@@ -249,11 +249,11 @@ def _with_addresses(source: str) -> str:
     page = BeautifulSoup(source, "html.parser")
     for tag in page.select("a[href], img[src], iframe[src]"):
         address = str(tag.get("href") or tag.get("src")).strip().removeprefix("mailto:").removeprefix("tel:")
-        words = tag.get_text(" ", strip=True) or str(tag.get("alt") or "")
+        text = tag.get_text(" ", strip=True) or str(tag.get("alt") or "")
         leads_away = bool(address) and not address.startswith(WITHIN_TEXT)
         if tag.name != "a":
-            tag.replace_with(f" {words} ({address if leads_away else tag.name}) ")
-        elif leads_away and address not in words:
+            tag.replace_with(f" {text} ({address if leads_away else tag.name}) ")
+        elif leads_away and address not in text:
             tag.append(f" ({address})")
     return str(page)
 

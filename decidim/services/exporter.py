@@ -34,18 +34,18 @@ Row = dict[str, object]
 def export_folder(folder: Path) -> dict[str, int]:
     """Writes the four files to `folder`, which is created if needed; returns the number of rows of each."""
     folder.mkdir(parents=True, exist_ok=True)
-    people = Pseudonyms()
+    pseudonyms = Pseudonyms()
     calls = _debates()
     proposals = Proposal.objects.published().select_related("topic").order_by("pk")
     about_calls = Comment.objects.public().filter(discussion__page__in=calls.values("pk"))
     about_proposals = Comment.objects.public().filter(discussion__proposal__isnull=False)
     return {
         DEBATES: _write(folder / DEBATES, DEBATE_COLUMNS, (_debate(call) for call in calls.iterator(CHUNK))),
-        DEBATE_COMMENTS: _write(folder / DEBATE_COMMENTS, COMMENT_COLUMNS, _comments(about_calls, people)),
+        DEBATE_COMMENTS: _write(folder / DEBATE_COMMENTS, COMMENT_COLUMNS, _comments(about_calls, pseudonyms)),
         PROPOSALS: _write(
             folder / PROPOSALS, PROPOSAL_COLUMNS, (_proposal(proposal) for proposal in proposals.iterator(CHUNK))
         ),
-        PROPOSAL_COMMENTS: _write(folder / PROPOSAL_COMMENTS, COMMENT_COLUMNS, _comments(about_proposals, people)),
+        PROPOSAL_COMMENTS: _write(folder / PROPOSAL_COMMENTS, COMMENT_COLUMNS, _comments(about_proposals, pseudonyms)),
     }
 
 
@@ -107,7 +107,7 @@ def _proposal(proposal: Proposal) -> Row:
     }
 
 
-def _comments(comments, people: Pseudonyms) -> Iterator[Row]:
+def _comments(comments, pseudonyms: Pseudonyms) -> Iterator[Row]:
     """Yields the comments. A reply to a comment that is not public answers its nearest public ancestor, or the root."""
     comments = comments.select_related("discussion__proposal", "discussion__page__callpage").order_by("pk")
     public = {pk: (parent, number) for pk, parent, number in _tree(comments)}
@@ -121,12 +121,12 @@ def _comments(comments, people: Pseudonyms) -> Iterator[Row]:
         discussion = comment.discussion
         subject = discussion.proposal or discussion.page.callpage
         subject_type = PROPOSAL_TYPE if discussion.proposal else DEBATE_TYPE
-        number, name = people.of(comment)
+        author_number, name = pseudonyms.of(comment)
         yield {
             "id": public[comment.pk][1],
             "created_at": _date(comment.created_at),
             "body": comment.body,
-            "author/id": number,
+            "author/id": author_number,
             "author/name": name,
             "alignment": comment.position,
             "depth": depth,
@@ -147,8 +147,8 @@ def _tree(comments) -> Iterator[tuple[int, int | None, int]]:
 
 def _number(source_url: str | None) -> int | None:
     """Returns the number at the end of a URL of the original platform."""
-    found = re.search(r"(\d+)/?$", source_url or "")
-    return int(found[1]) if found else None
+    match = re.search(r"(\d+)/?$", source_url or "")
+    return int(match[1]) if match else None
 
 
 def _date(moment: datetime) -> str:

@@ -69,7 +69,7 @@ def _write_all(files: Files, report: Report, progress: Progress) -> None:
     progress(_summary(report.debates, started))
 
     started = monotonic()
-    _write_comments(debate_comments, "page", (found.url for found in debates.found), report.debate_comments)
+    _write_comments(debate_comments, "page", (row.url for row in debates.rows), report.debate_comments)
     progress(_summary(report.debate_comments, started))
 
     started = monotonic()
@@ -77,7 +77,7 @@ def _write_all(files: Files, report: Report, progress: Progress) -> None:
     progress(_summary(report.proposals, started))
 
     started = monotonic()
-    roots = (found.url for found in proposals.found)
+    roots = (row.url for row in proposals.rows)
     _write_comments(proposal_comments, "proposal", roots, report.proposal_comments)
     progress(_summary(report.proposal_comments, started))
 
@@ -88,11 +88,11 @@ def _write_comments(file: CommentFile, field: str, addresses: Iterable[str], rep
     Bare numbers are never compared: two platforms use the same ones for different objects.
     """
     with transaction.atomic():
-        discussions = writer.discussions_by_address(file.found, field)
+        discussions = writer.discussions_by_address(file.comments, field)
         platforms = {_platform(address) for address in (*addresses, *discussions)}
-        for root in file.found.keys() - discussions.keys():
+        for root in file.comments.keys() - discussions.keys():
             reason = Reason.UNKNOWN_ROOT if _platform(root) in platforms else Reason.OTHER_PLATFORM
-            for comment in file.found.pop(root).values():
+            for comment in file.comments.pop(root).values():
                 report.refuse(comment.line, str(comment.place.number), RowRefused(reason, root))
         file.refuse_wrong_depths(report)
         file.add_missing(writer.known_comments)

@@ -54,11 +54,11 @@ class File(Generic[Row]):
     table: ExportTable
     parse: Parser[Row]
     now: datetime
-    found: list[FoundRow] = field(default_factory=list)
+    rows: list[FoundRow] = field(default_factory=list)
 
-    def read(self, found: Iterable[FoundRow]) -> Iterator[Row]:
+    def read(self, rows: Iterable[FoundRow]) -> Iterator[Row]:
         with self.table.path.open("rb") as file:
-            for row in found:
+            for row in rows:
                 yield self.parse(row.line, self.table.cells_at(file, row.offset), self.now)
 
 
@@ -68,13 +68,13 @@ class CommentFile:
 
     table: ExportTable
     now: datetime
-    found: dict[str, dict[int, FoundComment]] = field(default_factory=lambda: defaultdict(dict))
+    comments: dict[str, dict[int, FoundComment]] = field(default_factory=lambda: defaultdict(dict))
     refused: dict[str, dict[int, CommentPlace]] = field(default_factory=lambda: defaultdict(dict))
 
-    def read(self, found: Iterable[FoundComment]) -> Iterator[tuple[FoundComment, CommentRow | None]]:
-        """Yields each of `found` with its row; None for one that is not in the file."""
+    def read(self, comments: Iterable[FoundComment]) -> Iterator[tuple[FoundComment, CommentRow | None]]:
+        """Yields each of `comments` with its row; None for one that is not in the file."""
         with self.table.path.open("rb") as file:
-            for comment in found:
+            for comment in comments:
                 if comment.offset is None:
                     yield comment, None
                 else:
@@ -84,13 +84,13 @@ class CommentFile:
     def refuse(self, comment: FoundComment, refused: RowRefused, report: FileReport) -> None:
         """Removes `comment`, and keeps its place for its replies."""
         root = comment.place.root_url
-        del self.found[root][comment.place.number]
+        del self.comments[root][comment.place.number]
         self.refused[root][comment.place.number] = comment.place
         report.refuse(comment.line, str(comment.place.number), refused)
 
     def refuse_wrong_depths(self, report: FileReport) -> None:
         """Refuses replies whose depth is not one more than that of the answered comment in the same file."""
-        for siblings in self.found.values():
+        for siblings in self.comments.values():
             pairs = [
                 (comment, siblings[comment.place.parent_number])
                 for comment in siblings.values()
@@ -99,28 +99,28 @@ class CommentFile:
             for comment in (reply for reply, parent in pairs if parent.level != reply.level - 1):
                 self.refuse(comment, RowRefused(Reason.DEPTH, str(comment.level)), report)
 
-    def add_missing(self, known: Callable[[Iterable[str]], set[str]]) -> None:
-        """Adds the answered comments that are neither in the file nor `known`, which returns the URLs in the
+    def add_missing(self, existing_urls: Callable[[Iterable[str]], set[str]]) -> None:
+        """Adds the answered comments that are neither in the file nor `existing_urls`, which returns the URLs in the
         database.
 
         A refused comment keeps the place of its row; one without a row has no known place, and begins a thread.
         """
-        wanted = {
+        pending = {
             comment.place.parent_url: comment
-            for siblings in self.found.values()
+            for siblings in self.comments.values()
             for comment in sorted(siblings.values(), key=lambda comment: comment.order, reverse=True)
             if comment.place.parent_number is not None and comment.place.parent_number not in siblings
         }
-        while wanted:
-            exist = known(url for url in wanted if url)
-            children = [child for url, child in wanted.items() if url not in exist]
-            wanted = {}
+        while pending:
+            exist = existing_urls(url for url in pending if url)
+            children = [child for url, child in pending.items() if url not in exist]
+            pending = {}
             for child in children:
                 missing = self._missing(child)
-                self.found[missing.place.root_url][missing.place.number] = missing
+                self.comments[missing.place.root_url][missing.place.number] = missing
                 parent_number = missing.place.parent_number
-                if parent_number is not None and parent_number not in self.found[missing.place.root_url]:
-                    wanted[missing.place.parent_url] = missing
+                if parent_number is not None and parent_number not in self.comments[missing.place.root_url]:
+                    pending[missing.place.parent_url] = missing
 
     def _missing(self, child: FoundComment) -> FoundComment:
         """Returns the comment that `child` answers. Levels decrease by one, so that cycles of replies end."""
@@ -136,18 +136,18 @@ class CommentFile:
 def read_rows(table: ExportTable, parse: Parser[Row], report: FileReport, now: datetime) -> File[Row]:
     """Reads all of `table`; invalid rows, and a second row with the same URL, go to the report."""
     file = File(table, parse, now)
-    seen: set[str] = set()
+    urls: set[str] = set()
     for raw in table.rows():
         try:
             row = parse(raw.line, _cells(raw.cells), now)
-            if row.url in seen:
+            if row.url in urls:
                 raise RowRefused(Reason.DUPLICATE, row.url)
         except RowRefused as refused:
             report.refuse(raw.line, _written_number(raw.cells), refused)
             continue
-        seen.add(row.url)
-        file.found.append(FoundRow(row.created_at, row.url, raw.line, raw.offset))
-    file.found.sort(key=lambda found: (found.created_at, found.url))
+        urls.add(row.url)
+        file.rows.append(FoundRow(row.created_at, row.url, raw.line, raw.offset))
+    file.rows.sort(key=lambda reference: (reference.created_at, reference.url))
     return file
 
 
@@ -159,7 +159,7 @@ def read_comments(table: ExportTable, report: FileReport, now: datetime) -> Comm
         try:
             cells = _cells(raw.cells)
             place = parse_place(cells)
-            if place.number in file.found[place.root_url]:
+            if place.number in file.comments[place.root_url]:
                 raise RowRefused(Reason.DUPLICATE, place.url)
             row = parse_comment(raw.line, cells, now)
         except RowRefused as refused:
@@ -167,7 +167,7 @@ def read_comments(table: ExportTable, report: FileReport, now: datetime) -> Comm
                 file.refused[place.root_url][place.number] = place
             report.refuse(raw.line, _written_number(raw.cells), refused)
             continue
-        file.found[place.root_url][place.number] = FoundComment(
+        file.comments[place.root_url][place.number] = FoundComment(
             place.depth, row.created_at, place, raw.line, raw.offset
         )
     return file

@@ -29,10 +29,10 @@ Item = TypeVar("Item")
 def write_debates(file: File[DebateRow], report: FileReport) -> None:
     """Creates a published call with an open discussion for each debate."""
     parent, slugs = _call_index()
-    for batch in _batches(file.found):
-        known = set(_by_address(CallPage, (found.url for found in batch)).values())
+    for batch in _batches(file.rows):
+        existing = set(_by_address(CallPage, (reference.url for reference in batch)).values())
         for row in file.read(batch):
-            if row.url in known:
+            if row.url in existing:
                 report.unchanged += 1
                 continue
             call = parent.add_child(instance=mapping.call_from_debate(row, slugs))
@@ -43,14 +43,14 @@ def write_debates(file: File[DebateRow], report: FileReport) -> None:
 @transaction.atomic
 def write_proposals(file: File[ProposalRow], report: FileReport) -> None:
     """Publishes each proposal in the call of its component, with an open discussion."""
-    calls = _component_calls(file.found)
+    calls = _component_calls(file.rows)
     topics = {topic.title.casefold(): topic for topic in TopicPage.objects.all()}
-    for batch in _batches(file.found):
-        known = set(_by_address(Proposal, (found.url for found in batch)).values())
+    for batch in _batches(file.rows):
+        existing = set(_by_address(Proposal, (reference.url for reference in batch)).values())
         proposals = []
         for row in file.read(batch):
             report.votes += row.votes
-            if row.url not in known:
+            if row.url not in existing:
                 proposals.append(mapping.proposal_from_row(row, calls[component_url(row.url)], topics))
         Proposal.objects.bulk_create(proposals)
         ProposalStep.objects.bulk_create([mapping.first_step(proposal) for proposal in proposals])
@@ -66,8 +66,8 @@ def write_comments(file: CommentFile, discussions: dict[str, Discussion], report
 
     A parent is searched under the same root only.
     """
-    found = sorted((comment for siblings in file.found.values() for comment in siblings.values()), key=_order)
-    for _level, comments in groupby(found, key=lambda comment: comment.level):
+    all_comments = sorted((comment for siblings in file.comments.values() for comment in siblings.values()), key=_order)
+    for _level, comments in groupby(all_comments, key=lambda comment: comment.level):
         for batch in _batches(list(comments)):
             _write_batch(file, batch, discussions, report)
     if report.created:
@@ -93,13 +93,13 @@ def _write_batch(
         for comment in Comment.objects.filter(source_url__in=urls).only("source_url", "thread_id", "depth", "state")
     }
     new, filled = [], []
-    for found, row in file.read(batch):
-        existing = here.get(found.url)
-        discussion, parent = discussions[found.place.root_url], here.get(found.place.parent_url or "")
+    for reference, row in file.read(batch):
+        existing = here.get(reference.url)
+        discussion, parent = discussions[reference.place.root_url], here.get(reference.place.parent_url or "")
         if row is None:
-            new.append(mapping.missing_comment(found.url, found.created_at, discussion, parent))
+            new.append(mapping.missing_comment(reference.url, reference.created_at, discussion, parent))
             continue
-        report.depths[found.level] += 1
+        report.depths[reference.level] += 1
         report.authors.add(row.author_number)
         comment = mapping.comment_from_row(row, discussion, parent)
         if existing is None:
@@ -124,14 +124,14 @@ def discussions_by_address(addresses: Iterable[str], field: str) -> dict[str, Di
 
     `field` is `page` or `proposal`, the subject of the comments in the file.
     """
-    found = {}
+    discussions = {}
     for batch in _batches(list(addresses)):
         things = _by_address(CallPage if field == "page" else Proposal, batch)
-        known = set(Discussion.objects.filter(**{f"{field}__in": things}).values_list(f"{field}_id", flat=True))
-        Discussion.objects.bulk_create([Discussion(**{f"{field}_id": pk}) for pk in things if pk not in known])
+        existing = set(Discussion.objects.filter(**{f"{field}__in": things}).values_list(f"{field}_id", flat=True))
+        Discussion.objects.bulk_create([Discussion(**{f"{field}_id": pk}) for pk in things if pk not in existing])
         for discussion in Discussion.objects.filter(**{f"{field}__in": things}):
-            found[things[getattr(discussion, f"{field}_id")]] = discussion
-    return found
+            discussions[things[getattr(discussion, f"{field}_id")]] = discussion
+    return discussions
 
 
 def _call_index() -> tuple[CallIndexPage, set[str]]:
@@ -141,11 +141,11 @@ def _call_index() -> tuple[CallIndexPage, set[str]]:
     return parent, set(Page.objects.child_of(parent).values_list("slug", flat=True))
 
 
-def _component_calls(found: Sequence[FoundRow]) -> dict[str, CallPage]:
-    """Returns the call of each component, created at the first import; `found` is in order of date."""
+def _component_calls(rows: Sequence[FoundRow]) -> dict[str, CallPage]:
+    """Returns the call of each component, created at the first import; `rows` is in order of date."""
     parent, slugs = _call_index()
     opens_at: dict[str, datetime] = {}
-    for row in found:
+    for row in rows:
         opens_at.setdefault(component_url(row.url), row.created_at)
     calls = {str(call.source_url): call for call in CallPage.objects.filter(source_url__in=opens_at)}
     for address in sorted(opens_at.keys() - calls.keys()):
@@ -157,10 +157,10 @@ def _component_calls(found: Sequence[FoundRow]) -> dict[str, CallPage]:
 
 def _by_address(model: type[Model], addresses: Iterable[str]) -> dict[int, str]:
     """Returns the objects of `model` imported from `addresses`, as {primary key: URL}."""
-    found: dict[int, str] = {}
+    url_of_pk: dict[int, str] = {}
     for batch in _batches(list(addresses)):
-        found |= model._default_manager.filter(source_url__in=batch).values_list("pk", "source_url")
-    return found
+        url_of_pk |= model._default_manager.filter(source_url__in=batch).values_list("pk", "source_url")
+    return url_of_pk
 
 
 def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -91,9 +91,9 @@ def test_the_columns_are_those_that_the_other_platform_asks_for(tmp_path):
 
 def test_nothing_that_is_not_public_and_nobody_is_written(tmp_path):
     author = UserFactory(public_name="Odile M.", email="odile@courriel.example")
-    shown = ProposalFactory(title="Publique", author=author)
+    published = ProposalFactory(title="Publique", author=author)
     ProposalFactory(title="Cachée", author=author, state=Proposal.State.RECEIVED)
-    read = CommentFactory(discussion__proposal=shown, body="Lu", author=author)
+    read = CommentFactory(discussion__proposal=published, body="Lu", author=author)
     CommentFactory(discussion=read.discussion, body="Retenu", author=author, state=Comment.State.REFUSED)
     export_folder(tmp_path)
     text = "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
@@ -114,17 +114,17 @@ def test_a_reply_to_what_was_removed_answers_what_is_above_it(tmp_path):
 
 def test_a_comment_written_here_never_takes_the_number_of_an_imported_one(tmp_path):
     # A primary key that the database does not give to any row of the tests.
-    number = 9_000_000
+    comment_number = 9_000_000
     source = Export(tmp_path / "source")
     source.folder.mkdir()
-    source.proposal_comments[0]["id"] = number
+    source.proposal_comments[0]["id"] = comment_number
     import_folder(source.write(), now=timezone.now())
     imported = Comment.objects.filter(discussion__proposal__isnull=False).get()
     CommentFactory(discussion=imported.discussion, body="Écrit ici")
-    Comment.objects.filter(body="Écrit ici").update(id=number)
+    Comment.objects.filter(body="Écrit ici").update(id=comment_number)
     export_folder(tmp_path / "export")
-    numbers = [row["id"] for row in rows(tmp_path / "export", "commentaires_propositions_libres.csv")]
-    assert len(set(numbers)) == 2
+    ids = [row["id"] for row in rows(tmp_path / "export", "commentaires_propositions_libres.csv")]
+    assert len(set(ids)) == 2
 
 
 def test_the_number_of_queries_does_not_grow(tmp_path, django_assert_max_num_queries):

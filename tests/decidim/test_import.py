@@ -86,7 +86,7 @@ def test_a_comment_keeps_its_thread_depth_position_date_and_pseudonym(export):
 
 
 @pytest.mark.parametrize(
-    ("written", "kept"),
+    ("written", "stored"),
     [
         ("Un\r\n\r\ndeux\r\n", "Un\n\ndeux\n"),
         ("\n  - un\n\n\n  - deux  ", "\n  - un\n\n\n  - deux  "),
@@ -96,23 +96,23 @@ def test_a_comment_keeps_its_thread_depth_position_date_and_pseudonym(export):
         ('« ; » et "guillemets" <3 a < b & c', '« ; » et "guillemets" <3 a < b & c'),
     ],
 )
-def test_a_text_keeps_every_line_break_space_and_sign(export, written, kept):
+def test_a_text_keeps_every_line_break_space_and_sign(export, written, stored):
     export.debate_comments[0]["body"] = written
     export.proposals[0]["body"] = written
     run(export)
-    assert Comment.objects.get(source_url=f"{debate_url(1)}#comment-10").body == kept
-    assert Proposal.objects.get(source_url=proposal_url(100)).body == kept
+    assert Comment.objects.get(source_url=f"{debate_url(1)}#comment-10").body == stored
+    assert Proposal.objects.get(source_url=proposal_url(100)).body == stored
 
 
 def test_a_proposal_is_published_with_its_category_and_the_supports_it_had(export):
     run(export)
-    found = Proposal.objects.get(source_url=proposal_url(100))
-    assert found.state == Proposal.State.PUBLISHED
-    assert found.category == "Lieux d’aide"
-    assert found.topic is None
-    assert (found.support_count, found.imported_support_count) == (0, 3)
-    assert found.author is None
-    assert found.published_at == found.created_at == dt.datetime(2019, 1, 20, 7, tzinfo=dt.UTC)
+    imported = Proposal.objects.get(source_url=proposal_url(100))
+    assert imported.state == Proposal.State.PUBLISHED
+    assert imported.category == "Lieux d’aide"
+    assert imported.topic is None
+    assert (imported.support_count, imported.imported_support_count) == (0, 3)
+    assert imported.author is None
+    assert imported.published_at == imported.created_at == dt.datetime(2019, 1, 20, 7, tzinfo=dt.UTC)
 
 
 def test_proposals_are_read_in_one_call_made_for_their_component(export):
@@ -126,21 +126,21 @@ def test_proposals_are_read_in_one_call_made_for_their_component(export):
 def test_a_category_that_is_a_topic_of_the_programme_gives_the_topic_too(export):
     topic = TopicPageFactory(title="LIEUX d’aide")
     run(export)
-    found = Proposal.objects.get(source_url=proposal_url(100))
-    assert (found.topic, found.category) == (topic, "Lieux d’aide")
+    imported = Proposal.objects.get(source_url=proposal_url(100))
+    assert (imported.topic, imported.category) == (topic, "Lieux d’aide")
 
 
 def test_a_proposal_written_with_an_editor_becomes_text(export):
     export.proposals[0]["body"] = "<p>Ouvrir&nbsp;:</p><ul><li>lundi</li><li>mardi</li></ul><script>x()</script>"
     run(export)
-    found = Proposal.objects.get(source_url=proposal_url(100))
-    assert found.body == "Ouvrir\xa0:\n\n- lundi\n- mardi"
+    imported = Proposal.objects.get(source_url=proposal_url(100))
+    assert imported.body == "Ouvrir\xa0:\n\n- lundi\n- mardi"
 
 
 def test_a_comment_on_a_proposal_is_attached_and_counted(export):
     report = run(export)
-    found = Proposal.objects.get(source_url=proposal_url(100))
-    assert found.comment_count == found.discussion.comment_count == 1
+    imported = Proposal.objects.get(source_url=proposal_url(100))
+    assert imported.comment_count == imported.discussion.comment_count == 1
     assert report.as_dict()["proposal_comments_attached"] == 1
 
 
@@ -276,7 +276,7 @@ def test_replies_may_come_before_what_they_answer(export):
 
 def test_what_was_imported_can_be_found(export):
     run(export)
-    assert [found.source_url for found in Proposal.objects.all().search("salle")] != []
+    assert [result.source_url for result in Proposal.objects.all().search("salle")] != []
     assert Comment.objects.filter(state=Comment.State.PUBLISHED).search("commentaire").count() == 5
     assert CallPage.objects.live().search("borne").count() == 2
 
@@ -293,11 +293,11 @@ def test_an_imported_thread_is_read_answered_and_supported_like_any_other(export
         author=user, discussion=last.discussion, parent=last, body="Merci.", key=uuid.uuid4(), now=timezone.now()
     )
     assert (reply.depth, reply.thread.source_url) == (3, f"{debate_url(1)}#comment-10")
-    found = Proposal.objects.get(source_url=proposal_url(100))
-    assert set_support(user=user, proposal=found, supported=True, now=timezone.now())
-    found.refresh_from_db()
-    assert (found.support_count, found.imported_support_count) == (1, 3)
-    assert client.get(found.get_absolute_url()).status_code == 200
+    imported = Proposal.objects.get(source_url=proposal_url(100))
+    assert set_support(user=user, proposal=imported, supported=True, now=timezone.now())
+    imported.refresh_from_db()
+    assert (imported.support_count, imported.imported_support_count) == (1, 3)
+    assert client.get(imported.get_absolute_url()).status_code == 200
 
 
 def test_a_dry_run_counts_and_leaves_nothing(export):

@@ -172,8 +172,8 @@ class TestRealExport:
             call.delete()
         out, _err = run(shuffled_copy(REAL_EXPORT, tmp_path, seed=4), "--json")
         assert json.loads(out) == {**self.EXPECTED, "created": 918, "unchanged": 0}
-        found = set(Comment.objects.values_list("source_url", "parent__source_url", "thread__source_url", "body"))
-        assert found == expected
+        result = set(Comment.objects.values_list("source_url", "parent__source_url", "thread__source_url", "body"))
+        assert result == expected
 
     def test_every_line_of_a_comment_is_kept(self):
         import csv
@@ -184,5 +184,5 @@ class TestRealExport:
                 f"{row['root_commentable_url']}#comment-{row['id']}": len(row["body"].splitlines())
                 for row in csv.DictReader(file, delimiter=";")
             }
-        kept = {url: len(body.splitlines()) for url, body in Comment.objects.values_list("source_url", "body")}
-        assert kept == written
+        line_counts = {url: len(body.splitlines()) for url, body in Comment.objects.values_list("source_url", "body")}
+        assert line_counts == written

@@ -82,8 +82,12 @@ def test_the_later_names_of_columns_are_read(export):
         rename(folder, name, body="body__fr")
     report = run(folder)
     assert (report.as_dict()["created"], list(report.refusals)) == (9, [])
-    found = Proposal.objects.get(source_url=proposal_url(100))
-    assert (found.title, found.imported_support_count, found.category) == ("Ouvrir la salle 100", 3, "Lieux d’aide")
+    imported = Proposal.objects.get(source_url=proposal_url(100))
+    assert (imported.title, imported.imported_support_count, imported.category) == (
+        "Ouvrir la salle 100",
+        3,
+        "Lieux d’aide",
+    )
 
 
 def test_a_debate_without_a_date_begins_with_its_last_comment(export):
