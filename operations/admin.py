@@ -49,34 +49,34 @@ class StatusRow:
     """Part of the site: known facts, and the action needed now, if any."""
 
     name: str
-    said: Sequence[str]
+    sentences: Sequence[str]
     act: str = ""
     url: str = ""
 
 
-def lines(known: Figures) -> Iterator[StatusRow]:
+def lines(current: Figures) -> Iterator[StatusRow]:
     """Yields all parts, most visible first."""
-    yield clock(known)
+    yield clock(current)
     yield broker(waiting_rings())
-    yield mails(known)
-    yield backup(known)
+    yield mails(current)
+    yield backup(current)
     yield database()
-    yield storage(known)
-    yield errors(known)
+    yield storage(current)
+    yield errors(current)
     yield from error_pages()
     yield StatusRow(_("Version"), [version()])
 
 
-def watched(known: Figures) -> Iterator[StatusRow]:
+def watched(current: Figures) -> Iterator[StatusRow]:
     """Yields the parts checked on the dashboard: all but the broker and the migrations.
 
     The broker can be slow to fail, and the clock detects its failure; missing migrations prevent the start of the site.
     """
-    yield clock(known)
-    yield mails(known)
-    yield backup(known)
-    yield storage(known)
-    yield errors(known)
+    yield clock(current)
+    yield mails(current)
+    yield backup(current)
+    yield storage(current)
+    yield errors(current)
     yield from error_pages()
 
 
@@ -84,13 +84,13 @@ def moment(at: datetime) -> str:
     return _("%(day)s at %(hour)s") % {"day": short_day(at), "hour": hour(at)}
 
 
-def clock(known: Figures) -> StatusRow:
+def clock(current: Figures) -> StatusRow:
     """Beat and worker. If the tick is late, the queue length shows which of the two is down."""
     name = _("Clock of the site (beat and worker)")
-    last = [_("Last ring: %(moment)s.") % {"moment": moment(known.tick)}] if known.tick else [_("It never rang.")]
-    if known.rhythm == TickState.REGULAR:
+    last = [_("Last ring: %(moment)s.") % {"moment": moment(current.tick)}] if current.tick else [_("It never rang.")]
+    if current.rhythm == TickState.REGULAR:
         return StatusRow(name, last)
-    if known.rhythm == TickState.IN_THE_FUTURE:
+    if current.rhythm == TickState.IN_THE_FUTURE:
         last.append(_("That moment is still to come: the clock of the machine was put back."))
     rings = waiting_rings()
     if rings is None:
@@ -105,93 +105,97 @@ def clock(known: Figures) -> StatusRow:
 def broker(rings: int | None) -> StatusRow:
     name = _("Broker (Redis or Valkey)")
     if rings is None:
-        said = _("It does not answer. Nothing is lost: e-mails leave at the next ring that comes through.")
-        return StatusRow(name, [said], _("Start it again."))
+        sentence = _("It does not answer. Nothing is lost: e-mails leave at the next ring that comes through.")
+        return StatusRow(name, [sentence], _("Start it again."))
     return StatusRow(
         name,
         [ngettext("It answers. %(count)d ring waits.", "It answers. %(count)d rings wait.", rings) % {"count": rings}],
     )
 
 
-def mails(known: Figures) -> StatusRow:
+def mails(current: Figures) -> StatusRow:
     """Oldest mail due, and the number of mails per state."""
     name, register = _("E-mails"), reverse("envois_modeladmin_index")
-    said = [_("None waits.")]
-    if known.oldest_due:
-        said = [_("The oldest that may leave waits since: %(moment)s.") % {"moment": moment(known.oldest_due)}]
+    sentences = [_("None waits.")]
+    if current.oldest_due:
+        sentences = [_("The oldest that may leave waits since: %(moment)s.") % {"moment": moment(current.oldest_due)}]
     labels = dict(Message.State.choices)
-    said += [f"{labels[state]}{_(':')} {count}" for state, count in known.mails.items() if count]
+    sentences += [f"{labels[state]}{_(':')} {count}" for state, count in current.mails.items() if count]
     if belongs_to_another_site():
         act = _("No e-mail leaves: the database belongs to another site. On a copy for tests, that is right.")
-        return StatusRow(name, said, act)
-    if known.oldest_due and known.now - known.oldest_due > MAIL_IS_LATE:
-        return StatusRow(name, said, _("They are late. Look at the clock above, then at the mail server."), register)
-    if any(known.mails[state] for state in WAIT_FOR_A_PERSON):
-        return StatusRow(name, said, _("Some are held: say which ones leave."), register)
-    return StatusRow(name, said)
+        return StatusRow(name, sentences, act)
+    if current.oldest_due and current.now - current.oldest_due > MAIL_IS_LATE:
+        return StatusRow(
+            name, sentences, _("They are late. Look at the clock above, then at the mail server."), register
+        )
+    if any(current.mails[state] for state in WAIT_FOR_A_PERSON):
+        return StatusRow(name, sentences, _("Some are held: say which ones leave."), register)
+    return StatusRow(name, sentences)
 
 
-def backup(known: Figures) -> StatusRow:
+def backup(current: Figures) -> StatusRow:
     name = _("Backup")
-    if known.backup is None:
+    if current.backup is None:
         return StatusRow(name, [_("None was made yet.")], _("Ask for one every night: “manage.py backup”."))
-    said = [_("Last one: %(moment)s.") % {"moment": moment(known.backup)}]
-    if known.now - known.backup > BACKUP_IS_OLD:
-        return StatusRow(name, said, _("It is older than a night. Look why the next one was not made."))
-    return StatusRow(name, said)
+    sentences = [_("Last one: %(moment)s.") % {"moment": moment(current.backup)}]
+    if current.now - current.backup > BACKUP_IS_OLD:
+        return StatusRow(name, sentences, _("It is older than a night. Look why the next one was not made."))
+    return StatusRow(name, sentences)
 
 
 def database() -> StatusRow:
     missing = missing_migrations()
-    said = [_("%(name)s answers.") % {"name": NAMES[connection.vendor]}]
+    sentences = [_("%(name)s answers.") % {"name": NAMES[connection.vendor]}]
     if missing:
-        said.append(
+        sentences.append(
             ngettext("%(count)d migration is missing.", "%(count)d migrations are missing.", missing)
             % {"count": missing}
         )
-        return StatusRow(_("Database"), said, _("Run “manage.py migrate”."))
-    return StatusRow(_("Database"), [*said, _("Its tables are those of this version.")])
+        return StatusRow(_("Database"), sentences, _("Run “manage.py migrate”."))
+    return StatusRow(_("Database"), [*sentences, _("Its tables are those of this version.")])
 
 
-def storage(known: Figures) -> StatusRow:
+def storage(current: Figures) -> StatusRow:
     """Media disk or object store, and whether this process sees the files of the site."""
     name = _("Storage")
-    if known.free_bytes is None:
+    if current.free_bytes is None:
         bucket = {"bucket": settings.S3_BUCKET, "host": urlsplit(settings.S3_ENDPOINT).hostname}
-        said = [_("Files are in the object store %(bucket)s at %(host)s.") % bucket]
+        sentences = [_("Files are in the object store %(bucket)s at %(host)s.") % bucket]
     else:
-        said = [_("%(size)s free for pictures and documents.") % {"size": filesizeformat(known.free_bytes)}]
+        sentences = [_("%(size)s free for pictures and documents.") % {"size": filesizeformat(current.free_bytes)}]
     files = seen()
     if files == MediaCheck.UNREACHABLE:
-        return StatusRow(name, said, _("It does not answer: pictures and documents cannot be read. Look at it."))
+        return StatusRow(name, sentences, _("It does not answer: pictures and documents cannot be read. Look at it."))
     if files == MediaCheck.OTHERS:
-        said.append(_("This web sees other files than those of the site: documents are missing."))
+        sentences.append(_("This web sees other files than those of the site: documents are missing."))
         return StatusRow(
-            name, said, _("Give all webs and workers the same files. If only the mark lacks: “manage.py mark_media”.")
+            name,
+            sentences,
+            _("Give all webs and workers the same files. If only the mark lacks: “manage.py mark_media”."),
         )
     if files == MediaCheck.ANOTHER_SITE:
-        said.append(_("These are the files of another site: each would erase what the other needs."))
+        sentences.append(_("These are the files of another site: each would erase what the other needs."))
         return StatusRow(
-            name, said, _("Give each site files of its own. If the site changed its name: “manage.py mark_media”.")
+            name, sentences, _("Give each site files of its own. If the site changed its name: “manage.py mark_media”.")
         )
-    few = known.free_bytes is not None and known.free_bytes < LITTLE_ROOM
-    return StatusRow(name, said, _("Make room: soon nobody can add a file.") if few else "")
+    few = current.free_bytes is not None and current.free_bytes < LITTLE_ROOM
+    return StatusRow(name, sentences, _("Make room: soon nobody can add a file.") if few else "")
 
 
-def errors(known: Figures) -> StatusRow:
-    said = [
-        ngettext("%(count)d in three months.", "%(count)d in three months.", known.faults) % {"count": known.faults}
+def errors(current: Figures) -> StatusRow:
+    sentences = [
+        ngettext("%(count)d in three months.", "%(count)d in three months.", current.faults) % {"count": current.faults}
     ]
     if settings.SENTRY_DSN:
-        said.append(_("The service that collects errors is told of each one."))
+        sentences.append(_("The service that collects errors is told of each one."))
     elif settings.OPERATOR_EMAIL:
-        said.append(_("%(email)s gets an e-mail, once an hour at most.") % {"email": settings.OPERATOR_EMAIL})
+        sentences.append(_("%(email)s gets an e-mail, once an hour at most.") % {"email": settings.OPERATOR_EMAIL})
     act = (
         ""
         if has_error_recipient()
         else _("Nobody is told. Set OPERATOR_EMAIL to the address of who looks after the site.")
     )
-    return StatusRow(_("Errors"), said, act)
+    return StatusRow(_("Errors"), sentences, act)
 
 
 def error_pages() -> Iterator[StatusRow]:
@@ -204,9 +208,9 @@ def error_pages() -> Iterator[StatusRow]:
     if current:
         yield StatusRow(name, [_("They say the name and the phone of today.")])
     elif current is False:
-        said = _("They do not say yet what the settings say.")
+        sentence = _("They do not say yet what the settings say.")
         act = _("If this stays for more than a minute: let the account of the worker write in %(folder)s.")
-        yield StatusRow(name, [said], act % {"folder": folder})
+        yield StatusRow(name, [sentence], act % {"folder": folder})
 
 
 class StateView(TitleInBreadcrumb, PermissionView, TemplateView):
@@ -216,16 +220,16 @@ class StateView(TitleInBreadcrumb, PermissionView, TemplateView):
     page_title = gettext_lazy("State of the site")
     header_icon = "tasks"
     template_name = "operations/admin/state.html"
-    shown = 20
+    max_faults = 20
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        known = figures(now=timezone.now())
-        parts = list(lines(known))
+        current = figures(now=timezone.now())
+        parts = list(lines(current))
         return super().get_context_data(
             lines=parts,
             to_do=sum(bool(line.act) for line in parts),
-            now=known.now,
-            faults=Fault.objects.all()[: self.shown],
+            now=current.now,
+            faults=Fault.objects.all()[: self.max_faults],
             **kwargs,
         )
 

@@ -32,22 +32,22 @@ def settings_are_of_a_site(app_configs: Any = None, **kwargs: Any) -> list[Check
 
     E001: the sender of mails. E002: the hosts. E003: the broker, without which no mail is sent.
     """
-    found: list[CheckMessage] = []
+    errors: list[CheckMessage] = []
     if not has_sender():
         hint = "Write in DEFAULT_FROM_EMAIL an address of yours, whose domain the DNS knows: Comité <lettre@ville.fr>."
-        found.append(Error(f"No mail can come from “{settings.DEFAULT_FROM_EMAIL}”.", hint=hint, id="operations.E001"))
+        errors.append(Error(f"No mail can come from “{settings.DEFAULT_FROM_EMAIL}”.", hint=hint, id="operations.E001"))
     hint = "Write in ALLOWED_HOSTS the names under which people reach the site, with commas, its own first."
     if not settings.ALLOWED_HOSTS:
-        found.append(Error("ALLOWED_HOSTS is empty: every request would be refused.", hint=hint, id="operations.E002"))
-    found += [
+        errors.append(Error("ALLOWED_HOSTS is empty: every request would be refused.", hint=hint, id="operations.E002"))
+    errors += [
         Error(f"Nobody reaches a site under “{host}”: it is the name of an example.", hint=hint, id="operations.E002")
         for host in settings.ALLOWED_HOSTS
         if is_of_an_example(host)
     ]
     if not urlsplit(settings.REDIS_URL).hostname:
         hint = "Write in REDIS_URL where Redis or Valkey answers: redis://:password@host:6379/0."
-        found.append(Error("REDIS_URL names no server: mails would wait.", hint=hint, id="operations.E003"))
-    return found
+        errors.append(Error("REDIS_URL names no server: mails would wait.", hint=hint, id="operations.E003"))
+    return errors
 
 
 @register("operations", deploy=True)
@@ -59,23 +59,23 @@ def secret_key_is_secret(app_configs: Any = None, **kwargs: Any) -> list[CheckMe
     key = settings.SECRET_KEY
     is_weak = len(key) < KEY_LENGTH or len(set(key)) < KEY_DISTINCT
     new = 'python3 -c "import secrets; print(secrets.token_urlsafe(60))"'
-    found: list[CheckMessage] = []
+    errors: list[CheckMessage] = []
     if key.startswith(PUBLISHED_KEYS) or is_weak:
-        said = "SECRET_KEY can be guessed: it is short or repeats itself." if is_weak else "SECRET_KEY is published."
+        message = "SECRET_KEY can be guessed: it is short or repeats itself." if is_weak else "SECRET_KEY is published."
         hint = f"Write in SECRET_KEY a long random text that only this site knows: {new}."
-        found.append(Error(said, hint=hint, id="operations.E005"))
+        errors.append(Error(message, hint=hint, id="operations.E005"))
     if any(str(former).startswith(PUBLISHED_KEYS) for former in settings.SECRET_KEY_FALLBACKS):
         hint = "Write in SECRET_KEY_FALLBACKS former keys of this site only: a published one still opens what it signs."
-        found.append(Error("SECRET_KEY_FALLBACKS has a published key.", hint=hint, id="operations.E005"))
-    return found
+        errors.append(Error("SECRET_KEY_FALLBACKS has a published key.", hint=hint, id="operations.E005"))
+    return errors
 
 
 @register("operations", deploy=True)
 def object_store_can_be_spoken_to(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """E004: incomplete object store settings. Without a bucket, files would be stored on the disk."""
-    given = {name: getattr(settings, name) for name in ("S3_BUCKET", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY")}
-    missing = [name for name, value in given.items() if not value]
-    if len(missing) == len(given):
+    values = {name: getattr(settings, name) for name in ("S3_BUCKET", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY")}
+    missing = [name for name, value in values.items() if not value]
+    if len(missing) == len(values):
         return []
     if missing:
         hint = "Set all four, or none: then files lie in VAR_DIR/media."
@@ -83,8 +83,8 @@ def object_store_can_be_spoken_to(app_configs: Any = None, **kwargs: Any) -> lis
     address = urlsplit(settings.S3_ENDPOINT)
     if address.scheme not in ("http", "https") or not address.hostname or is_of_an_example(address.hostname):
         hint = "Write in S3_ENDPOINT where the store answers, without its bucket: https://s3.fr-par.scw.cloud."
-        said = f"No store of files answers at “{settings.S3_ENDPOINT}”."
-        return [Error(said, hint=hint, id="operations.E004")]
+        message = f"No store of files answers at “{settings.S3_ENDPOINT}”."
+        return [Error(message, hint=hint, id="operations.E004")]
     return []
 
 
@@ -118,8 +118,8 @@ def files_are_those_of_the_site(
     hint = "Mount the same folder, or set the same store, for all. If only the mark is missing: manage.py mark_media."
     if files == MediaCheck.ANOTHER_SITE:
         hint = "Give each site a folder or bucket of its own. If the site changed its name: manage.py mark_media."
-    said = {MediaCheck.UNREACHABLE: "do not answer", MediaCheck.ANOTHER_SITE: "are those of another site"}
-    message = f"The files that this process sees {said.get(files, 'are not those of the database')}."
+    problems = {MediaCheck.UNREACHABLE: "do not answer", MediaCheck.ANOTHER_SITE: "are those of another site"}
+    message = f"The files that this process sees {problems.get(files, 'are not those of the database')}."
     return [Warning(message, hint=hint, id="operations.W012")]
 
 

@@ -31,28 +31,30 @@ class SiteCollector(Collector):
     """Collector of metrics from the database."""
 
     def collect(self) -> Iterator[Metric]:
-        known = figures(now=timezone.now())
+        current = figures(now=timezone.now())
         moments = (
-            ("comite_tick_age_seconds", "Since the last tick; negative: of a clock that jumped", known.tick),
-            ("comite_oldest_due_mail_seconds", "Since when the oldest mail that may leave is due", known.oldest_due),
-            ("comite_backup_age_seconds", "Since the last backup", known.backup),
+            ("comite_tick_age_seconds", "Since the last tick; negative: of a clock that jumped", current.tick),
+            ("comite_oldest_due_mail_seconds", "Since when the oldest mail that may leave is due", current.oldest_due),
+            ("comite_backup_age_seconds", "Since the last backup", current.backup),
         )
-        for name, said, moment in moments:
+        for name, documentation, moment in moments:
             # Events that never happened have no sample, for `absent()`.
-            gauge = GaugeMetricFamily(name, said)
-            if (age := known.seconds_since(moment)) is not None:
+            gauge = GaugeMetricFamily(name, documentation)
+            if (age := current.seconds_since(moment)) is not None:
                 gauge.add_metric([], age)
             yield gauge
-        yield GaugeMetricFamily("comite_tick_regular", "1: the tick comes", value=known.rhythm == TickState.REGULAR)
+        yield GaugeMetricFamily("comite_tick_regular", "1: the tick comes", value=current.rhythm == TickState.REGULAR)
         mails = GaugeMetricFamily("comite_mails", "Mails of the outbox", labels=["state"])
-        for state, count in known.mails.items():
+        for state, count in current.mails.items():
             mails.add_metric([state], count)
         yield mails
-        yield GaugeMetricFamily("comite_faults", "Errors of the last 90 days, workers too", value=known.faults)
-        if known.free_bytes is not None:
-            yield GaugeMetricFamily("comite_media_free_bytes", "Free on the disk of the media", value=known.free_bytes)
-        said = "1: this web sees the files of the site, in the folder or store that all share"
-        yield GaugeMetricFamily("comite_media_shared", said, value=seen() == MediaCheck.SHARED)
+        yield GaugeMetricFamily("comite_faults", "Errors of the last 90 days, workers too", value=current.faults)
+        if current.free_bytes is not None:
+            yield GaugeMetricFamily(
+                "comite_media_free_bytes", "Free on the disk of the media", value=current.free_bytes
+            )
+        documentation = "1: this web sees the files of the site, in the folder or store that all share"
+        yield GaugeMetricFamily("comite_media_shared", documentation, value=seen() == MediaCheck.SHARED)
         release = GaugeMetricFamily("comite_version", "The version that answers", labels=["version"])
         release.add_metric([version()], 1)
         yield release

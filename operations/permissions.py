@@ -3,6 +3,6 @@
 from typing import Any
 
 
-def can_see_state(person: Any) -> bool:
+def can_see_state(user: Any) -> bool:
     """Returns whether the user may see the state of the site: those who edit its settings."""
-    return person.has_perm("cms.change_siteconfiguration")
+    return user.has_perm("cms.change_siteconfiguration")

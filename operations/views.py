@@ -41,8 +41,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     still readable, so neither causes a 503.
     """
     try:
-        if why := _wrong_with_schema():
-            return _not_ready(why)
+        if reason := _wrong_with_schema():
+            return _not_ready(reason)
         tick, files = rhythm(now=timezone.now()), seen()
     except DatabaseError as error:
         connection.close()
@@ -53,9 +53,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok" if is_well else "degraded", "tick": tick, "files": files})
 
 
-def _not_ready(why: str) -> JsonResponse:
-    told = {"status": "unavailable", "why": why}
-    response = JsonResponse(told, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+def _not_ready(reason: str) -> JsonResponse:
+    content = {"status": "unavailable", "why": reason}
+    response = JsonResponse(content, status=503, headers={"Retry-After": str(RETRY_AFTER)})
     # Django would log the response as an error again.
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
@@ -73,8 +73,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_away(error):
         headers = {"Retry-After": str(RETRY_AFTER)}
         return HttpResponse(render_to_string("away.html", context), status=503, headers=headers)
-    told = bool(settings.SENTRY_DSN) or (bool(settings.OPERATOR_EMAIL) and not of_database)
-    return HttpResponseServerError(render_to_string("500.html", {**context, "told": told}))
+    is_reported = bool(settings.SENTRY_DSN) or (bool(settings.OPERATOR_EMAIL) and not of_database)
+    return HttpResponseServerError(render_to_string("500.html", {**context, "told": is_reported}))
 
 
 def is_away(error: BaseException | None) -> bool:

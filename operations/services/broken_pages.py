@@ -28,16 +28,16 @@ STYLES = ("tokens.css", "base.css", "layout.css", "components/header.css", "comp
 
 def context_of(configuration: SiteConfiguration | None) -> dict[str, Any]:
     """Returns the context of the pages; without a configuration, only the name of the site."""
-    told: dict[str, Any] = {"site_name": settings.WAGTAIL_SITE_NAME}
+    context: dict[str, Any] = {"site_name": settings.WAGTAIL_SITE_NAME}
     if configuration:
-        told |= {"institution": configuration.institution, **configuration.help_by_phone}
-    return told
+        context |= {"institution": configuration.institution, **configuration.help_by_phone}
+    return context
 
 
 def known_configuration(*, ask_database: bool) -> SiteConfiguration | None:
     """Returns the configuration from the local cache, else from the database; None if neither has it."""
-    if known := caches["local"].get(SiteConfiguration._meta.label_lower):
-        return known
+    if cached := caches["local"].get(SiteConfiguration._meta.label_lower):
+        return cached
     if not ask_database:
         return None
     try:

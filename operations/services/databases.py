@@ -75,8 +75,8 @@ def engine() -> Engine:
 
 def table_names() -> list[str]:
     with connection.cursor() as cursor:
-        found = connection.introspection.get_table_list(cursor)
-    return sorted(table.name for table in found if table.type in ("t", "p"))
+        tables = connection.introspection.get_table_list(cursor)
+    return sorted(table.name for table in tables if table.type in ("t", "p"))
 
 
 def count_rows() -> dict[str, int]:
@@ -257,9 +257,9 @@ def _escaped(value: object) -> str:
 
 def _version_of(program: str) -> int:
     """Returns the major version of a PostgreSQL program: 15 for `pg_dump (PostgreSQL) 15.4`."""
-    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
-    found = re.search(r"\) (\d+)", told)
-    return int(found[1]) if found else 0
+    output = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    match = re.search(r"\) (\d+)", output)
+    return int(match[1]) if match else 0
 
 
 def _version_of_server() -> int:

@@ -29,34 +29,34 @@ def store() -> int:
     Called outside of transactions. Errors that cannot be stored remain in the process for the next call.
     """
     waiting = faults.take()
-    for number, seen in enumerate(waiting):
+    for index, counted in enumerate(waiting):
         try:
             with transaction.atomic():
-                _add(seen)
+                _add(counted)
         except DatabaseError as error:
-            for left in waiting[number:]:
-                faults.add(left)
+            for unsaved in waiting[index:]:
+                faults.add(unsaved)
             logger.warning("errors wait until the database takes them: %s", type(error).__name__)
-            return number
+            return index
     return len(waiting)
 
 
-def _add(seen: faults.CountedError) -> None:
+def _add(error: faults.CountedError) -> None:
     new = {
-        "kind": seen.kind[:120],
-        "place": seen.place[:200],
-        "asked": seen.asked[:120],
-        "request_id": seen.request_id[:64],
-        "first_at": seen.first_at,
-        "last_at": seen.last_at,
-        "count": seen.count,
+        "kind": error.kind[:120],
+        "place": error.place[:200],
+        "asked": error.asked[:120],
+        "request_id": error.request_id[:64],
+        "first_at": error.first_at,
+        "last_at": error.last_at,
+        "count": error.count,
     }
-    _fault, is_new = Fault.objects.get_or_create(fingerprint=seen.fingerprint, defaults=new)
+    _fault, is_new = Fault.objects.get_or_create(fingerprint=error.fingerprint, defaults=new)
     if not is_new:
-        Fault.objects.filter(fingerprint=seen.fingerprint).update(
-            count=F("count") + seen.count,
-            last_at=Greatest(F("last_at"), seen.last_at),
-            request_id=seen.request_id[:64],
+        Fault.objects.filter(fingerprint=error.fingerprint).update(
+            count=F("count") + error.count,
+            last_at=Greatest(F("last_at"), error.last_at),
+            request_id=error.request_id[:64],
         )
 
 

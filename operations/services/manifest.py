@@ -50,26 +50,26 @@ class Manifest:
     format: str = FORMAT
 
     def write(self, folder: Path) -> None:
-        told = asdict(self)
+        values = asdict(self)
         # Plain ASCII: a file name may contain bytes that are not valid text.
-        text = json.dumps(told | {"checksum": _checksum(told)}, indent=1, sort_keys=True)
+        text = json.dumps(values | {"checksum": _checksum(values)}, indent=1, sort_keys=True)
         (folder / NAME).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> Self:
         """Reads the manifest of `folder`. Raises `RestoreRefused` if there is none, or if it is invalid."""
         try:
-            told = json.loads((folder / NAME).read_text(encoding="utf-8"))
+            values = json.loads((folder / NAME).read_text(encoding="utf-8"))
         except FileNotFoundError as error:
             raise RestoreRefused(f"{folder} holds no {NAME}: it is no backup, or making it was interrupted.") from error
         except (OSError, ValueError) as error:
             raise RestoreRefused(f"{folder / NAME} cannot be read: {error}") from error
-        if not isinstance(told, dict) or told.get("format") != FORMAT:
+        if not isinstance(values, dict) or values.get("format") != FORMAT:
             raise RestoreRefused(f"{folder / NAME} is not that of a backup of this site ({FORMAT}).")
-        if told.pop("checksum", None) != _checksum(told):
+        if values.pop("checksum", None) != _checksum(values):
             raise RestoreRefused(f"{folder / NAME} was changed: its checksum is not the one that it says.")
         try:
-            return cls(**told)
+            return cls(**values)
         except TypeError as error:
             raise RestoreRefused(f"{folder / NAME} says other things than a manifest of this code does.") from error
 
@@ -89,11 +89,11 @@ class Manifest:
                 raise RestoreRefused(f"The backup names a file outside of its media: {name!a}")
         for name, checksum in self.files.items():
             try:
-                found = file_checksum(folder, name)
+                actual = file_checksum(folder, name)
             except OSError as error:
                 reason = f"{error.strerror}; links are not followed"
                 raise RestoreRefused(f"The backup is damaged: {name!a} cannot be read ({reason}).") from error
-            if found != checksum:
+            if actual != checksum:
                 raise RestoreRefused(f"The backup is damaged: {name} is not what was backed up.")
 
     def refuse_if_foreign(self) -> None:
@@ -162,5 +162,5 @@ def _mark(key: str, made_at: str) -> str:
     return salted_hmac("operations.backup", made_at, secret=key, algorithm="sha256").hexdigest()
 
 
-def _checksum(told: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+def _checksum(values: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

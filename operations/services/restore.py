@@ -59,7 +59,7 @@ def restore(*, folder: Path, force: bool, lines: Iterable[str] = (), now: dateti
     if not force:
         _refuse_if_used()
     _put_back(engine)
-    known = {*lines, *read_erasure_list(), *_erased_until_now()}
+    erased_hashes = {*lines, *read_erasure_list(), *_erased_until_now()}
     with engine.replaced(folder), media.replaced(folder, names):
         _forget_what_was_read()
         _refuse_if_different(manifest)
@@ -68,7 +68,7 @@ def restore(*, folder: Path, force: bool, lines: Iterable[str] = (), now: dateti
         with transaction.atomic():
             held = restored.hold_all(made_at=manifest.moment)
             sessions = end_every_session()
-            erased = apply_erasures(lines=known, now=now)
+            erased = apply_erasures(lines=erased_hashes, now=now)
         cache.clear()
         call_command("rebuild_modelsearch_index", verbosity=0)
         mark_restored()
@@ -95,8 +95,8 @@ def _refuse_if_wrong(manifest: Manifest, engine: databases.Engine, folder: Path)
 
 def _refuse_if_different(manifest: Manifest) -> None:
     """Raises `RestoreRefused` if the row counts of the database differ from the manifest."""
-    found = databases.count_rows()
-    different = sorted(name for name in {*found, *manifest.tables} if found.get(name) != manifest.tables.get(name))
+    counts = databases.count_rows()
+    different = sorted(name for name in {*counts, *manifest.tables} if counts.get(name) != manifest.tables.get(name))
     if different:
         raise RestoreRefused(f"The restored database is not the one that was backed up: {', '.join(different)}.")
 

@@ -38,11 +38,11 @@ class MediaCheck(StrEnum):
 
 def seen() -> MediaCheck:
     """Returns the result of the check, cached for a minute. The first process creates the identifier."""
-    known = caches["local"].get(CACHE_KEY)
-    if known is None:
-        known = _look(make=True)
-        caches["local"].set(CACHE_KEY, known, KEPT_SECONDS)
-    return known
+    result = caches["local"].get(CACHE_KEY)
+    if result is None:
+        result = _look(make=True)
+        caches["local"].set(CACHE_KEY, result, KEPT_SECONDS)
+    return result
 
 
 def compared() -> MediaCheck:

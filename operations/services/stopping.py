@@ -11,9 +11,12 @@ def stopped_as_by_hand() -> Iterator[None]:
 
     By default the process would end at once; as PID 1 of a container it would ignore the signal, and be killed.
     """
-    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {
+        signal_number: signal.signal(signal_number, signal.default_int_handler)
+        for signal_number in (signal.SIGTERM, signal.SIGHUP)
+    }
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for signal_number, handler in before.items():
+            signal.signal(signal_number, handler)

@@ -18,9 +18,9 @@ def follow(note: Path, traveller: Any) -> None:
     off = 0.0
     while True:
         with contextlib.suppress(OSError, ValueError):
-            wanted = float(note.read_text())
-            traveller.shift(wanted - off)
-            off = wanted
+            target = float(note.read_text())
+            traveller.shift(target - off)
+            off = target
         time.sleep(0.1)
 
 

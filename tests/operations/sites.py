@@ -29,12 +29,12 @@ def restore(folder, *arguments):
 
 
 def rows():
-    found = {}
+    rows_by_table = {}
     with connection.cursor() as cursor:
         for name in databases.table_names():
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")  # noqa: S608 - a table of ours
-            found[name] = sorted(repr(row) for row in cursor.fetchall())
-    return found
+            rows_by_table[name] = sorted(repr(row) for row in cursor.fetchall())
+    return rows_by_table
 
 
 def triggers():

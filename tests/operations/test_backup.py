@@ -39,7 +39,7 @@ def test_what_is_restored_is_what_was_there(folder, settings):
     NewsPageFactory(title="Après la sauvegarde")
     User.objects.filter(email="odile@courriel.example").update(public_name="Une autre")
     databases.Path(settings.MEDIA_ROOT, "apres.txt").write_text("nouveau")
-    told = restore(folder, "--force")
+    output = restore(folder, "--force")
     after = rows()
     assert before.keys() == after.keys()
     different = {name for name in after if not of_the_index(name) and before[name] != after[name]}
@@ -49,8 +49,8 @@ def test_what_is_restored_is_what_was_there(folder, settings):
     assert media() == files
     assert any(name.endswith(b".pdf") for name in files)
     verify(export())
-    assert "3 e-mails held" in told
-    assert "WARNING" not in told
+    assert "3 e-mails held" in output
+    assert "WARNING" not in output
 
 
 def test_new_code_before_its_migrations_says_so(tmp_path, monkeypatch):
@@ -68,13 +68,13 @@ def test_new_code_before_its_migrations_says_so(tmp_path, monkeypatch):
 @pytest.mark.thorough
 def test_the_manifest_names_counts_checksums_version_and_secrets_and_no_value(folder, settings):
     text = (folder / "manifest.json").read_text()
-    told = json.loads(text)
-    assert told["tables"]["accounts_user"] == User.objects.count()
-    assert told["version"]
-    assert told["last_migrations"]["mailing"] == "0002_restored_mails"
-    assert set(told["secrets"]) >= {"SECRET_KEY"}
+    manifest = json.loads(text)
+    assert manifest["tables"]["accounts_user"] == User.objects.count()
+    assert manifest["version"]
+    assert manifest["last_migrations"]["mailing"] == "0002_restored_mails"
+    assert set(manifest["secrets"]) >= {"SECRET_KEY"}
     assert settings.SECRET_KEY not in text
-    assert {name.partition("/")[0] for name in told["files"]} == {databases.engine().file, "media"}
+    assert {name.partition("/")[0] for name in manifest["files"]} == {databases.engine().file, "media"}
     assert {path.stat().st_mode & 0o077 for path in (folder, folder / databases.engine().file)} == {0}
     assert Heartbeat.objects.filter(name="backup").exists()
 
@@ -98,18 +98,18 @@ def test_a_mail_that_was_due_at_the_backup_waits_for_a_person_and_nobody_stays_s
 )
 def test_who_was_erased_since_stays_erased(folder, settings, tmp_path, where):
     User.objects.get(email="odile@courriel.example").delete()
-    kept = settings.ERASURES_DIR / "erasures.txt"
-    assert kept.exists()
+    erasure_list = settings.ERASURES_DIR / "erasures.txt"
+    assert erasure_list.exists()
     arguments = ["--force"]
     if where == "the list beside the database":
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM accounts_erasedaccount")
     elif where == "the database that is replaced":
-        kept.unlink()
+        erasure_list.unlink()
     else:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM accounts_erasedaccount")
-        kept.rename(tmp_path / "apart.txt")
+        erasure_list.rename(tmp_path / "apart.txt")
         arguments += ["--erasures", str(tmp_path / "apart.txt")]
     assert "1 accounts erased again" in restore(folder, *arguments)
     assert not User.objects.filter(email="odile@courriel.example").exists()
@@ -140,15 +140,15 @@ def change_the_manifest(folder, **changes):
 
 
 def come_from_newer_code(folder):
-    told = json.loads((folder / "manifest.json").read_text())
-    told.pop("checksum")
-    Manifest(**told | {"migrations": [*told["migrations"], "mailing.0999_later"]}).write(folder)
+    values = json.loads((folder / "manifest.json").read_text())
+    values.pop("checksum")
+    Manifest(**values | {"migrations": [*values["migrations"], "mailing.0999_later"]}).write(folder)
 
 
 def come_from_another_database(folder):
-    told = json.loads((folder / "manifest.json").read_text())
-    told.pop("checksum")
-    Manifest(**told | {"database": "oracle"}).write(folder)
+    values = json.loads((folder / "manifest.json").read_text())
+    values.pop("checksum")
+    Manifest(**values | {"database": "oracle"}).write(folder)
 
 
 def be_interrupted(folder):
@@ -159,8 +159,8 @@ def crafted(name):
     """Returns a function that adds `name`, with the checksum of b"secret", to an otherwise valid manifest."""
 
     def spoil(folder):
-        told = vars(Manifest.read(folder))
-        Manifest(**told | {"files": told["files"] | {name: hashlib.sha256(b"secret").hexdigest()}}).write(folder)
+        values = vars(Manifest.read(folder))
+        Manifest(**values | {"files": values["files"] | {name: hashlib.sha256(b"secret").hexdigest()}}).write(folder)
 
     return spoil
 
@@ -217,13 +217,13 @@ BAD = {
 
 def test_a_bad_backup_is_refused_before_anything_is_touched(folder, tmp_path):
     before, files = rows(), media()
-    for number, (what, (spoil, sentence)) in enumerate(BAD.items()):
-        copy = tmp_path / str(number) / "backup"
+    for index, (case, (spoil, sentence)) in enumerate(BAD.items()):
+        copy = tmp_path / str(index) / "backup"
         shutil.copytree(folder, copy)
         spoil(copy)
         with pytest.raises(CommandError, match=sentence):
             restore(copy, "--force")
-        assert (rows(), media()) == (before, files), what
+        assert (rows(), media()) == (before, files), case
 
 
 @pytest.mark.thorough

@@ -65,8 +65,8 @@ def test_the_tick_comes_again_after_each_jump_and_who_asks_hears_of_what_does_no
         # Ticks without work log nothing; the heartbeat records them. A tick queued while the clock jumped is outdated,
         # and the worker may log that it was dropped.
         lines = "".join((tmp_path / name).read_text() for name in ("worker.log", "beat.log")).partition("ready.")[2]
-        told = [line for line in lines.splitlines() if "mailing.tasks.tick" in line]
-        assert [line for line in told if "Discarding revoked task" not in line] == []
+        lines_of_ticks = [line for line in lines.splitlines() if "mailing.tasks.tick" in line]
+        assert [line for line in lines_of_ticks if "Discarding revoked task" not in line] == []
 
         running.end(worker)
         time_machine.move_to(timezone.now() + SILENCE + dt.timedelta(minutes=1))

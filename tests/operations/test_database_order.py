@@ -20,8 +20,8 @@ def order_of_the_database():
 def test_the_order_of_names_is_looked_at():
     """The temporary cluster has the locale C; SQLite sorts by bytes only."""
     if connection.vendor == "postgresql":
-        found = names_are_in_french_order(databases=["default"])
-        assert [message.id for message in found] == ([] if order_of_the_database() else ["operations.W011"])
+        messages = names_are_in_french_order(databases=["default"])
+        assert [message.id for message in messages] == ([] if order_of_the_database() else ["operations.W011"])
     assert names_are_in_french_order() == []
     assert "operations.W011" not in [message.id for message in run_checks()]
 

@@ -97,16 +97,16 @@ class TestProcess:
         assert names["deployment"][-4:] == ["check", "--deploy", "--fail-level", "WARNING"]
 
     def test_each_of_the_five_is_asked_for_by_its_name(self, read):
-        told = {name: read[f"no {name}"].get("refusal", "") for name in FIVE_VARIABLES}
-        assert {name: text for name, text in told.items() if name not in text} == {}
+        refusals = {name: read[f"no {name}"].get("refusal", "") for name in FIVE_VARIABLES}
+        assert {name: text for name, text in refusals.items() if name not in text} == {}
 
     def test_settings_of_an_example_are_refused_with_a_sentence(self, read):
-        found = {
+        messages = {
             (name, value): [(check.id, check.hint.partition(" ")[0], name in check.hint) for check in refused(values)]
             for name, value in OF_AN_EXAMPLE
             for values in [read[f"{name}={value}"]]
         }
-        assert found == {case: [(f"operations.{code}", "Write", True)] for case, code in OF_AN_EXAMPLE.items()}
+        assert messages == {case: [(f"operations.{code}", "Write", True)] for case, code in OF_AN_EXAMPLE.items()}
 
     def test_a_command_ends_with_these_sentences(self):
         env = PRODUCTION | dict.fromkeys(("DEFAULT_FROM_EMAIL", "ALLOWED_HOSTS", "REDIS_URL"), "")
@@ -119,12 +119,12 @@ class TestProcess:
         assert "Traceback" not in done.stderr
 
     def test_the_demonstration_cannot_be_switched_on_in_production(self, read):
-        found = read["demonstration"]
-        assert (found["DEMONSTRATION"], found["MAILBOX_DIR"], found["DEBUG"]) == (False, None, False)
+        values = read["demonstration"]
+        assert (values["DEMONSTRATION"], values["MAILBOX_DIR"], values["DEBUG"]) == (False, None, False)
 
     def test_a_bare_manage_uses_the_database_of_make_run(self, read):
-        found = read["manage.py"]
-        assert (Path(found["NAME"]), found["module"]) == (ROOT / "var" / "comite.sqlite3", "config.settings.dev")
+        values = read["manage.py"]
+        assert (Path(values["NAME"]), values["module"]) == (ROOT / "var" / "comite.sqlite3", "config.settings.dev")
 
 
 def test_a_key_that_is_published_or_weak_is_refused(settings):
@@ -199,14 +199,14 @@ def test_the_compose_file_runs_the_parts_of_the_site(services):
 
 
 def of_minutes(text: str) -> int:
-    number, unit = re.fullmatch(r"(\d+)([sm])", text).groups()
-    return int(number) * {"s": 1, "m": 60}[unit]
+    count, unit = re.fullmatch(r"(\d+)([sm])", text).groups()
+    return int(count) * {"s": 1, "m": 60}[unit]
 
 
 def test_no_service_has_what_it_does_not_need(services):
     """Hardening that docs/operations.md promises for all services."""
-    told = (ROOT / "docs" / "operations.md").read_text()
-    assert "without root, without a capability" in told
+    documentation = (ROOT / "docs" / "operations.md").read_text()
+    assert "without root, without a capability" in documentation
     for name, service in services.items():
         assert (name, service["read_only"], service["cap_drop"]) == (name, True, ["ALL"])
         assert service["security_opt"] == ["no-new-privileges:true"]
@@ -249,10 +249,10 @@ def test_every_image_can_be_pinned(services):
     """By a variable whose default is a tag: only the operator can look up a digest to pin."""
     images = [service["image"] for service in services.values() if "build" not in service]
     images.append(services["web"]["build"]["args"]["BASE"])
-    told = (ROOT / "docs" / "operations.md").read_text()
+    documentation = (ROOT / "docs" / "operations.md").read_text()
     for image in images:
         variable = re.fullmatch(r"\$\{([A-Z]+_IMAGE):-[\w./-]+:[\w.-]+\}", image).group(1)
-        assert f"`{variable}`" in told
+        assert f"`{variable}`" in documentation
     defaults = re.findall(r"^ARG BASE=(\S+)", (ROOT / "docker" / "Dockerfile").read_text(), re.MULTILINE)
     assert f":-{defaults[0]}}}" in services["web"]["build"]["args"]["BASE"]
 
@@ -273,10 +273,10 @@ def test_web_is_watched(services):
 def test_no_secret_stands_in_the_file_or_in_the_environment(services):
     """Each secret, of any characters, comes from a file of `docker/secrets/`; the docs explain how to create them."""
     compose = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text())
-    told = (ROOT / "docs" / "operations.md").read_text()
+    documentation = (ROOT / "docs" / "operations.md").read_text()
     for name, secret in compose["secrets"].items():
         assert secret == {"file": f"./secrets/{name}"}
-        assert name in told
+        assert name in documentation
     for service in services.values():
         environment = service.get("environment", {})
         assert [name for name in environment if re.search("PASSWORD$|KEY$|DATABASE_URL|INBOX_URL$", name)] == []

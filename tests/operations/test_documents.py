@@ -20,7 +20,9 @@ UNIT = re.compile(r"```ini\n# /etc/systemd/system/(\S+)\n(.*?)```", re.DOTALL)
 def typed(start):
     """Yields the words after `start` in each page, up to the end of the line or of the code span."""
     for text in PAGES.values():
-        yield from (found.strip().split() for found in re.findall(re.escape(start) + r"([^`\n#&]*)", text))
+        yield from (
+            command_line.strip().split() for command_line in re.findall(re.escape(start) + r"([^`\n#&]*)", text)
+        )
 
 
 def parser_of(name):
@@ -47,26 +49,26 @@ def test_the_commands_are_there_and_take_what_is_written(name):
 def test_what_containers_are_told_is_there():
     services = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text())["services"]
     entrypoint = (ROOT / "docker" / "entrypoint.sh").read_text()
-    told = list(typed(COMPOSE))
-    assert len(told) > 8
-    for verb, *words in told:
-        assert verb in ("up", "stop", "run"), words
+    commands = list(typed(COMPOSE))
+    assert len(commands) > 8
+    for verb, *arguments in commands:
+        assert verb in ("up", "stop", "run"), arguments
         if verb == "up":
-            while "--scale" in words:
-                place = words.index("--scale")
-                assert words[place + 1].partition("=")[0] in services
-                del words[place : place + 2]
-            assert set(words) <= {"--build", "--detach"}, words
+            while "--scale" in arguments:
+                place = arguments.index("--scale")
+                assert arguments[place + 1].partition("=")[0] in services
+                del arguments[place : place + 2]
+            assert set(arguments) <= {"--build", "--detach"}, arguments
             continue
-        while words and words[0].startswith("-"):
-            words = words[2:] if words[0] == "--entrypoint" else words[1:]
+        while arguments and arguments[0].startswith("-"):
+            arguments = arguments[2:] if arguments[0] == "--entrypoint" else arguments[1:]
         if verb == "stop":
-            assert set(words) <= set(services)
+            assert set(arguments) <= set(services)
             continue
-        service, *command = words
+        service, *command = arguments
         assert service in services
-        said = command[0] if command else services[service]["command"]
-        assert said in get_commands() or f"  {said})" in entrypoint or said.startswith("/"), words
+        called = command[0] if command else services[service]["command"]
+        assert called in get_commands() or f"  {called})" in entrypoint or called.startswith("/"), arguments
 
 
 def test_the_folder_of_the_backups_is_the_volume_and_belongs_to_the_account_of_the_image():
@@ -87,6 +89,6 @@ def test_the_units_are_units(tmp_path):
         (tmp_path / name).write_text(text)
     if analyze := shutil.which("systemd-analyze"):
         command = [analyze, "verify", *map(str, tmp_path.iterdir())]
-        said = subprocess.run(command, capture_output=True, text=True, check=False).stderr.splitlines()
+        warnings = subprocess.run(command, capture_output=True, text=True, check=False).stderr.splitlines()
         # Programs that are not installed on this machine.
-        assert [line for line in said if "is not executable" not in line] == []
+        assert [line for line in warnings if "is not executable" not in line] == []

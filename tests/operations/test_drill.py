@@ -37,9 +37,9 @@ def test_what_it_asks_is_so_after_a_restore_with_another_secret_key(site, settin
     play(SINCE, capsys)
     settings.SECRET_KEY = "another key " * 5
     assert "WARNING: SECRET_KEY" in restore(tmp_path / "backup", "--force")
-    found = answers(capsys)
-    assert found.keys() == QUESTIONS
-    assert {what for what, said in found.items() if said != "yes"} == {GUARD}
+    answers_by_question = answers(capsys)
+    assert answers_by_question.keys() == QUESTIONS
+    assert {question for question, answer in answers_by_question.items() if answer != "yes"} == {GUARD}
     assert {len(line.split()) for line in play(CONTENTS, capsys)} == {3}
 
 
@@ -49,7 +49,7 @@ def test_it_says_no_of_a_site_that_was_copied_without_a_restore(site, settings, 
     play(BEFORE, capsys)
     settings.SECRET_KEY = "another key " * 5
     assert Message.objects.filter(to_email__startswith="waits", state="pending").count() == 3
-    no = {what for what, said in answers(capsys).items() if said != "yes"}
+    no = {question for question, answer in answers(capsys).items() if answer != "yes"}
     assert no >= {
         "mails that waited are held",
         "what the tick plans is held too",

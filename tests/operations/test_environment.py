@@ -50,9 +50,14 @@ def test_a_sign_of_the_shell_is_only_a_sign(variables):
 
 def test_a_database_in_parts(variables):
     variables(DATABASE_HOST="database", DATABASE_PASSWORD=PASSWORD)
-    found = database("sqlite:////nowhere")
-    assert (found["HOST"], found["PORT"], found["NAME"], found["USER"]) == ("database", "5432", "comite", "comite")
-    assert found["PASSWORD"] == PASSWORD
+    settings_read = database("sqlite:////nowhere")
+    assert (settings_read["HOST"], settings_read["PORT"], settings_read["NAME"], settings_read["USER"]) == (
+        "database",
+        "5432",
+        "comite",
+        "comite",
+    )
+    assert settings_read["PASSWORD"] == PASSWORD
 
 
 @pytest.mark.parametrize(

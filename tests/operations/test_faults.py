@@ -190,10 +190,10 @@ def test_the_page_says_that_somebody_was_told_where_it_is_true(reader, settings,
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("left", [None, "cut"])
-def test_a_database_that_is_away_is_a_503_that_says_when_to_come_back(reader, monkeypatch, method, left):
+@pytest.mark.parametrize("connection_left", [None, "cut"])
+def test_a_database_that_is_away_is_a_503_that_says_when_to_come_back(reader, monkeypatch, method, connection_left):
     """Unreachable database or cut connection: proxies and crawlers must not take it for an error of the page."""
-    gone = SimpleNamespace(connection=left, is_usable=lambda: False)
+    gone = SimpleNamespace(connection=connection_left, is_usable=lambda: False)
     monkeypatch.setattr("operations.views.connection", gone)
     response = getattr(reader, method)("/sans-base/")
     assert (response.status_code, response["Retry-After"]) == (503, "10")

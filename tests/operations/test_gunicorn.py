@@ -35,8 +35,10 @@ print(logging.Formatter("%(asctime)s", "%H %z").format(logging.makeLogRecord({"c
 
 def test_the_lines_of_gunicorn_are_in_utc():
     env = {**os.environ, "TZ": "Asia/Tokyo"}
-    told = subprocess.run([sys.executable, "-c", CLOCK], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
-    assert told.stdout == "00 +0000\n"
+    result = subprocess.run(
+        [sys.executable, "-c", CLOCK], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
+    assert result.stdout == "00 +0000\n"
 
 
 @pytest.mark.stack

@@ -76,23 +76,23 @@ def test_what_the_database_knows(client, settings, time_machine, django_assert_m
     # Warm the cache: the check of the media mark is cached for a minute.
     client.get("/readyz")
     with django_assert_max_num_queries(4):
-        found = read(client.get("/metrics").content.decode())
-    assert found["comite_tick_age_seconds",] == 40 * 60
-    assert found["comite_tick_regular",] == 0
-    assert found["comite_backup_age_seconds",] == 60 * 60
-    assert found["comite_oldest_due_mail_seconds",] == 7 * 60
-    assert (found["comite_mails", "pending"], found["comite_mails", "held"]) == (2, 0)
-    assert found["comite_media_free_bytes",] > 0
-    assert found["comite_media_shared",] == 1
+        metrics = read(client.get("/metrics").content.decode())
+    assert metrics["comite_tick_age_seconds",] == 40 * 60
+    assert metrics["comite_tick_regular",] == 0
+    assert metrics["comite_backup_age_seconds",] == 60 * 60
+    assert metrics["comite_oldest_due_mail_seconds",] == 7 * 60
+    assert (metrics["comite_mails", "pending"], metrics["comite_mails", "held"]) == (2, 0)
+    assert metrics["comite_media_free_bytes",] > 0
+    assert metrics["comite_media_shared",] == 1
 
 
 @pytest.mark.django_db
 def test_what_never_happened_has_no_figure(client, settings):
     settings.METRICS_NETWORKS = INSIDE
-    found = read(client.get("/metrics").content.decode())
-    names = {name for name, *_labels in found}
+    metrics = read(client.get("/metrics").content.decode())
+    names = {name for name, *_labels in metrics}
     assert names.isdisjoint({"comite_tick_age_seconds", "comite_backup_age_seconds", "comite_oldest_due_mail_seconds"})
-    assert found["comite_tick_regular",] == 0
+    assert metrics["comite_tick_regular",] == 0
 
 
 def test_several_processes_without_a_common_folder_are_told_of(settings, monkeypatch):

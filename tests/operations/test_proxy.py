@@ -52,8 +52,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("X-Request-ID", self.headers.get("X-Request-ID", ""))
-        kept = {"public": 60, "static": 60, "brief": 1}.get(self.path.split("/")[1])
-        self.send_header("Cache-Control", f"public, max-age={kept}" if kept else "private, no-store")
+        max_age = {"public": 60, "static": 60, "brief": 1}.get(self.path.split("/")[1])
+        self.send_header("Cache-Control", f"public, max-age={max_age}" if max_age else "private, no-store")
         self.send_header("Vary", "Cookie, HX-Request")
         self.send_header("ETag", f'"{len(self.server.asked)}"')
         self.end_headers()
@@ -132,12 +132,12 @@ def test_one_form_is_one_answer_whatever_is_asked_of_it(tmp_path):
         assert forms["gzip"].headers["ETag"].startswith("W/")
         for encoding, whole in forms.items():
             head = site.ask("HEAD", "/public/", Accept_Encoding=encoding)
-            known = site.get("/public/", Accept_Encoding=encoding, If_None_Match=whole.headers["ETag"])
+            revalidated = site.get("/public/", Accept_Encoding=encoding, If_None_Match=whole.headers["ETag"])
             part = site.get("/public/", Accept_Encoding=encoding, Range="bytes=0-9")
-            assert {head.memory, known.memory, part.memory} == {"HIT"}
-            assert (head.status, head.body, known.status, known.body) == (200, b"", 304, b"")
+            assert {head.memory, revalidated.memory, part.memory} == {"HIT"}
+            assert (head.status, head.body, revalidated.status, revalidated.body) == (200, b"", 304, b"")
             assert head.headers["Content-Encoding"] == whole.headers["Content-Encoding"]
-            assert "Accept-Encoding" in ", ".join(known.headers.get_all("Vary"))
+            assert "Accept-Encoding" in ", ".join(revalidated.headers.get_all("Vary"))
             assert (part.status, part.body) in ((200, whole.body), (206, whole.body[:10]))
         assert asked(webs) == 2
 
@@ -302,12 +302,12 @@ def test_the_hook_of_certbot_brings_the_new_certificate_and_costs_no_request(tmp
             assert time.monotonic() < deadline
         assert site.get("/private/").status == 200
     placed = {path.name: path.stat() for path in (tmp_path / "tls").iterdir()}
-    assert {name: oct(found.st_mode)[-3:] for name, found in placed.items()} == {
+    assert {name: oct(stat.st_mode)[-3:] for name, stat in placed.items()} == {
         "fullchain.pem": "644",
         "privkey.pem": "600",
     }
     if os.getuid() == 0:
-        assert {found.st_uid for found in placed.values()} == {101}
+        assert {stat.st_uid for stat in placed.values()} == {101}
 
 
 def test_a_reader_whom_no_web_answers_gets_a_page_of_the_site(tmp_path):
@@ -328,14 +328,14 @@ def test_a_reader_whom_no_web_answers_gets_a_page_of_the_site(tmp_path):
 def test_a_request_has_one_number_in_the_answer_and_in_both_logs(tmp_path):
     with started(tmp_path, "127.0.0.2") as (site, webs):
         answer = site.get("/private/", X_Request_ID="claimed-by-a-reader")
-        (number,) = {headers["X-Request-ID"] for _path, headers in webs["127.0.0.2"].asked}
-        assert re.fullmatch("[0-9a-f]{32}", number)
-        assert answer.headers.get_all("X-Request-ID") == [number]
+        (request_id,) = {headers["X-Request-ID"] for _path, headers in webs["127.0.0.2"].asked}
+        assert re.fullmatch("[0-9a-f]{32}", request_id)
+        assert answer.headers.get_all("X-Request-ID") == [request_id]
         webs["127.0.0.2"].stop()
         failed = site.get("/private/")
         ends = [line.split()[-1] for line in logged(site, 3)]
-        assert ends[0] == number
-        assert [ends[1], ends[2]] == failed.headers.get_all("X-Request-ID") * 2 != [number, number]
+        assert ends[0] == request_id
+        assert [ends[1], ends[2]] == failed.headers.get_all("X-Request-ID") * 2 != [request_id, request_id]
 
 
 @pytest.mark.parametrize("path", ["/public/", "/static/site.css"])
@@ -343,7 +343,7 @@ def test_an_answer_from_memory_has_the_number_of_who_asks_now(tmp_path, path):
     with started(tmp_path, "127.0.0.2") as (site, webs):
         answers = [site.get(path, X_Request_ID="claimed-by-a-reader") for _ in range(3)]
         assert asked(webs) == 1
-        numbers = [one for answer in answers for one in answer.headers.get_all("X-Request-ID")]
-        assert len(set(numbers)) == len(numbers) == 3
-        assert webs["127.0.0.2"].asked[0][1]["X-Request-ID"] == numbers[0]
-        assert [line.split()[-1] for line in logged(site, 3)] == numbers
+        request_ids = [one for answer in answers for one in answer.headers.get_all("X-Request-ID")]
+        assert len(set(request_ids)) == len(request_ids) == 3
+        assert webs["127.0.0.2"].asked[0][1]["X-Request-ID"] == request_ids[0]
+        assert [line.split()[-1] for line in logged(site, 3)] == request_ids

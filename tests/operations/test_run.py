@@ -26,7 +26,7 @@ sees_processes = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason
 
 def children_of(pid: int) -> dict[int, str]:
     """Returns the living descendants of `pid`: pid → command line."""
-    found: dict[int, str] = {}
+    children: dict[int, str] = {}
     family = {pid}
     for folder in sorted(Path("/proc").glob("[0-9]*"), key=lambda folder: int(folder.name)):
         try:
@@ -36,8 +36,8 @@ def children_of(pid: int) -> dict[int, str]:
             continue
         if parent in family:
             family.add(int(folder.name))
-            found[int(folder.name)] = command
-    return found
+            children[int(folder.name)] = command
+    return children
 
 
 def are_all_gone(processes: dict[int, str]) -> bool:
@@ -124,10 +124,10 @@ def test_a_command_by_hand_writes_the_links_that_the_site_writes(site):
     folder, (_process, _log, port) = site
     env = {name: value for name, value in os.environ.items() if name not in ("BASE_URL", "PORT")}
     env |= {"VAR_DIR": str(folder / "var"), "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
-    said = "from django.conf import settings as s; print(s.BASE_URL, s.WAGTAILADMIN_BASE_URL)"
+    code = "from django.conf import settings as s; print(s.BASE_URL, s.WAGTAILADMIN_BASE_URL)"
     for variables, url in (({}, f"http://localhost:{port}"), ({"BASE_URL": "http://ailleurs:1/"}, "http://ailleurs:1")):
         by_hand = subprocess.run(
-            [sys.executable, "-c", said], cwd=ROOT, env=env | variables, capture_output=True, text=True, check=True
+            [sys.executable, "-c", code], cwd=ROOT, env=env | variables, capture_output=True, text=True, check=True
         )
         assert by_hand.stdout.split() == [url, url]
 
@@ -144,17 +144,17 @@ def test_a_second_start_in_the_same_folder_is_refused(site):
 @pytest.mark.stack
 @sees_processes
 @pytest.mark.parametrize(
-    "number",
+    "signal_number",
     [signal.SIGTERM, signal.SIGINT, signal.SIGHUP],
 )
-def test_one_signal_ends_every_process(prepared, number):
+def test_one_signal_ends_every_process(prepared, signal_number):
     with running(prepared) as (process, log, port):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=MINUTES) as answer:
             assert answer.status == 200
         children = children_of(process.pid)
         for part in ("valkey", "gunicorn", "celery -A config -q worker", "celery -A config -q beat"):
             assert any(part in command for command in children.values())
-        process.send_signal(number)
+        process.send_signal(signal_number)
         assert process.wait(timeout=MINUTES) == 0
         assert log.read_text().endswith("Stopped.\n")
     wait_until(lambda: are_all_gone(children), what="the end of every process")
@@ -229,9 +229,9 @@ def installed(tmp_path, monkeypatch):
     (tmp_path / "requirements" / "demo.txt").write_text("django==5.2\n")
 
     def install(*codes: int) -> list[str]:
-        commands, left = [], iter(codes)
+        commands, remaining = [], iter(codes)
         monkeypatch.setattr(
-            bootstrap, "run", lambda command: commands.append(" ".join(command)) or (next(left), "Why.\n")
+            bootstrap, "run", lambda command: commands.append(" ".join(command)) or (next(remaining), "Why.\n")
         )
         bootstrap.install("demo")
         return commands

@@ -30,8 +30,8 @@ def start(settings, tmp_path):
 
 
 def warned():
-    found = checks.run_checks(tags=[checks.Tags.database], databases=["default"])
-    return [one.msg for one in found if one.id == "operations.W012"]
+    messages = checks.run_checks(tags=[checks.Tags.database], databases=["default"])
+    return [one.msg for one in messages if one.id == "operations.W012"]
 
 
 def test_the_first_process_makes_the_mark_and_whoever_shares_its_folder_is_well(start, client, settings):
@@ -49,8 +49,11 @@ def test_a_web_with_a_folder_of_its_own_says_so_everywhere(start, client, editor
     seen()
     start("other")
     beat(name="tick", now=NOW)
-    told = client.get("/readyz")
-    assert (told.status_code, told.json()) == (200, {"status": "degraded", "tick": "regular", "files": "others"})
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (
+        200,
+        {"status": "degraded", "tick": "regular", "files": "others"},
+    )
     client.get("/readyz")
     assert caplog.text.count("THESE ARE NOT THE FILES OF THE SITE") == 1
     assert warned() == ["The files that this process sees are not those of the database."]
@@ -91,7 +94,7 @@ def test_two_sites_in_one_bucket_say_so_everywhere(start, object_store, client, 
     settings.MAIL_IDENTITY = ours
     start("one")
     seen()
-    kept = object_store.content(NAME)
+    mark = object_store.content(NAME)
     if not has_mark:
         MediaMark.objects.all().delete()
     settings.MAIL_IDENTITY = theirs
@@ -103,7 +106,7 @@ def test_two_sites_in_one_bucket_say_so_everywhere(start, object_store, client, 
     client.force_login(editor_of("Animation"))
     assert "fichiers d’un autre site" in client.get("/admin/etat-du-site/").text
     assert MediaMark.objects.exists() == has_mark
-    assert object_store.content(NAME) == kept
+    assert object_store.content(NAME) == mark
     call_command("mark_media", stdout=io.StringIO())
     assert seen() == MediaCheck.SHARED
     settings.MAIL_IDENTITY = ours

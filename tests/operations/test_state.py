@@ -36,7 +36,7 @@ def screen(client, editor_of):
     def read():
         table = BeautifulSoup(client.get(URL).content, "html.parser").select_one("table")
         rows = [[" ".join(cell.get_text().split()) for cell in row.select("td")] for row in table.select("tbody tr")]
-        return {name: (said, act) for name, said, act in rows}
+        return {name: (sentences, act) for name, sentences, act in rows}
 
     return read
 
@@ -62,20 +62,20 @@ def test_a_site_that_works_asks_nobody_for_anything(screen, client):
 
 
 @pytest.mark.parametrize(
-    ("rings", "said"),
+    ("rings", "sentence"),
     [(None, "Redémarrez le courtier"), (7, "Redémarrez le worker"), (0, "Redémarrez beat")],
     ids=["broker", "worker", "beat"],
 )
-def test_a_clock_that_stands_still_says_which_part_to_start(screen, monkeypatch, rings, said):
+def test_a_clock_that_stands_still_says_which_part_to_start(screen, monkeypatch, rings, sentence):
     monkeypatch.setattr(admin, "waiting_rings", lambda: rings)
     beat(name="tick", now=NOW - 11 * MINUTE)
-    assert said in red(screen())["Horloge du site"]
+    assert sentence in red(screen())["Horloge du site"]
 
 
 def test_a_clock_that_was_put_back_is_told(screen):
     beat(name="tick", now=NOW + 60 * MINUTE)
-    said, _act = next(part for name, part in screen().items() if name.startswith("Horloge"))
-    assert "a reculé" in said
+    sentences, _act = next(part for name, part in screen().items() if name.startswith("Horloge"))
+    assert "a reculé" in sentences
 
 
 def test_mails_that_are_late_or_held_are_told(screen):
@@ -135,12 +135,12 @@ def panel(client, editor_of):
 
     def read(group="Animation"):
         client.force_login(editor_of(group))
-        found = BeautifulSoup(client.get("/admin/").content, "html.parser").select_one("#etat-du-site")
-        if found is None:
+        section = BeautifulSoup(client.get("/admin/").content, "html.parser").select_one("#etat-du-site")
+        if section is None:
             return None
-        assert URL in [link["href"] for link in found.select(".work-panel__links a")]
+        assert URL in [link["href"] for link in section.select(".work-panel__links a")]
         tasks = [
-            task.select_one(".work-panel__title").get_text(strip=True) for task in found.select(".work-panel__task")
+            task.select_one(".work-panel__title").get_text(strip=True) for task in section.select(".work-panel__task")
         ]
         return [name.partition(" (")[0] for name in tasks]
 

@@ -56,9 +56,9 @@ def test_what_is_restored_is_what_was_there(store, tmp_path):
     backup(tmp_path / "backup")
     put(store, "documents/apres.pdf")
     put(store, "documents/plan.pdf")
-    told = restore(tmp_path / "backup", "--force")
+    output = restore(tmp_path / "backup", "--force")
     assert objects(store) == before
-    assert f"{len(before)} files of the media" in told
+    assert f"{len(before)} files of the media" in output
 
 
 def test_what_is_restored_elsewhere_belongs_to_that_site(store, tmp_path, settings):
@@ -146,16 +146,16 @@ def test_a_name_that_no_store_takes_is_refused_before_anything_is_touched(store,
     before = objects(store)
     odd = saved / "media" / "latin-\udce9.txt"
     (saved / "media" / "documents" / "plan.pdf").rename(odd)
-    told = vars(Manifest.read(saved))
-    files = {name.replace("documents/plan.pdf", "latin-\udce9.txt"): mark for name, mark in told["files"].items()}
-    Manifest(**told | {"files": files}).write(saved)
+    values = vars(Manifest.read(saved))
+    files = {name.replace("documents/plan.pdf", "latin-\udce9.txt"): mark for name, mark in values["files"].items()}
+    Manifest(**values | {"files": files}).write(saved)
     with pytest.raises(CommandError, match=r"takes no file of this name: 'latin-\\udce9.txt'"):
         restore(saved, "--force")
     assert objects(store) == before
 
 
 def test_a_crafted_name_or_link_uploads_no_file_of_the_server(store, saved, tmp_path):
-    before, told = objects(store), vars(Manifest.read(saved))
+    before, values = objects(store), vars(Manifest.read(saved))
     outside = tmp_path / "outside.txt"
     outside.write_bytes(b"secret")
     (saved / "media" / "link.txt").symlink_to(outside)
@@ -166,7 +166,7 @@ def test_a_crafted_name_or_link_uploads_no_file_of_the_server(store, saved, tmp_
         (f"media/{WHOLE}", "outside of its media"),
         ("media/link.txt", "links are not followed"),
     ):
-        Manifest(**told | {"files": told["files"] | {name: mark}}).write(saved)
+        Manifest(**values | {"files": values["files"] | {name: mark}}).write(saved)
         with pytest.raises(CommandError, match=sentence):
             restore(saved, "--force")
         assert objects(store) == before
@@ -175,8 +175,8 @@ def test_a_crafted_name_or_link_uploads_no_file_of_the_server(store, saved, tmp_
 def test_what_stands_for_a_folder_is_told_and_left_out(store, tmp_path):
     put(store, "images/")
     put(store, "../outside.txt")
-    told = backup(tmp_path / "backup")
-    assert told.count("cannot be a file, and is not in the backup") == 2
+    output = backup(tmp_path / "backup")
+    assert output.count("cannot be a file, and is not in the backup") == 2
     assert not (tmp_path / "outside.txt").exists()
     files = json.loads((tmp_path / "backup" / "manifest.json").read_text())["files"]
     assert not any("outside" in name for name in files)

@@ -14,7 +14,7 @@ WHOLE = {
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "message"),
     [
         ({}, None),
         (dict.fromkeys(WHOLE, ""), None),
@@ -27,12 +27,12 @@ WHOLE = {
     ],
     ids=["whole", "none", "no address", "no keys", "no bucket", "no scheme", "an example"],
 )
-def test_a_store_of_which_something_is_missing_is_refused(settings, changed, said):
+def test_a_store_of_which_something_is_missing_is_refused(settings, changed, message):
     for name, value in (WHOLE | changed).items():
         setattr(settings, name, value)
-    found = object_store_can_be_spoken_to()
-    assert [one.id for one in found] == (["operations.E004"] if said else [])
-    assert said is None or said in found[0].msg
+    errors = object_store_can_be_spoken_to()
+    assert [one.id for one in errors] == (["operations.E004"] if message else [])
+    assert message is None or message in errors[0].msg
 
 
 def test_the_bucket_decides_where_files_lie(monkeypatch):

@@ -32,10 +32,10 @@ pytestmark = [
 postgresql_only = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is copied without programs")
 
 
-def fail_at(monkeypatch, where, what):
+def fail_at(monkeypatch, where, action):
     def run(name, *arguments, **options):
         if name == where:
-            what()
+            action()
         return call_command(name, *arguments, **options)
 
     monkeypatch.setattr("operations.services.restore.call_command", run)
@@ -70,8 +70,8 @@ def killed(folder, settings, monkeypatch):
 def test_after_a_restore_that_was_killed_nothing_opens_the_site(killed, folder, tmp_path, client, monkeypatch):
     monkeypatch.setattr(views, "_schema_is_ours", False)
     assert client.get("/readyz").json()["why"] == "a restore did not end"
-    found = checks.run_checks(tags=[checks.Tags.database], databases=["default"])
-    assert "operations.E010" in [problem.id for problem in found]
+    messages = checks.run_checks(tags=[checks.Tags.database], databases=["default"])
+    assert "operations.E010" in [problem.id for problem in messages]
     with pytest.raises(CommandError, match="A restore did not end here"):
         restore(folder)
     with pytest.raises(CommandError, match="run it again with --force"):
@@ -118,8 +118,8 @@ def somebody_who_writes():
             yield
             other.execute("ROLLBACK")
     else:
-        kept = {key: connection.get_connection_params()[key] for key in ("host", "user", "dbname")}
-        with psycopg.connect(**kept) as other:
+        parameters = {key: connection.get_connection_params()[key] for key in ("host", "user", "dbname")}
+        with psycopg.connect(**parameters) as other:
             other.execute("INSERT INTO auth_group (name) VALUES ('half')")
             yield
             other.rollback()
@@ -192,8 +192,8 @@ def test_names_with_accents_spaces_and_bytes_that_are_no_text_come_back(site, se
 
 def test_a_link_among_the_media_is_told_and_left_out(site, settings, tmp_path):
     Path(settings.MEDIA_ROOT, "away").symlink_to(tmp_path)
-    told = backup(tmp_path / "backup")
-    assert f"WARNING: {settings.MEDIA_ROOT}/away is a link, and is not in the backup." in told
+    output = backup(tmp_path / "backup")
+    assert f"WARNING: {settings.MEDIA_ROOT}/away is a link, and is not in the backup." in output
 
 
 def test_a_backup_among_the_media_is_refused_both_ways(folder, settings, tmp_path):
@@ -217,16 +217,16 @@ def test_a_backup_among_the_media_is_refused_both_ways(folder, settings, tmp_pat
     ids=["above", "beside", "absolute", "no database"],
 )
 def test_a_manifest_that_names_other_files_is_refused(folder, files, sentence):
-    told = vars(Manifest.read(folder))
-    Manifest(**told | {"files": told["files"] | files if files else {}}).write(folder)
+    values = vars(Manifest.read(folder))
+    Manifest(**values | {"files": values["files"] | files if files else {}}).write(folder)
     with pytest.raises(CommandError, match=sentence):
         restore(folder, "--force")
 
 
 def test_a_manifest_that_says_more_than_we_know_is_refused(folder, monkeypatch):
-    monkeypatch.setattr("operations.services.manifest._checksum", lambda told: "same")
-    told = json.loads((folder / "manifest.json").read_text())
-    (folder / "manifest.json").write_text(json.dumps(told | {"later": 1, "checksum": "same"}))
+    monkeypatch.setattr("operations.services.manifest._checksum", lambda values: "same")
+    values = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(values | {"later": 1, "checksum": "same"}))
     with pytest.raises(CommandError, match="other things than a manifest of this code"):
         restore(folder, "--force")
 

@@ -87,7 +87,7 @@ def test_a_unit_says_what_the_image_says(name, program):
     defaults = dict(pair.split("=", 1) for line in values(unit, "Environment") for pair in line.split())
     if name == "web@":
         defaults["WEB_WORKERS"] = str(int(defaults["WEB_WORKERS"]) * len(WEBS))
-    ours = re.sub(r"\$\{(\w+)\}", lambda found: defaults[found[1]], ours).replace("%i", "8000")
+    ours = re.sub(r"\$\{(\w+)\}", lambda match: defaults[match[1]], ours).replace("%i", "8000")
     entrypoint = (ROOT / "docker" / "entrypoint.sh").read_text().replace("\\\n", "")
     theirs = re.search(
         rf"^  {name.rstrip('@')}\)\n(?:\s*(?:#|export) .*\n)*\s*exec {program} (.*)$", entrypoint, re.MULTILINE
