@@ -90,19 +90,19 @@ class AuditLogView(PermissionView, ReportView):
         """Adds labels and named accounts to the entries of a page (one query)."""
         if self.is_export:
             return entries
-        found = list(entries)
-        accounts = accounts_of(found)
-        for entry in found:
+        entry_list = list(entries)
+        accounts = accounts_of(entry_list)
+        for entry in entry_list:
             entry.label = label_of(entry.action)  # type: ignore[attr-defined]
             entry.account = accounts.get(entry.actor or 0)  # type: ignore[attr-defined]
             entry.about = self.about(entry, accounts)  # type: ignore[attr-defined]
-        return found
+        return entry_list
 
     def about(self, entry: Entry, accounts: dict[int, User]) -> str:
         """Returns a description of the object of `entry`: an account with its name, or a type and a primary key."""
         if entry.model == User._meta.label_lower:
-            number = int(entry.object_id)
-            return gettext("account %(number)s") % {"number": number} + f" {accounts.get(number, '')}".rstrip()
+            pk = int(entry.object_id)
+            return gettext("account %(number)s") % {"number": pk} + f" {accounts.get(pk, '')}".rstrip()
         try:
             kind = apps.get_model(entry.model)._meta.verbose_name if entry.model else ""
         except LookupError:

@@ -67,8 +67,8 @@ class Entry(models.Model):
 
     def clean(self) -> None:
         """Raises `ValidationError` for values that could be human text."""
-        for told in (self.action, self.model, self.object_id, self.details, self.network):
-            if not IDENTIFIERS.fullmatch(told):
+        for value in (self.action, self.model, self.object_id, self.details, self.network):
+            if not IDENTIFIERS.fullmatch(value):
                 raise ValidationError(_("The audit log holds names of the code and numbers only."))
 
 

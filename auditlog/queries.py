@@ -17,17 +17,17 @@ def about_account(entries: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
     """
     typed = typed.strip().lower()
     accounts = User.objects.filter(email=typed).values_list("pk", flat=True)
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else accounts.first()
-    if number is None:
+    pk = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else accounts.first()
+    if pk is None:
         return entries.none()
-    return entries.filter(Q(actor=number) | Q(model=User._meta.label_lower, object_id=str(number)))
+    return entries.filter(Q(actor=pk) | Q(model=User._meta.label_lower, object_id=str(pk)))
 
 
 def accounts_of(entries: Iterable[Entry]) -> dict[int, User]:
     """Returns the existing accounts named in `entries`, by primary key (one query)."""
-    numbers = {one.actor for one in entries if one.actor}
-    numbers |= {int(one.object_id) for one in entries if one.model == User._meta.label_lower}
-    return User.objects.in_bulk(numbers)
+    pks = {one.actor for one in entries if one.actor}
+    pks |= {int(one.object_id) for one in entries if one.model == User._meta.label_lower}
+    return User.objects.in_bulk(pks)
 
 
 def label_of(action: str) -> str:

@@ -67,13 +67,13 @@ def record(act: Act, *, refused: bool = False, actor: Any = None, about: models.
 def record_logged(entry: ModelLogEntry | PageLogEntry) -> None:
     """Records an entry of Wagtail's log without texts: neither the title of the object nor the data."""
     model = entry.content_type.model_class() if entry.content_type else None
-    kept = Entry(
+    audit_entry = Entry(
         kind=_kind_of(entry.action, model),
         action=entry.action,
         model=model._meta.label_lower if model else "",
         object_id=str(getattr(entry, "page_id", None) or entry.object_id),
     )
-    _keep(kept, entry.user_id)
+    _keep(audit_entry, entry.user_id)
 
 
 def delete_old_entries(*, now: datetime) -> int:
@@ -90,8 +90,8 @@ def as_json(entry: Entry) -> str:
     `entry` in it is the primary key; null if the database did not accept it.
     """
     names = ("kind", "action", "result", "actor", "model", "object_id", "details", "network")
-    told = {name: getattr(entry, name) for name in names}
-    return json.dumps({"log": "audit", "at": entry.at.astimezone(UTC).isoformat(), "entry": entry.pk, **told})
+    values = {name: getattr(entry, name) for name in names}
+    return json.dumps({"log": "audit", "at": entry.at.astimezone(UTC).isoformat(), "entry": entry.pk, **values})
 
 
 def _kind_of(action: str, model: type[models.Model] | None) -> EntryKind:
@@ -129,8 +129,8 @@ def _is_news(entry: Entry) -> bool:
     """Returns whether to write `entry`. Rate limit refusals are written once an hour: a flood must not fill the log."""
     if entry.action != Act.LIMIT_REACHED:
         return True
-    who = f"{entry.details} {entry.network} {entry.actor}"
-    return count("audit", who, limit=1, seconds=HOUR, now=entry.at)
+    source = f"{entry.details} {entry.network} {entry.actor}"
+    return count("audit", source, limit=1, seconds=HOUR, now=entry.at)
 
 
 def _write(entry: Entry) -> None:

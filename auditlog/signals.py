@@ -35,9 +35,13 @@ def connect() -> None:
     post_delete.connect(account_erased, sender=User, dispatch_uid="auditlog.erased")
     for link in (User.groups.through, User.user_permissions.through, Group.permissions.through):
         m2m_changed.connect(rights_changed, sender=link, dispatch_uid=f"auditlog.{link.__name__}")
-    for given in GIVEN_TO_GROUPS:
-        post_save.connect(given_to_group, sender=given, dispatch_uid=f"auditlog.{given.__name__}.given")
-        post_delete.connect(taken_from_group, sender=given, dispatch_uid=f"auditlog.{given.__name__}.taken")
+    for permission_model in GIVEN_TO_GROUPS:
+        post_save.connect(
+            given_to_group, sender=permission_model, dispatch_uid=f"auditlog.{permission_model.__name__}.given"
+        )
+        post_delete.connect(
+            taken_from_group, sender=permission_model, dispatch_uid=f"auditlog.{permission_model.__name__}.taken"
+        )
 
 
 def logged(instance: ModelLogEntry | PageLogEntry, created: bool, raw: bool, **kwargs: Any) -> None:
@@ -116,10 +120,10 @@ def rights_changed(
         links = sender._base_manager.filter(**{_key_to(type(instance), sender): instance.pk})
         pk_set = set(links.values_list(_key_to(model, sender), flat=True))
     holders = model._base_manager.filter(pk__in=pk_set) if reverse else [instance]
-    numbers = " ".join(map(str, sorted({instance.pk} if reverse else pk_set)))
+    pks = " ".join(map(str, sorted({instance.pk} if reverse else pk_set)))
     act = Act.GROUPS if sender is User.groups.through else Act.PERMISSIONS
     for holder in holders:
-        tell(act, about=holder, details=f"{verb} {numbers}")
+        tell(act, about=holder, details=f"{verb} {pks}")
 
 
 def _key_to(model: Any, link: Any) -> str:
@@ -135,7 +139,11 @@ def taken_from_group(instance: GroupPagePermission | GroupCollectionPermission, 
     _tell_of_group(instance, "taken")
 
 
-def _tell_of_group(given: GroupPagePermission | GroupCollectionPermission, verb: str) -> None:
+def _tell_of_group(permission: GroupPagePermission | GroupCollectionPermission, verb: str) -> None:
     # Uses primary keys: a deleted page or group no longer exists here.
-    where = f"page {given.page_id}" if isinstance(given, GroupPagePermission) else f"collection {given.collection_id}"
-    tell(Act.PERMISSIONS, about=Group(pk=given.group_id), details=f"{verb} {given.permission_id} {where}")
+    where = (
+        f"page {permission.page_id}"
+        if isinstance(permission, GroupPagePermission)
+        else f"collection {permission.collection_id}"
+    )
+    tell(Act.PERMISSIONS, about=Group(pk=permission.group_id), details=f"{verb} {permission.permission_id} {where}")

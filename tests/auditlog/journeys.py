@@ -47,9 +47,9 @@ class People:
         return client
 
     def moderator(self) -> Client:
-        person = UserFactory()
-        person.groups.add(Group.objects.get(name="Modération"))
-        return self.signed_in(person)
+        user = UserFactory()
+        user.groups.add(Group.objects.get(name="Modération"))
+        return self.signed_in(user)
 
 
 def resend(client: Client, url: str, **changes: object) -> None:
@@ -117,8 +117,8 @@ def limit_reached(people: People) -> None:
 
 
 def groups(people: People) -> None:
-    number = Group.objects.get(name="Rédaction").pk
-    resend(people.admin, reverse("wagtailusers_users:edit", args=[people.resident.pk]), groups=[number])
+    pk = Group.objects.get(name="Rédaction").pk
+    resend(people.admin, reverse("wagtailusers_users:edit", args=[people.resident.pk]), groups=[pk])
 
 
 def permissions(people: People) -> None:

@@ -58,8 +58,8 @@ def test_what_is_typed_to_sign_in_is_kept_nowhere(typed, lines, django_capture_o
 def test_an_address_without_account_is_refused_with_as_many_entries_as_another(user):
     for email in ("personne@nulle-part.example", user.email):
         Client().post(SIGN_IN, {"login": email, "password": "cigogne sur un toit rouge"})
-    unknown, known = Entry.objects.filter(action=Act.WRONG_PASSWORD).order_by("pk")
-    assert (unknown.object_id, known.object_id) == ("", str(user.pk))
+    unknown, existing = Entry.objects.filter(action=Act.WRONG_PASSWORD).order_by("pk")
+    assert (unknown.object_id, existing.object_id) == ("", str(user.pk))
 
 
 def test_a_flood_above_a_limit_is_one_entry_for_each_network_and_hour(user, time_machine):
@@ -91,9 +91,9 @@ def test_too_many_tries_of_a_password(user):
 
 def test_of_an_account_that_goes_its_number_stays():
     user = UserFactory(email=f"{CANARY}@courriel.example", public_name=CANARY.title())
-    number = user.pk
+    pk = user.pk
     user.delete()
-    assert [one.action for one in Entry.objects.filter(object_id=str(number))] == [Act.ERASED, Act.CREATED]
+    assert [one.action for one in Entry.objects.filter(object_id=str(pk))] == [Act.ERASED, Act.CREATED]
     assert CANARY not in json.dumps(list(Entry.objects.values()), default=str)
 
 
@@ -146,12 +146,12 @@ class TestRights:
         assert Entry.objects.filter(action=Act.PASSWORD).count() == 1
 
     def test_of_a_page_that_a_group_may_edit(self):
-        given = GroupPagePermission.objects.first()
-        number, page = given.group_id, given.page_id
-        given.delete()
+        permission = GroupPagePermission.objects.first()
+        group_pk, page = permission.group_id, permission.page_id
+        permission.delete()
         [entry] = Entry.objects.filter(action=Act.PERMISSIONS)
-        assert (entry.model, entry.object_id) == ("auth.group", str(number))
-        assert entry.details == f"taken {given.permission_id} page {page}"
+        assert (entry.model, entry.object_id) == ("auth.group", str(group_pk))
+        assert entry.details == f"taken {permission.permission_id} page {page}"
 
 
 def test_an_act_that_is_taken_back_leaves_no_entry(user):
@@ -165,9 +165,9 @@ def test_the_person_gets_the_lines_of_the_own_account_and_the_number_of_nobody_e
     other = UserFactory()
     tell(Act.ACTIVE, actor=other, about=user)
     tell(Act.EXPORT_ASKED, actor=other, about=other)
-    [found] = [one for one in data_sets_of(user) if one.name == "auditlog.entries"]
-    assert [row["action"] for row in found.rows] == [Act.CREATED, Act.ACTIVE]
-    assert found.rows[1]["action"].label == "Compte rouvert ou rendu inactif"
-    assert not {"actor", "object_id", "details"} & set(found.rows[1])
+    [data_set] = [one for one in data_sets_of(user) if one.name == "auditlog.entries"]
+    assert [row["action"] for row in data_set.rows] == [Act.CREATED, Act.ACTIVE]
+    assert data_set.rows[1]["action"].label == "Compte rouvert ou rendu inactif"
+    assert not {"actor", "object_id", "details"} & set(data_set.rows[1])
     client.force_login(user)
     assert "3 lignes du journal de sécurité" in client.get("/compte/supprimer/", follow=True).text.replace("\xa0", " ")

@@ -22,8 +22,8 @@ DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 
 
 def make_entry(age: dt.timedelta = DAY, **fields) -> Entry:
-    told = {"kind": EntryKind.SIGN_IN, "action": "sign_in.done", "at": timezone.now() - age}
-    return Entry.objects.create(**told | fields)
+    values = {"kind": EntryKind.SIGN_IN, "action": "sign_in.done", "at": timezone.now() - age}
+    return Entry.objects.create(**values | fields)
 
 
 @pytest.fixture
@@ -111,11 +111,11 @@ def test_entries_are_added_with_the_time_at_which_they_are_written(age, refused)
 
 
 def test_the_tick_deletes_what_is_a_year_old_and_the_database_lets_it_go():
-    kept, _old = make_entry(364 * DAY), make_entry(367 * DAY)
-    told = []
-    assert shut(lambda: told.append(str(tick(now=timezone.now())))) == ""
-    assert "1 erased of auditlog.entries" in told[0]
-    assert list(Entry.objects.all()) == [kept]
+    recent, _old = make_entry(364 * DAY), make_entry(367 * DAY)
+    summaries = []
+    assert shut(lambda: summaries.append(str(tick(now=timezone.now())))) == ""
+    assert "1 erased of auditlog.entries" in summaries[0]
+    assert list(Entry.objects.all()) == [recent]
 
 
 def test_a_period_that_was_shortened_in_the_code_deletes_nothing(monkeypatch):

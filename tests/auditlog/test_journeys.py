@@ -51,13 +51,13 @@ def test_the_act_is_kept_and_leaves_as_a_line(action, people, lines, django_capt
     # Each entry was logged as one line with the same content.
     written = {line["entry"]: line for line in lines()}
     assert set(written) == set(made.values_list("pk", flat=True))
-    said = written[entry.pk]
-    assert (said["action"], said["actor"], said["object_id"]) == (action, entry.actor, entry.object_id)
+    log_line = written[entry.pk]
+    assert (log_line["action"], log_line["actor"], log_line["object_id"]) == (action, entry.actor, entry.object_id)
     # No text of any user: neither names nor what they wrote.
-    kept = json.dumps([list(Entry.objects.values()), lines()], default=str).lower()
-    assert CANARY not in kept
-    assert "@" not in kept
-    assert str(people.resident.public_name).lower() not in kept
+    stored = json.dumps([list(Entry.objects.values()), lines()], default=str).lower()
+    assert CANARY not in stored
+    assert "@" not in stored
+    assert str(people.resident.public_name).lower() not in stored
 
 
 def test_each_act_and_each_kind_has_a_journey():

@@ -25,15 +25,15 @@ def url():
 
 @pytest.fixture
 def admin(client):
-    person = UserFactory(is_superuser=True, public_name="Racine")
-    client.force_login(person)
-    client.person = person
+    user = UserFactory(is_superuser=True, public_name="Racine")
+    client.force_login(user)
+    client.person = user
     return client
 
 
 def make_entry(**fields):
-    told = {"kind": EntryKind.SIGN_IN, "action": Act.SIGNED_IN, "at": timezone.now()}
-    return Entry.objects.create(**told | fields)
+    values = {"kind": EntryKind.SIGN_IN, "action": Act.SIGNED_IN, "at": timezone.now()}
+    return Entry.objects.create(**values | fields)
 
 
 def shown(answer):
@@ -48,8 +48,8 @@ def test_an_act_says_in_french_what_happened_to_whom_and_from_where(admin, url):
         action="wagtail.edit", kind=EntryKind.SETTINGS, actor=odile.pk, model="cms.siteconfiguration", object_id="1"
     )
     page = admin.get(url).text.replace("\xa0", " ")
-    for words in ("Connexion refusée : code faux", f"compte {odile.pk} Odile M.", "203.0.113.0/24", "Modifié"):
-        assert words in page
+    for expected in ("Connexion refusée : code faux", f"compte {odile.pk} Odile M.", "203.0.113.0/24", "Modifié"):
+        assert expected in page
 
 
 def test_of_an_account_that_is_gone_the_number_is_shown(admin, url):
@@ -103,8 +103,8 @@ class TestFilters:
         ]
         make_entry(model="polls.poll", object_id=odile.pk)
         make_entry(actor=admin.person.pk)
-        asked = str(odile.pk) if typed == "number" else typed
-        assert shown(admin.get(url, {"account": asked})) == [mine[1].pk, mine[0].pk]
+        query = str(odile.pk) if typed == "number" else typed
+        assert shown(admin.get(url, {"account": query})) == [mine[1].pk, mine[0].pk]
 
     @pytest.mark.parametrize("typed", ["personne@courriel.example", "²", "9" * 40, "' OR 1=1 --", "-1"])
     def test_an_account_that_is_none_finds_nothing(self, admin, url, typed):
@@ -136,8 +136,8 @@ def test_the_file_is_made_by_the_one_writer_and_is_in_the_log_itself(admin, url,
     answer = admin.get(url, {"export": file_format, "result": "refused"})
     content = b"".join(answer.streaming_content)
     if file_format == "csv":
-        heads, row = csv.reader(content.decode("utf-8-sig").splitlines(), delimiter=";")
+        header, row = csv.reader(content.decode("utf-8-sig").splitlines(), delimiter=";")
         assert "Connexion refusée\xa0: code faux" in row
-        assert len(heads) == 9
+        assert len(header) == 9
     [entry] = Entry.objects.filter(action=Act.TABLE_TAKEN)
     assert (entry.actor, entry.details) == (admin.person.pk, f"auditlog.entry {file_format}")
