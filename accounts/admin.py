@@ -115,7 +115,7 @@ class DataProtectionView(TitleInBreadcrumb, PermissionView, TemplateView):
             unused=unused_with_rights(now=now),
             counts={"exports": waiting.count(), "leaving": leaving.count(), "warned": warned.count()},
             erased=erased.count(),
-            may_edit=can_edit_accounts(self.request.user),
+            can_edit=can_edit_accounts(self.request.user),
             **kwargs,
         )
 

@@ -90,7 +90,7 @@ def masked_email(email: str) -> str:
 
 def _unknown_link(request: HttpRequest) -> HttpResponse:
     """Returns the page for all invalid links: forged, revoked, truncated or expired. 429 above the rate limit."""
-    status = 404 if throttling.may_try(request, timezone.now()) else 429
+    status = 404 if throttling.allow_try(request, timezone.now()) else 429
     return render(request, "digests/unknown_link.html", status=status)
 
 
@@ -98,7 +98,7 @@ def _acts(request: HttpRequest, subscriber: Subscriber) -> bool:
     """Returns whether the request is a POST, which alone changes anything. Raises `RateLimited`."""
     if request.method != "POST":
         return False
-    if not throttling.may_post(subscriber.pk, timezone.now()):
+    if not throttling.allow_post(subscriber.pk, timezone.now()):
         raise RateLimited
     return True
 

@@ -47,9 +47,9 @@ class SessionDatesForm(DaysForm):
 
     day_is_taken = DAY_IS_TAKEN
 
-    def __init__(self, *args: Any, may_publish: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, can_publish: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not may_publish:
+        if not can_publish:
             cast(PublishField, self.fields["publish"]).allow_drafts_only()
 
     def taken_days(self) -> set[date]:
@@ -100,8 +100,8 @@ class SessionDatesView(TitleInBreadcrumb, PermissionView, FormView):
         }
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        may_publish = self.index.permissions_for_user(self.request.user).can_publish_subpage()
-        return {**super().get_form_kwargs(), "may_publish": may_publish}
+        can_publish = self.index.permissions_for_user(self.request.user).can_publish_subpage()
+        return {**super().get_form_kwargs(), "can_publish": can_publish}
 
     def form_valid(self, form: SessionDatesForm) -> HttpResponse:
         publishes = form.cleaned_data["publish"] == PublishField.PUBLISH

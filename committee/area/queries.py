@@ -164,8 +164,8 @@ def links_without_seat(request: HttpRequest) -> list[AccountLink]:
     ]
     return [
         AccountLink(order=order, label=label, url=reverse(f"committee:{name}"), hint=hint)
-        for order, (may_read, name, label, hint) in enumerate(pages, start=41)
-        if may_read
+        for order, (can_read, name, label, hint) in enumerate(pages, start=41)
+        if can_read
     ]
 
 

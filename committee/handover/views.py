@@ -41,7 +41,7 @@ def handover(request: HttpRequest) -> HttpResponse:
         "parents": [(reverse(above[0]), above[1])],
         "current": gettext("Handover"),
         "today": today,
-        "may_edit": edits,
+        "can_edit": edits,
         "sessions": sessions_to_come(sessions, now),
         "calls": list(pending_steps(now)),
         "steps": minutes_steps(now),

@@ -224,6 +224,6 @@ class ApprovalForm(forms.Form):
 
     def __init__(self, *args: Any, session: SessionPage, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sessions = SessionPage.objects.may_approve(session, now)
+        sessions = SessionPage.objects.able_to_approve(session, now)
         self.fields["approved_in"].queryset = sessions  # type: ignore[attr-defined]
         self.fields["approved_in"].initial = sessions.last()

@@ -263,7 +263,7 @@ def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: Us
     record = _locked(session)
     if refusal := approval_refusal(record, now):
         raise refusal
-    if not SessionPage.objects.may_approve(record.session, now).filter(pk=approved_in.pk).exists():
+    if not SessionPage.objects.able_to_approve(record.session, now).filter(pk=approved_in.pk).exists():
         raise errors.WrongSession
     page = SessionPage.objects.get(pk=session.pk)
     _publish(page, record, actor, now)

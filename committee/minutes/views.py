@@ -67,7 +67,7 @@ def minutes_list(request: HttpRequest) -> HttpResponse:
         "sessions": sessions,
         "today": today,
         "late": queries.late_rows(today),
-        "may_write": permissions.can_draft_minutes(request.user, today),
+        "can_write": permissions.can_draft_minutes(request.user, today),
     }
     return render(request, "committee/minutes/list.html", context)
 
@@ -85,7 +85,7 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
         if _succeeds(form, lambda: services.propose_correction(session=session, author=user, now=now, **values)):
             messages.success(request, _("Your correction is sent. All members can read it."))
             return redirect("committee:minutes", slug=slug)
-    may_draft = permissions.can_draft_minutes(user, today)
+    can_draft = permissions.can_draft_minutes(user, today)
     corrections = list(record.corrections.select_related("author__member")) if record else []
     is_open = not (record and record.is_approved)
     takes = bool(record and record.takes_corrections(today))
@@ -97,12 +97,12 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
         "takes_corrections": takes,
         **queries.rows_to_end(session, record, user, today),
         "is_public_draft": bool(record and record.is_public_draft(today)),
-        **(_to_correct(record) if record and may_draft and not record.is_approved else {}),
+        **(_to_correct(record) if record and can_draft and not record.is_approved else {}),
         "member": permissions.sitting_member(user, today),
-        "may_draft": may_draft and is_open,
+        "can_draft": can_draft and is_open,
         "to_decide": permissions.corrections_to_decide(user, corrections, today) if is_open else set(),
-        "may_apply": may_draft and is_open,
-        "may_approve": permissions.can_approve_minutes(user, today)
+        "can_apply": can_draft and is_open,
+        "can_approve": permissions.can_approve_minutes(user, today)
         and bool(record and record.can_become(SessionMinutes.State.APPROVED)),
     }
     return render(request, "committee/minutes/minutes.html", context)
@@ -309,7 +309,7 @@ def _approval_refusal(session: SessionPage, record: SessionMinutes | None, now: 
         return MinutesEmpty()
     if refusal := services.approval_refusal(record, now):
         return refusal
-    if SessionPage.objects.may_approve(session, now).exists():
+    if SessionPage.objects.able_to_approve(session, now).exists():
         return None
     return NoLaterSession(SessionPage.objects.live().next(now))
 

@@ -92,7 +92,7 @@ class SessionQuerySet(PageQuerySet):
         items = AgendaItem.objects.filter(topic=topic)
         return self.filter(pk__in=items.values("session")).order_by("-starts_at")
 
-    def may_approve(self, session: "SessionPage", now: datetime) -> Self:
+    def able_to_approve(self, session: "SessionPage", now: datetime) -> Self:
         """Returns the sessions that may approve the minutes of `session`: later ones begun at `now`, in order."""
         later = self.live().scheduled().filter(starts_at__gt=session.starts_at, starts_at__lte=now)
         return later.order_by("starts_at")

@@ -52,7 +52,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "elsewhere": by_year(matching.exclude(pk__in=[line.entry.pk for line in register_lines])) if is_cut else [],
         "head": head_at(),
         "today": timezone.localdate(),
-        "may_redact": permissions.can_redact_register(request.user, timezone.localdate()),
+        "can_redact": permissions.can_redact_register(request.user, timezone.localdate()),
     }
     return render(request, "committee/register/register.html", context)
 

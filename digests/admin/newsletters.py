@@ -102,8 +102,8 @@ class NewsletterPreviewView(OfNewsletterMixin, MailPreviewView):
         return previews.for_newsletter(self.newsletter)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        may_send = permissions.can_send_newsletter(self.request.user, self.newsletter)
-        return super().get_context_data(newsletter=self.newsletter, may_send=may_send, **kwargs)
+        can_send = permissions.can_send_newsletter(self.request.user, self.newsletter)
+        return super().get_context_data(newsletter=self.newsletter, can_send=can_send, **kwargs)
 
 
 class LettersView(OfNewsletterMixin, PermissionView, TemplateView):

@@ -15,13 +15,13 @@ POSTS_PER_READER_AND_HOUR = 60
 FORGED_PER_NETWORK_AND_HOUR = 120
 
 
-def may_post(subscriber_id: int, now: datetime) -> bool:
+def allow_post(subscriber_id: int, now: datetime) -> bool:
     """Counts a POST on the page of a reader's link; returns whether it is within the limit."""
     limit = POSTS_PER_READER_AND_HOUR
     return allow("digest.link", str(subscriber_id), limit=limit, seconds=HOUR, now=now)
 
 
-def may_try(request: HttpRequest, now: datetime) -> bool:
+def allow_try(request: HttpRequest, now: datetime) -> bool:
     """Counts an invalid link; returns whether it is within the limit."""
     limit = FORGED_PER_NETWORK_AND_HOUR
     return allow("digest.forged", network_of(request), limit=limit, seconds=HOUR, now=now)

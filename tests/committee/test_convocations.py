@@ -205,8 +205,8 @@ def test_documents_of_the_session_are_told_to_who_may_read_them(client, editor_o
         assert all(document.url in text for document in (guide, plain)), where
         assert "Devis" in text, where
         assert reserved.url not in text, where
-        may_read = not where.startswith("other")
-        assert (answers.title in text, answers.get_absolute_url() in text) == (may_read, may_read), where
+        can_read = not where.startswith("other")
+        assert (answers.title in text, answers.get_absolute_url() in text) == (can_read, can_read), where
     for title in ("Guide", "Guide en texte", "Devis", answers.title):
         assert paper.count(f"<li>{title}") + paper.count(f"accessible\u00a0: {title}<") == 2, title
     assert "sur papier" in paper

@@ -125,7 +125,7 @@ class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
         return index.permissions_for_user(self.request.user) if index else None
 
     @property
-    def may_publish(self) -> bool:
+    def can_publish(self) -> bool:
         return bool(self.rights and self.rights.can_publish_subpage())
 
     def get_initial(self) -> dict[str, Any]:
@@ -134,7 +134,7 @@ class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
 
     @property
     def publishes(self) -> bool:
-        return self.may_publish and "publish" in self.request.POST
+        return self.can_publish and "publish" in self.request.POST
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"publishes": self.publishes}
@@ -143,8 +143,8 @@ class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
         return super().get_context_data(
             item=self.item,
             brought_by=brought_by(self.item),
-            may_add=bool(self.rights and self.rights.can_add_subpage()),
-            may_publish=self.may_publish,
+            can_add=bool(self.rights and self.rights.can_add_subpage()),
+            can_publish=self.can_publish,
             **kwargs,
         )
 

@@ -49,7 +49,7 @@ class MembersOnlyMixin(AccessMixin, ContextMixin):
     """View of the members' area, for an account whose member sits today (`self.member`).
 
     `title` is in the breadcrumb. Redirects anonymous visitors to sign in; other accounts get a page that explains
-    who may read the area. Where `may_read` returns True, an account without a seat is allowed, and `self.member` is
+    who may read the area. Where `can_read` returns True, an account without a seat is allowed, and `self.member` is
     None.
     """
 
@@ -60,7 +60,7 @@ class MembersOnlyMixin(AccessMixin, ContextMixin):
         if not request.user.is_authenticated:
             return self.handle_no_permission()
         member = self.get_member(request)
-        if member is None and not self.may_read(request):
+        if member is None and not self.can_read(request):
             return closed(request)
         self.member = member  # type: ignore[assignment]
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
@@ -69,7 +69,7 @@ class MembersOnlyMixin(AccessMixin, ContextMixin):
         """Returns the sitting member of the account, None for other accounts."""
         return sitting_member(request.user, timezone.localdate())
 
-    def may_read(self, request: HttpRequest) -> bool:
+    def can_read(self, request: HttpRequest) -> bool:
         """Returns whether an account without a seat may read the page. Views may override the default, False."""
         return False
 

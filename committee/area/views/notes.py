@@ -33,7 +33,7 @@ class NotesView(MembersOnlyMixin, TemplateView):
     template_name = "committee/area/notes.html"
     title = NOTES
 
-    def may_read(self, request: HttpRequest) -> bool:
+    def can_read(self, request: HttpRequest) -> bool:
         return can_read_notes(request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class NoteView(NoteMixin, TemplateView):
 
     template_name = "committee/area/note.html"
 
-    def may_read(self, request: HttpRequest) -> bool:
+    def can_read(self, request: HttpRequest) -> bool:
         return can_read_notes(request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

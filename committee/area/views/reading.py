@@ -36,7 +36,7 @@ class DocumentsView(MembersOnlyMixin, TemplateView):
     template_name = "committee/area/documents.html"
     title = _("Documents of the members")
 
-    def may_read(self, request: HttpRequest) -> bool:
+    def can_read(self, request: HttpRequest) -> bool:
         return can_read_documents(request.user, timezone.localdate())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
