@@ -22,7 +22,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class SecondFactorMiddleware:
-    """Withholds permissions until the session has proved a second factor, and redirects to the page that asks for it.
+    """Withholds permissions until the session has proved a second factor, and redirects to its page.
 
     `User.has_perm` refuses every permission meanwhile. Paths of the admin are refused before any view runs: this covers
     choosers, previews, API responses and views that use Wagtail's permission policies. Other paths are left to their
@@ -44,11 +44,11 @@ class SecondFactorMiddleware:
         return self.lead(request) if response.status_code == 403 and lacked(request) else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Also redirects where a view raised `PermissionDenied` or `Http404` for want of a withheld permission."""
+        """Redirects if a view raised `PermissionDenied` or `Http404` because a permission was withheld."""
         return self.lead(request) if isinstance(exception, PermissionDenied | Http404) and lacked(request) else None
 
     def lead(self, request: HttpRequest) -> HttpResponse:
-        """Redirects to the page that adds a second factor, or to the one that asks for it."""
+        """Redirects to the page that adds a second factor, or to the one where it is entered."""
         if not has_factor(cast(User, request.user)):
             messages.warning(
                 request,

@@ -109,7 +109,7 @@ def _kind_of(action: str, model: type[models.Model] | None) -> EntryKind:
 
 
 def _keep(entry: Entry, actor: int | None) -> None:
-    """Adds network and user of the request to `entry`, and writes it; refusals wait for the end of the request.
+    """Adds network and user of the request to `entry`, and writes it; refusals are written at the end of the request.
 
     A rate limit reached outside of a request is not recorded.
     """

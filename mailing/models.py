@@ -99,7 +99,7 @@ class Message(models.Model):
         State.SKIPPED_EMPTY: set(),
     }
     HELD_BY_A_WORKER = (State.CLAIMED, State.SENDING)
-    # Not sent yet, but still possible.
+    # States of mails that may still be sent.
     WAITING = (State.PENDING, State.CLAIMED, State.HELD, State.RESTORED)
     FINAL_STATES = (
         State.SENT,

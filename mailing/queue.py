@@ -59,7 +59,7 @@ class Outcome:
 def claim(*, now: datetime, limit: int = 50) -> list[Message]:
     """Claims up to `limit` due rows for this worker and returns them, most urgent first.
 
-    PostgreSQL skips rows locked by another worker; on SQLite the transaction is immediate, so the other worker waits.
+    PostgreSQL skips rows locked by another worker; on SQLite an immediate transaction blocks it.
     """
     ticket = uuid.uuid4()
     with transaction.atomic():

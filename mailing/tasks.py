@@ -23,6 +23,6 @@ def tick() -> None:
 
 @shared_task(name="mailing.tasks.drain")
 def drain() -> None:
-    """Sends for five seconds, then starts itself again while rows are due, so that a deployment waits only briefly."""
+    """Sends for five seconds, then starts itself again while rows are due, so that a deployment is not delayed."""
     if drain_outbox(max_seconds=DRAIN_SECONDS).more:
         ring()

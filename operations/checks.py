@@ -52,7 +52,7 @@ def settings_are_of_a_site(app_configs: Any = None, **kwargs: Any) -> list[Check
 
 @register("operations", deploy=True)
 def secret_key_is_secret(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """E005: `SECRET_KEY` is published or weak, so that anybody could sign sessions, mail links and codes.
+    """E005: `SECRET_KEY` is published or weak, so that an attacker could sign sessions, mail links and codes.
 
     Fallback keys also sign: none may be published. A short one is accepted while it is being replaced.
     """

@@ -78,7 +78,7 @@ class AddApplicationForm(ActivateTOTPForm):
 
 
 class AddPasskeyForm(AddWebAuthnForm):
-    """Name of a new passkey. The device decides whether the passkey can sign in alone; the form does not ask."""
+    """Name of a new passkey. Whether it can sign in alone is a property of the device, so there is no field for it."""
 
     passwordless = None
 

@@ -33,14 +33,14 @@ def ask_for_code(field: forms.Field) -> None:
 
 
 class RequestCodeForm(allauth.RequestLoginCodeForm):
-    """Sign-in with a code: asks for the e-mail address that receives it."""
+    """E-mail address that receives a sign-in code."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         ask_for_email(self.fields["email"])
 
     def clean_email(self) -> str:
-        """Also finds an account that is being deleted: its owner may cancel the deletion after entering the code."""
+        """Accepts an account that is being deleted: its owner may cancel the deletion after entering the code."""
         email: str = super().clean_email()
         if self.user is None:
             self._user: User | None = User.objects.leaving().filter(email=email.strip().lower()).first()
@@ -64,7 +64,7 @@ class PasswordForm(allauth.LoginForm):
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
     def _setup_password_field(self) -> None:
-        """Restores the password field, which allauth removes when sign-up asks for no password."""
+        """Restores the password field, which allauth removes if sign-up has no password."""
         self.fields["password"] = PasswordField(label=_("Your password"), autocomplete="current-password")
 
 

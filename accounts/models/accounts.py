@@ -234,7 +234,7 @@ class User(AbstractUser):
     def verify_email(self) -> None:
         """Marks the e-mail address as verified and removes the other addresses of the account.
 
-        Without this, allauth asks for a code by mail at the first sign-in. A former address must go, because a code
+        Without this, allauth requires a code by mail at the first sign-in. A former address must go, because a code
         sent to it would still sign in.
         """
         with transaction.atomic():

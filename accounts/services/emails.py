@@ -18,7 +18,7 @@ from mailing.services import cancel
 def record_email(*, user: User) -> None:
     """Creates the `EmailAddress` of `user` if missing, so that a code can verify it.
 
-    An account created in the admin has none; allauth would ask for a second code after the first.
+    An account created in the admin has none; allauth would require a second code after the first.
     """
     EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
 

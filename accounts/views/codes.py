@@ -1,4 +1,4 @@
-"""Page that asks for a confirmation code, shared by all actions of an account."""
+"""Form for a confirmation code, shared by all actions of an account."""
 
 from typing import Any, ClassVar, cast
 

@@ -61,7 +61,7 @@ def confirm_factor(request: HttpRequest) -> HttpResponse:
 
 
 def types_of(user: User) -> set[str]:
-    """Returns the types of second factors of `user`, so that pages ask only for those."""
+    """Returns the types of second factors of `user`, to show only those on pages."""
     return {one.type for one in factors_of(user)}
 
 

@@ -1,4 +1,4 @@
-"""Page that asks the owner of a newly verified address for a name, and opens the account."""
+"""Form for the name of a new account, shown once its address is verified."""
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login

@@ -31,7 +31,7 @@ from common.waiting import Task, TaskList, WaitingWork
 from polls.models import Poll
 from polls.permissions import can_answer
 
-# How long a document of the members is marked as new.
+# Period during which a document of the members is marked as new.
 DOCUMENTS_NEW_FOR = timedelta(days=14)
 NEW_NAMED = 3
 # Prefix of the cache keys for the number of tasks of an account.

@@ -1,4 +1,4 @@
-"""Mails about attendance: requests to substitutes, seats without anybody, repeated absences."""
+"""Mails about attendance: requests to substitutes, unrepresented seats, repeated absences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

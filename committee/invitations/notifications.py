@@ -21,7 +21,7 @@ from mailing.notifications import DeferredNotification, DropReason, Recipient, W
 
 @dataclass(frozen=True)
 class AccountInvited(DeferredNotification):
-    """Invites a member. The mail names nobody, so a wrong recipient learns nothing.
+    """Invites a member. The mail has no name, so a wrong recipient learns nothing.
 
     Dropped at sending if the member has an account by then, no longer sits, or was invited at another address.
     """

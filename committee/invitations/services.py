@@ -24,7 +24,7 @@ INVITATIONS_PER_OFFICER_AND_HOUR = 100
 
 @transaction.atomic
 def invite(*, invited: Iterable[tuple[Member, str]], by: User, now: datetime) -> int:
-    """Invites each member at an address; returns how many. Raises `InvitationRefused`, and then invites nobody."""
+    """Invites each member at an address; returns how many. Raises `InvitationRefused` before sending any."""
     count = 0
     for chosen, written in invited:
         email = written.strip().lower()

@@ -13,7 +13,7 @@ from committee.models import AccountInvitation
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def decline_invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Asks for confirmation, then records the refusal. The page names nobody: anyone with the mail can open it."""
+    """Asks for confirmation, then records the refusal. The page has no name: anyone with the mail can open it."""
     now = timezone.now()
     invitation = AccountInvitation.of_token(token, now)
     is_done = False

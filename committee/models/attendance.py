@@ -39,7 +39,7 @@ class Attendance(models.Model):
         SessionPage, verbose_name=_("session"), on_delete=models.CASCADE, related_name="attendances"
     )
     seat = models.ForeignKey(Seat, verbose_name=_("seat"), on_delete=models.PROTECT, related_name="attendances")
-    # Who came, or should have. Empty once the person is deleted: the seat still counts as represented.
+    # Member who came, or should have. Empty once the person is deleted: the seat still counts as represented.
     member = models.ForeignKey(
         Member, verbose_name=_("member"), null=True, on_delete=models.SET_NULL, related_name="attendances"
     )

@@ -194,7 +194,7 @@ class Correction(models.Model):
     reason = models.TextField(_("reason of the decision"), max_length=PASSAGE_MAX_LENGTH, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = models.CharField(_("decided by"), max_length=20, choices=ROLES, blank=True)
-    # When an accepted correction was made in the minutes: at once, or when a user marks it as done.
+    # Time at which an accepted correction was made in the minutes: at once, or when a user marks it as done.
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
 
     objects = CorrectionQuerySet.as_manager()

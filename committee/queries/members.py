@@ -6,7 +6,7 @@ from django.db.models import Min, Q
 
 from committee.models import Member, RegisterEntry
 
-# How long a member is new, and gets hints about first steps and the directory.
+# Period during which a member is new, and gets hints about first steps and the directory.
 NEW_FOR = timedelta(days=90)
 
 

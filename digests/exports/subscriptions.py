@@ -30,7 +30,7 @@ CHOICE = re.compile(
 def readers_of(user: User) -> QuerySet[Subscriber]:
     """Returns the subscription of the account, and one that its addresses made without account.
 
-    The second belongs to whoever reads the mails of that address, as this user has proved to do.
+    The second belongs to the person who reads the mails of that address, which this user has verified.
     """
     return Subscriber.objects.filter(Q(user=user) | Q(user=None, email__in=verified_emails(user)))
 

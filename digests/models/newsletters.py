@@ -169,7 +169,7 @@ class Newsletter(models.Model):
 
     @property
     def has_not_left(self) -> bool:
-        """True for a draft, or one that waits for its date."""
+        """True for a draft or a scheduled newsletter."""
         return self.is_draft or (self.status == self.Status.SCHEDULED and self.batch_id is None)
 
 

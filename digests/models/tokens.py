@@ -20,7 +20,7 @@ SIGNATURE = 22
 _READER = re.compile(rf"(?P<pk>[0-9]{{1,18}}):[\w-]{{{SIGNATURE}}}", re.ASCII)
 _FURTHER = re.compile(rf"(?P<pk>[0-9]{{1,18}})\.(?P<after>[0-9]{{1,6}}):[\w-]{{{SIGNATURE}}}", re.ASCII)
 CONFIRM_LIFE = timedelta(days=7)
-# In the links of a preview: identifies nobody and gives no access.
+# Placeholder in the links of a preview: identifies no reader and gives no access.
 NO_TOKEN = "apercu"  # noqa: S105 - not a secret
 
 

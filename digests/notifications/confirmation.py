@@ -1,4 +1,4 @@
-"""Mail that asks to confirm a subscription."""
+"""Mail with the link that confirms a subscription."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -51,7 +51,7 @@ class Reader:
     only_topics: bool = False
     # Reason for following, by identity.
     follows: dict[Identity, str] = field(default_factory=dict)
-    # When the reader last saw a thing, as far as known: when they began to follow or supported it.
+    # Time at which the reader last saw an object, as far as known: when they followed or supported it.
     last_seen: dict[Identity, datetime] = field(default_factory=dict)
     muted: set[Identity] = field(default_factory=set)
     answered_polls: set[int] = field(default_factory=set)

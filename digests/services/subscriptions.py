@@ -26,13 +26,13 @@ DETAIL_LENGTH = ConsentLog._meta.get_field("detail").max_length
 CONSENT_TEXT_VERSION = "2026-11"
 # One day longer than the link is valid, so that a late click gets an explanation.
 UNCONFIRMED_KEPT = CONFIRM_LIFE + timedelta(days=1)
-# As long as the logged mails are kept, whose links refer to the reader.
+# Retention period of the logged mails, whose links refer to the reader.
 STOPPED_KEPT = timedelta(days=365)
 
 
 @transaction.atomic
 def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Collection[int] = ()) -> DigestRequest:
-    """Asks `email` by mail to confirm the digest, about `topics`; no other mail is sent before.
+    """Sends `email` a link that confirms the digest, about `topics`; no other mail is sent before.
 
     The response is the same for a known or a new address. At most one such mail per address and hour. Because
     anybody may enter any address, earlier choices of its owner are not changed, and the request is stored in the

@@ -234,7 +234,7 @@ def test_too_late_is_said_and_changes_nothing(client, session, pair, clock, situ
 
 
 def test_a_substitute_without_an_account_is_to_be_called_until_the_session_begins(client, session, pair, clock):
-    """The page promised an e-mail, so that nobody knew that the seat would stay empty."""
+    """Regression: the page promised an e-mail, and the seat stayed empty."""
 
     def to_call():
         panel = AttendancePanel(UserFactory(), dt.datetime.now(dt.UTC)).work()

@@ -359,7 +359,7 @@ def test_the_steps_cost_the_same_for_many(session, odile, django_assert_num_quer
 
 
 def test_its_page_stays_until_its_day_so_that_those_who_were_called_read_it(session, odile):
-    """Deleting or unpublishing it would notify nobody and delete its convocations."""
+    """Deleting or unpublishing it would send no notification and delete its convocations."""
     parent = session.get_parent().specific
     roads = {
         "unpublish": lambda: SessionPage.objects.get().unpublish(),

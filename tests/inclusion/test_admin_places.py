@@ -58,7 +58,7 @@ def test_a_place_is_published_in_the_gender_of_all_its_likes(client, editor):
 
 
 def test_the_form_says_where_the_position_is_found(client, editor):
-    """The site asks no other server for the position of an address."""
+    """The site queries no other server for the position of an address."""
     assert "openstreetmap.org" in page(client, "places:add").text
 
 

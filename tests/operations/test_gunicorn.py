@@ -44,7 +44,7 @@ def test_the_lines_of_gunicorn_are_in_utc():
 @pytest.mark.stack
 @pytest.mark.one_database
 def test_a_web_listens_only_once_the_site_is_loaded(tmp_path):
-    """Otherwise the proxy sends requests that wait for seconds at each start."""
+    """Otherwise requests of the proxy are delayed by seconds at each start."""
     (tmp_path / "slow_site.py").write_text(SITE)
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "slow_site:application", "--config", "python:config.gunicorn"]

@@ -65,7 +65,7 @@ class SourceIndexView(StepsInRows, IndexView):
 
 
 class SourceCreateView(SuccessMessageMixin, CreateView):
-    """Form of a new source. The worker is woken, and the message says when the feed is read."""
+    """Form of a new source. The worker is woken; a message shows when the feed is read."""
 
     success_message = _(
         "The source is added. The site reads it within a minute: reload this list, and it says how the source is."

@@ -34,7 +34,7 @@ MAX_MAILS = 6
 
 @transaction.atomic
 def announce_absence(*, session: SessionPage, member: Member, by: User, now: datetime) -> Attendance:
-    """Records that `member`, who speaks for a seat, cannot come, and asks the substitute by e-mail.
+    """Records that `member`, who speaks for a seat, cannot come, and sends an e-mail to the substitute.
 
     Idempotent. `by` is the member, or the user who notes a phone call or a letter. A substitute without an account
     has to be called: the dashboard shows them to the secretariat (`substitutes_to_call`). A substitute who cannot
