@@ -1,4 +1,4 @@
-"""Views of the admin with one permission, for agents, and for objects with steps; snippets; a filter.
+"""Views of the admin with one permission, and for objects with steps; snippets; a filter.
 
 `may` is a function that returns whether a user has the permission: `may = staticmethod(can_do_something)`. Users
 without it see neither the view nor its menu item.
@@ -37,7 +37,6 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from common.choosers import FilteredChooserViewSet
 
-AGENT_ICON = "clipboard-list"
 # Query parameters of a list that exclude nothing.
 SHOWN_ONLY = frozenset({"p", "ordering"})
 # Longest slug made of a text; a number may follow it.
@@ -114,24 +113,6 @@ class AdminReportViewSet(PermissionViewSet):
             path("", self.report.as_view(), name="list"),
             path("resultats/", self.report.as_view(results_only=True), name="list_results"),
         ]
-
-
-class AgentView(TitleInBreadcrumb, PermissionView):
-    """View in which an agent enters what a person said in person, by phone or in writing.
-
-    Two apps have such views, each with its own permission.
-    """
-
-    header_icon = AGENT_ICON
-
-
-class AgentViewSet(PermissionViewSet):
-    """Views with a menu item for agents only."""
-
-
-def print_receipt(url_name: str, pk: int) -> HttpResponse:
-    """Redirects to the receipt at `url_name`, which opens the browser's print dialog."""
-    return redirect(reverse(url_name, args=[pk], query={"imprimer": 1}))
 
 
 class SinglePermissionPolicy(ModelPermissionPolicy):

@@ -140,6 +140,10 @@ class PollForm(forms.Form):
                     "most": most,
                 }
 
+    def fields_before_questions(self) -> list[BoundField]:
+        """Returns the fields that a subclass declares, about the person or the sheet."""
+        return [self[name] for name in self.base_fields]
+
     def groups(self) -> Iterator[QuestionFields]:
         """Yields the questions in order, each with its fields."""
         for question, choices in self.choices.items():

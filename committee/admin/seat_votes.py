@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -20,10 +19,11 @@ from committee.attendance.queries.seat_votes import votes_to_enter
 from committee.attendance.queries.voices import voice_key
 from committee.attendance.services.seat_votes import enter_seat_vote
 from committee.convocations.queries.calls import reached_at
-from committee.errors import SeatAnswersOnline
 from committee.models import Seat
 from committee.permissions import can_edit_members
-from common.admin import AgentView, AgentViewSet
+from common.admin import PermissionViewSet
+from common.desk import AgentView
+from common.errors import Refusal
 from common.hooks import COMMITTEE_MENU_HOOK
 from polls.admin.agent_views import AnswerView
 from polls.errors import PollNotOpen, SeatAnswered
@@ -39,10 +39,6 @@ class SeatVoteForm(PollForm):
         label=_("The person fills in this screen alone, or agrees that I read the vote in order to enter it."),
         error_messages={"required": _("Ask the person, then tick the box.")},
     )
-
-    def who(self) -> list[BoundField]:
-        """The declaration, shown before the questions."""
-        return [self["declared"]]
 
 
 class SeatVotesView(AgentView, TemplateView):
@@ -83,28 +79,25 @@ class SeatVoteView(AnswerView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(seat=self.seat, **kwargs)
 
-    def form_valid(self, form: PollForm) -> HttpResponse:
+    def enter(self, form: PollForm) -> HttpResponse:
+        enter_seat_vote(poll=self.poll, seat=self.seat, agent=self.agent, answers=form.answers, now=timezone.now())
         facts = {"seat": self.seat.name, "title": self.poll.title}
-        try:
-            enter_seat_vote(
-                poll=self.poll,
-                seat=self.seat,
-                agent=self.request.user,  # type: ignore[arg-type]
-                answers=form.answers,
-                now=timezone.now(),
-            )
-        except SeatAnswersOnline as refusal:
-            messages.error(self.request, str(refusal))
-        except SeatAnswered:
-            messages.error(self.request, gettext("A vote of %(seat)s is counted already. This one is not.") % facts)
-        except PollNotOpen:
-            messages.error(self.request, gettext("This poll is over. The answer is not counted."))
-        else:
-            messages.success(self.request, gettext("The vote of %(seat)s is counted: “%(title)s”.") % facts)
+        messages.success(self.request, gettext("The vote of %(seat)s is counted: “%(title)s”.") % facts)
+        return redirect("seat_votes:list")
+
+    def refuse(self, form: PollForm, refusal: Refusal) -> HttpResponse:
+        match refusal:
+            case SeatAnswered():
+                message = gettext("A vote of %(seat)s is counted already. This one is not.") % {"seat": self.seat.name}
+            case PollNotOpen():
+                message = gettext("This poll is over. The answer is not counted.")
+            case _:
+                message = str(refusal)
+        messages.error(self.request, message)
         return redirect("seat_votes:list")
 
 
-class SeatVotesViewSet(AgentViewSet):
+class SeatVotesViewSet(PermissionViewSet):
     """Item « Le vote d’un siège » in the menu « Le comité »."""
 
     name = "seat_votes"

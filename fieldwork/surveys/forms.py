@@ -40,17 +40,7 @@ class NumberField(forms.IntegerField):
         )
 
 
-class SheetForm(PollForm):
-    """Questions of a sheet, preceded by the fields that identify it."""
-
-    number = NumberField()
-
-    def which(self) -> list[BoundField]:
-        """Returns the fields that identify the sheet, shown before the questions."""
-        return [self[name] for name in self.base_fields]
-
-
-class EntryForm(SheetForm):
+class EntryForm(PollForm):
     """Entry of a sheet by an agent, with autofocus on the number. Blank answers are allowed."""
 
     takes_blanks = True
@@ -58,7 +48,7 @@ class EntryForm(SheetForm):
     origin = OriginField(label=_("How did the sheet come?"), initial=Origin.PAPER)
 
 
-class CodedForm(SheetForm):
+class CodedForm(PollForm):
     """Online answer by the holder of a sheet."""
 
     number = NumberField(help_text=_("It stands at the top of your sheet."))

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
 
-from common.admin import AGENT_ICON, TitleInBreadcrumb
+from common.admin import TitleInBreadcrumb
+from common.desk import AGENT_ICON
 from common.search import clean_query
 from home.queries.first_steps import first_steps
 from home.queries.guide import CHAPTERS, Chapter, chapter, chapters, chapters_about_work_of, search

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_public_name
@@ -37,10 +36,6 @@ class EntryForm(PollForm):
             self.fields["declared"].label = _(
                 "The person says that they live in the metropolis, and have not answered this poll yet."
             )
-
-    def who(self) -> list[BoundField]:
-        """Fields about the person, displayed before the questions."""
-        return [self[name] for name in self.base_fields]
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())

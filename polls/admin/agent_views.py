@@ -12,15 +12,15 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
-from common.admin import AGENT_ICON, AgentView, AgentViewSet, print_receipt
-from common.hooks import DESK_MENU_HOOK
+from common.desk import AGENT_ICON, AgentView, EntryFormView, EntryViewSet, print_receipt
+from common.errors import Refusal
 from polls.admin.agent_forms import EntryForm
-from polls.errors import NameAnswered, NotForAgents, PollNotOpen
+from polls.errors import NotForAgents, PollNotOpen
 from polls.forms import PollForm
 from polls.models import AgentEntry, Poll
 from polls.permissions import can_answer_for_others
@@ -74,10 +74,11 @@ class EntriesView(PollAgentView, ReportView):
         return [HeaderButton(_("Answer for somebody"), url=reverse("poll_desk:choose"), icon_name="plus")]
 
 
-class AnswerView(PollAgentView, FormView):
+class AnswerView(PollAgentView, EntryFormView):
     """Questions of a poll, with the earlier answers, or with the fields about the person."""
 
     template_name = "polls/admin/desk_answer.html"
+    invalid_status = 200
 
     @property
     def poll(self) -> Poll:
@@ -92,34 +93,35 @@ class AnswerView(PollAgentView, FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"poll": self.poll}
 
-    def keep(self, form: Any) -> AgentEntry:
+    def save(self, form: Any) -> AgentEntry:
+        """Returns the entry. Raises a `Refusal`."""
         raise NotImplementedError
 
-    def form_valid(self, form: PollForm) -> HttpResponse:
-        try:
-            kept = self.keep(form)
-        except NameAnswered as refusal:
-            form.add_error("name", str(refusal))
-            return self.form_invalid(form)
-        except (PollNotOpen, NotForAgents):
+    def enter(self, form: PollForm) -> HttpResponse:
+        entry = self.save(form)
+        messages.success(self.request, gettext("The answer is recorded."))
+        return print_receipt("poll_desk:receipt", entry.pk)
+
+    def refuse(self, form: PollForm, refusal: Refusal) -> HttpResponse:
+        if isinstance(refusal, PollNotOpen | NotForAgents):
             messages.error(self.request, gettext("This poll is over. The answer is not counted."))
             return redirect("poll_desk:choose")
-        messages.success(self.request, gettext("The answer is recorded."))
-        return print_receipt("poll_desk:receipt", kept.pk)
+        return super().refuse(form, refusal)
 
 
 class AnswerForView(AnswerView):
     page_title = _("Answer for somebody")
     form_class = EntryForm
+    refusal_field = "name"
 
     @cached_property
     def poll(self) -> Poll:
         return get_object_or_404(_open_polls(), pk=self.kwargs["pk"])
 
-    def keep(self, form: EntryForm) -> AgentEntry:
+    def save(self, form: EntryForm) -> AgentEntry:
         return answer_for(
             poll=self.poll,
-            agent=self.request.user,  # type: ignore[arg-type]
+            agent=self.agent,
             name=form.cleaned_data["name"],
             origin=form.cleaned_data["origin"],
             answers=form.answers,
@@ -152,13 +154,8 @@ class ChangeEntryView(EntryView, AnswerView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(entry=self.entry, **kwargs)
 
-    def keep(self, form: PollForm) -> AgentEntry:
-        return change_answer_for(
-            entry=self.entry,
-            agent=self.request.user,  # type: ignore[arg-type]
-            answers=form.answers,
-            now=timezone.now(),
-        )
+    def save(self, form: PollForm) -> AgentEntry:
+        return change_answer_for(entry=self.entry, agent=self.agent, answers=form.answers, now=timezone.now())
 
 
 class ReceiptView(EntryView, TemplateView):
@@ -183,13 +180,10 @@ class ReceiptView(EntryView, TemplateView):
         return super().get_context_data(poll=self.poll, entry=self.entry, said=said, day=timezone.localdate(), **kwargs)
 
 
-class PollDeskViewSet(AgentViewSet):
-    """Menu item « A poll answer » of agents."""
-
+class PollDeskViewSet(EntryViewSet):
     name = "poll_desk"
     icon = "list-ul"
     menu_label = _("A poll answer")
-    menu_hook = DESK_MENU_HOOK
     menu_order = 30
     url_prefix = "saisies-sondages"  # type: ignore[assignment]
     may = staticmethod(can_answer_for_others)

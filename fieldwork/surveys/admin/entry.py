@@ -11,11 +11,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
-from common.admin import AgentView, AgentViewSet
-from common.errors import Refusal
-from common.hooks import DESK_MENU_HOOK
+from common.desk import AgentView, EntryFormView, EntryViewSet
 from common.origins import Origin
 from fieldwork.models import SurveyPage
 from fieldwork.permissions import can_enter_sheets
@@ -40,12 +38,13 @@ class ChooseSurveyView(SheetsView, TemplateView):
         return super().get_context_data(surveys=surveys, **kwargs)
 
 
-class EnterSheetView(SheetsView, FormView):
+class EnterSheetView(SheetsView, EntryFormView):
     """Entry of one sheet, with a confirmation page: once saved, its answers cannot be found or changed."""
 
     page_title = _("Enter a sheet")
     template_name = "fieldwork/admin/sheet_entry.html"
     form_class = EntryForm
+    refusal_field = "number"
 
     @cached_property
     def survey(self) -> SurveyPage:
@@ -72,34 +71,25 @@ class EnterSheetView(SheetsView, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(survey=self.survey, **kwargs)
 
-    def form_valid(self, form: EntryForm) -> HttpResponse:
-        step, number = self.request.POST.get("step"), form.cleaned_data["number"]
+    def enter(self, form: EntryForm) -> HttpResponse:
+        number, origin = form.cleaned_data["number"], form.cleaned_data["origin"]
+        step = self.request.POST.get("step")
         if step == "change":
             return self.render_to_response(self.get_context_data(form=form))
-        try:
-            if step != "save":
-                check_waiting(survey=self.survey, number=number)
-                return self.render_to_response(self.get_context_data(form=form, said=_said(form)))
-            self._save(form)
-        except Refusal as refusal:
-            form.add_error("number", str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, gettext("Sheet %(number)s is recorded.") % {"number": number})
-        query = {"apres": number, "origine": form.cleaned_data["origin"].value}
-        return redirect(reverse("survey_sheets:enter", args=[self.survey.pk], query=query))
-
-    def form_invalid(self, form: EntryForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-    def _save(self, form: EntryForm) -> None:
+        if step != "save":
+            check_waiting(survey=self.survey, number=number)
+            return self.render_to_response(self.get_context_data(form=form, said=_said(form)))
         enter_sheet(
             survey=self.survey,
-            number=form.cleaned_data["number"],
-            origin=form.cleaned_data["origin"],
+            number=number,
+            origin=origin,
             answers=form.answers,
-            agent=self.request.user,  # type: ignore[arg-type]
+            agent=self.agent,
             now=timezone.now(),
         )
+        messages.success(self.request, gettext("Sheet %(number)s is recorded.") % {"number": number})
+        query = {"apres": number, "origine": origin.value}
+        return redirect(reverse("survey_sheets:enter", args=[self.survey.pk], query=query))
 
 
 def _said(form: EntryForm) -> list[tuple[str, list[str]]]:
@@ -107,13 +97,12 @@ def _said(form: EntryForm) -> list[tuple[str, list[str]]]:
     return [(question.text, answer_words(question, form.answers[question.pk])) for question in form.choices]
 
 
-class SheetEntryViewSet(AgentViewSet):
+class SheetEntryViewSet(EntryViewSet):
     """Entry of the sheets of open surveys, for agents."""
 
     name = "survey_sheets"
     icon = "form"
     menu_label = _("A sheet of a survey")
-    menu_hook = DESK_MENU_HOOK
     menu_order = 50
     url_prefix = "fiches-enquetes"  # type: ignore[assignment]
     may = staticmethod(can_enter_sheets)

@@ -1,22 +1,18 @@
 """Entry of trials from paper sheets: one page per sheet, prefilled with the values common to a pile of sheets."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.generic import FormView
 
-from accounts.models import User
-from common.admin import AgentView, AgentViewSet
-from common.errors import Refusal
-from common.hooks import DESK_MENU_HOOK
+from common.desk import EntryFormView, EntryViewSet
 from common.origins import Origin
 from fieldwork import permissions
 from fieldwork.models import CampaignPage
@@ -24,8 +20,8 @@ from fieldwork.trials.admin.desk_forms import FindingEntryFormSet, TrialEntryFor
 from fieldwork.trials.services.reports import enter_trial
 
 
-class EnterTrialView(AgentView, FormView):
-    """Entry of one trial. A refusal of the service is a form error and keeps the input."""
+class EnterTrialView(EntryFormView):
+    """Entry of one trial, with its findings."""
 
     may = staticmethod(permissions.can_enter_trials)
     page_title = _("Enter a trial for somebody")
@@ -57,27 +53,23 @@ class EnterTrialView(AgentView, FormView):
         return super().get_form_kwargs() | {"campaigns": self.campaigns}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(campaigns=self.campaigns, findings=self.findings, **kwargs)
+        return super().get_context_data(campaigns=self.campaigns, formset=self.findings, **kwargs)
 
-    def form_valid(self, form: TrialEntryForm) -> HttpResponse:
+    def enter(self, form: TrialEntryForm) -> HttpResponse:
         if not self.findings.is_valid():
             return self.form_invalid(form)
         given = form.cleaned_data
         found = [one.found for one in self.findings if one.found]
-        try:
-            trial = enter_trial(
-                agent=cast(User, self.request.user),
-                scenario=given["scenario"],
-                tried=form.tried,
-                found=found,
-                origin=given["origin"],
-                tried_on=given["tried_on"],
-                key=given["key"],
-                now=timezone.now(),
-            )
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
+        trial = enter_trial(
+            agent=self.agent,
+            scenario=given["scenario"],
+            tried=form.tried,
+            found=found,
+            origin=given["origin"],
+            tried_on=given["tried_on"],
+            key=given["key"],
+            now=timezone.now(),
+        )
         said = ngettext(
             "Trial %(trial)s is recorded, with %(count)d finding. Here is the next sheet.",
             "Trial %(trial)s is recorded, with %(count)d findings. Here is the next sheet.",
@@ -86,18 +78,12 @@ class EnterTrialView(AgentView, FormView):
         messages.success(self.request, said % {"trial": trial, "count": len(found)})
         return redirect(reverse("desk_trial:enter", query=form.where))
 
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
-
-class TrialDeskViewSet(AgentViewSet):
+class TrialDeskViewSet(EntryViewSet):
     name = "desk_trial"
     icon = "clipboard-list"
     menu_label = _("A trial")
-    menu_hook = DESK_MENU_HOOK
     menu_order = 40
     url_prefix = "saisir-un-essai"  # type: ignore[assignment]
     may = staticmethod(permissions.can_enter_trials)
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [path("", EnterTrialView.as_view(), name="enter")]
+    view = EnterTrialView

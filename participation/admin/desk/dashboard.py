@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from accounts.models import Audience
 from cms.admin.dashboard import DashboardPanel, snippet_url
 from committee.models import SessionPage
-from common.admin import AGENT_ICON
+from common.desk import AGENT_ICON
 from common.templatetags.dates import day, deadline, hours, short_day
 from common.waiting import Link, Task, TaskList
 from participation import permissions

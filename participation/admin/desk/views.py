@@ -1,6 +1,6 @@
 """Views of the desk: entry of a proposal or a comment, receipt, appeal, erasure of personal data."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
-from accounts.models import User
-from common.admin import AgentView, print_receipt
+from common.desk import AgentView, EntryFormView, print_receipt
 from common.errors import Refusal
 from common.urls import absolute_url
 from participation import permissions
@@ -48,10 +47,6 @@ def enter_buttons() -> list[BaseButton]:
 class DeskView(AgentView):
     may = staticmethod(permissions.can_enter_for_others)
 
-    @property
-    def agent(self) -> User:
-        return cast(User, self.request.user)
-
     def redirect_to_receipt(self, entry: DeskEntry, code: str) -> HttpResponse:
         """Redirects to the receipt, which shows `code` once; the code is passed in the session."""
         if code:
@@ -59,28 +54,22 @@ class DeskView(AgentView):
         return print_receipt("desk_entries:receipt", entry.pk)
 
 
-class EnterView(DeskView, FormView):
-    """Entry form. A refusal by the service is shown above the form, which keeps its data."""
+class EnterTextView(DeskView, EntryFormView):
+    """Base view of the kinds of entry whose text waits for moderation."""
 
     template_name = "participation/admin/desk_enter.html"
 
-    def keep(self, form: Any) -> tuple[DeskEntry, str]:
+    def save(self, form: Any) -> tuple[DeskEntry, str]:
+        """Returns the entry and the code of its receipt. Raises a `Refusal`."""
         raise NotImplementedError
 
-    def form_valid(self, form: SenderForm) -> HttpResponse:
-        try:
-            entry, code = self.keep(form)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
+    def enter(self, form: SenderForm) -> HttpResponse:
+        entry, code = self.save(form)
         messages.success(self.request, gettext("It is recorded, and waits to be read."))
         return self.redirect_to_receipt(entry, code)
 
-    def form_invalid(self, form: Form) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
-
-class EnterProposalView(EnterView):
+class EnterProposalView(EnterTextView):
     page_title = _("Enter a proposal for somebody")
     form_class = ProposalEntryForm
 
@@ -100,7 +89,7 @@ class EnterProposalView(EnterView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(calls=self.calls, needs_call=True, **kwargs)
 
-    def keep(self, form: ProposalEntryForm) -> tuple[DeskEntry, str]:
+    def save(self, form: ProposalEntryForm) -> tuple[DeskEntry, str]:
         given = form.cleaned_data
         return enter_proposal(
             agent=self.agent,
@@ -117,7 +106,7 @@ class EnterProposalView(EnterView):
         )
 
 
-class EnterCommentView(EnterView):
+class EnterCommentView(EnterTextView):
     page_title = _("Enter a comment for somebody")
     form_class = CommentEntryForm
 
@@ -129,7 +118,7 @@ class EnterCommentView(EnterView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(suggestions=self.suggestions, **kwargs)
 
-    def keep(self, form: CommentEntryForm) -> tuple[DeskEntry, str]:
+    def save(self, form: CommentEntryForm) -> tuple[DeskEntry, str]:
         given = form.cleaned_data
         return enter_comment(
             agent=self.agent,
@@ -198,10 +187,11 @@ class ReceiptView(EntryView, TemplateView):
         )
 
 
-class ActView(EntryView, FormView):
+class ActView(EntryView, EntryFormView):
     """Confirmation of an action on an entry."""
 
     template_name = "participation/admin/desk_act.html"
+    invalid_status = 200
     explanation: Any
     done: Any
 
@@ -209,16 +199,13 @@ class ActView(EntryView, FormView):
         return super().get_context_data(explanation=self.explanation, **kwargs)
 
     def act(self, form: Form) -> None:
+        """Performs the action. Raises a `Refusal`."""
         raise NotImplementedError
 
-    def form_valid(self, form: Form) -> HttpResponse:
-        try:
-            self.act(form)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
+    def enter(self, form: Form) -> HttpResponse:
+        self.act(form)
         messages.success(self.request, str(self.done))
-        return super().form_valid(form)
+        return redirect(self.get_success_url())
 
 
 class EraseView(ActView):

@@ -11,8 +11,9 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from wagtail.snippets.views.snippets import IndexView
 
-from common.admin import AgentViewSet, ListedSnippetViewSet, SinglePermissionPolicy
+from common.admin import ListedSnippetViewSet, SinglePermissionPolicy
 from common.choosers import number_of
+from common.desk import EntryViewSet
 from common.hooks import DESK_MENU_HOOK
 from participation import permissions
 from participation.admin.base import ReadView
@@ -20,30 +21,24 @@ from participation.admin.desk import views
 from participation.models import DeskEntry
 
 
-class DeskProposalViewSet(AgentViewSet):
+class DeskProposalViewSet(EntryViewSet):
     name = "desk_proposal"
     icon = "form"
     menu_label = _("A proposal")
-    menu_hook = DESK_MENU_HOOK
     menu_order = 10
     url_prefix = "saisir-une-proposition"  # type: ignore[assignment]
     may = staticmethod(permissions.can_enter_for_others)
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [path("", views.EnterProposalView.as_view(), name="enter")]
+    view = views.EnterProposalView
 
 
-class DeskCommentViewSet(AgentViewSet):
+class DeskCommentViewSet(EntryViewSet):
     name = "desk_comment"
     icon = "comment"
     menu_label = _("A comment")
-    menu_hook = DESK_MENU_HOOK
     menu_order = 20
     url_prefix = "saisir-un-commentaire"  # type: ignore[assignment]
     may = staticmethod(permissions.can_enter_for_others)
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [path("", views.EnterCommentView.as_view(), name="enter")]
+    view = views.EnterCommentView
 
 
 class EntryIndexView(IndexView):
