@@ -18,7 +18,7 @@ from participation.forms.proposals import IdeaForm, SubjectForm
 from participation.models import Discussion, Proposal
 from participation.services.desk import Sender
 
-AT_THE_END = ("author_name", "email", "origin", "received_at")
+SENDER_FIELDS = ("author_name", "email", "origin", "received_at")
 SUGGESTIONS = "propositions"
 
 
@@ -72,11 +72,16 @@ class SenderForm(IdempotentForm):
             name_confirmed=given.get(CONFIRMED, False),
         )
 
+    @property
+    def text(self) -> dict[str, Any]:
+        """Values of the fields that are not about the sender, by name."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in (*SENDER_FIELDS, CONFIRMED)}
+
 
 class ProposalEntryForm(SenderForm, IdeaForm, SubjectForm):
     """Questions of the three public screens on one page."""
 
-    field_order = ("call", *IdeaForm.field_order, *SubjectForm.base_fields, *AT_THE_END)
+    field_order = ("call", *IdeaForm.field_order, *SubjectForm.base_fields, *SENDER_FIELDS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,7 +112,7 @@ class CommentEntryForm(SenderForm):
     body = CommentForm.base_fields["body"]
     position = DebateForm.base_fields["position"]
 
-    field_order = ("proposal", "page", "body", "position", *AT_THE_END)
+    field_order = ("proposal", "page", "body", "position", *SENDER_FIELDS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

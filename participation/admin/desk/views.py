@@ -90,20 +90,9 @@ class EnterProposalView(EnterTextView):
         return super().get_context_data(calls=self.calls, needs_call=True, **kwargs)
 
     def save(self, form: ProposalEntryForm) -> tuple[DeskEntry, str]:
-        given = form.cleaned_data
-        return enter_proposal(
-            agent=self.agent,
-            sender=form.sender,
-            call=given.get("call") or self.calls[0],
-            kind=given["kind"],
-            title=given["title"],
-            problem=given["problem"],
-            body=given["body"],
-            topic=given["topic"],
-            district=given["district"],
-            key=given["key"],
-            now=timezone.now(),
-        )
+        # The form has a field for the call only if there are several.
+        text = {"call": self.calls[0]} | form.text
+        return enter_proposal(agent=self.agent, sender=form.sender, now=timezone.now(), **text)
 
 
 class EnterCommentView(EnterTextView):
@@ -119,7 +108,7 @@ class EnterCommentView(EnterTextView):
         return super().get_context_data(suggestions=self.suggestions, **kwargs)
 
     def save(self, form: CommentEntryForm) -> tuple[DeskEntry, str]:
-        given = form.cleaned_data
+        given = form.text
         return enter_comment(
             agent=self.agent,
             sender=form.sender,
