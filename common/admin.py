@@ -5,7 +5,6 @@ without it see neither the view nor its menu item.
 """
 
 from collections.abc import Callable, Iterable
-from itertools import count
 from typing import Any, TypeAlias
 
 import django_filters
@@ -18,7 +17,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, re_path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import capfirst, slugify
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 from wagtail import hooks
@@ -36,11 +35,10 @@ from wagtail.snippets.models import get_snippet_models
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from common.choosers import FilteredChooserViewSet
+from common.slugs import free_slug
 
 # Query parameters of a list that exclude nothing.
 SHOWN_ONLY = frozenset({"p", "ordering"})
-# Longest slug made of a text; a number may follow it.
-SLUG_STEM = 55
 # Next step of an object: label and URL of its button.
 Step: TypeAlias = tuple[str, str]
 
@@ -248,15 +246,9 @@ class SluggedForm(WagtailAdminModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if "slug" not in self.errors and not cleaned.get("slug"):
-            cleaned["slug"] = self._free_slug(cleaned.get(self.named_by, ""))
+            others = type(self.instance)._default_manager.exclude(pk=self.instance.pk)
+            cleaned["slug"] = free_slug(cleaned.get(self.named_by, ""), others, default="sans-titre")
         return cleaned
-
-    def _free_slug(self, text: str) -> str:
-        model = type(self.instance)
-        stem = slugify(text)[:SLUG_STEM].strip("-") or "sans-titre"
-        taken = {*model._default_manager.exclude(pk=self.instance.pk).values_list("slug", flat=True)}
-        numbers = (f"{stem}-{number}" for number in count(2))
-        return stem if stem not in taken else next(slug for slug in numbers if slug not in taken)
 
 
 class PublishField(forms.ChoiceField):

@@ -1,13 +1,14 @@
 """Table of contents of a long text: its headings, with anchors."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
 
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
+
+from common.slugs import first_free
 
 HEADING = re.compile(r"<h([23])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
 # Minimum number of headings for a table of contents.
@@ -45,7 +46,7 @@ def with_contents(html: str, *, prefix: str, deeper: bool = False) -> TextWithCo
     def anchored(match: re.Match[str]) -> str:
         level, attributes, content = match.groups()
         title = " ".join(unescape(strip_tags(content)).split())
-        anchor = _free(f"{prefix}-{slugify(title) or level}", taken.__contains__)
+        anchor = first_free(f"{prefix}-{slugify(title) or level}", taken)
         taken.add(anchor)
         if level == "2":
             headings.append(Heading(anchor, title))
@@ -54,12 +55,3 @@ def with_contents(html: str, *, prefix: str, deeper: bool = False) -> TextWithCo
 
     # Safe: the added anchors consist of letters, digits and hyphens.
     return TextWithContents(mark_safe(HEADING.sub(anchored, html)), headings)
-
-
-def _free(wanted: str, is_taken: Callable[[str], bool]) -> str:
-    """Returns `wanted`, or the first of `wanted-2`, `wanted-3`… that is free."""
-    number, anchor = 1, wanted
-    while is_taken(anchor):
-        number += 1
-        anchor = f"{wanted}-{number}"
-    return anchor

@@ -9,6 +9,7 @@ from django.utils.text import Truncator, slugify
 
 from committee.models import TopicPage
 from common.sanitising import clean_html, html_to_text
+from common.slugs import first_free
 from decidim.rows import CommentRow, DebateRow, ProposalRow
 from participation.models import CallPage, Comment, Discussion, Proposal, ProposalStep
 
@@ -43,9 +44,11 @@ def call_of_component(component_url: str, opens_at: datetime, slugs: set[str]) -
 def _call(
     title: str, introduction: str, source_url: str, opens_at: datetime, slugs: set[str], *, body: Body = ()
 ) -> CallPage:
+    slug = first_free(slugify(title)[:SLUG_MAX_LENGTH].strip("-") or "debat", slugs)
+    slugs.add(slug)
     return CallPage(
         title=title,
-        slug=free_slug(title, slugs),
+        slug=slug,
         introduction=introduction,
         body=list(body),
         discussion_from=opens_at,
@@ -54,17 +57,6 @@ def _call(
         first_published_at=opens_at,
         last_published_at=opens_at,
     )
-
-
-def free_slug(title: str, taken: set[str]) -> str:
-    """Returns a slug of `title` that is not in `taken`, and adds it there."""
-    stem = slugify(title)[:SLUG_MAX_LENGTH].strip("-") or "debat"
-    slug, rank = stem, 1
-    while slug in taken:
-        rank += 1
-        slug = f"{stem}-{rank}"
-    taken.add(slug)
-    return slug
 
 
 def proposal_from_row(row: ProposalRow, call: CallPage, topics: dict[str, TopicPage]) -> Proposal:

@@ -6,7 +6,6 @@ and ties are not broken at random: the user who adopts the programme chooses.
 
 from collections.abc import Collection
 from datetime import datetime
-from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -19,6 +18,7 @@ from committee.errors import BallotAlreadyHeld, BallotNotOver, BallotRefused, Qu
 from committee.models import BallotTopic, Priority, SessionPage, TopicPage, WorkProgramme
 from committee.permissions import can_edit_topics
 from committee.programme.queries import TopicRanking, sessions_to_adopt, standings
+from common.slugs import free_slug
 from common.templatetags.dates import day, deadline
 from polls.models import Choice, Poll, Question
 from polls.queries.results import turnout
@@ -59,7 +59,7 @@ def open_ballot(
         raise BallotRefused(_("A ballot needs at least two topics that are published."))
     poll = Poll(
         title=_("Which topics for %(year)d?") % {"year": programme.year},
-        slug=_free_slug(programme),
+        slug=free_slug(f"programme {programme.year}", Poll.objects.all(), default="programme"),
         introduction=str(BALLOT_INTRODUCTION),
         opens_at=opens_at,
         closes_at=closes_at,
@@ -185,13 +185,6 @@ def _discard_ballot(programme: WorkProgramme, now: datetime) -> None:
     programme.save(update_fields=["poll"])
     if not answered:
         poll.delete()
-
-
-def _free_slug(programme: WorkProgramme) -> str:
-    """Returns « programme-2026 », or « programme-2026-2 » if a ballot without quorum has that slug."""
-    stem = f"programme-{programme.year}"
-    taken = set(Poll.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return next(slug for slug in chain([stem], (f"{stem}-{suffix}" for suffix in count(2))) if slug not in taken)
 
 
 def _start(topic: TopicPage, by: "User") -> None:

@@ -10,13 +10,13 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from committee.models import SessionPage, TopicPage
+from common.slugs import free_slug
 from common.sources import HAS_ADDRESS, SourceURLField
 from common.suppression import MIN_COUNT
 from common.templatetags.dates import short_day
@@ -200,10 +200,7 @@ class Indicator(index.Indexed, Terms):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Sets the slug of a new indicator, with a numeric suffix if it is taken."""
         if not self.slug:
-            stem = slugify(self.title)[:70] or "indicateur"
-            taken = set(Indicator.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-            numbered = (f"{stem}-{suffix}" for suffix in range(2, len(taken) + 3))
-            self.slug = next(one for one in (stem, *numbered) if one not in taken)
+            self.slug = free_slug(self.title, Indicator.objects.all(), default="indicateur")
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

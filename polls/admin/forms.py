@@ -1,17 +1,16 @@
 """Forms and panels for editing a poll, its questions and their choices."""
 
 from collections.abc import Collection
-from itertools import chain, count
 from typing import Any
 
 from django.forms.formsets import ORDERING_FIELD_NAME
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 
+from common.slugs import free_slug
 from polls.admin.steps import steps_back_of, steps_of
 from polls.models import Poll
 from polls.models.polls import MAX_CHOICES, MIN_CHOICES
@@ -23,15 +22,9 @@ class DraftPollForm(WagtailAdminModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if title := cleaned.get("title"):
-            self.instance.slug = free_slug(title, self.instance)
+            others = Poll.objects.exclude(pk=self.instance.pk)
+            self.instance.slug = free_slug(title, others, default="sondage")
         return cleaned
-
-
-def free_slug(title: str, poll: Poll) -> str:
-    """Returns the first free slug for `title`: « quel-jour », « quel-jour-2 »."""
-    stem = slugify(title)[:45].strip("-") or "sondage"
-    taken = set(Poll.objects.filter(slug__startswith=stem).exclude(pk=poll.pk).values_list("slug", flat=True))
-    return next(slug for slug in chain([stem], (f"{stem}-{n}" for n in count(2))) if slug not in taken)
 
 
 class Rows(BaseChildFormSet):
