@@ -105,15 +105,20 @@ def _attachment(source: Any) -> Attachment:
     )
 
 
+def sender_address() -> str:
+    """Returns the e-mail address of the site's mail, without a name."""
+    return _address_in(settings.DEFAULT_FROM_EMAIL)
+
+
 def sender_domain() -> str:
     """Returns the domain of the site's mail."""
-    return _domain_of(settings.DEFAULT_FROM_EMAIL)
+    return sender_address().rpartition("@")[2] or "localhost"
 
 
 @cache
-def _domain_of(address: str) -> str:
-    """Returns the domain of `address`, cached because it is needed for every mail."""
-    return parseaddr(address)[1].rpartition("@")[2] or "localhost"
+def _address_in(sender: str) -> str:
+    """Returns the address in `sender`, cached because it is needed for every mail."""
+    return parseaddr(sender)[1]
 
 
 def message_id_for(kind: str, dedupe_key: str) -> str:

@@ -5,13 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils import timezone, translation
 
 from mailing import batches, bounces, identity, pace, queue
-from mailing.content import MailContent, ascii_address, build_mime
+from mailing.content import MailContent, ascii_address, build_mime, sender_address
 from mailing.hooks import contact_address
 from mailing.models import Message
 from mailing.notifications import DropReason, Writer, deferred_writers
@@ -82,7 +81,7 @@ class _Connection:
         The envelope sender identifies the message, for bounces.
         """
         self.mails += 1
-        sender = return_address(message, BOUNCE) or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        sender = return_address(message, BOUNCE) or sender_address()
         try:
             return self.transport.send(sender=sender, recipient=ascii_address(message.to_email), data=data)
         except BaseException:

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connection
 
 from common.public_hosts import is_of_an_example
+from mailing.content import sender_address
 from operations.services.restore import is_unfinished
 from operations.services.shared_media import MediaCheck, compared
 
@@ -22,7 +22,7 @@ KEY_LENGTH, KEY_DISTINCT = 50, 5
 
 def has_sender() -> bool:
     """Returns whether the domain of the sender address can exist."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
+    domain = sender_address().partition("@")[2]
     return bool(domain) and not is_of_an_example(domain)
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from icalendar import Calendar
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
+from cms.models import SiteConfiguration
 from committee.admin.dashboard import NextSessionPanel
 from committee.attendance.services.absences import announce_absence
 from committee.convocations.queries.calls import convene_url, pending_steps
@@ -159,6 +160,18 @@ def test_a_cancelled_session_is_told_to_those_who_were_called_and_taken_out_of_t
     send(session)
     assert "La séance a finalement lieu." in body(left()["odile@courriel.example"])
     assert first.session_id == session.pk
+
+
+def test_the_invitation_is_organised_by_the_contact_or_by_the_sender_until_an_editor_fills_it_in(session, settings):
+    settings.DEFAULT_FROM_EMAIL = "Comité <lettre@comite.fr>"
+    sitting("Odile", user=UserFactory(email="odile@courriel.example"))
+    send(session)
+    configuration = SiteConfiguration.load()
+    assert event_of(left()["odile@courriel.example"])[1]["organizer"] == "mailto:lettre@comite.fr"
+    configuration.contact_email = "comite@ville.fr"
+    configuration.save()
+    send(change(session, **MOVED))
+    assert event_of(left()["odile@courriel.example"])[1]["organizer"] == "mailto:comite@ville.fr"
 
 
 def test_a_correction_says_what_has_changed_to_who_sits_then_or_was_called_for_then(session, odile):
