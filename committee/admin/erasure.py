@@ -48,7 +48,7 @@ class EraseView(PermissionView, TemplateView):
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         try:
-            erase(member=self.person, actor=cast("User", request.user), today=timezone.localdate())
+            erase(member=self.person, actor=cast("User", request.user), now=timezone.now())
         except MemberIsActive as refusal:
             messages.error(request, str(refusal))
             return HttpResponseRedirect(snippet_url(Member, "edit", self.person.pk))

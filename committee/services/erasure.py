@@ -1,7 +1,7 @@
 """Erases the personal data of a former member; the history of the seats is kept."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -50,12 +50,12 @@ FREE_TEXT_NAMES: list[tuple[type[Model], str, str]] = [
 
 
 @transaction.atomic
-def erase(*, member: Member, actor: User, today: date) -> None:
+def erase(*, member: Member, actor: User, now: datetime) -> None:
     """Erases the personal data of `member`; keeps mandates and account. Raises `MemberIsActive`."""
-    if Member.objects.sitting(today).filter(pk=member.pk).exists():
+    if Member.objects.sitting(timezone.localdate(now)).filter(pk=member.pk).exists():
         raise MemberIsActive
     clear_profile(member)
-    erase_member(member)
+    erase_member(member, now=now)
     log(member, "committee.erase", user=actor)
 
 
@@ -77,7 +77,7 @@ def clear_profile(member: Member) -> None:
             photo.delete()
 
 
-def erase_member(member: Member) -> None:
+def erase_member(member: Member, *, now: datetime) -> None:
     """Removes the name, the link to the account, and the name in other rows; keeps mandates and attendance."""
     former, name = member.name, gettext("Former member")
     # Wagtail's log contains the name at each change.
@@ -89,7 +89,7 @@ def erase_member(member: Member) -> None:
     member.save()
     member.convocations.all().delete()
     invitations = AccountInvitation.objects.filter(member=member)
-    forget_invitation_mails(invitations.values_list("pk", flat=True), now=timezone.now())
+    forget_invitation_mails(invitations.values_list("pk", flat=True), now=now)
     invitations.delete()
     # The seat stays excused, but no longer as announced by this person.
     member.attendances.filter(how=Attendance.How.AHEAD).update(how=Attendance.How.SHEET)
@@ -156,7 +156,7 @@ def erase_leaving_members(*, now: datetime, members: QuerySet[Member] | None = N
     due = leaving.exclude(pk__in=Member.objects.sitting_or_to_come(timezone.localdate(now)))
 
     def erase_one(pk: int) -> bool:
-        erase_member(Member.objects.get(pk=pk))
+        erase_member(Member.objects.get(pk=pk), now=now)
         return True
 
     return erase_each(list(due.values_list("pk", flat=True)), erase_one, what="member")

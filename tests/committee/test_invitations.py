@@ -304,7 +304,7 @@ class TestWhatIsForgotten:
     def test_all_of_it_with_the_person(self, administrator, odile):
         invited(odile, administrator)
         odile.mandates.update(starts_on=NOW.date() - 9 * DAY, ends_on=NOW.date() - DAY)
-        erase(member=odile, actor=administrator, today=NOW.date())
+        erase(member=odile, actor=administrator, now=NOW)
         assert not AccountInvitation.objects.exists()
         assert not traces()
 

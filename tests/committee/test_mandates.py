@@ -190,7 +190,7 @@ def test_a_former_member_is_forgotten_and_the_history_stays(secretariat):
     member, actor = mandate.member, UserFactory()
     DirectoryConsent.objects.create(member=member, field="phone", is_given=True, at=dt.datetime.now(dt.UTC))
     with pytest.raises(MemberIsActive):
-        erase(member=member, actor=actor, today=TODAY)
+        erase(member=member, actor=actor, now=NOW)
     member.refresh_from_db()
     assert member.name == "Solange D."
     Mandate.objects.update(ends_on=TODAY - dt.timedelta(days=1))

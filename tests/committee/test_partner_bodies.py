@@ -86,7 +86,7 @@ class TestPage:
         member = MemberFactory(name="Odile Marmoutier")
         bring(body, text="Demande d’Odile Marmoutier", answer="Merci à Odile Marmoutier.")
         PartnerBodyPage.objects.get(pk=body.pk).save_revision().publish()
-        erase(member=member, actor=UserFactory(), today=TODAY)
+        erase(member=member, actor=UserFactory(), now=NOW)
         row = Referral.objects.get()
         revision = PartnerBodyPage.objects.get(pk=body.pk).get_latest_revision_as_object().referrals.get()
         for stored in (row, revision):

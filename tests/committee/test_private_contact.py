@@ -117,6 +117,6 @@ def test_the_person_gets_them_in_the_export_and_they_go_with_account_and_person(
     MandateFactory(member=current)
     erase_with_account(user, NOW)
     former = MemberFactory(private_address=ADDRESS, private_phone=PHONE)
-    erase(member=former, actor=secretary, today=TODAY)
+    erase(member=former, actor=secretary, now=NOW)
     contacts = Member.objects.filter(pk__in=[current.pk, former.pk]).values_list("private_address", "private_phone")
     assert list(contacts) == [("", ""), ("", "")]
