@@ -8,7 +8,7 @@ from functools import cache
 
 from django.conf import settings
 from django.core.files.storage import storages
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min, Sum
 from redis import Redis, RedisError
@@ -71,9 +71,9 @@ def _free_bytes() -> int | None:
     return shutil.disk_usage(settings.MEDIA_ROOT if settings.MEDIA_ROOT.exists() else settings.VAR_DIR).free
 
 
-def missing_migrations() -> int:
-    """Returns the number of unapplied migrations."""
-    executor = MigrationExecutor(connection)
+def missing_migrations(using: str = DEFAULT_DB_ALIAS) -> int:
+    """Returns the number of unapplied migrations of the database `using`."""
+    executor = MigrationExecutor(connections[using])
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 

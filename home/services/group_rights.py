@@ -84,7 +84,7 @@ def apply_rights(*, using: str = DEFAULT_DB_ALIAS, plan: list[Any] | None = None
 
     Skipped for a partial migration, whose permissions are not all there, and after a `flush`, which has no plan.
     """
-    if plan is None or missing_migrations():
+    if plan is None or missing_migrations(using):
         return
     wanted = rights()
     with transaction.atomic(using):

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DEFAULT_DB_ALIAS
 from modelsearch.index import get_indexed_models
 from modelsearch.models import IndexEntry
+
+from operations.queries import missing_migrations
 
 
 def complete_index(*, using: str = DEFAULT_DB_ALIAS, plan: list[Any] | None = None, **kwargs: Any) -> None:
@@ -17,10 +18,7 @@ def complete_index(*, using: str = DEFAULT_DB_ALIAS, plan: list[Any] | None = No
     after being saved. Skipped for a partial migration (`migrate` to a named migration: tables and models differ) and
     after a `flush`, which has no plan.
     """
-    if plan is None:
-        return
-    executor = MigrationExecutor(connections[using])
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()) or is_complete(using):
+    if plan is None or missing_migrations(using) or is_complete(using):
         return
     call_command("rebuild_modelsearch_index", verbosity=0)
 

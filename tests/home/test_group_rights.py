@@ -87,7 +87,7 @@ def test_a_group_that_was_renamed_stays_as_it_is(monkeypatch):
 def test_a_partial_migration_and_a_flush_apply_nothing(monkeypatch):
     monkeypatch.setattr(group_rights, "TABLE", [*TABLE, ("polls.poll", "view", [SERVICES])])
     apply_rights(plan=None)
-    monkeypatch.setattr(group_rights, "missing_migrations", lambda: 1)
+    monkeypatch.setattr(group_rights, "missing_migrations", lambda using: 1)
     migrate()
     assert "polls.view_poll" not in held()[SERVICES]
 
