@@ -1,6 +1,5 @@
 """Queries of minutes: next steps, tasks of a member, link from the account."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -52,8 +51,8 @@ class MinutesStep:
     text: str
     # Name of the view in `committee`.
     view: str
-    # Number of corrections to decide.
-    corrections: int = 0
+    # Corrections to decide, the oldest first.
+    corrections: Sequence[Correction] = ()
 
     @property
     def url(self) -> str:
@@ -63,7 +62,7 @@ class MinutesStep:
 def minutes_steps(now: datetime, user: User | None = None) -> list[MinutesStep]:
     """Returns the next steps at `now` for minutes that are not approved, in the order of their sessions.
 
-    Counts the pending corrections that `user` may decide; without a user, all of them. Minutes open to corrections,
+    With the pending corrections that `user` may decide; without a user, all of them. Minutes open to corrections,
     or waiting for the next session, need no step. Sessions without any text are left out after one year. A programme
     adopted at a session has to be in its minutes. Four queries; two more if corrections are pending.
     """
@@ -79,11 +78,11 @@ def minutes_steps(now: datetime, user: User | None = None) -> list[MinutesStep]:
     latest = begun.first()
     pending_sessions = list(pending.reverse())
     waits = any(session.corrections_waiting for session in pending_sessions)  # type: ignore[attr-defined]
-    to_decide = _corrections_to_decide(user, in_city_time(now).date()) if waits else Counter[int]()
+    to_decide = _corrections_to_decide(user, in_city_time(now).date()) if waits else {}
     steps = []
     for session in pending_sessions:
         approvable = latest is not None and latest.starts_at > session.starts_at
-        if step := _next_step(session, approvable, to_decide[session.minutes_record.pk], now):
+        if step := _next_step(session, approvable, to_decide.get(session.minutes_record.pk, []), now):
             steps.append(step)
     text = gettext("Write the minutes of %(day)s")
     steps += [_step(session, text, WRITE) for session in unwritten if not session.minutes]
@@ -98,14 +97,18 @@ def missing_adoption(session: SessionPage) -> WorkProgramme | None:
     return WorkProgramme.objects.missing_in_minutes().filter(adopted_in=session).first()
 
 
-def _corrections_to_decide(user: User | None, today: date) -> Counter[int]:
-    """Returns the number of corrections per record that `user` has to decide; without a user, of all pending ones."""
-    waiting = list(Correction.objects.filter(state=Correction.State.WAITING))
+def _corrections_to_decide(user: User | None, today: date) -> dict[int, list[Correction]]:
+    """Returns the corrections of each record that `user` has to decide; without a user, all pending ones."""
+    waiting = list(Correction.objects.filter(state=Correction.State.WAITING).order_by("pk"))
     pks = corrections_to_decide(user, waiting, today) if user else {one.pk for one in waiting}
-    return Counter(one.record_id for one in waiting if one.pk in pks)
+    rows: dict[int, list[Correction]] = {}
+    for correction in waiting:
+        if correction.pk in pks:
+            rows.setdefault(correction.record_id, []).append(correction)
+    return rows
 
 
-def _next_step(session: Any, approvable: bool, to_decide: int, now: datetime) -> MinutesStep | None:
+def _next_step(session: Any, approvable: bool, to_decide: list[Correction], now: datetime) -> MinutesStep | None:
     """Returns the step of `session`, annotated with its numbers of corrections."""
     record: SessionMinutes = session.minutes_record
     waiting, to_apply = session.corrections_waiting, session.corrections_to_apply
@@ -117,7 +120,7 @@ def _next_step(session: Any, approvable: bool, to_decide: int, now: datetime) ->
         text = ngettext(
             "Decide on %(count)d correction of the minutes of %(day)s",
             "Decide on %(count)d corrections of the minutes of %(day)s",
-            to_decide,
+            len(to_decide),
         )
         return _step(session, text, OPEN, to_decide)
     if to_apply:
@@ -132,8 +135,10 @@ def _next_step(session: Any, approvable: bool, to_decide: int, now: datetime) ->
     return None
 
 
-def _step(session: SessionPage, template: str, view: str, corrections: int = 0, **facts: int) -> MinutesStep:
-    text = template % {"day": short_day(session.starts_at), "count": corrections, **facts}
+def _step(
+    session: SessionPage, template: str, view: str, corrections: Sequence[Correction] = (), **facts: int
+) -> MinutesStep:
+    text = template % {"day": short_day(session.starts_at), "count": len(corrections), **facts}
     return MinutesStep(session, text, view, corrections)
 
 
@@ -189,7 +194,7 @@ def minutes_state(session: SessionPage) -> str:
 def minutes_tasks(member: Member, now: datetime) -> Iterator[Task]:
     """Yields the open rounds of corrections; for minute writers, also next steps and corrections to decide.
 
-    At most eight queries.
+    At most seven queries.
     """
     today = in_city_time(now).date()
     rounds = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, corrections_until__gte=today)
@@ -204,18 +209,14 @@ def minutes_tasks(member: Member, now: datetime) -> Iterator[Task]:
         return
     approves = can_approve_minutes(member.user, today)
     for step in minutes_steps(now, member.user):
-        # Corrections are listed one by one below.
+        for correction in step.corrections:
+            title = gettext("Decide on a correction of the minutes of %(day)s")
+            yield Task(
+                title=title % {"day": short_day(step.session.starts_at)},
+                url=reverse("committee:decide_correction", args=[step.session.slug, correction.pk]),
+            )
         if not step.corrections and (approves or step.view != APPROVE):
             yield Task(title=step.text, url=step.url)
-    waiting = Correction.objects.filter(state=Correction.State.WAITING).select_related("record__session")
-    corrections = list(waiting.order_by("pk"))
-    own = corrections_to_decide(member.user, corrections, today)
-    for correction in (one for one in corrections if one.pk in own):
-        session = correction.record.session
-        yield Task(
-            title=gettext("Decide on a correction of the minutes of %(day)s") % {"day": short_day(session.starts_at)},
-            url=reverse("committee:decide_correction", args=[session.slug, correction.pk]),
-        )
 
 
 def late_rows(today: date) -> list[SessionAction | SessionDecision]:

@@ -246,13 +246,13 @@ class TestCorrections:
         opened(session, rapporteur)
         propose(session, rapporteur, passage="", replacement="Merci.")
         counted = {None: 1, coordinator: 1, rapporteur: 0, member(): 0}
-        assert {user: sum(step.corrections for step in minutes_steps(NOW, user)) for user in counted} == counted
+        assert {user: sum(len(step.corrections) for step in minutes_steps(NOW, user)) for user in counted} == counted
         # Pending decisions of others prevent the approval from being the next step.
         with time_machine.travel(NOW + 2 * DAY, tick=False):
             steps = minutes_steps(NOW + 2 * DAY, rapporteur)
         assert [step.view for step in steps if step.session == session] == []
         propose(session, member(), passage="", replacement="Bravo.")
-        assert [sum(step.corrections for step in minutes_steps(NOW, user)) for user in (None, rapporteur)] == [2, 1]
+        assert [sum(len(step.corrections) for step in minutes_steps(NOW, who)) for who in (None, rapporteur)] == [2, 1]
 
     def test_a_refused_one_changes_nothing_and_all_members_read_why(self, session, rapporteur):
         record = opened(session, rapporteur)
