@@ -18,6 +18,15 @@ class EmailTaken(Refusal):
     message = _("Another account was opened with this address in the meantime. Your address is not changed.")
 
 
+class NameNotConfirmed(Refusal):
+    """A public name that may identify a person was typed by another person, who did not confirm it."""
+
+    message = _(
+        "Everybody would read this name, and it tells who the person is. Shorten it, for example: Odile M. Or tick "
+        "“Yes, this name will be public” if the person wants that."
+    )
+
+
 class LastAdministrator(Refusal):
     message = _("You are the only administrator of the site. Name another one first, then come back here.")
 

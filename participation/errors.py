@@ -157,10 +157,6 @@ class DateOutOfRange(Refusal):
     message = _("Choose a date of the last 14 days, not in the future.")
 
 
-class NameNotConfirmed(Refusal):
-    message = _("Everybody would read this name, and it tells who the person is. Shorten it, or confirm it.")
-
-
 class AlreadyEntered(Refusal):
     message = _("A text like this one was entered within a week. Find it in the list of entries.")
 

@@ -3,13 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import NameNotConfirmed
 from accounts.models import may_identify
 
 CONFIRMED = "name_confirmed"
-NAME_TO_CONFIRM = _(
-    "Everybody would read this name, and it tells who the person is. Shorten it, for example: Odile M. Or tick “Yes, "
-    "this name will be public” if the person wants that."
-)
 
 
 def ask_about_name(form: forms.BaseForm, name: str) -> None:
@@ -17,7 +14,7 @@ def ask_about_name(form: forms.BaseForm, name: str) -> None:
     if not form.is_bound or not may_identify(str(form.data.get(form.add_prefix(name), ""))):
         return
     form.fields[CONFIRMED] = forms.BooleanField(
-        label=_("Yes, this name will be public"), error_messages={"required": NAME_TO_CONFIRM}
+        label=_("Yes, this name will be public"), error_messages={"required": NameNotConfirmed.message}
     )
     order = [one for one in form.fields if one != CONFIRMED]
     order.insert(order.index(name) + 1, CONFIRMED)

@@ -12,6 +12,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from accounts.errors import NameNotConfirmed
 from accounts.models import User, may_identify
 from committee.models import TopicPage
 from common.errors import TooManyTries
@@ -24,7 +25,6 @@ from participation.errors import (
     CallClosed,
     DateOutOfRange,
     DiscussionClosed,
-    NameNotConfirmed,
     ReceiptClosed,
     ReceiptUnknown,
 )

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from wagtail.models import ModelLogEntry
 
+from accounts.errors import NameNotConfirmed
 from common.errors import TooManyTries
 from common.origins import Origin
 from decidim.services.exporter import Pseudonyms
@@ -18,7 +19,6 @@ from participation.errors import (
     CallClosed,
     DateOutOfRange,
     DiscussionClosed,
-    NameNotConfirmed,
     ReceiptClosed,
     ReceiptUnknown,
     WrongState,
