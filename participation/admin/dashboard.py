@@ -21,7 +21,7 @@ from participation.errors import SamePerson
 from participation.models import Addendum, Appeal, Comment, Proposal, Report
 from participation.models.deadlines import reading_due_on, reading_late_since, working_days_since
 from participation.models.texts import ModeratedText
-from participation.queries.answers import late_answers, of_own_services, planned_answers
+from participation.queries.answers import count_for_others, late_answers, of_own_services, planned_answers
 from participation.queries.dossier import dossier_url
 from participation.queries.gaps import gaps_of, proposals_with_gaps
 from participation.queries.moderation_queues import waiting_appeals, waiting_reports
@@ -236,14 +236,11 @@ class LateAnswersPanel(DashboardPanel):
     def work(self) -> TaskList:
         today = timezone.localdate(self.now)
         own = of_own_services(self.user, "asked_service")
-        late = late_answers(today).filter(own).select_related("asked_service")
-        found = first_rows(late, self.limit)
+        late = late_answers(today)
+        found = first_rows(late.filter(own).select_related("asked_service"), self.limit)
         planned = planned_answers(today).filter(own).select_related("asked_service")
         tasks = [self._task(proposal) for proposal in [*found.rows, *planned[: self.limit]]]
-        facts = []
-        if own and (others := late_answers(today).exclude(own).count()):
-            words = ngettext("%(count)d for other services", "%(count)d for other services", others)
-            facts.append(words % {"count": others})
+        facts = count_for_others(late, own)
         if not tasks and not facts:
             return TaskList()
         return TaskList(

@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import ngettext
 
 from participation import permissions
 from participation.models import OfficialAnswer, Proposal
@@ -40,6 +41,13 @@ def of_own_services(person: "User | AnonymousUser", field: str) -> Q:
     """
     services = permissions.own_services(person)
     return Q(**{f"{field}__in": services}) | Q(**{f"{field}": None}) if services else Q()
+
+
+def count_for_others(late: QuerySet[Any], own: Q) -> list[str]:
+    """Returns the number of rows of `late` outside of the condition `own`, in words, for a panel; [] if none."""
+    others = late.exclude(own).count() if own else 0
+    words = ngettext("%(count)d for other services", "%(count)d for other services", others)
+    return [words % {"count": others}] if others else []
 
 
 def own_first(rows: QuerySet[Any], person: "User | AnonymousUser", field: str) -> QuerySet[Any]:

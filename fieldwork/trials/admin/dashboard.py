@@ -15,7 +15,7 @@ from fieldwork import permissions
 from fieldwork.models import Finding
 from fieldwork.trials.admin.actions import ACTIONS, action_url
 from participation.models.deadlines import reading_due_on, reading_late_since
-from participation.queries.answers import of_own_services
+from participation.queries.answers import count_for_others, of_own_services
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -130,9 +130,7 @@ class LateFindingsPanel(DashboardPanel):
         late = permissions.readable_findings(self.user).overdue(timezone.localdate(self.now))
         own = of_own_services(self.user, "service")
         found = first_rows(late.filter(own).with_context(), self.limit)
-        others = late.exclude(own).count() if own else 0
-        words = ngettext("%(count)d for other services", "%(count)d for other services", others)
-        facts = [words % {"count": others}] if others else []
+        facts = count_for_others(late, own)
         if not found.rows:
             return TaskList(facts=facts)
         return TaskList(
