@@ -264,9 +264,9 @@ def session_reminder(request: HttpRequest, slug: str) -> HttpResponse:
     user, now = request.user, timezone.now()
     is_over = session.starts_at <= now
     is_wanted = ACTIONS.get(request.POST.get("action", ""))
-    if request.method == "POST" and not user.is_authenticated and (sent := ask_for_code(request)):
+    if sent := ask_for_code(request):
         return sent
-    if request.method == "POST" and user.is_authenticated and is_wanted is not None and not is_over:
+    if user.is_authenticated and is_wanted is not None and not is_over:
         set_reminder(user=user, session=session, is_wanted=is_wanted, now=now)
         return redirect("digests:session_reminder", slug=slug)
     has_reminder = user.is_authenticated and SessionReminder.objects.filter(user=user, session=session).exists()

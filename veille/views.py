@@ -46,10 +46,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """Suggestion form. Anonymous visitors confirm an e-mail address by a code."""
     form = SuggestionForm(request.POST or None)
     published_entry: VeilleEntryPage | None = None
-    if request.method == "POST" and not request.user.is_authenticated:
-        if form.is_valid() and (code_page := ask_for_code(request)):
-            return code_page
-    elif request.method == "POST" and request.user.is_authenticated and form.is_valid():
+    if form.is_valid() and (code_page := ask_for_code(request)):
+        return code_page
+    if request.user.is_authenticated and form.is_valid():
         now, data = timezone.now(), form.cleaned_data
         suggested = {name: data[name] for name in ("url", "title", "place", "note", "thanks_by_name")}
         try:

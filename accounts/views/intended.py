@@ -47,13 +47,13 @@ def done_after_sign_in(view: View) -> View:
 
 
 def ask_for_code(request: HttpRequest, form: QueryDict | None = None) -> HttpResponse | None:
-    """Keeps `form`, or the form of `request`, and sends a code to the address in it.
+    """Keeps the form that a visitor submitted, or `form`, and sends a code to the address in it.
 
     An invalid or rate-limited address is redirected to the sign-in page, which shows the error and returns here too.
-    Returns None if the page is to be shown again: the field is missing (the user was signed out meanwhile), or the
-    network submitted too many forms (with a message).
+    Returns None if the user is signed in, or nothing was submitted; and if the page is to be shown again: the field is
+    missing (the user was signed out meanwhile), or the network submitted too many forms (with a message).
     """
-    if "email" not in request.POST:
+    if request.user.is_authenticated or "email" not in request.POST:
         return None
     now = timezone.now()
     try:

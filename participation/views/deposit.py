@@ -234,10 +234,9 @@ def check(request: HttpRequest) -> HttpResponse:
     """Shows and submits screen 3 of 3. A repeated submission shows the same thank-you page."""
     draft = _shown_draft(request)
     form = CheckForm(request.POST or None, initial=_initial(draft or ProposalDraft(), FIELDS))
-    if request.method == "POST" and not request.user.is_authenticated:
-        if draft and form.is_valid() and (asked := ask_for_code(request)):
-            return asked
-    elif request.method == "POST" and request.user.is_authenticated and form.is_valid():
+    if draft and form.is_valid() and (asked := ask_for_code(request)):
+        return asked
+    if request.user.is_authenticated and form.is_valid():
         sent = Proposal.objects.filter(idempotency_key=form.cleaned_data["key"], author=request.user).first()
         if draft and draft.has_subject and not sent:
             try:

@@ -78,10 +78,9 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
         is_reply=parent is not None,
         is_read_first=is_read_first,
     )
-    if request.method == "POST" and not user.is_authenticated:
-        if is_open and form.is_valid() and (asked := ask_for_code(request)):
-            return asked
-    elif request.method == "POST" and form.is_valid():
+    if is_open and form.is_valid() and (asked := ask_for_code(request)):
+        return asked
+    if user.is_authenticated and form.is_valid():
         try:
             return _send(request, form, discussion, parent, now)
         except Refusal as refusal:
@@ -204,9 +203,9 @@ def withdraw(
 def follow(request: HttpRequest, number: int | None = None, discussion_id: int | None = None) -> HttpResponse:
     discussion = get_discussion(number, discussion_id)
     wanted = FOLLOW_ACTIONS.get(request.POST.get("action", ""))
-    if request.method == "POST" and not request.user.is_authenticated and (asked := ask_for_code(request)):
+    if asked := ask_for_code(request):
         return asked
-    if request.method == "POST" and request.user.is_authenticated and wanted is not None:
+    if request.user.is_authenticated and wanted is not None:
         set_follow(user=request.user, discussion=discussion, following=wanted, now=timezone.now())
         if not wants_fragment(request):
             # Only the page of a proposal has the box.

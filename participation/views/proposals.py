@@ -218,9 +218,9 @@ def _own_follow(shown: Proposal) -> Follow | None:
 def support(request: HttpRequest, number: int) -> HttpResponse:
     proposal = get_object_or_404(Proposal.objects.published().select_related("call"), pk=number)
     wanted = SUPPORT_ACTIONS.get(request.POST.get("action", ""))
-    if request.method == "POST" and not request.user.is_authenticated and (asked := ask_for_code(request)):
+    if asked := ask_for_code(request):
         return asked
-    if request.method == "POST" and request.user.is_authenticated and wanted is not None:
+    if request.user.is_authenticated and wanted is not None:
         # The box itself shows that supports are closed or limited: no further message.
         with suppress(SupportClosed, NotInvited):
             set_support(user=request.user, proposal=proposal, supported=wanted, now=timezone.now())

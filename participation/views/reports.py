@@ -51,7 +51,7 @@ def _report(request: HttpRequest, text: ModeratedText) -> HttpResponse:
         if not permissions.can_report(request.user, text):
             raise Http404
         earlier = text.reports.filter(author=request.user).first()
-        if request.method == "POST" and earlier is None and form.is_valid():
+        if earlier is None and form.is_valid():
             reason = form.cleaned_data["reason"]
             try:
                 earlier, created = report_text(
@@ -65,7 +65,7 @@ def _report(request: HttpRequest, text: ModeratedText) -> HttpResponse:
                 if created:
                     said = _("Your report is sent. A moderator will read this text again.")
                     return redirect_with_notice(request, text_url(text, request.user), said)
-    elif request.method == "POST" and form.is_valid() and (asked := ask_for_code(request)):
+    elif form.is_valid() and (asked := ask_for_code(request)):
         return asked
     context = {
         "parents": [(reverse("participation:proposal_list"), _("Proposals")), subject_of(text)],

@@ -73,9 +73,9 @@ def echo(request: HttpRequest, pk: int) -> HttpResponse:
     """Sets or removes the echo « J’ai le même problème » of a signed-in user."""
     found = _finding(request, pk)
     wanted = ECHO_ACTIONS.get(request.POST.get("action", ""))
-    if request.method == "POST" and not request.user.is_authenticated and (asked := ask_for_code(request)):
+    if asked := ask_for_code(request):
         return asked
-    if request.method == "POST" and request.user.is_authenticated and wanted is not None:
+    if request.user.is_authenticated and wanted is not None:
         with suppress(Refusal):
             set_echo(user=request.user, finding=found, wanted=wanted, now=timezone.now())
         return redirect(f"{found.get_absolute_url()}#moi-aussi")
@@ -90,10 +90,9 @@ def retest(request: HttpRequest, pk: int) -> HttpResponse:
     """New trial of a repaired finding, by a signed-in user not involved in the repair."""
     found = _finding(request, pk)
     form = RetestForm(request.POST or None, initial={"version": found.fixed_in})
-    if request.method == "POST" and not request.user.is_authenticated:
-        if form.is_valid() and (asked := ask_for_code(request)):
-            return asked
-    elif request.method == "POST" and request.user.is_authenticated and form.is_valid():
+    if form.is_valid() and (asked := ask_for_code(request)):
+        return asked
+    if request.user.is_authenticated and form.is_valid():
         told, now = form.cleaned_data, timezone.now()
         said = {name: told[name] for name in ("outcome", "version", "note", "key")}
         try:
