@@ -22,6 +22,11 @@ def beginning(text: str, length: int) -> str:
     return f"{start[:-2]}…"
 
 
+def has_words(text: str) -> bool:
+    """Returns whether `text` has a letter or a digit: punctuation and invisible characters are no reason."""
+    return any(char.isalnum() for char in text)
+
+
 def validate_length(text: str, limit: int) -> None:
     """Raises `ValidationError` with the length, and the number of characters to remove."""
     length, excess = len(text), len(text) - limit

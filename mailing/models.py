@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.transitions import HasTransitions
+
 
 class Batch(models.Model):
     """Mails that are planned, monitored and stopped together, such as an edition of the digest."""
@@ -63,7 +65,7 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(state=source).update(**Message.fields_of_move(source=source, to=to, **fields))
 
 
-class Message(models.Model):
+class Message(HasTransitions, models.Model):
     """Mail to one address."""
 
     class State(models.TextChoices):
@@ -193,10 +195,6 @@ class Message(models.Model):
             # Bodies hold codes and personal data: delete them once they are not needed.
             fields["payload"] = None
         return {"state": to, **fields}
-
-    def can_become(self, state: "Message.State | str") -> bool:
-        """Returns whether the transition table allows a move to `state`."""
-        return state in self.TRANSITIONS[self.State(self.state)]
 
 
 class Suppression(models.Model):

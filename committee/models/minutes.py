@@ -17,6 +17,7 @@ from committee.models.members import Mandate, Member
 from committee.models.programme import TopicPage
 from committee.models.session_rows import ActionWords, DecisionWords
 from common.templatetags.dates import in_city_time
+from common.transitions import HasTransitions
 
 TEXT_MAX_LENGTH = 40_000
 PASSAGE_MAX_LENGTH = 2_000
@@ -35,7 +36,7 @@ class SessionMinutesQuerySet(models.QuerySet):
         return self.filter(state=SessionMinutes.State.OPEN, corrections_until__lt=today)
 
 
-class SessionMinutes(models.Model):
+class SessionMinutes(HasTransitions, models.Model):
     """Minutes of one session: a draft, then open to corrections until a day, then approved for ever."""
 
     class State(models.TextChoices):
@@ -104,9 +105,6 @@ class SessionMinutes(models.Model):
         if self.is_public_draft(today):
             return pgettext("minutes", "Draft published, to be approved")
         return str(self.get_state_display())
-
-    def can_become(self, state: State) -> bool:
-        return state in self.TRANSITIONS[self.State(self.state)]
 
     def takes_corrections(self, today: date) -> bool:
         """Returns whether corrections may be proposed on `today`, last day included."""

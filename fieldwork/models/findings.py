@@ -16,6 +16,7 @@ from wagtail.search.queryset import SearchableQuerySetMixin
 from common.files import AttachedFile
 from common.plain_text import beginning
 from common.shown import fingerprint
+from common.transitions import HasTransitions
 from fieldwork.models.campaigns import CampaignPage
 from fieldwork.models.trials import Trial
 from participation.models import CityService
@@ -77,7 +78,7 @@ class FindingQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return self.waiting_for_city().filter(answer_due_on__lt=today).order_by("answer_due_on", "pk")
 
 
-class Finding(index.Indexed, AwaitsAnswer, models.Model):
+class Finding(index.Indexed, AwaitsAnswer, HasTransitions, models.Model):
     """Problem met by a tester. Changes state by the table `TRANSITIONS`, through `services`, recorded in `steps`.
 
     A sensitive one, such as a security hole, is visible to the coordinators and the city's service only.
@@ -306,10 +307,6 @@ class Finding(index.Indexed, AwaitsAnswer, models.Model):
     def takes_echoes(self) -> bool:
         """False once it is fixed and verified: a new trial tells then that it came back."""
         return self.state != self.State.VERIFIED
-
-    def can_become(self, state: str) -> bool:
-        """Returns whether the transition table allows `state` next."""
-        return state in self.TRANSITIONS[self.State(self.state)]
 
     def days_to_verified(self) -> int | None:
         """Returns the days from the report to the verified repair, or None. The time of failed repairs counts."""

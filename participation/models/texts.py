@@ -13,6 +13,7 @@ from common.files import AttachedFile
 from common.origins import WithOrigin
 from common.plain_text import beginning
 from common.shown import fingerprint
+from common.transitions import HasTransitions
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -45,7 +46,7 @@ class ModeratedQuerySet(models.QuerySet):
         return self.prefetch_related("attachments") if self.model.HAS_FILES else self
 
 
-class ModeratedText(WithOrigin, models.Model):
+class ModeratedText(WithOrigin, HasTransitions, models.Model):
     """Text with its author, state and dates, and with `decisions` of moderation and `reports` of readers."""
 
     if TYPE_CHECKING:
@@ -62,8 +63,6 @@ class ModeratedText(WithOrigin, models.Model):
         attachments: Any
         objects: Any
 
-    # Possible next states of each state.
-    TRANSITIONS: ClassVar[dict[Any, Any]]
     # Permission to decide about such a text (`permissions.can_moderate`).
     MODERATE: ClassVar[str]
     # True if such a text may have `attachments`.
@@ -156,10 +155,6 @@ class ModeratedText(WithOrigin, models.Model):
     def was_changed(self) -> bool:
         """True if the text has changed since its publication."""
         return bool(self.edited_at and self.published_at and self.edited_at > self.published_at)
-
-    def can_become(self, state: str) -> bool:
-        """Returns whether `state` may follow the current state."""
-        return state in self.TRANSITIONS[self.State(self.state)]
 
     def set_state(self, state: str, *, reason: str, now: datetime) -> None:
         """Sets a new state and dependent fields on the object, without saving."""

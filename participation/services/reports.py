@@ -8,6 +8,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
+from common.plain_text import has_words
 from common.sanitising import clean_text
 from participation import permissions
 from participation.errors import DismissalReasonMissing, TooMany
@@ -52,7 +53,7 @@ def dismiss_reports(*, text: ModeratedText, moderator: User, reason: str, now: d
     if not permissions.can_moderate(moderator, text):
         raise PermissionDenied
     reason = clean_text(reason).strip()
-    if not any(char.isalnum() for char in reason):
+    if not has_words(reason):
         raise DismissalReasonMissing
     text = _lock(text)
     answered = _answer(text, Report.Outcome.KEPT, reason=reason, moderator=moderator, now=now)

@@ -10,6 +10,7 @@ from wagtail.log_actions import log
 from wagtail.search import index
 
 from accounts.models import User
+from common.plain_text import has_words
 from common.sanitising import clean_text
 from common.search.removing import remove_from_search
 from participation import permissions
@@ -38,8 +39,7 @@ def transition(text: ModeratedText, state: str, *, reason: str, now: datetime, n
     if not text.can_become(state):
         raise WrongState
     reason = clean_text(reason).strip()
-    # Punctuation and invisible characters are not a reason.
-    if needs_reason and not any(char.isalnum() for char in reason):
+    if needs_reason and not has_words(reason):
         raise ReasonMissing
     text.set_state(state, reason=reason, now=now)
 

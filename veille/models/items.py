@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.sources import is_web_address
+from common.transitions import HasTransitions
 from veille.models.entries import VeilleEntryPage
 from veille.models.sources import Source
 
@@ -31,7 +32,7 @@ class ReadingItemQuerySet(models.QuerySet):
         return self.filter(source=None)
 
 
-class ReadingItem(models.Model):
+class ReadingItem(HasTransitions, models.Model):
     """Item to read: an entry of a feed, or a page suggested by a resident (`source` is None then).
 
     The key stays when the text is erased, so that an item that was set aside is not added again at the next reading.
@@ -121,8 +122,8 @@ class ReadingItem(models.Model):
     def is_suggestion(self) -> bool:
         return self.source_id is None
 
-    def can_become(self, state: "ReadingItem.State") -> bool:
+    def can_become(self, state: str) -> bool:
         """Returns whether the item may change to `state`. If its example was deleted, it may become one again."""
         if self.state == self.State.ENTRY and self.entry_id is None:
             return state != self.State.NEW
-        return state in self.TRANSITIONS[self.State(self.state)]
+        return super().can_become(state)

@@ -11,6 +11,7 @@ from wagtail.log_actions import LogContext, log
 from wagtail.search import index
 
 from accounts.models import User
+from common.plain_text import has_words
 from common.sanitising import clean_text
 from common.shown import require_unchanged
 from fieldwork import permissions
@@ -175,7 +176,7 @@ def move(
     if not finding.can_become(state):
         raise FindingMoved
     before, reason, fixed_in = State(finding.state), clean_text(reason).strip(), " ".join(clean_text(fixed_in).split())
-    if state in Finding.NEGATIVE_STATES and not any(char.isalnum() for char in reason):
+    if state in Finding.NEGATIVE_STATES and not has_words(reason):
         raise FindingReasonMissing
     finding.set_state(state, reason=reason, now=now)
     finding.duplicate_of = _original_of(finding, original) if state == State.DUPLICATE else None
@@ -183,7 +184,7 @@ def move(
         finding.service = service or finding.campaign.answered_by
         finding.sent_at, finding.answer_due_on = now, answer_due_on(timezone.localdate(now))
     if state == State.SAID_FIXED:
-        if not any(char.isalnum() for char in fixed_in):
+        if not has_words(fixed_in):
             raise VersionMissing
         finding.fixed_in, finding.said_fixed_by, finding.fixed_by = fixed_in, actor, fixed_by or actor
     finding.save(update_fields=MOVED_FIELDS)
