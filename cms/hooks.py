@@ -1,29 +1,10 @@
-"""Wagtail hooks by which higher apps extend pages, link previews and the sitemap, from their `wagtail_hooks.py`.
+"""Wagtail hooks by which higher apps extend editing, link previews and the sitemap, from their `wagtail_hooks.py`.
+
+A page shows content of higher apps by their template tags, without a hook.
 
 `news_panels`
     Registers an edit panel that links a news item to objects that are not pages. (Pages are chosen in a field of the
     news.) The hooked function takes no argument and returns the panel; the app stores its links itself.
-
-`related_to_news`
-    Registers the display of these links below the news item. The hooked function takes the news and the request, and
-    returns `RelatedItem`s of public objects.
-
-        @hooks.register(RELATED_TO_NEWS_HOOK)
-        def proposals(news: NewsPage, request: HttpRequest) -> list[RelatedItem]: ...
-
-`page_discussion`
-    Registers the discussion below a `DiscussedPage`. The hooked function takes the page and the request, and returns a
-    `PageDiscussion`, or None. The template of the page includes `cms/includes/page_discussion.html`, and its scripts.
-
-        @hooks.register(PAGE_DISCUSSION_HOOK)
-        def discussion_of(page: DiscussedPage, request: HttpRequest) -> PageDiscussion | None: ...
-
-`inspired_by_page`
-    Registers what an `InspiringPage` inspired. The hooked function takes the page and the request, and returns
-    `RelatedItem`s of public objects.
-
-        @hooks.register(INSPIRED_BY_PAGE_HOOK)
-        def proposals(page: InspiringPage, request: HttpRequest) -> list[RelatedItem]: ...
 
 `register_sitemap_entries`
     Registers public objects that are not pages. The hooked function takes no argument and yields `SitemapEntry`
@@ -60,44 +41,18 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.panels import MultiFieldPanel
 
 from common.urls import absolute_url
 
-if TYPE_CHECKING:
-    from cms.models import NewsPage
-    from cms.models.discussions import DiscussedPage
-    from cms.models.inspiring import InspiringPage
-
 NEWS_PANELS_HOOK = "news_panels"
-RELATED_TO_NEWS_HOOK = "related_to_news"
-PAGE_DISCUSSION_HOOK = "page_discussion"
-INSPIRED_BY_PAGE_HOOK = "inspired_by_page"
 SITEMAP_HOOK = "register_sitemap_entries"
 INDEXABLE_VIEWS_HOOK = "indexable_views"
 CITED_ADDRESSES_HOOK = "cited_addresses"
 CARD_KINDS_HOOK = "card_kinds"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RelatedItem:
-    """Link below a page, with a short description of its target."""
-
-    title: str
-    url: str
-    meta: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PageDiscussion:
-    """Discussion below a page: its template, and `thread_list`, the context of that template."""
-
-    template: str
-    thread_list: Any
 
 
 @dataclass(frozen=True)
@@ -158,22 +113,6 @@ class HookedPanels(MultiFieldPanel):
     def on_model_bound(self) -> None:
         self.children = [make_panel() for make_panel in hooks.get_hooks(self.hook)]
         super().on_model_bound()
-
-
-def related_to_news(news: "NewsPage", request: HttpRequest) -> list[RelatedItem]:
-    """Returns the public objects that apps relate to `news`."""
-    return [item for find in hooks.get_hooks(RELATED_TO_NEWS_HOOK) for item in find(news, request)]
-
-
-def page_discussion(page: "DiscussedPage", request: HttpRequest) -> PageDiscussion | None:
-    """Returns the discussion of `page` from the app with comments."""
-    found = (find(page, request) for find in hooks.get_hooks(PAGE_DISCUSSION_HOOK))
-    return next((discussion for discussion in found if discussion), None)
-
-
-def inspired_by_page(page: "InspiringPage", request: HttpRequest) -> list[RelatedItem]:
-    """Returns the public objects that `page` inspired."""
-    return [item for find in hooks.get_hooks(INSPIRED_BY_PAGE_HOOK) for item in find(page, request)]
 
 
 def sitemap_entries_of_apps() -> Iterator[SitemapEntry]:

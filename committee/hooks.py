@@ -11,7 +11,7 @@ them. It registers a panel for the form of each row, and a function that returns
     def panel() -> Panel: ...
 
     @hooks.register(RELATED_TO_ROWS_HOOK)
-    def proposals(rows: Sequence[Row], request: HttpRequest) -> list[list[RelatedItem]]: ...
+    def proposals(rows: Sequence[Model], request: HttpRequest) -> list[list[RelatedItem]]: ...
 
 The rows are of one model, and may be unsaved in a preview. The result has one list for each row, in order.
 
@@ -42,30 +42,15 @@ accounts that follow one of them and get no digest, which would include the deci
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain, zip_longest
-from typing import TYPE_CHECKING, TypeAlias
+from itertools import chain
 
+from django.db.models import Model
 from django.http import HttpRequest
 from wagtail import hooks
 
-from common.waiting import Task
-
-if TYPE_CHECKING:
-    from accounts.hooks import AccountLink
-    from accounts.models import User
-    from cms.hooks import RelatedItem
-    from cms.models import CustomImage
-    from committee.models import (
-        AgendaItem,
-        Deliverable,
-        Member,
-        Referral,
-        SessionDecision,
-        SessionPage,
-        TopicPage,
-        WorkshopGroup,
-    )
-    from common.charts.frame import Chart
+from accounts.models import User
+from cms.models import CustomImage
+from common.charts.frame import Chart
 
 ROW_PANELS_HOOK = "committee_row_panels"
 RELATED_TO_ROWS_HOOK = "related_to_committee_rows"
@@ -75,9 +60,15 @@ MEMBER_AREA_LINKS_HOOK = "member_area_links"
 MEMBER_TASKS_HOOK = "member_tasks"
 TOPIC_FOLLOWERS_HOOK = "topic_followers"
 CALENDAR_EVENTS_HOOK = "committee_calendar_events"
-CARDS_OF_TOPIC = 4
 
-Row: TypeAlias = "AgendaItem | Deliverable | Referral | SessionDecision | WorkshopGroup"
+
+@dataclass(frozen=True, kw_only=True)
+class RelatedItem:
+    """Link below a row or a page, with a short description of its target."""
+
+    title: str
+    url: str
+    meta: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +78,7 @@ class SectionItem:
     title: str
     url: str
     meta: str = ""
-    image: "CustomImage | None" = None
+    image: CustomImage | None = None
     state: str = ""
     badge_kind: str = ""
     moment: datetime | None = None
@@ -108,56 +99,12 @@ class TopicSection:
     more_url: str = ""
     more_label: str = ""
     # Shown on the page of a topic, above the lists.
-    chart: "Chart | None" = None
+    chart: Chart | None = None
     # True if its first items may be among the featured cards of a topic.
     is_featured: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class FeaturedItem:
-    """Featured card of a topic: an item, with the title and the pictogram of its section."""
-
-    item: SectionItem
-    section: TopicSection
-
-
-@dataclass(frozen=True, kw_only=True)
-class AroundTopic:
-    """Sections of a topic page, split into charts, the next date, a few cards, and lists of all items."""
-
-    sections: list[TopicSection]
-    now: datetime
-
-    @property
-    def charts(self) -> list[TopicSection]:
-        """Sections with a chart that is not empty."""
-        return [section for section in self.sections if section.chart and not section.chart.is_empty]
-
-    @property
-    def next_day(self) -> FeaturedItem | None:
-        """Item with the next date, if any."""
-        coming = [
-            FeaturedItem(item=item, section=section)
-            for section in self.sections
-            for item in section.items
-            if item.moment and item.moment > self.now
-        ]
-        return min(coming, key=lambda one: (one.item.moment, one.item.title), default=None)
-
-    @property
-    def cards(self) -> list[FeaturedItem]:
-        """First items of each featured section, taken in turn."""
-        featured = [section for section in self.sections if section.is_featured]
-        rounds = zip_longest(*(section.items for section in featured))
-        in_turn = [(section, item) for items in rounds for section, item in zip(featured, items, strict=True) if item]
-        return [FeaturedItem(item=item, section=section) for section, item in in_turn[:CARDS_OF_TOPIC]]
-
-    @property
-    def item_count(self) -> int:
-        return sum(len(section.items) for section in self.sections)
-
-
-def related_to_rows(rows: Sequence[Row], request: HttpRequest) -> "list[list[RelatedItem]]":
+def related_to_rows(rows: Sequence[Model], request: HttpRequest) -> list[list[RelatedItem]]:
     """Returns the public related items that the apps have for each of `rows`, in order."""
     if not rows:
         return []
@@ -165,33 +112,6 @@ def related_to_rows(rows: Sequence[Row], request: HttpRequest) -> "list[list[Rel
     return [list(chain.from_iterable(of_row)) for of_row in zip(*related, strict=True)] or [[] for _row in rows]
 
 
-def around_topic(topic: "TopicPage", request: HttpRequest, now: datetime) -> AroundTopic:
-    """Returns the sections that the apps show below `topic`, in order."""
-    return AroundTopic(sections=_sections(TOPIC_SECTIONS_HOOK, topic, request), now=now)
-
-
-def session_sections(session: "SessionPage", request: HttpRequest) -> list[TopicSection]:
-    """Returns the sections that the apps show below the decisions of `session`, in order."""
-    return _sections(SESSION_SECTIONS_HOOK, session, request)
-
-
-def _sections(hook: str, page: "TopicPage | SessionPage", request: HttpRequest) -> list[TopicSection]:
-    sections = [register(page, request) for register in hooks.get_hooks(hook)]
-    return sorted((section for section in sections if section), key=lambda section: section.order)
-
-
-def area_links(request: HttpRequest, member: "Member") -> "list[AccountLink]":
-    """Returns the cards of the members' area, in order."""
-    links = [link for register in hooks.get_hooks(MEMBER_AREA_LINKS_HOOK) for link in register(request, member)]
-    return sorted(links, key=lambda link: link.order)
-
-
-def member_tasks(member: "Member", now: datetime) -> list[Task]:
-    """Returns the tasks of `member` at `now`, by end date; tasks without an end come last."""
-    tasks = [one for register in hooks.get_hooks(MEMBER_TASKS_HOOK) for one in register(member, now)]
-    return sorted(tasks, key=lambda one: (one.until is None, one.until or now, one.title))
-
-
-def topic_followers(topics: Collection[int]) -> "set[User]":
+def topic_followers(topics: Collection[int]) -> set[User]:
     """Returns the accounts, besides members, that get an immediate mail about a decision on one of `topics`."""
     return {user for find in hooks.get_hooks(TOPIC_FOLLOWERS_HOOK) for user in find(topics)} if topics else set()

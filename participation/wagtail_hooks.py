@@ -13,10 +13,7 @@ from cms.admin.dashboard import register_panel
 from cms.hooks import (
     CARD_KINDS_HOOK,
     INDEXABLE_VIEWS_HOOK,
-    INSPIRED_BY_PAGE_HOOK,
     NEWS_PANELS_HOOK,
-    PAGE_DISCUSSION_HOOK,
-    RELATED_TO_NEWS_HOOK,
     SITEMAP_HOOK,
 )
 from committee.hooks import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK, TOPIC_SECTIONS_HOOK
@@ -82,10 +79,7 @@ hooks.register(ANSWER_PREVIEW_HOOK, preview_answer)
 hooks.register(ROW_PANELS_HOOK, proposals_panel)
 hooks.register(RELATED_TO_ROWS_HOOK, related.proposals_of_rows)
 hooks.register(NEWS_PANELS_HOOK, proposals_in_news)
-hooks.register(RELATED_TO_NEWS_HOOK, related.proposals_of_news)
 hooks.register(TOPIC_SECTIONS_HOOK, related.proposals_of_topic)
-hooks.register(INSPIRED_BY_PAGE_HOOK, related.proposals_inspired_by)
-hooks.register(PAGE_DISCUSSION_HOOK, related.discussion_under_a_page)
 hooks.register(ACCOUNT_LINKS_HOOK, related.link_to_contributions)
 hooks.register(SITEMAP_HOOK, sitemaps.entries)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)

@@ -1,19 +1,15 @@
 """Pages with an optional discussion by readers."""
 
-from typing import Any
-
 from django.db import models
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-
-from cms.hooks import PageDiscussion, page_discussion
 
 
 class DiscussedPage(models.Model):
     """Mixin for a page with a discussion. Goes before `BasePage`.
 
-    Comments belong to a higher app: see the hook `page_discussion` of `cms.hooks`.
+    Comments belong to a higher app: the template of the page uses the tag `discussion_of`, and includes
+    `participation/includes/page_discussion.html`.
     """
 
     discussion_open = models.BooleanField(
@@ -26,12 +22,3 @@ class DiscussedPage(models.Model):
 
     class Meta:
         abstract = True
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Adds `page_discussion`; None if there is nothing to read or write, and in a preview."""
-        context = super().get_context(request, *args, **kwargs)  # type: ignore[misc]
-        return {**context, "page_discussion": self.find_discussion(request)}
-
-    def find_discussion(self, request: HttpRequest) -> PageDiscussion | None:
-        """Returns the discussion of this page; None in a preview."""
-        return None if getattr(request, "is_preview", False) else page_discussion(self, request)

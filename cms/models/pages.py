@@ -26,7 +26,7 @@ from wagtail.url_routing import RouteResult
 from cms.blocks import BodyBlock
 from cms.discovery.structured_data import article
 from cms.fields import BodyField
-from cms.hooks import NEWS_PANELS_HOOK, CardSubject, HookedPanels, RelatedItem, related_to_news
+from cms.hooks import NEWS_PANELS_HOOK, CardSubject, HookedPanels
 from cms.models.discussions import DiscussedPage
 from cms.models.pictures import PicturedPage, add_covers
 from cms.models.second_reading import ReadBeforePublication
@@ -335,22 +335,14 @@ class NewsPage(DiscussedPage, PicturedPage, BasePage):
         return super().route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds `related` (public objects) and whether the news is archived."""
-        return {
-            **super().get_context(request, *args, **kwargs),
-            "related": self.related(request),
-            "is_archived": self.is_archived(timezone.now()),
-        }
+        """Adds `about` (the related page, if it is public) and whether the news is archived."""
+        about = published_pages(Page.objects.filter(pk=self.related_page_id)).first() if self.related_page_id else None
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "about": about, "is_archived": self.is_archived(timezone.now())}
 
     def is_archived(self, now: datetime) -> bool:
         """Returns whether the news is older than two years without a change, and labelled as such."""
         return self.last_published_at is not None and now - self.last_published_at > ARCHIVED_AFTER
-
-    def related(self, request: HttpRequest) -> list[RelatedItem]:
-        """Returns the related page, then the objects that apps relate to this news (see `cms.hooks`)."""
-        chosen = published_pages(Page.objects.filter(pk=self.related_page_id)) if self.related_page_id else []
-        pages = [RelatedItem(title=page.title, url=page.get_url(request) or "") for page in chosen]
-        return [*pages, *related_to_news(self, request)]
 
     def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
         return [article(self, request, kind="NewsArticle")]

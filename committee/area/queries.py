@@ -12,9 +12,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
+from wagtail import hooks
 
 from accounts.hooks import AccountLink
-from committee.hooks import member_tasks
+from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK
 from committee.models import Member, MemberDocument
 from committee.permissions import (
     Person,
@@ -124,6 +125,18 @@ class MemberWork(WaitingWork):
 
     def work(self) -> TaskList:
         return TaskList(tasks=member_tasks(self.member, self.now) if self.member else ())
+
+
+def area_links(request: HttpRequest, member: Member) -> list[AccountLink]:
+    """Returns the cards of the members' area, in order."""
+    found = [link for register in hooks.get_hooks(MEMBER_AREA_LINKS_HOOK) for link in register(request, member)]
+    return sorted(found, key=lambda link: link.order)
+
+
+def member_tasks(member: Member, now: datetime) -> list[Task]:
+    """Returns the tasks of `member` at `now`, by end date; tasks without an end come last."""
+    found = [one for register in hooks.get_hooks(MEMBER_TASKS_HOOK) for one in register(member, now)]
+    return sorted(found, key=lambda one: (one.until is None, one.until or now, one.title))
 
 
 def poll_tasks(member: Member, now: datetime) -> Sequence[Task]:

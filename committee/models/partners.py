@@ -17,9 +17,9 @@ from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from cms.fields import BodyField, NumberKey
-from cms.hooks import HookedPanels, RelatedItem
+from cms.hooks import HookedPanels
 from cms.models import BasePage, CustomDocument
-from committee.hooks import ROW_PANELS_HOOK, related_to_rows
+from committee.hooks import ROW_PANELS_HOOK, RelatedItem, related_to_rows
 from committee.models.members import Mandate, Member
 from committee.models.register import RegisterEntry
 from committee.models.websites import WithWebsite

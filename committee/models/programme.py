@@ -20,10 +20,10 @@ from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
-from cms.hooks import CardSubject, HookedPanels, RelatedItem
+from cms.hooks import CardSubject, HookedPanels
 from cms.models import BasePage, CustomDocument
 from cms.models.visibility import published_pages
-from committee.hooks import ROW_PANELS_HOOK, around_topic, related_to_rows
+from committee.hooks import ROW_PANELS_HOOK, RelatedItem, related_to_rows
 from committee.models.members import Member
 from committee.models.pictograms import Pictogram, family_of
 from committee.models.websites import WithWebsite
@@ -169,7 +169,7 @@ class TopicPage(BasePage, WithWebsite):
         ]
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Adds the priority, steps, how many are done, deliverables, the sections of all apps, the next topics."""
+        """Adds the priority, steps, how many are done, deliverables, the next topics."""
         steps = list(self.steps.all())
         return {
             **super().get_context(request, *args, **kwargs),
@@ -178,7 +178,6 @@ class TopicPage(BasePage, WithWebsite):
             "steps": steps,
             "step_done_count": sum(step.is_done for step in steps),
             "deliverables": self.delivered(request, timezone.localdate()),
-            "around": around_topic(self, request, timezone.now()),
             "neighbours": TopicPage.objects.published()
             .filter(number__in=(self.number - 1, self.number + 1))
             .defer("body"),

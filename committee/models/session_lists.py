@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.http import HttpRequest
 
-from cms.hooks import RelatedItem
-from committee.hooks import related_to_rows
+from committee.hooks import RelatedItem, related_to_rows
 from committee.models.programme import TopicPage
 from committee.models.session_people import SessionExpert, WorkshopGroup
 from committee.models.session_rows import AgendaItem

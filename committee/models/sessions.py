@@ -20,11 +20,11 @@ from wagtail.search import index
 from cms.blocks import BodyBlock
 from cms.discovery.structured_data import publisher
 from cms.fields import BodyField
-from cms.hooks import CardSubject, RelatedItem
+from cms.hooks import CardSubject
 from cms.models import BasePage, CustomDocument
 from cms.models.discussions import DiscussedPage
 from cms.models.visibility import pages_visible_to, published_pages
-from committee.hooks import related_to_rows, session_sections
+from committee.hooks import RelatedItem, related_to_rows
 from committee.models.frozen import FrozenByApproval
 from committee.models.members import Member
 from committee.models.minutes import SessionMinutes
@@ -371,7 +371,6 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             "experts": with_topics(list(self.experts.all())),
             "decisions": self.decided(request),
             "actions": self.to_do(),
-            "sections": session_sections(self, request),
             "today": today,
             "documents": self.files(),
             "draft": draft,

@@ -9,10 +9,9 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from cms.hooks import RelatedItem
 from cms.models import CustomDocument
 from cms.models.files import closed_collections
-from committee.hooks import related_to_rows
+from committee.hooks import RelatedItem, related_to_rows
 from committee.models import AgendaItem, MemberDocument, SessionExpert, SessionMinutes, SessionPage
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from cms.hooks import RelatedItem
-from committee.hooks import Row, SectionItem, TopicSection
+from committee.hooks import RelatedItem, SectionItem, TopicSection
 from committee.models import Deliverable, SessionPage, TopicPage, WorkshopGroup
 
 
@@ -35,7 +35,7 @@ def deliverables_of_session(session: SessionPage, request: HttpRequest) -> Topic
     return TopicSection(order=10, key="suites-des-ateliers", title=title, items=items) if items else None
 
 
-def sessions_of_deliverables(rows: Sequence[Row], request: HttpRequest) -> list[list[RelatedItem]]:
+def sessions_of_deliverables(rows: Sequence[Model], request: HttpRequest) -> list[list[RelatedItem]]:
     """Returns, for each of `rows`, the published session whose workshop group began it. At most one query."""
     pks = {row.workshop_session_id for row in rows if isinstance(row, Deliverable) and row.workshop_session_id}
     with_groups = SessionPage.objects.published().filter(pk__in=WorkshopGroup.objects.values("session"))

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from committee.area.queries import pending_count
+from committee.hooks import TopicSection
 from committee.minutes.queries import load_rows
 from committee.minutes.services import body_of
 from committee.models import (
@@ -28,6 +29,7 @@ from committee.models.naming import as_public
 from committee.models.session_rows import FollowedRow
 from committee.permissions import can_draft_minutes, can_propose_correction
 from committee.programme.queries import deliverables_of, year_chart
+from committee.queries.around import AroundTopic, around_topic, session_sections
 from committee.queries.composition import Composition, composition
 from common.charts.over_time import Calendar
 
@@ -45,6 +47,18 @@ def committee_breadcrumb(context: RequestContext, current: str) -> dict[str, Any
 def composition_today() -> Composition:
     """Returns the committee of today, for public pages."""
     return composition(timezone.localdate())
+
+
+@register.simple_tag(takes_context=True, name="around_topic")
+def sections_around(context: RequestContext, topic: TopicPage) -> AroundTopic:
+    """Returns the sections that the apps show below `topic`."""
+    return around_topic(topic, context["request"], timezone.now())
+
+
+@register.simple_tag(takes_context=True, name="session_sections")
+def sections_below(context: RequestContext, session: SessionPage) -> list[TopicSection]:
+    """Returns the sections that the apps show below the decisions of `session`."""
+    return session_sections(session, context["request"])
 
 
 @register.simple_tag

@@ -16,6 +16,7 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from cms.models.discussions import DiscussedPage
 from cms.models.visibility import published_pages
 from participation.models.calls import CallPage
 from participation.models.proposals import Proposal
@@ -73,6 +74,8 @@ class Discussion(models.Model):
         """Call whose phase applies to the discussion, if any."""
         if self.proposal is not None:
             return self.proposal.call
+        if isinstance(self.page, DiscussedPage):
+            return None
         return self.page if isinstance(self.page, CallPage) else getattr(self.page, "callpage", None)
 
     @property

@@ -1,4 +1,4 @@
-"""Proposals and discussions in pages of other apps: topics, news, rows of the committee, pages."""
+"""Proposals in pages of other apps: topics, news, rows of the committee, entries of the watch."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,20 +6,16 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.models import Page
 
 from accounts.hooks import AccountLink
-from cms.hooks import PageDiscussion, RelatedItem
 from cms.models import NewsPage
-from cms.models.discussions import DiscussedPage
 from cms.models.inspiring import InspiringPage, inspiring_pages
-from committee.hooks import Row, SectionItem, TopicSection
+from committee.hooks import RelatedItem, SectionItem, TopicSection
 from committee.models import TopicPage
 from common.templatetags.dates import short_day
-from participation.models import Discussion, Proposal, ProposalDraft
-from participation.queries.discussions import requested_discussion
+from participation.models import Proposal, ProposalDraft
 
 PROPOSALS_PER_TOPIC = 4
 
@@ -50,13 +46,13 @@ def proposals_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection |
     )
 
 
-def proposals_of_news(news: NewsPage, request: HttpRequest) -> list[RelatedItem]:
+def proposals_of_news(news: NewsPage) -> list[RelatedItem]:
     """Returns the proposals linked to a news item, with their state."""
     told = Proposal.objects.published().filter(pk__in=[row.proposal_id for row in news.proposals_told.all()])
     return _with_states(told)
 
 
-def proposals_inspired_by(page: InspiringPage, request: HttpRequest) -> list[RelatedItem]:
+def proposals_inspired_by(page: InspiringPage) -> list[RelatedItem]:
     """Returns the proposals inspired by `page`, with their state; empty in a preview of a new page."""
     if page.pk is None:
         return []
@@ -80,7 +76,7 @@ def _with_states(proposals: QuerySet[Proposal]) -> list[RelatedItem]:
     ]
 
 
-def proposals_of_rows(rows: Sequence[Row], request: HttpRequest) -> list[list[RelatedItem]]:
+def proposals_of_rows(rows: Sequence[Any], request: HttpRequest) -> list[list[RelatedItem]]:
     """Returns the public proposals linked to each of `rows`. One query.
 
     In a preview, unsaved links in memory take precedence.
@@ -95,16 +91,6 @@ def proposals_of_rows(rows: Sequence[Row], request: HttpRequest) -> list[list[Re
 def _item(proposal: Proposal) -> RelatedItem:
     title = gettext("Proposal no. %(number)d: %(title)s") % {"number": proposal.pk, "title": proposal.title}
     return RelatedItem(title=title, url=proposal.get_absolute_url())
-
-
-def discussion_under_a_page(page: DiscussedPage, request: HttpRequest) -> PageDiscussion | None:
-    """Returns the discussion of a page, if it is open or has comments to read."""
-    found = Discussion.objects.select_related("page__callpage").defer("page__callpage__body").filter(page=page.pk)
-    discussion = found.first() if page.pk else None
-    if discussion is None or not (discussion.is_open or discussion.comment_count):
-        return None
-    thread_list = requested_discussion(request, discussion, now=timezone.now())
-    return PageDiscussion(template="participation/includes/discussion.html", thread_list=thread_list)
 
 
 def link_to_contributions(request: HttpRequest) -> list[AccountLink]:

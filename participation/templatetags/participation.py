@@ -1,4 +1,4 @@
-"""Template tags of participation: breadcrumbs, list of calls, mentions in comments."""
+"""Template tags of participation: breadcrumbs, calls, discussions and proposals under pages, mentions in comments."""
 
 from typing import Any
 
@@ -9,14 +9,20 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from committee.models import TopicPage
 from common.templatetags.typography import typo
 from participation.models import CallPage, Discussion, Proposal
 from participation.notifications.mentions import split
 from participation.queries import call_phases
+from participation.queries.discussions import ThreadList, requested_discussion
+from participation.queries.related import proposals_inspired_by, proposals_of_news
 
 register = template.Library()
+
+register.simple_tag(proposals_inspired_by)
+register.simple_tag(proposals_of_news)
 
 
 @register.inclusion_tag("components/breadcrumb.html", takes_context=True)
@@ -42,6 +48,24 @@ def has_proposals(topic: TopicPage) -> bool:
 def calls_by_phase() -> list[tuple[str, list[tuple[CallPage, str]]]]:
     """Returns the calls for their list, under a heading for each phase. See the query of the same name."""
     return call_phases.calls_by_phase(timezone.now())
+
+
+@register.simple_tag(takes_context=True)
+def discussion_of(context: RequestContext, page: Page) -> Discussion | None:
+    """Returns the discussion of `page` if it is open or has comments; None in a preview.
+
+    Django keeps it on the page: head and content of a page need one query.
+    """
+    if getattr(context["request"], "is_preview", False):
+        return None
+    discussion: Discussion | None = getattr(page, "discussion", None)
+    return discussion if discussion and (discussion.is_open or discussion.comment_count) else None
+
+
+@register.simple_tag(takes_context=True)
+def requested_threads(context: RequestContext, discussion: Discussion) -> ThreadList:
+    """Returns the page of `discussion` requested in the URL."""
+    return requested_discussion(context["request"], discussion, now=timezone.now())
 
 
 @register.filter

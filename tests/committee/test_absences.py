@@ -7,13 +7,13 @@ import time_machine
 from bs4 import BeautifulSoup
 
 from cms.admin.dashboard import snippet_url
+from committee.area.queries import member_tasks
 from committee.attendance.admin import AttendancePanel
 from committee.attendance.queries.absences import announced
 from committee.attendance.services.absences import MAX_MAILS, announce_absence
 from committee.attendance.services.recording import State as SheetState
 from committee.attendance.services.recording import record_sheet, record_with_code
 from committee.errors import AttendanceRefused
-from committee.hooks import member_tasks
 from committee.models import Attendance, Mandate, Member, SessionPage
 from committee.models.attendance_rules import code_of
 from committee.queries.seats import seat_of

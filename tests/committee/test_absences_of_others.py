@@ -4,13 +4,13 @@ import datetime as dt
 
 import pytest
 
+from committee.area.queries import member_tasks
 from committee.attendance.admin import AttendancePanel
 from committee.attendance.queries.absences import announced, substitutes_to_call
 from committee.attendance.queries.figures import attendance_of
 from committee.attendance.queries.member_tasks import session_tasks
 from committee.attendance.services.absences import announce_absence
 from committee.attendance.services.recording import record_sheet
-from committee.hooks import member_tasks
 from committee.models import Attendance, Mandate, Member
 from mailing.models import Message
 from tests.committee.test_absences import (

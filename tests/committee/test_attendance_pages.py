@@ -11,9 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from committee.area.queries import member_tasks
 from committee.attendance.services.absences import announce_absence
 from committee.attendance.services.recording import record_sheet
-from committee.hooks import member_tasks
 from committee.models import Attendance, Mandate, SessionPage
 from committee.models.attendance_rules import code_of
 from common.templatetags.dates import CITY_ZONE

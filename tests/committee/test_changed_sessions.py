@@ -14,11 +14,11 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from cms.models import SiteConfiguration
 from committee.admin.dashboard import NextSessionPanel
+from committee.area.queries import member_tasks
 from committee.attendance.services.absences import announce_absence
 from committee.convocations.queries.calls import convene_url, pending_steps
 from committee.convocations.services import convene
 from committee.errors import ConvocationRefused
-from committee.hooks import member_tasks
 from committee.models import Convocation, Mandate, Member, SessionPage
 from common.errors import Refusal
 from mailing.drain import drain

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
-from committee.hooks import member_tasks
+from committee.area.queries import member_tasks
 from committee.models import AgendaItem, Deliverable, Priority, TopicPage, TopicStep, WorkProgramme
 from committee.programme.services import adopt
 from tests.charts import charts_in

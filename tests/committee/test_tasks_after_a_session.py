@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from committee.hooks import member_tasks
+from committee.area.queries import member_tasks
 from committee.minutes.queries import action_tasks, minutes_steps
 from committee.models import SessionAction, WorkProgramme
 from tests.cms.factories import rich_text

@@ -22,9 +22,9 @@ from wagtail.models import Page, Revision
 from accounts.models import User
 from cms.models import AccessibilityPage, CustomImage, CustomRendition, NewsPage, StandardPage
 from cms.renditions import make_renditions
+from committee.area.queries import member_tasks
 from committee.attendance.queries.figures import absence_runs, attendance_by_session, attendee_count
 from committee.attendance.services.alerts import alert_absences
-from committee.hooks import member_tasks
 from committee.models import CommitteePage, Mandate, Member, PartnerBodyPage, SessionMinutes, SessionPage, TopicPage
 from committee.register.exports import export
 from committee.verify_register import verify

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.exports.personal_data import data_sets_of, erasure_summary_of
+from committee.area.queries import member_tasks
 from committee.directory.services import choose
-from committee.hooks import member_tasks
 from fieldwork.errors import OutingOver, VolunteeringClosed, VolunteersOnly
 from fieldwork.models import Outing, Volunteer
 from fieldwork.volunteers.queries.going import coming_outings, going, volunteering_url

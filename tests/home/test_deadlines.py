@@ -6,7 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from committee.hooks import member_tasks
+from committee.area.queries import member_tasks
 from common.templatetags.dates import CITY_ZONE, deadline, last_day
 from fieldwork.volunteers.services import set_volunteering
 from tests.digests.factories import DAY, SLOT, SubscriberFactory

@@ -10,7 +10,7 @@ from wagtail import hooks
 
 from accounts.exports.personal_data import data_sets_of, erasure_summary_of
 from cms.admin.dashboard import DashboardPanel, snippet_url
-from committee.hooks import member_tasks
+from committee.area.queries import member_tasks
 from common.hooks import WAITING_WORK_HOOK
 from common.waiting import WaitingWork, waiting_work
 from digests.errors import NewsletterRefused

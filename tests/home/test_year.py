@@ -21,9 +21,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
+from committee.area.queries import member_tasks
 from committee.attendance.services.recording import State, record_sheet
 from committee.errors import AttendanceRefused, CorrectionsClosed, TieAtCutoff
-from committee.hooks import member_tasks
 from committee.minutes.services import (
     approve_minutes,
     decide_correction,

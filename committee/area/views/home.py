@@ -6,9 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from committee.area.queries import note_waiting
+from committee.area.queries import area_links, member_tasks, note_waiting
 from committee.area.views.access import MembersOnlyMixin
-from committee.hooks import area_links, member_tasks
 from committee.queries.members import is_new
 from common.waiting import waiting
 
