@@ -42,14 +42,12 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail import hooks
 
-if TYPE_CHECKING:
-    from accounts.models import User
+from accounts.models import User
 
 ACCOUNT_LINKS_HOOK = "account_links"
 CONTRIBUTIONS_HOOK = "account_contributions"
@@ -88,18 +86,18 @@ def account_links(request: HttpRequest) -> list[AccountLink]:
     return sorted(links, key=lambda link: link.order)
 
 
-def contributions_of(user: "User") -> list[Contribution]:
+def contributions_of(user: User) -> list[Contribution]:
     """Returns the contributions of `user` in all apps."""
     return [contribution for register in hooks.get_hooks(CONTRIBUTIONS_HOOK) for contribution in register(user)]
 
 
-def follow_email_of(user: "User", former: str) -> None:
+def follow_email_of(user: User, former: str) -> None:
     """Calls the functions of the apps above that follow a change of e-mail address."""
     for register in hooks.get_hooks(ACCOUNT_EMAIL_CHANGED_HOOK):
         register(user, former)
 
 
-def account_opened(user: "User", now: datetime) -> None:
+def account_opened(user: User, now: datetime) -> None:
     """Calls the functions of the apps above that attach data to an account with a newly verified address."""
     for register in hooks.get_hooks(ACCOUNT_OPENED_HOOK):
         register(user, now)
@@ -110,11 +108,11 @@ def opted_out(keys: Collection[int]) -> set[int]:
     return {key for find in hooks.get_hooks(OPTED_OUT_HOOK) for key in find(keys)} if keys else set()
 
 
-def member_finders() -> "list[Callable[[datetime], QuerySet[User]]]":
+def member_finders() -> list[Callable[[datetime], QuerySet[User]]]:
     """Returns the registered functions that find the accounts of the members at a moment."""
     return hooks.get_hooks(MEMBER_ACCOUNTS_HOOK)
 
 
-def finders_of_use() -> "list[Callable[[datetime], QuerySet[User]]]":
+def finders_of_use() -> list[Callable[[datetime], QuerySet[User]]]:
     """Returns the registered functions that find the accounts in use at a moment."""
     return hooks.get_hooks(ACCOUNTS_IN_USE_HOOK)

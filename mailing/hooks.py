@@ -46,13 +46,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from wagtail import hooks
 
-if TYPE_CHECKING:
-    from mailing.models import Message
-    from mailing.notifications import Notification
+from mailing.models import Message
 
 REGISTER_NOTIFICATIONS = "register_notifications"
 ON_TICK = "on_tick"
@@ -73,11 +70,6 @@ class SlowJob:
     task: str
     is_due: Callable[[datetime], bool]
     work: Callable[..., object]
-
-
-def registered_notifications() -> "list[type[Notification]]":
-    """Returns the mails of all apps."""
-    return [one for hook in hooks.get_hooks(REGISTER_NOTIFICATIONS) for one in hook()]
 
 
 def tick_jobs() -> list[Callable[[datetime], str]]:
@@ -105,7 +97,7 @@ def sender_institution() -> str:
     return next((hook() for hook in hooks.get_hooks(MAIL_INSTITUTION)), "")
 
 
-def unsubscribed(message: "Message", *, now: datetime) -> None:
+def unsubscribed(message: Message, *, now: datetime) -> None:
     """Calls the handlers of an unsubscription from mails of the kind of `message`."""
     for hook in hooks.get_hooks(MAIL_UNSUBSCRIBED):
         hook(message, now=now)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 
 from mailing.content import Attachment, MailContent
-from mailing.hooks import registered_notifications
+from mailing.hooks import REGISTER_NOTIFICATIONS
 from mailing.models import Batch, Message
 from mailing.rendering import render_mail
 from mailing.services import Draft, enqueue, new_key
@@ -184,8 +185,8 @@ class FormerSiteMail(LibraryMail):
 
 
 def kinds() -> dict[str, type[Notification]]:
-    """Returns the registered classes by kind."""
-    return {one.kind: one for one in registered_notifications()}
+    """Returns the classes that the apps register, by kind."""
+    return {one.kind: one for register in hooks.get_hooks(REGISTER_NOTIFICATIONS) for one in register()}
 
 
 def deferred_writers() -> dict[str, Callable[..., Writer]]:

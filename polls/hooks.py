@@ -1,4 +1,4 @@
-"""Wagtail hooks of the polls: seats with their voters, size of the committee, preview of a draft, printed questions.
+"""Wagtail hooks of the polls: seats with their voters, size of the committee, printed questions.
 
 `poll_voices`
     Registers the seats. The hooked function takes an aware datetime and returns the seats that are filled at that time,
@@ -15,10 +15,6 @@
         @hooks.register(COMMITTEE_SIZE_HOOK)
         def number_of_members(moment: datetime) -> int: ...
 
-`poll_preview`
-    Registers the preview of a draft. The hooked function takes the poll, with the unsaved questions of its form, and
-    the request; it returns the page that the voters will see.
-
 `poll_on_paper`
     Registers the printing of polls. The hooked function takes a poll and returns whether its questions may exist on
     paper: such a poll cannot become a draft again.
@@ -31,18 +27,13 @@ The members themselves are registered on a hook of `accounts`.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from wagtail import hooks
 
-if TYPE_CHECKING:
-    from polls.models import Poll
+from polls.models import Poll
 
 POLL_VOICES_HOOK = "poll_voices"
 COMMITTEE_SIZE_HOOK = "committee_size"
-POLL_PREVIEW_HOOK = "poll_preview"
 POLL_ON_PAPER_HOOK = "poll_on_paper"
 
 
@@ -67,12 +58,6 @@ def committee_size_at(moment: datetime) -> int:
     return sum(count(moment) for count in hooks.get_hooks(COMMITTEE_SIZE_HOOK))
 
 
-def poll_preview(poll: "Poll", request: HttpRequest) -> HttpResponseBase:
-    """Returns the page of the draft `poll` as the voters will see it, from the single registered function."""
-    (render,) = hooks.get_hooks(POLL_PREVIEW_HOOK)
-    return render(poll, request)
-
-
-def is_on_paper(poll: "Poll") -> bool:
+def is_on_paper(poll: Poll) -> bool:
     """Returns whether the questions of `poll` may have been printed."""
     return any(asks(poll) for asks in hooks.get_hooks(POLL_ON_PAPER_HOOK))

@@ -14,10 +14,8 @@ from polls import sitemaps
 from polls.admin.agent_views import PollDeskViewSet
 from polls.admin.dashboard import EndingPollsPanel, PollsToOpenPanel
 from polls.admin.log_actions import register_acts
-from polls.admin.previews import render_poll_preview
 from polls.admin.viewsets import PollViewSet, refuse_deletion_with_votes
 from polls.exports.open_data import open_datasets
-from polls.hooks import POLL_PREVIEW_HOOK
 from polls.models import Poll
 from polls.personal_data import PERSONAL_DATA
 from polls.services import opening
@@ -26,7 +24,6 @@ hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(SITEMAP_HOOK, sitemaps.polls)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(CARD_KINDS_HOOK, sitemaps.card_kind)
-hooks.register(POLL_PREVIEW_HOOK, render_poll_preview)
 hooks.register("register_log_actions", register_acts)
 hooks.register("before_delete_snippet", refuse_deletion_with_votes)
 

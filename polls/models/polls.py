@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -20,7 +19,6 @@ from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from accounts.models import Audience
-from polls.hooks import poll_preview
 
 # With fewer there is no choice; more are too many to compare, and call for a list of proposals.
 MIN_CHOICES, MAX_CHOICES = 2, 20
@@ -208,8 +206,8 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         if saved.closes_at != self.closes_at and self.closes_at <= now:
             raise ValidationError({"closes_at": _("Choose an end to come. To end the poll now, use “Close…”.")})
 
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
-        return poll_preview(self, request)
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "polls/preview.html"
 
     def is_previewable(self) -> bool:
         """Returns whether the poll is a draft: an opened poll has its public page."""

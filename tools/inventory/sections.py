@@ -27,7 +27,7 @@ from common.hooks import datasets
 from config.celery import app as celery
 from home.queries.openapi import description
 from home.queries.search_results import ResultKind
-from mailing.hooks import registered_notifications
+from mailing.notifications import kinds
 
 ASSIGNED = re.compile(r"^([A-Z][A-Z0-9_]+)\b[^=(]* = ", re.MULTILINE)
 VARIABLE = re.compile(r"\benv(?:\.\w+)?\(\s*\"([A-Z][A-Z0-9_]+)\"")
@@ -129,7 +129,7 @@ def rights() -> Iterator[str]:
 
 
 def mails() -> Iterator[str]:
-    return (f"{one.kind}: {one.__name__} {getattr(one, 'template', '')}" for one in registered_notifications())
+    return (f"{one.kind}: {one.__name__} {getattr(one, 'template', '')}" for one in kinds().values())
 
 
 def commands() -> Iterator[str]:
