@@ -1,6 +1,6 @@
 """Filters of a list as one GET form, so that a filtered list has a URL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -27,14 +27,16 @@ class ListFilters(forms.Form):
     """Form that offers only choices with results; other values are ignored.
 
     Subclasses define the fields, and in `lookup` the condition for a value of each. A field without choices is a text
-    search.
+    search; `order_field` names the field with the order of the list, which is not listed among the active filters.
     """
+
+    order_field = ""
 
     def __init__(self, data: QueryDict, choices: Mapping[str, Choices]) -> None:
         self.chosen: dict[str, str] = {}
         for name in self.base_fields:  # type: ignore[attr-defined]
             asked = data.get(name, "")
-            kept = (asked in dict(choices[name]) and asked) if name in choices else clean_query(asked)
+            kept = (asked in dict(_flat(choices[name])) and asked) if name in choices else clean_query(asked)
             if kept:
                 self.chosen[name] = kept
         super().__init__(self.chosen)
@@ -57,7 +59,7 @@ class ListFilters(forms.Form):
 
     def too_narrow(self, rows: QuerySet) -> ActiveFilter | None:
         """Returns the last active filter without which `rows` would have results."""
-        for name, active in reversed(list(zip(self.chosen, self.active_filters(), strict=True))):
+        for name, active in reversed(self._active_by_name().items()):
             others = [lookup for other, lookup in self._lookups.items() if other != name]
             if rows.filter(*others).exists():
                 return active
@@ -65,11 +67,25 @@ class ListFilters(forms.Form):
 
     def active_filters(self) -> list[ActiveFilter]:
         """Returns the active filters, each with the query string without it (and without page number)."""
-        active = []
+        return [*self._active_by_name().values()]
+
+    def _active_by_name(self) -> dict[str, ActiveFilter]:
+        active = {}
         for name, value in self.chosen.items():
+            if name == self.order_field:
+                continue
             rest = QueryDict(mutable=True)
             rest.update({other: kept for other, kept in self.chosen.items() if other != name})
             field = self.fields[name]
-            words = dict(getattr(field, "choices", ())).get(value, value)
-            active.append(ActiveFilter(label=str(field.label), value=str(words), remove_query=rest.urlencode()))
+            words = dict(_flat(getattr(field, "choices", ()))).get(value, value)
+            active[name] = ActiveFilter(label=str(field.label), value=str(words), remove_query=rest.urlencode())
         return active
+
+
+def _flat(choices: Choices) -> Iterator[tuple[str, Any]]:
+    """Yields the value and the label of each choice, also of those in groups."""
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield value, label

@@ -1,7 +1,6 @@
 """Queries of proposals: filtered list, similar proposals, history, median delay of answers."""
 
-from typing import TYPE_CHECKING
-
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import TrigramSimilarity
 from django.core.cache import caches
 from django.db import connection
@@ -9,19 +8,11 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from wagtail.search.query import Or, PlainText
 
-from committee.models import TopicPage
+from accounts.models import User
 from common.search import words
-from common.search.named import named_number
-from participation.models import CallPage, Proposal, ProposalStep
-from participation.models.districts import within
+from participation.forms.lists import ProposalFilters
+from participation.models import Proposal, ProposalStep
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
-
-# Maximum number of results of a search, which keeps the list of primary keys small.
-SEARCH_LIMIT = 500
 SIMILAR_LIMIT = 3
 MEANINGFUL_LENGTH = 4
 # Minimum number of answers for a meaningful median.
@@ -42,38 +33,10 @@ SHOWN_ON_CARDS = (
 )
 
 
-def list_proposals(
-    user: "User | AnonymousUser",
-    *,
-    query: str = "",
-    topic: TopicPage | None = None,
-    state: str = "",
-    kind: str = "",
-    district: str = "",
-    call: CallPage | None = None,
-    sort: str = "recentes",
-) -> QuerySet[Proposal]:
-    """Returns the proposals visible to `user` that pass all filters, in the order `sort` (a key of `SORTS`)."""
-    proposals = Proposal.objects.visible_to(user)
-    if query:
-        # The index holds public proposals only.
-        found = {proposal.pk for proposal in Proposal.objects.published().only("pk").search(query)[:SEARCH_LIMIT]}
-        if number := named_number(query):
-            found.add(number.value)
-        proposals = proposals.filter(pk__in=found)
-    if topic:
-        proposals = proposals.filter(topic=topic)
-    if state:
-        proposals = proposals.filter(state=state)
-    if kind:
-        proposals = proposals.filter(kind=kind)
-    if district:
-        proposals = proposals.filter(district__in=within(district))
-    if call:
-        proposals = proposals.filter(call=call)
-    if sort == "reponses":
-        proposals = proposals.filter(answered_at__isnull=False)
-    return as_cards(proposals).order_by(*SORTS[sort])
+def list_proposals(user: User | AnonymousUser, filters: ProposalFilters) -> QuerySet[Proposal]:
+    """Returns the proposals visible to `user` that pass all `filters`, in their order."""
+    visible = Proposal.objects.visible_to(user)
+    return as_cards(filters.filtered(visible)).order_by(*SORTS[filters.order])
 
 
 def as_cards(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:

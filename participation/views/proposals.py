@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
@@ -10,20 +9,17 @@ from django.db.models import Exists, OuterRef, Q, Subquery, prefetch_related_obj
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.views.intended import ask_for_code, done_after_sign_in
-from common.filters import ActiveFilter
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
 from participation.errors import NotInvited, SupportClosed
-from participation.forms.lists import FilterForm
+from participation.forms.lists import ProposalFilters
 from participation.models import (
     Addendum,
     Attachment,
-    CallPage,
     CoAuthor,
     Follow,
     OfficialAnswer,
@@ -53,61 +49,20 @@ SUPPORT_ACTIONS = {"soutenir": True, "retirer": False}
 @require_safe
 def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = None) -> HttpResponse:
     """Lists proposals, filtered and sorted. A preview passes its own `index_page`, for title and introduction."""
-    filters = FilterForm(request.GET)
-    filters.is_valid()
-    wanted = filters.cleaned_data
-    call = CallPage.objects.published().filter(slug=wanted["appel"]).first() if wanted.get("appel") else None
-    criteria = {
-        "query": wanted.get("q", ""),
-        "topic": wanted.get("sujet"),
-        "state": wanted.get("etat", ""),
-        "kind": wanted.get("type", ""),
-        "district": wanted.get("quartier", ""),
-        "call": call,
-        "sort": wanted.get("tri") or "recentes",
-    }
-    active = _active_filters(request, filters, call)
-    proposals = list_proposals(request.user, **criteria)
-    page_obj = Paginator(proposals, PROPOSALS_PER_PAGE).get_page(request.GET.get("page"))
+    filters = ProposalFilters(request.GET)
+    page_obj = Paginator(list_proposals(request.user, filters), PROPOSALS_PER_PAGE).get_page(request.GET.get("page"))
+    count = page_obj.paginator.count
     context = {
         "page": index_page or ProposalIndexPage.objects.live().order_by("path").first(),
         "filters": filters,
-        "active_filters": [*active.values()],
+        "active_filters": filters.active_filters(),
         "page_obj": page_obj,
-        "count": page_obj.paginator.count,
+        "count": count,
         "answer_delay": median_answer_delay(),
         "standings": chart_of_standings(),
-        "too_narrow": None if page_obj.paginator.count else _too_narrow(request, criteria, active),
+        "too_narrow": None if count else filters.too_narrow(Proposal.objects.visible_to(request.user)),
     }
     return render_page_or_fragment(request, "participation/proposal_list.html", context, says="resultats")
-
-
-def _active_filters(request: HttpRequest, filters: FilterForm, call: CallPage | None) -> dict[str, ActiveFilter]:
-    """Returns the active filters by criterion, in the order of the form."""
-    wanted = filters.cleaned_data
-    said = {
-        "q": ("query", _("Words"), wanted.get("q")),
-        "sujet": ("topic", _("Subject"), wanted["sujet"].title if wanted.get("sujet") else ""),
-        "etat": ("state", _("State"), str(Proposal.State(wanted["etat"]).label) if wanted.get("etat") else ""),
-        "type": ("kind", _("Kind"), str(Proposal.Kind(wanted["type"]).label) if wanted.get("type") else ""),
-        "quartier": ("district", _("Place"), wanted.get("quartier")),
-        "appel": ("call", _("Call"), call.title if call else ""),
-    }
-    active = {}
-    for name, (criterion, label, value) in said.items():
-        if value:
-            others = {key: request.GET[key] for key in [*said, "tri"] if key != name and request.GET.get(key)}
-            active[criterion] = ActiveFilter(label, value, urlencode(others))
-    return active
-
-
-def _too_narrow(request: HttpRequest, criteria: dict[str, Any], active: dict[str, ActiveFilter]) -> ActiveFilter | None:
-    """Returns the filter whose removal would give results, the last of the form first; None if no single one does."""
-    for criterion, one in reversed(active.items()):
-        without = {key: value for key, value in criteria.items() if key != criterion}
-        if list_proposals(request.user, **without).exists():
-            return one
-    return None
 
 
 @require_safe

@@ -22,6 +22,7 @@ from common.sanitising import clean_text
 from common.spreadsheets import safe_cell
 from home.queries.search import search
 from participation.forms.discussions import CommentForm
+from participation.forms.lists import ProposalFilters
 from participation.forms.proposals import IdeaForm
 from participation.models import CallPage, Comment, Discussion, Proposal
 from participation.queries import proposals
@@ -389,4 +390,4 @@ class TestTheSharedTexts:
         request = rf.get("/recherche/")
         for text in shared_texts():
             search(text, None, page_number="1", request=request, now=NOW)
-            list(proposals.list_proposals(AnonymousUser(), query=text.replace("\0", ""))[:1])
+            list(proposals.list_proposals(AnonymousUser(), ProposalFilters({"q": text}))[:1])

@@ -23,6 +23,7 @@ from participation.errors import (
     SignatureMissing,
     WrongState,
 )
+from participation.forms.lists import ProposalFilters
 from participation.models import AnswerTemplate, OfficialAnswer, Proposal, ProposalStep
 from participation.queries.proposals import list_proposals
 from participation.services import answers
@@ -300,7 +301,7 @@ def test_drafts_and_future_answers_are_on_no_surface(client, status):
         assert "Non retenue" not in browser.get(proposal.get_absolute_url()).content.decode()
         assert (told, on_home) == ([], [])
     assert not OfficialAnswer.objects.visible_to(author).exists()
-    assert not list_proposals(author, sort="reponses").exists()
+    assert not list_proposals(author, ProposalFilters({"tri": "reponses"})).exists()
 
 
 def test_a_published_answer_is_on_each_of_them(client):

@@ -40,6 +40,16 @@ def test_the_filter_to_do_without_is_one_that_helps_by_itself(client, topic, que
     assert (found.value if found else None) == expected
 
 
+def test_the_order_is_no_filter_and_stays_when_one_is_removed(client):
+    ProposalFactory(title="Canari jaune", district="Neudorf")
+    response = client.get(LIST, {"quartier": "Neudorf", "etat": "publiee", "tri": "soutiens", "sujet": "inconnu"})
+    active = [(one.label, one.value, one.remove_query) for one in response.context["active_filters"]]
+    assert active == [
+        ("État", "Publiée", "quartier=Neudorf&tri=soutiens"),
+        ("Lieu", "Neudorf", "etat=publiee&tri=soutiens"),
+    ]
+
+
 def test_a_filter_that_is_shown_is_escaped(client):
     ProposalFactory(title="Canari jaune")
     page = client.get(LIST, {"q": "<b>non</b>"}).content.decode()
