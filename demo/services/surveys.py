@@ -14,6 +14,7 @@ from fieldwork.models import Code, Outing, Sheet, SheetRegister, SurveyIndexPage
 from fieldwork.surveys.queries.coding import written_texts
 from fieldwork.surveys.services.coding import code_texts
 from fieldwork.volunteers.services import set_volunteering
+from polls.kinds import kind_of
 from polls.models import Choice, Participation, Poll, Question, SecretTally, SecretTexts
 from polls.models.ballots import in_group, write
 from polls.services.opening import open_poll
@@ -100,7 +101,7 @@ def _count(questions: list[Question], texts: list[Text]) -> int:
     for question, asked in zip(questions, texts, strict=True):
         counts: Counter[str] = Counter()
         choices = list(question.choices.all())
-        if question.is_text:
+        if kind_of(question).is_text:
             written = sorted(french(one["text"]) for one in asked["texts"] for _ in range(one["people"]))
             SecretTexts.objects.create(question=question, texts=written)
             continue

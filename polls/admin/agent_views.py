@@ -22,9 +22,9 @@ from common.errors import Refusal
 from polls.admin.agent_forms import EntryForm
 from polls.errors import NotForAgents, PollNotOpen
 from polls.forms import PollForm
+from polls.kinds import kind_of
 from polls.models import AgentEntry, Poll
 from polls.permissions import can_answer_for_others
-from polls.queries.words import answer_words
 from polls.services.agent_entries import answer_for, answers_of_entry, change_answer_for
 
 
@@ -176,7 +176,7 @@ class ReceiptView(EntryView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         given = answers_of_entry(self.entry)
         questions = self.poll.questions.prefetch_related("choices")
-        said = [(question, answer_words(question, given.get(question.pk, {}))) for question in questions]
+        said = [(question, kind_of(question).words(given.get(question.pk, {}))) for question in questions]
         return super().get_context_data(poll=self.poll, entry=self.entry, said=said, day=timezone.localdate(), **kwargs)
 
 

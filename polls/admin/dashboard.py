@@ -12,6 +12,7 @@ from common.templatetags.dates import day, deadline, last_day
 from common.waiting import Link, Task, TaskList
 from polls.models import Poll
 from polls.permissions import can_change_polls
+from polls.services.opening import missing_in
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -35,7 +36,7 @@ class PollsToOpenPanel(DashboardPanel):
 
     def work(self) -> TaskList:
         drafts = Poll.objects.due(self.now + SOON).prefetch_related("questions__choices")
-        incomplete = [(poll, missing) for poll in drafts if (missing := list(poll.missing(self._opening(poll))))]
+        incomplete = [(poll, missing) for poll in drafts if (missing := list(missing_in(poll, self._opening(poll))))]
         said = ngettext("poll", "polls", len(incomplete))
         return TaskList(tasks=[self._task(poll, missing) for poll, missing in incomplete], said=said)
 

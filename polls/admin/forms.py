@@ -14,6 +14,7 @@ from common.slugs import free_slug
 from polls.admin.steps import steps_back_of, steps_of
 from polls.models import Poll
 from polls.models.polls import MAX_CHOICES, MIN_CHOICES
+from polls.services.opening import missing_in
 
 
 class DraftPollForm(WagtailAdminModelForm):
@@ -50,7 +51,7 @@ class RowForm(WagtailAdminModelForm):
 
 
 class RowsPanel(InlinePanel):
-    """Inline panel that displays `min_num` rows without requiring them: `Poll.missing` checks them at the opening."""
+    """Inline panel that displays `min_num` rows without requiring them: `missing_in` checks them at the opening."""
 
     def get_form_options(self) -> dict[str, Any]:
         options = super().get_form_options()
@@ -68,9 +69,10 @@ class StatePanel(Panel):
             now, poll = timezone.now(), self.instance
             context = super().get_context_data(parent_context)
             saved = poll if poll.pk is None else Poll.objects.get(pk=poll.pk)
+            opens_at = max(now, saved.opens_at or now)
             return context | {
                 "poll": saved,
-                "missing": list(saved.missing(max(now, saved.opens_at or now))) if saved.pk and saved.is_draft else [],
+                "missing": list(missing_in(saved, opens_at)) if saved.pk and saved.is_draft else [],
                 "is_open": saved.is_open(now),
                 "answers": saved.participations.count() if saved.is_open(now) and not saved.is_sealed(now) else None,
                 "is_over": saved.is_over(now),

@@ -17,7 +17,7 @@ from common.admin import Step
 from common.errors import Refusal
 from polls.models import Poll
 from polls.permissions import can_change_polls
-from polls.services.opening import close_poll, open_poll, withdraw_poll
+from polls.services.opening import close_poll, missing_in, open_poll, withdraw_poll
 
 
 class PollStepView(StepView, TemplateView):
@@ -59,7 +59,7 @@ class OpenPollView(PollStepView):
         open_poll(poll=self.object, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        missing = list(self.object.missing(timezone.now())) if self.object.is_draft else []
+        missing = list(missing_in(self.object, timezone.now())) if self.object.is_draft else []
         return super().get_context_data(missing=missing, **kwargs)
 
 

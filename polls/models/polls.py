@@ -1,6 +1,5 @@
 """Polls, as in Django's tutorial: a poll has questions, a question has choices."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Self
 
@@ -10,7 +9,6 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -22,10 +20,6 @@ from accounts.models import Audience
 
 # With fewer there is no choice; more are too many to compare, and call for a list of proposals.
 MIN_CHOICES, MAX_CHOICES = 2, 20
-# Maximum length of a free-text answer, in characters.
-MAX_TEXT = 1_000
-# With more groups, most would have too few people to be published.
-MAX_GROUPS = 6
 SECRET_UNTIL_END = _("Choose “To everyone, at the end only”: a secret poll shows its results at the end only.")
 
 
@@ -175,7 +169,7 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
                 condition=models.Q(is_draft=True) | models.Q(opens_at__isnull=False),
                 name="polls_poll_opened_at_a_moment",
             ),
-            # Drafts are exempt: `clean` and `missing` require the change before they open.
+            # Drafts are exempt: `clean` and `services.opening.missing_in` require the change before they open.
             models.CheckConstraint(
                 condition=models.Q(is_draft=True) | ~models.Q(ballot="secret") | models.Q(results_shown="at-end"),
                 name="polls_poll_secret_until_its_end",
@@ -212,26 +206,6 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
     def is_previewable(self) -> bool:
         """Returns whether the poll is a draft: an opened poll has its public page."""
         return self.is_draft
-
-    def missing(self, now: datetime) -> Iterator[str]:
-        """Yields what prevents the poll from opening at `now`, one sentence each."""
-        if self.closes_at <= now:
-            yield gettext("Choose a later end: that of the poll is past.")
-        if self.shows_secret_results_early:
-            yield str(SECRET_UNTIL_END)
-        if self.is_among_people_met:
-            if not self.is_secret:
-                yield gettext("Choose a secret ballot: nobody is named on a sheet.")
-            if self.quorum:
-                yield gettext("Leave the quorum empty: nobody knows how many people may be met.")
-        questions = list(self.questions.prefetch_related("choices"))
-        if not questions:
-            yield gettext("Add a question.")
-        if sum(question.makes_groups for question in questions) > 1:
-            yield gettext("Let one question only make groups.")
-        for question in questions:
-            for sentence in question.missing(is_among_people_met=self.is_among_people_met):
-                yield sentence % {"question": question.text}
 
     def settled(self, now: datetime) -> tuple[str, ...]:
         """Returns the names of the fields that are fixed at `now`. The database enforces the same rule."""
@@ -327,30 +301,6 @@ class Question(ClusterableModel):
 
     def __str__(self) -> str:
         return self.text
-
-    @property
-    def is_text(self) -> bool:
-        return self.kind == self.Kind.TEXT
-
-    @property
-    def is_weighed(self) -> bool:
-        """True if answers give ranks or points, not ticks."""
-        return self.kind in (self.Kind.RANKED, self.Kind.POINTS)
-
-    def missing(self, *, is_among_people_met: bool) -> Iterator[str]:
-        """Yields what prevents the poll from opening, one sentence each, with a placeholder for the question."""
-        choices = len(self.choices.all())
-        if self.is_text and choices:
-            yield gettext("Remove the choices of the question “%(question)s”: its answers are texts.")
-        if not self.is_text and choices < MIN_CHOICES:
-            yield gettext("Give at least two choices to the question “%(question)s”.")
-        if not is_among_people_met and (self.is_text or self.makes_groups):
-            yield gettext("Only a field survey asks for a text, or makes groups: change the question “%(question)s”.")
-        if self.makes_groups and (self.kind != self.Kind.SINGLE or self.is_optional or choices > MAX_GROUPS):
-            yield gettext(
-                "Make “%(question)s” a question of one choice that is not optional, with at most six choices: it makes"
-                " the groups."
-            )
 
     def clean(self) -> None:
         """Refuses changes once the poll has opened: they would alter the meaning of answers."""

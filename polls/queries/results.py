@@ -9,24 +9,9 @@ from django.db.models import Count, QuerySet
 
 from accounts.models import User
 from polls.hooks import committee_size_at
+from polls.kinds import TEXT_KINDS, ChoiceResult, QuestionKind, kind_of
 from polls.models import AgentEntry, Choice, NominativeAnswer, Poll, Question, SecretTally, ballots
 from polls.queries.electorate import invited_count
-
-
-@dataclass(frozen=True)
-class ChoiceResult:
-    """Result of a choice.
-
-    `percent` is its share, in whole percents: of the respondents for ticks, of all points for points and rankings.
-    `has_share` is true if this reaches the share that the poll requires, if any.
-    """
-
-    choice: Choice
-    people: int
-    first: int
-    score: int
-    percent: int
-    has_share: bool
 
 
 @dataclass(frozen=True)
@@ -43,6 +28,10 @@ class Tally:
     by_agents: int
     lines: list[ChoiceResult]
     without_answer: int = 0
+
+    @property
+    def kind(self) -> QuestionKind:
+        return kind_of(self.question)
 
     @property
     def leaders(self) -> list[ChoiceResult]:
@@ -102,14 +91,14 @@ def turnout(poll: Poll, *, now: datetime) -> Turnout:
 def decision_of(tally: Tally, turnout: Turnout, *, now: datetime) -> Decision | None:
     """Returns the outcome of `tally` at `now`; None before the end, without quorum, or if no share is required.
 
-    With multiple choice, each choice is adopted independently. Otherwise only a sole leader is adopted, and a tie is
-    not resolved.
+    If choices do not exclude each other, each one is adopted independently. Otherwise only a sole leader is adopted,
+    and a tie is not resolved.
     """
     poll = tally.poll
     if poll.required_share is None or not poll.is_over(now) or not tally.people or turnout.quorum_reached is False:
         return None
     enough = [line for line in tally.lines if line.has_share]
-    if tally.question.kind == Question.Kind.MULTIPLE:
+    if tally.kind.adopts_several:
         return Decision(enough)
     leaders = [line for line in tally.leaders if line.has_share]
     return Decision(leaders) if len(leaders) < 2 else Decision([], is_tied=True)
@@ -171,7 +160,7 @@ def answers_of(poll: Poll, user: User) -> dict[int, dict[int, int]]:
 
 
 def _questions_with_choices(polls: Sequence[Poll]) -> QuerySet[Question]:
-    return Question.objects.filter(poll__in=polls).exclude(kind=Question.Kind.TEXT).prefetch_related("choices")
+    return Question.objects.filter(poll__in=polls).exclude(kind__in=TEXT_KINDS).prefetch_related("choices")
 
 
 def _by_agents(polls: Sequence[Poll]) -> dict[int, int]:
@@ -194,20 +183,20 @@ def _nominative_answers(polls: Sequence[Poll]) -> dict[int, dict[str, int]]:
 
 
 def _tally(poll: Poll, question: Question, given: Mapping[str, int], by_agents: int) -> Tally:
-    choices = {choice.pk: choice for choice in question.choices.all()}
+    kind = kind_of(question)
     people = sum(number for text, number in given.items() if text != ballots.NO_ANSWER)
-    counts = ballots.add_up(question, choices.keys(), given)
-    whole = sum(count.score for count in counts.values()) if question.is_weighed else people
+    counts = kind.add_up(given)
+    whole = sum(count.score for count in counts.values()) if kind.is_weighed else people
     lines = [
         ChoiceResult(
-            choice=choices[pk],
+            choice=choice,
             people=count.people,
             first=count.first,
             score=count.score,
             percent=_percent(count.score, whole),
             has_share=poll.required_share is not None and 100 * count.score >= poll.required_share * whole > 0,
         )
-        for pk, count in counts.items()
+        for choice, count in counts.items()
     ]
     lines.sort(key=lambda line: (-line.score, line.choice.pk))
     return Tally(poll, question, people, by_agents, lines, given.get(ballots.NO_ANSWER, 0))

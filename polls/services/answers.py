@@ -16,6 +16,7 @@ from polls.errors import (
     SeatAnswered,
 )
 from polls.hooks import voices_at
+from polls.kinds import kind_of
 from polls.models import NominativeAnswer, Participation, Poll, SecretTally, SecretTexts, ballots
 from polls.models.ballots import Said
 from polls.permissions import has_answered, is_invited, voice_was_used
@@ -98,8 +99,7 @@ def checked(poll: Poll, answers: Mapping[int, Said], *, takes_blanks: bool = Fal
     if set(answers) != set(questions):
         raise IncompleteAnswer
     for pk, question in questions.items():
-        choices = {choice.pk for choice in question.choices.all()}
-        ballots.check(question, answers[pk], choices=choices, takes_blank=takes_blanks)
+        kind_of(question).check(answers[pk], takes_blank=takes_blanks)
     return {pk: ballots.write(answers[pk]) for pk in sorted(answers)}
 
 
@@ -119,7 +119,7 @@ def _count(poll: Poll, texts: Mapping[int, str]) -> None:
     group_id = next((pk for pk, question in questions.items() if question.makes_groups), None)
     # Always in the order of question ids, so that concurrent answers cannot deadlock.
     for pk, text in texts.items():
-        if not questions[pk].is_text:
+        if not kind_of(questions[pk]).is_text:
             tally, _created = SecretTally.objects.select_for_update().get_or_create(question_id=pk)
             tally.add(text if group_id in (None, pk) else ballots.in_group(texts[group_id], text))
         elif text:

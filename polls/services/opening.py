@@ -1,18 +1,43 @@
 """Opening and closing of polls. A draft opens when it is complete, by hand or at its date."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from polls.errors import PollIncomplete, PollNotDraft, PollNotOpen, PollNotToWithdraw, PollOnPaper
 from polls.hooks import is_on_paper
+from polls.kinds import kind_of
 from polls.models import Poll
+from polls.models.polls import SECRET_UNTIL_END
 from polls.permissions import can_change_polls
 from polls.services.history import log_change, values_of
 
 OPENED, CLOSED, WITHDRAWN = "polls.open", "polls.close", "polls.withdraw"
+
+
+def missing_in(poll: Poll, now: datetime) -> Iterator[str]:
+    """Yields what prevents `poll` from opening at `now`, one sentence each."""
+    if poll.closes_at <= now:
+        yield gettext("Choose a later end: that of the poll is past.")
+    if poll.shows_secret_results_early:
+        yield str(SECRET_UNTIL_END)
+    if poll.is_among_people_met:
+        if not poll.is_secret:
+            yield gettext("Choose a secret ballot: nobody is named on a sheet.")
+        if poll.quorum:
+            yield gettext("Leave the quorum empty: nobody knows how many people may be met.")
+    kinds = [kind_of(question) for question in poll.questions.prefetch_related("choices")]
+    if not kinds:
+        yield gettext("Add a question.")
+    if sum(kind.question.makes_groups for kind in kinds) > 1:
+        yield gettext("Let one question only make groups.")
+    for kind in kinds:
+        for sentence in kind.missing(is_among_people_met=poll.is_among_people_met):
+            yield sentence % {"question": kind.question.text}
 
 
 @transaction.atomic
@@ -26,7 +51,7 @@ def open_poll(*, poll: Poll, by: User | None, now: datetime, at: datetime | None
     if not poll.is_draft:
         raise PollNotDraft
     moment = max(now, at or now)
-    if missing := list(poll.missing(moment)):
+    if missing := list(missing_in(poll, moment)):
         raise PollIncomplete(" ".join(missing))
     before = values_of(poll)
     poll.is_draft, poll.opens_at = False, moment

@@ -35,6 +35,7 @@ OWN = {
     "decidim": {"mapping", "reader", "report", "rows"},
     "demo": {"clock", "content", "load", "pictures", "texts"},
     "home": {"starter_texts"},
+    "polls": {"kinds"},
 }
 
 

@@ -40,6 +40,7 @@ from home.services.starter_texts import load_texts
 from participation.models import CallPage, CoAuthor, Comment, Follow, Proposal, Support
 from participation.queries.gaps import gaps_of, proposals_with_gaps
 from polls.models import Choice, Poll
+from polls.services.opening import missing_in
 from tests.cms.factories import make_image
 from veille.models import VeilleEntryPage
 
@@ -325,7 +326,7 @@ class TestTheLoadedSite(TestCase):
         assert (call.discussion_from - NOW).days in (41, 42)
         assert [poll.audience for poll in Poll.objects.open(NOW)] == ["accounts", "members"]
         assert Poll.objects.published(NOW).for_everyone().count() == 2
-        assert not list(Poll.objects.get(is_draft=True).missing(NOW)), "a draft that is ready to be opened"
+        assert not list(missing_in(Poll.objects.get(is_draft=True), NOW)), "a draft that is ready to be opened"
         asked = [one.title for one in member_tasks(Member.objects.get(name="Aïcha N."), NOW)]
         assert any("À quelle heure commencer nos séances" in text for text in asked)
 

@@ -2,12 +2,13 @@
 
 import datetime as dt
 
+from polls.kinds import KINDS, TEXT_KINDS, kind_of
 from polls.models import Choice, Poll, Question
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 # Kinds of questions with choices; text questions exist only on the sheets of a survey.
-WITH_CHOICES = tuple(kind for kind in Question.Kind.values if kind != Question.Kind.TEXT)
+WITH_CHOICES = tuple(kind for kind in KINDS if kind not in TEXT_KINDS)
 
 
 def make_poll(
@@ -19,7 +20,7 @@ def make_poll(
     poll = Poll.objects.create(title=f"Sondage {slug}", slug=slug, **{**dates, **fields})
     for number, kind in enumerate(kinds):
         question = Question(poll=poll, text=f"Question {number} ?", order=number, kind=kind, **question_fields)
-        question.choices = [Choice(text=f"Choix {index}") for index in range(0 if question.is_text else choices)]
+        question.choices = [Choice(text=f"Choix {index}") for index in range(0 if KINDS[kind].is_text else choices)]
         question.save()
     return poll
 
@@ -27,6 +28,14 @@ def make_poll(
 def choice_ids(poll: Poll, number: int = 0) -> list[int]:
     """Returns the primary keys of the choices of question `number`, in order."""
     return list(poll.questions.all()[number].choices.order_by("pk").values_list("pk", flat=True))
+
+
+def posted(question: Question, places: dict[int, int]) -> dict:
+    """Returns the data of a form that answers `question` with {position of a choice: number}."""
+    kind = kind_of(question)
+    answer = {kind.choices[place].pk: number for place, number in places.items()}
+    fields = kind.fields(answer, takes_blanks=False)
+    return {name: field.initial for name, field in fields.items() if field.initial not in ("", None)}
 
 
 def make_survey_poll(slug: str = "marche", **fields) -> Poll:

@@ -22,7 +22,8 @@ from polls.services.answers import (
     answer_poll,
 )
 from tests.factories import UserFactory
-from tests.polls.factories import DAY, NOW, WITH_CHOICES, choice_ids, make_poll
+from tests.polls.factories import DAY, NOW, WITH_CHOICES, choice_ids, make_poll, posted
+from tests.polls.test_kinds import EXAMPLES
 
 pytestmark = pytest.mark.django_db
 
@@ -155,18 +156,15 @@ class TestScreens:
     def test_an_answer_is_entered_changed_and_printed(self, client):
         poll = make_poll(ballot=Poll.Ballot.NOMINATIVE, audience=Poll.Audience.RESIDENTS, kinds=WITH_CHOICES)
         questions, fields = list(poll.questions.all()), {"name": "Odile Martin", "origin": "papier", "declared": "on"}
-        for number, question in enumerate(questions):
-            first, *_others = choice_ids(poll, number)
-            if question.kind in ("single", "multiple"):
-                fields[f"question_{question.pk}"] = str(first)
-            else:
-                fields[f"question_{question.pk}_{first}"] = "1" if question.kind == "ranked" else "10"
+        for question in questions:
+            answer, _words = EXAMPLES[question.kind]
+            fields |= posted(question, answer)
         address = reverse("poll_desk:answer", args=[poll.pk])
         receipt = client.post(address, fields)
         entry = AgentEntry.objects.get()
         assert receipt.url == reverse("poll_desk:receipt", args=[entry.pk]) + "?imprimer=1"
         sheet = client.get(receipt.url).content.decode()
-        assert "1. Choix 0" in sheet
+        assert "1. Choix 1" in sheet
         change = reverse("poll_desk:change", args=[entry.pk])
         assert "checked" in client.get(change).content.decode()
         other = choice_ids(poll)[1]

@@ -11,9 +11,9 @@ from polls.models import NominativeAnswer, Participation, Poll, Question, Secret
 from polls.models.answers import VOTE
 from polls.queries.results import answers_of, tallies, tallies_by_group
 from polls.services.answers import answer_poll, count_sheet
-from polls.services.opening import open_poll
+from polls.services.opening import missing_in, open_poll
 from tests.factories import UserFactory
-from tests.polls.factories import DAY, NOW, choice_ids, make_poll, make_survey_poll, sheet_of
+from tests.polls.factories import DAY, NOW, WITH_CHOICES, choice_ids, make_poll, make_survey_poll, sheet_of
 from tests.polls.test_frozen import shut
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
@@ -71,12 +71,12 @@ class TestOffered:
         Poll.objects.filter(pk=poll.pk).update(**poll_fields)
         Question.objects.filter(poll=poll, order=1).update(**question_fields)
         poll.refresh_from_db()
-        assert said in " ".join(poll.missing(NOW))
+        assert said in " ".join(missing_in(poll, NOW))
 
     @pytest.mark.parametrize(("choices", "may_open"), [(6, True), (7, False)])
     def test_groups_are_six_at_most(self, choices, may_open):
         poll = make_survey_poll(is_draft=True, opens_at=None, choices=choices)
-        assert ("six choix au plus" not in " ".join(poll.missing(NOW))) is may_open
+        assert ("six choix au plus" not in " ".join(missing_in(poll, NOW))) is may_open
         if may_open:
             assert open_poll(poll=poll, by=None, now=NOW).is_open(NOW)
 
@@ -156,8 +156,7 @@ class TestCounting:
 class TestOptional:
     @pytest.mark.parametrize("ballot", Poll.Ballot.values)
     def test_an_account_leaves_an_optional_question_of_each_kind(self, client, ballot):
-        kinds = (Kind.SINGLE, Kind.MULTIPLE, Kind.RANKED, Kind.POINTS)
-        poll = make_poll(kinds=kinds, ballot=ballot)
+        poll = make_poll(kinds=WITH_CHOICES, ballot=ballot)
         poll.questions.update(is_optional=True)
         user = UserFactory(date_joined=NOW - DAY)
         client.force_login(user)
@@ -166,10 +165,10 @@ class TestOptional:
         assert "Cette question est facultative" in page
         client.post(poll.get_absolute_url(), {})
         assert Participation.objects.get().user == user
-        assert [(tally.people, tally.without_answer) for tally in tallies(poll)] == [(0, 1)] * 4
+        assert [(tally.people, tally.without_answer) for tally in tallies(poll)] == [(0, 1)] * len(WITH_CHOICES)
         if ballot == Poll.Ballot.NOMINATIVE:
             assert answers_of(poll, user) == {key: {} for key in poll.questions.values_list("pk", flat=True)}
-            assert NominativeAnswer.objects.filter(answer="").count() == 4
+            assert NominativeAnswer.objects.filter(answer="").count() == len(WITH_CHOICES)
 
     def test_a_question_that_is_not_optional_wants_an_answer(self, client):
         poll = make_poll()

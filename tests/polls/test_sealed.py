@@ -15,6 +15,7 @@ from indicators.hooks import Period
 from indicators.restitution.queries.measures import own_measures
 from polls.models import Participation, Poll
 from polls.services.answers import answer_poll
+from polls.services.opening import missing_in
 from tests.factories import MandateFactory, UserFactory
 from tests.polls.factories import DAY, NOW, choice_ids, make_poll
 
@@ -109,12 +110,12 @@ def test_live_results_of_a_secret_poll_are_refused_wherever_they_could_be_asked_
     with pytest.raises(ValidationError) as refusal:
         poll.full_clean()
     assert list(refusal.value.message_dict) == ["results_shown"]
-    assert "un sondage secret ne montre ses résultats qu’à la fin" in " ".join(poll.missing(NOW))
+    assert "un sondage secret ne montre ses résultats qu’à la fin" in " ".join(missing_in(poll, NOW))
     with pytest.raises(IntegrityError), transaction.atomic():
         Poll.objects.filter(pk=poll.pk).update(is_draft=False, opens_at=NOW)
     poll.ballot = "nominative"
     poll.full_clean()
-    assert not list(poll.missing(NOW))
+    assert not list(missing_in(poll, NOW))
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

@@ -20,7 +20,6 @@ from fieldwork.permissions import can_enter_sheets
 from fieldwork.surveys.forms import EntryForm
 from fieldwork.surveys.queries.sheets import next_waiting
 from fieldwork.surveys.services.sheets import check_waiting, enter_sheet
-from polls.queries.words import answer_words
 
 
 class SheetsView(AgentView):
@@ -94,7 +93,7 @@ class EnterSheetView(SheetsView, EntryFormView):
 
 def _said(form: EntryForm) -> list[tuple[str, list[str]]]:
     """Returns (question, answers in words) for the confirmation page."""
-    return [(question.text, answer_words(question, form.answers[question.pk])) for question in form.choices]
+    return [(kind.question.text, kind.words(form.answers[kind.question.pk])) for kind in form.kinds]
 
 
 class SheetEntryViewSet(EntryViewSet):

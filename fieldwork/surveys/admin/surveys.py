@@ -40,6 +40,7 @@ from fieldwork.surveys.queries.sheets import AT_ONCE, counts_of, lots_of
 from fieldwork.surveys.services.sheets import check_printable, declare_void, make_sheets
 from polls.models import Poll
 from polls.permissions import can_change_polls
+from polls.services.opening import missing_in
 
 
 class SurveysView(TitleInBreadcrumb, PermissionView):
@@ -90,7 +91,7 @@ class SurveyView(OneSurveyView, TemplateView):
             counts=counts_of([survey])[survey.pk],
             outings=survey.outings.all(),
             is_over=survey.poll.is_over(now),
-            missing=list(survey.poll.missing(now)) if survey.poll.is_draft else [],
+            missing=list(missing_in(survey.poll, now)) if survey.poll.is_draft else [],
             poll_url=snippet_url(Poll, "edit", survey.poll_id) if may_open else "",
             lots=lots_of(survey),
             may_make=can_make_sheets(self.request.user),

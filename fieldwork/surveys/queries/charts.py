@@ -11,6 +11,7 @@ from common.charts.values import Hidden, Series, Tone
 from common.suppression import MIN_COUNT, few
 from fieldwork.surveys.queries.coding import CodeCount
 from fieldwork.surveys.queries.results import GroupTally, Result, Results
+from polls.kinds import kind_of
 from polls.queries.charts import chart_of
 
 # Question, its kind, group, answer or code, people, percentage, base, sentence of the code.
@@ -19,7 +20,7 @@ FileRow = tuple[str, str, str, str, int | str, int | str, int | str, str]
 
 def charts_of(result: Result) -> list[Bars]:
     """Returns a chart for each part of `result`, or that of its codes; [] while texts are uncoded."""
-    if result.question.is_text:
+    if kind_of(result.question).is_text:
         return [] if result.codes is None else [_codes_chart(result.codes, result.without_answer)]
     return [_chart(part) for part in result.parts]
 

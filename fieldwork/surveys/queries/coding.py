@@ -9,6 +9,7 @@ from itertools import groupby
 from django.db.models import QuerySet, Sum
 
 from fieldwork.models import Code, Coding
+from polls.kinds import TEXT_KINDS
 from polls.models import Question, SecretTexts
 
 
@@ -56,7 +57,7 @@ def written_texts(question: Question) -> list[WrittenText]:
 
 def closed_questions(now: datetime) -> QuerySet[Question]:
     """Returns the free-text questions of closed surveys, latest to end first."""
-    texts = Question.objects.filter(kind=Question.Kind.TEXT, poll__survey__isnull=False)
+    texts = Question.objects.filter(kind__in=TEXT_KINDS, poll__survey__isnull=False)
     return texts.filter(poll__is_draft=False, poll__closes_at__lte=now).order_by("-poll__closes_at", "order", "pk")
 
 

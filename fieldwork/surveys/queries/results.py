@@ -17,8 +17,9 @@ from django.db.models import Count
 from common.suppression import MIN_COUNT, GroupAnswers, shows_groups
 from fieldwork.models import Outing, SurveyPage
 from fieldwork.surveys.queries.coding import CodeCount, code_counts
+from polls.kinds import ChoiceResult, kind_of
 from polls.models import Choice, Participation, Poll, Question, SecretTexts
-from polls.queries.results import ChoiceResult, Tally, tallies_by_group, tallies_of
+from polls.queries.results import Tally, tallies_by_group, tallies_of
 
 
 class Shown(StrEnum):
@@ -102,7 +103,7 @@ def results_of(surveys: Sequence[SurveyPage], now: datetime) -> list[Results]:
     questions = defaultdict(list)
     for question in Question.objects.filter(poll__in=polls):
         questions[question.poll_id].append(question)
-    codes = code_counts([one for asked in questions.values() for one in asked if one.is_text])
+    codes = code_counts([one for asked in questions.values() for one in asked if kind_of(one).is_text])
     written = dict(SecretTexts.objects.filter(question__poll__in=polls).values_list("question", "texts"))
     found = []
     for survey in over:
@@ -114,7 +115,7 @@ def results_of(surveys: Sequence[SurveyPage], now: datetime) -> list[Results]:
         shown = _shown(groups)
         results = [
             Result(question, codes=codes.get(question.pk), without_answer=people - len(written.get(question.pk, ())))
-            if question.is_text
+            if kind_of(question).is_text
             else Result(question, _parts(question, shown, tallies[question.pk], groups))
             for question in questions[survey.poll_id]
         ]
@@ -133,7 +134,7 @@ def _shown(groups: Mapping[Choice, Mapping[int, Tally]]) -> Shown:
         return Shown.WHOLE
     tallies = [tally for of_group in groups.values() for tally in of_group.values()]
     # Ranks and points identify a small group more than counts of choices.
-    if any(tally.question.is_weighed for tally in tallies):
+    if any(tally.kind.is_weighed for tally in tallies):
         return Shown.GROUPS_HIDDEN
     return Shown.BY_GROUP if shows_groups(map(_cells, tallies)) else Shown.GROUPS_HIDDEN
 
