@@ -52,7 +52,7 @@ def test_an_account_without_rights_reads_what_it_may_do_instead_of_the_admin(cli
         assert f'href="{url}"' in page
 
 
-def test_who_is_signed_in_and_opens_the_sign_in_page_of_the_admin_is_at_home(client, editor_of):
+def test_a_signed_in_user_is_redirected_from_the_sign_in_page_of_the_admin(client, editor_of):
     client.force_login(editor_of("Rédaction"))
     answer = client.get("/admin/login/", follow=True)
     assert answer.status_code == 200
@@ -114,7 +114,7 @@ def test_an_administrator_makes_an_account_without_password(client, administrato
     assert not user.has_usable_password()
 
 
-def test_a_name_that_tells_who_the_person_is_is_confirmed(client, administrator):
+def test_an_identifying_name_needs_a_confirmation(client, administrator):
     data = {"email": "nadia@comite.example", "public_name": "Nadia Benali", "password1": "", "password2": ""}
     answer = client.post(reverse("wagtailusers_users:add"), data)
     assert set(answer.context["form"].errors) == {"name_confirmed"}

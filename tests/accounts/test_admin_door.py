@@ -89,7 +89,7 @@ def test_with_a_factor_it_opens_at_the_end_of_the_sign_in(editor):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_who_adds_one_is_in(editor):
+def test_adding_a_factor_opens_the_admin(editor):
     client = sign_in(editor)
     client.get(ADD)
     client.post(ADD, {"code": code_of(client.session["mfa.totp.secret"])})

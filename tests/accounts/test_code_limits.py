@@ -57,7 +57,7 @@ def test_one_network_uses_up_what_it_may_ask_for_an_address_and_nothing_of_anoth
         assert is_sent(other("198.51.100.7")), other
 
 
-def test_what_is_refused_says_so_on_the_page():
+def test_a_refusal_is_shown_on_the_page():
     for door in DOORS:
         for _ in range(FEW + 1):
             answer = door("192.0.2.1")

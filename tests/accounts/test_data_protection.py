@@ -33,7 +33,7 @@ def text_of(client):
     return " ".join(client.get(PAGE).content.decode().replace("\xa0", " ").split())
 
 
-def test_who_may_read_it(client, editor_of, officer):
+def test_it_needs_the_permission(client, editor_of, officer):
     assert officer.get(PAGE).status_code == 200
     assert PAGE in officer.get("/admin/").content.decode()
     client.force_login(editor_of("Animation"))
@@ -67,7 +67,7 @@ def test_what_was_asked_and_what_is_on_the_way(officer):
         assert name in page
 
 
-def test_an_unused_account_with_rights_is_told_and_not_erased(officer, editor_of):
+def test_an_unused_account_with_permissions_is_listed_and_not_erased(officer, editor_of):
     user = editor_of("Rédaction")
     past = NOW - dt.timedelta(days=800)
     User.objects.filter(pk=user.pk).update(public_name="Ancienne R.", last_login=past, date_joined=past)

@@ -80,11 +80,11 @@ class TestPage:
         assert "2 commentaires<" in choice
         assert "mercredi 2" in page
 
-    def test_who_wrote_nothing_is_asked_nothing(self, signed_in, odile):
+    def test_without_texts_there_is_no_choice(self, signed_in, odile):
         assert 'name="texts"' not in signed_in.get(PAGE).content.decode()
         assert signed_in.post(PAGE).url == CODE
 
-    def test_who_wrote_texts_says_what_becomes_of_them(self, signed_in, odile):
+    def test_with_texts_there_is_a_choice(self, signed_in, odile):
         CommentFactory(author=odile)
         answer = signed_in.post(PAGE)
         assert answer.status_code == 422
@@ -179,7 +179,7 @@ class TestComingBack:
         answer = client.post("/compte/connexion/", {"login": gone.email, "password": PASSWORD}, follow=True)
         assert answer.redirect_chain[-1][0] == BACK
 
-    def test_nobody_comes_back_without_having_signed_in(self, gone, client):
+    def test_reopening_needs_a_recent_sign_in(self, gone, client):
         for method in (client.get, client.post):
             assert method(BACK).url == "/compte/connexion/"
         gone.refresh_from_db()
@@ -190,7 +190,7 @@ class TestComingBack:
         clock.shift(dt.timedelta(minutes=61))
         assert client.post(BACK).url == "/compte/connexion/"
 
-    def test_who_comes_back_is_not_erased(self, gone, client, code_in):
+    def test_a_reopened_account_is_not_erased(self, gone, client, code_in):
         sign_in(client, gone, code_in)
         client.post(BACK)
         assert erase_due_accounts(now=NOW + WEEK) == 0

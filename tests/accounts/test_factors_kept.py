@@ -41,13 +41,13 @@ def odile():
 
 
 class TestPasswordMails:
-    def test_a_changed_password_is_told(self, odile):
+    def test_a_changed_password_is_notified(self, odile):
         client = sign_in()
         new = {"password1": "une autre phrase longue", "password2": "une autre phrase longue"}
         client.post("/compte/mot-de-passe/", {"oldpassword": PASSWORD, **new})
         assert mails_to(EMAIL)[-1].payload["subject"] == "Le mot de passe de votre compte est changé"
 
-    def test_a_first_password_is_told(self, client, odile):
+    def test_a_first_password_is_notified(self, client, odile):
         odile.set_unusable_password()
         odile.save()
         client.force_login(odile)
@@ -71,7 +71,7 @@ class TestSecretKey:
         assert secret_kept(odile) == secret
         assert recovery_codes_of(odile) == codes
 
-    def test_a_lost_key_is_told_to_the_person_and_to_the_log(self, client, odile, settings, caplog):
+    def test_a_lost_key_is_notified_and_logged(self, client, odile, settings, caplog):
         secret = give_application(odile)
         settings.SECRET_KEY = "une-nouvelle-cle-" + "1" * 50
         first_step(client)
@@ -82,7 +82,7 @@ class TestSecretKey:
 
 
 class TestOperator:
-    def test_takes_the_factors_of_who_lost_them(self, odile, capsys, caplog):
+    def test_removes_lost_factors(self, odile, capsys, caplog):
         client = sign_in(give_application(odile))
         with caplog.at_level(logging.WARNING):
             call_command("remove_factors", EMAIL.upper())

@@ -100,14 +100,14 @@ class TestJourney:
         days(clock, 33, 33)
         assert warnings_to(odile).count() == 2
 
-    def test_after_a_long_stop_nobody_is_erased_without_the_days_that_were_said(self, odile, clock):
+    def test_after_a_long_stop_no_account_is_erased_before_the_announced_day(self, odile, clock):
         late = 400
         days(clock, late, late + 29)
         assert exists(odile)
         days(clock, late + 30, late + 30)
         assert not exists(odile)
 
-    def test_who_was_not_written_to_is_warned_again(self, odile, clock):
+    def test_a_warning_that_was_not_sent_is_repeated(self, odile, clock):
         tick(now=NOW)
         Message.objects.filter(kind=KIND).update(state=Message.State.EXPIRED, payload=None)
         days(clock, 30, 52)
@@ -137,7 +137,7 @@ class TestWhoIsLeftAlone:
     def test_a_control(self, odile):
         assert self.is_warned(odile)
 
-    def test_who_sits_or_will(self, odile):
+    def test_current_and_future_members(self, odile):
         member = MemberFactory(user=odile)
         mandate = MandateFactory(member=member, starts_on=NOW.date() + 30 * DAY)
         assert not self.is_warned(odile)
@@ -146,7 +146,7 @@ class TestWhoIsLeftAlone:
         assert self.is_warned(odile)
 
     @pytest.mark.parametrize("right", [{"is_staff": True}, {"is_superuser": True}, "group"])
-    def test_who_has_rights(self, odile, right):
+    def test_accounts_with_permissions(self, odile, right):
         if right == "group":
             odile.groups.add(Group.objects.get(name="Rédaction"))
         else:
@@ -159,7 +159,7 @@ class TestWhoIsLeftAlone:
         stop(subscriber=subscriber, channel="account", now=NOW)
         assert self.is_warned(odile)
 
-    def test_who_is_signed_in_somewhere(self, odile, client, code_in):
+    def test_accounts_with_a_session(self, odile, client, code_in):
         client.post("/compte/connexion/code/", {"email": odile.email})
         client.post("/compte/connexion/code/verifier/", {"code": code_in()})
         User.objects.filter(pk=odile.pk).update(last_login=NOW - TWO_YEARS)
@@ -169,7 +169,7 @@ class TestWhoIsLeftAlone:
         User.objects.filter(pk=odile.pk).update(is_active=False)
         assert not self.is_warned(odile)
 
-    def test_who_gets_a_seat_after_the_last_warning(self, odile, clock):
+    def test_a_seat_given_after_the_last_warning(self, odile, clock):
         days(clock, 0, 29)
         MandateFactory(member=MemberFactory(user=odile))
         days(clock, 30, 30)

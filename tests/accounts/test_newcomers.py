@@ -53,7 +53,7 @@ def test_the_proof_lasts_an_hour(proved, time_machine):
     assert not User.objects.filter(email=NEW).exists()
 
 
-def test_who_proved_nothing_opens_nothing(client):
+def test_no_account_without_a_verified_address(client):
     client.post(ASK, {"email": NEW})
     assert client.post(CHECK, {"code": ""}).status_code == 200
     assert client.post(NAME, {"public_name": "Nouvelle N."}).url == "/compte/connexion/"

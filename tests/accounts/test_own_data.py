@@ -61,7 +61,7 @@ def files_of(answer):
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
 
-def test_the_file_is_made_by_the_tick_and_a_mail_says_so(asked, odile):
+def test_the_tick_makes_the_file_and_sends_a_mail(asked, odile):
     assert "Nous les préparons" in asked.get(PAGE).content.decode()
     assert asked.get(FILE).url == PAGE
     assert "1 copies of data made" in str(tick(now=NOW))
@@ -130,7 +130,7 @@ def test_after_a_day_it_is_deleted_and_can_be_asked_for_again(asked, odile, cloc
     assert not DataExport.objects.exists()
 
 
-def test_nobody_else_gets_it(asked, client):
+def test_other_users_do_not_get_it(asked, client):
     tick(now=NOW)
     other = type(client)()
     assert other.get(FILE).url == f"/compte/connexion/?next={FILE}"

@@ -199,6 +199,6 @@ class TestWhatFollows:
         assert invitation.email == NEW
 
 
-def test_only_who_is_signed_in_sees_the_pages(client):
+def test_the_pages_need_a_sign_in(client):
     for address in (ADDRESS, CODE):
         assert client.get(address).url == f"/compte/connexion/?next={address}"

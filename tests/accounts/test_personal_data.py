@@ -112,7 +112,7 @@ class TestExport:
         assert mail["created_at"] == NOW
         assert f"{MINE} corps" not in export_as_json(user)
 
-    def test_of_an_address_that_nobody_proved_nothing_is_given(self, user):
+    def test_an_unverified_address_exports_no_mail(self, user):
         EmailAddress.objects.filter(user=user).update(verified=False)
         assert not [kind for kind in export_of(user) if kind.startswith("mailing.")]
 

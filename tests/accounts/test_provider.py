@@ -126,7 +126,7 @@ def test_it_is_the_first_factor_and_the_second_one_is_asked_after_it(client, pro
     assert signed_in_as(client) == odile
 
 
-def test_the_address_of_somebody_else_opens_nothing(client, provider):
+def test_the_address_of_another_account_opens_nothing(client, provider):
     admin = User.objects.create_superuser("direction@ville.example", "un mot de passe assez long", public_name="Ada")
     member = UserFactory(email="membre@courriel.example")
     for email in (admin.email, member.email, member.email.upper()):
@@ -214,7 +214,7 @@ def test_signing_out_here_does_not_need_the_provider(client, provider, odile):
     assert client.post("/compte/deconnexion/").url == "/compte/au-revoir/"
 
 
-def test_who_is_signed_in_links_and_unlinks(client, provider, odile):
+def test_a_signed_in_user_links_and_unlinks(client, provider, odile):
     client.force_login(odile)
     prove(client, odile)
     page = client.get(CONNECTIONS)
@@ -232,7 +232,7 @@ def test_who_is_signed_in_links_and_unlinks(client, provider, odile):
     assert not ProviderLink.objects.exists()
 
 
-def test_only_who_proves_to_be_the_person_sees_and_changes_the_links(client, provider, odile):
+def test_the_links_need_a_recent_proof_of_identity(client, provider, odile):
     row = link(odile, provider)
     client.force_login(odile)
     for answer in (client.get(CONNECTIONS), client.post(CONNECTIONS, {"action": "unlink", "link": row.pk})):
@@ -291,7 +291,7 @@ def test_an_account_that_is_being_deleted_or_was_closed(client, provider, odile)
     assert signed_in_as(client) is None
 
 
-def test_an_address_that_nobody_proved_needs_its_code(client, provider, odile):
+def test_an_unverified_address_needs_its_code(client, provider, odile):
     link(odile, provider)
     EmailAddress.objects.filter(user=odile).delete()
     assert visit(client, provider).redirect_chain[-1][0] == "/compte/creer/verifier/"
@@ -358,7 +358,7 @@ def test_the_policy_names_the_provider_and_nothing_else_changes():
     assert policies[0] == policies[1]
 
 
-def test_half_a_configuration_is_told(settings, provider):
+def test_an_incomplete_configuration_is_reported(settings, provider):
     assert run_checks(tags=["accounts"]) == []
     settings.OIDC_ISSUER, settings.OIDC_CLIENT_SECRET, settings.OIDC_SCOPE = "http://identite.example", "", "email"
     assert [message.id for message in run_checks(tags=["accounts"])] == [

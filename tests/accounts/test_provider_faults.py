@@ -85,7 +85,7 @@ def assert_nobody(client, answer, fault, caplog, *, links):
 
 
 @pytest.mark.parametrize("is_linked", [False, True], ids=["unknown", "linked"])
-def test_a_fault_of_the_proof_signs_nobody_in(provider, admin, caplog, is_linked):
+def test_a_fault_of_the_proof_prevents_the_sign_in(provider, admin, caplog, is_linked):
     if is_linked:
         ProviderLink.objects.create(user=admin, issuer=provider.issuer, subject=SUBJECT, linked_at=timezone.now())
     outcomes = {}
@@ -96,7 +96,7 @@ def test_a_fault_of_the_proof_signs_nobody_in(provider, admin, caplog, is_linked
     assert_table(outcomes, {fault.name: nobody(fault, links=is_linked) for fault in FAULTS_OF_THE_PROOF})
 
 
-def test_a_fault_of_the_user_info_signs_nobody_in(provider, admin, caplog):
+def test_a_fault_of_the_user_info_prevents_the_sign_in(provider, admin, caplog):
     outcomes = {}
     for fault in FAULTS_OF_THE_USER_INFO:
         with played(fault, provider, caplog) as client:
@@ -111,7 +111,7 @@ def test_unsigned_user_info_where_it_must_be_signed(client, provider, admin, cap
     assert_nobody(client, answer, Fault("unsigned user info", "user info not signed"), caplog, links=0)
 
 
-def test_a_fault_of_what_is_published_is_told_before_anybody_leaves(provider, admin, caplog):
+def test_a_fault_of_the_metadata_is_reported_before_the_redirect(provider, admin, caplog):
     outcomes = {}
     for fault in FAULTS_OF_THE_START:
         with played(fault, provider, caplog) as client:
@@ -155,7 +155,7 @@ def test_a_code_serves_once(client, provider, admin, caplog):
     assert_nobody(client, answer, Fault("used code", "status 400"), caplog, links=0)
 
 
-def test_the_answer_to_another_session_serves_nobody(client, provider, admin, caplog):
+def test_the_answer_to_another_session_is_refused(client, provider, admin, caplog):
     """Attack: a visitor is made to open the callback URL of a sign-in that the attacker began."""
     of_another = go_there(Client(), provider)
     go_there(client, provider)

@@ -88,14 +88,14 @@ def test_the_names_of_people_are_taken(name):
     validate_public_name(name)
 
 
-def test_whoever_has_a_first_name_and_a_surname_is_taken():
+def test_a_first_name_with_a_surname_is_accepted():
     surnames = (Path(__file__).parent / "surnames.txt").read_text().split()
     assert len(set(surnames)) == 200
     firsts = ("Paul", "Anne-Marie", "Zoé", "P.")
     assert [name for one in surnames for first in firsts if speaks_for_others(name := f"{first} {one}")] == []
 
 
-def test_nobody_speaks_for_the_site():
+def test_official_names_are_refused():
     assert [name for name in OFFICES if not speaks_for_others(name)] == []
 
 
@@ -176,7 +176,7 @@ class TestEachRoad:
         call_command("create_editor", *new.values(), "--allow-name")
         assert User.objects.get().public_name_allowed
 
-    def test_those_of_before_are_listed_to_who_manages_accounts(
+    def test_older_names_are_listed_for_managers_of_accounts(
         self, client, administrator, ines, django_assert_num_queries
     ):
         listed = [UserFactory(public_name=name).pk for name in ("Ines R", "La maire")]
@@ -203,5 +203,5 @@ class TestEachRoad:
         ("Odile M. 67", True),
     ],
 )
-def test_two_long_words_or_a_digit_tell_who_a_person_is(name, expected):
+def test_two_long_words_or_a_digit_identify_a_person(name, expected):
     assert may_identify(name) is expected

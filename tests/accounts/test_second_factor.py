@@ -80,16 +80,16 @@ class TestSigningIn:
         code = code_of(secret)
         assert client.post(ASKED, {"code": f"{code[:3]} {code[3:]}"}).url == "/propositions/"
 
-    def test_who_has_none_is_not_asked(self, client, odile):
+    def test_without_a_factor_no_code_is_required(self, client, odile):
         assert first_step(client).url == HOME
 
-    def test_the_step_is_for_who_passed_the_first(self, client, odile):
+    def test_the_second_step_needs_the_first(self, client, odile):
         give_application(odile)
         assert client.get(ASKED).url == SIGN_IN
         assert client.post(SIGN_IN, {"login": EMAIL, "password": "autre chose"}).status_code == 200
         assert client.get(ASKED).url == SIGN_IN
 
-    def test_a_wrong_code_opens_nothing_and_says_so(self, client, odile):
+    def test_a_wrong_code_is_refused_with_a_message(self, client, odile):
         give_application(odile)
         first_step(client)
         assert "pas la bonne" in words(client.post(ASKED, {"code": "000000"}))
@@ -190,7 +190,7 @@ class TestCodes:
         client.post(ASKED, {"code": code_of(secret)})
         assert not is_open(client)
 
-    def test_a_recovery_code_opens_once_and_a_mail_says_so(self, odile):
+    def test_a_recovery_code_is_valid_once_and_notified(self, odile):
         give_application(odile)
         code = recovery_codes_of(odile)[3]
         client, other = Client(), Client()
@@ -292,7 +292,7 @@ class TestAddingAndRemoving:
         with django_assert_max_num_queries(7):
             assert words(client.get(LIST)).count("Renommer") == 20
 
-    def test_those_of_others_are_out_of_reach(self, odile):
+    def test_factors_of_other_users_are_inaccessible(self, odile):
         theirs = Authenticator.objects.create(
             user=UserFactory(), type="webauthn", data={"name": "Clé", "credential": {}}
         )
@@ -335,7 +335,7 @@ class TestProof:
         time_machine.shift(60)
         assert client.post(PROVE, {"code": code_of(secret), "next": "//voleur.example/"}).url == HOME
 
-    def test_who_has_none_copies_a_code(self, odile):
+    def test_without_a_factor_a_code_by_mail_is_required(self, odile):
         client = sign_in()
         assert client.get(f"{PROVE}?next=/compte/adresse/").url == f"{CONFIRM}?next=%2Fcompte%2Fadresse%2F"
         assert client.get("/compte/supprimer/").status_code == 200

@@ -107,7 +107,7 @@ class TestDevices:
         assert mine.post(DEVICES, {"session": named}).status_code == 302
         assert is_open(other)
 
-    def test_nobody_closes_or_reads_those_of_somebody_else(self, odile):
+    def test_sessions_of_other_users_are_inaccessible(self, odile):
         victim = sign_in(PHONE)
         UserFactory(email="autre@courriel.example", password=PASSWORD).verify_email()
         thief = sign_in(email="autre@courriel.example")
@@ -146,7 +146,7 @@ class TestDevices:
     def test_a_device_has_a_name_that_stays_the_same(self, user_agent, name):
         assert device_name(user_agent) == device_name(name) == name
 
-    def test_the_tick_forgets_those_that_are_over(self, odile):
+    def test_the_tick_deletes_expired_sessions(self, odile):
         over, going_on = sign_in(), sign_in()
         Session.objects.filter(pk=over.session.session_key).update(expire_date=timezone.now() - dt.timedelta(days=1))
         assert forget_ended_sessions(now=timezone.now()) == 1

@@ -110,7 +110,7 @@ def test_another_code_replaces_the_first(client, user, code_in, mailoutbox):
     assert client.post(answer.url, {"code": code_in()}).url == "/propositions/"
 
 
-def test_an_unknown_address_gets_the_same_answers_and_a_mail_that_says_so(client, user, mailoutbox, code_in):
+def test_an_unknown_address_gets_the_same_answers_and_a_mail(client, user, mailoutbox, code_in):
     pages = []
     for email in (user.email, "inconnue@courriel.example"):
         client.cookies.clear()
@@ -135,7 +135,7 @@ def test_asking_for_a_code_by_get_shows_the_sign_in_page(client):
     assert client.get(f"{ASK}?next=/propositions/").url == f"{SIGN_IN}?next=%2Fpropositions%2F"
 
 
-def test_the_code_of_a_closed_account_opens_nothing_and_says_so(client, user, code_in):
+def test_the_code_of_a_closed_account_is_refused_with_a_message(client, user, code_in):
     User.objects.update(is_active=False)
     client.post(ASK, {"email": user.email})
     page = client.post(CHECK, {"code": code_in()}, follow=True).content.decode()
@@ -225,7 +225,7 @@ def test_a_crowd_from_one_place_gets_a_page_that_says_to_wait(client, settings):
     cache.clear()
 
 
-def test_signing_out_takes_a_post_and_says_so(client, user):
+def test_signing_out_needs_a_post_and_shows_a_message(client, user):
     client.force_login(user)
     page = client.get(reverse("account_logout"))
     assert page.status_code == 200
@@ -235,7 +235,7 @@ def test_signing_out_takes_a_post_and_says_so(client, user):
     assert "_auth_user_id" not in client.session
 
 
-def test_form_pages_are_kept_by_nobody(client):
+def test_form_pages_are_not_cached(client):
     for address in (SIGN_IN, "/compte/creer/"):
         assert "no-store" in client.get(address)["Cache-Control"]
 

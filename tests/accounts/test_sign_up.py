@@ -65,7 +65,7 @@ def test_a_code_can_be_used_once(client, code_in):
     assert "_auth_user_id" not in client.session
 
 
-def test_the_check_page_leads_a_person_who_is_signed_in_to_the_account(client, user):
+def test_the_check_page_redirects_a_signed_in_user_to_the_account(client, user):
     client.force_login(user)
     assert client.get(CHECK).url == reverse("accounts:home")
 

@@ -85,7 +85,7 @@ def test_the_task_to_come_opens_the_session_and_its_second_link_the_button(clien
     assert [(one.url, one.actions) for one in member_tasks(substitute, BEFORE)] == [(session.url, [])]
 
 
-def test_who_is_absent_reads_it_and_may_come_after_all(client, session, pair):
+def test_an_absent_member_sees_the_absence_and_can_withdraw_it(client, session, pair):
     holder, substitute = pair
     for speaker, text in (
         (holder, "Vous ne venez pas à «"),
@@ -101,7 +101,7 @@ def test_who_is_absent_reads_it_and_may_come_after_all(client, session, pair):
         assert task.actions == [Link("Vous pouvez finalement venir\u00a0? Dites-le ici.", f"{ABSENCE}#contenu")]
 
 
-def test_who_came_is_noted_before_the_session_begins_and_nobody_is_told_to_come(client, session, pair, clock):
+def test_attendance_noted_before_the_session_sends_no_request(client, session, pair, clock):
     """The sheet opens half an hour before: its entries replace the announced absence."""
     holder, _substitute = pair
     client.force_login(holder.user)
@@ -126,7 +126,7 @@ def subjects():
     return [mail.payload["subject"].replace("\u00a0", " ") for mail in mails]
 
 
-def test_it_is_taken_back_and_a_substitute_who_was_asked_is_told(client, session, pair):
+def test_a_withdrawn_absence_notifies_the_substitute(client, session, pair):
     client.force_login(pair[0].user)
     press(client, session)
     Message.objects.update(state=Message.State.SENT)
@@ -169,7 +169,7 @@ def test_a_mail_that_may_have_left_is_answered_by_another_one(client, session, p
     assert subjects() == ["Hélène W. vient finalement le 23 novembre 2026"]
 
 
-def test_who_changes_without_end_is_sent_to_the_coordinator(client, session, pair):
+def test_the_number_of_changes_is_limited(client, session, pair):
     client.force_login(pair[0].user)
     for _time in range(MAX_MAILS // 2):
         for button in ({}, {"vient": "1"}):
@@ -181,7 +181,7 @@ def test_who_changes_without_end_is_sent_to_the_coordinator(client, session, pai
     assert not Attendance.objects.exists()
 
 
-def test_whoever_comes_all_the_same_is_noted_over_it(session, pair, clock):
+def test_attendance_overrides_an_announced_absence(session, pair, clock):
     holder, substitute = pair
     announce_absence(session=session, member=holder, by=holder.user, now=BEFORE)
     clock.move_to(STARTS)
@@ -200,7 +200,7 @@ def test_the_sheet_shows_it_and_says_where_it_comes_from(client, session, pair, 
     assert "Annoncé par le membre" in text
 
 
-def test_who_does_not_speak_for_a_seat_is_told_so(client, session, pair):
+def test_a_member_who_does_not_represent_a_seat_gets_an_explanation(client, session, pair):
     _holder, substitute = pair
     client.force_login(substitute.user)
     text = client.get(ABSENCE).content.decode()
@@ -273,7 +273,7 @@ def test_a_substitute_without_an_account_is_to_be_called_until_the_session_begin
     assert to_call() == []
 
 
-def test_a_substitute_without_a_holder_speaks_for_the_seat_and_nobody_is_asked(client, session):
+def test_a_substitute_without_a_holder_represents_the_seat_without_a_request(client, session):
     alone = MandateFactory(role=Role.SUBSTITUTE, member__user=UserFactory()).member
     announce_absence(session=session, member=alone, by=alone.user, now=BEFORE)
     assert Attendance.objects.get().member == alone
@@ -297,7 +297,7 @@ def test_a_session_that_a_member_does_not_see_is_not_the_next_one(client, sessio
     assert client.get(address).context["session"] is None
 
 
-def test_nobody_is_asked_to_say_that_they_are_at_a_session_that_they_do_not_see(session, pair, clock):
+def test_an_invisible_session_gives_no_task(session, pair, clock):
     clock.move_to(STARTS)
     [here, *_others] = member_tasks(pair[0], STARTS)
     assert here.url == "/membres/presence/"

@@ -33,7 +33,7 @@ __all__ = ["clock", "pair", "session"]
 pytestmark = pytest.mark.django_db
 
 
-def test_an_absence_is_of_the_person_not_of_who_holds_the_seat_afterwards(client, session, pair, clock):
+def test_an_absence_belongs_to_the_person_not_to_the_later_holder(client, session, pair, clock):
     holder, substitute = pair
     announce_absence(session=session, member=holder, by=holder.user, now=BEFORE)
     mandate = Mandate.objects.get(member=holder)
@@ -82,7 +82,7 @@ def test_a_member_whose_mandate_begins_by_then_says_it_before(client, session, p
 
 
 @pytest.mark.parametrize("by", ["Secrétariat", "coordination"])
-def test_an_absence_is_noted_for_a_member_who_calls_or_writes(client, editor_of, session, pair, by):
+def test_an_officer_notes_an_absence_for_a_member(client, editor_of, session, pair, by):
     """At any time: the sheet used to refuse it as too early."""
     holder, substitute = pair
     Member.objects.filter(pk=holder.pk).update(user=None)
@@ -112,13 +112,13 @@ def test_an_absence_is_noted_for_a_member_who_calls_or_writes(client, editor_of,
     assert "Appelez Nora K., qui n’a pas de compte" in said_by(client, SHEET, absent=holder.pk)
 
 
-def test_nobody_else_notes_the_absence_of_a_member(client, session, pair):
+def test_other_users_cannot_note_an_absence(client, session, pair):
     client.force_login(pair[1].user)
     assert client.post(SHEET, {"absent": pair[0].pk}).status_code == 403
     assert not Attendance.objects.exists()
 
 
-def test_a_substitute_who_is_asked_says_it_too_and_the_coordination_knows(client, session, pair):
+def test_an_absent_substitute_is_reported_to_the_coordination(client, session, pair):
     holder, substitute = pair
     coordinator = MandateFactory(member__user=UserFactory(), role=Role.COORDINATOR, seat=None).member.user
     client.force_login(substitute.user)

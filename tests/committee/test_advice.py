@@ -25,7 +25,7 @@ def advice(page):
 
 
 @time_machine.travel(NOW, tick=False)
-def test_a_session_to_come_on_a_holiday_is_told():
+def test_a_future_session_on_a_holiday_gives_a_warning():
     def session(starts_at, **fields):
         return SessionPageFactory(starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=2), **fields)
 
@@ -41,7 +41,7 @@ def test_a_session_to_come_on_a_holiday_is_told():
 
 
 @time_machine.travel(NOW, tick=False)
-def test_a_step_that_is_past_and_a_priority_that_begins_too_late_are_told():
+def test_a_past_step_and_a_late_priority_give_warnings():
     topic = TopicPageFactory()
     step = TopicStep.objects.create(topic=topic, title="Choisir dix pages", day=dt.date(2027, 1, 28))
     programme = WorkProgramme.objects.create(year=2026, adopted_at=NOW - 300 * DAY)

@@ -53,7 +53,7 @@ def test_an_office_counts_on_the_days_of_its_mandate():
 
 
 @time_machine.travel(NOW, tick=False)
-def test_only_those_who_sit_enter_the_area(client):
+def test_only_sitting_members_enter_the_area(client):
     assert client.get("/membres/").headers["Location"].endswith("?next=/membres/")
     stranger = UserFactory()
     client.force_login(stranger)

@@ -58,7 +58,7 @@ def note(page, officer, states, now=None):
 # Recorded values
 
 
-def test_the_sheet_keeps_who_came_or_should_have(officer):
+def test_the_sheet_records_the_member_who_came_or_should_have(officer):
     page, plain, with_substitute = session(), seat(), seat(substitute=True)
     assert note(page, officer, {plain: State.EXCUSED, with_substitute: State.SUBSTITUTED}, AFTER) == 2
     excused, substituted = Attendance.objects.order_by("seat__order")
@@ -71,7 +71,7 @@ def test_the_sheet_keeps_who_came_or_should_have(officer):
     assert substituted.came
 
 
-def test_what_stays_the_same_keeps_who_noted_it(officer):
+def test_unchanged_rows_keep_their_recorder(officer):
     page, one = session(), seat()
     member = one.mandates.get().member
     record_with_code(session=page, member=member, online=True, by=officer, now=STARTS)
@@ -129,7 +129,7 @@ def test_the_code_belongs_to_one_session_and_serves_from_half_an_hour_before_unt
     assert [attendance_rules.code_is_valid(page, moment) for moment in moments] == [False, True, True, False]
 
 
-def test_the_holder_speaks_for_the_seat_whoever_enters_the_code_first(officer):
+def test_the_holder_has_precedence_over_the_substitute(officer):
     page, _one = session(), seat(substitute=True)
     [filled] = seats_on(STARTS.date())
     facts = {"session": page, "by": officer, "now": STARTS}
@@ -140,14 +140,14 @@ def test_the_holder_speaks_for_the_seat_whoever_enters_the_code_first(officer):
     assert Attendance.objects.count() == 1
 
 
-def test_who_comes_late_is_no_longer_absent(officer):
+def test_a_late_member_is_no_longer_absent(officer):
     page, one = session(), seat()
     note(page, officer, {one: State.ABSENT}, STARTS)
     row = record_with_code(session=page, member=one.mandates.get().member, online=False, by=officer, now=ENDS)
     assert (row.state, row.how) == (State.PRESENT, How.CODE)
 
 
-def test_a_member_without_a_seat_is_told_what_to_do(officer):
+def test_a_member_without_a_seat_gets_an_instruction(officer):
     office = MandateFactory(role=Role.FACILITATOR, seat=None).member
     with pytest.raises(AttendanceRefused, match="Dites à la coordination"):
         record_with_code(session=session(), member=office, online=False, by=officer, now=STARTS)

@@ -23,7 +23,7 @@ def note(session, mandate, state):
     return Attendance.objects.create(state=state, how="sheet", **noted)
 
 
-def test_it_names_who_came_the_latest_session_first_and_nobody_of_one_to_come(secretary):
+def test_it_lists_attendance_of_past_sessions_latest_first(secretary):
     first, second = (
         MandateFactory(member__name=name, seat=SeatFactory(name=seat, order=order), starts_on=TODAY - 900 * DAY)
         for order, (name, seat) in enumerate([("Zoé", "Siège 1"), ("Aïcha", "Siège 2")])

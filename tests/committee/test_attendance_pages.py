@@ -52,7 +52,7 @@ def read(response, status=200):
 
 
 @pytest.mark.parametrize("address", [SHEET, CODE, f"{SHEET}papier/"])
-def test_officers_and_the_secretariat_note_who_came(client, session, editor_of, address):
+def test_officers_and_the_secretariat_record_attendance(client, session, editor_of, address):
     assert client.get(address).headers["Location"].endswith(f"?next={address}")
     users = {
         Role.COORDINATOR: 200,
@@ -69,7 +69,7 @@ def test_officers_and_the_secretariat_note_who_came(client, session, editor_of, 
         assert client.get(address).status_code == status
 
 
-def test_the_sheet_to_sign_has_a_line_for_each_seat_that_somebody_fills(client, session, clock):
+def test_the_sheet_to_sign_has_a_line_for_each_filled_seat(client, session, clock):
     clock.move_to(STARTS - dt.timedelta(days=3))
     seats = [SeatFactory(name=f"Siège {number}", order=number) for number in (1, 2, 3)]
     absent = member(member__name="Odile M.", seat=seats[0])
@@ -185,7 +185,7 @@ def test_outside_the_hours_of_a_session_there_is_nothing_to_enter(client, sessio
     assert not Attendance.objects.exists()
 
 
-def test_who_fills_no_seat_is_told_what_to_do(client, session):
+def test_a_member_without_a_seat_gets_an_instruction(client, session):
     client.force_login(member(role=Role.FACILITATOR, seat=None).user)
     answer = client.post(ENTRY, {"code": code_of(session), "where": "salle"})
     assert "Vous n’avez pas de siège ce jour-là." in read(answer, 422)
@@ -221,7 +221,7 @@ def test_after_the_session_officers_are_asked_for_the_sheet(session):
 # Public content
 
 
-def test_the_public_reads_a_count_and_nobody_s_name(client, session, clock):
+def test_the_public_sees_a_count_without_names(client, session, clock):
     officer = member(role=Role.COORDINATOR, seat=None)
     one, two = MandateFactory(member__name="Zéphyrine Q."), MandateFactory(member__name="Anselme Q.")
     clock.move_to(ENDS + dt.timedelta(hours=1))

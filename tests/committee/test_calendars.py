@@ -28,7 +28,7 @@ def events(client, address=CALENDAR):
     return Calendar.from_ical(client.get(address).content).walk("VEVENT")
 
 
-def test_the_hour_is_that_of_paris_in_winter_and_in_summer(client):
+def test_the_hour_is_in_the_time_zone_of_paris(client):
     session(at(2019, 1, 14))
     session(at(2019, 5, 20))
     content = client.get(CALENDAR).content.decode()
@@ -84,7 +84,7 @@ def test_a_hostile_text_cannot_become_a_property(client, field):
         assert str(event["LOCATION"]) == "Salle ATTACH:https://evil.example/ X-EVIL:1; a, b \\n"
 
 
-def test_a_cancelled_session_stays_and_says_so(client):
+def test_a_cancelled_session_stays_marked_as_cancelled(client):
     page = session(at(2019, 1, 14), title="Bilan")
     [before] = events(client)
     assert before["STATUS"] == "CONFIRMED"

@@ -96,7 +96,7 @@ def text_of(answer):
     return answer.content.decode().replace("\u00a0", " ").replace("&#x27;", "'")
 
 
-def test_each_fact_that_a_convocation_told_asks_for_a_correction_once(session, odile):
+def test_each_changed_fact_needs_one_correction(session, odile):
     """A correction is due if the session differs from the sent convocation. Title and agenda do not count."""
     assert steps() == []
     expected = "Prévenir 2 membres : la séance du 1er décembre 2026 a changé"
@@ -125,7 +125,7 @@ def test_each_fact_that_a_convocation_told_asks_for_a_correction_once(session, o
     assert steps() == []
 
 
-def test_a_cancelled_session_is_told_to_those_who_were_called_and_taken_out_of_their_calendars(session, odile):
+def test_a_cancellation_notifies_the_convened_members_and_their_calendars(session, odile):
     first = send(session)
     method, invitation = event_of(left()["odile@courriel.example"])
     assert (method, invitation["status"]) == ("REQUEST", "CONFIRMED")
@@ -174,7 +174,7 @@ def test_the_invitation_is_organised_by_the_contact_or_by_the_sender_until_an_ed
     assert event_of(left()["odile@courriel.example"])[1]["organizer"] == "mailto:comite@ville.fr"
 
 
-def test_a_correction_says_what_has_changed_to_who_sits_then_or_was_called_for_then(session, odile):
+def test_a_correction_lists_the_changes_for_members_of_both_days(session, odile):
     leaves = sitting("Luc", user=UserFactory(email="luc@courriel.example"), ends_on=STARTS.date() + DAY)
     sitting("Ancien", user=UserFactory(), ends_on=STARTS.date() - DAY)
     send(session)
@@ -205,7 +205,7 @@ def test_a_correction_says_what_has_changed_to_who_sits_then_or_was_called_for_t
     assert "Ce qui a changé" not in body(mails["odile@courriel.example"])
 
 
-def test_paper_tells_the_same_to_who_has_no_mail(client, editor_of, session, odile):
+def test_paper_has_the_same_content_as_the_mail(client, editor_of, session, odile):
     client.force_login(editor_of("Secrétariat"))
     paper = reverse("convocations:paper", args=[session.pk])
 
@@ -229,7 +229,7 @@ def test_paper_tells_the_same_to_who_has_no_mail(client, editor_of, session, odi
         act(cancelled)
 
 
-def test_who_publishes_is_led_to_the_message_whatever_the_road(client, editor_of, session, odile):
+def test_publishing_links_to_the_message(client, editor_of, session, odile):
     client.force_login(editor_of("Secrétariat"))
     link = convene_url(session)
     warning = "2 membres ont été convoqués pour le 1er décembre 2026, et ne savent pas ce qui a changé."
@@ -301,9 +301,7 @@ def test_the_screens_send_it_and_the_tasks_end(client, editor_of, session, odile
     assert "Cette séance est annulée" in text_of(client.get(reverse("committee:convocations")))
 
 
-def test_a_member_who_arrives_after_the_convocation_gets_it_alone_and_not_as_a_correction(
-    client, editor_of, session, odile
-):
+def test_a_later_member_gets_a_first_convocation_alone(client, editor_of, session, odile):
     client.force_login(editor_of("Secrétariat"))
     index = reverse("convocations:index")
     assert "arrivée depuis" not in text_of(client.get(index))
@@ -330,7 +328,7 @@ def test_a_member_who_arrives_after_the_convocation_gets_it_alone_and_not_as_a_c
     assert steps() == ["Prévenir 3 membres : la séance du 1er décembre 2026 a changé"]
 
 
-def test_a_correction_to_all_is_a_first_convocation_for_who_arrived(session, odile):
+def test_a_correction_to_all_is_a_first_convocation_for_new_members(session, odile):
     sitting("Fatou", user=UserFactory(email="fatou@courriel.example"))
     send(change(session, place="Salle 12"))
     subjects = {to: mail["Subject"].partition("\u00a0")[0] for to, mail in left().items()}
@@ -371,7 +369,7 @@ def test_the_steps_cost_the_same_for_many(session, odile, django_assert_num_quer
         assert len(steps()) == 8
 
 
-def test_its_page_stays_until_its_day_so_that_those_who_were_called_read_it(session, odile):
+def test_the_page_of_a_convened_session_cannot_be_removed_before_its_day(session, odile):
     """Deleting or unpublishing it would send no notification and delete its convocations."""
     parent = session.get_parent().specific
     roads = {

@@ -57,7 +57,7 @@ def call(session, **values):
     return convene(session=session, **{**defaults, **values})
 
 
-def test_who_sits_and_has_an_account_gets_it_once_and_the_record_names_everybody(session):
+def test_members_with_an_account_get_it_once_and_all_are_recorded(session):
     with_account, without = sitting("Odile"), MandateFactory(member__name="Paul").member
     MandateFactory(member__user=UserFactory(), ends_on=NOW.date() - DAY)
     key = uuid.uuid4()
@@ -70,7 +70,7 @@ def test_who_sits_and_has_an_account_gets_it_once_and_the_record_names_everybody
     ]
 
 
-def test_who_sits_on_the_local_day_of_the_session_is_called_everywhere(client, editor_of, session):
+def test_recipients_sit_on_the_local_day_of_the_session(client, editor_of, session):
     """The first session of a committee is convened before its mandates begin."""
     # In Paris, it is the 1st of December already.
     starts_at = dt.datetime(2026, 11, 30, 23, 30, tzinfo=dt.UTC)
@@ -98,7 +98,7 @@ def test_who_sits_on_the_local_day_of_the_session_is_called_everywhere(client, e
     assert {to for to, _data in transport.taken} == called
 
 
-def test_it_never_leaves_to_nobody_and_the_one_after_is_no_correction(client, editor_of, session):
+def test_it_needs_a_recipient_and_the_next_one_is_no_correction(client, editor_of, session):
     mandate = MandateFactory(starts_on=NOW.date() + 8 * DAY)
     client.force_login(editor_of("Secrétariat"))
     address, paper = (reverse(f"convocations:{name}", args=[session.pk]) for name in ("convene", "paper"))
@@ -176,7 +176,7 @@ def test_mail_paper_and_page_name_what_members_prepare_for(client, editor_of, se
     assert area.count("Comptes rendus à approuver") == 1
 
 
-def test_documents_of_the_session_are_told_to_who_may_read_them(client, editor_of, session, settings, tmp_path):
+def test_documents_are_listed_for_members_who_may_read_them(client, editor_of, session, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     member = sitting("Odile")
     to_come = sitting("Zoé", starts_on=session.starts_at.date())
@@ -250,7 +250,7 @@ def test_a_second_one_says_that_it_corrects_the_first(session):
         ({"starts_at": NOW}, "a commencé"),
     ],
 )
-def test_nobody_is_called_to_what_they_cannot_come_to(session, values, message):
+def test_a_convocation_of_an_unsuitable_session_is_refused(session, values, message):
     SessionPage.objects.filter(pk=session.pk).update(**values)
     with pytest.raises(ConvocationRefused, match=message):
         call(session)
@@ -302,7 +302,7 @@ def test_others_do_not_call_the_members(client, editor_of, session):
     assert not Convocation.objects.exists()
 
 
-def test_members_find_it_in_their_area_and_nobody_else_reads_the_link(client, session, django_assert_num_queries):
+def test_only_members_see_the_link_in_their_area(client, session, django_assert_num_queries):
     member = sitting()
     call(session)
     client.force_login(member.user)
@@ -326,7 +326,7 @@ class TestOnPaper:
         client.force_login(editor_of("Secrétariat"))
         return client
 
-    def test_there_is_a_sheet_for_each_member_whom_no_mail_reaches(self, secretariat, session):
+    def test_there_is_a_sheet_for_each_member_without_mail(self, secretariat, session):
         sitting("Odile")
         MandateFactory(member__name="Paul")
         MandateFactory(member__name="Zoé", member__user=UserFactory(is_active=False))
@@ -363,6 +363,6 @@ class TestOnPaper:
         assert "Cette séance est annulée." in page
         assert "<article" not in page
 
-    def test_it_is_for_those_who_edit_sessions(self, client, editor_of, session):
+    def test_it_needs_the_permission_to_edit_sessions(self, client, editor_of, session):
         client.force_login(editor_of("Rédaction"))
         assert client.get(reverse("convocations:paper", args=[session.pk])).status_code in (302, 403)

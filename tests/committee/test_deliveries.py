@@ -31,7 +31,7 @@ def asked(user, now=NOW):
     return [(task.title.replace("\u00a0", " "), task.note.replace("\u00a0", " "), task.url) for task in tasks]
 
 
-def test_who_was_not_reached_is_named_until_told_otherwise(editor_of, django_assert_max_num_queries):
+def test_an_unreached_member_is_listed_until_informed(editor_of, django_assert_max_num_queries):
     secretary = editor_of("Secrétariat")
     odile, nora, _paul = (
         MandateFactory(member__name=name, member__user=user, member__private_phone=phone).member
@@ -69,7 +69,7 @@ def test_who_was_not_reached_is_named_until_told_otherwise(editor_of, django_ass
     assert Convocation.objects.count() == 2
 
 
-def test_who_was_reached_is_not_noted_as_told_otherwise(editor_of):
+def test_a_reached_member_cannot_be_marked_as_informed(editor_of):
     secretary = editor_of("Secrétariat")
     odile = MandateFactory(member__user=UserFactory()).member
     sent = send(held(-7), secretary)

@@ -113,7 +113,7 @@ def expected_sight(kind, field, consent, *, is_over):
     return 200 if may_enter else 302 if kind == "anonymous" else 403, {field} if sees else set()
 
 
-def test_who_sees_which_field_of_whom(editor_of):
+def test_visibility_of_each_field(editor_of):
     """The whole matrix: never the other field, and no way to derive a hidden one."""
     results, expected = {}, {}
     # A committee has one coordinator at a time.
@@ -152,7 +152,7 @@ def test_what_is_withdrawn_is_gone_from_the_page_the_file_and_the_mail_that_wait
     assert all(PHONE not in place for place in seen())
 
 
-def test_the_file_is_kept_by_nobody_and_runs_nothing(client):
+def test_the_file_is_not_cached_and_has_no_formula(client):
     viewer = sitting("qui@courriel.example")
     show(viewer, email=True, phone="+49 78511234")
     MandateFactory(member__name="=1+1")

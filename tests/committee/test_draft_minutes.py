@@ -122,7 +122,7 @@ def test_opening_proposes_the_seven_days_of_the_rules(session, rapporteur):
 class TestNames:
     """Unnamed members: authors are warned, the correction period does not open, names are never published."""
 
-    def test_who_writes_reads_the_name_and_the_place_before_opening(self, session, rapporteur):
+    def test_writers_see_hidden_names_with_their_place_before_opening(self, session, rapporteur):
         MemberFactory(name=HIDDEN, is_named=False)
         draft(session, rapporteur, text=f"Bonjour.\nMerci à {HIDDEN} pour tout.\nFin.")
         warning = f"{HIDDEN}, dans le texte : « Merci à {HIDDEN} pour tout. »"
@@ -132,9 +132,7 @@ class TestNames:
             open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
         assert SessionMinutes.objects.get().state == SessionMinutes.State.DRAFT
 
-    def test_a_name_that_came_later_is_replaced_on_the_public_page_and_told_to_who_writes(
-        self, client, session, rapporteur
-    ):
+    def test_a_later_hidden_name_is_replaced_in_public_and_reported_to_writers(self, client, session, rapporteur):
         hidden = MemberFactory(name=HIDDEN)
         fields = {"text": f"Merci à {HIDDEN}.", "decisions": [{"text": f"Confier la suite à {HIDDEN}."}]}
         opened(session, rapporteur, **fields, actions=[{"text": f"Rappeler {HIDDEN}.", "responsible": HIDDEN}])

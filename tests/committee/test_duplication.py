@@ -117,7 +117,7 @@ def test_the_secretariat_duplicates_from_the_admin(client, editor_of, session):
 
 
 @time_machine.travel(STARTS + dt.timedelta(days=1), tick=False)
-def test_an_agenda_that_is_still_that_of_before_is_told_until_it_is_changed(session, editor_of):
+def test_a_copied_agenda_is_reported_until_it_is_changed(session, editor_of):
     secretary = editor_of("Secrétariat")
     now = STARTS + dt.timedelta(days=1)
     step = "Changer l’ordre du jour : c’est encore celui du 11 mars 2019"

@@ -48,7 +48,7 @@ class TestPaper:
 
         return post
 
-    def test_is_entered_with_its_day_and_shows_the_field_to_those_who_show_theirs(self, client, enter):
+    def test_is_entered_with_its_day_and_shows_the_field_to_consenting_members(self, client, enter):
         member, other = new_member(account=False), new_member()
         choose(member=other, show_email=False, phone="06 39 98 00 99", now=NOW)
         edit = client.get(f"/admin/membres/edit/{member.pk}/").content.decode()
@@ -81,7 +81,7 @@ class TestPaper:
         assert "signed_on" in answer.context["form"].errors
         assert not member.directory_consents.exists()
 
-    def test_shows_no_address_of_who_has_no_account(self, enter):
+    def test_shows_no_address_without_an_account(self, enter):
         member = new_member(account=False)
         enter(member, show_email="on")
         assert shared_fields(member) == {}

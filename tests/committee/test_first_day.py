@@ -91,7 +91,7 @@ class TestSeveralSeats:
         assert len(page.context["results"]) == 13
         assert words_of(page).count("Siège vide") == 1
 
-    def test_a_committee_without_seats_is_told_on_the_dashboard(self, secretariat):
+    def test_the_dashboard_reports_a_committee_without_seats(self, secretariat):
         text = words_of(secretariat.get(reverse("wagtailadmin_home")))
         assert "Le comité n’a aucun siège :" in text
         assert "sur 0" not in text
@@ -185,7 +185,7 @@ class TestMembersFromAFile:
         refused = self.send(secretariat, "Odile M.;;Animation des séances;11/01/2027;;").context["done"].refused
         assert "Plusieurs membres portent ce nom" in refused[0].sentence
 
-    def test_those_with_an_address_are_invited_if_wanted(self, secretariat):
+    def test_members_with_an_address_are_invited_if_selected(self, secretariat):
         UserFactory(email="prise@courriel.example")
         rows = [
             "Odile M.;Habitants, siège 1;Membre;11/01/2027;;Odile@courriel.example",
@@ -288,5 +288,5 @@ class TestTheDatesOfTheSessions:
         assert self.errors(secretariat, "15/03/2027", ends="17:00") == {"ends"}
         assert SessionPage.objects.count() == 1
 
-    def test_a_public_holiday_is_told(self, secretariat):
+    def test_a_public_holiday_gives_a_warning(self, secretariat):
         assert "jour férié" in words_of(self.create(secretariat, "14/07/2027"))

@@ -36,7 +36,7 @@ def topic_with_deliverables(title, pilot):
     return topic
 
 
-def test_it_tells_what_is_under_way_and_what_lacks(client, coordinator, editor_of):
+def test_it_lists_what_is_under_way_and_what_is_missing(client, coordinator, editor_of):
     former = MandateFactory(member=MemberFactory(name="Rolande F."), role=Role.RAPPORTEUR, seat=None)
     Mandate.objects.filter(pk=former.pk).update(ends_on=TODAY - DAY)
     former.member.user = editor_of("Rédaction")
@@ -74,7 +74,7 @@ def test_it_tells_what_is_under_way_and_what_lacks(client, coordinator, editor_o
     assert "Rolande F. : Rédaction" in rights
 
 
-def test_who_writes_minutes_reads_it_and_finds_it(client, coordinator, rapporteur, editor_of):
+def test_minute_writers_can_open_it(client, coordinator, rapporteur, editor_of):
     readers = [coordinator, rapporteur, member(Role.DEPUTY_COORDINATOR)]
     staff = [editor_of("Secrétariat"), editor_of("Animation")]
     for user in readers:

@@ -110,7 +110,7 @@ class TestTheJourney:
         actions = ModelLogEntry.objects.filter(object_id=str(odile.pk)).values_list("action", flat=True)
         assert set(actions) == {"committee.invite", "committee.join_account"}
 
-    def test_a_member_whose_mandate_is_to_come_is_invited_and_told_when_the_area_opens(self, client, administrator):
+    def test_a_future_member_is_invited_with_the_opening_day_of_the_area(self, client, administrator):
         coming = MandateFactory(member__name="Odile", starts_on=dt.date(2027, 1, 11)).member
         past = MandateFactory(ends_on=NOW.date() - DAY).member
         office = signed_in(administrator)
@@ -129,7 +129,7 @@ class TestTheJourney:
         assert "Chaque membre qui siège ou va siéger a un compte" in page(office, INVITE)
         assert "Chaque membre" not in page(office, INVITE, membre=past.pk)
 
-    def test_who_has_the_mail_and_another_address_gets_an_account_and_no_seat(self, client, administrator, odile):
+    def test_another_address_gets_an_account_without_a_seat(self, client, administrator, odile):
         invited(odile, administrator)
         link = re.search(r"https?://[^/]+(/compte/creer/\S+)", texts()[ADDRESS])[1]
         answer = client.post(link, {"email": "autre@courriel.example", "public_name": "Autre", "next": "/membres/"})
@@ -145,7 +145,7 @@ class TestTheJourney:
         odile.refresh_from_db()
         assert odile.user is None
 
-    def test_the_member_says_no_and_nobody_writes_again(self, client, administrator, odile):
+    def test_a_refused_invitation_is_not_repeated(self, client, administrator, odile):
         invited(odile, administrator)
         link = re.search(r"https?://[^/]+(/membres/invitations/\S+)", texts()[ADDRESS])[1]
         assert "Je ne souhaite pas de compte" in page(client, link)
@@ -164,7 +164,7 @@ class TestTheJourney:
 
 
 class TestWhoInvites:
-    def test_those_who_edit_members(self, administrator, editor_of, odile):
+    def test_editors_of_members(self, administrator, editor_of, odile):
         edit = reverse("wagtailsnippets_committee_member:edit", args=[odile.pk])
         for account in (administrator, editor_of("Secrétariat"), editor_of("Animation")):
             browser = signed_in(account)
@@ -173,7 +173,7 @@ class TestWhoInvites:
             assert field(odile) in page(browser, INVITE)
         assert signed_in(editor_of("Rédaction")).get(INVITE).status_code == 302
 
-    def test_the_list_shows_the_invited_address_to_who_manages_accounts_alone(self, administrator, editor_of, odile):
+    def test_only_managers_of_accounts_see_the_invited_address(self, administrator, editor_of, odile):
         invited(odile, administrator)
         assert ADDRESS in page(signed_in(administrator), LIST)
         assert ADDRESS in page(signed_in(administrator), INVITE)
@@ -190,7 +190,7 @@ class TestWhoInvites:
 
 
 class TestThePage:
-    def test_several_are_invited_at_once_and_an_empty_field_invites_nobody(self, administrator, odile):
+    def test_several_are_invited_at_once_and_empty_fields_are_ignored(self, administrator, odile):
         paul, zoe = (MandateFactory(member__name=name).member for name in ("Paul", "Zoé"))
         answers = {field(odile): ADDRESS, field(paul): "paul@courriel.example", field(zoe): "", "act": "send"}
         answer = signed_in(administrator).post(INVITE, answers, follow=True)
@@ -203,7 +203,7 @@ class TestThePage:
         assert field(odile) in form
         assert field(paul) not in form
 
-    def test_it_names_the_convocation_on_paper_for_who_has_no_e_mail(self, administrator, odile):
+    def test_it_mentions_the_convocation_on_paper_without_an_e_mail(self, administrator, odile):
         coming = SessionPageFactory(starts_at=NOW + 7 * DAY)
         form = page(signed_in(administrator), INVITE)
         assert "La convocation sur papier" in form
@@ -283,7 +283,7 @@ class TestLimits:
     def test_a_link_without_our_signature_leads_nowhere(self, client, token):
         assert client.get(reverse("committee:decline_invitation", args=[token])).status_code == 404
 
-    def test_who_sits_no_more_is_neither_invited_nor_joined(self, administrator, odile):
+    def test_a_former_member_is_neither_invited_nor_linked(self, administrator, odile):
         with pytest.raises(InvitationRefused, match="ne siège pas"):
             invited(MemberFactory(), administrator)
         invited(odile, administrator)
@@ -292,7 +292,7 @@ class TestLimits:
 
 
 class TestWhatIsForgotten:
-    def test_the_address_after_thirty_days_and_the_list_says_that_nobody_answered(self, clock, administrator, odile):
+    def test_the_address_is_deleted_after_thirty_days(self, clock, administrator, odile):
         invited(odile, administrator)
         assert forget_old_addresses(now=NOW + 29 * DAY) == 0
         clock.move_to(NOW + 30 * DAY, tick=False)

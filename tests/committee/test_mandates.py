@@ -159,7 +159,7 @@ def test_the_database_refuses_two_that_run_without_an_end(role, same_seat, same_
     Mandate.objects.create(member=member, role=role, seat=other_seat, starts_on=TODAY + dt.timedelta(days=1))
 
 
-def test_the_form_of_a_seat_lists_who_filled_it_the_latest_first(secretariat):
+def test_the_form_of_a_seat_lists_its_holders_latest_first(secretariat):
     seat = SeatFactory()
     MandateFactory(seat=seat, ends_on=TODAY, member__name="Solange D.")
     MandateFactory(seat=seat, starts_on=TODAY + dt.timedelta(days=1), member__name="Karim B.")

@@ -53,7 +53,7 @@ def chosen_among(client, kind, query=""):
 
 
 class TestTheListOfMembers:
-    def test_it_says_who_sits_in_which_role_and_who_has_an_account(self, secretariat):
+    def test_it_lists_roles_and_accounts(self, secretariat):
         seat = SeatFactory(name="Habitants, siège 3")
         odile = MandateFactory(member__name="Odile", member__user=UserFactory(), seat=seat).member
         MandateFactory(member=odile, role=Mandate.Role.COORDINATOR, seat=None)
@@ -82,12 +82,12 @@ class TestTheListOfMembers:
         assert lines[1][-2:] == ["03 00 00 00 03", "3 rue des Lilas"]
         assert secretariat.get(LIST, {"export": "xlsx"}).status_code == 200
 
-    def test_e_mails_are_for_those_who_edit_accounts(self, client, editor_of):
+    def test_e_mails_need_the_permission_to_edit_accounts(self, client, editor_of):
         MandateFactory(member__user=UserFactory(email="odile@courriel.example"))
         client.force_login(editor_of("Secrétariat"))
         assert b"odile@courriel.example" not in client.get(LIST).content
 
-    def test_those_who_edit_accounts_see_e_mails(self, administrator):
+    def test_editors_of_accounts_see_e_mails(self, administrator):
         MandateFactory(member__user=UserFactory(email="odile@courriel.example"))
         (line,) = rows(administrator, LIST)
         assert line["E-mail"] == "odile@courriel.example"
@@ -101,7 +101,7 @@ class TestTheListOfMembers:
             ({"has_account": "false"}, {"Odile"}),
         ],
     )
-    def test_it_can_be_asked_for_those_who_sit_and_those_without_an_account(self, secretariat, query, names):
+    def test_it_filters_by_seat_and_by_account(self, secretariat, query, names):
         MandateFactory(member__name="Odile")
         MemberFactory(name="Paul", user=UserFactory())
         members = secretariat.get(LIST, query).context["object_list"]
@@ -109,7 +109,7 @@ class TestTheListOfMembers:
 
 
 class TestTheListOfSeats:
-    def test_it_names_who_fills_each_seat_and_says_which_is_empty(self, secretariat):
+    def test_it_lists_the_holder_of_each_seat_and_empty_seats(self, secretariat):
         seat, _empty = SeatFactory(name="Siège 1", order=1), SeatFactory(name="Siège 2", order=2)
         SeatFactory(name="Siège d’avant", order=3, ends_on=TODAY - dt.timedelta(days=1))
         MandateFactory(member__name="Odile", seat=seat)
@@ -138,13 +138,13 @@ class TestChoosers:
         # Addresses cannot be guessed by searching their parts.
         assert chosen_among(secretariat, "account", "courriel.exam") == []
 
-    def test_those_who_edit_accounts_find_by_parts_of_the_address_and_read_it(self, administrator):
+    def test_editors_of_accounts_search_by_part_of_the_address(self, administrator):
         odile = UserFactory(public_name="Odile", email="o.marchand@courriel.example")
         assert chosen_among(administrator, "account", "marchand@") == [odile]
         page = administrator.get(reverse("account_chooser:choose_results"), {"q": "odile"}).content.decode()
         assert "o.marchand@courriel.example" in page
 
-    def test_an_address_is_not_shown_to_who_may_not_read_it(self, secretariat):
+    def test_an_address_is_hidden_without_the_permission(self, secretariat):
         account = UserFactory(public_name="Odile", email="o.marchand@courriel.example")
         MemberFactory(name="Odile du siège 3", user=account)
         page = secretariat.get(reverse("account_chooser:choose_results")).content.decode()
@@ -159,7 +159,7 @@ class TestChoosers:
 
     @pytest.mark.parametrize("group", ["Rédaction", "Modération", "Services", "Accueil"])
     @pytest.mark.parametrize("kind", CHOOSERS)
-    def test_others_who_enter_the_admin_choose_and_read_nobody(self, client, editor_of, group, kind):
+    def test_other_users_of_the_admin_cannot_choose(self, client, editor_of, group, kind):
         account = UserFactory(public_name="Mot-canari")
         member = MemberFactory(name="Mot-canari", user=account)
         key = {"account": account, "member": member, "seat": SeatFactory(name="Mot-canari")}[kind].pk

@@ -68,7 +68,7 @@ def test_the_area_names_the_documents_of_the_last_two_weeks(client, member, form
         assert ("Des fichiers pour les membres seulement" in page) is (reader == member and not is_told), now
 
 
-def test_every_page_of_the_area_is_for_those_who_sit_today(client, member, former, document, note):
+def test_every_page_of_the_area_is_for_sitting_members(client, member, former, document, note):
     addresses = [f"/membres/{page}" for page in PAGES] + [
         note.get_absolute_url(),
         f"{note.get_absolute_url()}modifier/",

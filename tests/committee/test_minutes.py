@@ -53,14 +53,14 @@ class TestWho:
         assert not permissions.can_draft_minutes(user, TODAY)
         assert permissions.can_draft_minutes(user, TODAY - DAY)
 
-    def test_who_edits_sessions_writes_and_approves_but_has_no_seat(self, editor_of):
+    def test_editors_of_sessions_write_and_approve_without_a_seat(self, editor_of):
         user = editor_of("Secrétariat")
         assert permissions.can_draft_minutes(user, TODAY)
         assert permissions.can_approve_minutes(user, TODAY)
         assert not permissions.can_propose_correction(user, TODAY)
 
     @pytest.mark.parametrize("make", [UserFactory, lambda: member(Role.MEMBER)])
-    def test_services_refuse_who_may_not(self, make, session, later, rapporteur):
+    def test_services_check_permissions(self, make, session, later, rapporteur):
         user = make()
         with pytest.raises(PermissionDenied):
             draft(session, user)
@@ -120,7 +120,7 @@ class TestStates:
         record = open_round(session=session, actor=rapporteur, until=TODAY + 5 * DAY, now=NOW)
         assert record.corrections_until == TODAY + 5 * DAY
 
-    def test_who_writes_over_another_text_is_told(self, session, rapporteur, coordinator):
+    def test_overwriting_another_text_is_refused(self, session, rapporteur, coordinator):
         draft(session, rapporteur)
         with pytest.raises(errors.MinutesChanged):
             draft(session, coordinator, text="Autre chose")
@@ -242,7 +242,7 @@ class TestCorrections:
         assert waits == [[], [url]]
         assert decide(own, coordinator) == Outcome.APPLIED
 
-    def test_each_counts_those_that_they_may_decide(self, session, later, rapporteur, coordinator):
+    def test_each_user_counts_the_corrections_that_they_may_decide(self, session, later, rapporteur, coordinator):
         opened(session, rapporteur)
         propose(session, rapporteur, passage="", replacement="Merci.")
         counted = {None: 1, coordinator: 1, rapporteur: 0, member(): 0}
@@ -272,7 +272,7 @@ class TestCorrections:
         with pytest.raises(errors.AlreadyDecided):
             decide(correction, rapporteur)
 
-    def test_members_are_told_once_and_the_author_of_the_decision(self, session, rapporteur, coordinator):
+    def test_members_are_notified_once_and_authors_of_the_decision(self, session, rapporteur, coordinator):
         reader, gone = member(), member(ends_on=TODAY - 2 * DAY)
         opened(session, rapporteur)
         open_round(session=session, actor=rapporteur, until=TODAY + DAY, now=NOW)

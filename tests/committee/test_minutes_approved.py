@@ -47,7 +47,7 @@ def test_each_person_gets_one_mail_and_readers_of_the_letter_none(session, later
             assert expected in mails[email], expected
 
 
-def test_a_session_that_not_everyone_reads_is_told_to_members_only(session, later, coordinator):
+def test_a_restricted_session_notifies_members_only(session, later, coordinator):
     topic = TopicPageFactory()
     follower(topic)
     PageViewRestriction.objects.create(page=session, restriction_type=PageViewRestriction.LOGIN)
@@ -56,7 +56,7 @@ def test_a_session_that_not_everyone_reads_is_told_to_members_only(session, late
     assert list(Message.objects.filter(kind=KIND).values_list("to_email", flat=True)) == [coordinator.email]
 
 
-def test_each_member_reads_the_actions_that_are_theirs_and_nobody_elses(session, later, coordinator):
+def test_each_member_gets_their_own_actions_only(session, later, coordinator):
     users = {"mine": member(), "other": member(), "without": member()}
     actions = [
         {"text": "Appeler l’accueil.", "member": users["mine"].member, "due_on": dt.date(2026, 12, 15)},

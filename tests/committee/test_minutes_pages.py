@@ -55,7 +55,7 @@ class TestPages:
             address(session, "decide_correction", pk=correction.pk),
         ]
 
-    def test_who_is_not_of_the_committee_reads_none(self, client, session, record, rapporteur):
+    def test_other_users_read_no_minutes(self, client, session, record, rapporteur):
         propose(session, rapporteur)
         resident, former = signed_in(UserFactory()), signed_in(member(ends_on=TODAY - DAY))
         for page in self.pages(session):
@@ -66,7 +66,7 @@ class TestPages:
                 assert answer.status_code == 403, page
                 assert "Cet espace est réservé aux membres" in text_of(answer), page
 
-    def test_the_way_up_is_the_area_of_who_sits_and_the_account_of_who_only_writes(self, session, record, editor_of):
+    def test_the_breadcrumb_is_the_area_or_the_account(self, session, record, editor_of):
         for reader, above in ((member(), "/membres/"), (editor_of("Secrétariat"), "/compte/")):
             client = signed_in(reader)
             for page in (reverse("committee:minutes_list"), address(session)):
@@ -262,11 +262,11 @@ class TestRestrictedSession:
         user.groups.add(Group.objects.get(name="Quelques-uns"))
         assert self.seen(user, restricted)
 
-    def test_a_restriction_to_those_who_sign_in_keeps_no_member_out(self, session):
+    def test_members_read_a_session_restricted_to_signed_in_users(self, session):
         PageViewRestriction.objects.create(page=session, restriction_type=PageViewRestriction.LOGIN)
         assert self.seen(member(), session)
 
-    def test_who_writes_the_minutes_sees_it(self, restricted, rapporteur):
+    def test_minute_writers_see_it(self, restricted, rapporteur):
         assert self.seen(rapporteur, restricted)
 
 

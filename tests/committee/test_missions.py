@@ -71,7 +71,7 @@ def test_a_body_has_the_missions_once_and_no_more_key_figures_than_others():
 
 
 @pytest.mark.parametrize("is_named", [True, False])
-def test_a_topic_shows_who_leads_it_by_consent_only(client, is_named):
+def test_a_topic_shows_its_pilot_by_consent_only(client, is_named):
     pilot = MemberFactory(name="Rachid O.", is_named=is_named, portrait="cap")
     html = client.get(TopicPageFactory(pilot=pilot).url).content.decode()
     assert ("Rachid O." in html) == is_named

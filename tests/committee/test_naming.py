@@ -62,7 +62,7 @@ def surfaces(request):
 
 
 @pytest.mark.parametrize("surfaces", [HIDDEN], indirect=True)
-def test_who_does_not_agree_is_a_member_of_the_committee(client, surfaces):
+def test_without_consent_the_name_is_replaced(client, surfaces):
     for url in surfaces:
         page = text_of(client.get(url)).replace("\r\n ", "")
         assert HIDDEN.casefold() not in page.casefold(), url
@@ -70,7 +70,7 @@ def test_who_does_not_agree_is_a_member_of_the_committee(client, surfaces):
 
 
 @pytest.mark.parametrize("surfaces", [SHOWN], indirect=True)
-def test_who_agrees_is_named(client, surfaces):
+def test_with_consent_the_name_is_shown(client, surfaces):
     for url in surfaces:
         assert SHOWN in text_of(client.get(url)).replace("\r\n ", ""), url
 
@@ -148,7 +148,7 @@ class TestWhatStaysForEver:
             {"text": f"Le comité remercie {SHOWN}."},
         ],
     )
-    def test_the_approval_refuses_who_changed_their_mind(self, coordinator, session, later, written):
+    def test_the_approval_refuses_a_name_without_consent(self, coordinator, session, later, written):
         named = MemberFactory(name=SHOWN)
         opened(session, coordinator, **written)
         named.is_named = False

@@ -86,7 +86,7 @@ class TestGiven:
         assert client.post(reverse("office_rights", args=[deputy.pk])).status_code in (302, 403)
         assert not can_prepare(deputy)
 
-    def test_who_had_them_otherwise_is_asked_for_nothing_and_keeps_them(self, root, editor_of):
+    def test_rights_of_another_origin_give_no_task_and_are_kept(self, root, editor_of):
         officer = editor_of("Animation")
         member(Role.COORDINATOR, user=officer)
         assert tasks_of(root) == []

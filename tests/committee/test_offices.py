@@ -106,7 +106,7 @@ def test_a_wrong_day_and_an_empty_form_are_refused_in_words(secretariat, days, p
     assert Mandate.objects.get().ends_on is None
 
 
-def test_a_choice_made_before_somebody_else_changed_the_office_gives_nothing(secretariat):
+def test_an_outdated_choice_is_refused(secretariat):
     odile = held(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
     chosen = {lines(secretariat)["Coordination"]: odile.pk}
     Mandate.objects.update(ends_on=TODAY - dt.timedelta(days=1))

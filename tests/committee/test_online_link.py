@@ -112,7 +112,7 @@ def test_the_reminder_of_a_member_has_it_in_its_text_and_not_in_its_file(session
         assert SECRET not in base64.b64decode(mail["attachments"][0]["data"]).decode()
 
 
-def test_a_link_that_changes_is_told_to_members_only(session, sitting):
+def test_a_changed_link_notifies_members_only(session, sitting):
     other = UserFactory()
     for user in (sitting, other):
         reminders.set_reminder(user=user, session=session, is_wanted=True, now=NOW)

@@ -56,7 +56,7 @@ class TestPage:
                 assert f'href="{url}"' in client.get(page).text
             assert url in client.get("/sitemap.xml").text
 
-    def test_the_mandates_of_today_say_who_represents_the_users(self, client):
+    def test_representatives_come_from_current_mandates(self, client):
         represent("Odile Marmoutier")
         before = represent("Bernard Wasselonne")
         before.ends_on = NOW.date() - DAY
@@ -104,7 +104,7 @@ class TestPage:
         assert "Réponse du" in read(client)
         assert "Oui, en mars." in read(client)
 
-    def test_what_nobody_may_read_is_not_linked(self, client, body):
+    def test_unpublished_objects_are_not_linked(self, client, body):
         entry = enter(text="Une décision nominative.")
         hidden = ProposalFactory(title="Proposition secrète", state=Proposal.State.RECEIVED)
         closed = Collection.get_first_root_node().add_child(name="Réservé")

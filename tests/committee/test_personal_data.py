@@ -175,7 +175,7 @@ class TestErasure:
         assert f"{MINE} Dupont" not in json.dumps([one.content for one in topic.revisions.all()])
         assert f"{OTHERS} Dupont" in client.get(session.url).content.decode()
 
-    def test_who_sits_stays_a_member_and_is_named_to_nobody(self, client, user, session):
+    def test_a_sitting_member_stays_a_member_without_a_name(self, client, user, session):
         subject = user.member
         user.delete()
         subject.refresh_from_db()
@@ -185,7 +185,7 @@ class TestErasure:
         for url in (TopicPage.objects.get(pilot=subject).url, "/le-comite/membres/", session.url):
             assert subject.name not in client.get(url).content.decode()
 
-    def test_the_seat_that_stays_is_told_while_a_mandate_runs_or_is_to_come(self):
+    def test_the_remaining_seat_is_mentioned_during_current_and_future_mandates(self):
         results = {}
         for case, values in {
             "running": {},
@@ -196,7 +196,7 @@ class TestErasure:
             results[case] = any("votre siège" in str(line.text) for line in erasure_summary_of(member.user))
         assert results == {"running": True, "to come": True, "over": False}
 
-    def test_the_name_of_who_sat_goes_with_the_tick_after_the_mandate(self, user, session):
+    def test_the_tick_erases_the_name_after_the_mandate(self, user, session):
         subject, now = user.member, timezone.now()
         user.delete()
         tick(now=now)
@@ -222,7 +222,7 @@ class TestErasure:
         assert not User.objects.filter(pk=account.pk).exists()
         assert not ModelLogEntry.objects.filter(label__contains="canari").exists()
 
-    def test_an_account_that_is_of_no_member_goes_too(self):
+    def test_an_account_without_a_member_is_deleted_too(self):
         account = UserFactory()
         account.delete()
         assert not User.objects.filter(pk=account.pk).exists()

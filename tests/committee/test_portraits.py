@@ -85,7 +85,7 @@ def test_what_is_not_drawn_is_refused(client):
 
 
 @pytest.mark.django_db
-def test_only_who_sits_chooses(client):
+def test_only_sitting_members_choose(client):
     client.force_login(UserFactory())
     assert client.get(CHOICE).status_code == 403
 

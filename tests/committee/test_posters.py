@@ -34,7 +34,7 @@ def poster_of(client, page):
     return read(client, f"{page.url}affiche/").select_one(".poster")
 
 
-def test_it_tells_the_day_the_place_for_whom_and_three_points(client, settings):
+def test_it_has_the_day_the_place_the_access_and_three_points(client, settings):
     settings.BASE_URL = "https://comite.example"
     SiteConfiguration.objects.update(phone="03 88 00 00 01", phone_hours="de 9 h à 17 h")
     page = to_come(online_link="https://visio.example/secret")
@@ -65,7 +65,7 @@ def test_the_page_of_a_session_leads_to_it_while_anybody_can_still_come(client):
     assert client.get(f"/le-comite/seances/{draft.slug}/affiche/").status_code == 404
 
 
-def test_that_of_the_committee_has_its_missions_and_the_next_session_that_is_open(client):
+def test_the_poster_of_the_committee_has_its_missions_and_the_next_open_session(client):
     committee = CommitteePage.objects.get()
     missions = [{"name": f"Mission {one}", "text": "En peu de mots.", "pictogram": ""} for one in range(4)]
     committee.missions = [("missions", missions)]

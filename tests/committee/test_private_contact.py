@@ -39,7 +39,7 @@ def paul():
     return paper_member
 
 
-def test_who_edits_members_writes_them_on_the_form(client, secretary, paul):
+def test_editors_of_members_enter_them_on_the_form(client, secretary, paul):
     client.force_login(secretary)
     url = reverse("wagtailsnippets_committee_member:edit", args=[paul.pk])
     assert PHONE in client.get(url).text
@@ -65,7 +65,7 @@ def test_who_edits_members_writes_them_on_the_form(client, secretary, paul):
     assert paul.phone == ""
 
 
-def test_the_address_is_on_paper_and_the_telephone_with_those_to_call(secretary, coming, paul):
+def test_the_address_is_on_paper_and_the_telephone_in_the_tasks(secretary, coming, paul):
     writer = member(Role.COORDINATOR)
     client = signed_in(secretary)
     paper = client.get(reverse("convocations:paper", args=[coming.pk])).text
@@ -80,7 +80,7 @@ def test_the_address_is_on_paper_and_the_telephone_with_those_to_call(secretary,
     assert PHONE not in notes[writer]
 
 
-def test_the_telephone_of_a_substitute_to_call_is_named_to_who_edits_members(secretary, coming, paul):
+def test_editors_of_members_see_the_telephone_of_a_substitute_to_call(secretary, coming, paul):
     held_by = MandateFactory(member=MemberFactory(user=UserFactory()))
     Mandate.objects.filter(member=paul).update(role=Role.SUBSTITUTE, seat=held_by.seat)
     announced = {"member": held_by.member, "state": "excused", "how": "ahead", "recorded_at": NOW}

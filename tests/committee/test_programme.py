@@ -89,7 +89,7 @@ def vote(poll, user, **points):
 
 
 @pytest.mark.parametrize("ballot", Poll.Ballot.values)
-def test_a_seat_has_one_answer_whoever_of_its_two_people_gives_it(programme, topics, secretary, ballot):
+def test_a_seat_has_one_answer_from_holder_or_substitute(programme, topics, secretary, ballot):
     poll = put_to_the_vote(programme, secretary, ballot=ballot)
     seat = SeatFactory()
     first, second = holder(seat=seat), holder(seat=seat, role=Role.SUBSTITUTE)
@@ -145,7 +145,7 @@ def test_the_database_holds_one_answer_for_a_seat(programme, topics, secretary):
         Participation.objects.create(poll=poll, user=UserFactory(), voice="siege-1")
 
 
-def test_only_those_who_fill_a_seat_answer(programme, topics, secretary):
+def test_only_members_with_a_seat_answer(programme, topics, secretary):
     poll = put_to_the_vote(programme, secretary)
     office, former = holder(seat=None, role=Role.COORDINATOR), holder(ends_on=NOW.date() - DAY)
     for user in (office, former, UserFactory(date_joined=NOW - DAY)):
@@ -154,7 +154,7 @@ def test_only_those_who_fill_a_seat_answer(programme, topics, secretary):
 
 
 @time_machine.travel(NOW, tick=False)
-def test_the_page_tells_the_other_one_of_a_seat_that_the_answer_is_given(client, programme, topics, secretary):
+def test_the_other_person_of_a_seat_sees_that_the_answer_is_given(client, programme, topics, secretary):
     poll = put_to_the_vote(programme, secretary)
     seat = SeatFactory()
     first = holder(seat=seat)
@@ -256,7 +256,7 @@ def test_a_ballot_takes_no_address_of_another_poll(programme, topics, secretary)
     assert put_to_the_vote(programme, secretary).slug == "programme-2026-2"
 
 
-def test_a_ballot_that_nobody_answered_gives_way(programme, topics, secretary):
+def test_a_ballot_without_answers_can_be_replaced(programme, topics, secretary):
     put_to_the_vote(programme, secretary)
     put_to_the_vote(programme, secretary, quorum=10)
     assert Poll.objects.get().quorum == 10

@@ -52,7 +52,7 @@ def test_anyone_reads_the_programme_once_it_is_adopted_and_not_before(client, pr
 
 
 @time_machine.travel(NOW, tick=False)
-def test_what_is_late_is_said_to_everybody_and_asked_of_who_leads(client, topics, secretary):
+def test_late_deliverables_are_public_and_tasks_of_the_pilot(client, topics, secretary):
     leader = MandateFactory(member__user=UserFactory()).member
     TopicPage.objects.filter(pk=topics[0].pk).update(pilot=leader)
     today = NOW.date()

@@ -233,7 +233,7 @@ class TestGuard:
         assert self.REFUSED in shut(sql(f"DELETE FROM {self.TABLE} WHERE number = 5"))
         assert RegisterEntry.objects.count() == 5
 
-    def test_the_words_of_a_decision_go_only_with_an_entry_that_says_so(self, entries, coordinator):
+    def test_the_text_of_a_decision_is_removed_with_an_entry_only(self, entries, coordinator):
         emptied = f"UPDATE {self.TABLE} SET text = '', responsible = '', salt = ''"
         assert self.REFUSED in shut(sql(f"{emptied} WHERE number = 1"))
         answer = shut(lambda cursor: redact(entry=entries[0], actor=coordinator, reason="Demande.", now=NOW))

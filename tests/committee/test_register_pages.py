@@ -28,7 +28,7 @@ PAGE = "/le-comite/decisions/"
 class TestRemoval:
     SECRET = "Motpersonnel"
 
-    def test_nobody_finds_the_words_again(self, client, coordinator):
+    def test_the_removed_text_is_nowhere(self, client, coordinator):
         decisions = [{"text": f"{self.SECRET} est reçue.", "responsible": self.SECRET}]
         session = approved(coordinator=coordinator, decisions=decisions)
         entry = RegisterEntry.objects.get()
@@ -116,7 +116,7 @@ class TestRemoval:
             with pytest.raises(errors.NothingToRemove):
                 redact(entry=entry, actor=coordinator, reason="Demande.", now=NOW)
 
-    def test_only_who_may(self, entries):
+    def test_it_needs_the_permission(self, entries):
         for user in (UserFactory(), member(), member(Role.RAPPORTEUR)):
             with pytest.raises(PermissionDenied):
                 redact(entry=entries[0], actor=user, reason="Demande.", now=NOW)

@@ -50,7 +50,7 @@ def form(poll, number=0):
     return {"declared": "on", f"question_{poll.questions.get().pk}": choice_ids(poll)[number]}
 
 
-def test_the_secretariat_enters_a_secret_vote_which_is_counted_and_tied_to_nobody(secretary, seat, online):
+def test_a_secret_vote_entered_by_the_secretariat_is_counted_anonymously(secretary, seat, online):
     poll, client = ballot(), signed_in(secretary)
     task = NextSessionPanel(secretary, NOW).work().tasks[0]
     assert (task.title, task.url) == ("Saisir le vote de 1 siège sans compte", reverse("seat_votes:list"))

@@ -79,7 +79,7 @@ def test_one_year_is_shown_and_the_file_says_what_the_list_says(secretary):
     assert "Écrire le compte rendu du 14 novembre 2026" in file.replace("\u00a0", " ")
 
 
-def test_only_who_edits_sessions_finds_the_list(secretary, editor_of):
+def test_the_list_needs_the_permission_to_edit_sessions(secretary, editor_of):
     menu = reverse("wagtailadmin_home")
     for user, is_visible in ((secretary, True), (editor_of("Rédaction"), False)):
         client = signed_in(user)

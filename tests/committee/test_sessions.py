@@ -124,7 +124,7 @@ def test_the_list_says_what_there_is_to_read(client):
     assert "Ordre du jour" in text
 
 
-def test_a_session_says_when_where_and_for_whom(client):
+def test_a_session_shows_time_place_and_access(client):
     page = session(NOW + dt.timedelta(days=14), place="Salle 32, arrêt Étoile-Bourse", open_to_public=False, number=3)
     topic = TopicPageFactory(title="Mobilité")
     AgendaItem.objects.create(
@@ -154,7 +154,7 @@ def test_a_topic_that_is_not_published_is_not_named(client):
     assert "Sujet en préparation" not in read(client, page.url)
 
 
-def test_a_cancelled_session_says_so_first(client):
+def test_a_cancelled_session_is_marked_before_its_heading(client):
     page = session(NOW + dt.timedelta(days=14), status="cancelled")
     text = read(client, page.url)
     assert text.index("Cette séance est annulée.") < text.index("<h1")
@@ -273,7 +273,7 @@ def test_experts_and_groups_are_shown_with_the_topics_that_anyone_may_read(clien
     assert "Sujet en préparation" not in content
 
 
-def test_who_was_heard_is_one_list_of_the_sessions_that_anyone_may_read(client):
+def test_experts_of_public_sessions_are_listed(client):
     first, last = (session(NOW - dt.timedelta(days=days), title=f"Il y a {days}") for days in (60, 20))
     SessionExpert.objects.create(session=first, name="Idriss T.", occupation="médiateur")
     SessionExpert.objects.create(session=last, name="Mireille V.")

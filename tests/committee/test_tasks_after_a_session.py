@@ -20,7 +20,7 @@ def minutes_of(user, now=NOW):
     return [spaced(task.title) for task in member_tasks(user.member, now) if "compte rendu" in task.title]
 
 
-def test_each_session_of_the_last_year_without_minutes_is_named_to_those_who_write(rapporteur, coordinator):
+def test_minute_writers_see_the_sessions_without_minutes(rapporteur, coordinator):
     for days in (400, 36, 10):
         held(days)
     held(3, minutes=[rich_text("<p>Déjà publié.</p>")])
@@ -30,7 +30,7 @@ def test_each_session_of_the_last_year_without_minutes_is_named_to_those_who_wri
     assert minutes_of(member()) == []
 
 
-def test_the_approval_is_a_task_of_those_who_record_it(session, rapporteur, coordinator):
+def test_the_approval_is_a_task_of_its_recorders(session, rapporteur, coordinator):
     opened(session, rapporteur)
     later = NOW + 2 * DAY
     held(-1, minutes=[rich_text("<p>Déjà publié.</p>")])

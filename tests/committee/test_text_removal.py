@@ -38,7 +38,7 @@ def test_few_words_are_a_whole_sentence(text, remaining):
     assert sentence_remover("Un guide.", "X")(text) == (text if remaining is None else remaining)
 
 
-def test_who_does_it_goes_from_the_same_passage_only():
+def test_the_responsible_person_is_removed_from_the_same_passage_only():
     text = "<p>Le comité demande un guide simple (Léa).</p><p>Léa parle.</p>"
     assert (
         sentence_remover("Le comité demande un guide simple.", "X", "Léa")(text) == "<p>X ([…]).</p><p>Léa parle.</p>"

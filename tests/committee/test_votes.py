@@ -68,7 +68,9 @@ def test_a_decision_is_taken_as_it_says(fields, present, reason):
     assert (reason in refusal) if reason else refusal == ""
 
 
-def test_who_writes_is_told_at_once_and_neither_opens_nor_approves(session, seats, later, rapporteur, coordinator):
+def test_wrong_votes_are_shown_to_writers_and_block_opening_and_approval(
+    session, seats, later, rapporteur, coordinator
+):
     draft(session, rapporteur, decisions=[voted(), voted(3, 2)])
     warning = "Décision 2 : 5 voix sont comptées, et la feuille de présence compte 3 sièges présents"
     for name in ("minutes", "write_minutes"):
@@ -158,7 +160,7 @@ class TestDissents:
         assert "Trop cher.</textarea>" in page
         assert not Dissent.objects.exists()
 
-    def test_only_members_who_sit_write_one_and_name_nobody_who_does_not_agree(self, decision, author, editor_of):
+    def test_only_sitting_members_write_one_without_hidden_names(self, decision, author, editor_of):
         Member.objects.create(name="Zoé K.")
         for user, text, refusal in (
             (editor_of("Secrétariat"), "Non.", PermissionDenied),
@@ -195,9 +197,7 @@ class TestDissents:
             assert "Avis contraire : Un membre du comité" in text, page
             assert "C’est trop cher." in text, page
 
-    def test_its_words_are_removed_with_those_of_the_decision(
-        self, client, session, later, decision, author, coordinator
-    ):
+    def test_its_text_is_removed_with_the_decision(self, client, session, later, decision, author, coordinator):
         write_dissent(decision=decision, author=author, text="C’est trop cher.", is_by_name=True, now=NOW)
         approve(session, coordinator, later)
         redact(entry=RegisterEntry.objects.first(), actor=coordinator, reason="Demande.", now=NOW + 2 * DAY)

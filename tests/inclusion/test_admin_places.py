@@ -198,7 +198,7 @@ def test_saving_the_form_confirms_and_says_that_hours_are_unclear(client, editor
     assert "ne sait pas lire ces horaires" in answer.text
 
 
-def test_nobody_deletes_a_place(client, editor):
+def test_places_cannot_be_deleted(client, editor):
     place = PlaceFactory()
     assert client.post(reverse("places:delete", args=[place.pk])).status_code in (302, 403)
     assert Place.objects.filter(pk=place.pk).exists()
@@ -247,7 +247,7 @@ def test_a_report_is_answered_and_may_wait_again(client, editor):
     assert reverse("places:edit", args=[report.place_id]) in page(client, "place_reports:list").text
 
 
-def test_the_dashboard_tells_of_reports_and_of_places_to_check(client, editor):
+def test_the_dashboard_lists_reports_and_places_to_check(client, editor):
     PlaceReportFactory(text="Le lieu est fermé.")
     text = client.get(reverse("wagtailadmin_home")).text
     assert "Le lieu est fermé." in text
@@ -269,7 +269,7 @@ def test_others_have_no_place_here(client, group):
     assert place.checked_on is None
 
 
-def test_rights_are_those_of_editors_and_nobody_deletes():
+def test_editors_have_permissions_without_deletion():
     types = ContentType.objects.get_for_models(Place, PlaceReport).values()
     granted = {
         f"{group.name}: {right.codename}"

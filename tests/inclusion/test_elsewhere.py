@@ -31,7 +31,7 @@ def told(now):
 
 
 @pytest.mark.one_database
-def test_a_workshop_is_told_once_when_it_is_announced_if_one_can_still_go(now):
+def test_an_announced_workshop_is_in_one_digest_before_it_begins(now):
     new = WorkshopFactory(published_at=now - DAY, starts_at=now + 9 * DAY)
     WorkshopFactory(published_at=now - 8 * DAY, starts_at=now + 2 * DAY)
     WorkshopFactory(published_at=now - DAY, starts_at=now - DAY / 2)

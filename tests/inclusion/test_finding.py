@@ -64,7 +64,7 @@ class TestTheList:
         place(name="Inconnu", fees=())
         assert set(names(read(client, URL, gratuit="oui"))) == {"Gratuit", "Parfois"}
 
-    def test_nothing_open_says_so_and_how_to_see_the_hours(self, client):
+    def test_an_empty_list_of_open_places_explains_how_to_see_the_hours(self, client):
         place(hours="Tu 09:00-12:00")
         text = read(client, URL, ouvert="oui").get_text(" ")
         assert "Aucun lieu n’est ouvert maintenant" in text
@@ -103,7 +103,7 @@ class TestTheList:
         for value in ("x", "67482", "..%2f", "a" * 300):
             assert client.get(f"{URL}{value}/imprimer/").status_code == 404
 
-    def test_the_number_of_queries_is_that_of_twenty_with_two_hundred(self, client, django_assert_max_num_queries):
+    def test_the_number_of_queries_does_not_grow(self, client, django_assert_max_num_queries):
         for number in range(20):
             place(list(COMMUNES)[number % 33], hours="Mo-Fr 09:00-17:00")
         read(client, URL, commune="67482", besoin="", ouvert="oui")
@@ -148,7 +148,7 @@ class TestOnePlace:
         assert "sur rendez-vous, le mardi" in read(client, made.get_absolute_url()).get_text()
         assert names(read(client, URL, ouvert="oui")) == []
 
-    def test_a_place_that_is_closed_exceptionally_says_so_wherever_it_is_shown(self, client):
+    def test_an_exceptional_closure_is_shown_wherever_the_place_is(self, client):
         closed = {"closed_from": dt.date(2026, 3, 2), "closed_until": dt.date(2026, 3, 3), "closed_because": "travaux"}
         made = place(name="Zinnia", hours="Mo-Fr 09:00-12:00", **closed)
         sentence = "Fermé du 2 au 3\u00a0mars 2026"
@@ -166,7 +166,7 @@ class TestOnePlace:
         [row] = csv.DictReader(file, delimiter=";")
         assert row["horaires"] == 'Mo-Fr 09:00-12:00; 2026 Mar 2-2026 Mar 3 off "travaux"'
 
-    def test_an_invented_place_says_so_on_its_page_in_the_list_and_on_paper(self, client):
+    def test_an_invented_place_is_marked_on_page_list_and_paper(self, client):
         made = place(is_invented=True)
         assert "Ce lieu n’existe pas" in read(client, made.get_absolute_url()).get_text()
         assert "Lieu inventé" in read(client, URL).get_text()
@@ -256,7 +256,7 @@ def test_three_doors_stand_at_the_top(client):
 
 
 @pytest.mark.django_db
-def test_the_page_asks_nobody_else_and_nothing_of_the_reader(client):
+def test_the_page_sets_no_cookie_and_loads_nothing_else(client):
     place()
     answer = client.get(URL, {"commune": "67482"})
     assert not answer.cookies

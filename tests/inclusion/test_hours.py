@@ -126,7 +126,7 @@ def test_unreadable_hours_are_shown_as_they_are_written():
     assert (opening.is_open, opening.as_written) == (None, "le mardi, sur rendez-vous")
 
 
-def test_a_note_of_the_hours_is_told():
+def test_a_note_of_the_hours_is_shown():
     place = Place(hours='Mo 09:00-12:00 "sur rendez-vous"', insee_code="67482")
     assert opening_words(place, at(MONDAY, 9)).note == "sur rendez-vous"
 

@@ -170,7 +170,7 @@ def test_hours_are_turned_or_refused_aloud(cell, hours, faults):
     assert (parsed, len(notes)) == (hours, faults)
 
 
-def test_hours_that_overlap_are_told_as_such():
+def test_overlapping_hours_are_reported():
     _found, [(_column, reason)] = hours_of_week({"Mo": "09:00 - 12:30 / 09:00 - 12:30"})
     assert "chevauche" in reason
 
@@ -200,7 +200,7 @@ def test_what_is_no_list_of_places_is_refused_whole(content):
         take(io.BytesIO(content))
 
 
-def test_new_places_are_named_and_those_elsewhere_are_told():
+def test_new_and_outside_places_are_listed():
     done = take([national_row(1), national_row(2, commune="Colmar", code_postal="68000", code_insee="68066")])
     assert done.new == ["Lieu 1 (Strasbourg)", "Lieu 2 (Colmar)"]
     assert done.elsewhere == ["Lieu 2 (Colmar)"]

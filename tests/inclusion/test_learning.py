@@ -60,7 +60,7 @@ class TestResources:
             assert answer.status_code == 200
             assert "Souris" in answer.content.decode()
 
-    def test_its_page_says_whose_site_it_is_on_and_what_it_takes(self, client):
+    def test_its_page_shows_its_site_and_requirements(self, client):
         made = ResourceFactory(url="https://www.pix.example/cours", maker="Pix", minutes=20, language="facile")
         content = page(client, made.get_absolute_url())
         assert 'href="https://www.pix.example/cours" hreflang="fr"' in content
@@ -166,7 +166,7 @@ class TestWorkshops:
 
 
 class TestTopics:
-    def test_what_names_no_topic_is_on_that_of_inclusion_and_nothing_else_is(self, rf):
+    def test_objects_without_a_topic_are_on_the_topic_of_inclusion(self, rf):
         inclusion = TopicPageFactory(number=8, pictogram="inclusion")
         other = TopicPageFactory(number=9, pictogram="data")
         ResourceFactory(title="Sans sujet", topic=None)

@@ -52,7 +52,7 @@ def test_readers_see_what_is_published_and_still_listed():
     ],
     ids=range(6),
 )
-def test_what_nobody_confirmed_for_a_year_is_to_be_checked(checked, updated, expected):
+def test_places_unconfirmed_for_a_year_need_a_check(checked, updated, expected):
     place = PlaceFactory(checked_on=checked, updated_on=updated)
     assert place.needs_check(TODAY) is expected
     assert Place.objects.to_check(TODAY).exists() is expected

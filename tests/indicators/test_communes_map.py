@@ -48,7 +48,7 @@ def test_a_small_number_is_hidden_with_another(survey):
     assert cells == {"Strasbourg": "88", "Schiltigheim": "masqué", "Ostwald": "masqué"}
 
 
-def test_small_numbers_hide_each_other_where_their_sum_tells_nothing(survey):
+def test_small_numbers_hide_each_other(survey):
     count(survey, c67482=88, c67365=3, c67131=4)
     assert hidden(survey) == {OSTWALD, ESCHAU}
 
@@ -69,6 +69,6 @@ def test_too_few_people_make_no_map(survey):
     assert map_of_participants(survey).is_empty
 
 
-def test_a_commune_without_anybody_is_said_and_a_hidden_one_is_not_among_them(survey):
+def test_communes_without_participants_are_counted_without_hidden_ones(survey):
     count(survey, c67482=88, c67365=3, c67131=4)
     assert "30 communes" in map_of_participants(survey).sentence

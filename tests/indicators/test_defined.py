@@ -58,7 +58,7 @@ def definitions():
     ]
 
 
-def test_of_the_real_definitions_those_without_an_address_stay_proposed(client):
+def test_real_definitions_without_an_address_stay_proposed(client):
     session = make_held(ADOPTED)
     refused = 0
     for one in definitions():
@@ -250,7 +250,7 @@ def test_a_report_that_is_published_does_not_move():
     assert reading.replace("\u00a0", " ") == "2025 : 62 %, objectif 80 % fin 2025, en retard"
 
 
-def test_the_report_tells_the_indicators_of_its_year(client):
+def test_the_report_has_the_indicators_of_its_year(client):
     indicator = make_adopted(at=dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC))
     make_value(indicator, "2025", 62)
     publish(restitution=build(year=2025, now=NOW), now=NOW, by=UserFactory())

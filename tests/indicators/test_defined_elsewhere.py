@@ -26,7 +26,7 @@ def test_two_workers_measure_a_period_once(settings):
 
 
 @pytest.mark.django_db
-def test_the_digest_tells_one_once_whatever_is_new():
+def test_an_indicator_is_once_in_the_digest():
     with time_machine.travel("2026-05-20T12:00:00Z", tick=False) as clock:
         start = timezone.now()
         adopted = make_adopted(at=start + DAY, frequency=1, baseline=50, baseline_on=dt.date(2026, 4, 1))

@@ -119,7 +119,7 @@ def test_no_value_without_a_source(value, attempt):
     assert shut(lambda: sql(f"{COPY} {good} FROM {M}")) == "", "a control: the row is whole otherwise"
 
 
-def test_nor_is_a_value_missing_where_the_base_is_not_told(value):
+def test_a_missing_value_needs_a_base(value):
     row = "indicator_id, '2024', NULL, NULL, '', '', '', source_url, 'x', '2026-01-01', NULL, recorded_at, published_at"
     assert shut(lambda: sql(f"{COPY} {row} FROM {M}"))
 

@@ -104,7 +104,7 @@ def test_a_value_that_is_left_out_is_no_large_number(client, indicator):
     assert "key-figure__value" not in read()
 
 
-def test_a_figure_without_a_number_is_told_to_who_writes_and_marked_for_the_checks(client, indicator):
+def test_a_figure_without_a_number_gives_a_warning_and_fails_the_checks(client, indicator):
     read = page_with(client, figure(indicator=indicator.pk), figure(value="17 %", meaning="des gens", source="INSEE"))
     page = StandardPage.objects.get(title="Un chiffre")
     for value in (None, make_value(indicator, "2025-S2", 62, base=3)):

@@ -156,7 +156,7 @@ def test_a_committee_that_is_like_the_population_is_said_to_be(survey):
     assert chart.sentence == "Tout ce qui est montré ici est à moins de 5 points de la population."
 
 
-def test_attendance_is_that_of_the_last_sessions_and_a_session_half_noted_has_no_figure(survey):
+def test_attendance_of_the_last_sessions_without_incomplete_ones(survey):
     noted, half, _later = (
         SessionIndexPage.objects.get().add_child(
             instance=SessionPage(
@@ -179,7 +179,7 @@ def test_attendance_is_that_of_the_last_sessions_and_a_session_half_noted_has_no
 
 
 @time_machine.travel(NOW.replace(year=2027), tick=False)
-def test_the_report_of_a_year_says_who_took_part_and_leads_to_the_figures_of_that_year(client, survey):
+def test_the_report_of_a_year_links_to_its_representativeness(client, survey):
     """Only the first question is drawn: with three charts the report would exceed a thousand elements."""
     SurveyTally.objects.create(survey=survey, who=Who.MEMBERS, question="genre", counts={"femme": 10, "homme": 40})
     Survey.objects.create(year=2025, opens_on=dt.date(2025, 1, 1), closes_on=dt.date(2025, 12, 31))
@@ -214,7 +214,7 @@ def test_a_person_answers_on_the_site(client, survey):
     assert "/representativite/repondre/" not in client.get("/compte/").content.decode()
 
 
-def test_the_day_that_people_were_told_stays(survey):
+def test_the_announced_day_does_not_change(survey):
     answer(survey, 1)
     survey.closes_on = TODAY
     with pytest.raises(ValidationError, match="annoncé"):

@@ -74,7 +74,7 @@ def test_what_names_no_period_is_refused(key):
         Period.named(key)
 
 
-def test_what_is_of_the_year_and_public_is_counted():
+def test_public_objects_of_the_year_are_counted():
     for moment in (BEFORE, FIRST, LAST, AFTER):
         SessionPageFactory(starts_at=moment, ends_at=moment + dt.timedelta(hours=2))
         NewsPageFactory(first_published_at=moment)
@@ -201,7 +201,7 @@ def test_a_year_to_come_and_a_report_without_figures_are_refused(coordinator):
 
 
 @time_machine.travel(NOW, tick=False)
-def test_only_those_who_prepare_it_read_it_before_it_is_published(client, coordinator):
+def test_only_its_editors_read_it_before_publication(client, coordinator):
     report = build(year=2025, now=NOW)
     for address in ("/restitution/2025/", "/restitution/2025/chiffres.csv"):
         assert client.get(address).status_code == 404
@@ -230,7 +230,7 @@ def text_at(client, address, moment=NOW):
     return text.replace("\r\n ", "").replace("\u00a0", " ").replace("\u202f", " ")
 
 
-def test_a_presentation_to_the_public_is_told_until_it_is_over(client, coordinator):
+def test_a_public_presentation_is_announced_until_it_is_over(client, coordinator):
     report = build(year=2025, now=NOW)
     begins = NOW + dt.timedelta(days=7)
     report.event_starts_at, report.event_ends_at = begins, begins + dt.timedelta(hours=2)

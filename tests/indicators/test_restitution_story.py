@@ -77,7 +77,7 @@ def test_only_what_anyone_may_read_has_a_name(client):
         assert hidden not in page
 
 
-def test_who_was_heard_is_counted_and_named_by_session(client):
+def test_experts_are_counted_and_listed_by_session(client):
     later = DAY + dt.timedelta(days=9)
     for start, title, fields in ((DAY, "Les seuils", {}), (later, "Cachée", {"live": False})):
         session = SessionPageFactory(title=title, starts_at=start, ends_at=start + dt.timedelta(hours=2), **fields)
@@ -147,7 +147,7 @@ def test_all_zeros_are_one_list_and_what_does_not_exist_is_another(client):
         ({"indicator.wifi": "0\u00a0%"}, []),
     ],
 )
-def test_a_zero_is_told_and_what_is_no_zero_is_not(values, names):
+def test_a_zero_is_shown_and_a_missing_value_is_not(values, names):
     figures = [Figure(key, key, value, "") for key, value in values.items()]
     assert zeros_of(figures) == names
 
@@ -165,7 +165,7 @@ def test_the_head_has_four_figures_none_of_them_zero():
     assert [one.key for one in headlines(figures)] == ["sessions", "deliverables", "seats", "proposals"]
 
 
-def test_a_figure_of_an_earlier_report_without_a_key_is_still_told(client):
+def test_a_figure_of_an_earlier_report_without_a_key_is_still_shown(client):
     frozen = {"section": "Lettres", "label": "Lettres envoyées", "definition": "…", "value": 12, "query": ""}
     Restitution.objects.create(year=2025, figures=[frozen], built_at=NOW, published_at=NOW)
     assert "Lettres envoyées" in read(client)
@@ -179,7 +179,7 @@ def test_each_chart_says_the_same_in_its_table(client):
     assert [fault for one in charts for fault in one.faults()] == []
 
 
-def test_a_year_with_a_survey_says_who_took_part_beside_the_population(client):
+def test_a_year_with_a_survey_compares_participants_with_the_population(client):
     published()
     assert "Aucune enquête" in read(client)
     survey = Survey.objects.create(year=2025, opens_on=dt.date(2025, 1, 1), closes_on=dt.date(2025, 12, 31))
