@@ -145,7 +145,7 @@ def _ptr(resolver: Resolver, host: str) -> DnsCheck:
             wrong.append(address)
     problem = f"no name leads back to {', '.join(wrong)}" if wrong else "" if addresses else "it has no address"
     first = wrong[0] if wrong else "192.0.2.1"
-    name = "<the name of this server>" if ip_address else host
+    name = "<the name of this server>" if literal_address else host
     add = f"{dns.reversename.from_address(first)} IN PTR {name}."
     return DnsCheck(f"PTR {host}", ", ".join(addresses), problem, add)
 
