@@ -14,11 +14,13 @@ from auditlog.models import Entry, EntryKind
 from auditlog.services import delete_old_entries
 from mailing.ticking import tick
 from tests.factories import UserFactory
+from tests.guards import guarded_by, sql
 
 pytestmark = pytest.mark.django_db
 
 MESSAGE = "only grows"
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
+shut = guarded_by("auditlog_switch")
 
 
 def make_entry(age: dt.timedelta = DAY, **fields) -> Entry:
@@ -29,25 +31,6 @@ def make_entry(age: dt.timedelta = DAY, **fields) -> Entry:
 @pytest.fixture
 def entry():
     return make_entry()
-
-
-def shut(work):
-    """Runs `work` with the guard on, as on a real site; returns the error of the database."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE auditlog_switch SET is_open = false")
-        try:
-            with transaction.atomic():
-                work()
-        except IntegrityError as refusal:
-            return str(refusal)
-        finally:
-            cursor.execute("UPDATE auditlog_switch SET is_open = true")
-    return ""
-
-
-def sql(statement, *values):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
 
 
 def replaced(entry):

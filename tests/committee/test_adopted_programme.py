@@ -1,7 +1,7 @@
 """An adopted work programme is immutable: forms, bulk actions, models and the database refuse changes."""
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 
@@ -11,8 +11,10 @@ from common.errors import Refusal
 from tests.committee.test_programme import NOW, programme, put_to_the_vote, secretary, topics
 from tests.committee.test_programme_admin import text_of
 from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory
+from tests.guards import guarded_by
 
 __all__ = ["programme", "secretary", "topics"]
+shut = guarded_by("committee_register_switch")
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 
 
@@ -30,21 +32,6 @@ def adopted(programme, topics, secretary):
 def everything():
     rows = [list(model.objects.order_by("pk").values()) for model in (WorkProgramme, BallotTopic)]
     return [*rows, list(Priority.objects.order_by("pk").values("pk", "topic", "score", "programme"))]
-
-
-def with_guard(work):
-    """Runs `work` with the triggers of a real site; returns the error of the database."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE committee_register_switch SET is_open = false")
-        try:
-            with transaction.atomic():
-                connection.check_constraints()
-                work()
-        except DatabaseError as refusal:
-            return str(refusal)
-        finally:
-            cursor.execute("UPDATE committee_register_switch SET is_open = true")
-    return ""
 
 
 def form_data(programme, **changes):
@@ -117,7 +104,7 @@ def test_the_database_refuses_what_would_rewrite_it(adopted, topics):
     }
     before = everything()
     for name, change in changes.items():
-        assert "adopted work programme" in with_guard(change), name
+        assert "adopted work programme" in shut(change), name
         assert everything() == before, name
 
 
@@ -131,4 +118,4 @@ def test_the_database_lets_through_what_the_site_does(adopted, topics):
         made.save()
         made.delete()
 
-    assert with_guard(edits) == ""
+    assert shut(edits) == ""

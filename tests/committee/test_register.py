@@ -21,28 +21,12 @@ from committee.register.services.redaction import redact
 from committee.verify_register import GENESIS, Broken, verify
 from tests.committee.minutes import DAY, NOW, Role, approve, approved, held, member, opened
 from tests.committee.register import VOTED, enter
+from tests.guards import guarded_by, sql
 from tests.tables import assert_table, undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 Kind = RegisterEntry.Kind
-
-
-def shut(work):
-    """Runs `work` with the guard on, as on a real site; returns the error of the database."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE committee_register_switch SET is_open = false")
-        try:
-            with transaction.atomic():
-                work(cursor)
-        except IntegrityError as refusal:
-            return str(refusal)
-        finally:
-            cursor.execute("UPDATE committee_register_switch SET is_open = true")
-    return ""
-
-
-def sql(statement, *values):
-    return lambda cursor: cursor.execute(statement, values)
+shut = guarded_by("committee_register_switch")
 
 
 class TestChain:
@@ -225,35 +209,35 @@ class TestGuard:
         for name in names:
             value = {"number": 99, "rank": 9, "redacts": 9, "topic_number": 9, **VOTED}.get(name, "2030-01-01")
             with undone():
-                error = shut(sql(f"UPDATE {self.TABLE} SET {name} = %s WHERE number = 1", value))
+                error = shut(partial(sql, f"UPDATE {self.TABLE} SET {name} = %s WHERE number = 1", value))
                 results[name] = self.REFUSED in error
         assert_table(results, dict.fromkeys(names, True))
 
     def test_nothing_is_deleted(self, entries):
-        assert self.REFUSED in shut(sql(f"DELETE FROM {self.TABLE} WHERE number = 5"))
+        assert self.REFUSED in shut(lambda: sql(f"DELETE FROM {self.TABLE} WHERE number = 5"))
         assert RegisterEntry.objects.count() == 5
 
     def test_the_text_of_a_decision_is_removed_with_an_entry_only(self, entries, coordinator):
         emptied = f"UPDATE {self.TABLE} SET text = '', responsible = '', salt = ''"
-        assert self.REFUSED in shut(sql(f"{emptied} WHERE number = 1"))
-        answer = shut(lambda cursor: redact(entry=entries[0], actor=coordinator, reason="Demande.", now=NOW))
+        assert self.REFUSED in shut(lambda: sql(f"{emptied} WHERE number = 1"))
+        answer = shut(lambda: redact(entry=entries[0], actor=coordinator, reason="Demande.", now=NOW))
         assert answer == ""
         assert RegisterEntry.objects.get(number=1).is_redacted
-        assert self.REFUSED in shut(sql(f"{emptied}, reason = 'x' WHERE number = 1"))
-        answer = shut(lambda cursor: redact(entry=entries[4], actor=coordinator, reason="Demande.", now=NOW))
+        assert self.REFUSED in shut(lambda: sql(f"{emptied}, reason = 'x' WHERE number = 1"))
+        answer = shut(lambda: redact(entry=entries[4], actor=coordinator, reason="Demande.", now=NOW))
         assert answer == ""
-        assert self.REFUSED in shut(sql(f"{emptied}, dissents = '', votes_for = 9 WHERE number = 5"))
-        assert self.REFUSED in shut(sql(f"UPDATE {self.TABLE} SET text = 'x' WHERE number = 1"))
+        assert self.REFUSED in shut(lambda: sql(f"{emptied}, dissents = '', votes_for = 9 WHERE number = 5"))
+        assert self.REFUSED in shut(lambda: sql(f"UPDATE {self.TABLE} SET text = 'x' WHERE number = 1"))
 
     def test_an_entry_is_added_at_the_end_and_nowhere_else(self, entries):
-        assert shut(lambda cursor: enter(6)) == ""
+        assert shut(lambda: enter(6)) == ""
         last = RegisterEntry.objects.last()
         assert last.number == 6
         columns = ", ".join(field.column for field in RegisterEntry._meta.concrete_fields if field.name != "id")
         copied = columns.replace("number,", "99,", 1).replace(" previous_hash", " 'x'").replace(" hash", " 'y'")
         copied = copied.replace("redacts", "NULL")
         assert self.REFUSED in shut(
-            sql(f"INSERT INTO {self.TABLE} ({columns}) SELECT {copied} FROM {self.TABLE} WHERE number = 1")
+            lambda: sql(f"INSERT INTO {self.TABLE} ({columns}) SELECT {copied} FROM {self.TABLE} WHERE number = 1")
         )
 
     def test_the_way_around_that_each_database_has_is_closed(self, entries):
@@ -262,7 +246,7 @@ class TestGuard:
             "sqlite": f"REPLACE INTO {self.TABLE} SELECT * FROM {self.TABLE} WHERE number = 5",
             "postgresql": f"TRUNCATE {self.TABLE} CASCADE",
         }
-        assert self.REFUSED in shut(sql(around[connection.vendor]))
+        assert self.REFUSED in shut(lambda: sql(around[connection.vendor]))
         assert RegisterEntry.objects.count() == 5
 
     def test_the_model_refuses_too(self, entries):

@@ -15,6 +15,7 @@ from fieldwork.trials.services.states import change_state
 from tests.factories import UserFactory
 from tests.fieldwork.trial_factories import FindingFactory
 from tests.fieldwork.trial_people import coordinator
+from tests.guards import guarded_by, sql
 from tests.tables import assert_table, undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
@@ -23,28 +24,7 @@ NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 State, Role = Finding.State, FindingStep.Role
 STEP, AGAIN = "fieldwork_findingstep", "fieldwork_retest"
 TABLES = {STEP: FindingStep, AGAIN: Retest}
-
-
-def shut(work):
-    """Runs `work` with the guard enabled, as on a site; returns the error of the database, or ""."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE fieldwork_history_switch SET is_open = false")
-        try:
-            with transaction.atomic():
-                # PostgreSQL refuses TRUNCATE on a table with pending constraint checks.
-                connection.check_constraints()
-                work()
-                connection.check_constraints()
-        except IntegrityError as refusal:
-            return str(refusal)
-        finally:
-            cursor.execute("UPDATE fieldwork_history_switch SET is_open = true")
-    return ""
-
-
-def sql(statement, *values):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+shut = guarded_by("fieldwork_history_switch")
 
 
 def everything():

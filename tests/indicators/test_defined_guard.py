@@ -6,12 +6,13 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import Error, connection, transaction
+from django.db import connection
 
 from indicators.defined.services import adopt
 from indicators.errors import IndicatorRefused
 from indicators.models import Adoption, Indicator, Measurement
 from tests.factories import UserFactory
+from tests.guards import guarded_by, sql
 from tests.indicators.factories import SOURCE, correct, make_adopted, make_held, make_indicator, make_value
 from tests.tables import assert_table, undone
 
@@ -19,28 +20,7 @@ pytestmark = pytest.mark.django_db
 
 HELD = dt.datetime(2026, 10, 5, 18, tzinfo=dt.UTC)
 LATER = HELD + dt.timedelta(days=15)
-
-
-def shut(work):
-    """Runs `work` with the guard enabled, as on a site; returns the error of the database, or ""."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE indicators_switch SET is_open = false")
-        try:
-            with transaction.atomic():
-                # Check deferred constraints now instead of at the end of the transaction.
-                connection.check_constraints()
-                work()
-                connection.check_constraints()
-        except Error as refusal:
-            return str(refusal)
-        finally:
-            cursor.execute("UPDATE indicators_switch SET is_open = true")
-    return ""
-
-
-def sql(statement, *values):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+shut = guarded_by("indicators_switch")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
@@ -23,11 +23,13 @@ from polls.models import (
 from polls.services.answers import answer_poll, count_sheet
 from polls.services.opening import close_poll, open_poll, withdraw_poll
 from tests.factories import UserFactory
+from tests.guards import guarded_by
 from tests.polls.factories import DAY, NOW, choice_ids, make_poll
 from tests.tables import assert_table, undone
 
 pytestmark = pytest.mark.django_db
 NAME = "wagtailsnippets_polls_poll"
+shut = guarded_by("polls_vote_switch")
 
 
 def answered(slug="programme", **fields):
@@ -141,20 +143,6 @@ class TestAdmin:
         there = {"is_draft": [True, False], "opens_at": [None, "2026-11-24T12:00:00Z"]}
         assert opened.data["changes"] == there
         assert withdrawn.data["changes"] == {name: values[::-1] for name, values in there.items()}
-
-
-def shut(work):
-    """Runs `work` with the guard enabled, as on a site; returns the error of the database, or ""."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE polls_vote_switch SET is_open = false")
-        try:
-            with transaction.atomic():
-                work()
-        except IntegrityError as refusal:
-            return str(refusal)
-        finally:
-            cursor.execute("UPDATE polls_vote_switch SET is_open = true")
-    return ""
 
 
 ATTACKS = {
