@@ -5,7 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from participation.errors import AlreadyEntered, ReceiptClosed
 from participation.models import DeskEntry, Proposal
+from participation.services.desk import claim
 from tests.factories import ProposalFactory
 from tests.participation.desk import ADDRESS, DAY, NOW, proposing
 
@@ -119,6 +121,18 @@ class TestScreens:
         assert DeskEntry.objects.get().email == ADDRESS
         client.post(address)
         assert DeskEntry.objects.get().email == ""
+
+    def test_a_refusal_stands_above_the_form(self, client, call, propose, user):
+        fields = {**self.FIELDS, "body": "Un bus avec un agent passe une fois par mois dans chaque quartier."}
+        client.post(reverse("desk_proposal:enter"), fields)
+        again = client.post(reverse("desk_proposal:enter"), fields)
+        assert again.status_code == 422
+        assert again.context["form"].non_field_errors() == [str(AlreadyEntered.message)]
+        assert fields["body"] in again.text
+        entry, code = propose(title="Un banc", problem="On attend debout.", body="Deux bancs devant la mairie.")
+        claim(number=entry.pk, code=code, user=user, now=NOW)
+        erased = client.post(reverse("desk_entries:erase", args=[entry.pk]))
+        assert erased.context["form"].non_field_errors() == [str(ReceiptClosed.message)]
 
     def test_the_moderator_sees_the_mail_that_the_person_will_get(self, client, propose, moderator):
         entry, _code = propose()
