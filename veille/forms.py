@@ -1,6 +1,7 @@
 """Filters of the list of entries, and the suggestion form of residents."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.db.models import Q
@@ -26,17 +27,17 @@ class VeilleFilterForm(ListFilters):
     LOOKUPS = {"theme": "theme__slug", "lieu": "place", "annee": "year", "position": "stance"}
 
     @classmethod
-    def for_kinds(cls, kinds: Iterable[tuple], data: QueryDict) -> "VeilleFilterForm":
+    def for_kinds(cls, kinds: Iterable[dict[str, Any]], data: QueryDict) -> "VeilleFilterForm":
         """Returns the form bound to `data`, with the themes, places, years and stances of `kinds` as choices.
 
         `kinds` are the rows of `VeilleEntryQuerySet.kinds`; `count` is the sum of their numbers that match the
         filters.
         """
-        counts = {tuple(row): number for *row, number in kinds}
-        themes = sorted({(row[0], row[4]) for row in counts}, key=lambda pair: slugify(pair[1]))
-        places = sorted({row[1] for row in counts}, key=slugify)
-        years = sorted({str(year) for year in {row[2] for row in counts}}, reverse=True)
-        stances = {row[3] for row in counts}
+        rows = list(kinds)
+        themes = sorted({(row["theme__slug"], row["theme__name"]) for row in rows}, key=lambda pair: slugify(pair[1]))
+        places = sorted({row["place"] for row in rows}, key=slugify)
+        years = sorted({str(row["year"]) for row in rows}, reverse=True)
+        stances = {row["stance"] for row in rows}
         choices = {
             "theme": [("", _("All themes")), *themes],
             "lieu": [("", _("All places")), *((place, place) for place in places)],
@@ -44,11 +45,9 @@ class VeilleFilterForm(ListFilters):
             "position": [("", _("All stances")), *(choice for choice in Stance.choices if choice[0] in stances)],
         }
         form = cls(data, choices)
-        chosen = [form.chosen.get(name) for name in cls.LOOKUPS]
+        chosen = {cls.LOOKUPS[name]: value for name, value in form.chosen.items()}
         form.count = sum(
-            number
-            for row, number in counts.items()
-            if all(value in (None, str(one)) for value, one in zip(chosen, row, strict=False))
+            row["number"] for row in rows if all(str(row[field]) == value for field, value in chosen.items())
         )
         return form
 

@@ -57,9 +57,9 @@ class VeilleEntryQuerySet(PageQuerySet):
         return published_pages(self).order_by("-first_published_at", "-pk")
 
     def kinds(self) -> models.QuerySet[Any]:
-        """Returns the number of entries for each combination of theme, place, year, stance and theme name."""
-        fields = ("theme__slug", "place", "year", "stance", "theme__name")
-        return self.order_by().values_list(*fields).annotate(number=models.Count("pk"))
+        """Returns the `number` of entries for each combination of theme (slug and name), place, year and stance."""
+        fields = ("theme__slug", "theme__name", "place", "year", "stance")
+        return self.order_by().values(*fields).annotate(number=models.Count("pk"))
 
     def as_cards(self) -> Self:
         """Loads the fields of a card except its picture: the theme, and the topic if it is published.
