@@ -4,19 +4,15 @@
 def preview(editorial: EditorialWord, *, is_text: bool) -> HttpResponse: ...
 """
 
-from typing import TYPE_CHECKING
-
+from django.db.models import Model
 from django.http import HttpResponse
 from wagtail import hooks
-
-if TYPE_CHECKING:
-    from digests.models import EditorialWord
 
 # Digest with an editorial at its top, for Wagtail's preview panel: HTML, or the text part of the mail.
 EDITORIAL_PREVIEW_HOOK = "editorial_preview"
 
 
-def editorial_preview(editorial: "EditorialWord", *, is_text: bool) -> HttpResponse:
+def editorial_preview(editorial: Model, *, is_text: bool) -> HttpResponse:
     """Returns the preview of `editorial` from the single registered function."""
     (render,) = hooks.get_hooks(EDITORIAL_PREVIEW_HOOK)
     return render(editorial, is_text=is_text)

@@ -6,21 +6,18 @@ Indexable are the pages of the tree, and the views that an app registers on the 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext
 from wagtail.images.exceptions import InvalidFilterSpecError
-from wagtail.images.models import AbstractRendition, SourceImageIOError
+from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageIOError
 from wagtail.models import Page
 
 from cms.hooks import card_kinds, is_indexable
 from common.urls import absolute_url
-
-if TYPE_CHECKING:
-    from cms.models import CustomImage
 
 PAGE_VIEW = "wagtail_serve"
 # Kind of pages in the URL of a drawn card; other kinds are registered on the hook `card_kinds`.
@@ -85,7 +82,7 @@ def canonical_url(request: HttpRequest) -> str:
     return absolute_url(f"{request.path}?page={int(number)}" if is_later_page else request.path)
 
 
-def picture_of(image: "CustomImage | None") -> CardPicture | None:
+def picture_of(image: AbstractImage | None) -> CardPicture | None:
     """Returns a rendition of `image` in the size of a card, or None without a readable image."""
     if image is None:
         return None

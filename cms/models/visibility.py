@@ -4,8 +4,9 @@ Used by every list, search, feed, sitemap and digest.
 """
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -13,15 +14,10 @@ from django.db.models.lookups import StartsWith
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageQuerySet, PageViewRestriction
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
-
 Pages = TypeVar("Pages", bound=PageQuerySet)
 
 # User of the admin view that is being rendered; None elsewhere.
-admin_reader: "ContextVar[User | AnonymousUser | None]" = ContextVar("admin_reader", default=None)
+admin_reader: ContextVar[AbstractUser | AnonymousUser | None] = ContextVar("admin_reader", default=None)
 
 
 def published_pages(pages: Pages) -> Pages:
@@ -33,7 +29,7 @@ def published_pages(pages: Pages) -> Pages:
     return _live_without(pages, PageViewRestriction.objects.all())
 
 
-def pages_visible_to(pages: Pages, person: "User | AnonymousUser") -> Pages:
+def pages_visible_to(pages: Pages, person: AbstractUser | AnonymousUser) -> Pages:
     """Returns the subset of `pages` that `person` may read, by the same rules as Wagtail's own view."""
     kept = PageViewRestriction.objects.all()
     if person.is_authenticated:

@@ -41,6 +41,11 @@ def test_each_hook_is_documented_where_it_is_named():
         assert missing == [], path
 
 
+def test_no_hook_names_a_model_above_it():
+    """`TYPE_CHECKING` would hide the circle from the import contract."""
+    assert [path for path in ROOT.glob("*/hooks.py") if "TYPE_CHECKING" in path.read_text(encoding="utf-8")] == []
+
+
 def test_no_other_module_names_a_hook():
     named = re.compile(r"^[A-Z_]+_HOOK\b.* = \"", re.MULTILINE)
     modules = [path for app in ROOT.glob("*/apps.py") for path in app.parent.rglob("*.py") if path.name != "hooks.py"]
