@@ -39,8 +39,8 @@ class OpeningPanel(DashboardPanel):
 
     def work(self) -> TaskList:
         url = reverse("opening")
-        left = [step for step in opening_steps(self.user) if step.is_allowed and not step.is_done]
-        tasks = [Task(step.heading, f"{url}#{step.name}", note=step.missing) for step in left]
+        remaining = [step for step in opening_steps(self.user) if step.is_allowed and not step.is_done]
+        tasks = [Task(step.heading, f"{url}#{step.name}", note=step.missing) for step in remaining]
         return TaskList(tasks=tasks, links=[Link(gettext("See all steps"), url)])
 
 

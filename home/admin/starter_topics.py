@@ -68,12 +68,12 @@ class StarterTopicsView(TitleInBreadcrumb, PermissionView, FormView):
         except PublicationRefused as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
-        words = (
+        message = (
             ngettext("%(count)d topic is published.", "%(count)d topics are published.", len(pages))
             if publishes
             else ngettext("%(count)d topic is a draft.", "%(count)d topics are drafts.", len(pages))
         )
-        messages.success(self.request, words % {"count": len(pages)})
+        messages.success(self.request, message % {"count": len(pages)})
         return redirect("wagtailadmin_explore", self.programme.pk)
 
 

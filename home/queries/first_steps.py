@@ -172,9 +172,9 @@ STEPS: dict[str, list[FirstStep]] = {
 
 def first_steps(user: Any, chapters: Iterable[str]) -> dict[str, FirstSteps]:
     """Returns the first steps of `chapters`, by slug. Constant number of queries."""
-    known = _facts(user)
+    facts = _facts(user)
     return {
-        slug: FirstSteps([(step, not step.facts.isdisjoint(known)) for step in STEPS[slug]])
+        slug: FirstSteps([(step, not step.facts.isdisjoint(facts)) for step in STEPS[slug]])
         for slug in chapters
         if slug in STEPS
     }
@@ -182,7 +182,7 @@ def first_steps(user: Any, chapters: Iterable[str]) -> dict[str, FirstSteps]:
 
 def _facts(user: Any) -> set[str]:
     """Returns the facts about `user` and the site, as used in `FirstStep.facts`."""
-    found = set()
+    facts = set()
     # Counts for the writer, whoever published it: a scheduled publication has no user, an approved one its approver.
     written = PageLogEntry.objects.filter(action=PUBLISH_PAGE, revision__user=user)
     done = PageLogEntry.objects.filter(user=user).exclude(action=PUBLISH_PAGE)
@@ -191,12 +191,12 @@ def _facts(user: Any) -> set[str]:
         for action, *model in of_user.values_list(
             "action", "content_type__app_label", "content_type__model"
         ).distinct():
-            found |= {action, f"{action} {'.'.join(model)}"}
+            facts |= {action, f"{action} {'.'.join(model)}"}
     configuration = SiteConfiguration.load()
-    others = {
+    other_facts = {
         PICTURE: get_image_model().objects.filter(uploaded_by_user=user).exclude(description="").exists(),
         ATTENDANCE: Attendance.objects.filter(recorded_by=user).exists(),
         PHONE: configuration.has_phone,
         DESK_ADDRESS: bool(configuration.desk_address),
     }
-    return found | {fact for fact, is_true in others.items() if is_true}
+    return facts | {fact for fact, is_true in other_facts.items() if is_true}

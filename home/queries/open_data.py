@@ -37,18 +37,18 @@ def dataset_named(slug: str) -> Dataset | None:
 
 def key_column(dataset: Dataset) -> Column:
     """Returns the column of the parameter `apres`: the key of a row, or a joined text if it has several columns."""
-    [first, *others] = dataset.key
-    return Column(KEY_SEPARATOR.join(column.name for column in dataset.key), "") if others else first
+    [first, *other_columns] = dataset.key
+    return Column(KEY_SEPARATOR.join(column.name for column in dataset.key), "") if other_columns else first
 
 
 def wanted(dataset: Dataset, parameters: QueryDict) -> DatasetSelection:
     """Returns the selection for `parameters`. Raises `BadParameter` if one is unknown, repeated or invalid."""
     filters = {column.name: column for column in dataset.filters}
     if unknown := [name for name in parameters if name not in (AFTER, LIMIT, *filters)]:
-        known = ", ".join((AFTER, LIMIT, *filters))
+        allowed = ", ".join((AFTER, LIMIT, *filters))
         raise BadParameter(
             _("The parameter “%(name)s” does not exist here. You can use: %(known)s.")
-            % {"name": unknown[0], "known": known}
+            % {"name": unknown[0], "known": allowed}
         )
     if twice := [name for name, values in parameters.lists() if len(values) > 1]:
         raise BadParameter(_("The parameter “%(name)s” is there twice. Give it once.") % {"name": twice[0]})
@@ -78,14 +78,14 @@ def _number_of_rows(text: str) -> int:
 
 
 def _field_value(dataset: Dataset, column: Column, text: str) -> Any:
-    known = choices(dataset, column)
-    if not known:
+    values = choices(dataset, column)
+    if not values:
         return _read(column, text, column.name)
-    if text not in known:
+    if text not in values:
         raise BadParameter(
-            _("“%(name)s” can be: %(known)s.") % {"name": column.name, "known": ", ".join(known)},
+            _("“%(name)s” can be: %(known)s.") % {"name": column.name, "known": ", ".join(values)},
         )
-    return known[text]
+    return values[text]
 
 
 def _read(column: Column, text: str, name: str) -> Cell:

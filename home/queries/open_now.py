@@ -81,10 +81,10 @@ def open_now(user: "User | AnonymousUser", now: datetime) -> list[OpenRow]:
 
 
 def _calls(now: datetime) -> Iterator[OpenRow]:
-    shown = CallPage.objects.accepting_proposals(now).only(
+    calls = CallPage.objects.accepting_proposals(now).only(
         "title", "url_path", "introduction", *CallPage.BEGINNINGS.values()
     )
-    for call in shown:
+    for call in calls:
         until = call.proposals_until
         yield OpenRow(ActivityKind.CALL, call.title, call.get_url() or "", call.introduction, until, _day(now))
 
@@ -109,10 +109,10 @@ def _trials(now: datetime) -> Iterator[OpenRow]:
 
 
 def _surveys(now: datetime) -> Iterator[OpenRow]:
-    shown = (
+    surveys = (
         SurveyPage.objects.open(now).select_related("poll").only("title", "url_path", "introduction", "poll__closes_at")
     )
-    for survey in shown:
+    for survey in surveys:
         until = last_day(survey.poll.closes_at)
         yield OpenRow(ActivityKind.SURVEY, survey.title, survey.get_url() or "", survey.introduction, until, _day(now))
 

@@ -79,12 +79,12 @@ def _reading(dataset: Dataset) -> Schema:
             "suivant": {"type": ["string", "null"], "description": _("Address of the next rows; none at the end.")},
         },
     }
-    found = _operation(dataset.slug, dataset.title, _parameters(dataset), page)
-    found["responses"]["200"]["headers"]["Link"] = {
+    operation = _operation(dataset.slug, dataset.title, _parameters(dataset), page)
+    operation["responses"]["200"]["headers"]["Link"] = {
         "description": _("Address of the next rows, if there are more."),
         "schema": {"type": "string"},
     }
-    return {**found, "description": dataset.description}
+    return {**operation, "description": dataset.description}
 
 
 def _operation(name: str, summary: str, parameters: list[Schema], content: Schema) -> Schema:
@@ -124,8 +124,8 @@ def _parameter(name: str, meaning: str, schema: Schema) -> Schema:
 
 
 def _asked_for(dataset: Dataset, column: Column) -> Schema:
-    known = choices(dataset, column)
-    return {"type": "string", "enum": list(known)} if known else _readable(column)
+    values = choices(dataset, column)
+    return {"type": "string", "enum": list(values)} if values else _readable(column)
 
 
 def _readable(column: Column) -> Schema:

@@ -188,8 +188,8 @@ def _texts(team: str, is_allowed: bool) -> OpeningStep:
             for page in empty
         ),
         *(
-            Task(found.page.title, _edit(found.page_id), note=found.placeholders_label())
-            for found in unfinished.order_by("page__title", "pk")
+            Task(check.page.title, _edit(check.page_id), note=check.placeholders_label())
+            for check in unfinished.order_by("page__title", "pk")
         ),
     ]
     return OpeningStep(
@@ -205,14 +205,14 @@ def _texts(team: str, is_allowed: bool) -> OpeningStep:
 
 
 def _contact() -> Iterator[Task]:
-    shown = SiteConfiguration.load()
-    if not shown.has_contact_email:
-        note = _("“%(address)s” is an example: nobody reads it.") % {"address": shown.contact_email}
+    configuration = SiteConfiguration.load()
+    if not configuration.has_contact_email:
+        note = _("“%(address)s” is an example: nobody reads it.") % {"address": configuration.contact_email}
         yield Task(_("Write the contact address of the site"), _settings_url(), note=note)
-    if not shown.has_phone:
-        note = _("“%(phone)s” is an example: nobody answers.") % {"phone": shown.phone}
+    if not configuration.has_phone:
+        note = _("“%(phone)s” is an example: nobody answers.") % {"phone": configuration.phone}
         yield Task(_("Write the phone number of the site"), _settings_url(), note=note)
-    if not shown.desk_address:
+    if not configuration.desk_address:
         yield Task(_("Say where paper forms are brought"), _settings_url())
 
 

@@ -107,8 +107,8 @@ def _agenda(session: SessionPage) -> list[str]:
 
 def _watch() -> list[VeilleEntryPage]:
     """Returns the latest entries of the watch."""
-    shown = ("title", "url_path", "introduction", "image", "place", "stance", "topic")
-    return list(VeilleEntryPage.objects.published().only(*shown)[:WATCH_ENTRIES])
+    fields = ("title", "url_path", "introduction", "image", "place", "stance", "topic")
+    return list(VeilleEntryPage.objects.published().only(*fields)[:WATCH_ENTRIES])
 
 
 def _proposals() -> list[Proposal]:

@@ -94,22 +94,22 @@ class Search:
     @cached_property
     def terms(self) -> list[str]:
         """Words of the query. For a number these are its digits, however it is written."""
-        number = named_number(self.query)
-        return words(number.figures if number else self.query)
+        named = named_number(self.query)
+        return words(named.figures if named else self.query)
 
     def find(self) -> SearchMatches:
         """Queries the index once, then the visible objects of each kind in the results: each model has its own rule."""
         today = timezone.localdate(self.now)
-        numbers = found_in_index(" ".join(self.terms), MANY.values(), MOST_RANKED + 1)
+        pks_by_model = found_in_index(" ".join(self.terms), MANY.values(), MOST_RANKED + 1)
         when: dict[ResultKind, tuple[date | datetime]] = {ResultKind.POLLS: (self.now,), ResultKind.MEMBERS: (today,)}
         rows: dict[ResultKind, Rows] = {
-            **self._find_pages(numbers.get(Page, [])),
+            **self._find_pages(pks_by_model.get(Page, [])),
             **{
-                kind: _in_order(numbers[model], dict(find(set(numbers[model]), *when.get(kind, ()))))
+                kind: _in_order(pks_by_model[model], dict(find(set(pks_by_model[model]), *when.get(kind, ()))))
                 for kind, (model, find) in READABLE.items()
-                if model in numbers
+                if model in pks_by_model
             },
-            ResultKind.COMMENTS: self._find_comments(numbers.get(Comment, [])),
+            ResultKind.COMMENTS: self._find_comments(pks_by_model.get(Comment, [])),
             ResultKind.PLACES: [((place, number), place) for place, number in proposals_by_place(self.terms).items()],
         }
         if rows.get(ResultKind.MEMBERS) and self._members_page is None:
@@ -120,13 +120,13 @@ class Search:
         hits, first = {}, {ResultKind.SECTIONS} if sections.is_named else set()
         for kind in ResultKind:
             # A page that is a section is listed once.
-            told = sections.pages if kind in PAGES_SHOWN else ()
-            found = [row for row in rows.get(kind, []) if row[0] not in told]
-            begin = [*named.get(kind, []), *(key for key, title in found if title and self._is_title(title))]
-            ranked = [key for key, _title in found[: MOST_RANKED if kind in MANY else None]]
+            listed_pages = sections.pages if kind in PAGES_SHOWN else ()
+            matches = [row for row in rows.get(kind, []) if row[0] not in listed_pages]
+            begin = [*named.get(kind, []), *(key for key, title in matches if title and self._is_title(title))]
+            ranked = [key for key, _title in matches[: MOST_RANKED if kind in MANY else None]]
             hits[kind] = list(dict.fromkeys([*begin, *ranked]))
             first |= {kind} if begin else set()
-        cut = {kind for kind, model in MANY.items() if len(numbers.get(model, [])) > MOST_RANKED}
+        cut = {kind for kind, model in MANY.items() if len(pks_by_model.get(model, [])) > MOST_RANKED}
         return SearchMatches(hits, cut, first)
 
     def _is_title(self, title: str) -> bool:
@@ -142,26 +142,26 @@ class Search:
     def _members_page(self) -> MembersPage | None:
         return published_pages(MembersPage.objects.all()).first()
 
-    def _find_pages(self, numbers: list[int]) -> dict[ResultKind, Rows]:
-        """Returns the public pages among `numbers`, each with its title, by kind."""
-        if not numbers:
+    def _find_pages(self, pks: list[int]) -> dict[ResultKind, Rows]:
+        """Returns the public pages among `pks`, each with its title, by kind."""
+        if not pks:
             return {}
         content_types = ContentType.objects.get_for_models(*PAGE_KINDS)
         kinds = {content_types[model].pk: kind for model, kind in PAGE_KINDS.items()}
-        shown = {
+        readable = {
             pk: (kinds.get(content_type, ResultKind.PAGES), title)
-            for pk, content_type, title in readable_pages(set(numbers))
+            for pk, content_type, title in readable_pages(set(pks))
         }
         rows: dict[ResultKind, Rows] = defaultdict(list)
-        for number in numbers:
-            if number in shown:
-                kind, title = shown[number]
-                rows[kind].append((number, title))
+        for pk in pks:
+            if pk in readable:
+                kind, title = readable[pk]
+                rows[kind].append((pk, title))
         return rows
 
-    def _find_comments(self, numbers: list[int]) -> Rows:
-        shown = set(readable_comments(set(numbers))) if numbers else set()
-        return [(number, "") for number in numbers if number in shown]
+    def _find_comments(self, pks: list[int]) -> Rows:
+        readable = set(readable_comments(set(pks))) if pks else set()
+        return [(pk, "") for pk in pks if pk in readable]
 
     def results(self, shown: dict[ResultKind, list[Any]]) -> dict[ResultKind, list[Result]]:
         """Returns the results for the primary keys `shown` of each kind; pages of all kinds are loaded together."""
@@ -189,16 +189,16 @@ class Search:
             ResultKind.DOCUMENTS: self._document,
             ResultKind.COMMENTS: self._comment,
         }
-        found: dict[Any, Any]
+        objects: dict[Any, Any]
         if kind == ResultKind.PLACES:
-            found = {key: key for key in keys}
+            objects = {key: key for key in keys}
         elif kind == ResultKind.SECTIONS:
-            found = {section.target: section for section in SECTIONS}
+            objects = {section.target: section for section in SECTIONS}
         elif kind == ResultKind.MEMBERS:
-            found = {sitting.member.pk: sitting for sitting in sitting_members(timezone.localdate(self.now))}
+            objects = {sitting.member.pk: sitting for sitting in sitting_members(timezone.localdate(self.now))}
         else:
-            found = {row.pk: row for row in READ[kind](set(keys))}
-        return [result_of[kind](found[key]) for key in keys if key in found]
+            objects = {row.pk: row for row in READ[kind](set(keys))}
+        return [result_of[kind](objects[key]) for key in keys if key in objects]
 
     def _pages(self, pks: list[int]) -> dict[int, Result]:
         if not pks:
@@ -230,12 +230,12 @@ class Search:
         )
 
     def _place(self, place_and_number: tuple[str, int]) -> Result:
-        place, number = place_and_number
+        place, count = place_and_number
         return Result(
             url=f"{reverse('participation:proposal_list')}?{urlencode({'quartier': place})}",
             title=highlight(place, self.terms),
             extract=SafeString(),
-            about=ngettext("%(count)d proposal", "%(count)d proposals", number) % {"count": number},
+            about=ngettext("%(count)d proposal", "%(count)d proposals", count) % {"count": count},
         )
 
     def _member(self, sitting: Sitting) -> Result:
@@ -281,15 +281,15 @@ class Search:
             extract=extract(criterion.definition, self.terms),
         )
 
-    def _help(self, found: Place | Workshop | Resource) -> Result:
+    def _help(self, subject: Place | Workshop | Resource) -> Result:
         where = ""
-        if isinstance(found, Place):
-            where = " · ".join([found.commune_name, *closures_to_come(found, timezone.localdate())])
+        if isinstance(subject, Place):
+            where = " · ".join([subject.commune_name, *closures_to_come(subject, timezone.localdate())])
         return Result(
-            url=found.get_absolute_url(),
-            title=highlight(str(found), self.terms),
-            extract=extract(found.summary if isinstance(found, Place) else found.learns, self.terms),
-            about=day(found.starts_at) if isinstance(found, Workshop) else where,
+            url=subject.get_absolute_url(),
+            title=highlight(str(subject), self.terms),
+            extract=extract(subject.summary if isinstance(subject, Place) else subject.learns, self.terms),
+            about=day(subject.starts_at) if isinstance(subject, Workshop) else where,
         )
 
     def _finding(self, finding: Finding) -> Result:
@@ -328,23 +328,23 @@ def search(
 
     Constant number of database queries. A query without words has no results.
     """
-    asked = Search(query, request, now)
-    if not asked.terms:
+    current_search = Search(query, request, now)
+    if not current_search.terms:
         return SearchResults([], [])
-    found = asked.find()
-    listed = [(one, len(found.hits[one])) for one in ResultKind if found.hits[one]]
+    matches = current_search.find()
+    listed = [(one, len(matches.hits[one])) for one in ResultKind if matches.hits[one]]
     if kind is None:
-        shown = sorted(listed, key=lambda counted: counted[0] not in found.named)
-        results = asked.results({one: found.hits[one][:PER_SECTION] for one, _count in shown})
-        sections = [KindResults(one, count, results[one], one in found.cut) for one, count in shown]
-        return SearchResults(listed, sections, cut=found.cut)
-    page = Paginator(found.hits[kind], PER_PAGE).get_page(page_number)
-    return SearchResults(listed, [], page, asked.results({kind: list(page.object_list)})[kind], found.cut)
+        ordered = sorted(listed, key=lambda counted: counted[0] not in matches.named)
+        results = current_search.results({one: matches.hits[one][:PER_SECTION] for one, _count in ordered})
+        sections = [KindResults(one, count, results[one], one in matches.cut) for one, count in ordered]
+        return SearchResults(listed, sections, cut=matches.cut)
+    page = Paginator(matches.hits[kind], PER_PAGE).get_page(page_number)
+    return SearchResults(listed, [], page, current_search.results({kind: list(page.object_list)})[kind], matches.cut)
 
 
-def _in_order(numbers: list[int], titles: dict[int, str]) -> Rows:
-    """Returns those of `numbers` that have a title, in order, each with its title."""
-    return [(number, titles[number]) for number in numbers if number in titles]
+def _in_order(pks: list[int], titles: dict[int, str]) -> Rows:
+    """Returns those of `pks` that have a title, in order, each with its title."""
+    return [(pk, titles[pk]) for pk in pks if pk in titles]
 
 
 def _about(page: Any, *, is_dated: bool) -> str:
@@ -363,7 +363,7 @@ def words_to_try(query: str, *, now: datetime) -> list[str]:
 
 def _public_titles(now: datetime) -> Iterator[models.QuerySet]:
     pages = published_pages(Page.objects.filter(depth__gt=1))
-    for found in (
+    for titled in (
         pages,
         Proposal.objects.published(),
         Poll.objects.published(now),
@@ -372,4 +372,4 @@ def _public_titles(now: datetime) -> Iterator[models.QuerySet]:
         Resource.objects.published(),
         CustomDocument.objects.published(),
     ):
-        yield found.order_by("-pk").values_list("title", flat=True)[:MAX_TITLES]
+        yield titled.order_by("-pk").values_list("title", flat=True)[:MAX_TITLES]

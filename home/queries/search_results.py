@@ -95,5 +95,5 @@ class SearchResults:
 
 def in_words(count: int, *, is_cut: bool) -> str:
     """Returns « 12 », or « plus de 200 » if there are more."""
-    number = f"{count:,}".replace(",", NBSP)
-    return _("more than %(count)s") % {"count": number} if is_cut else number
+    formatted = f"{count:,}".replace(",", NBSP)
+    return _("more than %(count)s") % {"count": formatted} if is_cut else formatted

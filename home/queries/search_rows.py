@@ -97,8 +97,8 @@ def pages_shown(keys: set[int]) -> models.QuerySet[Page]:
     the committee's `stance` for an entry of the watch.
     """
     column = "body_text" if connection.vendor == "postgresql" else "body"
-    number = Cast(OuterRef("pk"), models.CharField())
-    indexed = IndexEntry.objects.filter(content_type=OuterRef("content_type"), object_id=number).values(column)
+    pk_as_text = Cast(OuterRef("pk"), models.CharField())
+    indexed = IndexEntry.objects.filter(content_type=OuterRef("content_type"), object_id=pk_as_text).values(column)
     return (
         Page.objects.filter(pk__in=keys)
         .only("title", "url_path", "content_type", "first_published_at")

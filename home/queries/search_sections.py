@@ -28,11 +28,11 @@ class FoundSections:
 
 def find_sections(terms: list[str], request: HttpRequest) -> FoundSections:
     """Returns the sections with a name that has all of `terms`, exact matches first. One query."""
-    found = [(rank, section) for section in SECTIONS if (rank := _rank(section, terms)) is not None]
-    if not found:
+    ranks = [(rank, section) for section in SECTIONS if (rank := _rank(section, terms)) is not None]
+    if not ranks:
         return FoundSections([], is_named=False, pages=frozenset())
-    pages = pages_of((section for _rank, section in found), request)
-    readable = [(rank, one) for rank, one in found if not one.is_page or one.target in pages]
+    pages = pages_of((section for _rank, section in ranks), request)
+    readable = [(rank, one) for rank, one in ranks if not one.is_page or one.target in pages]
     # Sections of equal rank stay in the order of the menu.
     ranked = sorted(readable, key=lambda ranked: ranked[0])
     is_named = bool(ranked) and ranked[0][0] < IN_A_NAME
@@ -41,13 +41,13 @@ def find_sections(terms: list[str], request: HttpRequest) -> FoundSections:
 
 def _rank(section: Section, terms: list[str]) -> int | None:
     """Returns how well `terms` match `section`, 0 for the best; None without a match."""
-    name, *others = _names(f"{section.name}, {section.words}")
+    name, *other_names = _names(f"{section.name}, {section.words}")
     if same_words(name, terms):
         return CALLED_SO
-    if any(same_words(other, terms) for other in others):
+    if any(same_words(other, terms) for other in other_names):
         return ALSO_CALLED_SO
-    wanted = [{fold(form) for form in spellings(term)} for term in terms]
-    if any(all(forms.intersection(_words_of(one)) for forms in wanted) for one in (name, *others)):
+    spellings_of_terms = [{fold(form) for form in spellings(term)} for term in terms]
+    if any(all(forms.intersection(_words_of(one)) for forms in spellings_of_terms) for one in (name, *other_names)):
         return IN_A_NAME
     return None
 

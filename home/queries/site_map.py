@@ -38,21 +38,21 @@ def site_map(request: HttpRequest) -> list[MapEntry]:
     One query.
     """
     below = _pages_below(request)
-    found = []
+    entries_of_map = []
     for door in doors():
         sections = _entries(sections_of(door.target), below)
         # Sections are shown even if the page of their menu entry is not published.
         if entries := _entries([door], below):
             entries[0].children = sections + entries[0].children
-            found += entries
+            entries_of_map += entries
         elif sections:
-            found.append(MapEntry(door.name, "", sections))
+            entries_of_map.append(MapEntry(door.name, "", sections))
     for key, title in LISTS.items():
         listed = [section for section in sections_of(key) if section.target != FOR_MEMBERS]
-        found.append(MapEntry(title, "", _entries(listed, below)))
-    by_title = {entry.title: entry for entry in found}
+        entries_of_map.append(MapEntry(title, "", _entries(listed, below)))
+    by_title = {entry.title: entry for entry in entries_of_map}
     by_title[LISTS[SITE]].children += below.get("/", [])
-    return found
+    return entries_of_map
 
 
 def _entries(sections: list[Section], below: dict[str, list[MapEntry]]) -> list[MapEntry]:

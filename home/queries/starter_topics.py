@@ -36,17 +36,17 @@ def starter_topics() -> list[StarterTopic]:
         if website:
             text["title"] = (urlsplit(website).hostname or "").removeprefix("www.")
             text["slug"] = slugify(text["title"].replace(".", "-"))
-        words = {name: french(text[name]) for name in ("question", "introduction")}
-        topics.append(StarterTopic(**{**text, **words, "website": website}))
+        texts = {name: french(text[name]) for name in ("question", "introduction")}
+        topics.append(StarterTopic(**{**text, **texts, "website": website}))
     return topics
 
 
 def known_topics() -> set[str]:
     """Returns the slugs and titles of existing topics, drafts included."""
-    return {word for pair in TopicPage.objects.values_list("slug", "title") for word in pair}
+    return {value for pair in TopicPage.objects.values_list("slug", "title") for value in pair}
 
 
 def missing_topics() -> list[StarterTopic]:
     """Returns the missing starter topics."""
-    known = known_topics()
-    return [topic for topic in starter_topics() if known.isdisjoint({topic.slug, topic.title})]
+    existing = known_topics()
+    return [topic for topic in starter_topics() if existing.isdisjoint({topic.slug, topic.title})]

@@ -158,9 +158,9 @@ def _contents(year: int, now: datetime) -> Iterator[tuple[str, str]]:
             name = f"{DOSSIERS}/{proposal.pk}-{proposal.slug}"
             yield dossier_url(proposal), f"{name}.html"
             yield reverse("participation:dossier_json", args=[proposal.pk, proposal.slug]), f"{name}.json"
-    for found in datasets():
-        yield reverse("home:open_data_csv", args=[found.slug]), f"{DATA}/{found.slug}.csv"
-        yield reverse("home:open_data_json", args=[found.slug]), f"{DATA}/{found.slug}.json"
+    for dataset in datasets():
+        yield reverse("home:open_data_csv", args=[dataset.slug]), f"{DATA}/{dataset.slug}.csv"
+        yield reverse("home:open_data_json", args=[dataset.slug]), f"{DATA}/{dataset.slug}.json"
     yield reverse("home:open_data_catalogue"), f"{DATA}/catalogue.jsonld"
 
 

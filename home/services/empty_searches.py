@@ -23,16 +23,16 @@ def note_empty_search(*, query: str, today: date) -> None:
     Possible personal data is not stored. The number of rows is limited, per month and in total, to what a person can
     read, so that a flood has no effect.
     """
-    asked = normalised(query)
-    if not asked:
+    normalised_query = normalised(query)
+    if not normalised_query:
         return
     month = today.replace(day=1)
-    is_new_here = caches["local"].add(f"empty-search:{asked.replace(' ', '-')}", True)
-    if not is_new_here or EmptySearch.objects.filter(words=asked, month=month).update(count=F("count") + 1):
+    is_new_here = caches["local"].add(f"empty-search:{normalised_query.replace(' ', '-')}", True)
+    if not is_new_here or EmptySearch.objects.filter(words=normalised_query, month=month).update(count=F("count") + 1):
         return
     rows = EmptySearch.objects.aggregate(total=Count("pk"), new=Count("pk", filter=Q(month=month)))
     if rows["total"] < MOST_ROWS and rows["new"] < MOST_A_MONTH:
-        EmptySearch.objects.bulk_create([EmptySearch(words=asked, month=month)], ignore_conflicts=True)
+        EmptySearch.objects.bulk_create([EmptySearch(words=normalised_query, month=month)], ignore_conflicts=True)
 
 
 def normalised(query: str) -> str:

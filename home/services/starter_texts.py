@@ -56,14 +56,16 @@ def _read_file(name: str) -> str:
 def missions(text: str) -> list[tuple[str, Any]]:
     """Returns the value of the missions field: the first lines of `text`, then its list with drawings."""
     introduction, _blank, rows = text.strip().rpartition("\n\n")
-    found = [match.groups() for match in MISSION.finditer(rows)]
+    mission_texts = [match.groups() for match in MISSION.finditer(rows)]
     return [
         *body(introduction),
         (
             "missions",
             [
-                {"name": french(name), "text": capfirst(french(words)), "pictogram": pictogram, "places": places}
-                for (name, words), pictogram, places in zip(found, MISSION_PICTOGRAMS, MISSION_PLACES, strict=True)
+                {"name": french(name), "text": capfirst(french(description)), "pictogram": pictogram, "places": places}
+                for (name, description), pictogram, places in zip(
+                    mission_texts, MISSION_PICTOGRAMS, MISSION_PLACES, strict=True
+                )
             ],
         ),
     ]

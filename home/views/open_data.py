@@ -51,17 +51,17 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dataset(request: HttpRequest, slug: str) -> HttpResponse:
     """Shows a dataset: files, columns, first rows, API URL."""
-    found = _find(slug)
+    selected = _find(slug)
     context = {
-        "dataset": found,
+        "dataset": selected,
         "rows": [
-            list(zip(found.columns, row, strict=True))
-            for row in DatasetSelection(limit=PREVIEWED_ROWS).part_of(found).rows
+            list(zip(selected.columns, row, strict=True))
+            for row in DatasetSelection(limit=PREVIEWED_ROWS).part_of(selected).rows
         ],
         "parents": [(reverse("home:open_data"), _("Open data"))],
         "address": absolute_url(reverse("home:api_set", args=[slug])),
-        "key": key_column(found),
-        "filters": [(column, list(choices(found, column))) for column in found.filters],
+        "key": key_column(selected),
+        "filters": [(column, list(choices(selected, column))) for column in selected.filters],
         "licence_name": LICENCE_NAME,
         "licence_url": LICENCE_URL,
     }
@@ -71,8 +71,8 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def csv_file(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Streams the dataset as a CSV file for a spreadsheet."""
-    found = _find(slug)
-    return csv_response(f"{found.slug}.csv", found.header, found.rows())
+    selected = _find(slug)
+    return csv_response(f"{selected.slug}.csv", selected.header, selected.rows())
 
 
 @require_safe

@@ -22,21 +22,21 @@ from participation.queries.discussions import comment_url
 def search(request: HttpRequest) -> HttpResponse:
     """Shows the results of `?q=`, by kind; `?type=` selects one, page by page. An unknown kind means all."""
     query = clean_query(request.GET.get("q", ""))
-    asked = request.GET.get("type", "")
-    kind = ResultKind(asked) if asked in ResultKind.values else None
+    requested_type = request.GET.get("type", "")
+    kind = ResultKind(requested_type) if requested_type in ResultKind.values else None
     now = timezone.now()
-    found = find(query, kind, page_number=request.GET.get("page"), request=request, now=now)
-    if query and not found.total and not request.GET.get("page"):
+    search_results = find(query, kind, page_number=request.GET.get("page"), request=request, now=now)
+    if query and not search_results.total and not request.GET.get("page"):
         note_empty_search(query=query, today=timezone.localdate(now))
-    shown = dict(found.counts).get(kind, 0) if kind else found.total
+    count_shown = dict(search_results.counts).get(kind, 0) if kind else search_results.total
     context = {
         "query": query,
         "address": f"{reverse('home:search')}?q={quote(query)}",
         "kind": kind,
-        "found": found,
-        "shown": shown,
-        "shown_in_words": dict(found.kinds).get(kind, "") if kind else found.total_in_words,
-        "to_try": [] if found.total else words_to_try(query, now=now),
+        "found": search_results,
+        "shown": count_shown,
+        "shown_in_words": dict(search_results.kinds).get(kind, "") if kind else search_results.total_in_words,
+        "to_try": [] if search_results.total else words_to_try(query, now=now),
         "max_length": QUERY_MAX_LENGTH,
     }
     return render(request, "home/search.html", context)
