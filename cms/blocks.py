@@ -190,12 +190,12 @@ class KeyFigureBlock(blocks.StructBlock):
             return cleaned
         if cleaned["indicator"]:
             wrong = [name for name in ("value", "source", "source_url") if cleaned[name]]
-            said = gettext("The indicator gives this: leave it empty.")
+            message = gettext("The indicator gives this: leave it empty.")
         else:
             wrong = [name for name in self.WRITTEN if not cleaned[name]]
-            said = gettext("Write it, or choose an indicator of the committee.")
+            message = gettext("Write it, or choose an indicator of the committee.")
         if wrong:
-            raise StructBlockValidationError(block_errors={name: ValidationError(said) for name in wrong})
+            raise StructBlockValidationError(block_errors={name: ValidationError(message) for name in wrong})
         return cleaned
 
     class Meta:
@@ -237,17 +237,17 @@ class SimpleTableBlock(TypedTableBlock):
         """Returns the accessibility problems of `table`, as sentences with the remedy."""
         if table is None or not table.columns or not table.row_data:
             return [gettext("Add at least one column and one row to the table.")]
-        found = []
+        problems = []
         if not (table.caption or "").strip():
-            found.append(gettext("Write a title for the table. Example: Opening hours of the workshops."))
+            problems.append(gettext("Write a title for the table. Example: Opening hours of the workshops."))
         if not all((column["heading"] or "").strip() for column in table.columns):
-            found.append(gettext("Write a heading for each column of the table."))
+            problems.append(gettext("Write a heading for each column of the table."))
         if len(table.columns) > MAX_TABLE_COLUMNS:
-            found.append(
+            problems.append(
                 gettext("Keep at most %(count)d columns: a wider table cannot be read on a phone.")
                 % {"count": MAX_TABLE_COLUMNS}
             )
-        return found
+        return problems
 
     class Meta:
         label = _("Simple table")

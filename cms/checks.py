@@ -55,5 +55,5 @@ def _searched(search_fields: Iterable[Any]) -> set[str]:
     return {field.field_name for field in search_fields}
 
 
-def _error(model: type[Page], identifier: str, words: str) -> Error:
-    return Error(f"The page type {model._meta.label} {words}.", obj=model, id=f"cms.{identifier}")
+def _error(model: type[Page], identifier: str, problem: str) -> Error:
+    return Error(f"The page type {model._meta.label} {problem}.", obj=model, id=f"cms.{identifier}")

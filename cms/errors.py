@@ -14,8 +14,8 @@ class PublicationRefused(Refusal):
     def __init__(self, title: str, reasons: Sequence[str]) -> None:
         self.title = title
         self.reasons = list(reasons)
-        words = {"title": title, "reasons": " ".join(self.reasons)}
-        super().__init__(gettext("“%(title)s” is not published. %(reasons)s") % words)
+        parameters = {"title": title, "reasons": " ".join(self.reasons)}
+        super().__init__(gettext("“%(title)s” is not published. %(reasons)s") % parameters)
 
 
 class ReviewExpired(Refusal):

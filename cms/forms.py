@@ -69,8 +69,10 @@ class PictureForm(BaseImageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if asked := self.fields.get("file"):
-            self.fields["file"] = PictureField(label=asked.label, widget=asked.widget, required=asked.required)
+        if file_field := self.fields.get("file"):
+            self.fields["file"] = PictureField(
+                label=file_field.label, widget=file_field.widget, required=file_field.required
+            )
 
 
 class ContactForm(SpamGuardMixin):
@@ -126,8 +128,8 @@ class SectionReadingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("asks") and not self.has_error("groups"):
-            people = get_user_model().objects.filter(is_active=True, groups__in=cleaned["groups"]).distinct()
-            if people.count() < 2:
+            users = get_user_model().objects.filter(is_active=True, groups__in=cleaned["groups"]).distinct()
+            if users.count() < 2:
                 self.add_error(
                     "groups", _("Choose groups of two people at least: nobody approves a page of their own.")
                 )

@@ -27,12 +27,12 @@ class LocalSiteMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         cache, key = caches["local"], f"site:{request.get_host()}:{request.get_port()}"
-        if known := cache.get(key):
+        if cached_site := cache.get(key):
             # Cache attribute of `Site.find_for_request`.
-            request._wagtail_site = known  # type: ignore[attr-defined]
+            request._wagtail_site = cached_site  # type: ignore[attr-defined]
         response = self.get_response(request)
-        if not known and (found := getattr(request, "_wagtail_site", None)):
-            cache.set(key, found)
+        if not cached_site and (site := getattr(request, "_wagtail_site", None)):
+            cache.set(key, site)
         return response
 
 

@@ -40,8 +40,8 @@ class ContactMessage(Notification):
         return [Recipient(SiteConfiguration.load().contact_email, key=self._key())]
 
     def _key(self) -> str:
-        said = (localdate(self.now).isoformat(), self.topic, self.body, self.email.lower(), self.name)
-        return f"{self.kind}:{salted_hmac('cms.contact', chr(0).join(said), algorithm='sha256').hexdigest()}"
+        values = (localdate(self.now).isoformat(), self.topic, self.body, self.email.lower(), self.name)
+        return f"{self.kind}:{salted_hmac('cms.contact', chr(0).join(values), algorithm='sha256').hexdigest()}"
 
     def subject(self) -> str:
         return self.subjects[0] % {"topic": self.topic}
@@ -97,14 +97,14 @@ class ReadingAsked(Notification):
     def readers(self) -> list[Any]:
         """Returns the recipients as accounts."""
         page = self.page
-        found = (
+        users = (
             page_permission_policy.users_with_permission_for_instance("publish", page)
             .filter(is_active=True, groups__in=self.reading.task.specific.groups.all())
             .exclude(pk__in=page.draft_authors() | {self.reading.workflow_state.requested_by_id})
             .exclude(wagtail_userprofile__submitted_notifications=False)
             .distinct()
         )
-        return list(found)
+        return list(users)
 
     def recipients(self) -> list[Recipient]:
         return [_to(reader, f"{self.kind}:{self.reading.pk}") for reader in self.readers()]
@@ -137,9 +137,9 @@ class _Answer(Notification):
         return self.reading.revision.as_object()
 
     def recipients(self) -> list[Recipient]:
-        asked = get_user_model().objects.filter(pk=self.state.requested_by_id, is_active=True)
-        told = asked.exclude(**{f"wagtail_userprofile__{self.preference}": False})
-        return [_to(author, f"{self.kind}:{self.reading.pk}") for author in told]
+        authors = get_user_model().objects.filter(pk=self.state.requested_by_id, is_active=True)
+        subscribed = authors.exclude(**{f"wagtail_userprofile__{self.preference}": False})
+        return [_to(author, f"{self.kind}:{self.reading.pk}") for author in subscribed]
 
     def context(self) -> dict[str, Any]:
         return {"reader": str(self.reading.finished_by or ""), "comment": self.reading.comment}
@@ -190,6 +190,6 @@ class TextGivenBack(_Answer):
         return {**super().context(), "url": absolute_url(edit)}
 
 
-def _to(person: Any, event: str) -> Recipient:
+def _to(user: Any, event: str) -> Recipient:
     """Returns the recipient, with one mail per event and user."""
-    return Recipient(person.email, key=f"{event}:{person.pk}")
+    return Recipient(user.email, key=f"{event}:{user.pk}")

@@ -21,10 +21,10 @@ def has_user_bar(person: Any) -> bool:
     if not person.is_authenticated:
         return False
     cache, key = caches["local"], f"has-user-bar:{person.pk}"
-    if (known := cache.get(key)) is None:
-        known = can_enter_admin(person)
-        cache.set(key, known)
-    return known
+    if (cached := cache.get(key)) is None:
+        cached = can_enter_admin(person)
+        cache.set(key, cached)
+    return cached
 
 
 def can_redirect(person: Any) -> bool:
@@ -50,17 +50,17 @@ def can_work_on_pages(person: Any, model: Any) -> bool:
     """
     if person.is_superuser:
         return bool(person.is_active)
-    given = page_permission_policy.get_cached_permissions_for_user(person)
-    return any(right.page.specific_class in _kinds_above(model) for right in given)
+    permissions = page_permission_policy.get_cached_permissions_for_user(person)
+    return any(right.page.specific_class in _kinds_above(model) for right in permissions)
 
 
 @cache
 def _kinds_above(model: Any) -> frozenset[type[Page]]:
     """Returns `model` and all page types that may be its ancestors, the root included."""
-    found: set[type[Page]] = {model}
-    while more := {above for kind in found - {Page} for above in kind.allowed_parent_page_models()} - found:
-        found |= more
-    return frozenset(found)
+    kinds: set[type[Page]] = {model}
+    while more := {above for kind in kinds - {Page} for above in kind.allowed_parent_page_models()} - kinds:
+        kinds |= more
+    return frozenset(kinds)
 
 
 class PagePermissions(PagePermissionTester):

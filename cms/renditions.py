@@ -84,8 +84,8 @@ def card_of(kind: str, key: str) -> bytes | None:
     mark = hashlib.sha256(repr((subject, settings.WAGTAIL_SITE_NAME)).encode()).hexdigest()[:16] if subject else ""
     name = f"cards/{kind}-{key}.{mark}.png"
     try:
-        if subject and (kept := _kept_card(name)):
-            return kept
+        if subject and (cached := _kept_card(name)):
+            return cached
         # Outdated files are looked for only when a card changes or goes: there is one for each shared page.
         for former in list(names_in_use(f"cards/{kind}-{key}.")):
             default_storage.delete(former)

@@ -166,13 +166,13 @@ def _withdraw(page: Page) -> bool:
     return True
 
 
-def _done(act: Callable[[], bool], what: str) -> bool:
+def _done(act: Callable[[], bool], label: str) -> bool:
     """Runs `act` in a transaction; returns its result, or False after an exception."""
     try:
         with transaction.atomic():
             return act()
     except Exception:
-        logger.exception("scheduled publication: %s failed", what)
+        logger.exception("scheduled publication: %s failed", label)
         return False
 
 
@@ -183,10 +183,10 @@ def note_missing_address(*, path: str, today: date) -> None:
     """
     if not MissingAddress.is_plausible(path):
         return
-    known = MissingAddress.objects.filter(path=path)
-    if known.exists():
+    existing = MissingAddress.objects.filter(path=path)
+    if existing.exists():
         if caches["local"].add(f"missing:{path}", True):
-            known.update(count=F("count") + 1, last_asked_on=today)
+            existing.update(count=F("count") + 1, last_asked_on=today)
         return
     rows = MissingAddress.objects.aggregate(total=Count("pk"), new=Count("pk", filter=Q(first_asked_on=today)))
     if rows["total"] < MAX_MISSING_ADDRESSES and rows["new"] < MAX_NEW_A_DAY:

@@ -54,13 +54,13 @@ def contact(request: HttpRequest) -> HttpResponse:
     The response to the POST is the confirmation, so that the message need not be stored for a redirect.
     """
     user, now = request.user, timezone.now()
-    known = {"email": user.email, "name": user.public_name} if user.is_authenticated else {}
-    form = ContactForm(request.POST or None, initial={"subject": request.GET.get("sujet", ""), **known})
+    initial = {"email": user.email, "name": user.public_name} if user.is_authenticated else {}
+    form = ContactForm(request.POST or None, initial={"subject": request.GET.get("sujet", ""), **initial})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        said = {name: data[name] for name in ("body", "email", "name")}
-        said |= {"topic": str(Subject(data["subject"]).label), "now": now}
-        message = ContactMessage(**said)
+        fields = {name: data[name] for name in ("body", "email", "name")}
+        fields |= {"topic": str(Subject(data["subject"]).label), "now": now}
+        message = ContactMessage(**fields)
         try:
             throttle(request, now, what="contact")
         except NetworkBusy as refusal:
@@ -69,7 +69,7 @@ def contact(request: HttpRequest) -> HttpResponse:
         message.send(now=now)
         has_copy = user.is_authenticated and _is_proved(user, data["email"])
         if has_copy:
-            ContactCopy(**said).send(now=now)
+            ContactCopy(**fields).send(now=now)
         return render(request, "cms/contact_sent.html", message.context() | {"has_copy": has_copy})
     return render(request, "cms/contact.html", {"form": form})
 
@@ -209,16 +209,16 @@ def document(request: HttpRequest, document_id: int, document_filename: str) -> 
     As in Wagtail, the URL contains the file name, so that numbers cannot be enumerated, and the headers prevent the
     file from running. Without access, the response is that of a missing file.
     """
-    found = get_object_or_404(CustomDocument.objects.select_related("collection"), pk=document_id)
-    if found.filename != document_filename:
+    document = get_object_or_404(CustomDocument.objects.select_related("collection"), pk=document_id)
+    if document.filename != document_filename:
         raise Http404
-    _check_collection(found.collection, request)
+    _check_collection(document.collection, request)
     return served(
         request,
-        str(found.file.name),
-        etag=quote_etag(found.file_hash) if found.file_hash else "",
-        as_attachment=found.content_disposition != "inline",
-        filename=found.filename,
-        content_type=found.content_type,
+        str(document.file.name),
+        etag=quote_etag(document.file_hash) if document.file_hash else "",
+        as_attachment=document.content_disposition != "inline",
+        filename=document.filename,
+        content_type=document.content_type,
         headers={"Content-Security-Policy": "default-src 'none'"},
     )

@@ -73,7 +73,7 @@ register_comparisons()
 def publish_scheduled_pages(now: datetime) -> str:
     published, withdrawn = publish_due(now=now)
     parts = [(published, "pages published"), (withdrawn, "pages withdrawn")]
-    return "; ".join(f"{count} {words}" for count, words in parts if count)
+    return "; ".join(f"{count} {label}" for count, label in parts if count)
 
 
 @hooks.register(ON_TICK)

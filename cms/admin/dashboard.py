@@ -139,8 +139,8 @@ def register_panel(panel: type[DashboardPanel]) -> type[DashboardPanel]:
 
 def add_panels(request: HttpRequest, panels: list[Component]) -> None:
     """Hook `construct_homepage_panels`: adds the panels of the user, and the overview above them."""
-    found = waiting_work(request.user, timezone.now(), DashboardPanel) if request.user.is_authenticated else []
+    available = waiting_work(request.user, timezone.now(), DashboardPanel) if request.user.is_authenticated else []
     panels += [
-        panel for panel in found if not panel.goes_when_done or (not settings.DEMONSTRATION and panel.found.tasks)
+        panel for panel in available if not panel.goes_when_done or (not settings.DEMONSTRATION and panel.found.tasks)
     ]
     panels.append(Overview(panels))

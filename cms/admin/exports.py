@@ -34,8 +34,8 @@ def spreadsheet_of_view(
     XLSX uses Wagtail's own writer, which types text cells as such: no formula is run.
     """
     model = getattr(view, "model", None)
-    told = model._meta.label_lower if model else type(view).__name__.lower()
-    tell(Act.TABLE_TAKEN, details=f"{told} {spreadsheet_format}")
+    name = model._meta.label_lower if model else type(view).__name__.lower()
+    tell(Act.TABLE_TAKEN, details=f"{name} {spreadsheet_format}")
     return csv_of_view(view, queryset) if spreadsheet_format == view.FORMAT_CSV else view.write_xlsx_response(queryset)
 
 

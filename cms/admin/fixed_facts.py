@@ -54,7 +54,7 @@ def mail_kinds(person: Any) -> list[MailKind]:
     """Returns every kind of e-mail by name; without links for users who may not read the register. One query."""
     counted = dict(Message.objects.order_by().values_list("kind").annotate(Count("pk")))
     register = reverse("envois_modeladmin_index") if can_view_batches(person) else ""
-    found = [
+    mail_kinds_found = [
         MailKind(
             capfirst(str(one.verbose_name)),
             counted.get(kind, 0),
@@ -63,7 +63,7 @@ def mail_kinds(person: Any) -> list[MailKind]:
         )
         for kind, one in kinds().items()
     ]
-    return sorted(found)
+    return sorted(mail_kinds_found)
 
 
 class FixedFactsView(TitleInBreadcrumb, PermissionView, TemplateView):

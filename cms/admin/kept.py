@@ -30,8 +30,12 @@ class RefusedDeletionMiddleware:
             return None
         if isinstance(exception, ProtectedError):
             uses = Counter(str(one._meta.verbose_name_plural) for one in exception.protected_objects)
-            told = ", ".join(_("%(what)s: %(count)d") % {"what": what, "count": uses[what]} for what in sorted(uses))
-            messages.error(request, _("Nothing was deleted: what you chose is still used (%(uses)s).") % {"uses": told})
+            uses_in_words = ", ".join(
+                _("%(what)s: %(count)d") % {"what": label, "count": uses[label]} for label in sorted(uses)
+            )
+            messages.error(
+                request, _("Nothing was deleted: what you chose is still used (%(uses)s).") % {"uses": uses_in_words}
+            )
         elif isinstance(exception, Refusal):
             messages.error(request, str(exception))
         else:

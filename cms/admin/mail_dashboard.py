@@ -62,8 +62,8 @@ class MailPanel(DashboardPanel):
         return [Task(title=title, url=reverse("mailing_batches:restored"), note=note, is_late=True)]
 
     def _silence(self) -> list[tuple[str, str]]:
-        whom = gettext("Tell the person who looks after the site.")
-        said = {
+        instruction = gettext("Tell the person who looks after the site.")
+        sentences = {
             TickState.LATE: (gettext("E-mails are late"), gettext("The site's clock is stopped.")),
             TickState.NEVER: (gettext("No e-mail leaves"), gettext("The site's clock was never started.")),
             TickState.IN_THE_FUTURE: (
@@ -71,4 +71,8 @@ class MailPanel(DashboardPanel):
                 gettext("The clock of the machine was put back: nobody knows when it last rang."),
             ),
         }
-        return [(title, f"{why} {whom}") for name, (title, why) in said.items() if name == rhythm(now=self.now)]
+        return [
+            (title, f"{reason} {instruction}")
+            for name, (title, reason) in sentences.items()
+            if name == rhythm(now=self.now)
+        ]

@@ -17,10 +17,10 @@ def dashboard_item() -> MenuItem:
 
 def group_items_of_wagtail(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     """Hook `construct_main_menu`: groups images with documents, and settings with reports."""
-    shown = {item.name: item for item in menu_items}
-    media = [shown[name] for name in ("images", "documents") if name in shown]
-    settings = shown["settings"].menu.menu_items_for_request(request) if "settings" in shown else []
-    reports = [shown["reports"]] if "reports" in shown else []
+    items_by_name = {item.name: item for item in menu_items}
+    media = [items_by_name[name] for name in ("images", "documents") if name in items_by_name]
+    settings = items_by_name["settings"].menu.menu_items_for_request(request) if "settings" in items_by_name else []
+    reports = [items_by_name["reports"]] if "reports" in items_by_name else []
     if reports and not settings:
         reports = reports[0].menu.menu_items_for_request(request)
     groups = (

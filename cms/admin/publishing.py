@@ -24,9 +24,9 @@ class PublishPages(PublishBulkAction):
 
     def check_perm(self, page: Page) -> bool:
         """Accepts pages that need a second reading, to refuse them later with that reason, not a missing permission."""
-        may = page.permissions_for_user(self.request.user)
+        page_permissions = page.permissions_for_user(self.request.user)
         # The root of the tree, part of the selection "all", is not one of our pages.
-        return isinstance(may, PagePermissions) and may.can_publish_once_read()
+        return isinstance(page_permissions, PagePermissions) and page_permissions.can_publish_once_read()
 
     def get_execution_context(self) -> dict[str, Any]:
         return {**super().get_execution_context(), "refused": self.refused}

@@ -56,9 +56,9 @@ class PagesToReviewPanel(DashboardPanel):
             parts.append((self._pictures(), self._picture))
         tasks, count = [], 0
         for rows, describe in parts:
-            found = first_rows(rows, self.limit)
-            tasks += map(describe, found.rows)
-            count += found.count
+            first = first_rows(rows, self.limit)
+            tasks += map(describe, first.rows)
+            count += first.count
         return TaskList(tasks=tasks, count=count, said=ngettext("page or image", "pages or images", count))
 
     def _refusals(self, pages: QuerySet[Page]) -> QuerySet[PageLogEntry]:
@@ -79,32 +79,32 @@ class PagesToReviewPanel(DashboardPanel):
         return allowed.filter(description="").order_by("-created_at", "-pk")
 
     def _refused(self, entry: PageLogEntry) -> Task:
-        words = {"day": short_day(entry.timestamp), "reasons": " ".join(entry.data["reasons"])}
-        note = gettext("was to be published on %(day)s, and was not. %(reasons)s") % words
+        parameters = {"day": short_day(entry.timestamp), "reasons": " ".join(entry.data["reasons"])}
+        note = gettext("was to be published on %(day)s, and was not. %(reasons)s") % parameters
         return Task(title=entry.page.get_admin_display_title(), url=self._edit(entry.page), note=note, is_late=True)
 
     def _citation(self, address: CitedAddress) -> Task:
         """Returns the task for an address cited by public objects; their titles are public and need no check."""
         citing = address.cited_by[0]
         if address.state == CitedAddress.State.GONE:
-            words = {"host": address.host, "day": short_day(address.first_failed_on)}
+            parameters = {"host": address.host, "day": short_day(address.first_failed_on)}
             note = gettext("a source on %(host)s has not answered since %(day)s: give another one, or an archived copy")
         else:
-            words = {"host": address.host, "url": address.moved_to}
+            parameters = {"host": address.host, "url": address.moved_to}
             note = gettext("a source on %(host)s moved: look at %(url)s, and write that address if it is the right one")
-        return Task(title=citing["title"], url=citing["edit_url"], note=note % words)
+        return Task(title=citing["title"], url=citing["edit_url"], note=note % parameters)
 
-    def _hard(self, found: PageCheck) -> Task:
-        reasons = [found.placeholders_label()] if found.placeholders else []
-        if count := found.pictures_without_text:
+    def _hard(self, check: PageCheck) -> Task:
+        reasons = [check.placeholders_label()] if check.placeholders else []
+        if count := check.pictures_without_text:
             text = ngettext("%(count)d image without a text", "%(count)d images without a text", count)
             reasons.append(text % {"count": count})
-        if found.lix > HARD_LIX:
-            numbers = {"lix": found.lix, "limit": HARD_LIX}
-            reasons.append(gettext("hard to read: LIX %(lix)d, and %(limit)d is the limit") % numbers)
-        if found.longest_sentence > LONG_SENTENCE:
-            reasons.append(gettext("a sentence of %(count)d words") % {"count": found.longest_sentence})
-        return Task(title=found.page.title, url=self._edit(found.page), note=" · ".join(reasons))
+        if check.lix > HARD_LIX:
+            parameters = {"lix": check.lix, "limit": HARD_LIX}
+            reasons.append(gettext("hard to read: LIX %(lix)d, and %(limit)d is the limit") % parameters)
+        if check.longest_sentence > LONG_SENTENCE:
+            reasons.append(gettext("a sentence of %(count)d words") % {"count": check.longest_sentence})
+        return Task(title=check.page.title, url=self._edit(check.page), note=" · ".join(reasons))
 
     def _old(self, page: Page) -> Task:
         note = gettext("not changed since %(day)s: is it still true?") % {"day": short_day(page.last_published_at)}

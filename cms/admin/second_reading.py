@@ -72,12 +72,12 @@ class ChooseView(TitleInBreadcrumb, PermissionView, TemplateView):
                 stopped += ask_for_no_second_reading(section=form.section, by=request.user)
         messages.success(request, gettext("The choice is saved."))
         if stopped:
-            words = ngettext(
+            message = ngettext(
                 "%(count)d page waited for a reading that is no longer asked: its author may publish it.",
                 "%(count)d pages waited for a reading that is no longer asked: their authors may publish them.",
                 stopped,
             )
-            messages.warning(request, words % {"count": stopped})
+            messages.warning(request, message % {"count": stopped})
         return HttpResponseRedirect(request.path)
 
 
@@ -89,10 +89,10 @@ class DraftView(TitleInBreadcrumb, FormView):
     @cached_property
     def page(self) -> Page:
         pages = page_permission_policy.instances_user_has_permission_for(self.request.user, "change")
-        found = get_object_or_404(pages, pk=self.kwargs["pk"]).specific
-        if not isinstance(found, ReadBeforePublication):
+        page = get_object_or_404(pages, pk=self.kwargs["pk"]).specific
+        if not isinstance(page, ReadBeforePublication):
             raise Http404
-        return found
+        return page
 
     @cached_property
     def draft(self) -> Page:
@@ -136,8 +136,8 @@ class SendView(DraftView):
         except (PublicationRefused, DraftChanged) as refusal:
             messages.error(self.request, str(refusal))
             return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[self.page.pk]))
-        words = gettext("“%(title)s” is sent. It is published once another person has approved it.")
-        messages.success(self.request, words % {"title": self.draft.title})
+        message = gettext("“%(title)s” is sent. It is published once another person has approved it.")
+        messages.success(self.request, message % {"title": self.draft.title})
         return HttpResponseRedirect(reverse("second_reading:read", args=[self.page.pk]))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -184,21 +184,21 @@ class ReadView(DraftView):
         return "", ""
 
     def form_valid(self, form: ReadingForm) -> HttpResponse:
-        said = form.cleaned_data
-        act = approve if said["decision"] == "approve" else give_back
+        data = form.cleaned_data
+        act = approve if data["decision"] == "approve" else give_back
         try:
-            act(page=self.page, version=said["version"], by=self.request.user, comment=said["comment"])
+            act(page=self.page, version=data["version"], by=self.request.user, comment=data["comment"])
         except (PublicationRefused, ReviewExpired) as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
-        words = {"title": self.draft.title}
+        parameters = {"title": self.draft.title}
         if act is give_back:
-            messages.success(self.request, gettext("“%(title)s” is given back to its author.") % words)
+            messages.success(self.request, gettext("“%(title)s” is given back to its author.") % parameters)
         elif scheduled := Page.objects.get(pk=self.page.pk).scheduled_revision:
-            words["day"] = short_day(scheduled.approved_go_live_at)
-            messages.success(self.request, gettext("“%(title)s” is approved: it appears on %(day)s.") % words)
+            parameters["day"] = short_day(scheduled.approved_go_live_at)
+            messages.success(self.request, gettext("“%(title)s” is approved: it appears on %(day)s.") % parameters)
         else:
-            messages.success(self.request, gettext("“%(title)s” is approved and published.") % words)
+            messages.success(self.request, gettext("“%(title)s” is approved and published.") % parameters)
         return HttpResponseRedirect(reverse("wagtailadmin_home"))
 
 
@@ -232,10 +232,10 @@ class SecondReadingsPanel(DashboardPanel):
 
     @classmethod
     def may_see(cls, user: Any) -> bool:
-        asked = SecondReadingTask.objects.filter(active=True, workflow_tasks__workflow__workflow_pages__isnull=False)
-        if user.is_superuser or not asked.exists():
-            return asked.exists()
-        return asked.filter(groups__user=user).exists() or cls._sent(user).exists()
+        tasks = SecondReadingTask.objects.filter(active=True, workflow_tasks__workflow__workflow_pages__isnull=False)
+        if user.is_superuser or not tasks.exists():
+            return tasks.exists()
+        return tasks.filter(groups__user=user).exists() or cls._sent(user).exists()
 
     @staticmethod
     def _sent(user: Any) -> Any:
@@ -259,8 +259,8 @@ class SecondReadingsPanel(DashboardPanel):
         return TaskList(tasks=[*map(self._to_read, to_read), *self._mine()])
 
     def _to_read(self, reading: Any) -> Task:
-        words = {"who": reading.workflow_state.requested_by or "–", "day": short_day(reading.started_at)}
-        note = gettext("to read: sent by %(who)s on %(day)s") % words
+        parameters = {"who": reading.workflow_state.requested_by or "–", "day": short_day(reading.started_at)}
+        note = gettext("to read: sent by %(who)s on %(day)s") % parameters
         address = reverse("second_reading:read", args=[reading.revision.object_id])
         return Task(title=reading.revision.object_str, url=address, note=note)
 
@@ -293,8 +293,8 @@ OURS = {"action-submit": SendMenuItem(order=60), "action-cancel-workflow": TakeB
 
 def name_the_buttons(menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
     """Hook `construct_page_action_menu`: renames the buttons, and removes "restart", which "take back" replaces."""
-    kept = [item for item in menu_items if item.name != "action-restart-workflow"]
-    menu_items[:] = [OURS.get(item.name, item) for item in kept]
+    remaining = [item for item in menu_items if item.name != "action-restart-workflow"]
+    menu_items[:] = [OURS.get(item.name, item) for item in remaining]
 
 
 def save_new_page(request: HttpRequest, parent: Page, page_class: type[Page]) -> None:

@@ -59,14 +59,14 @@ def visible_in_admin(person: Any, model: type[Model]) -> QuerySet:
     if issubclass(model, Page):
         public, own = published_pages(Page.objects.all()), page_permission_policy.explorable_instances(person)
         return Page.objects.filter(Q(pk__in=public.values("pk")) | Q(pk__in=own.values("pk")))
-    seen: QuerySet = _policy_of(model).instances_user_has_any_permission_for(person, RIGHTS)
-    return seen
+    visible: QuerySet = _policy_of(model).instances_user_has_any_permission_for(person, RIGHTS)
+    return visible
 
 
 def _policy_of(model: type[Model]) -> Any:
     viewset = getattr(model, "snippet_viewset", None)
-    known = {CustomImage: image_policy, CustomDocument: document_policy}
-    return viewset.permission_policy if viewset else known.get(model) or ModelPermissionPolicy(model)
+    policies = {CustomImage: image_policy, CustomDocument: document_policy}
+    return viewset.permission_policy if viewset else policies.get(model) or ModelPermissionPolicy(model)
 
 
 class SeenInAdminMiddleware:
@@ -90,8 +90,8 @@ class SeenInAdminMiddleware:
         if not (request.path.startswith(self.admin_prefix) and can_enter_admin(request.user)):
             return None
         assert request.resolver_match  # noqa: S101
-        if why := CLOSED.get(request.resolver_match.view_name):
-            messages.warning(request, str(why))
+        if reason := CLOSED.get(request.resolver_match.view_name):
+            messages.warning(request, str(reason))
             return redirect("wagtailadmin_home")
         for model, keys in _named(request):
             existing = model._default_manager.filter(pk__in=keys)

@@ -80,20 +80,24 @@ def actionable_objects(action: BulkAction) -> tuple[list[Model], dict[str, Any]]
 
     Raises `Http404` if no object is left.
     """
-    objects, others = _actionable_objects(action)
-    refused = others["items_with_no_access"]
+    objects, context = _actionable_objects(action)
+    refused = context["items_with_no_access"]
     if refused:
         # The rows of a list of reports are the reported texts.
-        person, keys = action.request.user, [one.pk for one in refused]
-        seen = {
-            kind: set(visible_in_admin(person, kind).filter(pk__in=keys).values_list("pk", flat=True))
+        user, keys = action.request.user, [one.pk for one in refused]
+        visible_pks = {
+            kind: set(visible_in_admin(user, kind).filter(pk__in=keys).values_list("pk", flat=True))
             for kind in {type(one) for one in refused}
         }
-        kept = [one.specific_deferred if isinstance(one, Page) else one for one in refused if one.pk in seen[type(one)]]
-        others["items_with_no_access"] = kept
-        if not objects and not kept:
+        visible = [
+            one.specific_deferred if isinstance(one, Page) else one
+            for one in refused
+            if one.pk in visible_pks[type(one)]
+        ]
+        context["items_with_no_access"] = visible
+        if not objects and not visible:
             raise Http404
-    return objects, others
+    return objects, context
 
 
 def converted_link(view: ExternalLinkView, request: HttpRequest) -> HttpResponse:
@@ -101,8 +105,8 @@ def converted_link(view: ExternalLinkView, request: HttpRequest) -> HttpResponse
     if "external-link-chooser-url" not in request.POST:
         raise BadRequest
     answer = _converted(view, request)
-    told = json.loads(answer.content)
-    key = (told.get("internal") or told.get("result") or {}).get("id")
+    content = json.loads(answer.content)
+    key = (content.get("internal") or content.get("result") or {}).get("id")
     if key and not visible_in_admin(request.user, Page).filter(pk=key).exists():
         return view.render_chosen_response(view.get_result_data())
     return answer

@@ -41,12 +41,12 @@ def collect(*, now: datetime) -> None:
         url = CitedAddress.key_of(citation.url)
         if is_elsewhere(url):
             cited[url].append(citation)
-    known = {address.url: address for address in CitedAddress.objects.all()}
-    forgotten = [address.pk for url, address in known.items() if url not in cited]
+    existing = {address.url: address for address in CitedAddress.objects.all()}
+    forgotten = [address.pk for url, address in existing.items() if url not in cited]
     CitedAddress.objects.filter(pk__in=forgotten).delete()
     new, changed = [], []
     for url, citations in cited.items():
-        address = known.get(url) or CitedAddress.new(url, now=now)
+        address = existing.get(url) or CitedAddress.new(url, now=now)
         described = address.describe(citations)
         if address.pk is None:
             new.append(address)

@@ -54,8 +54,8 @@ def draw(subject: CardSubject, site_name: str) -> bytes:
         write(image, name, colours["line"], left=MARGIN + 40, top=top, size=32, stroke=1)
         top += 64
     size, lines = _title(said(subject.title[:300]))
-    for number, words in enumerate(lines):
-        write(image, words, light()["ink"], left=MARGIN, top=top + number * size * 5 // 4, size=size, stroke=1)
+    for index, line in enumerate(lines):
+        write(image, line, light()["ink"], left=MARGIN, top=top + index * size * 5 // 4, size=size, stroke=1)
     foot = HEIGHT - MARGIN
     for path in ElementTree.parse(STATIC / "img" / "icon.svg").getroot():  # noqa: S314 - our own file
         draw_path(image, path.attrib["d"], path.attrib["fill"], left=MARGIN, top=foot - 60, unit=6)
@@ -75,10 +75,10 @@ def _title(title: str) -> tuple[int, list[str]]:
     """Returns the font size of the title, and its lines."""
     for size in SIZES:
         lines = _wrapped(title, size)
-        if len(lines) <= MOST_LINES and all(width_of(words, size) <= ROOM for words in lines):
+        if len(lines) <= MOST_LINES and all(width_of(line, size) <= ROOM for line in lines):
             break
-    kept = [*lines[: MOST_LINES - 1], " ".join(lines[MOST_LINES - 1 :])]
-    return size, [_cut(words, size, ROOM) for words in kept if words]
+    shortened = [*lines[: MOST_LINES - 1], " ".join(lines[MOST_LINES - 1 :])]
+    return size, [_cut(line, size, ROOM) for line in shortened if line]
 
 
 def _wrapped(text: str, size: int) -> list[str]:
@@ -125,8 +125,8 @@ def _draw_picture(image: Image.Image, subject: CardSubject, colours: dict[str, s
 def _patterns() -> dict[str, Drawing]:
     """Returns the patterns by family, with that of the house under ""."""
     source = (STATIC / "css" / "components" / "pictogram.css").read_text(encoding="utf-8")
-    found = PATTERN.findall(source)
-    return {family: Drawing(int(width), int(height), ((path, "mid"),)) for family, width, height, path in found}
+    patterns = PATTERN.findall(source)
+    return {family: Drawing(int(width), int(height), ((path, "mid"),)) for family, width, height, path in patterns}
 
 
 @functools.cache
@@ -142,5 +142,5 @@ def _pictograms() -> dict[str, Drawing]:
 
 
 def _tone(fill: str) -> str:
-    found = re.match(r"var\(--family-(mid|pale)", fill)
-    return found[1] if found else "line"
+    match = re.match(r"var\(--family-(mid|pale)", fill)
+    return match[1] if match else "line"

@@ -39,10 +39,10 @@ def _by_target() -> dict[str, Section]:
 
 def section_of(path: str) -> Section | None:
     """Returns the section with the longest prefix of `path`."""
-    known, folder = _by_beginning(), path[: path.rfind("/") + 1]
+    sections_by_prefix, folder = _by_beginning(), path[: path.rfind("/") + 1]
     while folder:
-        if folder in known:
-            return known[folder]
+        if folder in sections_by_prefix:
+            return sections_by_prefix[folder]
         folder = folder[: folder.rfind("/", 0, -1) + 1]
     return None
 
@@ -66,9 +66,9 @@ def trail(path: str, parents: Iterable[tuple[str, str]]) -> list[tuple[str, str 
     """
     door = entry_of(path)
     names = {section.url: section.name for section in SECTIONS}
-    others = {one.url for one in doors()}
+    door_urls = {one.url for one in doors()}
     below: list[tuple[str, str | Promise]] = [
-        (url, names.get(url, title)) for url, title in parents if url not in others
+        (url, names.get(url, title)) for url, title in parents if url not in door_urls
     ]
     return [(door.url, door.name), *below] if door and door.is_door and door.url != path else below
 

@@ -128,5 +128,5 @@ class CitedAddress(models.Model):
 
 def gone_addresses() -> dict[str, date]:
     """Returns the addresses that are gone, with the date of the first failure; all in one query, since they are few."""
-    found = CitedAddress.objects.gone().values_list("url", "first_failed_on")
-    return {url: since for url, since in found if since}
+    rows = CitedAddress.objects.gone().values_list("url", "first_failed_on")
+    return {url: since for url, since in rows if since}

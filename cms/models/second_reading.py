@@ -28,9 +28,9 @@ class SecondReadingLock(WorkflowLock):
 
     def get_message(self, user: Any) -> str:
         address = reverse("second_reading:read", args=[self.object.pk])
-        words = gettext("This page waits for a second reading. Nobody changes it meanwhile.")
+        sentence = gettext("This page waits for a second reading. Nobody changes it meanwhile.")
         link = '{} <a class="button button-small button-secondary" href="{}">{}</a>'
-        return format_html(link, words, address, gettext("See where it stands"))
+        return format_html(link, sentence, address, gettext("See where it stands"))
 
     def get_locked_by(self, user: Any, can_lock: bool = False) -> str:
         return gettext("Waits for a second reading")

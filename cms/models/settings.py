@@ -35,10 +35,10 @@ class ShownSetting(BaseGenericSetting):
     def shown(cls) -> Self:
         """Returns the cached setting, for display. `load()` reads the database."""
         key = cls._meta.label_lower
-        if (shown := caches["local"].get(key)) is None:
-            shown = cls.load()
-            caches["local"].set(key, shown)
-        return shown
+        if (setting := caches["local"].get(key)) is None:
+            setting = cls.load()
+            caches["local"].set(key, setting)
+        return setting
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)

@@ -108,11 +108,11 @@ class Run:
 
 def last_runs(record: Path = LAST_AUDIT) -> list[Run]:
     """Returns the last recorded run of each kind, in the order of KINDS."""
-    found: dict[str, dict[str, Any]] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
-    return [_as_run(KINDS[check], found[check]) for check in KINDS if check in found]
+    records: dict[str, dict[str, Any]] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    return [_as_run(KINDS[check], records[check]) for check in KINDS if check in records]
 
 
-def _as_run(kind: CheckKind, kept: dict[str, Any]) -> Run:
-    seen = str(kind.seen) % kept["seen"]
-    day = dt.date.fromisoformat(kept["day"])
-    return Run(kind.words, kept["tool"], seen, day, kept["commit"], kept["faults"])
+def _as_run(kind: CheckKind, record: dict[str, Any]) -> Run:
+    summary = str(kind.seen) % record["seen"]
+    day = dt.date.fromisoformat(record["day"])
+    return Run(kind.words, record["tool"], summary, day, record["commit"], record["faults"])

@@ -35,43 +35,43 @@ def advise(request: HttpRequest, page: Page) -> None:
 def advice_on(page: BasePage) -> list[str]:
     """Returns one sentence per possible improvement; none for a readable and complete page."""
     text = text_of(page)
-    found = [gettext("Something is still to be filled in: %(what)s") % {"what": one} for one in placeholders_in(text)]
-    found += [
+    advice = [gettext("Something is still to be filled in: %(what)s") % {"what": one} for one in placeholders_in(text)]
+    advice += [
         gettext("“%(address)s” is an example: nobody reads it.") % {"address": one}
         for one in example_addresses_in(text)
     ]
     if words := long_sentence(text):
-        found.append(
+        advice.append(
             gettext("A sentence has %(count)d words: “%(start)s…”. Cut it in two: %(limit)d words are enough.")
             % {"count": len(words), "start": " ".join(words[:SHOWN_WORDS]), "limit": LONG_SENTENCE}
         )
     if (lix := lix_of(text)) > HARD_LIX:
-        found.append(
+        advice.append(
             gettext("This page is hard to read: its LIX is %(lix)d. Shorter sentences bring it below %(limit)d.")
             % {"lix": lix, "limit": HARD_LIX}
         )
-    found += [
+    advice += [
         gettext("“%(title)s” has no number at the moment: readers see a sentence instead of a key figure.")
         % {"title": indicator}
         for indicator in _without_figure(page)
     ]
-    found += page.advice()
+    advice += page.advice()
     files = _files_of(page)
-    found += [
+    advice += [
         gettext("“%(file)s” is in a reserved collection: readers do not see it. Move it, or choose another one.")
         % {"file": file}
         for file in _closed_files(page, files)
     ]
-    return [*found, *_small_pictures(files[CustomImage])]
+    return [*advice, *_small_pictures(files[CustomImage])]
 
 
 def _small_pictures(pks: set[Any]) -> Iterator[str]:
     """Yields advice on the images `pks` that are too small to be read."""
-    said = gettext(
+    template = gettext(
         "“%(file)s” is only %(width)d × %(height)d pixels: choose a picture %(smallest)d pixels wide at least."
     )
     for one in CustomImage.objects.filter(pk__in=pks, width__lt=SMALLEST_WIDTH).order_by("title"):
-        yield said % {"file": one, "width": one.width, "height": one.height, "smallest": SMALLEST_WIDTH}
+        yield template % {"file": one, "width": one.width, "height": one.height, "smallest": SMALLEST_WIDTH}
 
 
 def _without_figure(page: BasePage) -> Iterator[Model]:
@@ -102,6 +102,6 @@ def _files_of(page: BasePage) -> dict[type[Model], set[Any]]:
                 keys[model].add(key)
         elif field.many_to_one and field.related_model is CustomImage:
             keys[CustomImage].add(getattr(page, field.attname))
-    for found in keys.values():
-        found.discard(None)
+    for pks in keys.values():
+        pks.discard(None)
     return keys

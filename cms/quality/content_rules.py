@@ -70,8 +70,8 @@ def _outline(html: str) -> _Outline:
 def is_vague(link_text: str) -> bool:
     """Returns whether `link_text` is meaningless out of context (or empty)."""
     without_accents = unicodedata.normalize("NFKD", link_text).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", " ", without_accents.lower()).strip()
-    return not words or words in VAGUE_LINK_TEXTS
+    normalised = re.sub(r"[^a-z0-9]+", " ", without_accents.lower()).strip()
+    return not normalised or normalised in VAGUE_LINK_TEXTS
 
 
 def vague_links(html: str) -> list[str]:

@@ -121,13 +121,13 @@ def failing_links(pages: Iterable[Page], *, request: HttpRequest) -> list[Failin
     Scheme and host of the site are those of `request`.
     """
     pages = list(pages)
-    found: dict[Page, list[FailingLink]] = defaultdict(list)
+    links_by_page: dict[Page, list[FailingLink]] = defaultdict(list)
     for link in _failing_references(pages):
-        found[link.page].append(link)
+        links_by_page[link.page].append(link)
     reader = SiteReader(request)
     for page in pages:
-        found[page] += _failing_addresses(page, reader)
-    return [link for page in pages for link in dict.fromkeys(found[page])]
+        links_by_page[page] += _failing_addresses(page, reader)
+    return [link for page in pages for link in dict.fromkeys(links_by_page[page])]
 
 
 def _bodies(page: Page) -> Iterator[tuple[StreamField, StreamValue]]:
@@ -138,20 +138,20 @@ def _bodies(page: Page) -> Iterator[tuple[StreamField, StreamValue]]:
 
 def _failing_references(pages: list[Page]) -> Iterator[FailingLink]:
     """Yields the links to deleted pages and files, in two queries."""
-    known = {page.pk: page for page in Page.objects.only("live", "title")}
+    pages_by_pk = {page.pk: page for page in Page.objects.only("live", "title")}
     documents = set(CustomDocument.objects.values_list("pk", flat=True))
     for page in pages:
         for field, body in _bodies(page):
-            words = _words_of_links(body.get_prep_value())
+            labels = _words_of_links(body.get_prep_value())
             for model, written_key, _model_path, _content_path in field.extract_references(body):
                 key = int(written_key)
-                shown = words.get(key) or str(model._meta.verbose_name)
-                if issubclass(model, Page) and key not in known:
-                    yield FailingLink(page, shown, _("The page was deleted."))
-                elif issubclass(model, Page) and not known[key].live:
-                    yield FailingLink(page, known[key].title, _("The page is not published."))
+                label = labels.get(key) or str(model._meta.verbose_name)
+                if issubclass(model, Page) and key not in pages_by_pk:
+                    yield FailingLink(page, label, _("The page was deleted."))
+                elif issubclass(model, Page) and not pages_by_pk[key].live:
+                    yield FailingLink(page, pages_by_pk[key].title, _("The page is not published."))
                 elif issubclass(model, CustomDocument) and key not in documents:
-                    yield FailingLink(page, shown, _("The file was deleted."))
+                    yield FailingLink(page, label, _("The file was deleted."))
 
 
 def _failing_addresses(page: Page, reader: SiteReader) -> Iterator[FailingLink]:
@@ -195,9 +195,9 @@ def addresses_in(text: str) -> list[str]:
 
 def _words_of_links(stored: object) -> dict[int, str]:
     """Returns the texts of links to pages and files, by primary key of the target."""
-    found = {}
+    labels = {}
     for text in _texts(stored):
-        for attributes, words in CHOSEN.findall(text):
+        for attributes, label in CHOSEN.findall(text):
             if key := KEY.search(attributes):
-                found[int(key[1])] = strip_tags(unescape(words))
-    return found
+                labels[int(key[1])] = strip_tags(unescape(label))
+    return labels

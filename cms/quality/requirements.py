@@ -56,9 +56,9 @@ def _reasons(draft: Model, parent_link: str = "") -> Iterator[str]:
 
 def _named(draft: Model, name: str, messages: list[str]) -> Iterator[str]:
     """Yields `messages`, each prefixed by the label of its field, if any."""
-    known = {field.name: field for field in draft._meta.fields}
+    fields = {field.name: field for field in draft._meta.fields}
     for message in messages:
-        if field := known.get(name):
+        if field := fields.get(name):
             yield gettext("%(field)s: %(reason)s") % {"field": capfirst(str(field.verbose_name)), "reason": message}
         else:
             yield message

@@ -37,17 +37,17 @@ def keep(context: RequestContext, content: str, name: str, otherwise: str = "") 
 @register.inclusion_tag("components/card_head.html", takes_context=True)
 def card_head(context: RequestContext) -> dict[str, Any]:
     """Renders the metadata for search engines and link previews; for a page that is not indexable, only `noindex`."""
-    request, shown = context.get("request"), context.get("page")
+    request, page = context.get("request"), context.get("page")
     # Django passes `exception` to error pages, which are not at a URL of their own.
     if request is None or "exception" in context:
         return {}
     title: str = context.render_context.get(f"{KEPT}_title") or ""
     return {
-        "card": card_of(request, shown, title),
+        "card": card_of(request, page, title),
         "site_name": settings.WAGTAIL_SITE_NAME,
         "title": title,
         "description": context.render_context.get(f"{KEPT}_description", ""),
-        "data": as_script(shown.structured_data(request)) if isinstance(shown, BasePage) else "",
+        "data": as_script(page.structured_data(request)) if isinstance(page, BasePage) else "",
     }
 
 

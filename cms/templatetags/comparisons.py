@@ -15,13 +15,13 @@ def version_in_words(thing: RevisionMixin, which: str) -> str:
     version = _version(thing, which)
     if version is None:
         return gettext("The published version")
-    words = (
+    sentence = (
         gettext("Version of %(day)s at %(hour)s, by %(name)s")
         if version.user
         else gettext("Version of %(day)s at %(hour)s")
     )
-    said = words % {"day": short_day(version.created_at), "hour": hour(version.created_at), "name": version.user}
-    return gettext("%(version)s; it is the published one") % {"version": said} if which == "live" else said
+    text = sentence % {"day": short_day(version.created_at), "hour": hour(version.created_at), "name": version.user}
+    return gettext("%(version)s; it is the published one") % {"version": text} if which == "live" else text
 
 
 def _version(thing: RevisionMixin, which: str) -> Revision | None:
