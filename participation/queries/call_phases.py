@@ -100,9 +100,9 @@ def calls_by_phase(now: datetime) -> list[tuple[str, list[tuple[CallPage, str]]]
     for call in calls:
         groups[call.phase_at(now)].append(call)
     return [
-        (str(HEADINGS[phase]), [(call, next_date(call, now)) for call in found])
-        for phase, found in groups.items()
-        if found
+        (str(HEADINGS[phase]), [(call, next_date(call, now)) for call in calls_of_phase])
+        for phase, calls_of_phase in groups.items()
+        if calls_of_phase
     ]
 
 
@@ -121,8 +121,8 @@ def _lines(call: CallPage, now: datetime) -> list[PhaseRow]:
     lines = []
     for phase, begins_at in call.beginnings.items():
         kind = "current" if phase == current else "done" if begins_at <= now else "future"
-        what = SENTENCES[permissions.acts_in(call, phase)]
-        lines.append(PhaseRow(str(phase.label), kind, _when(begins_at, call.last_day_of(phase)), str(what)))
+        sentence = SENTENCES[permissions.acts_in(call, phase)]
+        lines.append(PhaseRow(str(phase.label), kind, _when(begins_at, call.last_day_of(phase)), str(sentence)))
     return lines
 
 

@@ -30,26 +30,26 @@ class ContributionRow:
 
 def lines_of(user: User) -> list[ContributionRow]:
     """Returns the contributions of `user`: own proposals first, the latest first, without duplicates."""
-    found: dict[int, ContributionRow] = {}
+    rows: dict[int, ContributionRow] = {}
     for proposal in Proposal.objects.of(user).with_authors().prefetch_related("decisions")[:MAX_CONTRIBUTIONS]:
-        line = _line(found, proposal, proposal.created_at, pgettext("contribution", "I proposed it"))
+        line = _line(rows, proposal, proposal.created_at, pgettext("contribution", "I proposed it"))
         line.proposal, line.state = proposal, proposal.state_label
-    others = [ContributionRow(one.title, one.url, one.at, [one.tag], one.state) for one in contributions_of(user)]
-    own = sorted([*found.values(), *others], key=lambda line: line.at, reverse=True)
+    other_rows = [ContributionRow(one.title, one.url, one.at, [one.tag], one.state) for one in contributions_of(user)]
+    own = sorted([*rows.values(), *other_rows], key=lambda line: line.at, reverse=True)
     supported = (
         Proposal.objects.published().filter(supports__user=user).annotate(supported_at=F("supports__created_at"))
     )
     for proposal in supported.order_by("-supported_at")[:MAX_CONTRIBUTIONS]:
-        _line(found, proposal, proposal.supported_at, pgettext("contribution", "I support it"))
+        _line(rows, proposal, proposal.supported_at, pgettext("contribution", "I support it"))
     for follow in Follow.objects.proposals_of(user)[:MAX_CONTRIBUTIONS]:
         followed: Any = follow.discussion.proposal
-        line = _line(found, followed, follow.created_at, pgettext("contribution", "I follow it"))
+        line = _line(rows, followed, follow.created_at, pgettext("contribution", "I follow it"))
         line.unfollow_url = follow.discussion.follow_url
-    rest = [line for line in found.values() if line.proposal is None]
+    rest = [line for line in rows.values() if line.proposal is None]
     return [*own, *sorted(rest, key=lambda line: line.at, reverse=True)]
 
 
-def _line(found: dict[int, ContributionRow], proposal: Proposal, at: datetime, tag: str) -> ContributionRow:
-    line = found.setdefault(proposal.pk, ContributionRow(proposal.title, proposal.get_absolute_url(), at))
+def _line(rows: dict[int, ContributionRow], proposal: Proposal, at: datetime, tag: str) -> ContributionRow:
+    line = rows.setdefault(proposal.pk, ContributionRow(proposal.title, proposal.get_absolute_url(), at))
     line.tags.append(tag)
     return line

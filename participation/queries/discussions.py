@@ -125,8 +125,8 @@ def read_discussion(
     """
     order = order if order in ORDERS else OLDEST
     total = number_of_threads(discussion, user) if total is None else total
-    found = roots_of(discussion, user, order).select_related("author") if total else ()
-    paginator = Paginator(found, THREADS_PER_PAGE)
+    root_comments = roots_of(discussion, user, order).select_related("author") if total else ()
+    paginator = Paginator(root_comments, THREADS_PER_PAGE)
     paginator.count = total
     page = paginator.get_page(page_number)
     roots = list(page.object_list)
@@ -147,20 +147,20 @@ def _replies(discussion: Discussion, user: "User | AnonymousUser", roots: list[C
     """Returns the comments of `discussion` visible to `user` in the threads of `roots`, oldest first."""
     if not roots:
         return []
-    shown = Comment.objects.shown_in(discussion, user).select_related("author")
-    return list(shown.filter(thread__in=roots, parent__isnull=False).order_by("created_at", "pk"))
+    visible = Comment.objects.shown_in(discussion, user).select_related("author")
+    return list(visible.filter(thread__in=roots, parent__isnull=False).order_by("created_at", "pk"))
 
 
 def _nodes(
-    discussion: Discussion, user: "User | AnonymousUser", found: list[Comment], *, now: datetime
+    discussion: Discussion, user: "User | AnonymousUser", comment_list: list[Comment], *, now: datetime
 ) -> dict[int, Node]:
-    """Returns the node of each comment of `found`, by primary key."""
+    """Returns the node of each comment of `comment_list`, by primary key."""
     today = timezone.localdate(now)
-    comments = {comment.pk: comment for comment in found}
-    for comment in found:
+    comments = {comment.pk: comment for comment in comment_list}
+    for comment in comment_list:
         comment.discussion = discussion
-    editable = permissions.editable_comments(user, found, now)
-    sitting, teams = _roles(today) if found else (frozenset(), frozenset())
+    editable = permissions.editable_comments(user, comment_list, now)
+    sitting, teams = _roles(today) if comment_list else (frozenset(), frozenset())
     mentioned = _mentioned(comments)
 
     def node(comment: Comment) -> Node:
@@ -177,7 +177,7 @@ def _nodes(
             due=_due(comment, today) if is_own else None,
         )
 
-    return {comment.pk: node(comment) for comment in found}
+    return {comment.pk: node(comment) for comment in comment_list}
 
 
 def _answered_name(comment: Comment, comments: Mapping[int, Comment]) -> str:
@@ -205,10 +205,10 @@ def _mentioned(comments: Mapping[int, Comment]) -> dict[int, list[str]]:
 
 def _roles(today: date) -> tuple[frozenset[int], frozenset[int]]:
     """Returns the user ids of sitting members, and of the team: accounts with a group."""
-    found: dict[str, set[int]] = {SITS: set(), TEAM: set()}
+    users_by_role: dict[str, set[int]] = {SITS: set(), TEAM: set()}
     for user_id, role in _accounts_with_a_role(today):
-        found[role].add(user_id)
-    return frozenset(found[SITS]), frozenset(found[TEAM])
+        users_by_role[role].add(user_id)
+    return frozenset(users_by_role[SITS]), frozenset(users_by_role[TEAM])
 
 
 def _accounts_with_a_role(today: date) -> QuerySet:
@@ -229,6 +229,6 @@ def page_of(comment: Comment, user: "User | AnonymousUser") -> int:
 
 def comment_url(comment: Comment, user: "User | AnonymousUser", *, anchor: str = "") -> str:
     """Returns the URL of `comment` for `user`: the page of its thread, and its anchor or `anchor`."""
-    number = page_of(comment, user)
-    query = f"?page={number}" if number > 1 else ""
+    page_number = page_of(comment, user)
+    query = f"?page={page_number}" if page_number > 1 else ""
     return f"{comment.discussion.subject_url}{query}#{anchor or comment.anchor}"

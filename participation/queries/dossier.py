@@ -69,10 +69,10 @@ def read_dossier(proposal: Proposal, person: "User | AnonymousUser", *, now: dat
     today = timezone.localdate(now)
     history, merged = proposals.history_of(proposal)
     moves = shown_moves(history)
-    numbers = [proposal.pk, *(other.pk for other in merged)]
-    agenda = _of_sessions(ProposalOnAgenda, proposal, numbers, SessionPage.objects.published().scheduled())
-    workshops = _of_sessions(ProposalFromWorkshop, proposal, numbers, _begun(now))
-    decisions = _of_sessions(ProposalInDecision, proposal, numbers, _begun(now))
+    pks = [proposal.pk, *(other.pk for other in merged)]
+    agenda = _of_sessions(ProposalOnAgenda, proposal, pks, SessionPage.objects.published().scheduled())
+    workshops = _of_sessions(ProposalFromWorkshop, proposal, pks, _begun(now))
+    decisions = _of_sessions(ProposalInDecision, proposal, pks, _begun(now))
     sessions = {link.row.session.pk: link.row.session for link in [*agenda, *decisions]}
     steps = [
         *_idea(proposal, moves, merged, workshops),
@@ -80,7 +80,7 @@ def read_dossier(proposal: Proposal, person: "User | AnonymousUser", *, now: dat
         *_minutes(sorted(sessions.values(), key=attrgetter("starts_at")), today),
         *_decisions(proposal, decisions),
         *_answers(proposal, moves, person, today),
-        *_deliverables(proposal, moves, numbers, today),
+        *_deliverables(proposal, moves, pks, today),
     ]
     return Dossier(proposal=proposal, steps=_with_missing_steps(proposal, steps))
 
@@ -90,8 +90,8 @@ def opinions_on(proposal: Proposal, merged: Sequence[Proposal], *, now: datetime
 
     One query.
     """
-    numbers = [proposal.pk, *(other.pk for other in merged)]
-    return list(_decisions(proposal, _of_sessions(ProposalInDecision, proposal, numbers, _begun(now))))[::-1]
+    pks = [proposal.pk, *(other.pk for other in merged)]
+    return list(_decisions(proposal, _of_sessions(ProposalInDecision, proposal, pks, _begun(now))))[::-1]
 
 
 def _begun(now: datetime) -> SessionQuerySet:
@@ -99,10 +99,10 @@ def _begun(now: datetime) -> SessionQuerySet:
 
 
 def _of_sessions(
-    model: type[models.Model], proposal: Proposal, numbers: Sequence[int], sessions: SessionQuerySet
+    model: type[models.Model], proposal: Proposal, pks: Sequence[int], sessions: SessionQuerySet
 ) -> list[Any]:
     """Returns the links of `model` to these proposals in `sessions`, in order of time."""
-    links = model._default_manager.filter(proposal__in=numbers, row__session__in=sessions)
+    links = model._default_manager.filter(proposal__in=pks, row__session__in=sessions)
     links = links.select_related("row__session__minutes_record")
     links = links.defer("row__session__minutes", "row__session__minutes_record__text")
     return _once(links.order_by("row__session__starts_at", "row__sort_order", "pk"), proposal)
@@ -250,7 +250,7 @@ def _answers(
 
 
 def _deliverables(
-    proposal: Proposal, moves: Iterable[ProposalStep], numbers: Sequence[int], today: date
+    proposal: Proposal, moves: Iterable[ProposalStep], pks: Sequence[int], today: date
 ) -> Iterator[DossierStep]:
     """Yields the steps of the team about the work, then the deliverables of the work programme, by due date."""
     for move in moves:
@@ -262,11 +262,11 @@ def _deliverables(
                 on=timezone.localdate(move.at),
                 url=f"{proposal.get_absolute_url()}#suivi",
             )
-    found = ProposalInDeliverable.objects.filter(proposal__in=numbers, row__topic__in=TopicPage.objects.published())
-    found = found.select_related("row__topic").defer("row__topic__body")
-    links = _once(found.order_by("row__topic__number", "row__sort_order", "pk"), proposal)
-    wanted = [link.row.document_id for link in links if link.row.document_id]
-    documents = CustomDocument.objects.published().in_bulk(wanted) if wanted else {}
+    rows = ProposalInDeliverable.objects.filter(proposal__in=pks, row__topic__in=TopicPage.objects.published())
+    rows = rows.select_related("row__topic").defer("row__topic__body")
+    links = _once(rows.order_by("row__topic__number", "row__sort_order", "pk"), proposal)
+    document_pks = [link.row.document_id for link in links if link.row.document_id]
+    documents = CustomDocument.objects.published().in_bulk(document_pks) if document_pks else {}
     for link in links:
         row = link.row
         yield DossierStep(
@@ -313,8 +313,8 @@ def _with_missing_steps(proposal: Proposal, steps: Sequence[DossierStep]) -> lis
 
 
 def _missing_step(kind: DossierStepKind, *, never: bool) -> DossierStep:
-    status, words = (Status.MISSING, NEVER) if never else (Status.EXPECTED, NOT_YET)
-    return DossierStep(kind=kind, status=status, label=str(words[kind]))
+    status, labels = (Status.MISSING, NEVER) if never else (Status.EXPECTED, NOT_YET)
+    return DossierStep(kind=kind, status=status, label=str(labels[kind]))
 
 
 def _kind_of(move: ProposalStep) -> DossierStepKind | None:

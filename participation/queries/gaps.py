@@ -98,8 +98,8 @@ def _without_minutes(now: datetime) -> SessionQuerySet:
 
 def _delivers(**conditions: Any) -> Q:
     """Returns the condition on proposals with a public deliverable that meets `conditions`."""
-    seen = TopicPage.objects.published().order_by().values("pk")
-    return _concerned(ProposalInDeliverable.objects.filter(row__topic__in=seen, **conditions))
+    topics = TopicPage.objects.published().order_by().values("pk")
+    return _concerned(ProposalInDeliverable.objects.filter(row__topic__in=topics, **conditions))
 
 
 def _minutes_are_missing(now: datetime) -> Q:
@@ -109,9 +109,9 @@ def _minutes_are_missing(now: datetime) -> Q:
 def _answer_is_missing(now: datetime) -> Q:
     """Returns the condition on proposals in minutes, or in a decision, published longer ago than `ANSWER_WITHIN`."""
     before, held = now - ANSWER_WITHIN, _held(now)
-    told = ProposalOnAgenda.objects.filter(row__session__in=held.filter(minutes_published_at__lt=before))
+    on_agenda = ProposalOnAgenda.objects.filter(row__session__in=held.filter(minutes_published_at__lt=before))
     decided = ProposalInDecision.objects.filter(row__session__in=held.filter(ends_at__lt=before))
-    return Q(state__in=Proposal.WAITING_STATES) & (_concerned(told) | _concerned(decided))
+    return Q(state__in=Proposal.WAITING_STATES) & (_concerned(on_agenda) | _concerned(decided))
 
 
 def _deliverable_is_missing(now: datetime) -> Q:

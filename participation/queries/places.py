@@ -24,15 +24,15 @@ def map_of_proposals() -> CommuneMap:
     rows = Proposal.objects.published().order_by().values_list("district").annotate(Count("pk"))
     by_place = Counter(dict(rows))
     nowhere = by_place.pop("", 0)
-    numbers = {code: sum(by_place.pop(place, 0) for place in within(name)) for code, name in COMMUNES.items()}
+    counts = {code: sum(by_place.pop(place, 0) for place in within(name)) for code, name in COMMUNES.items()}
     return CommuneMap(
         title=gettext("Communes that the proposals are about"),
-        sentence=_sentence(numbers),
+        sentence=_sentence(counts),
         value_head=gettext("Proposals"),
-        numbers=numbers,
-        urls={code: _address(COMMUNES[code]) for code, number in numbers.items() if number},
+        numbers=counts,
+        urls={code: _address(COMMUNES[code]) for code, count in counts.items() if count},
         elsewhere=[
-            ChartTableRow(place, [in_words(number)], _address(place)) for place, number in sorted(by_place.items())
+            ChartTableRow(place, [in_words(count)], _address(place)) for place, count in sorted(by_place.items())
         ],
         notes=[*_notes(nowhere)],
         nothing=gettext("No proposal names a commune yet."),
@@ -43,24 +43,24 @@ def _address(place: str) -> str:
     return f"{reverse('participation:proposal_list')}?{urlencode({'quartier': place})}"
 
 
-def _sentence(numbers: dict[str, int]) -> str:
-    total = sum(numbers.values())
-    named = sum(map(bool, numbers.values()))
+def _sentence(counts: dict[str, int]) -> str:
+    total = sum(counts.values())
+    named = sum(map(bool, counts.values()))
     proposals = ngettext("%(number)s proposal names a commune", "%(number)s proposals name a commune", total)
     return gettext("%(proposals)s, and %(named)s of the %(all)s communes have one.") % {
         "proposals": proposals % {"number": total},
         "named": named,
-        "all": len(numbers),
+        "all": len(counts),
     }
 
 
 def _notes(nowhere: int) -> list[str]:
     notes = [gettext("The districts %(of_city)s count for the city.") % {"of_city": CITY.of_city}]
     if nowhere:
-        words = ngettext(
+        template = ngettext(
             "%(number)s proposal names no place: it is not on the map.",
             "%(number)s proposals name no place: they are not on the map.",
             nowhere,
         )
-        notes.append(words % {"number": nowhere})
+        notes.append(template % {"number": nowhere})
     return notes

@@ -27,7 +27,7 @@ def by_tone(counts: Mapping[str, int]) -> list[tuple[Series, int]]:
     return [
         (
             series,
-            sum(number for state, number in counts.items() if Proposal.TONES[Proposal.State(state)] == series.tone),
+            sum(count for state, count in counts.items() if Proposal.TONES[Proposal.State(state)] == series.tone),
         )
         for series in SERIES
     ]
@@ -49,7 +49,7 @@ def chart_of_standings() -> Stack:
     Cached in the process for one minute, because all rows are counted.
     """
     counts: dict[str, int] = caches["local"].get_or_set("proposal_states", _counts) or {}
-    parts = [(series, number) for series, number in by_tone(counts) if number]
+    parts = [(series, count) for series, count in by_tone(counts) if count]
     whole = sum(counts.values())
     title = ngettext("Where the %(number)s proposal stands", "Where the %(number)s proposals stand", whole)
     return Stack(
@@ -58,7 +58,7 @@ def chart_of_standings() -> Stack:
         head=gettext("State"),
         value_head=gettext("Number"),
         states=[series for series, _number in parts],
-        values=[number for _series, number in parts],
+        values=[count for _series, count in parts],
     )
 
 

@@ -64,11 +64,11 @@ def versions_of(proposal: Proposal) -> list["Version"]:
     texts = [*earlier, current]
     since = [proposal.published_at or proposal.created_at, *(version.replaced_at for version in earlier)]
     hidden = [*(version.is_hidden for version in earlier), False]
-    found = []
+    versions = []
     for place, text in enumerate(texts):
         is_compared = place > 0 and not hidden[place - 1]
         fields = _fields(text, texts[place - 1] if is_compared else None)
-        found.append(
+        versions.append(
             Version(
                 number=place + 1,
                 since=since[place],
@@ -78,28 +78,28 @@ def versions_of(proposal: Proposal) -> list["Version"]:
                 fields=[] if hidden[place] else fields,
             )
         )
-    return found[::-1]
+    return versions[::-1]
 
 
 def _fields(text: ProposalVersion, before: ProposalVersion | None) -> list[Field]:
-    said = _said_by(text)
+    values = _said_by(text)
     if before is None:
-        return [Field(name, typo(value)) for name, value in said.items() if value]
+        return [Field(name, typo(value)) for name, value in values.items() if value]
     fields = []
     for name, value in _said_by(before).items():
-        if name in said and said[name] != value:
-            marked = mark(value, said[name]) if name in TEXTS else mark_lines(value, said[name])
+        if name in values and values[name] != value:
+            marked = mark(value, values[name]) if name in TEXTS else mark_lines(value, values[name])
             fields.append(Field(name, marked))
     return fields
 
 
 def _said_by(version: ProposalVersion) -> dict[str, str]:
     """Returns the values of `version` by field, without unknown ones."""
-    said = {name: getattr(version, name) for name in TEXTS}
+    values = {name: getattr(version, name) for name in TEXTS}
     if version.has_details:
         topic = version.topic.title if version.topic else ""
-        said |= {TOPIC: topic, DISTRICT: version.district, FILES: version.files}
-    return said
+        values |= {TOPIC: topic, DISTRICT: version.district, FILES: version.files}
+    return values
 
 
 def mark(before: str, after: str) -> SafeString:
@@ -115,12 +115,12 @@ def mark_lines(before: str, after: str) -> SafeString:
 def _marked(before: list[str], after: list[str]) -> SafeString:
     """Returns `after` with the changes marked, also in hidden words: few screen readers announce the elements."""
     pieces: list[SafeString] = []
-    for removed, added, kept in _changes(before, after):
+    for removed, added, unchanged in _changes(before, after):
         if removed:
             pieces.append(_said("del", _("removed:"), removed, _("end of what was removed")))
         if added:
             pieces.append(_said("ins", _("added:"), added, _("end of what was added")))
-        pieces.append(typo(kept))
+        pieces.append(typo(unchanged))
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
@@ -150,5 +150,5 @@ def _said(element: str, begins: str, text: str, ends: str) -> SafeString:
 
 def new_passages(before: str, after: str) -> str:
     """Returns the paragraphs of `after` that are not in `before`."""
-    known = {line.strip() for line in before.splitlines()}
-    return "\n".join(line for line in after.splitlines() if line.strip() and line.strip() not in known)
+    former_lines = {line.strip() for line in before.splitlines()}
+    return "\n".join(line for line in after.splitlines() if line.strip() and line.strip() not in former_lines)
