@@ -18,7 +18,7 @@ AGENT_ICON = "clipboard-list"
 
 
 class AgentView(TitleInBreadcrumb, PermissionView):
-    """View for agents. Each app has a permission of its own for them."""
+    """View for agents, with the permission of its kind of entry."""
 
     header_icon = AGENT_ICON
 
