@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -149,16 +150,16 @@ def test_the_empty_list_offers_the_next_step(client):
     assert "Aucune proposition pour l’instant" in text(client, LIST)
 
 
-@pytest.mark.parametrize(
-    "value", ["", "'", '"', 'a"b OR *', "-1", "99999999999999999999", "<script>", "é", "\x00", "NEAR(", "recue", "*"]
-)
-@pytest.mark.parametrize("name", ["q", "sujet", "etat", "quartier", "tri", "page", "appel"])
-def test_no_parameter_breaks_the_list(client, name, value):
+def test_no_parameter_breaks_the_list(client):
+    """`home/test_fuzz.py` asks every address for an answer; here nothing hidden is shown either."""
     ProposalFactory(title="Canari jaune")
     ProposalFactory(title="Perroquet caché", state="recue")
-    page = text(client, LIST, **{name: value})
-    assert "<script>" not in page
-    assert "Perroquet caché" not in page
+    names = ("q", "sujet", "etat", "quartier", "tri", "page", "appel")
+    values = ("", "'", '"', 'a"b OR *', "-1", "9" * 20, "<script>", "é", "\x00", "NEAR(", "recue", "*")
+    for case in product(names, values):
+        page = text(client, LIST, **dict([case]))
+        assert "<script>" not in page, case
+        assert "Perroquet caché" not in page, case
 
 
 def test_the_state_of_hidden_proposals_is_no_filter(client):

@@ -1,6 +1,7 @@
 """Rules evaluated in bulk, by a page or a list: same results as the rule of one object, and as the links."""
 
 import datetime as dt
+from itertools import product
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -124,20 +125,19 @@ def test_what_may_be_changed_costs_a_query_only_after_a_publication_of_ones_own(
         permissions.editable_comments(author, comments.values(), now)
 
 
-@pytest.mark.parametrize("make", [ProposalFactory, CommentFactory, AddendumFactory])
-@pytest.mark.parametrize("outcome", ["PUBLISHED", "REFUSED"])
-def test_nobody_moderates_without_the_right(people, make, outcome):
-    text = make(state=make._meta.model.State.RECEIVED)
-    allowed = {role for role, person in people.items() if permissions.can_moderate(person, text)}
-    assert allowed == {"moderator", "organiser"}
-    for role in {*people} - allowed:
-        with pytest.raises(PermissionDenied):
-            moderate(
-                text=text, state=text.State[outcome], moderator=people[role], now=timezone.now(), reason="Parce que."
-            )
-    text.refresh_from_db()
-    assert text.state == text.State.RECEIVED
-    assert not text.decisions.exists()
+def test_nobody_moderates_without_the_right(people):
+    """`test_matrix.py` plays the page of a comment; here are all kinds of texts, and the refusal too."""
+    for make in (ProposalFactory, CommentFactory, AddendumFactory):
+        text = make(state=make._meta.model.State.RECEIVED)
+        allowed = {role for role, person in people.items() if permissions.can_moderate(person, text)}
+        assert allowed == {"moderator", "organiser"}, make
+        for role, state in product({*people} - allowed, (text.State.PUBLISHED, text.State.REFUSED)):
+            decision = {"text": text, "state": state, "now": timezone.now(), "reason": "Parce que."}
+            with pytest.raises(PermissionDenied):
+                moderate(moderator=people[role], **decision)
+        text.refresh_from_db()
+        assert text.state == text.State.RECEIVED, make
+        assert not text.decisions.exists(), make
 
 
 def test_what_somebody_wrote_asked_at_once(author, moderator):
