@@ -151,8 +151,8 @@ def _headers(message: Message, content: MailContent, reply_to: str) -> dict[str,
         "X-Auto-Response-Suppress": "All",
         "Content-Language": settings.LANGUAGE_CODE,
     }
-    reply_to = ", ".join(_answered([reply_to]))
-    if replies := ", ".join(_answered(content.reply_to)) or moved or reply_to:
+    reply_to = ", ".join(without_examples([reply_to]))
+    if replies := ", ".join(without_examples(content.reply_to)) or moved or reply_to:
         headers["Reply-To"] = replies
     if url := content.unsubscribe_url:
         address = return_address(message, UNSUBSCRIBE) or (reply_to and f"{reply_to}?subject=desinscription")
@@ -161,7 +161,7 @@ def _headers(message: Message, content: MailContent, reply_to: str) -> dict[str,
     return headers | dict(content.headers)
 
 
-def _answered(addresses: Iterable[str]) -> list[str]:
+def without_examples(addresses: Iterable[str]) -> list[str]:
     """Returns `addresses` without those of examples, such as the contact before an editor fills it in.
 
     A site whose sender is an example too, such as the demonstration, keeps them.

@@ -24,7 +24,7 @@ from committee.queries.seats import FilledSeat, seats_on
 from committee.queries.session_contents import SessionContents, contents_of
 from common.templatetags.dates import short_day
 from common.urls import absolute_url
-from mailing.content import Attachment, MailContent, sender_address
+from mailing.content import Attachment, MailContent, sender_address, without_examples
 from mailing.models import Message
 from mailing.notifications import DeferredNotification, DropReason, Recipient, Writer
 
@@ -142,10 +142,9 @@ class SessionConvened(DeferredNotification):
         return [SiteConfiguration.load().contact_email]
 
     def attachments(self) -> list[Attachment]:
-        session, configuration = self.convocation.session, SiteConfiguration.load()
-        # Until an editor fills in the contact, it is an address of an example, which nobody reads.
-        organizer = configuration.contact_email if configuration.has_contact_email else sender_address()
-        return [invitation_to(session, organizer=organizer, attendee=self.email, expected=self.is_expected)]
+        organizer = next(iter(without_examples(self.reply_to())), sender_address())
+        session, expected = self.convocation.session, self.is_expected
+        return [invitation_to(session, organizer=organizer, attendee=self.email, expected=expected)]
 
     @classmethod
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
