@@ -197,6 +197,14 @@ def outbox(settings):
 
 
 @pytest.fixture
+def mailbox(settings, tmp_path):
+    """Folder that mails are delivered to, and /courriels/ shows, as in the demonstration."""
+    settings.MAILBOX_DIR = tmp_path
+    settings.MAILING_TRANSPORT = "mailing.transports.MailboxTransport"
+    return tmp_path
+
+
+@pytest.fixture
 def outside(monkeypatch):
     """Loopback servers that stand for other sites: the names in `.example` (`tests/outside.py`)."""
     from tests.outside import servers_of_others

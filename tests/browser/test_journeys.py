@@ -50,13 +50,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def mailbox(settings, tmp_path):
-    settings.MAILBOX_DIR = tmp_path
-    settings.MAILING_TRANSPORT = "mailing.transports.MailboxTransport"
-    return tmp_path
-
-
 def test_create_an_account_and_make_a_proposal_after_a_mistake(person):
     call = CallPageFactory(closes_at=timezone.now() + dt.timedelta(weeks=6))
     topic = TopicPageFactory(title="Inclusion numérique")

@@ -51,14 +51,6 @@ def clock(db):
 
 
 @pytest.fixture
-def mailbox(settings, tmp_path):
-    """Delivers mails to /courriels/, as in the demonstration."""
-    settings.MAILBOX_DIR = tmp_path
-    settings.MAILING_TRANSPORT = "mailing.transports.MailboxTransport"
-    return tmp_path
-
-
-@pytest.fixture
 def call(db):
     return CallPageFactory(title="Qu’est-ce qui vous bloque ?", closes_at=NOW + dt.timedelta(weeks=6))
 
@@ -234,23 +226,6 @@ def test_a_member_gets_one_digest_and_stops_it_with_one_button(mailbox, clock):
     clock.move_to(dt.datetime(2026, 11, 30, 7, 5, tzinfo=PARIS))
     call_command("tick")
     assert len(list(mailbox.glob("*.eml"))) == 1
-
-
-def test_a_mail_program_unsubscribes_with_one_post(mailbox, clock):
-    resident("Karim B.").open("/compte/notifications/").send("Enregistrer", frequency="weekly")
-    clock.move_to(NOW + dt.timedelta(days=1))
-    NewsPageFactory(title="Ateliers gratuits")
-    clock.move_to(dt.datetime(2026, 11, 23, 7, 5, tzinfo=PARIS))
-    call_command("tick")
-    link = unsubscribe_path((mailbox / "1.eml").read_bytes())
-
-    # RFC 8058: no cookie, no CSRF token, no previous page.
-    robot = Visitor()
-    robot.client.handler.enforce_csrf_checks = True
-    answer = robot.client.post(link, {"List-Unsubscribe": "One-Click"})
-
-    assert answer.status_code == 200
-    assert not Subscriber.objects.get().is_reading
 
 
 def test_anybody_finds_the_next_session_and_puts_it_in_a_calendar():
