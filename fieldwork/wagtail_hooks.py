@@ -18,7 +18,6 @@ from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SEC
 from committee.models import Member, TopicPage
 from common.hooks import OPEN_DATASETS_HOOK, PERSONAL_DATA_HOOK
 from fieldwork import sitemaps
-from fieldwork.hooks import CAMPAIGN_CONTEXT_HOOK, CAMPAIGN_LIST_CONTEXT_HOOK
 from fieldwork.personal_data import PERSONAL_DATA
 from fieldwork.surveys import exports as survey_exports
 from fieldwork.surveys.admin.choosers import SurveyPollChooserViewSet
@@ -39,7 +38,6 @@ from fieldwork.trials.queries.elsewhere import campaigns_of_topic, link_to_trial
 from fieldwork.trials.services.news import notify_reporters
 from fieldwork.trials.services.reports import ENTER
 from fieldwork.trials.services.states import CHANGE, MARK, REMIND
-from fieldwork.trials.views.campaigns import campaign_context, campaign_list_context
 from fieldwork.volunteers.notifications import OutingRecalled
 from fieldwork.volunteers.queries.going import volunteer_tasks
 from fieldwork.volunteers.services import CANCEL, recall_outings
@@ -58,8 +56,6 @@ for viewset in (
     TextsViewSet,
 ):
     hooks.register("register_admin_viewset", viewset)
-hooks.register(CAMPAIGN_LIST_CONTEXT_HOOK, campaign_list_context)
-hooks.register(CAMPAIGN_CONTEXT_HOOK, campaign_context)
 hooks.register(TOPIC_SECTIONS_HOOK, campaigns_of_topic)
 hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)

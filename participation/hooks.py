@@ -1,12 +1,9 @@
-"""Extension points of this app, through which its models call views.
+"""Extension points of this app, through which its models return the responses of views.
 
 One function per hook is registered, in `participation/wagtail_hooks.py`::
 
     @hooks.register(PROPOSAL_LIST_VIEW_HOOK)
     def proposal_list(request: HttpRequest, index_page: ProposalIndexPage) -> HttpResponse: ...
-
-    @hooks.register(CALL_CONTEXT_HOOK)
-    def call_context(request: HttpRequest, call: CallPage, now: datetime) -> dict[str, Any]: ...
 
     @hooks.register(ANSWER_PREVIEW_HOOK)
     def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse: ...
@@ -18,7 +15,6 @@ from typing import Any
 from wagtail import hooks
 
 PROPOSAL_LIST_VIEW_HOOK = "proposal_list_view"
-CALL_CONTEXT_HOOK = "call_context"
 ANSWER_PREVIEW_HOOK = "answer_preview"
 
 

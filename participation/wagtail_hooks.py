@@ -39,14 +39,13 @@ from participation.admin.moderation.views import (
     UpholdAction,
 )
 from participation.exports.open_data import open_datasets
-from participation.hooks import ANSWER_PREVIEW_HOOK, CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK
+from participation.hooks import ANSWER_PREVIEW_HOOK, PROPOSAL_LIST_VIEW_HOOK
 from participation.models import Comment, Proposal
 from participation.notifications import followers, moderation, proposals, replies, reports
 from participation.personal_data import PERSONAL_DATA
 from participation.queries import related
 from participation.services.answers import publish_due_answers
 from participation.services.erasure import follow_email
-from participation.views.calls import call_context
 from participation.views.proposals import preview_answer, proposal_list
 
 register_snippet(ParticipationViewSetGroup)
@@ -74,7 +73,6 @@ register_panel(PlacesPanel)
 register_panel(LatestEntriesPanel)
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(PROPOSAL_LIST_VIEW_HOOK, proposal_list)
-hooks.register(CALL_CONTEXT_HOOK, call_context)
 hooks.register(ANSWER_PREVIEW_HOOK, preview_answer)
 hooks.register(ROW_PANELS_HOOK, proposals_panel)
 hooks.register(RELATED_TO_ROWS_HOOK, related.proposals_of_rows)

@@ -1,6 +1,6 @@
-"""Public views of the watch: list of entries with filters, suggestions of a resident, sources."""
+"""Public views of the watch: suggestions of a resident, sources."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,32 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.views.intended import ask_for_code, done_after_sign_in
-from cms.models.pictures import add_covers
 from common.errors import Refusal
 from common.limits import throttle
 from common.notices import redirect_with_notice
 from veille.errors import AlreadyPublished
 from veille.exports.outlines import opml_of
-from veille.forms import SuggestionForm, VeilleFilterForm
+from veille.forms import SuggestionForm
 from veille.models import ReadingItem, Source, VeilleEntryPage, VeilleIndexPage
 from veille.services.suggestions import suggest as send_suggestion
-
-
-def entry_list(request: HttpRequest, index: VeilleIndexPage) -> dict[str, Any]:
-    """Returns the context of the list: `filter_form`, `active_filters` and one page of `entries`.
-
-    If nothing matches, `too_narrow` is the filter to remove.
-    """
-    published = VeilleEntryPage.objects.child_of(index).published()
-    form = VeilleFilterForm.for_kinds(published.kinds(), request.GET)
-    entries = index.paginate(request, form.filtered(published).as_cards(), count=form.count)
-    add_covers(entries.object_list)
-    return {
-        "filter_form": form,
-        "active_filters": form.active_filters(),
-        "entries": entries,
-        "too_narrow": None if entries.paginator.count else form.too_narrow(published),
-    }
 
 
 @done_after_sign_in

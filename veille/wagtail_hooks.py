@@ -41,13 +41,11 @@ from veille.benchmark.admin import (
 from veille.benchmark.exports import open_datasets as comparison_datasets
 from veille.benchmark.queries import criteria_of_topic
 from veille.exports.open_data import open_datasets
-from veille.hooks import ENTRY_LIST_CONTEXT_HOOK
 from veille.models import ReadingItem, VeilleEntryPage, VeilleIndexPage
 from veille.notifications import SuggestionAnswered
 from veille.personal_data import PERSONAL_DATA
 from veille.services.reading import has_due, read_due
 from veille.services.sources import READ_TASK
-from veille.views import entry_list
 
 ENTRIES_PER_TOPIC = 4
 
@@ -61,7 +59,6 @@ hooks.register("register_admin_viewset", EntryListViewSet)
 hooks.register("register_bulk_action", ReadOverAction)
 hooks.register("register_bulk_action", KeepAction)
 hooks.register("register_bulk_action", SetAsideAction)
-hooks.register(ENTRY_LIST_CONTEXT_HOOK, entry_list)
 hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(OPEN_DATASETS_HOOK, comparison_datasets)

@@ -25,12 +25,11 @@ from cms.models.visibility import published_pages
 from committee.models import Pictogram, card_of_topic, family_of
 from common import fragments
 from common.sources import is_web_address
-from fieldwork.hooks import CAMPAIGN_CONTEXT_HOOK, CAMPAIGN_LIST_CONTEXT_HOOK, context_of
 from participation.models import CityService
 
 
 class TrialIndexPage(IndexPage):
-    """List of test campaigns, at `/essais/`."""
+    """List of test campaigns, at `/essais/`. Its template uses the tag `campaigns_of`."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["fieldwork.CampaignPage"]
@@ -39,11 +38,6 @@ class TrialIndexPage(IndexPage):
 
     class Meta:
         verbose_name = _("list of test campaigns")
-
-    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds the published campaigns, by phase."""
-        context: dict = super().get_context(request, *args, **kwargs)
-        return context | context_of(CAMPAIGN_LIST_CONTEXT_HOOK, request, self)
 
 
 class CampaignQuerySet(PageQuerySet):
@@ -148,10 +142,9 @@ class CampaignPage(BasePage):
             raise ValidationError({"ends_on": _("The last day comes before the first one.")})
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds the trials and findings of the campaign, and the layout: full page or list fragment."""
+        """Adds the layout: full page or list fragment."""
         context: dict = super().get_context(request, *args, **kwargs)
-        added = context_of(CAMPAIGN_CONTEXT_HOOK, request, self)
-        return context | {"layout": fragments.layout_for(request)} | added
+        return context | {"layout": fragments.layout_for(request)}
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         return fragments.mark(request, super().serve(request, *args, **kwargs), says="resultats")

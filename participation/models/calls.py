@@ -23,7 +23,7 @@ from cms.models import BasePage
 from cms.models.visibility import published_pages
 from committee.models import Pictogram, card_of_topic, family_of
 from common.templatetags.dates import last_day, short_day
-from participation.hooks import CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK, registered
+from participation.hooks import PROPOSAL_LIST_VIEW_HOOK, registered
 
 
 class ProposalIndexPage(BasePage):
@@ -267,8 +267,3 @@ class CallPage(BasePage):
         elif mode_name == self.Phase.COMING:
             self.previewed_at = min(self.beginnings.values(), default=timezone.now()) - timedelta(seconds=1)
         return super().serve_preview(request, mode_name)
-
-    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds the context of a view at the previewed time (`CALL_CONTEXT_HOOK`)."""
-        context: dict = super().get_context(request, *args, **kwargs)
-        return context | registered(CALL_CONTEXT_HOOK)(request, call=self, now=self.previewed_at or timezone.now())

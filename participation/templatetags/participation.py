@@ -18,8 +18,11 @@ from participation.notifications.mentions import split
 from participation.queries import call_phases
 from participation.queries.discussions import ThreadList, requested_discussion
 from participation.queries.related import proposals_inspired_by, proposals_of_news
+from participation.services.follows import discussion_for_page
 
 register = template.Library()
+
+SHOWN_PROPOSALS = 6
 
 register.simple_tag(proposals_inspired_by)
 register.simple_tag(proposals_of_news)
@@ -48,6 +51,25 @@ def has_proposals(topic: TopicPage) -> bool:
 def calls_by_phase() -> list[tuple[str, list[tuple[CallPage, str]]]]:
     """Returns the calls for their list, under a heading for each phase. See the query of the same name."""
     return call_phases.calls_by_phase(timezone.now())
+
+
+@register.simple_tag(takes_context=True)
+def shown_call(context: RequestContext, call: CallPage) -> dict[str, Any]:
+    """Returns the phases of `call`, the actions allowed, its first proposals, and one page of its discussion.
+
+    In a preview of a new page there are no proposals and no discussion.
+    """
+    request, now = context["request"], call.previewed_at or timezone.now()
+    shown: dict[str, Any] = {"status": call_phases.call_status(call, request.user, now)}
+    if call.pk:
+        discussion = getattr(call, "discussion", None) or discussion_for_page(page=call)
+        discussion.page, discussion.proposal = call, None
+        proposals = call.proposals.published().select_related("topic").order_by("-published_at", "-pk")
+        shown |= {
+            "proposals": proposals[:SHOWN_PROPOSALS],
+            "thread_list": requested_discussion(request, discussion, now=now),
+        }
+    return shown
 
 
 @register.simple_tag(takes_context=True)

@@ -1,8 +1,5 @@
 """Page of a call, and its paper form."""
 
-from datetime import datetime
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,11 +10,6 @@ from wagtail.views import serve
 
 from participation.forms.proposals import IdeaForm, SubjectForm
 from participation.models import CallPage
-from participation.queries.call_phases import call_status
-from participation.queries.discussions import requested_discussion
-from participation.services.follows import discussion_for_page
-
-SHOWN_PROPOSALS = 6
 
 
 @require_safe
@@ -28,21 +20,6 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
     """
     page = CallPage.objects.published().select_related("topic", "discussion").filter(slug=slug).first()
     return page.serve(request) if page else serve(request, request.path.lstrip("/"))
-
-
-def call_context(request: HttpRequest, call: CallPage, now: datetime) -> dict[str, Any]:
-    """Returns the phases of `call`, the actions allowed, its first proposals, and one page of its discussion.
-
-    In a preview of a new page there are no proposals and no discussion.
-    """
-    context: dict[str, Any] = {"call_status": call_status(call, request.user, now)}
-    if call.pk:
-        discussion = getattr(call, "discussion", None) or discussion_for_page(page=call)
-        discussion.page, discussion.proposal = call, None
-        proposals = call.proposals.published().select_related("topic").order_by("-published_at", "-pk")
-        context["proposals"] = proposals[:SHOWN_PROPOSALS]
-        context["thread_list"] = requested_discussion(request, discussion, now=now)
-    return context
 
 
 @require_safe

@@ -31,6 +31,7 @@ from participation.services.proposals import (
 from participation.services.supports import (
     set_support,
 )
+from participation.templatetags.participation import shown_call
 from tests.bulk import press
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
@@ -315,7 +316,8 @@ class TestPages:
         assert mode in dict(call.preview_modes)
         request = rf.get("/")
         request.user = user
-        assert call.serve_preview(request, mode).context_data["call_status"].phase == mode
+        call.serve_preview(request, mode)
+        assert shown_call({"request": request}, call)["status"].phase == mode
 
     def test_only_the_phases_of_the_call_can_be_looked_at(self):
         assert Phase.SUPPORT not in dict(CallPage(proposals_from=NOW).preview_modes)

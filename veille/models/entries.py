@@ -26,13 +26,12 @@ from cms.models.visibility import published_pages
 from committee.models import Pictogram, TopicPage, card_of_topic, family_of
 from common import fragments
 from common.sources import is_web_address
-from veille.hooks import entry_list_context
 from veille.models.stances import StanceForm, WithStance
 from veille.models.themes import Theme
 
 
 class VeilleIndexPage(IndexPage):
-    """List of entries, at `/veille/`, with filters by theme, place and year."""
+    """List of entries, at `/veille/`, with filters: its template uses the tag `filtered_entries`."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["veille.VeilleEntryPage"]
@@ -43,9 +42,9 @@ class VeilleIndexPage(IndexPage):
         verbose_name = _("inspiring watch")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds the filters, one page of entries (`ENTRY_LIST_CONTEXT_HOOK`), and the layout (full page or fragment)."""
-        context = super().get_context(request, *args, **kwargs)
-        return {**context, "layout": fragments.layout_for(request), **entry_list_context(request, self)}
+        """Adds the layout: full page or list fragment."""
+        context: dict = super().get_context(request, *args, **kwargs)
+        return context | {"layout": fragments.layout_for(request)}
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         return fragments.mark(request, super().serve(request, *args, **kwargs), says="resultats")

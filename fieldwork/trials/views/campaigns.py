@@ -1,8 +1,5 @@
-"""List of campaigns, page of a campaign, and its scenarios on screen and on paper."""
+"""Page of a campaign, its table of outcomes, and its scenarios on screen and on paper."""
 
-from typing import Any
-
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,17 +8,11 @@ from wagtail.views import serve
 
 from common.spreadsheets import csv_response
 from fieldwork.models import CampaignPage, Finding, Scenario, TrialIndexPage
-from fieldwork.trials.forms import FindingFilters, FindingForm, TrialForm
-from fieldwork.trials.queries.campaigns import CampaignCard, Results, campaign_list, results_of, topic_of
+from fieldwork.trials.forms import FindingForm, TrialForm
+from fieldwork.trials.queries.campaigns import results_of
 from fieldwork.trials.queries.outcomes import Outcomes
 
-FINDINGS_OF_SCENARIO, PER_PAGE = 5, 20
-
-
-def campaign_list_context(request: HttpRequest, index: TrialIndexPage) -> dict[str, Any]:
-    """Returns the campaigns of the list, by phase."""
-    published = CampaignPage.objects.child_of(index).published().select_related("topic")
-    return {"campaigns": campaign_list(published.defer("body"), timezone.localdate())}
+FINDINGS_OF_SCENARIO = 5
 
 
 @require_safe
@@ -29,28 +20,6 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """Serves a published campaign; delegates any other page at this URL to Wagtail."""
     page = CampaignPage.objects.published().select_related("topic", "answered_by").filter(slug=slug).first()
     return page.serve(request) if page else serve(request, request.path.lstrip("/"))
-
-
-def campaign_context(request: HttpRequest, page: CampaignPage) -> dict[str, Any]:
-    """Returns the scenarios of `page`, its results, and its filtered findings. A preview has no findings."""
-    today, scenarios = timezone.localdate(), list(page.scenarios.all())
-    results = results_of([page.pk], today)[page.pk] if page.pk else Results()
-    card = CampaignCard(page, page.phase_at(today), results, len(scenarios))
-    context: dict[str, Any] = {"card": card, "topic": topic_of(page), "scenarios": scenarios}
-    if page.pk and not card.is_coming:
-        public = Finding.objects.public().of_campaign(page)
-        filters = FindingFilters.of(results, request.GET)
-        findings = Paginator(filters.filtered(public).with_context(), PER_PAGE).get_page(request.GET.get("page"))
-        context |= {
-            "results": results,
-            "outcomes": Outcomes(page, results, today),
-            "overdue": {finding.pk for finding in findings if finding.is_overdue(today)},
-            "filter_form": filters,
-            "active_filters": filters.active_filters(),
-            "findings": findings,
-            "too_narrow": None if findings.paginator.count else filters.too_narrow(public),
-        }
-    return context
 
 
 @require_safe
