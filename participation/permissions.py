@@ -7,9 +7,9 @@ see `visible_to(user)` on the querysets.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import AnonymousUser, Permission
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
@@ -32,10 +32,7 @@ from participation.models import (
 from participation.models.moderation import AppealQuerySet
 from participation.models.texts import ModeratedText
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-Person: TypeAlias = "User | AnonymousUser"
+Person: TypeAlias = User | AnonymousUser
 
 # How long the author may correct a public text that nobody has answered.
 EDIT_WINDOW = timedelta(minutes=30)
@@ -117,7 +114,7 @@ def can_propose(person: "Person", call: CallPage | None, now: datetime) -> bool:
     return is_invited(person, call, now) and is_open_to_proposals(call, now)
 
 
-def is_read_first(person: "User", call: CallPage | None, now: datetime) -> bool:
+def is_read_first(person: User, call: CallPage | None, now: datetime) -> bool:
     """Returns whether a moderator reads texts of `person` in `call` before publication.
 
     Not in a call that reads the first contributions only, for a user with enough published ones and no recent
@@ -392,7 +389,7 @@ def can_answer_invitation(person: "Person", invitation: Invitation, now: datetim
 Text = TypeVar("Text", bound=ModeratedText)
 
 
-def require_author(text: Text, person: "User") -> Text:
+def require_author(text: Text, person: User) -> Text:
     """Returns `text` if `person` sent it. Raises `PermissionDenied`: a primary key seen in a form gives no access."""
     if text.author_id != person.pk:
         raise PermissionDenied

@@ -1,9 +1,10 @@
 """Official answers of city services, their templates, and the services."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -11,16 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PreviewableMixin
 
+from accounts.models import User
 from common import markdown
 from common.charts.values import Tone
 from common.placeholders import UNNAMED, placeholders_in
 from participation.hooks import ANSWER_PREVIEW_HOOK, registered
 from participation.models.proposals import Proposal
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
 
 State = Proposal.State
 DECISIONS = [(state.value, state.label) for state in Proposal.ANSWERED_STATES]
@@ -91,7 +88,7 @@ class OfficialAnswerQuerySet(models.QuerySet):
         """Returns the public answers: published, and about a public proposal."""
         return self.filter(status=OfficialAnswer.Status.PUBLISHED, proposal__state__in=Proposal.PUBLIC_STATES)
 
-    def visible_to(self, user: "User | AnonymousUser") -> Self:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """Returns the public answers, and published ones to the user's own proposals. All views use this rule."""
         if not user.is_authenticated:
             return self.public()

@@ -1,21 +1,18 @@
 """Co-authors of proposals, and invitations to become one."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import User
 from participation.models.proposals import Proposal
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
 
 INVITATION_LIFE = timedelta(days=30)
 INVITATION_SALT = "participation.invitation"
@@ -93,7 +90,7 @@ class Invitation(models.Model):
         """Returns whether the invitation is open, as `waiting()` does for a queryset."""
         return self.state == self.State.WAITING and now < self.expires_at
 
-    def is_for(self, user: "User | AnonymousUser") -> bool:
+    def is_for(self, user: User | AnonymousUser) -> bool:
         """Returns whether `user` holds the invited address."""
         return user.is_authenticated and user.email == self.email
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
@@ -16,16 +17,12 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from accounts.models import User
 from cms.models.discussions import DiscussedPage
 from cms.models.visibility import published_pages
 from participation.models.calls import CallPage
 from participation.models.proposals import Proposal
 from participation.models.texts import ModeratedQuerySet, ModeratedText
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
 
 
 def _public_pages() -> models.QuerySet:
@@ -122,7 +119,7 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         """Returns the public comments: published, on a public subject."""
         return self.filter(self._public_rule())
 
-    def visible_to(self, user: "User | AnonymousUser") -> Self:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """Returns the public comments, and the user's own ones in any state. All views use this rule."""
         if not user.is_authenticated:
             return self.public()
@@ -146,7 +143,7 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
     def _public_rule() -> Q:
         return Q(state=Comment.State.PUBLISHED, discussion__in=Discussion.objects.public().values("pk"))
 
-    def shown_in(self, discussion: Discussion | OuterRef, user: "User | AnonymousUser") -> Self:
+    def shown_in(self, discussion: Discussion | OuterRef, user: User | AnonymousUser) -> Self:
         """Returns the comments shown in the threads of `discussion`, which the caller knows to be public.
 
         They are published comments, the user's own ones, and placeholders (without text) of comments removed after
@@ -157,7 +154,7 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
             rule |= Q(author=user)
         return self.filter(rule, discussion=discussion)
 
-    def standing(self, author: "User", *, since: datetime) -> Self:
+    def standing(self, author: User, *, since: datetime) -> Self:
         """Returns the comments of `author` created since then and not removed, the latest first."""
         return (
             self.filter(author=author, created_at__gt=since).exclude(state__in=Comment.REMOVED_STATES).order_by("-pk")

@@ -1,16 +1,14 @@
 """Follows of discussions: user, discussion and reason."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from participation.models.comments import Discussion
 from participation.models.proposals import Proposal
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 class FollowQuerySet(models.QuerySet):
@@ -18,12 +16,12 @@ class FollowQuerySet(models.QuerySet):
         """Returns the follows that were not stopped."""
         return self.filter(muted=False)
 
-    def proposals_of(self, user: "User") -> Self:
+    def proposals_of(self, user: User) -> Self:
         """Returns the follows of `user` on public proposals, the latest first."""
         shown = self.standing().filter(user=user, discussion__proposal__state__in=Proposal.PUBLIC_STATES)
         return shown.select_related("discussion__proposal").order_by("-pk")
 
-    def readable(self, user: "User") -> Self:
+    def readable(self, user: User) -> Self:
         """Returns the follows of `user` on public proposals and pages, the latest first."""
         shown = self.standing().filter(user=user, discussion__in=Discussion.objects.public().values("pk"))
         return shown.select_related("discussion__proposal", "discussion__page").order_by("-pk")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import User
 from common.city import CITY
 from common.files import AttachedFile
 from common.shown import fingerprint
@@ -18,9 +19,6 @@ from participation.models.comments import Comment
 from participation.models.proposals import Proposal
 from participation.models.texts import ModeratedText
 from participation.models.versions import Addendum
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 class Ground(models.TextChoices):
@@ -100,7 +98,7 @@ class DecisionQuerySet(models.QuerySet):
         """Returns the decisions since then that no appeal has overturned."""
         return self.filter(decided_at__gt=since).exclude(appeal__outcome=Appeal.Outcome.OVERTURNED)
 
-    def of_author(self, user: "User") -> Self:
+    def of_author(self, user: User) -> Self:
         """Returns the decisions about texts that `user` wrote, alone or with others."""
         own = Proposal.objects.of(user).values("pk")
         return self.filter(Q(proposal__in=own) | Q(addendum__proposal__in=own) | Q(comment__author=user))

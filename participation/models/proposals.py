@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -17,14 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from accounts.models import User
 from common.charts.values import Tone
 from participation.models.deadlines import AwaitsAnswer, answer_due_on
 from participation.models.texts import ModeratedQuerySet, ModeratedText
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
     from participation.models.coauthors import CoAuthor
 
 # Number of names on a card after the author's; the others are counted.
@@ -38,13 +36,13 @@ class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         """Returns the public proposals."""
         return self.filter(state__in=Proposal.PUBLIC_STATES)
 
-    def visible_to(self, user: "User | AnonymousUser") -> Self:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """Returns the public proposals, and the user's own ones in any state. All views use this rule."""
         if not user.is_authenticated:
             return self.published()
         return self.filter(Q(state__in=Proposal.PUBLIC_STATES) | self._authors_rule(user))
 
-    def of(self, user: "User") -> Self:
+    def of(self, user: User) -> Self:
         """Returns the proposals of which `user` is an author.
 
         `Proposal.is_author` is the same rule for one proposal.
@@ -52,7 +50,7 @@ class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         return self.filter(self._authors_rule(user))
 
     @staticmethod
-    def _authors_rule(user: "User") -> Q:
+    def _authors_rule(user: User) -> Q:
         # Not a join: it would return a proposal once for each of its co-authors.
         return Q(author=user) | Q(pk__in=user.co_authorships.order_by().values("proposal"))
 
@@ -60,7 +58,7 @@ class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         """Loads the data for `byline` and `is_author`: the author in the same query, all co-authors in another one."""
         return self.select_related("author").prefetch_related("co_authorships")
 
-    def standing(self, author: "User", *, since: datetime) -> Self:
+    def standing(self, author: User, *, since: datetime) -> Self:
         """Returns the proposals of `author` created since then and not removed, the latest first."""
         gone = (Proposal.State.REFUSED, Proposal.State.WITHDRAWN)
         return self.of(author).filter(created_at__gt=since).exclude(state__in=gone).order_by("-pk")
@@ -355,17 +353,17 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
         first = {self.author_id} if self.author_id else set()
         return frozenset(first | {row.user_id for row in self._coauthor_rows})
 
-    def is_first_author(self, user: "User | AnonymousUser") -> bool:
+    def is_first_author(self, user: User | AnonymousUser) -> bool:
         """Returns whether `user` is the first author, who alone may withdraw it and invite others."""
         return user.is_authenticated and self.author_id == user.pk
 
-    def is_author(self, user: "User | AnonymousUser") -> bool:
+    def is_author(self, user: User | AnonymousUser) -> bool:
         """Returns whether `user` is an author: the only rule for what authors may do and are notified of."""
         return user.is_authenticated and user.pk in self.author_ids
 
-    def writers(self) -> "models.QuerySet[User]":
+    def writers(self) -> models.QuerySet[User]:
         rule = Q(proposals=self) | Q(co_authorships__proposal=self)
-        return get_user_model().objects.filter(rule, is_active=True).distinct().order_by("pk")
+        return User.objects.filter(rule, is_active=True).distinct().order_by("pk")
 
     def set_state(self, state: str, *, reason: str, now: datetime) -> None:
         before = self.state
@@ -373,9 +371,9 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
         if state in self.WAITING_STATES and (before in self.CLOCK_RESTARTS_AFTER or self.answer_due_on is None):
             self.answer_due_on = answer_due_on(timezone.localdate(now))
 
-    def followers(self) -> "models.QuerySet[User]":
+    def followers(self) -> models.QuerySet[User]:
         """Returns the users who follow the proposal."""
-        return get_user_model().objects.filter(is_active=True, follows__discussion__proposal=self, follows__muted=False)
+        return User.objects.filter(is_active=True, follows__discussion__proposal=self, follows__muted=False)
 
 
 class Support(models.Model):

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from common.files import AttachedFile
 from common.origins import WithOrigin
 from common.plain_text import beginning
@@ -16,9 +17,6 @@ from common.shown import fingerprint
 from common.transitions import HasTransitions
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
     from participation.models.moderation import Decision
 
 
@@ -117,13 +115,13 @@ class ModeratedText(WithOrigin, HasTransitions, models.Model):
         entry = getattr(self, "desk_entry", None)
         return entry.entered_at if entry else self.created_at
 
-    def is_author(self, user: "User | AnonymousUser") -> bool:
+    def is_author(self, user: User | AnonymousUser) -> bool:
         """Returns whether `user` is an author of the text."""
         return user.is_authenticated and self.author_id == user.pk
 
-    def writers(self) -> "models.QuerySet[User]":
+    def writers(self) -> models.QuerySet[User]:
         """Returns the accounts of the authors, who are notified of changes."""
-        people = get_user_model().objects
+        people = User.objects
         return people.filter(pk=self.author_id, is_active=True) if self.author_id else people.none()
 
     # Names of the fields that a moderator reads before deciding.

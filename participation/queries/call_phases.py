@@ -2,24 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from accounts.models import User
 from committee.models import TopicPage
 from common.templatetags.dates import MIDNIGHT, days, hour, in_city_time, short_day, short_deadline
 from participation import permissions
 from participation.models import CallPage
 from participation.permissions import Act
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
 
 Phase = CallPage.Phase
 
@@ -70,7 +66,7 @@ class CallStatus:
     is_invited: bool
 
 
-def call_status(call: CallPage, person: "User | AnonymousUser", now: datetime) -> CallStatus:
+def call_status(call: CallPage, person: User | AnonymousUser, now: datetime) -> CallStatus:
     """Returns the status of `call` for `person` at `now`. One query for a signed-in user if the audience is limited."""
     phase = call.phase_at(now)
     label, badge = BADGES[phase]

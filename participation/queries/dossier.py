@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from cms.models import CustomDocument
 from committee.models import SessionMinutes, SessionPage, SessionQuerySet, TopicPage
 from committee.models.naming import as_public
@@ -31,11 +33,6 @@ from participation.models import (
 from participation.queries import proposals
 from participation.queries.dossier_steps import NEVER, NOT_YET, DossierStep, DossierStepKind, Stage, Status
 from participation.queries.timeline import label_of, shown_moves
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
 
 State = Proposal.State
 # States that await nothing more.
@@ -61,7 +58,7 @@ def dossier_url(proposal: Proposal) -> str:
     return reverse("participation:dossier", kwargs={"number": proposal.pk, "slug": proposal.slug})
 
 
-def read_dossier(proposal: Proposal, person: "User | AnonymousUser", *, now: datetime) -> Dossier:
+def read_dossier(proposal: Proposal, person: User | AnonymousUser, *, now: datetime) -> Dossier:
     """Returns the dossier of `proposal`, which `person` may read, at `now`.
 
     At most seven queries. Actions of the committee on a proposal merged into this one are included.
@@ -213,7 +210,7 @@ def _decisions(proposal: Proposal, links: Iterable[ProposalInDecision]) -> Itera
 
 
 def _answers(
-    proposal: Proposal, moves: Iterable[ProposalStep], person: "User | AnonymousUser", today: date
+    proposal: Proposal, moves: Iterable[ProposalStep], person: User | AnonymousUser, today: date
 ) -> Iterator[DossierStep]:
     """Yields the answers, the oldest first, including one given on another platform, and the pending one."""
     for move in moves:

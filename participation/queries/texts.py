@@ -1,18 +1,14 @@
 """Texts of any kind: their URL, and their subject."""
 
-from typing import TYPE_CHECKING
-
 from django.contrib.auth.models import AnonymousUser
 
+from accounts.models import User
 from participation.models import Addendum, Comment, Proposal
 from participation.models.texts import ModeratedText
 from participation.queries.discussions import comment_url
 
-if TYPE_CHECKING:
-    from accounts.models import User
 
-
-def text_url(text: ModeratedText, user: "User | AnonymousUser | None" = None) -> str:
+def text_url(text: ModeratedText, user: User | AnonymousUser | None = None) -> str:
     """Returns the public URL of `text`, as seen by `user` or an anonymous reader. One query for a comment."""
     match text:
         case Comment():
