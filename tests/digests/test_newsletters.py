@@ -7,7 +7,6 @@ import json
 import re
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
@@ -287,13 +286,9 @@ class TestActs:
             unschedule(newsletter=newsletter, actor=animation)
 
 
+@pytest.mark.time_machine(NOW, tick=False)
 class TestScreens:
     BASE = "/admin/messages-aux-lecteurs"
-
-    @pytest.fixture(autouse=True)
-    def _frozen(self):
-        with time_machine.travel(NOW, tick=False):
-            yield
 
     def data(self, **fields):
         body = streamfield([("text", "Bonjour à tous.")])

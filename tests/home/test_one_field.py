@@ -26,7 +26,11 @@ from tests.home.visitor import Visitor
 from tests.polls.factories import NOW, choice_ids, make_poll
 from veille.models import ReadingItem
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("outbox"),
+    pytest.mark.time_machine(NOW, tick=False),
+]
 
 KNOWN, NEW = "odile@courriel.example", "nouvelle@courriel.example"
 
@@ -96,11 +100,6 @@ def trial():
 
 
 ACTIONS = [support, follow, comment, reply, report, poll, reminder, example, echo, retest, trial]
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture

@@ -19,13 +19,9 @@ from tests.inclusion.learning import WorkshopFactory
 
 # A Monday, 10:00 in Paris.
 NOW = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+pytestmark = pytest.mark.time_machine(NOW, tick=False)
 URL = "/aide-numerique/"
 FORMALITIES = Need.FORMALITIES.services
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 def read(client, path, **query):

@@ -15,15 +15,9 @@ from inclusion.queries.learning import resources_of_topic, workshops_of_topic
 from tests.factories import PlaceFactory, TopicPageFactory
 from tests.inclusion.learning import ResourceFactory, WorkshopFactory
 
-pytestmark = pytest.mark.django_db
-
 NOW = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 def page(client, path):

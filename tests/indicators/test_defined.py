@@ -28,17 +28,10 @@ from mailing.ticking import tick
 from tests.factories import NewsPageFactory, ProposalFactory, TopicPageFactory, UserFactory
 from tests.indicators.factories import SOURCE, correct, make_adopted, make_held, make_indicator, make_value
 
-pytestmark = pytest.mark.django_db
-
 REAL = Path(settings.BASE_DIR).parent / "shared/data/indicateurs-inclusion-numerique/definitions-indicateurs.json"
 NOW = dt.datetime(2026, 11, 20, 22, 30, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 ADOPTED = dt.datetime(2026, 1, 20, 12, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def plain(response):

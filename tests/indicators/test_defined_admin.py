@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,18 +15,11 @@ from indicators.models import Adoption, Indicator, Measurement
 from tests.committee.minutes import text_of
 from tests.indicators.factories import SOURCE, correct, make_adopted, make_held, make_indicator, make_value
 
-pytestmark = pytest.mark.django_db
-
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 ADOPTED = dt.datetime(2024, 1, 20, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 ONCE_MORE = "Voici ce qui sera inscrit pour toujours"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import datetime as dt
 import json
 
 import pytest
-import time_machine
 from django.urls import reverse
 from wagtail.blocks.struct_block import StructBlockValidationError
 
@@ -15,14 +14,8 @@ from home.models import HomePage
 from indicators.defined.services import leave
 from tests.indicators.factories import SOURCE, correct, make_adopted, make_indicator, make_value
 
-pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 20, 22, 30, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 
 @pytest.fixture

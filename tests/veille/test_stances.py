@@ -5,7 +5,6 @@ import datetime as dt
 import io
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail.models import PageLogEntry, PageViewRestriction
@@ -21,19 +20,12 @@ from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory, V
 from veille.models import VeilleEntryPage
 from veille.models.stances import STANCE, Stance
 
-pytestmark = pytest.mark.django_db
-
 NOW = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 HELD = {
     "starts_at": dt.datetime(2026, 11, 12, 17, 30, tzinfo=dt.UTC),
     "ends_at": dt.datetime(2026, 11, 12, 19, 30, tzinfo=dt.UTC),
 }
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.exports.personal_data import erasure_summary_of, export_as_json
@@ -15,18 +14,11 @@ from veille.models import ReadingItem
 from veille.services.items import keep, set_aside
 from veille.services.suggestions import SUGGESTIONS_PER_DAY, forget_suggesters, suggest
 
-pytestmark = pytest.mark.django_db
-
 NOW = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 FORM, OWN = reverse("veille:suggest"), reverse("veille:suggestions")
 URL = "https://www.gent.be/donnees"
 TOLD = {"url": URL, "title": "Gand ouvre ses données", "place": "Gand", "note": "Tout le monde les lit."}
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def told_by(user, **changes):
