@@ -94,7 +94,7 @@ class AccountViewSet(UserViewSet):
 class DataProtectionView(TitleInBreadcrumb, PermissionView, TemplateView):
     """Personal data for the officer: retention periods with live counts, requests, and cases that need a decision."""
 
-    may = staticmethod(can_oversee_data)
+    is_allowed = staticmethod(can_oversee_data)
     page_title = _("Personal data")
     header_icon = "lock"
     template_name = "accounts/admin/data_protection.html"
@@ -127,7 +127,7 @@ class DataProtectionViewSet(PermissionViewSet):
     menu_hook = "register_reports_menu_item"
     menu_order = 1300
     url_prefix = "donnees-personnelles"  # type: ignore[assignment]
-    may = staticmethod(can_oversee_data)
+    is_allowed = staticmethod(can_oversee_data)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [path("", DataProtectionView.as_view(), name="index")]
@@ -136,7 +136,7 @@ class DataProtectionViewSet(PermissionViewSet):
 class PublicNamesView(TitleInBreadcrumb, PermissionView, TemplateView):
     """Public names that could be mistaken for the city, the site or the team, to be allowed or changed."""
 
-    may = staticmethod(can_edit_accounts)
+    is_allowed = staticmethod(can_edit_accounts)
     page_title = _("Names to look at")
     header_icon = "user"
     template_name = "accounts/admin/public_names.html"
@@ -152,7 +152,7 @@ class PublicNamesViewSet(PermissionViewSet):
     menu_hook = "register_reports_menu_item"
     menu_order = 1310
     url_prefix = "noms-a-regarder"  # type: ignore[assignment]
-    may = staticmethod(can_edit_accounts)
+    is_allowed = staticmethod(can_edit_accounts)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [path("", PublicNamesView.as_view(), name="index")]

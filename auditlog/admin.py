@@ -52,7 +52,7 @@ def moment_of(entry: Entry) -> str:
 class AuditLogView(PermissionView, ReportView):
     """List of entries, newest first."""
 
-    may = staticmethod(can_read_audit_log)
+    is_allowed = staticmethod(can_read_audit_log)
     page_title = _("Audit log")
     header_icon = "shield"
     index_url_name = "auditlog:list"
@@ -120,5 +120,5 @@ class AuditLogViewSet(AdminReportViewSet):
     menu_hook = "register_reports_menu_item"
     menu_order = 1220
     url_prefix = "journal-de-securite"  # type: ignore[assignment]
-    may = staticmethod(can_read_audit_log)
+    is_allowed = staticmethod(can_read_audit_log)
     report = AuditLogView

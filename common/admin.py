@@ -1,7 +1,7 @@
 """Views of the admin with one permission, and for objects with steps; snippets; a filter.
 
-`may` is a function that returns whether a user has the permission: `may = staticmethod(can_do_something)`. Users
-without it see neither the view nor its menu item.
+`is_allowed` is a function that returns whether a user has the permission:
+`is_allowed = staticmethod(can_do_something)`. Other users see neither the view nor its menu item.
 """
 
 from collections.abc import Callable, Iterable
@@ -73,30 +73,30 @@ class TitleInBreadcrumb(WagtailAdminTemplateMixin):
 
 
 class PermissionView(WagtailAdminTemplateMixin):
-    """View that requires the permission `may`."""
+    """View that requires the permission `is_allowed`."""
 
     request: HttpRequest
     kwargs: dict[str, Any]
-    may: Callable[[Any], bool]
+    is_allowed: Callable[[Any], bool]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not type(self).may(request.user):
+        if not type(self).is_allowed(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
 class PermissionViewSet(ViewSet):
-    """Views whose menu item requires the permission `may`."""
+    """Views whose menu item requires the permission `is_allowed`."""
 
-    may: Callable[[Any], bool]
+    is_allowed: Callable[[Any], bool]
 
     @cached_property
     def menu_item_class(self) -> type[MenuItem]:
-        may = type(self).may
+        is_allowed = type(self).is_allowed
 
         class PermissionMenuItem(MenuItem):
             def is_shown(self, request: HttpRequest) -> bool:
-                return may(request.user)
+                return is_allowed(request.user)
 
         return PermissionMenuItem
 
@@ -116,15 +116,15 @@ class AdminReportViewSet(PermissionViewSet):
 class SinglePermissionPolicy(ModelPermissionPolicy):
     """Permission policy from one rule of an app's `permissions`, instead of Django's four permissions.
 
-    `may` is the rule, a function of the user. With `only`, it grants that single action.
+    `is_allowed` is the rule, a function of the user. With `only`, it grants that single action.
     """
 
-    def __init__(self, model: Any, may: Callable[[Any], bool], *, only: str | None = None) -> None:
+    def __init__(self, model: Any, is_allowed: Callable[[Any], bool], *, only: str | None = None) -> None:
         super().__init__(model)
-        self.may, self.only = may, only
+        self.is_allowed, self.only = is_allowed, only
 
     def user_has_permission(self, user: Any, action: str) -> bool:
-        return self.only in (None, action) and self.may(user)
+        return self.only in (None, action) and self.is_allowed(user)
 
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
         return any(self.user_has_permission(user, action) for action in actions)

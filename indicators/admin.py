@@ -28,7 +28,7 @@ class RestitutionStepView(StepView, TemplateView):
     template_name = "indicators/admin/step.html"
     header_icon = "doc-full"
     model = Restitution
-    may = staticmethod(permissions.can_prepare_restitution)
+    is_allowed = staticmethod(permissions.can_prepare_restitution)
     explanation: Any
     done: Any
 

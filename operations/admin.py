@@ -216,7 +216,7 @@ def error_pages() -> Iterator[StatusRow]:
 class StateView(TitleInBreadcrumb, PermissionView, TemplateView):
     """State of each part, then the latest errors."""
 
-    may = staticmethod(can_see_state)
+    is_allowed = staticmethod(can_see_state)
     page_title = gettext_lazy("State of the site")
     header_icon = "tasks"
     template_name = "operations/admin/state.html"
@@ -241,7 +241,7 @@ class StateViewSet(PermissionViewSet):
     menu_hook = "register_reports_menu_item"
     menu_order = 1400
     url_prefix = "etat-du-site"  # type: ignore[assignment]
-    may = staticmethod(can_see_state)
+    is_allowed = staticmethod(can_see_state)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [path("", StateView.as_view(), name="index")]

@@ -67,7 +67,7 @@ def mail_kinds(person: Any) -> list[MailKind]:
 
 
 class FixedFactsView(TitleInBreadcrumb, PermissionView, TemplateView):
-    may = staticmethod(can_configure_site)
+    is_allowed = staticmethod(can_configure_site)
     page_title = _("Holidays, city and e-mails")
     header_icon = "calendar-alt"
     template_name = "cms/admin/fixed_facts.html"
@@ -91,7 +91,7 @@ class FixedFactsViewSet(PermissionViewSet):
     menu_order = 610
     url_prefix = "jours-feries-ville-et-e-mails"  # type: ignore[assignment]
     add_to_settings_menu = True
-    may = staticmethod(can_configure_site)
+    is_allowed = staticmethod(can_configure_site)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [path("", FixedFactsView.as_view(), name="index")]

@@ -32,7 +32,7 @@ class FailingLinkColumn(Column):
 class FailingLinksView(PermissionView, ReportView):
     """Broken internal links on published pages that the user may change."""
 
-    may = staticmethod(writes_pages)
+    is_allowed = staticmethod(writes_pages)
     page_title = _("Failing links")
     header_icon = "warning"
     index_url_name = "failing_links:list"
@@ -61,7 +61,7 @@ class FailingLinksViewSet(AdminReportViewSet):
     menu_hook = "register_reports_menu_item"
     menu_order = 1200
     url_prefix = "liens-qui-echouent"  # type: ignore[assignment]
-    may = staticmethod(writes_pages)
+    is_allowed = staticmethod(writes_pages)
     report = FailingLinksView
 
 
@@ -80,7 +80,7 @@ class RedirectColumn(Column):
 class MissingAddressesView(PermissionView, ReportView):
     """Addresses that readers requested without success, the most requested first."""
 
-    may = staticmethod(can_redirect)
+    is_allowed = staticmethod(can_redirect)
     page_title = _("Addresses not found")
     header_icon = "redirect"
     index_url_name = "missing_addresses:list"
@@ -119,7 +119,7 @@ class MissingAddressesViewSet(AdminReportViewSet):
     menu_hook = "register_reports_menu_item"
     menu_order = 1210
     url_prefix = "adresses-introuvables"  # type: ignore[assignment]
-    may = staticmethod(can_redirect)
+    is_allowed = staticmethod(can_redirect)
     report = MissingAddressesView
 
     def get_urlpatterns(self) -> list[URLPattern]:

@@ -53,7 +53,7 @@ class ChooseView(TitleInBreadcrumb, PermissionView, TemplateView):
     page_title = gettext_lazy("Second reading before publication")
     header_icon = "check"
     template_name = "cms/admin/second_readings.html"
-    may = staticmethod(can_choose_second_readings)
+    is_allowed = staticmethod(can_choose_second_readings)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         forms = kwargs.pop("forms", None) or [SectionReadingForm(section=section) for section in sections()]
@@ -211,7 +211,7 @@ class SecondReadingViewSet(PermissionViewSet):
     menu_order = 600
     url_prefix = "relecture"  # type: ignore[assignment]
     add_to_settings_menu = True
-    may = staticmethod(can_choose_second_readings)
+    is_allowed = staticmethod(can_choose_second_readings)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

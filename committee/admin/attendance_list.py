@@ -40,7 +40,7 @@ class AttendanceFilterSet(WagtailFilterSet):
 class AttendanceListView(PermissionView, ReportView):
     """Attendance records of sessions that have begun, seat by seat, the latest session first."""
 
-    may = staticmethod(can_edit_sessions)
+    is_allowed = staticmethod(can_edit_sessions)
     page_title = _("Attendance by seat")
     header_icon = "clipboard-list"
     index_url_name = "committee_attendance:list"
@@ -98,5 +98,5 @@ class AttendanceListViewSet(AdminReportViewSet):
     menu_hook = "register_reports_menu_item"
     menu_order = 1190
     url_prefix = "presences"  # type: ignore[assignment]
-    may = staticmethod(can_edit_sessions)
+    is_allowed = staticmethod(can_edit_sessions)
     report = AttendanceListView

@@ -57,7 +57,7 @@ class DuplicateView(PermissionView, FormView):
     header_icon = "copy"
     template_name = "committee/admin/duplicate.html"
     form_class = DuplicateForm
-    may = staticmethod(can_edit_sessions)
+    is_allowed = staticmethod(can_edit_sessions)
 
     @cached_property
     def session(self) -> SessionPage:

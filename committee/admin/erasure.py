@@ -29,7 +29,7 @@ class EraseView(PermissionView, TemplateView):
     page_title = _("Erase a person")
     header_icon = "bin"
     template_name = "committee/admin/erase.html"
-    may = staticmethod(can_erase_members)
+    is_allowed = staticmethod(can_erase_members)
 
     @cached_property
     def person(self) -> Member:

@@ -70,7 +70,7 @@ class MemberFileView(TitleInBreadcrumb, PermissionView, FormView):
     header_icon = "upload"
     template_name = "committee/admin/member_file.html"
     form_class = MemberFileForm
-    may = staticmethod(can_edit_members)
+    is_allowed = staticmethod(can_edit_members)
 
     def above(self) -> list[dict[str, Any]]:
         return [{"url": snippet_url(Member, "list"), "label": gettext("Members")}]
@@ -116,7 +116,7 @@ class MemberFileView(TitleInBreadcrumb, PermissionView, FormView):
 class MemberModelView(PermissionView, View):
     """Template file to fill in: the columns, and one row for each vacant seat."""
 
-    may = staticmethod(can_edit_members)
+    is_allowed = staticmethod(can_edit_members)
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         return csv_response("membres.csv", list(COLUMNS), model_rows(timezone.localdate()))

@@ -73,7 +73,7 @@ class OfficesView(TitleInBreadcrumb, PermissionView, FormView):
     header_icon = "group"
     template_name = "committee/admin/offices.html"
     form_class = OfficesForm
-    may = staticmethod(can_edit_members)
+    is_allowed = staticmethod(can_edit_members)
 
     def above(self) -> list[dict[str, Any]]:
         return [{"url": snippet_url(Member, "list"), "label": gettext("Members")}]

@@ -44,7 +44,7 @@ class SeatVoteForm(PollForm):
 class SeatVotesView(AgentView, TemplateView):
     """Open polls among seats, each with the seats whose vote is entered here."""
 
-    may = staticmethod(can_edit_members)
+    is_allowed = staticmethod(can_edit_members)
     page_title = _("Votes of seats without an account")
     template_name = "committee/admin/seat_votes.html"
 
@@ -59,7 +59,7 @@ class SeatVotesView(AgentView, TemplateView):
 class SeatVoteView(AnswerView):
     """Questions of one poll, for one seat."""
 
-    may = staticmethod(can_edit_members)  # type: ignore[assignment]
+    is_allowed = staticmethod(can_edit_members)  # type: ignore[assignment]
     page_title = _("Vote of a seat")
     template_name = "committee/admin/seat_vote.html"
     form_class = SeatVoteForm
@@ -106,7 +106,7 @@ class SeatVotesViewSet(PermissionViewSet):
     menu_hook = COMMITTEE_MENU_HOOK
     menu_order = 50
     url_prefix = "votes-des-sieges"  # type: ignore[assignment]
-    may = staticmethod(can_edit_members)
+    is_allowed = staticmethod(can_edit_members)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

@@ -77,7 +77,7 @@ class SessionDatesView(TitleInBreadcrumb, PermissionView, FormView):
     header_icon = "calendar-alt"
     template_name = "committee/admin/session_dates.html"
     form_class = SessionDatesForm
-    may = staticmethod(can_edit_sessions)
+    is_allowed = staticmethod(can_edit_sessions)
 
     @cached_property
     def index(self) -> SessionIndexPage:

@@ -119,7 +119,7 @@ class SessionFilterSet(WagtailFilterSet):
 class SessionListView(PermissionView, ReportView):
     """All sessions: those to come, the next one first, then past ones, the latest first."""
 
-    may = staticmethod(can_edit_sessions)
+    is_allowed = staticmethod(can_edit_sessions)
     page_title = _("Sessions")
     header_icon = "calendar-alt"
     index_url_name = "committee_sessions:list"
@@ -183,5 +183,5 @@ class SessionListViewSet(AdminReportViewSet):
     menu_hook = COMMITTEE_MENU_HOOK
     menu_order = 10
     url_prefix = "seances"  # type: ignore[assignment]
-    may = staticmethod(can_edit_sessions)
+    is_allowed = staticmethod(can_edit_sessions)
     report = SessionListView

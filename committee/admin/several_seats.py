@@ -74,7 +74,7 @@ class SeveralSeatsView(TitleInBreadcrumb, PermissionView, FormView):
     header_icon = "seat"
     template_name = "committee/admin/several_seats.html"
     form_class = SeveralSeatsForm
-    may = staticmethod(can_edit_members)
+    is_allowed = staticmethod(can_edit_members)
 
     def above(self) -> list[dict[str, Any]]:
         return [{"url": snippet_url(Seat, "list"), "label": gettext("Seats")}]

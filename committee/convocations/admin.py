@@ -45,7 +45,7 @@ class ConvocationView(TitleInBreadcrumb, PermissionView):
     """Base class of the views of convocations; `page_title` ends the breadcrumb."""
 
     header_icon = "mail"
-    may = staticmethod(can_edit_sessions)
+    is_allowed = staticmethod(can_edit_sessions)
     is_index = False
 
     def above(self) -> list[dict[str, Any]]:
@@ -267,7 +267,7 @@ class ConvocationViewSet(PermissionViewSet):
     menu_hook = COMMITTEE_MENU_HOOK
     menu_order = 20
     url_prefix = "convocations"  # type: ignore[assignment]
-    may = staticmethod(can_edit_sessions)
+    is_allowed = staticmethod(can_edit_sessions)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

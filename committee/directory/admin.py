@@ -30,7 +30,7 @@ class PaperConsentView(TitleInBreadcrumb, PermissionView, FormView):
     header_icon = "doc-full"
     template_name = "committee/admin/paper_consent.html"
     form_class = PaperConsentForm
-    may = staticmethod(can_edit_members)
+    is_allowed = staticmethod(can_edit_members)
 
     @cached_property
     def member(self) -> Member:

@@ -30,7 +30,7 @@ class OfficeRightsView(TitleInBreadcrumb, PermissionView, TemplateView):
     page_title = _("Give the rights of an office")
     header_icon = "key"
     template_name = "committee/admin/office_rights.html"
-    may = staticmethod(can_give_office_rights)
+    is_allowed = staticmethod(can_give_office_rights)
 
     def above(self) -> list[dict[str, Any]]:
         return [{"url": snippet_url(Member, "list"), "label": gettext("Members")}]

@@ -35,7 +35,7 @@ class InviteView(TitleInBreadcrumb, PermissionView, FormView):
     header_icon = "mail"
     template_name = "committee/admin/invite.html"
     form_class = InvitationsForm
-    may = staticmethod(can_invite_members)
+    is_allowed = staticmethod(can_invite_members)
 
     def above(self) -> list[dict[str, Any]]:
         return [{"url": snippet_url(Member, "list"), "label": gettext("Members")}]
@@ -90,7 +90,7 @@ class InvitationViewSet(PermissionViewSet):
 
     name = "account_invitations"
     url_prefix = "invitations"  # type: ignore[assignment]
-    may = staticmethod(can_invite_members)
+    is_allowed = staticmethod(can_invite_members)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [path("", InviteView.as_view(), name="index")]

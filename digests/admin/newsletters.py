@@ -95,7 +95,7 @@ class OfNewsletterMixin:
 class NewsletterPreviewView(OfNewsletterMixin, MailPreviewView):
     page_title = _("Preview of the message")
     template_name = "digests/admin/newsletter_preview.html"
-    may = staticmethod(permissions.can_open_newsletters)
+    is_allowed = staticmethod(permissions.can_open_newsletters)
 
     @cached_property
     def preview(self) -> Preview:
@@ -112,7 +112,7 @@ class LettersView(OfNewsletterMixin, PermissionView, TemplateView):
     page_title = _("Letters to print")
     header_icon = "print"
     template_name = "digests/admin/letters.html"
-    may = staticmethod(permissions.can_write_to_members)
+    is_allowed = staticmethod(permissions.can_write_to_members)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -130,7 +130,7 @@ class SendView(OfNewsletterMixin, PermissionView, FormView):
     header_icon = "mail"
     template_name = "digests/admin/send.html"
     form_class = SendForm
-    may = staticmethod(permissions.can_open_newsletters)
+    is_allowed = staticmethod(permissions.can_open_newsletters)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not permissions.can_send_newsletter(request.user, self.newsletter):
@@ -191,7 +191,7 @@ class AskView(OfNewsletterMixin, PermissionView, TemplateView):
     page_title = _("Ask for the sending")
     header_icon = "mail"
     template_name = "digests/admin/ask.html"
-    may = staticmethod(permissions.can_open_newsletters)
+    is_allowed = staticmethod(permissions.can_open_newsletters)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         back_url = reverse("newsletters:preview", args=[self.newsletter.pk])

@@ -78,7 +78,7 @@ class DigestPreviewView(TitleInBreadcrumb, MailPreviewView):
     """Next digest, for the reader chosen in the form."""
 
     page_title = _("Preview of the letter")
-    may = staticmethod(permissions.can_preview)
+    is_allowed = staticmethod(permissions.can_preview)
 
     @cached_property
     def form(self) -> PreviewForm:
@@ -125,7 +125,7 @@ class PreviewViewSet(PermissionViewSet):
     menu_hook = LETTER_MENU_HOOK
     menu_order = 10
     url_prefix = "apercu-de-la-lettre"  # type: ignore[assignment]
-    may = staticmethod(permissions.can_preview)
+    is_allowed = staticmethod(permissions.can_preview)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [path("", DigestPreviewView.as_view(), name="index")]

@@ -13,7 +13,7 @@ from home.models import EmptySearch
 class EmptySearchesView(PermissionView, ReportView):
     """Searches without results, the latest month and the most frequent first."""
 
-    may = staticmethod(can_redirect)
+    is_allowed = staticmethod(can_redirect)
     page_title = _("Searches without a result")
     header_icon = "search"
     index_url_name = "empty_searches:list"
@@ -38,5 +38,5 @@ class EmptySearchesViewSet(AdminReportViewSet):
     menu_hook = "register_reports_menu_item"
     menu_order = 1220
     url_prefix = "recherches-sans-resultat"  # type: ignore[assignment]
-    may = staticmethod(can_redirect)
+    is_allowed = staticmethod(can_redirect)
     report = EmptySearchesView

@@ -50,7 +50,7 @@ class OpeningView(TitleInBreadcrumb, PermissionView, TemplateView):
     page_title = gettext_lazy("Open the site")
     header_icon = "key"
     template_name = "home/admin/opening.html"
-    may = staticmethod(may_open_site)
+    is_allowed = staticmethod(may_open_site)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         steps = opening_steps(self.request.user)

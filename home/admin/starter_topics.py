@@ -48,7 +48,7 @@ class StarterTopicsView(TitleInBreadcrumb, PermissionView, FormView):
     header_icon = "list-ul"
     template_name = "home/admin/starter_topics.html"
     form_class = StarterTopicsForm
-    may = staticmethod(can_edit_topics)
+    is_allowed = staticmethod(can_edit_topics)
 
     @cached_property
     def programme(self) -> ProgrammePage:

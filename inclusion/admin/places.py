@@ -222,7 +222,7 @@ class ConfirmAction(SnippetBulkAction):
 class ImportView(TitleInBreadcrumb, PermissionView, FormView):
     """Import of a file of places in two steps: a preview, then the same file read again by the same rules and saved."""
 
-    may = staticmethod(permissions.can_edit_places)
+    is_allowed = staticmethod(permissions.can_edit_places)
     form_class = PlacesFileForm
     template_name = "inclusion/admin/import.html"
     page_title = _("Take in a file of places")

@@ -44,7 +44,7 @@ class WorkshopDatesView(TitleInBreadcrumb, PermissionView, FormView):
     header_icon = "copy"
     template_name = "inclusion/admin/workshop_dates.html"
     form_class = WorkshopDatesForm
-    may = staticmethod(can_add_workshops)
+    is_allowed = staticmethod(can_add_workshops)
 
     @cached_property
     def workshop(self) -> Workshop:

@@ -114,7 +114,7 @@ class BatchActionView(ConfirmationView):
     """Action `act` on a batch."""
 
     back = (_("Sendings"), "lots_modeladmin_index")
-    may = staticmethod(can_manage_batches)
+    is_allowed = staticmethod(can_manage_batches)
     act: str = ""
 
     @property
@@ -204,7 +204,7 @@ class LiftView(ConfirmationView):
         "If it comes back, the address is put aside again."
     )
     verb = _("Write to it again")
-    may = staticmethod(can_lift_suppressions)
+    is_allowed = staticmethod(can_lift_suppressions)
 
     @cached_property
     def suppression(self) -> Suppression:

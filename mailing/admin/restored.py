@@ -66,7 +66,7 @@ class RestoredView(ConfirmationView):
     back = (_("Each e-mail"), "envois_modeladmin_index")
     verb = _("Confirm")
     form_class = RestoredForm
-    may = staticmethod(can_manage_batches)
+    is_allowed = staticmethod(can_manage_batches)
 
     @cached_property
     def restored_from(self) -> datetime | None:

@@ -29,7 +29,7 @@ from polls.services.agent_entries import answer_for, answers_of_entry, change_an
 
 
 class PollAgentView(AgentView):
-    may = staticmethod(can_answer_for_others)
+    is_allowed = staticmethod(can_answer_for_others)
 
 
 class ChoosePollView(PollAgentView, TemplateView):
@@ -186,7 +186,7 @@ class PollDeskViewSet(EntryViewSet):
     menu_label = _("A poll answer")
     menu_order = 30
     url_prefix = "saisies-sondages"  # type: ignore[assignment]
-    may = staticmethod(can_answer_for_others)
+    is_allowed = staticmethod(can_answer_for_others)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

@@ -26,7 +26,7 @@ class PollStepView(StepView, TemplateView):
     template_name = "polls/admin/step.html"
     header_icon = "list-ul"
     model = Poll
-    may = staticmethod(can_change_polls)
+    is_allowed = staticmethod(can_change_polls)
     step: str
     done: Any
     refusal = ""

@@ -15,7 +15,7 @@ class SheetForm(forms.Form):
 
 
 class SheetView(EntryFormView):
-    may = staticmethod(lambda user: user == "agent")
+    is_allowed = staticmethod(lambda user: user == "agent")
     form_class = SheetForm
 
     def enter(self, form):

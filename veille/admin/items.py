@@ -104,7 +104,7 @@ class ItemReadView(InspectView):
 class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
     """Form of an example, with initial values from the item. Works without JavaScript."""
 
-    may = staticmethod(can_read_items)
+    is_allowed = staticmethod(can_read_items)
     form_class = ExampleForm
     template_name = "veille/admin/make_example.html"
     page_title = _("Make an example")

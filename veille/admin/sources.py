@@ -112,7 +112,7 @@ ACTS = {
 class SourceActView(TitleInBreadcrumb, PermissionView, TemplateView):
     """Confirmation page of an action on a source. The feed itself is fetched by the worker, never in this request."""
 
-    may = staticmethod(can_change_sources)
+    is_allowed = staticmethod(can_change_sources)
     template_name = "veille/admin/source_step.html"
     header_icon = "chain"
 
@@ -147,7 +147,7 @@ class SourceActView(TitleInBreadcrumb, PermissionView, TemplateView):
 class ImportView(TitleInBreadcrumb, PermissionView, FormView):
     """Import of an OPML file in two steps: a preview, then the same file read again by the same rules and saved."""
 
-    may = staticmethod(can_change_sources)
+    is_allowed = staticmethod(can_change_sources)
     form_class = OutlineForm
     template_name = "veille/admin/import.html"
     page_title = _("Add from a file")

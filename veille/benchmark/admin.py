@@ -155,7 +155,7 @@ class WithdrawView(StepView, FormView):
     """Withdrawal of a published observation, with its reason."""
 
     model = Observation
-    may = staticmethod(permissions.can_record_observations)
+    is_allowed = staticmethod(permissions.can_record_observations)
     page_title = _("Withdraw the observation")
     header_icon = "tick"
     form_class = WithdrawalForm
@@ -273,7 +273,7 @@ class GridView(TitleInBreadcrumb, PermissionView, TemplateView):
     page_title = _("Grid of the comparison")
     header_icon = "table"
     template_name = "veille/benchmark/admin/grid.html"
-    may = staticmethod(permissions.can_record_observations)
+    is_allowed = staticmethod(permissions.can_record_observations)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -291,7 +291,7 @@ class FileView(TitleInBreadcrumb, PermissionView, FormView):
     header_icon = "upload"
     template_name = "veille/benchmark/admin/file.html"
     form_class = GridFileForm
-    may = staticmethod(permissions.can_record_observations)
+    is_allowed = staticmethod(permissions.can_record_observations)
 
     def form_valid(self, form: GridFileForm) -> HttpResponse:
         text, is_try = form.cleaned_data["text"], "record" not in self.request.POST
@@ -324,7 +324,7 @@ class GridViewSet(PermissionViewSet):
     icon = "table"
     menu_label = _("Grid, files")
     url_prefix = "grille-du-comparatif"  # type: ignore[assignment]
-    may = staticmethod(permissions.can_record_observations)
+    is_allowed = staticmethod(permissions.can_record_observations)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

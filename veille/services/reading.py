@@ -69,11 +69,11 @@ def read_due(*, max_seconds: float, clock: Clock = timezone.now, fetch: Fetch = 
     done = ReadingResult()
     if not has_due(clock()):
         return done
-    with translation.override(settings.LANGUAGE_CODE), one_program(clock=clock, hold=HOLD) as is_allowed:
+    with translation.override(settings.LANGUAGE_CODE), one_program(clock=clock, hold=HOLD) as is_ours:
         stop_at = clock() + timedelta(seconds=max_seconds - ALARM_SECONDS)
-        while is_allowed and clock() <= stop_at and (source := _claim(now=clock())):
+        while is_ours and clock() <= stop_at and (source := _claim(now=clock())):
             done.counts[_read(source, clock, fetch)] += 1
-    done.more = is_allowed and has_due(clock())
+    done.more = is_ours and has_due(clock())
     return done
 
 

@@ -34,7 +34,7 @@ class ProgrammeFormView(StepView, FormView):
     template_name = "common/admin/form_page.html"
     header_icon = "list-ol"
     model = WorkProgramme
-    may = staticmethod(permissions.can_edit_topics)
+    is_allowed = staticmethod(permissions.can_edit_topics)
 
     def act(self, data: dict[str, Any]) -> str:
         """Performs the step with the cleaned `data`; returns the success message.

@@ -32,7 +32,7 @@ class TextsView(TitleInBreadcrumb, PermissionView):
     """Base view of the screens about free texts."""
 
     header_icon = "openquote"
-    may = staticmethod(can_code_texts)
+    is_allowed = staticmethod(can_code_texts)
 
     def above(self) -> list[dict[str, Any]]:
         return [{"url": reverse("survey_texts:list"), "label": _("Texts of surveys")}]
@@ -145,7 +145,7 @@ class TextsViewSet(PermissionViewSet):
     menu_hook = GROUND_MENU_HOOK
     menu_order = 60
     url_prefix = "textes-des-enquetes"  # type: ignore[assignment]
-    may = staticmethod(can_code_texts)
+    is_allowed = staticmethod(can_code_texts)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

@@ -23,7 +23,7 @@ from fieldwork.surveys.services.sheets import check_waiting, enter_sheet
 
 
 class SheetsView(AgentView):
-    may = staticmethod(can_enter_sheets)
+    is_allowed = staticmethod(can_enter_sheets)
 
 
 class ChooseSurveyView(SheetsView, TemplateView):
@@ -104,7 +104,7 @@ class SheetEntryViewSet(EntryViewSet):
     menu_label = _("A sheet of a survey")
     menu_order = 50
     url_prefix = "fiches-enquetes"  # type: ignore[assignment]
-    may = staticmethod(can_enter_sheets)
+    is_allowed = staticmethod(can_enter_sheets)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

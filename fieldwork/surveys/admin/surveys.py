@@ -45,7 +45,7 @@ from polls.services.opening import missing_in
 
 class SurveysView(TitleInBreadcrumb, PermissionView):
     header_icon = "microphone"
-    may = staticmethod(can_follow_surveys)
+    is_allowed = staticmethod(can_follow_surveys)
 
 
 class SurveyListView(SurveysView, TemplateView):
@@ -102,7 +102,7 @@ class SurveyView(OneSurveyView, TemplateView):
 class SheetsFormView(SurveyView, FormView):
     """Base view of the forms on the page of a survey. A refusal is a form error and keeps the input."""
 
-    may = staticmethod(can_make_sheets)
+    is_allowed = staticmethod(can_make_sheets)
     form_name: str
 
     def act(self, form: Any) -> HttpResponse:
@@ -158,7 +158,7 @@ class VoidSheetView(SheetsFormView):
 class PrintSheetsView(OneSurveyView, TemplateView):
     """Prints a range of sheets as one document, with at most two pages per sheet."""
 
-    may = staticmethod(can_make_sheets)
+    is_allowed = staticmethod(can_make_sheets)
     page_title = _("Sheets to print")
     template_name = "fieldwork/admin/sheets_paper.html"
 
@@ -197,7 +197,7 @@ class SurveysViewSet(PermissionViewSet):
     menu_hook = GROUND_MENU_HOOK
     menu_order = 40
     url_prefix = "enquetes-de-terrain"  # type: ignore[assignment]
-    may = staticmethod(can_follow_surveys)
+    is_allowed = staticmethod(can_follow_surveys)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

@@ -39,7 +39,7 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
 
     models: ClassVar = [Finding]
     template_name = "fieldwork/admin/finding_action.html"
-    may = staticmethod(permissions.can_coordinate_trials)
+    is_allowed = staticmethod(permissions.can_coordinate_trials)
     button = _("Confirm")
     done: Any
     left: list[Finding]
@@ -49,7 +49,7 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
         return get_list_or_404(Finding.objects.with_context(), pk__in=object_ids)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not type(self).may(request.user):
+        if not type(self).is_allowed(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -64,7 +64,7 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
     @classmethod
     def may_decide(cls, person: Any, finding: Finding) -> bool:
         """Returns whether the user may take this decision about the finding in its current state."""
-        return cls.may(person) and cls.is_possible(finding)
+        return cls.is_allowed(person) and cls.is_possible(finding)
 
     def check_perm(self, obj: Finding) -> bool:
         return obj.pk in self.readable and self.may_decide(self.request.user, obj)
@@ -233,7 +233,7 @@ class ReportFixedAction(MoveAction):
     action_type = "say_fixed"
     aria_label = _("Say that what is selected is fixed")
     action_priority = 40
-    may = staticmethod(permissions.can_answer_findings)
+    is_allowed = staticmethod(permissions.can_answer_findings)
     target, role = State.SAID_FIXED, Role.SERVICE
     form_class = FixedForm
     button = _("Say that it is fixed")
@@ -249,7 +249,7 @@ class WillNotFixAction(MoveAction):
     action_type = "will_not_fix"
     aria_label = _("Say that what is selected will not be fixed")
     action_priority = 50
-    may = staticmethod(permissions.can_answer_findings)
+    is_allowed = staticmethod(permissions.can_answer_findings)
     target, role = State.WILL_NOT_FIX, Role.SERVICE
     form_class = RefusalForm
     button = _("Publish this answer")

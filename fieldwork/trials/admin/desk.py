@@ -23,7 +23,7 @@ from fieldwork.trials.services.reports import enter_trial
 class EnterTrialView(EntryFormView):
     """Entry of one trial, with its findings."""
 
-    may = staticmethod(permissions.can_enter_trials)
+    is_allowed = staticmethod(permissions.can_enter_trials)
     page_title = _("Enter a trial for somebody")
     template_name = "fieldwork/admin/desk_enter.html"
     form_class = TrialEntryForm
@@ -85,5 +85,5 @@ class TrialDeskViewSet(EntryViewSet):
     menu_label = _("A trial")
     menu_order = 40
     url_prefix = "saisir-un-essai"  # type: ignore[assignment]
-    may = staticmethod(permissions.can_enter_trials)
+    is_allowed = staticmethod(permissions.can_enter_trials)
     view = EnterTrialView

@@ -24,7 +24,7 @@ from fieldwork.trials.services.retests import retest
 class RetestView(TitleInBreadcrumb, PermissionView, FormView):
     """New trial by the team. The only way to retest a sensitive finding, which has no public page."""
 
-    may = staticmethod(permissions.can_coordinate_trials)
+    is_allowed = staticmethod(permissions.can_coordinate_trials)
     page_title = _("Note a new trial")
     header_icon = "rotate"
     template_name = "fieldwork/admin/finding_form.html"

@@ -258,7 +258,7 @@ class ToAnswerView(OwnServicesFirst, EmptyQueue, PermissionView, ReportView):
     service_field = "service"
     queues = frozenset({"", "late=true", "mine=true"})
 
-    may = staticmethod(permissions.can_follow_findings)
+    is_allowed = staticmethod(permissions.can_follow_findings)
     page_title = _("Findings to deal with")
     header_icon = "time"
     index_url_name = "findings_to_answer:list"
@@ -309,7 +309,7 @@ class ToAnswerViewSet(AdminReportViewSet):
     menu_hook = GROUND_MENU_HOOK
     menu_order = 30
     url_prefix = "constats-a-traiter"  # type: ignore[assignment]
-    may = staticmethod(permissions.can_follow_findings)
+    is_allowed = staticmethod(permissions.can_follow_findings)
     report = ToAnswerView
 
 

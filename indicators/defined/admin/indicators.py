@@ -44,7 +44,7 @@ class IndicatorStepView(StepView, FormView):
     template_name = "indicators/admin/form_step.html"
     header_icon = "table"
     model = Indicator
-    may = staticmethod(permissions.can_define_indicators)
+    is_allowed = staticmethod(permissions.can_define_indicators)
     explanation: Any = ""
     # True if the step writes immutable data: adds a confirmation page.
     is_final = False
@@ -139,7 +139,7 @@ class ValueView(IndicatorStepView):
     is_final = True
     page_title = _("Add a value")
     form_class: type[MeasurementForm] = MeasurementForm
-    may = staticmethod(permissions.can_add_measurements)
+    is_allowed = staticmethod(permissions.can_add_measurements)
     explanation = _("A value is never changed or removed afterwards. It can be corrected: both stay, with the reason.")
 
     def get_form_kwargs(self) -> dict[str, Any]:

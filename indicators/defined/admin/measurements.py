@@ -38,7 +38,7 @@ def correct_url(measurement: Measurement) -> str | None:
 class MeasurementsView(PermissionView, ReportView):
     """All values, latest first. Each links to its correction."""
 
-    may = staticmethod(can_add_measurements)
+    is_allowed = staticmethod(can_add_measurements)
     page_title = _("Values of indicators")
     header_icon = "table"
     index_url_name = "indicator_values:list"
@@ -76,5 +76,5 @@ class MeasurementsViewSet(AdminReportViewSet):
     menu_hook = COMMITTEE_MENU_HOOK
     menu_order = 90
     url_prefix = "valeurs-des-indicateurs"  # type: ignore[assignment]
-    may = staticmethod(can_add_measurements)
+    is_allowed = staticmethod(can_add_measurements)
     report = MeasurementsView

@@ -109,7 +109,7 @@ class FollowUpGapFilterSet(WagtailFilterSet):
 class FollowUpGapsView(EmptyQueue, PermissionView, ReportView):
     """Public proposals with a gap in their follow-up, the oldest first."""
 
-    may = staticmethod(permissions.can_see_follow_up_gaps)
+    is_allowed = staticmethod(permissions.can_see_follow_up_gaps)
     page_title = _("Broken chains")
     header_icon = "link"
     index_url_name = "follow_up_gaps:list"
@@ -149,5 +149,5 @@ class FollowUpGapsViewSet(AdminReportViewSet):
     icon = "link"
     menu_label = _("Broken chains")
     url_prefix = "chaines-interrompues"  # type: ignore[assignment]
-    may = staticmethod(permissions.can_see_follow_up_gaps)
+    is_allowed = staticmethod(permissions.can_see_follow_up_gaps)
     report = FollowUpGapsView

@@ -173,7 +173,7 @@ class WaitingProposalsView(OwnServicesFirst, EmptyQueue, PermissionView, ReportV
     service_field = "asked_service"
     queues = frozenset({"", "late=true", "mine=true"})
 
-    may = staticmethod(permissions.can_follow_answers)
+    is_allowed = staticmethod(permissions.can_follow_answers)
     page_title = _("Waiting for an answer")
     header_icon = "time"
     index_url_name = "waiting_proposals:list"
@@ -206,7 +206,7 @@ class WaitingProposalsView(OwnServicesFirst, EmptyQueue, PermissionView, ReportV
 
 
 class ProposalView(PermissionView):
-    """Base view of one published proposal; access is limited by `may`."""
+    """Base view of one published proposal; access is limited by `is_allowed`."""
 
     @cached_property
     def proposal(self) -> Proposal:
@@ -236,7 +236,7 @@ class ChooseTemplateView(ProposalView, TemplateView):
     page_title = _("Answer")
     header_icon = "comment"
     template_name = "participation/admin/choose_template.html"
-    may = staticmethod(permissions.can_answer_proposals)
+    is_allowed = staticmethod(permissions.can_answer_proposals)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         add_url = f"{reverse('answers:add')}?proposal={self.proposal.pk}"
@@ -253,7 +253,7 @@ class ChangeStateView(ProposalView, FormView):
     header_icon = "resubmit"
     template_name = "participation/admin/proposal_form.html"
     form_class = ChangeStateForm
-    may = staticmethod(permissions.can_follow_answers)
+    is_allowed = staticmethod(permissions.can_follow_answers)
 
     @cached_property
     def choices(self) -> Choices:
@@ -287,7 +287,7 @@ class RemindView(ProposalView, FormView):
     header_icon = "mail"
     template_name = "participation/admin/proposal_form.html"
     form_class = ReminderForm
-    may = staticmethod(permissions.can_moderate_proposals)
+    is_allowed = staticmethod(permissions.can_moderate_proposals)
 
     def get_initial(self) -> dict[str, Any]:
         return {"service": self.proposal.asked_service_id}
@@ -316,10 +316,10 @@ class PublishAnswerView(PermissionView, FormView):
     header_icon = "comment"
     template_name = "participation/admin/publish_answer.html"
     form_class = PublicationForm
-    may = staticmethod(permissions.can_answer_proposals)
+    is_allowed = staticmethod(permissions.can_answer_proposals)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if type(self).may(request.user) and self.answer.is_published:
+        if type(self).is_allowed(request.user) and self.answer.is_published:
             return redirect("answers:inspect", self.answer.pk)
         return super().dispatch(request, *args, **kwargs)
 

@@ -265,7 +265,7 @@ class WaitingViewSet(AdminReportViewSet):
     icon = "time"
     menu_label = _("Waiting for an answer")
     url_prefix = "propositions-en-attente"  # type: ignore[assignment]
-    may = staticmethod(permissions.can_follow_answers)
+    is_allowed = staticmethod(permissions.can_follow_answers)
     report = views.WaitingProposalsView
 
     def get_urlpatterns(self) -> list[URLPattern]:

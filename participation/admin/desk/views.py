@@ -45,7 +45,7 @@ def enter_buttons() -> list[BaseButton]:
 
 
 class DeskView(AgentView):
-    may = staticmethod(permissions.can_enter_for_others)
+    is_allowed = staticmethod(permissions.can_enter_for_others)
 
     def redirect_to_receipt(self, entry: DeskEntry, code: str) -> HttpResponse:
         """Redirects to the receipt, which shows `code` once; the code is passed in the session."""

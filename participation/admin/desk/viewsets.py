@@ -27,7 +27,7 @@ class DeskProposalViewSet(EntryViewSet):
     menu_label = _("A proposal")
     menu_order = 10
     url_prefix = "saisir-une-proposition"  # type: ignore[assignment]
-    may = staticmethod(permissions.can_enter_for_others)
+    is_allowed = staticmethod(permissions.can_enter_for_others)
     view = views.EnterProposalView
 
 
@@ -37,7 +37,7 @@ class DeskCommentViewSet(EntryViewSet):
     menu_label = _("A comment")
     menu_order = 20
     url_prefix = "saisir-un-commentaire"  # type: ignore[assignment]
-    may = staticmethod(permissions.can_enter_for_others)
+    is_allowed = staticmethod(permissions.can_enter_for_others)
     view = views.EnterCommentView
 
 

@@ -113,9 +113,9 @@ class ModerationViewSet(ListedSnippetViewSet):
 
     @property
     def permission_policy(self) -> SinglePermissionPolicy:
-        return SinglePermissionPolicy(self.model, self.may, only="view")
+        return SinglePermissionPolicy(self.model, self.is_allowed, only="view")
 
-    def may(self, person: Any) -> bool:
+    def is_allowed(self, person: Any) -> bool:
         return permissions.can_moderate(person, self.model)
 
     @property

@@ -48,7 +48,7 @@ class ReportDecisions(Decisions):
 class QueueViewSet(ModerationViewSet):
     """One list for all kinds of texts that the user may moderate."""
 
-    may = staticmethod(permissions.can_moderate_any)
+    is_allowed = staticmethod(permissions.can_moderate_any)
     waiting: ClassVar = {"waiting": YesNoFilter.YES}
 
 

@@ -83,11 +83,11 @@ class ModerationAction(DecisionAction):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Raises `PermissionDenied` before any text is shown: Wagtail would list the refused objects."""
-        if not self.may(request.user):
+        if not self.is_allowed(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def may(self, person: Any) -> bool:
+    def is_allowed(self, person: Any) -> bool:
         return permissions.can_moderate(person, self.model)
 
     def check_perm(self, obj: ModeratedText) -> bool:
@@ -244,7 +244,7 @@ class ReportedAction(ModerationAction):
     def models(cls) -> list[type]:
         return [Report]
 
-    def may(self, person: Any) -> bool:
+    def is_allowed(self, person: Any) -> bool:
         return permissions.can_moderate_any(person)
 
     @classmethod
