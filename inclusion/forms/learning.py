@@ -18,7 +18,7 @@ class ResourceFilters(ListFilters):
 
     @classmethod
     def for_resources(cls, resources: QuerySet[Resource], data: QueryDict) -> "ResourceFilters":
-        """Returns the form bound to `data`, with the needs, levels and languages of `resources` as choices."""
+        """Returns the form bound to `data`. Its choices are the values of `resources`."""
         rows = list(resources.order_by().values_list("need", "level", "language", named=True).distinct())
 
         def among(choices: Choices, used: set[str], every: object) -> Choices:

@@ -23,7 +23,7 @@ PAST_SHOWN = 12
 
 @require_safe
 def resources(request: HttpRequest) -> HttpResponse:
-    """Lists the resources, with filters by need, level and language."""
+    """Lists the resources, filtered."""
     published = Resource.objects.published()
     form = ResourceFilters.for_resources(published, request.GET)
     page_obj = Paginator(form.filtered(published), PER_PAGE).get_page(request.GET.get("page"))

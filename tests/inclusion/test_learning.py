@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from cms.hooks import citations_of_apps, sitemap_entries_of_apps
 from common.hooks import datasets
+from inclusion.forms.learning import ResourceFilters
 from inclusion.models import Need, Resource, Workshop
 from inclusion.queries.learning import resources_of_topic, workshops_of_topic
 from tests.factories import PlaceFactory, TopicPageFactory
@@ -49,7 +50,7 @@ class TestResources:
     @pytest.mark.parametrize("value", ["klingon", "' OR 1=1 --", "\x00", "fr" * 5_000, "<script>", "٣"])
     def test_a_value_that_is_not_offered_is_left_aside(self, client, value):
         ResourceFactory(title="Souris")
-        for name in ("besoin", "niveau", "langue", "page"):
+        for name in (*ResourceFilters.base_fields, "page"):
             answer = client.get("/aide-numerique/ressources/", {name: value})
             assert answer.status_code == 200
             assert "Souris" in answer.content.decode()
