@@ -35,6 +35,7 @@ from participation.models import (
     Support,
 )
 from participation.models.coauthors import INVITATION_LIFE
+from participation.models.proposal_text import TEXT_FIELDS
 from participation.services.coauthors import forget_old_invitations
 from participation.services.desk import forget_emails
 from participation.services.drafts import forget_drafts_without_account, forget_old_drafts
@@ -52,7 +53,6 @@ from participation.services.erasure import (
 PLACE = ("discussion__proposal", "discussion__page__slug")
 SUBJECT = ("kind", "call__title", "topic__title", "district", "inspired_by__title")
 STATE = ("state", "state_reason", "state_changed_at")
-TEXTS = ("title", "problem", "body")
 DATES = ("created_at", "published_at", "edited_at")
 AUTHOR = ProposalStep.Role.AUTHOR
 
@@ -75,13 +75,13 @@ PERSONAL_DATA = [
                 "participation.proposals",
                 _("Proposals"),
                 Proposal.objects.of,
-                ("pk", *SUBJECT, "origin", "author_name", *TEXTS, *STATE, *DATES, "answer_due_on"),
+                ("pk", *SUBJECT, "origin", "author_name", *TEXT_FIELDS, *STATE, *DATES, "answer_due_on"),
             ),
             Export(
                 "participation.versions",
                 _("Earlier texts of proposals"),
                 lambda user: ProposalVersion.objects.filter(proposal__in=_proposals(user)),
-                ("proposal", *TEXTS, "topic__title", "district", "files", "replaced_at", "is_hidden"),
+                ("proposal", *TEXT_FIELDS, "topic__title", "district", "files", "replaced_at", "is_hidden"),
             ),
             Export(
                 "participation.steps",
@@ -289,7 +289,7 @@ PERSONAL_DATA = [
                 "participation.drafts",
                 _("Drafts"),
                 Owned(ProposalDraft, "author"),
-                ("key", *SUBJECT, *TEXTS, "created_at", "updated_at"),
+                ("key", *SUBJECT, *TEXT_FIELDS, "created_at", "updated_at"),
                 order_by=("created_at",),
             ),
         ),

@@ -25,6 +25,7 @@ from participation.forms.fields import (
 from participation.models import Attachment, CallPage, Proposal, ProposalDraft
 from participation.models.attachments import DESCRIPTION_MAX_LENGTH
 from participation.models.districts import places
+from participation.models.proposal_text import CORRECTABLE_FIELDS, TEXT_FIELDS
 
 
 class DraftForm(RedisplayMixin, IdempotentForm):
@@ -69,6 +70,10 @@ class ProposalTextForm(forms.Form):
             body.label, body.help_text = _("What do you propose? (optional)"), _("2,000 characters at most.")
 
     @property
+    def text_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in TEXT_FIELDS]
+
+    @property
     def is_need(self) -> bool:
         """True if the text is a need, as known before validation."""
         return bool(self["kind"].value() == Proposal.Kind.NEED)
@@ -88,7 +93,7 @@ class ProposalTextForm(forms.Form):
 class IdeaForm(ProposalTextForm):
     """The idea, or the need."""
 
-    field_order: tuple[str, ...] = ("kind", "title", "problem", "body")
+    field_order: tuple[str, ...] = ("kind", *TEXT_FIELDS)
     missing_body = _("Write what you propose, or choose “A need”.")
 
     kind = forms.ChoiceField(
@@ -303,7 +308,7 @@ class FilesForm(IdempotentForm):
 class EditProposalForm(RedisplayMixin, ProposalTextForm, AboutForm, FilesForm):
     """Edit form of one's own proposal. `seen_at` identifies the version that the page showed."""
 
-    field_order = ("title", "problem", "body", "topic", "district")
+    field_order = CORRECTABLE_FIELDS
 
     seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     file_description = PlainTextField(
@@ -316,7 +321,7 @@ class EditProposalForm(RedisplayMixin, ProposalTextForm, AboutForm, FilesForm):
 
     def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
         self.proposal = proposal
-        kept = {name: getattr(proposal, name) for name in ("title", "problem", "body", "topic", "district")}
+        kept = {name: getattr(proposal, name) for name in CORRECTABLE_FIELDS}
         kwargs["initial"] = kept | {"seen_at": self._seen}
         super().__init__(*args, attachments=proposal.attachments.current(), finished=True, **kwargs)
         # Current values stay possible, even if they can no longer be chosen.

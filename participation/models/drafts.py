@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from participation.models.proposal_text import ProposalText
 from participation.models.proposals import Proposal
 
 
@@ -35,7 +36,7 @@ class ProposalDraftQuerySet(DraftQuerySet):
         )
 
 
-class ProposalDraft(models.Model):
+class ProposalDraft(ProposalText):
     """Proposal in preparation.
 
     Its primary key becomes that of the proposal, so that sending is idempotent. It has no author until the user
@@ -57,8 +58,6 @@ class ProposalDraft(models.Model):
         related_name="proposal_drafts",
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Proposal.Kind, default=Proposal.Kind.PROPOSAL)
-    title = models.CharField(_("title"), max_length=300)
-    problem = models.TextField(_("what is the problem?"), blank=True, max_length=20_000)
     body = models.TextField(_("what do you propose?"), blank=True, max_length=20_000)
     call = models.ForeignKey(
         "participation.CallPage",

@@ -20,6 +20,7 @@ from wagtail.search.queryset import SearchableQuerySetMixin
 from accounts.models import User
 from common.charts.values import Tone
 from participation.models.deadlines import AwaitsAnswer, answer_due_on
+from participation.models.proposal_text import TEXT_FIELDS, ProposalText
 from participation.models.texts import ModeratedQuerySet, ModeratedText
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         return self.awaiting_answer().filter(answer_due_on__lt=today)
 
 
-class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
+class Proposal(index.Indexed, AwaitsAnswer, ProposalText, ModeratedText):
     """Proposal of a resident. Its number is its primary key."""
 
     class Kind(models.TextChoices):
@@ -133,7 +134,7 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
     # Leaving one of these for a state that awaits an answer restarts the answer delay.
     CLOCK_RESTARTS_AFTER = frozenset({*ANSWERED_STATES, State.MERGED, State.REFUSED})
     MODERATE = "participation.moderate_proposal"
-    READ_FIELDS = ("title", "problem", "body", "district", "kind", "topic_id")
+    READ_FIELDS = (*TEXT_FIELDS, "district", "kind", "topic_id")
     HAS_FILES = True
 
     call = models.ForeignKey(
@@ -165,8 +166,6 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
     category = models.CharField(_("category of origin"), max_length=120, blank=True, db_index=True)
     # A need describes what is missing, without a solution.
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PROPOSAL)
-    title = models.CharField(_("title"), max_length=300)
-    problem = models.TextField(_("what is the problem?"), blank=True, max_length=20_000)
     body = models.TextField(_("what do you propose?"), blank=True, max_length=40_000)
     # Name of a district or of a commune (participation/models/districts.py).
     district = models.CharField(_("place"), max_length=60, blank=True)
@@ -201,8 +200,7 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
 
     search_fields = [
         index.SearchField("title", boost=2),
-        index.SearchField("problem"),
-        index.SearchField("body"),
+        *(index.SearchField(name) for name in TEXT_FIELDS if name != "title"),
         index.SearchField("published_addenda"),
         index.SearchField("district"),
         index.AutocompleteField("title"),
@@ -327,7 +325,7 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
 
     @property
     def full_text(self) -> str:
-        return "\n\n".join([self.title, self.problem, self.body])
+        return "\n\n".join(self.texts.values())
 
     @property
     def caption(self) -> str:

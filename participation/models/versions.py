@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.origins import Origin
+from participation.models.proposal_text import CORRECTABLE_FIELDS, ProposalText
 from participation.models.proposals import Proposal
 from participation.models.texts import ModeratedQuerySet, ModeratedText
 
@@ -24,20 +25,17 @@ class ProposalVersionQuerySet(models.QuerySet):
 
 def published_content(proposal: Proposal) -> dict[str, Any]:
     """Returns the public content of `proposal` that its authors may correct, as stored in `ProposalVersion`."""
-    names = ("title", "problem", "body", "topic", "district")
     files = "\n".join(file.caption for file in proposal.attachments.published())
-    return {name: getattr(proposal, name) for name in names} | {"files": files, "has_details": True}
+    return {name: getattr(proposal, name) for name in CORRECTABLE_FIELDS} | {"files": files, "has_details": True}
 
 
-class ProposalVersion(models.Model):
+class ProposalVersion(ProposalText):
     """Earlier version of a proposal: text, topic, place and files.
 
     Visible to moderators; also to readers if it was public and is not hidden.
     """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="versions")
-    title = models.CharField(_("title"), max_length=300)
-    problem = models.TextField(_("what is the problem?"), blank=True, max_length=20_000)
     body = models.TextField(_("what do you propose?"), max_length=40_000)
     # Empty in versions older than these fields, which are not compared.
     has_details = models.BooleanField(_("with subject, place and files"), default=False, db_default=False)
@@ -69,7 +67,7 @@ class ProposalVersion(models.Model):
     @property
     def as_moderators_read_it(self) -> str:
         """Whole text, below the time of its replacement."""
-        texts = [self.title, self.problem, self.body, self.topic.title if self.topic else "", self.district, self.files]
+        texts = [*self.texts.values(), self.topic.title if self.topic else "", self.district, self.files]
         head = date_format(timezone.localtime(self.replaced_at), "SHORT_DATETIME_FORMAT")
         hidden = [gettext("Hidden by moderation.")] if self.is_hidden else []
         return "\n".join([head, *hidden, *filter(None, texts)])

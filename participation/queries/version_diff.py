@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 
 from common.templatetags.typography import typo
 from participation.models import Proposal, ProposalVersion
+from participation.models.proposal_text import TEXT_FIELDS
 from participation.models.versions import published_content
 
 # A word, the following white space, or one sign.
 TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
-TITLE, PROBLEM, BODY = TEXTS = ("title", "problem", "body")
-TOPIC, DISTRICT, FILES = DETAILS = ("topic", "district", "files")
 
 
 @dataclass(frozen=True)
@@ -30,12 +29,12 @@ class Field:
     @property
     def label(self) -> str:
         return {
-            TITLE: _("Title"),
-            PROBLEM: _("The problem"),
-            BODY: _("The proposal"),
-            TOPIC: _("Subject"),
-            DISTRICT: _("Place"),
-            FILES: _("Pictures and documents"),
+            "title": _("Title"),
+            "problem": _("The problem"),
+            "body": _("The proposal"),
+            "topic": _("Subject"),
+            "district": _("Place"),
+            "files": _("Pictures and documents"),
         }[self.name]
 
 
@@ -88,17 +87,17 @@ def _fields(text: ProposalVersion, before: ProposalVersion | None) -> list[Field
     fields = []
     for name, value in _said_by(before).items():
         if name in values and values[name] != value:
-            marked = mark(value, values[name]) if name in TEXTS else mark_lines(value, values[name])
+            marked = mark(value, values[name]) if name in TEXT_FIELDS else mark_lines(value, values[name])
             fields.append(Field(name, marked))
     return fields
 
 
 def _said_by(version: ProposalVersion) -> dict[str, str]:
     """Returns the values of `version` by field, without unknown ones."""
-    values = {name: getattr(version, name) for name in TEXTS}
+    values = version.texts
     if version.has_details:
         topic = version.topic.title if version.topic else ""
-        values |= {TOPIC: topic, DISTRICT: version.district, FILES: version.files}
+        values |= {"topic": topic, "district": version.district, "files": version.files}
     return values
 
 

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Unpack
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import PermissionDenied
@@ -29,6 +29,7 @@ from participation.errors import (
     ReceiptUnknown,
 )
 from participation.models import CallPage, Comment, DeskEntry, Discussion, Follow, Proposal, ProposalStep
+from participation.models.proposal_text import ProposalTexts, clean_texts
 from participation.notifications.proposals import EntryReceived
 from participation.services.follows import discussion_for_proposal, follow_automatically
 from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
@@ -66,13 +67,11 @@ def enter_proposal(
     sender: Sender,
     call: CallPage,
     kind: Proposal.Kind = Proposal.Kind.PROPOSAL,
-    title: str,
-    problem: str,
-    body: str,
     topic: TopicPage | None,
     district: str,
     key: uuid.UUID,
     now: datetime,
+    **texts: Unpack[ProposalTexts],
 ) -> tuple[DeskEntry, str]:
     """Saves a proposal, which waits for moderation; returns its entry and the code of its receipt.
 
@@ -85,10 +84,10 @@ def enter_proposal(
     _check_sender(sender, now)
     if not permissions.can_enter_proposal(agent, call, sender.received_at):
         raise CallClosed
-    problem, body = clean_text(problem), clean_text(body)
+    content = clean_texts(texts)
     recent = Proposal.objects.filter(desk_entry__entered_at__gt=now - REPEATED_WITHIN).order_by("-pk")
-    texts = (" ".join(texts) for texts in recent.values_list("problem", "body")[:COMPARED_TEXTS])
-    if is_like_one_of(f"{problem} {body}", texts):
+    recent_texts = (" ".join(fields) for fields in recent.values_list("problem", "body")[:COMPARED_TEXTS])
+    if is_like_one_of(f"{content['problem']} {content['body']}", recent_texts):
         raise AlreadyEntered
     proposal, created = Proposal.objects.get_or_create(
         idempotency_key=key,
@@ -96,9 +95,7 @@ def enter_proposal(
             **_said_by(sender),
             "call": call,
             "kind": kind,
-            "title": " ".join(clean_text(title).split()),
-            "problem": problem,
-            "body": body,
+            **content,
             "topic": topic,
             "district": district,
         },

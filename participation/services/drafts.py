@@ -14,10 +14,11 @@ from django.db.models import QuerySet
 from accounts.models import User
 from participation.errors import CallClosed, DraftChanged, DraftSent, FileNotDescribed, TooManyDrafts
 from participation.models import Attachment, CallPage, Proposal, ProposalDraft
+from participation.models.proposal_text import TEXT_FIELDS
 from participation.services.proposals import submit_proposal
 
 MAX_DRAFTS = 5
-IDEA_FIELDS = ("kind", "title", "problem", "body", "inspired_by")
+IDEA_FIELDS = ("kind", *TEXT_FIELDS, "inspired_by")
 SUBJECT_FIELDS = ("call", "topic", "district", "has_subject")
 FIELDS = IDEA_FIELDS + SUBJECT_FIELDS
 
@@ -96,14 +97,12 @@ def send_draft(*, draft: ProposalDraft, author: User, seen: str, now: datetime) 
         author=author,
         call=call,
         kind=locked.kind,
-        title=locked.title,
-        problem=locked.problem,
-        body=locked.body,
         topic=locked.topic,
         district=locked.district,
         inspired_by=locked.inspired_by,
         key=locked.pk,
         now=now,
+        **locked.texts,
     )
     Attachment.objects.filter(draft=locked).update(draft=None, proposal=proposal)
     locked.delete()

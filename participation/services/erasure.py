@@ -18,6 +18,7 @@ from participation.models import (
     ProposalStep,
     ProposalVersion,
 )
+from participation.models.proposal_text import TEXT_FIELDS
 from participation.services.comments import withdraw_comments
 from participation.services.states import change_state
 from participation.services.supports import forget_supports
@@ -105,7 +106,8 @@ def _forget_withdrawn(user: User) -> None:
     Addendum.objects.filter(proposal__in=numbers).update(body="")
     ProposalStep.objects.filter(proposal__in=numbers, role=AUTHOR).update(reason="")
     title = str(Proposal.State.WITHDRAWN.label)
-    Proposal.objects.filter(pk__in=numbers).update(title=title, problem="", body="", state_reason="", inspired_by=None)
+    texts = dict.fromkeys(TEXT_FIELDS, "") | {"title": title}
+    Proposal.objects.filter(pk__in=numbers).update(**texts, state_reason="", inspired_by=None)
     # Wagtail logs the title at each change, and the reason of the author.
     logged = ModelLogEntry.objects.filter(content_type__app_label="participation", content_type__model="proposal")
     for entry in logged.filter(object_id__in=list(map(str, numbers))):

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Unpack
 
 from django.db import transaction
 from wagtail.models import Page
@@ -9,10 +10,10 @@ from wagtail.models import Page
 from accounts.models import User
 from cms.models.inspiring import inspiring_pages
 from committee.models import TopicPage
-from common.sanitising import clean_text
 from participation import permissions
 from participation.errors import AlreadySent, CallClosed, NoExample, NotInvited, TooMany
 from participation.models import CallPage, Follow, Proposal, ProposalStep
+from participation.models.proposal_text import ProposalTexts, clean_texts
 from participation.notifications.proposals import ProposalReceived
 from participation.services.follows import discussion_for_proposal, follow_automatically
 from participation.services.moderation import record_unread
@@ -27,15 +28,13 @@ def submit_proposal(
     *,
     author: User,
     call: CallPage | None,
-    title: str,
-    problem: str,
-    body: str,
     topic: TopicPage | None,
     district: str,
     key: uuid.UUID,
     now: datetime,
     kind: str = Proposal.Kind.PROPOSAL,
     inspired_by: Page | None = None,
+    **texts: Unpack[ProposalTexts],
 ) -> Proposal:
     """Saves a proposal, for moderation or immediate publication as the call defines; informs its author by mail.
 
@@ -49,8 +48,8 @@ def submit_proposal(
         raise NotInvited(call) if call and permissions.is_open_to_proposals(call, now) else CallClosed
     if inspired_by and not inspiring_pages().filter(pk=inspired_by.pk).exists():
         raise NoExample
-    problem, body = clean_text(problem), clean_text(body)
-    _refuse_floods(f"{problem} {body}", author, now=now)
+    content = clean_texts(texts)
+    _refuse_floods(f"{content['problem']} {content['body']}", author, now=now)
     is_read_first = permissions.is_read_first(author, call, now)
     proposal, created = Proposal.objects.get_or_create(
         idempotency_key=key,
@@ -58,9 +57,7 @@ def submit_proposal(
             "author": author,
             "call": call,
             "kind": kind,
-            "title": " ".join(clean_text(title).split()),
-            "problem": problem,
-            "body": body,
+            **content,
             "topic": topic,
             "district": district,
             "inspired_by": inspired_by,

@@ -1,7 +1,7 @@
 """Corrections of a proposal, publication of their files, and hiding of earlier versions."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -9,10 +9,10 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from committee.models import TopicPage
-from common.sanitising import clean_text
 from participation import permissions
 from participation.errors import ChangedMeanwhile, ProposalEditClosed
 from participation.models import Proposal
+from participation.models.proposal_text import ProposalTexts, clean_texts
 from participation.models.versions import published_content
 from participation.services.attachments import FileCorrections, correct_files
 
@@ -25,14 +25,12 @@ def edit_proposal(
     *,
     proposal: Proposal,
     author: User,
-    title: str,
-    problem: str,
-    body: str,
     topic: TopicPage | None,
     district: str,
     seen_at: datetime | None,
     now: datetime,
     files: FileCorrections = NO_FILES,
+    **texts: Unpack[ProposalTexts],
 ) -> Proposal:
     """Corrects a proposal, keeps its previous version, and marks a public one for review.
 
@@ -46,8 +44,7 @@ def edit_proposal(
     proposal = rows.get(pk=proposal.pk)
     if not proposal.is_author(author):
         raise PermissionDenied
-    text = {"title": " ".join(clean_text(title).split()), "problem": clean_text(problem), "body": clean_text(body)}
-    content = text | {"topic": topic, "district": district}
+    content = clean_texts(texts) | {"topic": topic, "district": district}
     if all(getattr(proposal, name) == value for name, value in content.items()) and not files.change(proposal):
         return proposal
     if not permissions.can_edit_proposal(author, proposal, now):

@@ -20,6 +20,7 @@ from participation import permissions
 from participation.errors import ChangedMeanwhile, FileNotDescribed, FileRefused, TooManyFiles, WrongState
 from participation.forms.proposals import AddendumForm, EditProposalForm, WithdrawalForm
 from participation.models import Proposal, ProposalStep, deadlines
+from participation.models.proposal_text import CORRECTABLE_FIELDS, TEXT_FIELDS
 from participation.queries.version_diff import new_passages, versions_of
 from participation.services.addenda import add_addendum
 from participation.services.attachments import MAX_FILES, FileCorrections, NewFile
@@ -28,7 +29,7 @@ from participation.services.versions import edit_proposal
 
 VERSIONS_PER_PAGE = 10
 # Form fields passed to `edit_proposal` unchanged.
-CORRECTED = ("title", "problem", "body", "topic", "district", "seen_at")
+CORRECTED = (*CORRECTABLE_FIELDS, "seen_at")
 FILE_REFUSALS = (FileRefused, FileNotDescribed, TooManyFiles)
 
 
@@ -85,9 +86,8 @@ def _what_is_new(proposal: Proposal, form: EditProposalForm) -> str:
     """Returns the submitted passages that are not in the proposal."""
     if not form.is_bound:
         return ""
-    names = ("title", "problem", "body")
-    known = "\n".join(getattr(proposal, name) for name in names)
-    return new_passages(known, "\n".join(str(form[name].value() or "") for name in names))
+    known = "\n".join(proposal.texts.values())
+    return new_passages(known, "\n".join(str(form[name].value() or "") for name in TEXT_FIELDS))
 
 
 @require_safe

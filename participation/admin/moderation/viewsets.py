@@ -24,6 +24,7 @@ from participation.admin.moderation.base import (
     action_url,
 )
 from participation.models import Addendum, Comment, Proposal, Report
+from participation.models.proposal_text import TEXT_FIELDS
 
 
 class TextDecisions(Decisions):
@@ -98,7 +99,7 @@ class ProposalViewSet(TextViewSet):
     menu_label = _("Proposals to read")
     url_prefix = "propositions"  # type: ignore[assignment]
     waiting: ClassVar = {"state": Proposal.State.RECEIVED.value}
-    search_fields: ClassVar = ["title", "problem", "body", "author_name", "author__public_name"]
+    search_fields: ClassVar = [*TEXT_FIELDS, "author_name", "author__public_name"]
     filterset_class = ProposalFilterSet
     list_display: ClassVar = [
         "title",
@@ -108,9 +109,7 @@ class ProposalViewSet(TextViewSet):
         Column("byline", label=_("By")),
     ]
     inspect_view_fields: ClassVar = [
-        "title",
-        "problem",
-        "body",
+        *TEXT_FIELDS,
         "attached_files",
         "byline",
         "kind",
