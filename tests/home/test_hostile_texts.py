@@ -25,6 +25,7 @@ from participation.forms.discussions import CommentForm
 from participation.forms.lists import ProposalFilters
 from participation.forms.proposals import IdeaForm
 from participation.models import CallPage, Comment, Discussion, Proposal
+from participation.models.proposal_text import TEXT_FIELDS
 from participation.queries import proposals
 from participation.services.comments import post_comment
 from participation.services.moderation import moderate
@@ -79,7 +80,7 @@ def forms(call, user, moderator):
             *("number", "code"),
             *(f"question_{question.pk}" for question in survey.poll.questions.all()),
         },
-        reverse("participation:deposit_idea"): {"title", "problem", "body"},
+        reverse("participation:deposit_idea"): set(TEXT_FIELDS),
         discussion.comment_url: {"body", "position", "key"},
         comment.reply_url: {"body"},
         own.edit_url: {"body"},
@@ -105,7 +106,7 @@ def forms(call, user, moderator):
 
 
 ANONYMOUS = {
-    "/propositions/deposer/idee/": {"title", "problem", "body"},
+    "/propositions/deposer/idee/": set(TEXT_FIELDS),
     "/compte/creer/": {"email", "public_name", "next"},
     "/compte/connexion/": {"login", "password", "next"},
     "/compte/connexion/code/": {"email", "next"},
@@ -203,7 +204,7 @@ ADDRESSES = [
     ),
 ]
 FILTERS = {
-    "/propositions/": ("q", "sujet", "etat", "quartier", "tri", "appel", "page"),
+    "/propositions/": (*ProposalFilters.base_fields, "page"),
     "/recherche/": ("q", "type", "page"),
     "/veille/": ("q", "theme", "lieu", "annee", "page"),
     "/actualites/": ("annee", "page"),
