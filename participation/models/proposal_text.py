@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.sanitising import clean_text
 
 
-class ProposalTexts(TypedDict):
+class TextArguments(TypedDict):
     """Keyword arguments of the services that write a proposal, one for each name in `TEXT_FIELDS`."""
 
     title: str

@@ -29,7 +29,7 @@ from participation.errors import (
     ReceiptUnknown,
 )
 from participation.models import CallPage, Comment, DeskEntry, Discussion, Follow, Proposal, ProposalStep
-from participation.models.proposal_text import ProposalTexts, clean_texts
+from participation.models.proposal_text import TextArguments, clean_texts
 from participation.notifications.proposals import EntryReceived
 from participation.services.follows import discussion_for_proposal, follow_automatically
 from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
@@ -71,7 +71,7 @@ def enter_proposal(
     district: str,
     key: uuid.UUID,
     now: datetime,
-    **texts: Unpack[ProposalTexts],
+    **texts: Unpack[TextArguments],
 ) -> tuple[DeskEntry, str]:
     """Saves a proposal, which waits for moderation; returns its entry and the code of its receipt.
 

@@ -13,7 +13,7 @@ from committee.models import TopicPage
 from participation import permissions
 from participation.errors import AlreadySent, CallClosed, NoExample, NotInvited, TooMany
 from participation.models import CallPage, Follow, Proposal, ProposalStep
-from participation.models.proposal_text import ProposalTexts, clean_texts
+from participation.models.proposal_text import TextArguments, clean_texts
 from participation.notifications.proposals import ProposalReceived
 from participation.services.follows import discussion_for_proposal, follow_automatically
 from participation.services.moderation import record_unread
@@ -34,7 +34,7 @@ def submit_proposal(
     now: datetime,
     kind: str = Proposal.Kind.PROPOSAL,
     inspired_by: Page | None = None,
-    **texts: Unpack[ProposalTexts],
+    **texts: Unpack[TextArguments],
 ) -> Proposal:
     """Saves a proposal, for moderation or immediate publication as the call defines; informs its author by mail.
 

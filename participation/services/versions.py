@@ -12,7 +12,7 @@ from committee.models import TopicPage
 from participation import permissions
 from participation.errors import ChangedMeanwhile, ProposalEditClosed
 from participation.models import Proposal
-from participation.models.proposal_text import ProposalTexts, clean_texts
+from participation.models.proposal_text import TextArguments, clean_texts
 from participation.models.versions import published_content
 from participation.services.attachments import FileCorrections, correct_files
 
@@ -30,7 +30,7 @@ def edit_proposal(
     seen_at: datetime | None,
     now: datetime,
     files: FileCorrections = NO_FILES,
-    **texts: Unpack[ProposalTexts],
+    **texts: Unpack[TextArguments],
 ) -> Proposal:
     """Corrects a proposal, keeps its previous version, and marks a public one for review.
 
