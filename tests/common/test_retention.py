@@ -18,7 +18,7 @@ NOW = dt.datetime(2026, 11, 25, 23, 30, tzinfo=dt.UTC)
 
 
 def rule(name="test.rule", *, erase=None, **fields):
-    told = {"order": 1, "what": "Things", "since": "the day", "basis": Basis.MISSION, "why": "It is so.", "kept": DAY}
+    told = {"order": 1, "data": "Things", "since": "the day", "basis": Basis.MISSION, "purpose": "It is so.", "period": DAY}
     return PersonalData(**{**told, **fields}, name=name, erase=erase)
 
 

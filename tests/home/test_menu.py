@@ -15,7 +15,7 @@ from tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 
 WATCH = "Actualités · Exemples · À lire · Sources · Thèmes de la veille"
-COMPARISON = "Constats du comparatif · Grille et fichiers · Critères · Métropoles"
+COMPARISON = "Observations du comparatif · Grille et fichiers · Critères · Métropoles"
 READING = (
     "Propositions à lire · Compléments à lire · Commentaires à lire · Textes signalés · Demandes de second regard · "
     "En attente de réponse"

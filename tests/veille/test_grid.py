@@ -137,7 +137,7 @@ class TestReadingOver:
         own = recorded(*cell, by=person)
         other = recorded(make_city("Nantes"), cell[1], by=writer())
         address = f"{BULK}?id={own.pk}&id={other.pk}"
-        assert "une autre personne le relit" in said(client.get(address))
+        assert "une autre personne la relit" in said(client.get(address))
         press(client, address)
         assert list(Observation.objects.published()) == [other]
         other.refresh_from_db()

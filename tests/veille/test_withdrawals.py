@@ -88,7 +88,7 @@ def test_an_editor_withdraws_it_with_a_reason(client, cell, editor_of):
     assert url not in page
     assert Withdrawal.objects.get().reason == REASON
     history = client.get(reverse("wagtailsnippets_veille_observation:history", args=[observation.pk])).content.decode()
-    assert "Constat retiré" in history
+    assert "Observation retirée" in history
 
 
 @pytest.mark.one_database
