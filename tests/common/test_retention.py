@@ -18,7 +18,14 @@ NOW = dt.datetime(2026, 11, 25, 23, 30, tzinfo=dt.UTC)
 
 
 def rule(name="test.rule", *, erase=None, **fields):
-    told = {"order": 1, "data": "Things", "since": "the day", "basis": Basis.MISSION, "purpose": "It is so.", "period": DAY}
+    told = {
+        "order": 1,
+        "data": "Things",
+        "since": "the day",
+        "basis": Basis.MISSION,
+        "purpose": "It is so.",
+        "period": DAY,
+    }
     return PersonalData(**{**told, **fields}, name=name, erase=erase)
 
 
