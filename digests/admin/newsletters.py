@@ -323,6 +323,8 @@ class NewsletterViewSet(ListedSnippetViewSet):
     add_view_class = NewsletterCreateView
     edit_view_class = NewsletterEditView
     delete_view_class = NewsletterDeleteView
+    # The bulk action would neither ask for the audience nor for the state of a message.
+    deleted_in_bulk = False
     inspect_view_class = NewsletterInspectView
     history_view_class = NewsletterHistoryView
     usage_view_class = NewsletterUsageView

@@ -7,8 +7,12 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
+from wagtail.snippets.models import get_snippet_models
 
 from cms.models import CustomRendition
+from digests.models import Newsletter
 from polls.models import Poll
 from tests.cms.factories import make_document, make_image
 from tests.factories import MemberFactory, NewsPageFactory, ProposalFactory, UserFactory
@@ -263,3 +267,20 @@ class TestPictures:
         for one, model in ((image, "customimage"), (document, "customdocument")):
             answer = inside.get(reverse("wagtail_bulk_action", args=["cms", model, action]), {"id": one.pk})
             assert not told(answer)
+
+
+def test_no_group_deletes_in_bulk_objects_that_it_sees_only_in_part():
+    """Wagtail's bulk deletion checks the right for the model, not for each object."""
+    whole = ModelPermissionPolicy.instances_user_has_any_permission_for
+    in_part = {
+        model
+        for model in get_snippet_models()
+        if type(model.snippet_viewset.permission_policy).instances_user_has_any_permission_for is not whole
+    }
+    assert Newsletter in in_part
+    deletable = {
+        model
+        for model in set(DeleteBulkAction.models) & in_part
+        if Group.objects.filter(permissions__codename=f"delete_{model._meta.model_name}").exists()
+    }
+    assert deletable == set()

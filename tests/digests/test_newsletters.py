@@ -9,6 +9,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from wagtail.models import ModelLogEntry
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
@@ -333,6 +334,17 @@ class TestScreens:
         client.post(send, {"act": "unschedule"})
         newsletter.refresh_from_db()
         assert newsletter.is_draft
+
+    def test_messages_are_not_deleted_in_bulk(self, client, editor_of):
+        """The bulk action would name, and delete, messages to an audience for which the user does not write."""
+        newsletter = write(audience=Newsletter.Audience.MEMBERS, subject="Aux membres seulement")
+        client.force_login(editor_of("Rédaction"))
+        bulk = reverse("wagtail_bulk_action", args=["digests", "newsletter", "delete"])
+        for query in (f"id={newsletter.pk}", "id=all"):
+            answer = client.get(f"{bulk}?{query}")
+            assert (answer.status_code, newsletter.subject in answer.text) == (404, False)
+            assert client.post(f"{bulk}?{query}").status_code == 404
+        assert Newsletter.objects.get() == newsletter
 
     @pytest.mark.parametrize(("group", "may_send"), [("Animation", True), ("Rédaction", False)])
     def test_the_next_step_stands_in_the_list_and_over_the_form(self, client, editor_of, group, may_send):
