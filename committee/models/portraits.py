@@ -1,7 +1,7 @@
 """Drawn portraits for members without a photo.
 
-Each value is the name of a figure of `static/img/portraits.svg`, drawn by `tools/portraits.py`. Names describe the
-drawing, never the person, and none is derived from a name: the default is the house of the committee.
+Each value is the name of a figure of `static/img/portraits.svg`. Names describe the drawing, never the person, and none
+is derived from a name: the default is the house of the committee.
 """
 
 from django import forms

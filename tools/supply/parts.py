@@ -1,6 +1,6 @@
 """Components of the site: their bill of materials (CycloneDX), and their licences.
 
-The project has no licence of its own yet, so what runs with the site must leave its owner free to choose any: no
+The owner may name another licence than EUPL-1.2 (README.md), so what runs with the site must leave any possible: no
 copyleft that extends to the surrounding code (GPL, AGPL), no restriction of use, no unknown licence. Tools that are not
 part of the site (`requirements/dev.txt`) may have any.
 """
