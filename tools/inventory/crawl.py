@@ -150,8 +150,13 @@ def copy_of_data(user: Any) -> Iterator[tuple[str, Answer]]:
 
     with zipfile.ZipFile(io.BytesIO(archive_of(user, now=MOMENT))) as archive:
         for name in archive.namelist():
-            text = archive.read(name).decode()
-            yield name, read_page(200, text)[0] if name.endswith(".html") else Answer(200, "json", neutral(text))
+            content = archive.read(name)
+            if name.endswith(".html"):
+                yield name, read_page(200, content.decode())[0]
+            elif name.endswith(".json"):
+                yield name, Answer(200, "json", neutral(content.decode()))
+            else:
+                yield name, Answer(200, "file", "")
 
 
 def mails() -> Iterator[tuple[str, Answer]]:
