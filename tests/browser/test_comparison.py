@@ -34,7 +34,7 @@ def test_two_people_publish_a_finding_and_readers_see_its_source(walker):
     walker.press("Enregistrer")
     walker.told("Lyon")
     walker.follow("Relire…")
-    walker.read("une autre personne le relit")
+    walker.read("une autre personne la relit")
     assert not Observation.objects.published().exists()
 
     walker.work_as("Animation")
