@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Page
 
 from accounts.models import User
 from accounts.services.accounts import create_verified_user
@@ -57,6 +58,10 @@ Table = Mapping[str, Iterable[str]]
 
 def at(month: int, day: int, hour: int = 9, minute: int = 0, year: int = YEAR) -> dt.datetime:
     return dt.datetime(year, month, day, hour, minute, tzinfo=CITY_ZONE)
+
+
+# The operator installs the site some weeks before it opens.
+INSTALLED = at(11, 20, year=YEAR - 1)
 
 
 def french(month: int, day: int, year: int = YEAR) -> str:
@@ -232,7 +237,12 @@ class Year:
         self._tick(self.now + dt.timedelta(minutes=1))
 
     def team(self) -> None:
-        """Creates the first accounts as the operator, as described in `docs/operations.md`."""
+        """Dates the first pages and creates the first accounts as the operator, as described in `docs/operations.md`.
+
+        The pages of the migrations are as old as the database of the run: the day of the run must not decide when they
+        are to be read again.
+        """
+        Page.objects.live().update(first_published_at=INSTALLED, last_published_at=INSTALLED)
         with time_machine.travel(self.now):
             call_command(
                 "create_editor",
