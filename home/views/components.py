@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.messages import constants as levels
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from cms.models import CustomImage
 from committee.models import Pictogram, SessionPage
 from committee.models.portraits import Portrait
+from common.filters import ListFilters
 from home.views.sample_charts import CHARTS
 from participation.models import Comment
 from participation.queries.timeline import TimelineStep
@@ -212,11 +213,11 @@ class SampleForm(forms.Form):
     )
 
 
-class SampleFilters(forms.Form):
+class SampleFilters(ListFilters):
     """Fields of a list's filters."""
 
     words = forms.CharField(label="Mots", required=False)
-    state = forms.ChoiceField(label="État", choices=[("", "Tous les états")], required=False)
+    state = forms.ChoiceField(label="État", required=False)
 
 
 def portraits() -> dict[str, Any]:
@@ -250,7 +251,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "supports_open": True,
         "can_support": True,
         "thread_list": discussion(),
-        "filters": SampleFilters(prefix="filtre"),
+        "filters": SampleFilters(QueryDict(), {"state": [("", "Tous les états")]}),
         "page_obj": Paginator(range(30), 10).page(2),
         "figures": [("Sujets en cours", 4), ("Sujets à venir", 3), ("Sujets terminés", 3)],
         "charts": CHARTS,

@@ -24,6 +24,7 @@ DRAWN_WITH = {
     "honeypot": "field",
     "active_filters": "filters",
     "filters_count": "filters",
+    "list_filters": "filters",
     "picture": "prose",
     "summary_row": "summary_list",
     "theme_choice": "button",
