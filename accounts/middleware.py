@@ -13,8 +13,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from accounts.permissions import Person, can_enter_admin
+from accounts.models import AnyUser, User
+from accounts.permissions import can_enter_admin
 from accounts.queries import has_factor
 from accounts.services.factors import proved_factor
 
@@ -60,7 +60,7 @@ class SecondFactorMiddleware:
         return redirect(f"{reverse('accounts:confirm_factor')}?{urlencode({'next': target})}")
 
 
-def with_rights_held_back(request: HttpRequest, user: Person) -> Person:
+def with_rights_held_back(request: HttpRequest, user: AnyUser) -> AnyUser:
     """Returns `user` with `proves_factor` set: true if the account has a second factor and this session proved it."""
     if isinstance(user, User):
         user.proves_factor = lambda: proved_factor(request) and has_factor(user)

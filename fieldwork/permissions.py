@@ -5,22 +5,15 @@ the team and the services read.
 """
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, TypeAlias
 
 from django.db.models import Q
 
+from accounts.models import AnyUser
 from committee.permissions import sitting_member
 from fieldwork.models import CampaignPage, Finding, FindingStep
 from fieldwork.models.campaigns import CampaignQuerySet
 from fieldwork.models.findings import FindingQuerySet
 from participation.permissions import can_answer_proposals, can_enter_for_others, can_sign_as
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
-
-Person: TypeAlias = "User | AnonymousUser"
 
 # Sheets filled in during a campaign may be entered for this long after its end.
 ENTERED_WITHIN = timedelta(days=30)
@@ -38,22 +31,22 @@ STATES_OF_ROLE: dict[FindingStep.Role, frozenset[Finding.State]] = {
 GO_ON_STATES = (State.CONFIRMED, State.SAID_FIXED, State.TO_TEST, State.CAME_BACK)
 
 
-def can_coordinate_trials(person: Person) -> bool:
+def can_coordinate_trials(person: AnyUser) -> bool:
     """Returns whether the user may read the reports of testers, send them to the city and request new trials."""
     return person.has_perm("fieldwork.coordinate_trials")
 
 
-def can_answer_findings(person: Person) -> bool:
+def can_answer_findings(person: AnyUser) -> bool:
     """Returns whether the user may answer for a service of the city, as for proposals."""
     return can_answer_proposals(person)
 
 
-def can_follow_findings(person: Person) -> bool:
+def can_follow_findings(person: AnyUser) -> bool:
     """Returns whether the user may list the findings in the admin."""
     return can_coordinate_trials(person) or can_answer_findings(person)
 
 
-def can_enter_trials(person: Person) -> bool:
+def can_enter_trials(person: AnyUser) -> bool:
     """Returns whether the user is an agent who may enter trials for other people, as for proposals."""
     return can_enter_for_others(person)
 
@@ -64,7 +57,7 @@ def enterable_campaigns(today: date) -> CampaignQuerySet:
     return begun.order_by("-ends_on", "-pk")
 
 
-def readable_findings(person: Person) -> FindingQuerySet:
+def readable_findings(person: AnyUser) -> FindingQuerySet:
     """Returns the findings that the user may read in the admin, sensitive ones included.
 
     The team reads all of them; the city reads those that are public or were sent to it.
@@ -77,7 +70,7 @@ def readable_findings(person: Person) -> FindingQuerySet:
     return Finding.objects.none()
 
 
-def can_read_finding(person: Person, finding: Finding) -> bool:
+def can_read_finding(person: AnyUser, finding: Finding) -> bool:
     """Returns whether the user may read the finding, on the site or in the admin."""
     return (
         Finding.objects.visible_to(person).filter(pk=finding.pk).exists()
@@ -85,12 +78,12 @@ def can_read_finding(person: Person, finding: Finding) -> bool:
     )
 
 
-def can_try(person: Person, campaign: CampaignPage, today: date) -> bool:
+def can_try(person: AnyUser, campaign: CampaignPage, today: date) -> bool:
     """Returns whether the user is signed in, and the campaign published and running on `today`."""
     return person.is_authenticated and CampaignPage.objects.open_on(today).filter(pk=campaign.pk).exists()
 
 
-def can_retest(person: Person, finding: Finding) -> bool:
+def can_retest(person: AnyUser, finding: Finding) -> bool:
     """Returns whether the user may retest a repaired finding: signed in, and not involved in its repair.
 
     A user who answers for the city and coordinates nothing counts as involved in the repairs.
@@ -104,19 +97,19 @@ def can_retest(person: Person, finding: Finding) -> bool:
     )
 
 
-def findings_to_try_again(person: Person) -> FindingQuerySet:
+def findings_to_try_again(person: AnyUser) -> FindingQuerySet:
     """Returns the public findings that need a new trial and that the user may retest (`can_retest`)."""
     if can_answer_findings(person) and not can_coordinate_trials(person):
         return Finding.objects.none()
     return _not_repaired_by(person, Finding.objects.public().filter(state=State.TO_TEST)).order_by("pk")
 
 
-def _not_repaired_by(person: Person, findings: FindingQuerySet) -> FindingQuerySet:
+def _not_repaired_by(person: AnyUser, findings: FindingQuerySet) -> FindingQuerySet:
     """Excludes the findings that the user repaired or reported as repaired."""
     return findings.exclude(said_fixed_by=person.pk).exclude(fixed_by=person.pk)
 
 
-def findings_to_go_on(person: Person) -> FindingQuerySet:
+def findings_to_go_on(person: AnyUser) -> FindingQuerySet:
     """Returns the findings on which the user can act next: send to the city, request a new trial, or retest.
 
     Findings to retest are left out if the user was involved in their repair.
@@ -128,7 +121,7 @@ def findings_to_go_on(person: Person) -> FindingQuerySet:
     return found.filter(~Q(state=State.TO_TEST) | Q(pk__in=retestable))
 
 
-def can_act_as(person: Person, role: FindingStep.Role, finding: Finding) -> bool:
+def can_act_as(person: AnyUser, role: FindingStep.Role, finding: Finding) -> bool:
     """Returns whether the user has `role` for `finding`."""
     match role:
         case Role.TEAM:
@@ -139,36 +132,36 @@ def can_act_as(person: Person, role: FindingStep.Role, finding: Finding) -> bool
             return can_retest(person, finding)
 
 
-def can_change_state(person: Person, finding: Finding, state: Finding.State, role: FindingStep.Role) -> bool:
+def can_change_state(person: AnyUser, finding: Finding, state: Finding.State, role: FindingStep.Role) -> bool:
     """Returns whether the user has `role` and the role allows `state`. Does not check the transition table."""
     return state in STATES_OF_ROLE[role] and can_act_as(person, role, finding)
 
 
-def can_volunteer(person: Person, today: date) -> bool:
+def can_volunteer(person: AnyUser, today: date) -> bool:
     """Returns whether the user is a current member, who may volunteer and see the other volunteers."""
     return sitting_member(person, today) is not None
 
 
-def can_code_texts(person: Person) -> bool:
+def can_code_texts(person: AnyUser) -> bool:
     """Returns whether the user may read and code the free texts of closed surveys."""
     return person.has_perm("fieldwork.code_texts")
 
 
-def can_prepare_outings(person: Person) -> bool:
+def can_prepare_outings(person: AnyUser) -> bool:
     """Returns whether the user may plan and cancel outings, see their volunteers and record the people asked."""
     return person.has_perm("fieldwork.change_outing")
 
 
-def can_make_sheets(person: Person) -> bool:
+def can_make_sheets(person: AnyUser) -> bool:
     """Returns whether the user may make and print the sheets of a survey, and void lost ones."""
     return person.has_perm("fieldwork.add_sheet")
 
 
-def can_enter_sheets(person: Person) -> bool:
+def can_enter_sheets(person: AnyUser) -> bool:
     """Returns whether the user may enter the answers on sheets."""
     return person.has_perm("fieldwork.enter_sheet")
 
 
-def can_follow_surveys(person: Person) -> bool:
+def can_follow_surveys(person: AnyUser) -> bool:
     """Returns whether the user may list the surveys in the admin, with the numbers of their sheets."""
     return can_make_sheets(person) or can_prepare_outings(person)

@@ -7,13 +7,13 @@ see `visible_to(user)` on the querysets.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
-from django.contrib.auth.models import AnonymousUser, Permission
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
-from accounts.models import Audience, User
+from accounts.models import AnyUser, Audience, User
 from accounts.queries import accounts_of
 from committee.permissions import can_edit_sessions, can_edit_topics
 from participation.models import (
@@ -31,8 +31,6 @@ from participation.models import (
 )
 from participation.models.moderation import AppealQuerySet
 from participation.models.texts import ModeratedText
-
-Person: TypeAlias = User | AnonymousUser
 
 # How long the author may correct a public text that nobody has answered.
 EDIT_WINDOW = timedelta(minutes=30)
@@ -98,7 +96,7 @@ def opens_at(act: Act, call: CallPage | None, now: datetime) -> datetime | None:
     return next((moment for phase, moment in coming if moment > now and act in acts_in(call, phase)), None)
 
 
-def is_invited(person: "Person", call: CallPage | None, now: datetime) -> bool:
+def is_invited(person: AnyUser, call: CallPage | None, now: datetime) -> bool:
     """Returns whether `person` is signed in and in the audience of `call`. One query if the audience is limited."""
     if not person.is_authenticated or call is None or call.audience == Audience.ACCOUNTS:
         return person.is_authenticated
@@ -110,7 +108,7 @@ def is_open_to_proposals(call: CallPage | None, now: datetime) -> bool:
     return call is None or CallPage.objects.accepting_proposals(now).filter(pk=call.pk).exists()
 
 
-def can_propose(person: "Person", call: CallPage | None, now: datetime) -> bool:
+def can_propose(person: AnyUser, call: CallPage | None, now: datetime) -> bool:
     return is_invited(person, call, now) and is_open_to_proposals(call, now)
 
 
@@ -136,21 +134,21 @@ def is_open_to_comments(discussion: Discussion, now: datetime) -> bool:
     return discussion.is_open and discussion.subject_is_public and is_open_to(Act.COMMENT, discussion.call, now)
 
 
-def can_comment(person: "Person", discussion: Discussion, now: datetime) -> bool:
+def can_comment(person: AnyUser, discussion: Discussion, now: datetime) -> bool:
     return is_open_to_comments(discussion, now) and is_invited(person, discussion.call, now)
 
 
-def can_reply(person: "Person", comment: Comment, now: datetime) -> bool:
+def can_reply(person: AnyUser, comment: Comment, now: datetime) -> bool:
     """Returns whether `person` may comment, and `comment` is published."""
     return comment.is_published and can_comment(person, comment.discussion, now)
 
 
-def can_edit_comment(person: "Person", comment: Comment, now: datetime) -> bool:
+def can_edit_comment(person: AnyUser, comment: Comment, now: datetime) -> bool:
     """Returns whether `person` is the author: before publication; then for half an hour until a reply, if open."""
     return comment.pk in editable_comments(person, [comment], now)
 
 
-def editable_comments(person: "Person", comments: Iterable[Comment], now: datetime) -> set[int]:
+def editable_comments(person: AnyUser, comments: Iterable[Comment], now: datetime) -> set[int]:
     """Returns the primary keys of the `comments` for which `can_edit_comment` is True.
 
     One query; none unless `person` published one of them within the half hour.
@@ -170,17 +168,17 @@ def editable_comments(person: "Person", comments: Iterable[Comment], now: dateti
     return recent | {comment.pk for comment in own if comment.state == Comment.State.RECEIVED}
 
 
-def can_withdraw_comment(person: "Person", comment: Comment) -> bool:
+def can_withdraw_comment(person: AnyUser, comment: Comment) -> bool:
     """Returns whether `person` is the author, at any time, unless moderation removed the comment."""
     return comment.is_author(person) and comment.can_become(Comment.State.WITHDRAWN)
 
 
-def can_follow(person: "Person", discussion: Discussion) -> bool:
+def can_follow(person: AnyUser, discussion: Discussion) -> bool:
     """Returns whether `person` is signed in and the subject is public."""
     return person.is_authenticated and discussion.subject_is_public
 
 
-def can_report(person: "Person", text: ModeratedText) -> bool:
+def can_report(person: AnyUser, text: ModeratedText) -> bool:
     """Returns whether `person` is signed in and `text` is another user's published text."""
     return person.is_authenticated and text.is_published and not text.is_author(person)
 
@@ -189,17 +187,17 @@ def is_open_to_supports(proposal: Proposal, now: datetime) -> bool:
     return proposal.state in SUPPORTABLE_STATES and is_open_to(Act.SUPPORT, proposal.call, now)
 
 
-def can_support(person: "Person", proposal: Proposal, now: datetime) -> bool:
+def can_support(person: AnyUser, proposal: Proposal, now: datetime) -> bool:
     """Returns whether `person` may support `proposal`, or withdraw a support: closed counts do not change."""
     return is_open_to_supports(proposal, now) and is_invited(person, proposal.call, now)
 
 
-def can_enter_for_others(person: "Person") -> bool:
+def can_enter_for_others(person: AnyUser) -> bool:
     """Returns whether `person` is an agent, who enters texts brought to a desk, said by phone or written on paper."""
     return person.has_perm("participation.enter_for_others")
 
 
-def can_enter_proposal(person: "Person", call: CallPage, received_at: datetime) -> bool:
+def can_enter_proposal(person: AnyUser, call: CallPage, received_at: datetime) -> bool:
     """Returns whether `person` is an agent, and `call` took proposals at `received_at`, even if closed now.
 
     The audience is not checked: residence is declared, to an agent as in an account; members have an account.
@@ -215,37 +213,37 @@ def enterable_calls(*received_at: datetime) -> QuerySet[CallPage]:
     return CallPage.objects.filter(rule).exclude(audience=Audience.MEMBERS)
 
 
-def can_enter_comment(person: "Person", discussion: Discussion, now: datetime) -> bool:
+def can_enter_comment(person: AnyUser, discussion: Discussion, now: datetime) -> bool:
     """Returns whether `person` is an agent, and a user could comment; never among members."""
     call = discussion.call
     is_for_members = call is not None and call.audience == Audience.MEMBERS
     return can_enter_for_others(person) and not is_for_members and is_open_to_comments(discussion, now)
 
 
-def can_moderate(person: "Person", text: ModeratedText | type[ModeratedText]) -> bool:
+def can_moderate(person: AnyUser, text: ModeratedText | type[ModeratedText]) -> bool:
     """Returns whether `person` may moderate such texts; moderators of proposals also moderate addenda."""
     return person.has_perm(text.MODERATE)
 
 
-def can_moderate_proposals(person: "Person") -> bool:
+def can_moderate_proposals(person: AnyUser) -> bool:
     return can_moderate(person, Proposal)
 
 
-def can_moderate_comments(person: "Person") -> bool:
+def can_moderate_comments(person: AnyUser) -> bool:
     return can_moderate(person, Comment)
 
 
-def can_moderate_any(person: "Person") -> bool:
+def can_moderate_any(person: AnyUser) -> bool:
     """Returns whether `person` may moderate any kind of texts, and so read reports and appeals about it."""
     return bool(moderated_kinds(person))
 
 
-def moderated_kinds(person: "Person") -> list[str]:
+def moderated_kinds(person: AnyUser) -> list[str]:
     """Returns the kinds of texts (model names) that `person` may moderate."""
     return [str(model._meta.model_name) for model in (Proposal, Comment, Addendum) if can_moderate(person, model)]
 
 
-def can_answer_proposals(person: "Person") -> bool:
+def can_answer_proposals(person: AnyUser) -> bool:
     """Returns whether `person` may write and publish official answers: agents of city services."""
     return person.has_perm("participation.answer_proposal")
 
@@ -257,7 +255,7 @@ def accounts_that_answer() -> QuerySet[User]:
     return User.objects.filter(held, is_active=True).distinct()
 
 
-def own_services(person: "Person") -> set[int]:
+def own_services(person: AnyUser) -> set[int]:
     """Returns the primary keys of `person`'s services; none for the team, which signs as any. At most one query."""
     if not person.is_authenticated or can_moderate_proposals(person):
         return set()
@@ -265,27 +263,27 @@ def own_services(person: "Person") -> set[int]:
     return {service.pk for service in person.city_services.all()}
 
 
-def can_sign_as(person: "Person", service: CityService | None) -> bool:
+def can_sign_as(person: AnyUser, service: CityService | None) -> bool:
     """Returns whether `person` may sign as `service`: own services only; any, for the team and agents without one."""
     return can_answer_proposals(person) and (not (own := own_services(person)) or (service and service.pk) in own)
 
 
-def services_to_sign_as(person: "Person") -> QuerySet[CityService]:
+def services_to_sign_as(person: AnyUser) -> QuerySet[CityService]:
     """Returns the services for which `can_sign_as` is True."""
     return CityService.objects.filter(pk__in=own) if (own := own_services(person)) else CityService.objects.all()
 
 
-def can_follow_answers(person: "Person") -> bool:
+def can_follow_answers(person: AnyUser) -> bool:
     """Returns whether `person` may see the proposals that wait for an answer: agents who answer, and the team."""
     return can_answer_proposals(person) or can_moderate_proposals(person)
 
 
-def can_see_follow_up_gaps(person: "Person") -> bool:
+def can_see_follow_up_gaps(person: AnyUser) -> bool:
     """Returns whether `person` may see gaps in the follow-up: users who follow answers, or edit sessions or topics."""
     return can_follow_answers(person) or can_edit_sessions(person) or can_edit_topics(person)
 
 
-def can_act_as(person: "Person", role: ProposalStep.Role, proposal: Proposal) -> bool:
+def can_act_as(person: AnyUser, role: ProposalStep.Role, proposal: Proposal) -> bool:
     """Returns whether `person` has `role` for `proposal`."""
     match role:
         case Role.TEAM:
@@ -298,40 +296,40 @@ def can_act_as(person: "Person", role: ProposalStep.Role, proposal: Proposal) ->
             return False
 
 
-def can_change_state(person: "Person", proposal: Proposal, state: Proposal.State, role: ProposalStep.Role) -> bool:
+def can_change_state(person: AnyUser, proposal: Proposal, state: Proposal.State, role: ProposalStep.Role) -> bool:
     """Returns whether `person` has `role`, and `role` may set `state`. Does not check the transition table."""
     return state in STATES_OF_ROLE[role] and can_act_as(person, role, proposal)
 
 
-def can_withdraw(person: "Person", proposal: Proposal) -> bool:
+def can_withdraw(person: AnyUser, proposal: Proposal) -> bool:
     """Returns whether `person` is the first author, and `proposal` is not yet answered or merged."""
     return proposal.can_become(State.WITHDRAWN) and can_act_as(person, Role.AUTHOR, proposal)
 
 
-def can_appeal(person: "Person", decision: Decision) -> bool:
+def can_appeal(person: AnyUser, decision: Decision) -> bool:
     """Returns whether `person` is an author, and `decision` is the current refusal, without an appeal."""
     text = decision.text
     return text.is_author(person) and decision == text.standing_refusal and not hasattr(decision, "appeal")
 
 
-def can_appeal_for(person: "Person", entry: DeskEntry) -> bool:
+def can_appeal_for(person: AnyUser, entry: DeskEntry) -> bool:
     """Returns whether `person` is an agent, and the text, without account, has a current refusal without an appeal."""
     decision = entry.standing_refusal
     return can_enter_for_others(person) and decision is not None and not hasattr(decision, "appeal")
 
 
-def can_decide_appeal(person: "Person", appeal: Appeal) -> bool:
+def can_decide_appeal(person: AnyUser, appeal: Appeal) -> bool:
     """Returns whether `person` is a moderator who did not make the first decision, and `appeal` is open."""
     decision = appeal.decision
     return appeal.is_waiting and can_moderate(person, decision.text) and decision.moderator_id != person.pk
 
 
-def appeals_to_decide(person: "Person") -> AppealQuerySet:
+def appeals_to_decide(person: AnyUser) -> AppealQuerySet:
     """Returns the appeals for which `can_decide_appeal` is True, for a list or a count."""
     return Appeal.objects.waiting().about(moderated_kinds(person)).exclude(decision__moderator=person.pk)
 
 
-def can_edit_proposal(person: "Person", proposal: Proposal, now: datetime) -> bool:
+def can_edit_proposal(person: AnyUser, proposal: Proposal, now: datetime) -> bool:
     """Returns whether `person` is an author, until others have supported, commented or answered; then use addenda.
 
     Always before publication. Reactions to a text stay valid for that text. No change after the end of the call.
@@ -354,7 +352,7 @@ def can_edit_proposal(person: "Person", proposal: Proposal, now: datetime) -> bo
     )
 
 
-def can_add_addendum(person: "Person", proposal: Proposal) -> bool:
+def can_add_addendum(person: AnyUser, proposal: Proposal) -> bool:
     """Returns whether `person` is an author of a public, unmerged proposal with fewer than three unrefused addenda."""
     return (
         proposal.is_author(person)
@@ -364,18 +362,18 @@ def can_add_addendum(person: "Person", proposal: Proposal) -> bool:
     )
 
 
-def can_invite(person: "Person", proposal: Proposal) -> bool:
+def can_invite(person: AnyUser, proposal: Proposal) -> bool:
     """Returns whether `person` is the first author, and `proposal` is still open."""
     goes_on = proposal.is_public or proposal.state == State.RECEIVED
     return proposal.is_first_author(person) and goes_on and proposal.state != State.MERGED
 
 
-def can_remove_coauthor(person: "Person", proposal: Proposal) -> bool:
+def can_remove_coauthor(person: AnyUser, proposal: Proposal) -> bool:
     """Returns whether `person` is the first author, in any state; co-authors may leave in any state too."""
     return proposal.is_first_author(person)
 
 
-def can_answer_invitation(person: "Person", invitation: Invitation, now: datetime) -> bool:
+def can_answer_invitation(person: AnyUser, invitation: Invitation, now: datetime) -> bool:
     """Returns whether `person` holds the invited address, the invitation is open and its author could still send it."""
     proposal = invitation.proposal
     return (

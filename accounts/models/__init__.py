@@ -1,4 +1,4 @@
-from accounts.models.accounts import Audience, User, UserManager
+from accounts.models.accounts import AnyUser, Audience, User, UserManager
 from accounts.models.codes import AccountCode
 from accounts.models.names import may_identify, validate_public_name, validate_written_name
 from accounts.models.own_data import DataExport, ErasedAccount, InactivityWarning
@@ -6,6 +6,7 @@ from accounts.models.providers import ProviderLink
 
 __all__ = [
     "AccountCode",
+    "AnyUser",
     "Audience",
     "DataExport",
     "ErasedAccount",

@@ -3,11 +3,11 @@
 import unicodedata
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeAlias
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.auth.models import AbstractUser, AnonymousUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -240,3 +240,7 @@ class User(AbstractUser):
         with transaction.atomic():
             self.emailaddress_set.exclude(email=self.email).delete()
             self.emailaddress_set.update_or_create(email=self.email, defaults={"verified": True, "primary": True})
+
+
+# Type of `request.user`.
+AnyUser: TypeAlias = User | AnonymousUser

@@ -15,10 +15,10 @@ from django.utils.translation import gettext, gettext_lazy
 from wagtail import hooks
 
 from accounts.hooks import AccountLink
+from accounts.models import AnyUser
 from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK
 from committee.models import Member, MemberDocument
 from committee.permissions import (
-    Person,
     can_edit_documents,
     can_read_documents,
     can_read_handover,
@@ -91,7 +91,7 @@ def first_steps() -> MembersGuide:
     return MembersGuide(french(introduction), with_contents(html(text), prefix="aide"))
 
 
-def pending_count(user: Person, now: datetime) -> int | None:
+def pending_count(user: AnyUser, now: datetime) -> int | None:
     """Returns the number of tasks of the member with the account `user`; None if they do not sit.
 
     Every page needs it, so it is cached for one minute in the process. The members' area, which lists the tasks,
@@ -100,12 +100,12 @@ def pending_count(user: Person, now: datetime) -> int | None:
     return caches["local"].get_or_set(f"{WAITING}{user.pk}", lambda: _count_waiting(user, now))
 
 
-def note_waiting(user: Person, count: int) -> None:
+def note_waiting(user: AnyUser, count: int) -> None:
     """Caches `count` as the number of tasks of `user`."""
     caches["local"].set(f"{WAITING}{user.pk}", count)
 
 
-def _count_waiting(user: Person, now: datetime) -> int | None:
+def _count_waiting(user: AnyUser, now: datetime) -> int | None:
     work = MemberWork(user, now)
     return work.found.waiting if work.member else None
 
@@ -116,7 +116,7 @@ class MemberWork(WaitingWork):
     name = "espace-des-membres"
 
     @classmethod
-    def may_see(cls, user: Person) -> bool:
+    def may_see(cls, user: AnyUser) -> bool:
         return user.is_authenticated
 
     @cached_property
@@ -182,7 +182,7 @@ def links_without_seat(request: HttpRequest) -> list[AccountLink]:
     ]
 
 
-def readable_documents(user: Person, today: date) -> QuerySet[MemberDocument]:
+def readable_documents(user: AnyUser, today: date) -> QuerySet[MemberDocument]:
     """Returns the members' documents with their session; an empty queryset if `user` may not read them."""
     documents = MemberDocument.objects.select_related("session")
     return documents if can_read_documents(user, today) else documents.none()

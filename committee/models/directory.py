@@ -1,17 +1,13 @@
 """Consents to the directory: each choice of a member is a row that never changes."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import AnyUser
 from committee.models.members import Member
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
 
 
 class DirectoryConsentQuerySet(models.QuerySet):
@@ -24,7 +20,7 @@ class DirectoryConsentQuerySet(models.QuerySet):
         )
         return self.filter(pk=models.Subquery(latest), is_given=True)
 
-    def visible_to(self, user: "User | AnonymousUser", today: date) -> Self:
+    def visible_to(self, user: AnyUser, today: date) -> Self:
         """Returns the consents visible to `user`:
 
         `user` shares the same field, and both members sit today. No role sees more, not even the coordination or the

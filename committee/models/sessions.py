@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -17,6 +17,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import PageManager, PageQuerySet
 from wagtail.search import index
 
+from accounts.models import AnyUser
 from cms.blocks import BodyBlock
 from cms.discovery.structured_data import publisher
 from cms.fields import BodyField
@@ -45,11 +46,6 @@ from common.templatetags.dates import day as full_day
 from common.templatetags.dates import in_city_time, isoformat
 from common.urls import absolute_url
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
-
 # Delay after the session in which the rules of the committee promise a draft, public once members have corrected it.
 MINUTES_WITHIN = timedelta(days=14)
 
@@ -60,7 +56,7 @@ class SessionQuerySet(PageQuerySet):
     def published(self) -> Self:
         return published_pages(self)
 
-    def visible_to(self, user: "User | AnonymousUser") -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         return pages_visible_to(self, user)
 
     def upcoming(self, now: datetime) -> Self:

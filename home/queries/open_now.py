@@ -3,23 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 
+from accounts.models import AnyUser
 from committee.models import Pictogram, family_of
 from common.templatetags.dates import last_day
 from fieldwork.models import CampaignPage, SurveyPage
 from participation.models import CallPage
 from polls.models import Poll
 from polls.queries.electorate import answered_by
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
 
 
 class ActivityKind(models.TextChoices):
@@ -70,7 +65,7 @@ class OpenRow:
         return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
 
 
-def open_now(user: "User | AnonymousUser", now: datetime) -> list[OpenRow]:
+def open_now(user: AnyUser, now: datetime) -> list[OpenRow]:
     """Returns the activities open to residents at `now`, the first to close first; polls have whether `user`
     answered.
 
@@ -89,7 +84,7 @@ def _calls(now: datetime) -> Iterator[OpenRow]:
         yield OpenRow(ActivityKind.CALL, call.title, call.get_url() or "", call.introduction, until, _day(now))
 
 
-def _polls(user: "User | AnonymousUser", now: datetime) -> Iterator[OpenRow]:
+def _polls(user: AnyUser, now: datetime) -> Iterator[OpenRow]:
     polls = list(Poll.objects.open(now).for_everyone())
     answered = answered_by(user, polls, now)
     for poll in polls:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PreviewableMixin
 
-from accounts.models import User
+from accounts.models import AnyUser
 from common import markdown
 from common.charts.values import Tone
 from common.placeholders import UNNAMED, placeholders_in
@@ -88,7 +87,7 @@ class OfficialAnswerQuerySet(models.QuerySet):
         """Returns the public answers: published, and about a public proposal."""
         return self.filter(status=OfficialAnswer.Status.PUBLISHED, proposal__state__in=Proposal.PUBLIC_STATES)
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """Returns the public answers, and published ones to the user's own proposals. All views use this rule."""
         if not user.is_authenticated:
             return self.public()

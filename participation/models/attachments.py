@@ -3,14 +3,13 @@
 import uuid
 from typing import Self
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import AnyUser
 from common.files import AttachedFile, type_and_size
 from participation.models.drafts import ProposalDraft
 from participation.models.proposals import Proposal
@@ -33,7 +32,7 @@ class AttachmentQuerySet(models.QuerySet):
         """Returns the files that are public if their proposal is."""
         return self.current().filter(is_waiting=False)
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """Returns the files of public proposals, of the user's own ones, and of the user's drafts."""
         readable = Q(proposal__in=Proposal.objects.published(), is_waiting=False)
         if user.is_authenticated:

@@ -4,14 +4,13 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import User
+from accounts.models import AnyUser
 from participation.models.proposals import Proposal
 
 INVITATION_LIFE = timedelta(days=30)
@@ -90,7 +89,7 @@ class Invitation(models.Model):
         """Returns whether the invitation is open, as `waiting()` does for a queryset."""
         return self.state == self.State.WAITING and now < self.expires_at
 
-    def is_for(self, user: User | AnonymousUser) -> bool:
+    def is_for(self, user: AnyUser) -> bool:
         """Returns whether `user` holds the invited address."""
         return user.is_authenticated and user.email == self.email
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Self
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
@@ -17,7 +16,7 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
-from accounts.models import User
+from accounts.models import AnyUser, User
 from cms.models.discussions import DiscussedPage
 from cms.models.visibility import published_pages
 from participation.models.calls import CallPage
@@ -119,7 +118,7 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         """Returns the public comments: published, on a public subject."""
         return self.filter(self._public_rule())
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """Returns the public comments, and the user's own ones in any state. All views use this rule."""
         if not user.is_authenticated:
             return self.public()
@@ -143,7 +142,7 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
     def _public_rule() -> Q:
         return Q(state=Comment.State.PUBLISHED, discussion__in=Discussion.objects.public().values("pk"))
 
-    def shown_in(self, discussion: Discussion | OuterRef, user: User | AnonymousUser) -> Self:
+    def shown_in(self, discussion: Discussion | OuterRef, user: AnyUser) -> Self:
         """Returns the comments shown in the threads of `discussion`, which the caller knows to be public.
 
         They are published comments, the user's own ones, and placeholders (without text) of comments removed after

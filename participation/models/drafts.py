@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import AnyUser
 from participation.models.proposal_text import ProposalText
 from participation.models.proposals import Proposal
 
@@ -19,7 +18,7 @@ from participation.models.proposals import Proposal
 class DraftQuerySet(models.QuerySet):
     """Drafts with an `author`, or anonymous ones: the browser that wrote them holds their primary keys."""
 
-    def owned(self, user: User | AnonymousUser | None, keys: Collection[str] = ()) -> Self:
+    def owned(self, user: AnyUser | None, keys: Collection[str] = ()) -> Self:
         """Returns the drafts of `user`, and the anonymous ones among `keys`, the primary keys held by a browser."""
         mine = Q(author=None, pk__in=keys)
         if user is not None and user.is_authenticated:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
-from accounts.models import User
+from accounts.models import AnyUser, User
 from common.charts.values import Tone
 from participation.models.deadlines import AwaitsAnswer, answer_due_on
 from participation.models.proposal_text import TEXT_FIELDS, ProposalText
@@ -37,7 +36,7 @@ class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         """Returns the public proposals."""
         return self.filter(state__in=Proposal.PUBLIC_STATES)
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """Returns the public proposals, and the user's own ones in any state. All views use this rule."""
         if not user.is_authenticated:
             return self.published()
@@ -351,11 +350,11 @@ class Proposal(index.Indexed, AwaitsAnswer, ProposalText, ModeratedText):
         first = {self.author_id} if self.author_id else set()
         return frozenset(first | {row.user_id for row in self._coauthor_rows})
 
-    def is_first_author(self, user: User | AnonymousUser) -> bool:
+    def is_first_author(self, user: AnyUser) -> bool:
         """Returns whether `user` is the first author, who alone may withdraw it and invite others."""
         return user.is_authenticated and self.author_id == user.pk
 
-    def is_author(self, user: User | AnonymousUser) -> bool:
+    def is_author(self, user: AnyUser) -> bool:
         """Returns whether `user` is an author: the only rule for what authors may do and are notified of."""
         return user.is_authenticated and user.pk in self.author_ids
 

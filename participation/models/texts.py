@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import AnyUser, User
 from common.files import AttachedFile
 from common.origins import WithOrigin
 from common.plain_text import beginning
@@ -115,7 +114,7 @@ class ModeratedText(WithOrigin, HasTransitions, models.Model):
         entry = getattr(self, "desk_entry", None)
         return entry.entered_at if entry else self.created_at
 
-    def is_author(self, user: User | AnonymousUser) -> bool:
+    def is_author(self, user: AnyUser) -> bool:
         """Returns whether `user` is an author of the text."""
         return user.is_authenticated and self.author_id == user.pk
 

@@ -2,7 +2,6 @@
 
 from typing import Any, Self
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
@@ -10,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import AnyUser, User
 from common.origins import Origin
 from participation.models.proposal_text import CORRECTABLE_FIELDS, ProposalText
 from participation.models.proposals import Proposal
@@ -78,13 +77,13 @@ class AddendumQuerySet(ModeratedQuerySet):
         """Returns the public addenda: published, on a public proposal."""
         return self.published().filter(proposal__state__in=Proposal.PUBLIC_STATES)
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """Returns the public addenda, and those of the user's own proposals in any state."""
         if not user.is_authenticated:
             return self.public()
         return self.public() | self.filter(proposal__in=Proposal.objects.of(user).values("pk"))
 
-    def shown_under(self, proposal: Proposal, user: User | AnonymousUser) -> Self:
+    def shown_under(self, proposal: Proposal, user: AnyUser) -> Self:
         """Returns the addenda of `proposal` visible to `user`:
 
         `visible_to`, for a loaded proposal. A simpler query: PostgreSQL takes 25 ms to plan the general one.
@@ -143,7 +142,7 @@ class Addendum(ModeratedText):
     def anchor(self) -> str:
         return f"complement-{self.pk}"
 
-    def is_author(self, user: User | AnonymousUser) -> bool:
+    def is_author(self, user: AnyUser) -> bool:
         """Returns whether `user` is an author of the proposal: an addendum belongs to all its authors."""
         return self.proposal.is_author(user)
 

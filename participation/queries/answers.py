@@ -3,11 +3,10 @@
 from datetime import date
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import ngettext
 
-from accounts.models import User
+from accounts.models import AnyUser
 from participation import permissions
 from participation.models import OfficialAnswer, Proposal
 
@@ -31,7 +30,7 @@ def planned_answers(today: date) -> QuerySet[Proposal]:
     return with_scheduled_answer(Proposal.objects.answer_overdue(today).filter(Exists(_scheduled())))
 
 
-def of_own_services(person: User | AnonymousUser, field: str) -> Q:
+def of_own_services(person: AnyUser, field: str) -> Q:
     """Returns the condition that `field`, a service, is one of `person`'s own, or is empty.
 
     It is always true for users without a service, and for the team.
@@ -47,7 +46,7 @@ def count_for_others(late: QuerySet[Any], own: Q) -> list[str]:
     return [words % {"count": others}] if others else []
 
 
-def own_first(rows: QuerySet[Any], person: User | AnonymousUser, field: str) -> QuerySet[Any]:
+def own_first(rows: QuerySet[Any], person: AnyUser, field: str) -> QuerySet[Any]:
     """Annotates `rows` with `is_of_others`, for sorting rows of the user's own services first."""
     services = permissions.own_services(person)
     is_own = Q(**{f"{field}__in": services})

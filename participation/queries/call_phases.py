@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts.models import User
+from accounts.models import AnyUser
 from committee.models import TopicPage
 from common.templatetags.dates import MIDNIGHT, days, hour, in_city_time, short_day, short_deadline
 from participation import permissions
@@ -66,7 +65,7 @@ class CallStatus:
     is_invited: bool
 
 
-def call_status(call: CallPage, person: User | AnonymousUser, now: datetime) -> CallStatus:
+def call_status(call: CallPage, person: AnyUser, now: datetime) -> CallStatus:
     """Returns the status of `call` for `person` at `now`. One query for a signed-in user if the audience is limited."""
     phase = call.phase_at(now)
     label, badge = BADGES[phase]

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -13,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import AnyUser, User
 from committee.models import Member
 from participation import permissions
 from participation.forms.discussions import CommentForm, comment_form
@@ -76,7 +75,7 @@ class ThreadList:
         ]
 
 
-def roots_of(discussion: Discussion | OuterRef, user: User | AnonymousUser, order: str = OLDEST) -> QuerySet[Comment]:
+def roots_of(discussion: Discussion | OuterRef, user: AnyUser, order: str = OLDEST) -> QuerySet[Comment]:
     """Returns the comments that start a thread, in `order`: a key of `ORDERS`, or the default."""
     roots = Comment.objects.shown_in(discussion, user).filter(parent=None)
     if order == "reponses":
@@ -86,12 +85,12 @@ def roots_of(discussion: Discussion | OuterRef, user: User | AnonymousUser, orde
     return roots.order_by(*ORDERS.get(order, ORDERS[OLDEST]))
 
 
-def number_of_threads(discussion: Discussion, user: User | AnonymousUser) -> int:
+def number_of_threads(discussion: Discussion, user: AnyUser) -> int:
     """Returns the number of threads visible to `user`."""
     return roots_of(discussion, user).count()
 
 
-def number_of_threads_under(discussion: OuterRef, user: User | AnonymousUser) -> Coalesce:
+def number_of_threads_under(discussion: OuterRef, user: AnyUser) -> Coalesce:
     """Returns `number_of_threads` as a subquery on objects with a `discussion`."""
     counted = roots_of(discussion, user).order_by().values("discussion").annotate(total=Count("pk"))
     return Coalesce(Subquery(counted.values("total")), 0)
@@ -107,7 +106,7 @@ def requested_discussion(
 
 def read_discussion(
     discussion: Discussion,
-    user: User | AnonymousUser,
+    user: AnyUser,
     *,
     page_number: str | None,
     now: datetime,
@@ -140,7 +139,7 @@ def read_discussion(
     return ThreadList(discussion, page, list(threads.values()), is_open, order, form, opens_at)
 
 
-def _replies(discussion: Discussion, user: User | AnonymousUser, roots: list[Comment]) -> list[Comment]:
+def _replies(discussion: Discussion, user: AnyUser, roots: list[Comment]) -> list[Comment]:
     """Returns the comments of `discussion` visible to `user` in the threads of `roots`, oldest first."""
     if not roots:
         return []
@@ -148,9 +147,7 @@ def _replies(discussion: Discussion, user: User | AnonymousUser, roots: list[Com
     return list(visible.filter(thread__in=roots, parent__isnull=False).order_by("created_at", "pk"))
 
 
-def _nodes(
-    discussion: Discussion, user: User | AnonymousUser, comment_list: list[Comment], *, now: datetime
-) -> dict[int, Node]:
+def _nodes(discussion: Discussion, user: AnyUser, comment_list: list[Comment], *, now: datetime) -> dict[int, Node]:
     """Returns the node of each comment of `comment_list`, by primary key."""
     today = timezone.localdate(now)
     comments = {comment.pk: comment for comment in comment_list}
@@ -215,7 +212,7 @@ def _accounts_with_a_role(today: date) -> QuerySet:
     return sitting.values_list("user_id", Value(SITS)).union(teams.values_list("user_id", Value(TEAM)))
 
 
-def page_of(comment: Comment, user: User | AnonymousUser) -> int:
+def page_of(comment: Comment, user: AnyUser) -> int:
     """Returns the number of the page of the discussion that shows `comment` to `user`."""
     root = comment.thread or comment
     before = roots_of(comment.discussion, user).filter(
@@ -224,7 +221,7 @@ def page_of(comment: Comment, user: User | AnonymousUser) -> int:
     return before.count() // THREADS_PER_PAGE + 1
 
 
-def comment_url(comment: Comment, user: User | AnonymousUser, *, anchor: str = "") -> str:
+def comment_url(comment: Comment, user: AnyUser, *, anchor: str = "") -> str:
     """Returns the URL of `comment` for `user`: the page of its thread, and its anchor or `anchor`."""
     page_number = page_of(comment, user)
     query = f"?page={page_number}" if page_number > 1 else ""

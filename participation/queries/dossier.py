@@ -11,13 +11,12 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import AnyUser
 from cms.models import CustomDocument
 from committee.models import SessionMinutes, SessionPage, SessionQuerySet, TopicPage
 from committee.models.naming import as_public
@@ -58,7 +57,7 @@ def dossier_url(proposal: Proposal) -> str:
     return reverse("participation:dossier", kwargs={"number": proposal.pk, "slug": proposal.slug})
 
 
-def read_dossier(proposal: Proposal, person: User | AnonymousUser, *, now: datetime) -> Dossier:
+def read_dossier(proposal: Proposal, person: AnyUser, *, now: datetime) -> Dossier:
     """Returns the dossier of `proposal`, which `person` may read, at `now`.
 
     At most seven queries. Actions of the committee on a proposal merged into this one are included.
@@ -209,9 +208,7 @@ def _decisions(proposal: Proposal, links: Iterable[ProposalInDecision]) -> Itera
         )
 
 
-def _answers(
-    proposal: Proposal, moves: Iterable[ProposalStep], person: User | AnonymousUser, today: date
-) -> Iterator[DossierStep]:
+def _answers(proposal: Proposal, moves: Iterable[ProposalStep], person: AnyUser, today: date) -> Iterator[DossierStep]:
     """Yields the answers, the oldest first, including one given on another platform, and the pending one."""
     for move in moves:
         if _kind_of(move) == DossierStepKind.ANSWER:

@@ -1,18 +1,16 @@
 """Moderation queues: open reports and appeals about the texts that a user may moderate."""
 
-from django.contrib.auth.models import AnonymousUser
-
-from accounts.models import User
+from accounts.models import AnyUser
 from participation import permissions
 from participation.models import Appeal, Report
 from participation.models.moderation import AppealQuerySet, ReportQuerySet
 
 
-def waiting_reports(person: User | AnonymousUser) -> ReportQuerySet:
+def waiting_reports(person: AnyUser) -> ReportQuerySet:
     """Returns the first report of each text with open reports, the oldest first."""
     return Report.objects.waiting().about(permissions.moderated_kinds(person)).first_of_each()
 
 
-def waiting_appeals(person: User | AnonymousUser) -> AppealQuerySet:
+def waiting_appeals(person: AnyUser) -> AppealQuerySet:
     """Returns the open appeals, the oldest first, including those that another moderator must answer."""
     return Appeal.objects.waiting().about(permissions.moderated_kinds(person))

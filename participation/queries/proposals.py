@@ -1,6 +1,5 @@
 """Queries of proposals: filtered list, similar proposals, history, median delay of answers."""
 
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import TrigramSimilarity
 from django.core.cache import caches
 from django.db import connection
@@ -8,7 +7,7 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from wagtail.search.query import Or, PlainText
 
-from accounts.models import User
+from accounts.models import AnyUser
 from common.search import words
 from participation.forms.lists import ProposalFilters
 from participation.models import Proposal, ProposalStep
@@ -33,7 +32,7 @@ SHOWN_ON_CARDS = (
 )
 
 
-def list_proposals(user: User | AnonymousUser, filters: ProposalFilters) -> QuerySet[Proposal]:
+def list_proposals(user: AnyUser, filters: ProposalFilters) -> QuerySet[Proposal]:
     """Returns the proposals visible to `user` that pass all `filters`, in their order."""
     visible = Proposal.objects.visible_to(user)
     return as_cards(filters.filtered(visible)).order_by(*SORTS[filters.order])

@@ -2,13 +2,13 @@
 
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.models import User
+from accounts.models import AnyUser
 from participation.models import Addendum, Comment, Proposal
 from participation.models.texts import ModeratedText
 from participation.queries.discussions import comment_url
 
 
-def text_url(text: ModeratedText, user: User | AnonymousUser | None = None) -> str:
+def text_url(text: ModeratedText, user: AnyUser | None = None) -> str:
     """Returns the public URL of `text`, as seen by `user` or an anonymous reader. One query for a comment."""
     match text:
         case Comment():

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, Subquery, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
+from accounts.models import AnyUser
 from accounts.views.intended import ask_for_code, done_after_sign_in
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
@@ -93,7 +92,7 @@ def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse
     return render(request, "participation/proposal.html", context)
 
 
-def _with_page_facts(proposals: ProposalQuerySet, user: User | AnonymousUser) -> ProposalQuerySet:
+def _with_page_facts(proposals: ProposalQuerySet, user: AnyUser) -> ProposalQuerySet:
     """Annotates `proposals` with the data of their page for `user`: threads, support, follow, existing rows."""
     of_proposal = OuterRef("pk")
     proposals = (

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import AnyUser
 from committee.models import Attendance, Member, SessionPage
 from committee.models.attendance_rules import attendance_is_closed, day_of
 from committee.queries.seats import FilledSeat, seats_on
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
     from accounts.models import User
 
 State, How = Attendance.State, Attendance.How
@@ -26,7 +25,7 @@ def can_announce(session: SessionPage, now: datetime) -> bool:
     return not session.is_cancelled and not attendance_is_closed(session) and now < session.starts_at
 
 
-def session_to_come(user: "User | AnonymousUser", now: datetime) -> SessionPage | None:
+def session_to_come(user: AnyUser, now: datetime) -> SessionPage | None:
     """Returns the next session visible to `user`, if an absence from it may be announced at `now`."""
     session = SessionPage.objects.visible_to(user).to_begin(now).first()
     return session if session and can_announce(session, now) else None
