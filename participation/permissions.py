@@ -96,11 +96,11 @@ def opens_at(act: Act, call: CallPage | None, now: datetime) -> datetime | None:
     return next((moment for phase, moment in coming if moment > now and act in acts_in(call, phase)), None)
 
 
-def is_invited(person: AnyUser, call: CallPage | None, now: datetime) -> bool:
-    """Returns whether `person` is signed in and in the audience of `call`. One query if the audience is limited."""
-    if not person.is_authenticated or call is None or call.audience == Audience.ACCOUNTS:
-        return person.is_authenticated
-    return accounts_of(call.audience, now).filter(pk=person.pk).exists()
+def is_invited(user: AnyUser, call: CallPage | None, now: datetime) -> bool:
+    """Returns whether `user` is signed in and in the audience of `call`. One query if the audience is limited."""
+    if not user.is_authenticated or call is None or call.audience == Audience.ACCOUNTS:
+        return user.is_authenticated
+    return accounts_of(call.audience, now).filter(pk=user.pk).exists()
 
 
 def is_open_to_proposals(call: CallPage | None, now: datetime) -> bool:
@@ -108,22 +108,22 @@ def is_open_to_proposals(call: CallPage | None, now: datetime) -> bool:
     return call is None or CallPage.objects.accepting_proposals(now).filter(pk=call.pk).exists()
 
 
-def can_propose(person: AnyUser, call: CallPage | None, now: datetime) -> bool:
-    return is_invited(person, call, now) and is_open_to_proposals(call, now)
+def can_propose(user: AnyUser, call: CallPage | None, now: datetime) -> bool:
+    return is_invited(user, call, now) and is_open_to_proposals(call, now)
 
 
-def is_read_first(person: User, call: CallPage | None, now: datetime) -> bool:
-    """Returns whether a moderator reads texts of `person` in `call` before publication.
+def is_read_first(user: User, call: CallPage | None, now: datetime) -> bool:
+    """Returns whether a moderator reads texts of `user` in `call` before publication.
 
     Not in a call that reads the first contributions only, for a user with enough published ones and no recent
     refusal, except those overturned by an appeal.
     """
     if call is None or call.reading == CallPage.Reading.EVERYTHING:
         return True
-    published = {"author": person, "published_at__isnull": False}
+    published = {"author": user, "published_at__isnull": False}
     if Proposal.objects.filter(**published).count() + Comment.objects.filter(**published).count() < FIRST_CONTRIBUTIONS:
         return True
-    return Decision.objects.refusals().of_author(person).standing(since=now - REFUSAL_COUNTS_FOR).exists()
+    return Decision.objects.refusals().of_author(user).standing(since=now - REFUSAL_COUNTS_FOR).exists()
 
 
 def is_open_to_comments(discussion: Discussion, now: datetime) -> bool:
@@ -134,26 +134,26 @@ def is_open_to_comments(discussion: Discussion, now: datetime) -> bool:
     return discussion.is_open and discussion.subject_is_public and is_open_to(Act.COMMENT, discussion.call, now)
 
 
-def can_comment(person: AnyUser, discussion: Discussion, now: datetime) -> bool:
-    return is_open_to_comments(discussion, now) and is_invited(person, discussion.call, now)
+def can_comment(user: AnyUser, discussion: Discussion, now: datetime) -> bool:
+    return is_open_to_comments(discussion, now) and is_invited(user, discussion.call, now)
 
 
-def can_reply(person: AnyUser, comment: Comment, now: datetime) -> bool:
-    """Returns whether `person` may comment, and `comment` is published."""
-    return comment.is_published and can_comment(person, comment.discussion, now)
+def can_reply(user: AnyUser, comment: Comment, now: datetime) -> bool:
+    """Returns whether `user` may comment, and `comment` is published."""
+    return comment.is_published and can_comment(user, comment.discussion, now)
 
 
-def can_edit_comment(person: AnyUser, comment: Comment, now: datetime) -> bool:
-    """Returns whether `person` is the author: before publication; then for half an hour until a reply, if open."""
-    return comment.pk in editable_comments(person, [comment], now)
+def can_edit_comment(user: AnyUser, comment: Comment, now: datetime) -> bool:
+    """Returns whether `user` is the author: before publication; then for half an hour until a reply, if open."""
+    return comment.pk in editable_comments(user, [comment], now)
 
 
-def editable_comments(person: AnyUser, comments: Iterable[Comment], now: datetime) -> set[int]:
+def editable_comments(user: AnyUser, comments: Iterable[Comment], now: datetime) -> set[int]:
     """Returns the primary keys of the `comments` for which `can_edit_comment` is True.
 
-    One query; none unless `person` published one of them within the half hour.
+    One query; none unless `user` published one of them within the half hour.
     """
-    own = [comment for comment in comments if comment.is_author(person)]
+    own = [comment for comment in comments if comment.is_author(user)]
     recent = {
         comment.pk
         for comment in own
@@ -168,41 +168,41 @@ def editable_comments(person: AnyUser, comments: Iterable[Comment], now: datetim
     return recent | {comment.pk for comment in own if comment.state == Comment.State.RECEIVED}
 
 
-def can_withdraw_comment(person: AnyUser, comment: Comment) -> bool:
-    """Returns whether `person` is the author, at any time, unless moderation removed the comment."""
-    return comment.is_author(person) and comment.can_become(Comment.State.WITHDRAWN)
+def can_withdraw_comment(user: AnyUser, comment: Comment) -> bool:
+    """Returns whether `user` is the author, at any time, unless moderation removed the comment."""
+    return comment.is_author(user) and comment.can_become(Comment.State.WITHDRAWN)
 
 
-def can_follow(person: AnyUser, discussion: Discussion) -> bool:
-    """Returns whether `person` is signed in and the subject is public."""
-    return person.is_authenticated and discussion.subject_is_public
+def can_follow(user: AnyUser, discussion: Discussion) -> bool:
+    """Returns whether `user` is signed in and the subject is public."""
+    return user.is_authenticated and discussion.subject_is_public
 
 
-def can_report(person: AnyUser, text: ModeratedText) -> bool:
-    """Returns whether `person` is signed in and `text` is another user's published text."""
-    return person.is_authenticated and text.is_published and not text.is_author(person)
+def can_report(user: AnyUser, text: ModeratedText) -> bool:
+    """Returns whether `user` is signed in and `text` is another user's published text."""
+    return user.is_authenticated and text.is_published and not text.is_author(user)
 
 
 def is_open_to_supports(proposal: Proposal, now: datetime) -> bool:
     return proposal.state in SUPPORTABLE_STATES and is_open_to(Act.SUPPORT, proposal.call, now)
 
 
-def can_support(person: AnyUser, proposal: Proposal, now: datetime) -> bool:
-    """Returns whether `person` may support `proposal`, or withdraw a support: closed counts do not change."""
-    return is_open_to_supports(proposal, now) and is_invited(person, proposal.call, now)
+def can_support(user: AnyUser, proposal: Proposal, now: datetime) -> bool:
+    """Returns whether `user` may support `proposal`, or withdraw a support: closed counts do not change."""
+    return is_open_to_supports(proposal, now) and is_invited(user, proposal.call, now)
 
 
-def can_enter_for_others(person: AnyUser) -> bool:
-    """Returns whether `person` is an agent, who enters texts brought to a desk, said by phone or written on paper."""
-    return person.has_perm("participation.enter_for_others")
+def can_enter_for_others(user: AnyUser) -> bool:
+    """Returns whether `user` is an agent, who enters texts brought to a desk, said by phone or written on paper."""
+    return user.has_perm("participation.enter_for_others")
 
 
-def can_enter_proposal(person: AnyUser, call: CallPage, received_at: datetime) -> bool:
-    """Returns whether `person` is an agent, and `call` took proposals at `received_at`, even if closed now.
+def can_enter_proposal(user: AnyUser, call: CallPage, received_at: datetime) -> bool:
+    """Returns whether `user` is an agent, and `call` took proposals at `received_at`, even if closed now.
 
     The audience is not checked: residence is declared, to an agent as in an account; members have an account.
     """
-    return can_enter_for_others(person) and enterable_calls(received_at).filter(pk=call.pk).exists()
+    return can_enter_for_others(user) and enterable_calls(received_at).filter(pk=call.pk).exists()
 
 
 def enterable_calls(*received_at: datetime) -> QuerySet[CallPage]:
@@ -213,39 +213,39 @@ def enterable_calls(*received_at: datetime) -> QuerySet[CallPage]:
     return CallPage.objects.filter(rule).exclude(audience=Audience.MEMBERS)
 
 
-def can_enter_comment(person: AnyUser, discussion: Discussion, now: datetime) -> bool:
-    """Returns whether `person` is an agent, and a user could comment; never among members."""
+def can_enter_comment(user: AnyUser, discussion: Discussion, now: datetime) -> bool:
+    """Returns whether `user` is an agent, and a user could comment; never among members."""
     call = discussion.call
     is_for_members = call is not None and call.audience == Audience.MEMBERS
-    return can_enter_for_others(person) and not is_for_members and is_open_to_comments(discussion, now)
+    return can_enter_for_others(user) and not is_for_members and is_open_to_comments(discussion, now)
 
 
-def can_moderate(person: AnyUser, text: ModeratedText | type[ModeratedText]) -> bool:
-    """Returns whether `person` may moderate such texts; moderators of proposals also moderate addenda."""
-    return person.has_perm(text.MODERATE)
+def can_moderate(user: AnyUser, text: ModeratedText | type[ModeratedText]) -> bool:
+    """Returns whether `user` may moderate such texts; moderators of proposals also moderate addenda."""
+    return user.has_perm(text.MODERATE)
 
 
-def can_moderate_proposals(person: AnyUser) -> bool:
-    return can_moderate(person, Proposal)
+def can_moderate_proposals(user: AnyUser) -> bool:
+    return can_moderate(user, Proposal)
 
 
-def can_moderate_comments(person: AnyUser) -> bool:
-    return can_moderate(person, Comment)
+def can_moderate_comments(user: AnyUser) -> bool:
+    return can_moderate(user, Comment)
 
 
-def can_moderate_any(person: AnyUser) -> bool:
-    """Returns whether `person` may moderate any kind of texts, and so read reports and appeals about it."""
-    return bool(moderated_kinds(person))
+def can_moderate_any(user: AnyUser) -> bool:
+    """Returns whether `user` may moderate any kind of texts, and so read reports and appeals about it."""
+    return bool(moderated_kinds(user))
 
 
-def moderated_kinds(person: AnyUser) -> list[str]:
-    """Returns the kinds of texts (model names) that `person` may moderate."""
-    return [str(model._meta.model_name) for model in (Proposal, Comment, Addendum) if can_moderate(person, model)]
+def moderated_kinds(user: AnyUser) -> list[str]:
+    """Returns the kinds of texts (model names) that `user` may moderate."""
+    return [str(model._meta.model_name) for model in (Proposal, Comment, Addendum) if can_moderate(user, model)]
 
 
-def can_answer_proposals(person: AnyUser) -> bool:
-    """Returns whether `person` may write and publish official answers: agents of city services."""
-    return person.has_perm("participation.answer_proposal")
+def can_answer_proposals(user: AnyUser) -> bool:
+    """Returns whether `user` may write and publish official answers: agents of city services."""
+    return user.has_perm("participation.answer_proposal")
 
 
 def accounts_that_answer() -> QuerySet[User]:
@@ -255,86 +255,86 @@ def accounts_that_answer() -> QuerySet[User]:
     return User.objects.filter(held, is_active=True).distinct()
 
 
-def own_services(person: AnyUser) -> set[int]:
-    """Returns the primary keys of `person`'s services; none for the team, which signs as any. At most one query."""
-    if not person.is_authenticated or can_moderate_proposals(person):
+def own_services(user: AnyUser) -> set[int]:
+    """Returns the primary keys of `user`'s services; none for the team, which signs as any. At most one query."""
+    if not user.is_authenticated or can_moderate_proposals(user):
         return set()
-    prefetch_related_objects([person], "city_services")
-    return {service.pk for service in person.city_services.all()}
+    prefetch_related_objects([user], "city_services")
+    return {service.pk for service in user.city_services.all()}
 
 
-def can_sign_as(person: AnyUser, service: CityService | None) -> bool:
-    """Returns whether `person` may sign as `service`: own services only; any, for the team and agents without one."""
-    return can_answer_proposals(person) and (not (own := own_services(person)) or (service and service.pk) in own)
+def can_sign_as(user: AnyUser, service: CityService | None) -> bool:
+    """Returns whether `user` may sign as `service`: own services only; any, for the team and agents without one."""
+    return can_answer_proposals(user) and (not (own := own_services(user)) or (service and service.pk) in own)
 
 
-def services_to_sign_as(person: AnyUser) -> QuerySet[CityService]:
+def services_to_sign_as(user: AnyUser) -> QuerySet[CityService]:
     """Returns the services for which `can_sign_as` is True."""
-    return CityService.objects.filter(pk__in=own) if (own := own_services(person)) else CityService.objects.all()
+    return CityService.objects.filter(pk__in=own) if (own := own_services(user)) else CityService.objects.all()
 
 
-def can_follow_answers(person: AnyUser) -> bool:
-    """Returns whether `person` may see the proposals that wait for an answer: agents who answer, and the team."""
-    return can_answer_proposals(person) or can_moderate_proposals(person)
+def can_follow_answers(user: AnyUser) -> bool:
+    """Returns whether `user` may see the proposals that wait for an answer: agents who answer, and the team."""
+    return can_answer_proposals(user) or can_moderate_proposals(user)
 
 
-def can_see_follow_up_gaps(person: AnyUser) -> bool:
-    """Returns whether `person` may see gaps in the follow-up: users who follow answers, or edit sessions or topics."""
-    return can_follow_answers(person) or can_edit_sessions(person) or can_edit_topics(person)
+def can_see_follow_up_gaps(user: AnyUser) -> bool:
+    """Returns whether `user` may see gaps in the follow-up: users who follow answers, or edit sessions or topics."""
+    return can_follow_answers(user) or can_edit_sessions(user) or can_edit_topics(user)
 
 
-def can_act_as(person: AnyUser, role: ProposalStep.Role, proposal: Proposal) -> bool:
-    """Returns whether `person` has `role` for `proposal`."""
+def can_act_as(user: AnyUser, role: ProposalStep.Role, proposal: Proposal) -> bool:
+    """Returns whether `user` has `role` for `proposal`."""
     match role:
         case Role.TEAM:
-            return can_moderate_proposals(person)
+            return can_moderate_proposals(user)
         case Role.SERVICE:
-            return can_answer_proposals(person)
+            return can_answer_proposals(user)
         case Role.AUTHOR:
-            return proposal.is_first_author(person)
+            return proposal.is_first_author(user)
         case _:
             return False
 
 
-def can_change_state(person: AnyUser, proposal: Proposal, state: Proposal.State, role: ProposalStep.Role) -> bool:
-    """Returns whether `person` has `role`, and `role` may set `state`. Does not check the transition table."""
-    return state in STATES_OF_ROLE[role] and can_act_as(person, role, proposal)
+def can_change_state(user: AnyUser, proposal: Proposal, state: Proposal.State, role: ProposalStep.Role) -> bool:
+    """Returns whether `user` has `role`, and `role` may set `state`. Does not check the transition table."""
+    return state in STATES_OF_ROLE[role] and can_act_as(user, role, proposal)
 
 
-def can_withdraw(person: AnyUser, proposal: Proposal) -> bool:
-    """Returns whether `person` is the first author, and `proposal` is not yet answered or merged."""
-    return proposal.can_become(State.WITHDRAWN) and can_act_as(person, Role.AUTHOR, proposal)
+def can_withdraw(user: AnyUser, proposal: Proposal) -> bool:
+    """Returns whether `user` is the first author, and `proposal` is not yet answered or merged."""
+    return proposal.can_become(State.WITHDRAWN) and can_act_as(user, Role.AUTHOR, proposal)
 
 
-def can_appeal(person: AnyUser, decision: Decision) -> bool:
-    """Returns whether `person` is an author, and `decision` is the current refusal, without an appeal."""
+def can_appeal(user: AnyUser, decision: Decision) -> bool:
+    """Returns whether `user` is an author, and `decision` is the current refusal, without an appeal."""
     text = decision.text
-    return text.is_author(person) and decision == text.standing_refusal and not hasattr(decision, "appeal")
+    return text.is_author(user) and decision == text.standing_refusal and not hasattr(decision, "appeal")
 
 
-def can_appeal_for(person: AnyUser, entry: DeskEntry) -> bool:
-    """Returns whether `person` is an agent, and the text, without account, has a current refusal without an appeal."""
+def can_appeal_for(user: AnyUser, entry: DeskEntry) -> bool:
+    """Returns whether `user` is an agent, and the text, without account, has a current refusal without an appeal."""
     decision = entry.standing_refusal
-    return can_enter_for_others(person) and decision is not None and not hasattr(decision, "appeal")
+    return can_enter_for_others(user) and decision is not None and not hasattr(decision, "appeal")
 
 
-def can_decide_appeal(person: AnyUser, appeal: Appeal) -> bool:
-    """Returns whether `person` is a moderator who did not make the first decision, and `appeal` is open."""
+def can_decide_appeal(user: AnyUser, appeal: Appeal) -> bool:
+    """Returns whether `user` is a moderator who did not make the first decision, and `appeal` is open."""
     decision = appeal.decision
-    return appeal.is_waiting and can_moderate(person, decision.text) and decision.moderator_id != person.pk
+    return appeal.is_waiting and can_moderate(user, decision.text) and decision.moderator_id != user.pk
 
 
-def appeals_to_decide(person: AnyUser) -> AppealQuerySet:
+def appeals_to_decide(user: AnyUser) -> AppealQuerySet:
     """Returns the appeals for which `can_decide_appeal` is True, for a list or a count."""
-    return Appeal.objects.waiting().about(moderated_kinds(person)).exclude(decision__moderator=person.pk)
+    return Appeal.objects.waiting().about(moderated_kinds(user)).exclude(decision__moderator=user.pk)
 
 
-def can_edit_proposal(person: AnyUser, proposal: Proposal, now: datetime) -> bool:
-    """Returns whether `person` is an author, until others have supported, commented or answered; then use addenda.
+def can_edit_proposal(user: AnyUser, proposal: Proposal, now: datetime) -> bool:
+    """Returns whether `user` is an author, until others have supported, commented or answered; then use addenda.
 
     Always before publication. Reactions to a text stay valid for that text. No change after the end of the call.
     """
-    if not proposal.is_author(person):
+    if not proposal.is_author(user):
         return False
     if proposal.state == State.RECEIVED:
         return True
@@ -352,32 +352,32 @@ def can_edit_proposal(person: AnyUser, proposal: Proposal, now: datetime) -> boo
     )
 
 
-def can_add_addendum(person: AnyUser, proposal: Proposal) -> bool:
-    """Returns whether `person` is an author of a public, unmerged proposal with fewer than three unrefused addenda."""
+def can_add_addendum(user: AnyUser, proposal: Proposal) -> bool:
+    """Returns whether `user` is an author of a public, unmerged proposal with fewer than three unrefused addenda."""
     return (
-        proposal.is_author(person)
+        proposal.is_author(user)
         and proposal.is_public
         and proposal.state != State.MERGED
         and proposal.addenda.standing().count() < Addendum.MAXIMUM
     )
 
 
-def can_invite(person: AnyUser, proposal: Proposal) -> bool:
-    """Returns whether `person` is the first author, and `proposal` is still open."""
+def can_invite(user: AnyUser, proposal: Proposal) -> bool:
+    """Returns whether `user` is the first author, and `proposal` is still open."""
     goes_on = proposal.is_public or proposal.state == State.RECEIVED
-    return proposal.is_first_author(person) and goes_on and proposal.state != State.MERGED
+    return proposal.is_first_author(user) and goes_on and proposal.state != State.MERGED
 
 
-def can_remove_coauthor(person: AnyUser, proposal: Proposal) -> bool:
-    """Returns whether `person` is the first author, in any state; co-authors may leave in any state too."""
-    return proposal.is_first_author(person)
+def can_remove_coauthor(user: AnyUser, proposal: Proposal) -> bool:
+    """Returns whether `user` is the first author, in any state; co-authors may leave in any state too."""
+    return proposal.is_first_author(user)
 
 
-def can_answer_invitation(person: AnyUser, invitation: Invitation, now: datetime) -> bool:
-    """Returns whether `person` holds the invited address, the invitation is open and its author could still send it."""
+def can_answer_invitation(user: AnyUser, invitation: Invitation, now: datetime) -> bool:
+    """Returns whether `user` holds the invited address, the invitation is open and its author could still send it."""
     proposal = invitation.proposal
     return (
-        invitation.is_for(person)
+        invitation.is_for(user)
         and invitation.is_waiting(now)
         and proposal.author is not None
         and can_invite(proposal.author, proposal)
@@ -387,8 +387,8 @@ def can_answer_invitation(person: AnyUser, invitation: Invitation, now: datetime
 Text = TypeVar("Text", bound=ModeratedText)
 
 
-def require_author(text: Text, person: User) -> Text:
-    """Returns `text` if `person` sent it. Raises `PermissionDenied`: a primary key seen in a form gives no access."""
-    if text.author_id != person.pk:
+def require_author(text: Text, user: User) -> Text:
+    """Returns `text` if `user` sent it. Raises `PermissionDenied`: a primary key seen in a form gives no access."""
+    if text.author_id != user.pk:
         raise PermissionDenied
     return text

@@ -30,12 +30,12 @@ def planned_answers(today: date) -> QuerySet[Proposal]:
     return with_scheduled_answer(Proposal.objects.answer_overdue(today).filter(Exists(_scheduled())))
 
 
-def of_own_services(person: AnyUser, field: str) -> Q:
-    """Returns the condition that `field`, a service, is one of `person`'s own, or is empty.
+def of_own_services(user: AnyUser, field: str) -> Q:
+    """Returns the condition that `field`, a service, is one of `user`'s own, or is empty.
 
     It is always true for users without a service, and for the team.
     """
-    services = permissions.own_services(person)
+    services = permissions.own_services(user)
     return Q(**{f"{field}__in": services}) | Q(**{f"{field}": None}) if services else Q()
 
 
@@ -46,8 +46,8 @@ def count_for_others(late: QuerySet[Any], own: Q) -> list[str]:
     return [words % {"count": others}] if others else []
 
 
-def own_first(rows: QuerySet[Any], person: AnyUser, field: str) -> QuerySet[Any]:
+def own_first(rows: QuerySet[Any], user: AnyUser, field: str) -> QuerySet[Any]:
     """Annotates `rows` with `is_of_others`, for sorting rows of the user's own services first."""
-    services = permissions.own_services(person)
+    services = permissions.own_services(user)
     is_own = Q(**{f"{field}__in": services})
     return rows.annotate(is_of_others=~is_own)

@@ -65,8 +65,8 @@ class CallStatus:
     is_invited: bool
 
 
-def call_status(call: CallPage, person: AnyUser, now: datetime) -> CallStatus:
-    """Returns the status of `call` for `person` at `now`. One query for a signed-in user if the audience is limited."""
+def call_status(call: CallPage, user: AnyUser, now: datetime) -> CallStatus:
+    """Returns the status of `call` for `user` at `now`. One query for a signed-in user if the audience is limited."""
     phase = call.phase_at(now)
     label, badge = BADGES[phase]
     return CallStatus(
@@ -75,7 +75,7 @@ def call_status(call: CallPage, person: AnyUser, now: datetime) -> CallStatus:
         badge=badge,
         lines=_lines(call, now),
         acts=permissions.acts_in(call, phase),
-        is_invited=permissions.is_invited(person, call, now),
+        is_invited=permissions.is_invited(user, call, now),
     )
 
 

@@ -57,8 +57,8 @@ def dossier_url(proposal: Proposal) -> str:
     return reverse("participation:dossier", kwargs={"number": proposal.pk, "slug": proposal.slug})
 
 
-def read_dossier(proposal: Proposal, person: AnyUser, *, now: datetime) -> Dossier:
-    """Returns the dossier of `proposal`, which `person` may read, at `now`.
+def read_dossier(proposal: Proposal, user: AnyUser, *, now: datetime) -> Dossier:
+    """Returns the dossier of `proposal`, which `user` may read, at `now`.
 
     At most seven queries. Actions of the committee on a proposal merged into this one are included.
     """
@@ -75,7 +75,7 @@ def read_dossier(proposal: Proposal, person: AnyUser, *, now: datetime) -> Dossi
         *_agenda(proposal, agenda, now),
         *_minutes(sorted(sessions.values(), key=attrgetter("starts_at")), today),
         *_decisions(proposal, decisions),
-        *_answers(proposal, moves, person, today),
+        *_answers(proposal, moves, user, today),
         *_deliverables(proposal, moves, pks, today),
     ]
     return Dossier(proposal=proposal, steps=_with_missing_steps(proposal, steps))
@@ -208,7 +208,7 @@ def _decisions(proposal: Proposal, links: Iterable[ProposalInDecision]) -> Itera
         )
 
 
-def _answers(proposal: Proposal, moves: Iterable[ProposalStep], person: AnyUser, today: date) -> Iterator[DossierStep]:
+def _answers(proposal: Proposal, moves: Iterable[ProposalStep], user: AnyUser, today: date) -> Iterator[DossierStep]:
     """Yields the answers, the oldest first, including one given on another platform, and the pending one."""
     for move in moves:
         if _kind_of(move) == DossierStepKind.ANSWER:
@@ -221,7 +221,7 @@ def _answers(proposal: Proposal, moves: Iterable[ProposalStep], person: AnyUser,
             )
     answers: Iterable[OfficialAnswer] = ()
     if proposal.answered_at:
-        answers = proposal.answers.visible_to(person).select_related("service").order_by("published_at", "pk")
+        answers = proposal.answers.visible_to(user).select_related("service").order_by("published_at", "pk")
     for answer in answers:
         yield DossierStep(
             kind=DossierStepKind.ANSWER,

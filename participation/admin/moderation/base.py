@@ -115,8 +115,8 @@ class ModerationViewSet(ListedSnippetViewSet):
     def permission_policy(self) -> SinglePermissionPolicy:
         return SinglePermissionPolicy(self.model, self.is_allowed, only="view")
 
-    def is_allowed(self, person: Any) -> bool:
-        return permissions.can_moderate(person, self.model)
+    def is_allowed(self, user: Any) -> bool:
+        return permissions.can_moderate(user, self.model)
 
     @property
     def menu_url(self) -> str:

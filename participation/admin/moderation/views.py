@@ -87,8 +87,8 @@ class ModerationAction(DecisionAction):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def is_allowed(self, person: Any) -> bool:
-        return permissions.can_moderate(person, self.model)
+    def is_allowed(self, user: Any) -> bool:
+        return permissions.can_moderate(user, self.model)
 
     def check_perm(self, obj: ModeratedText) -> bool:
         return obj.can_become(obj.State[self.target])
@@ -244,8 +244,8 @@ class ReportedAction(ModerationAction):
     def models(cls) -> list[type]:
         return [Report]
 
-    def is_allowed(self, person: Any) -> bool:
-        return permissions.can_moderate_any(person)
+    def is_allowed(self, user: Any) -> bool:
+        return permissions.can_moderate_any(user)
 
     @classmethod
     def get_queryset(cls, model: type[Model], object_ids: Any) -> list[ModeratedText]:
