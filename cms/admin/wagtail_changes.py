@@ -5,6 +5,7 @@ called once at start-up (`cms.apps`). `make check` refuses monkey patches anywhe
 """
 
 import json
+from collections import defaultdict
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -76,28 +77,33 @@ def deleted_in_bulk(action: type[DeleteBulkAction]) -> list[type[Model]]:
 
 
 def actionable_objects(action: BulkAction) -> tuple[list[Model], dict[str, Any]]:
-    """Returns the result of Wagtail's method, with the objects that the user may not change limited to visible ones.
+    """Returns the result of Wagtail's method, limited to the objects that the user may see in the admin.
 
-    Raises `Http404` if no object is left.
+    Wagtail lists the objects that the user may not change, and permits others by their model alone. Raises `Http404`
+    if no object is left.
     """
     objects, context = _actionable_objects(action)
     refused = context["items_with_no_access"]
-    if refused:
-        # The rows of a list of reports are the reported texts.
-        user, keys = action.request.user, [one.pk for one in refused]
-        visible_pks = {
-            kind: set(visible_in_admin(user, kind).filter(pk__in=keys).values_list("pk", flat=True))
-            for kind in {type(one) for one in refused}
-        }
-        visible = [
-            one.specific_deferred if isinstance(one, Page) else one
-            for one in refused
-            if one.pk in visible_pks[type(one)]
-        ]
-        context["items_with_no_access"] = visible
-        if not objects and not visible:
-            raise Http404
-    return objects, context
+    visible = _visible_keys(action.request.user, [*objects, *refused])
+    if (objects or refused) and not visible:
+        raise Http404
+    context["items_with_no_access"] = [
+        one.specific_deferred if isinstance(one, Page) else one for one in refused if (type(one), one.pk) in visible
+    ]
+    return [one for one in objects if (type(one), one.pk) in visible], context
+
+
+def _visible_keys(user: Any, objects: list[Model]) -> set[tuple[type[Model], Any]]:
+    """Returns the model and the primary key of those `objects` that `user` may see. One query per model."""
+    # The rows of a list of reports are the reported texts, of several models.
+    keys = defaultdict(list)
+    for one in objects:
+        keys[type(one)].append(one.pk)
+    return {
+        (kind, pk)
+        for kind, pks in keys.items()
+        for pk in visible_in_admin(user, kind).filter(pk__in=pks).values_list("pk", flat=True)
+    }
 
 
 def converted_link(view: ExternalLinkView, request: HttpRequest) -> HttpResponse:
