@@ -323,7 +323,7 @@ class NewsletterViewSet(ListedSnippetViewSet):
     add_view_class = NewsletterCreateView
     edit_view_class = NewsletterEditView
     delete_view_class = NewsletterDeleteView
-    # The bulk action would neither ask for the audience nor for the state of a message.
+    # The bulk action would delete a message in any state.
     deleted_in_bulk = False
     inspect_view_class = NewsletterInspectView
     history_view_class = NewsletterHistoryView
