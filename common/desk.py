@@ -8,10 +8,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.views.generic import FormView
 
+from common.action_forms import ActionFormView
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
-from common.errors import Refusal
 from common.hooks import DESK_MENU_HOOK
 
 AGENT_ICON = "clipboard-list"
@@ -28,35 +27,10 @@ class AgentView(TitleInBreadcrumb, PermissionView):
         return self.request.user
 
 
-class EntryFormView(AgentView, FormView):
-    """Form of one kind of entry, or of an action on an entry.
-
-    A refusal of the service is a form error, and the form keeps its data.
-    """
+class EntryFormView(AgentView, ActionFormView):
+    """Form of one kind of entry, or of an action on an entry. `submit` redirects to the receipt or to the next form."""
 
     template_name = "common/desk_entry.html"
-    # Field that displays a refusal; None: above the form.
-    refusal_field: str | None = None
-    # HTTP status of a form with errors.
-    invalid_status = 422
-
-    def enter(self, form: Any) -> HttpResponse:
-        """Calls the service and redirects to the receipt or to the next form. Raises a `Refusal`."""
-        raise NotImplementedError
-
-    def refuse(self, form: Any, refusal: Refusal) -> HttpResponse:
-        """Displays the form again, with `refusal`."""
-        form.add_error(self.refusal_field, str(refusal))
-        return self.form_invalid(form)
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            return self.enter(form)
-        except Refusal as refusal:
-            return self.refuse(form, refusal)
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=self.invalid_status)
 
 
 class EntryViewSet(PermissionViewSet):

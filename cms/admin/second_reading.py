@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy, ngettext
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem, CancelWorkflowMenuItem, SubmitForModerationMenuItem
 from wagtail.admin.ui.components import Component
@@ -16,7 +16,7 @@ from wagtail.models import Page, WorkflowState, get_default_page_content_type
 from wagtail.permissions import page_permission_policy
 
 from cms.admin.dashboard import DashboardPanel
-from cms.errors import DraftChanged, PublicationRefused, ReviewExpired
+from cms.errors import PublicationRefused
 from cms.forms import ReadingForm, SectionReadingForm, VersionForm
 from cms.models import SecondReadingTask
 from cms.models.second_reading import (
@@ -37,7 +37,9 @@ from cms.services import (
     reading_to_ask,
     send_to_reader,
 )
+from common.action_forms import ActionFormView
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
+from common.errors import Refusal
 from common.templatetags.dates import short_day
 from common.waiting import Task, TaskList
 
@@ -81,7 +83,7 @@ class ChooseView(TitleInBreadcrumb, PermissionView, TemplateView):
         return HttpResponseRedirect(request.path)
 
 
-class DraftView(TitleInBreadcrumb, FormView):
+class DraftView(TitleInBreadcrumb, ActionFormView):
     """Base of the views about the draft of a page, for users who may edit it."""
 
     header_icon = "check"
@@ -130,12 +132,12 @@ class SendView(DraftView):
         # Without a workflow (any more) there is nobody to send to.
         return super().post(request, *args, **kwargs) if self.page.get_workflow() else self.get(request)
 
-    def form_valid(self, form: VersionForm) -> HttpResponse:
-        try:
-            send_to_reader(page=self.page, version=form.cleaned_data["version"], by=self.request.user)
-        except (PublicationRefused, DraftChanged) as refusal:
-            messages.error(self.request, str(refusal))
-            return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[self.page.pk]))
+    def refuse(self, form: VersionForm, refusal: Refusal) -> HttpResponse:
+        messages.error(self.request, str(refusal))
+        return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[self.page.pk]))
+
+    def submit(self, form: VersionForm) -> HttpResponse:
+        send_to_reader(page=self.page, version=form.cleaned_data["version"], by=self.request.user)
         message = gettext("“%(title)s” is sent. It is published once another person has approved it.")
         messages.success(self.request, message % {"title": self.draft.title})
         return HttpResponseRedirect(reverse("second_reading:read", args=[self.page.pk]))
@@ -183,14 +185,10 @@ class ReadView(DraftView):
             return "earliest", gettext("Compare with its first version")
         return "", ""
 
-    def form_valid(self, form: ReadingForm) -> HttpResponse:
+    def submit(self, form: ReadingForm) -> HttpResponse:
         data = form.cleaned_data
         act = approve if data["decision"] == "approve" else give_back
-        try:
-            act(page=self.page, version=data["version"], by=self.request.user, comment=data["comment"])
-        except (PublicationRefused, ReviewExpired) as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
+        act(page=self.page, version=data["version"], by=self.request.user, comment=data["comment"])
         parameters = {"title": self.draft.title}
         if act is give_back:
             messages.success(self.request, gettext("“%(title)s” is given back to its author.") % parameters)

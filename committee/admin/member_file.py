@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView, View
+from django.views.generic import View
 
 from accounts.models import User
 from cms.admin.dashboard import snippet_url
@@ -21,6 +21,7 @@ from committee.invitations.services import invite
 from committee.models import AccountInvitation, Member
 from committee.permissions import can_edit_members
 from committee.services.member_file import COLUMNS, MemberFileResult, model_rows, take_in
+from common.action_forms import ActionFormView
 from common.admin import PermissionView, TitleInBreadcrumb
 from common.errors import TooManyMails
 from common.limits import throttle_mail
@@ -63,26 +64,23 @@ def _text_of(file: Any) -> str:
     return workbook_text(file.read()) if start == WORKBOOK_START else text_of(file)
 
 
-class MemberFileView(TitleInBreadcrumb, PermissionView, FormView):
+class MemberFileView(TitleInBreadcrumb, PermissionView, ActionFormView):
     """Previews the file, then imports the text that was previewed, with the same validation."""
 
     page_title = _("Members from a file")
     header_icon = "upload"
     template_name = "committee/admin/member_file.html"
     form_class = MemberFileForm
+    refusal_field = "file"
     is_allowed = staticmethod(can_edit_members)
 
     def above(self) -> list[dict[str, Any]]:
         return [{"url": snippet_url(Member, "list"), "label": gettext("Members")}]
 
-    def form_valid(self, form: MemberFileForm) -> HttpResponse:
+    def submit(self, form: MemberFileForm) -> HttpResponse:
         text, is_trial = form.cleaned_data["text"], "take_in" not in self.request.POST
         by = cast(User, self.request.user)
-        try:
-            done = take_in(text, by=by, dry_run=is_trial)
-        except FileRefused as refusal:
-            form.add_error("file", str(refusal))
-            return self.form_invalid(form)
+        done = take_in(text, by=by, dry_run=is_trial)
         context: dict[str, Any] = {"done": done, "is_trial": is_trial}
         if is_trial:
             form = MemberFileForm(initial={"text": text})

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
 from wagtail.admin.widgets import AdminDateInput
 
 from accounts.models import User
@@ -24,7 +23,9 @@ from committee.models import Member
 from committee.permissions import COORDINATION, can_edit_members
 from committee.queries.seats import Office, next_first_day, offices_on
 from committee.services.offices import assign_offices
+from common.action_forms import ActionFormView
 from common.admin import PermissionView, TitleInBreadcrumb
+from common.errors import Refusal
 
 
 class OfficesForm(forms.Form):
@@ -66,7 +67,7 @@ class OfficesForm(forms.Form):
         return {office: member for office, member in choices if member}
 
 
-class OfficesView(TitleInBreadcrumb, PermissionView, FormView):
+class OfficesView(TitleInBreadcrumb, PermissionView, ActionFormView):
     """Shows the form; after success, redirects to the list of members with a summary."""
 
     page_title = _("Renew the offices")
@@ -89,15 +90,16 @@ class OfficesView(TitleInBreadcrumb, PermissionView, FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "offices": offices_on(self.today), "today": self.today}
 
-    def form_valid(self, form: OfficesForm) -> HttpResponse:
+    def submit(self, form: OfficesForm) -> HttpResponse:
         days = {name: form.cleaned_data[name] for name in ("starts_on", "ends_on")}
-        try:
-            assign_offices(form.chosen, **days, by=cast(User, self.request.user))
-        except OfficeRefused as refusal:
-            form.add_error(refusal.key, str(refusal))
-            return self.form_invalid(form)
+        assign_offices(form.chosen, **days, by=cast(User, self.request.user))
         messages.success(self.request, _said(form.chosen))
         return redirect(snippet_url(Member, "list"))
+
+    def refuse(self, form: OfficesForm, refusal: Refusal) -> HttpResponse:
+        if isinstance(refusal, OfficeRefused):
+            self.refusal_field = refusal.key
+        return super().refuse(form, refusal)
 
 
 def _last_day_of_a_year(first: date) -> date:

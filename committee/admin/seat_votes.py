@@ -79,7 +79,7 @@ class SeatVoteView(AnswerView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(seat=self.seat, **kwargs)
 
-    def enter(self, form: PollForm) -> HttpResponse:
+    def submit(self, form: PollForm) -> HttpResponse:
         enter_seat_vote(poll=self.poll, seat=self.seat, agent=self.agent, answers=form.answers, now=timezone.now())
         facts = {"seat": self.seat.name, "title": self.poll.title}
         messages.success(self.request, gettext("The vote of %(seat)s is counted: “%(title)s”.") % facts)

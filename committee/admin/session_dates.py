@@ -12,15 +12,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
 from wagtail.admin.widgets import AdminTimeInput
 
 from accounts.models import User
-from cms.errors import PublicationRefused
 from committee.models import SessionIndexPage, SessionPage
 from committee.models.session_panels import DAY_IS_TAKEN
 from committee.permissions import can_edit_sessions
 from committee.services.session_dates import SharedDetails, create_sessions, last_session, next_number
+from common.action_forms import ActionFormView
 from common.admin import PermissionView, PublishField, TitleInBreadcrumb
 from common.days import DAYS, DaysForm
 from common.templatetags.dates import in_city_time
@@ -70,7 +69,7 @@ class SessionDatesForm(DaysForm):
         return SharedDetails(**{name: self.cleaned_data[name] for name in names})
 
 
-class SessionDatesView(TitleInBreadcrumb, PermissionView, FormView):
+class SessionDatesView(TitleInBreadcrumb, PermissionView, ActionFormView):
     """Form, prefilled with the hours and the place of the latest session, and the next number."""
 
     page_title = _("Write the dates of the sessions")
@@ -103,7 +102,7 @@ class SessionDatesView(TitleInBreadcrumb, PermissionView, FormView):
         can_publish = self.index.permissions_for_user(self.request.user).can_publish_subpage()
         return {**super().get_form_kwargs(), "can_publish": can_publish}
 
-    def form_valid(self, form: SessionDatesForm) -> HttpResponse:
+    def submit(self, form: SessionDatesForm) -> HttpResponse:
         publishes = form.cleaned_data["publish"] == PublishField.PUBLISH
         try:
             pages = create_sessions(
@@ -116,9 +115,6 @@ class SessionDatesView(TitleInBreadcrumb, PermissionView, FormView):
         except ValidationError:
             # Another editor created a session on one of the days after the form was checked.
             form.add_error(None, DAY_IS_TAKEN)
-            return self.form_invalid(form)
-        except PublicationRefused as refusal:
-            form.add_error(None, str(refusal))
             return self.form_invalid(form)
         message = (
             ngettext("%(count)d session is published.", "%(count)d sessions are published.", len(pages))

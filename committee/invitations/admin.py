@@ -10,25 +10,23 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
 
 from accounts.models import User
 from accounts.permissions import can_edit_accounts
 from cms.admin.dashboard import snippet_url
-from committee.errors import InvitationRefused
 from committee.invitations.forms import InvitationsForm
 from committee.invitations.notifications import AccountInvited
 from committee.invitations.queries import invitation_of, without_account
 from committee.invitations.services import invite
 from committee.models import AccountInvitation, Member, SessionPage
 from committee.permissions import can_invite_members
+from common.action_forms import ActionFormView
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
 from common.choosers import number_of
-from common.errors import TooManyMails
 from common.limits import throttle_mail
 
 
-class InviteView(TitleInBreadcrumb, PermissionView, FormView):
+class InviteView(TitleInBreadcrumb, PermissionView, ActionFormView):
     """Members without an account: all, or the one of `?membre=`."""
 
     page_title = _("Invite to create an account")
@@ -61,20 +59,16 @@ class InviteView(TitleInBreadcrumb, PermissionView, FormView):
             "shows_addresses": shows_addresses,
         }
 
-    def form_valid(self, form: InvitationsForm) -> HttpResponse:
+    def submit(self, form: InvitationsForm) -> HttpResponse:
         now = timezone.now()
         if self.request.POST.get("act") != "send":
             email = form.invited[0][1]
             preview = AccountInvited(AccountInvitation(email=email, sent_at=now)).content()
             return self.render_to_response(self.get_context_data(form=form, preview=preview))
-        try:
-            with transaction.atomic():
-                for _member, email in form.invited:
-                    throttle_mail(self.request, email, now)
-                count = invite(invited=form.invited, by=cast(User, self.request.user), now=now)
-        except (InvitationRefused, TooManyMails) as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
+        with transaction.atomic():
+            for _member, email in form.invited:
+                throttle_mail(self.request, email, now)
+            count = invite(invited=form.invited, by=cast(User, self.request.user), now=now)
         message = ngettext("%(count)d invitation is on its way.", "%(count)d invitations are on their way.", count)
         messages.success(self.request, message % {"count": count})
         return HttpResponseRedirect(snippet_url(Member, "list"))

@@ -15,13 +15,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, HistoryView, IndexView, UsageView
 
 from committee.convocations.queries.calls import has_email, without_email
+from common.action_forms import ActionFormView
 from common.admin import (
     ListedSnippetViewSet,
     PermissionView,
@@ -123,7 +124,7 @@ class LettersView(OfNewsletterMixin, PermissionView, TemplateView):
         )
 
 
-class SendView(OfNewsletterMixin, PermissionView, FormView):
+class SendView(OfNewsletterMixin, PermissionView, ActionFormView):
     """Schedules a newsletter, after showing the number of recipients; turns a scheduled one back into a draft."""
 
     page_title = _("Send the message")
@@ -169,20 +170,16 @@ class SendView(OfNewsletterMixin, PermissionView, FormView):
             messages.success(self.request, gettext("The message is a draft again."))
         return HttpResponseRedirect(self.get_success_url())
 
-    def form_valid(self, form: Form) -> HttpResponse:
-        try:
-            planned = newsletters.schedule(
-                newsletter=self.newsletter,
-                actor=self.request.user,
-                now=timezone.now(),
-                send_at=form.cleaned_data["send_at"],
-            )
-        except NewsletterRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
+    def submit(self, form: Form) -> HttpResponse:
+        planned = newsletters.schedule(
+            newsletter=self.newsletter,
+            actor=self.request.user,
+            now=timezone.now(),
+            send_at=form.cleaned_data["send_at"],
+        )
         when = {"day": day(planned.send_at), "hour": hour(planned.send_at)}
         messages.success(self.request, gettext("The message leaves on %(day)s, %(hour)s.") % when)
-        return super().form_valid(form)
+        return redirect(self.get_success_url())
 
 
 class AskView(OfNewsletterMixin, PermissionView, TemplateView):

@@ -10,12 +10,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
 
 from accounts.models import User
-from cms.errors import PublicationRefused
 from committee.models import ProgrammePage
 from committee.permissions import can_edit_topics
+from common.action_forms import ActionFormView
 from common.admin import PermissionView, PublishField, TitleInBreadcrumb
 from home.queries.starter_topics import StarterTopic, missing_topics
 from home.services.starter_topics import create_topics
@@ -41,7 +40,7 @@ class StarterTopicsForm(forms.Form):
             cast(PublishField, self.fields["publish"]).allow_drafts_only()
 
 
-class StarterTopicsView(TitleInBreadcrumb, PermissionView, FormView):
+class StarterTopicsView(TitleInBreadcrumb, PermissionView, ActionFormView):
     """Shows the form, or that all topics exist."""
 
     page_title = _("Create the topics")
@@ -61,13 +60,9 @@ class StarterTopicsView(TitleInBreadcrumb, PermissionView, FormView):
         may_publish = self.programme.permissions_for_user(self.request.user).can_publish_subpage()
         return {**super().get_form_kwargs(), "offered": missing_topics(), "may_publish": may_publish}
 
-    def form_valid(self, form: StarterTopicsForm) -> HttpResponse:
+    def submit(self, form: StarterTopicsForm) -> HttpResponse:
         publishes = form.cleaned_data["publish"] == PublishField.PUBLISH
-        try:
-            pages = create_topics(form.cleaned_data["topics"], publishes=publishes, by=cast(User, self.request.user))
-        except PublicationRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
+        pages = create_topics(form.cleaned_data["topics"], publishes=publishes, by=cast(User, self.request.user))
         message = (
             ngettext("%(count)d topic is published.", "%(count)d topics are published.", len(pages))
             if publishes

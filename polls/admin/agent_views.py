@@ -97,7 +97,7 @@ class AnswerView(PollAgentView, EntryFormView):
         """Returns the entry. Raises a `Refusal`."""
         raise NotImplementedError
 
-    def enter(self, form: PollForm) -> HttpResponse:
+    def submit(self, form: PollForm) -> HttpResponse:
         entry = self.save(form)
         messages.success(self.request, gettext("The answer is recorded."))
         return print_receipt("poll_desk:receipt", entry.pk)

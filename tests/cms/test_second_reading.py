@@ -362,7 +362,7 @@ def test_a_page_that_no_form_saved_is_no_error(client, people, asked, live):
     for person in (author, reader):
         client.force_login(person)
         assert client.get(read_url(page)).status_code == 200
-        assert client.post(read_url(page), {"decision": "approve"}).status_code == 200
+        assert client.post(read_url(page), {"decision": "approve"}).status_code == 422
         for answer in (client.get(send_url(page), follow=True), client.post(send_url(page), follow=True)):
             assert answer.request["PATH_INFO"] == edit_url(page)
             assert "Enregistrez-la d’abord" in text_of(answer)

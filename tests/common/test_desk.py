@@ -18,7 +18,7 @@ class SheetView(EntryFormView):
     is_allowed = staticmethod(lambda user: user == "agent")
     form_class = SheetForm
 
-    def enter(self, form):
+    def submit(self, form):
         if form.cleaned_data["number"] > 1:
             raise Refusal("Cette fiche est déjà saisie.")
         return redirect("/recu/")

@@ -318,7 +318,7 @@ def test_a_form_that_was_open_while_somebody_published_overwrites_nothing(client
 def test_scheduling_moving_and_taking_back(client, agent):
     answer = OfficialAnswerFactory(status=Status.DRAFT)
     publish = reverse("answers:publish", args=[answer.pk])
-    assert client.post(publish, {"publish_at": "2020-01-15 10:00"}).status_code == 200
+    assert client.post(publish, {"publish_at": "2020-01-15 10:00"}).status_code == 422
     later = timezone.localtime() + dt.timedelta(days=3)
     client.post(publish, {"publish_at": later.strftime("%Y-%m-%d %H:%M")})
     answer.refresh_from_db()
@@ -363,7 +363,7 @@ def test_merging_asks_for_another_published_proposal(client, coordinator):
     proposal, target = ProposalFactory(), ProposalFactory()
     url = reverse("waiting_proposals:change_state", args=[proposal.pk])
     for wrong in ("", "0", proposal.pk, ProposalFactory(state=State.RECEIVED).pk, "x"):
-        assert client.post(url, {"state": "regroupee", "target": wrong}).status_code == 200, wrong
+        assert client.post(url, {"state": "regroupee", "target": wrong}).status_code == 422, wrong
     client.post(url, {"state": "regroupee", "target": target.pk})
     proposal.refresh_from_db()
     assert proposal.merged_into == target
@@ -372,7 +372,7 @@ def test_merging_asks_for_another_published_proposal(client, coordinator):
 def test_a_reminder_leaves_by_mail(client, coordinator):
     proposal, service = ProposalFactory(answer_due_on=PAST), CityServiceFactory()
     url = reverse("waiting_proposals:remind", args=[proposal.pk])
-    assert client.post(url, {"service": ""}).status_code == 200
+    assert client.post(url, {"service": ""}).status_code == 422
     client.post(url, {"service": service.pk, "message": "C’est urgent."})
     (message,) = outbox
     assert message.to == [service.contact_email]

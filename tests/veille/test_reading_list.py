@@ -140,7 +140,7 @@ def test_an_example_is_published_with_all_that_it_needs_or_not_made(client, edit
     item = ReadingItemFactory()
     url = f"/admin/a-lire/exemple/{item.pk}/"
     answer = client.post(url, values(theme=theme.pk, lesson="", publish="1"))
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert not VeilleEntryPage.objects.exists()
     answer = client.post(url, values(theme=theme.pk, publish="1"), follow=True)
     assert VeilleEntryPage.objects.published().get().reading_items.get() == item
@@ -153,7 +153,7 @@ def test_an_item_without_an_address_is_a_draft_and_is_not_published(client, edit
     item = ReadingItemFactory(url="")
     theme = ThemeFactory()
     answer = client.post(f"/admin/a-lire/exemple/{item.pk}/", values(theme=theme.pk, publish="1"))
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert not VeilleEntryPage.objects.exists()
     item.refresh_from_db()
     assert item.state == "new"

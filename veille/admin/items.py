@@ -13,7 +13,6 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel
@@ -23,6 +22,7 @@ from wagtail.snippets.views.snippets import IndexView, InspectView
 
 from cms.errors import PublicationRefused
 from cms.quality.advice import advise
+from common.action_forms import ActionFormView
 from common.admin import (
     EmptyQueue,
     ListedSnippetViewSet,
@@ -32,9 +32,9 @@ from common.admin import (
     StepsInRows,
     TitleInBreadcrumb,
 )
+from common.errors import Refusal
 from common.hooks import WATCH_MENU_HOOK
 from veille.admin.forms import ExampleForm
-from veille.errors import ItemDecided, NoThemeYet
 from veille.models import ReadingItem, Source, VeilleEntryPage, VeilleIndexPage
 from veille.permissions import can_read_items
 from veille.services.items import make_example, publish_example, theme_for
@@ -101,7 +101,7 @@ class ItemReadView(InspectView):
         return super().get_context_data(brought_by=brought_by(self.object), **kwargs)
 
 
-class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
+class MakeExampleView(TitleInBreadcrumb, PermissionView, ActionFormView):
     """Form of an example, with initial values from the item. Works without JavaScript."""
 
     is_allowed = staticmethod(can_read_items)
@@ -148,22 +148,14 @@ class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
             **kwargs,
         )
 
-    def form_valid(self, form: ExampleForm) -> HttpResponse:
+    def submit(self, form: ExampleForm) -> HttpResponse:
         if not (self.rights and self.rights.can_add_subpage()):
             form.add_error(None, gettext("You may not write in the list of the watch."))
             return self.form_invalid(form)
         service = publish_example if self.publishes else make_example
-        try:
-            with transaction.atomic():
-                editor: Any = self.request.user
-                entry = service(item=self.item, by=editor, now=timezone.now(), values=form.cleaned_data)
-        except PublicationRefused as refusal:
-            for reason in refusal.reasons or [str(refusal)]:
-                form.add_error(None, reason)
-            return self.form_invalid(form)
-        except (ItemDecided, NoThemeYet) as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
+        with transaction.atomic():
+            editor: Any = self.request.user
+            entry = service(item=self.item, by=editor, now=timezone.now(), values=form.cleaned_data)
         if self.publishes:
             see = messages.button(entry.get_url(self.request), gettext("See it on the site"))
             edit = messages.button(reverse("wagtailadmin_pages:edit", args=[entry.pk]), gettext("Edit"))
@@ -173,6 +165,13 @@ class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
             return redirect(f"{reverse('reading:list')}?{urlencode({'state': State.NEW.value})}")
         messages.success(self.request, gettext("The draft is made. Complete it, then publish it."))
         return redirect("wagtailadmin_pages:edit", entry.pk)
+
+    def refuse(self, form: ExampleForm, refusal: Refusal) -> HttpResponse:
+        if not (isinstance(refusal, PublicationRefused) and refusal.reasons):
+            return super().refuse(form, refusal)
+        for reason in refusal.reasons:
+            form.add_error(None, reason)
+        return self.form_invalid(form)
 
 
 class ReadingItemViewSet(ListedSnippetViewSet):

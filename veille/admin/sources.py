@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from wagtail.snippets.views.snippets import CreateView, IndexView
 
+from common.action_forms import ActionFormView
 from common.admin import (
     ListedSnippetViewSet,
     PermissionView,
@@ -144,11 +145,12 @@ class SourceActView(TitleInBreadcrumb, PermissionView, TemplateView):
         return super().get_context_data(source=self.source, explanation=self.act.explanation, **kwargs)
 
 
-class ImportView(TitleInBreadcrumb, PermissionView, FormView):
+class ImportView(TitleInBreadcrumb, PermissionView, ActionFormView):
     """Import of an OPML file in two steps: a preview, then the same file read again by the same rules and saved."""
 
     is_allowed = staticmethod(can_change_sources)
     form_class = OutlineForm
+    refusal_field = "file"
     template_name = "veille/admin/import.html"
     page_title = _("Add from a file")
     header_icon = "upload"
@@ -172,14 +174,10 @@ class ImportView(TitleInBreadcrumb, PermissionView, FormView):
         ring_on_commit(READ_TASK)
         return redirect("sources:list")
 
-    def form_valid(self, form: OutlineForm) -> HttpResponse:
+    def submit(self, form: OutlineForm) -> HttpResponse:
         upload = form.cleaned_data["file"]
         content = upload.read(MAX_BYTES + 1)
-        try:
-            preview = read_outline(content)
-        except OutlineRefused as refusal:
-            form.add_error("file", str(refusal))
-            return self.form_invalid(form)
+        preview = read_outline(content)
         context = self.get_context_data(form=form, preview=preview, content=content.decode())
         return self.render_to_response(context)
 

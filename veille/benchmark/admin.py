@@ -28,6 +28,7 @@ from wagtail.snippets.views.snippets import CreateView, IndexView, SnippetViewSe
 from cms.admin.dashboard import snippet_url
 from cms.admin.steps import StepView
 from cms.hooks import Citation
+from common.action_forms import ActionFormView
 from common.admin import (
     EmptyQueue,
     ListedSnippetViewSet,
@@ -151,7 +152,7 @@ class ObservationCreateView(CreateView):
         return {**super().get_initial(), **{name: key for name, key in parameters.items() if key.isdigit()}}
 
 
-class WithdrawView(StepView, FormView):
+class WithdrawView(StepView, ActionFormView):
     """Withdrawal of a published observation, with its reason."""
 
     model = Observation
@@ -161,18 +162,11 @@ class WithdrawView(StepView, FormView):
     form_class = WithdrawalForm
     template_name = "veille/benchmark/admin/withdraw.html"
 
-    def form_valid(self, form: WithdrawalForm) -> HttpResponse:
+    def submit(self, form: WithdrawalForm) -> HttpResponse:
         by: Any = self.request.user
-        try:
-            withdraw(observation=self.object, reason=form.cleaned_data["reason"], by=by, now=timezone.now())
-        except ObservationRefused as refused:
-            form.add_error(None, str(refused))
-            return self.form_invalid(form)
+        withdraw(observation=self.object, reason=form.cleaned_data["reason"], by=by, now=timezone.now())
         messages.success(self.request, gettext("The observation is withdrawn. Its criterion says so."))
         return redirect(snippet_url(Observation, "list"))
-
-    def form_invalid(self, form: WithdrawalForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 class ObservationViewSet(ListedSnippetViewSet):

@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from cms.admin.dashboard import snippet_url
@@ -22,14 +22,14 @@ from committee.models import WorkProgramme
 from committee.programme.forms import AdoptForm, OpenBallotForm
 from committee.programme.queries import TopicRanking, sessions_to_adopt, standings
 from committee.programme.services import adopt, adoption_refusal, open_ballot
+from common.action_forms import ActionFormView
 from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
-from common.errors import Refusal
 from common.hooks import COMMITTEE_MENU_HOOK
 from polls.queries.results import turnout
 
 
-class ProgrammeFormView(StepView, FormView):
-    """Base class of the steps of a programme: shows a refusal above the form, which keeps its data."""
+class ProgrammeFormView(StepView, ActionFormView):
+    """Base class of the steps of a programme."""
 
     template_name = "common/admin/form_page.html"
     header_icon = "list-ol"
@@ -43,17 +43,14 @@ class ProgrammeFormView(StepView, FormView):
         """
         raise NotImplementedError
 
-    def form_valid(self, form: Form) -> HttpResponse:
+    def submit(self, form: Form) -> HttpResponse:
         try:
-            done = self.act(form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            message = self.act(form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
             return self.form_invalid(form)
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-            return self.form_invalid(form)
-        messages.success(self.request, done)
-        return super().form_valid(form)
+        messages.success(self.request, message)
+        return redirect(self.get_success_url())
 
     def get_success_url(self) -> str:
         return self.edit_url

@@ -70,7 +70,7 @@ class EnterSheetView(SheetsView, EntryFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(survey=self.survey, **kwargs)
 
-    def enter(self, form: EntryForm) -> HttpResponse:
+    def submit(self, form: EntryForm) -> HttpResponse:
         number, origin = form.cleaned_data["number"], form.cleaned_data["origin"]
         step = self.request.POST.get("step")
         if step == "change":

@@ -14,12 +14,13 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, DateColumn
 from wagtail.snippets.views.snippets import CreateView, IndexView
 
 from cms.admin.dashboard import snippet_url
+from common.action_forms import ActionFormView
 from common.admin import (
     ListedSnippetViewSet,
     PermissionView,
@@ -99,25 +100,14 @@ class SurveyView(OneSurveyView, TemplateView):
         )
 
 
-class SheetsFormView(SurveyView, FormView):
-    """Base view of the forms on the page of a survey. A refusal is a form error and keeps the input."""
+class SheetsFormView(SurveyView, ActionFormView):
+    """Base view of the forms on the page of a survey."""
 
     is_allowed = staticmethod(can_make_sheets)
     form_name: str
 
-    def act(self, form: Any) -> HttpResponse:
-        """Performs the action of the form. Raises a `Refusal`."""
-        raise NotImplementedError
-
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
         return redirect("field_surveys:survey", self.survey.pk)
-
-    def form_valid(self, form: Form) -> HttpResponse:
-        try:
-            return self.act(form)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
 
     def form_invalid(self, form: Form) -> HttpResponse:
         return self.render_to_response(self.get_context_data(**{self.form_name: form, "form": form}), status=422)
@@ -130,7 +120,7 @@ class MakeSheetsView(SheetsFormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"survey": self.survey}
 
-    def act(self, form: LotForm) -> HttpResponse:
+    def submit(self, form: LotForm) -> HttpResponse:
         made = make_sheets(
             survey=self.survey,
             number=form.cleaned_data["number"],
@@ -148,7 +138,7 @@ class VoidSheetView(SheetsFormView):
     form_name = "void_form"
     prefix = "void"
 
-    def act(self, form: VoidForm) -> HttpResponse:
+    def submit(self, form: VoidForm) -> HttpResponse:
         number = form.cleaned_data["number"]
         declare_void(survey=self.survey, number=number, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
         messages.success(self.request, gettext("Sheet %(number)s is void.") % {"number": number})

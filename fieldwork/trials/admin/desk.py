@@ -55,7 +55,7 @@ class EnterTrialView(EntryFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(campaigns=self.campaigns, formset=self.findings, **kwargs)
 
-    def enter(self, form: TrialEntryForm) -> HttpResponse:
+    def submit(self, form: TrialEntryForm) -> HttpResponse:
         if not self.findings.is_valid():
             return self.form_invalid(form)
         given = form.cleaned_data

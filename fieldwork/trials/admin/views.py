@@ -4,24 +4,23 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
 
 from accounts.models import User
+from common.action_forms import ActionFormView
 from common.admin import PermissionView, TitleInBreadcrumb
-from common.errors import Refusal
 from fieldwork import permissions
 from fieldwork.models import Finding
 from fieldwork.trials.admin.forms import RetestForm
 from fieldwork.trials.services.retests import retest
 
 
-class RetestView(TitleInBreadcrumb, PermissionView, FormView):
+class RetestView(TitleInBreadcrumb, PermissionView, ActionFormView):
     """New trial by the team. The only way to retest a sensitive finding, which has no public page."""
 
     is_allowed = staticmethod(permissions.can_coordinate_trials)
@@ -44,14 +43,7 @@ class RetestView(TitleInBreadcrumb, PermissionView, FormView):
     def get_success_url(self) -> str:
         return reverse("findings:inspect", args=[self.finding.pk])
 
-    def form_valid(self, form: RetestForm) -> HttpResponse:
-        try:
-            retest(finding=self.finding, tester=cast(User, self.request.user), now=timezone.now(), **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
+    def submit(self, form: RetestForm) -> HttpResponse:
+        retest(finding=self.finding, tester=cast(User, self.request.user), now=timezone.now(), **form.cleaned_data)
         messages.success(self.request, gettext("The new trial is noted."))
-        return super().form_valid(form)
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        return redirect(self.get_success_url())

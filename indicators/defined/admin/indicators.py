@@ -16,7 +16,6 @@ from django.utils.formats import localize
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
@@ -24,9 +23,9 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 from cms.admin.dashboard import snippet_url
 from cms.admin.steps import StepView
 from committee.models import SessionPage
+from common.action_forms import ActionFormView
 from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
 from common.choosers import FilteredChooserViewSet
-from common.errors import Refusal
 from common.hooks import COMMITTEE_MENU_HOOK
 from common.shown import fingerprint
 from common.templatetags.dates import short_day
@@ -38,8 +37,8 @@ from indicators.hooks import Period
 from indicators.models import Indicator, Measurement
 
 
-class IndicatorStepView(StepView, FormView):
-    """Base view of the steps: an explanation, a form, one button. A refusal is a form error and keeps the input."""
+class IndicatorStepView(StepView, ActionFormView):
+    """Base view of the steps: an explanation, a form, one button."""
 
     template_name = "indicators/admin/form_step.html"
     header_icon = "table"
@@ -58,23 +57,15 @@ class IndicatorStepView(StepView, FormView):
         """Performs the step and returns the success message. Raises a `Refusal`."""
         raise NotImplementedError
 
-    def form_valid(self, form: BaseForm) -> HttpResponse:
+    def submit(self, form: BaseForm) -> HttpResponse:
         if self.is_final:
             lines = written(form)
             current = fingerprint(lines)
             if self.request.POST.get("seen") != current:
                 context = self.get_context_data(form=form, lines=lines, seen=current)
                 return TemplateResponse(self.request, "indicators/admin/confirm_step.html", context)
-        try:
-            done = self.act(form)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, done)
-        return super().form_valid(form)
-
-    def form_invalid(self, form: BaseForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        messages.success(self.request, self.act(form))
+        return redirect(self.get_success_url())
 
     def get_success_url(self) -> str:
         return self.edit_url

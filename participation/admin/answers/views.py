@@ -15,12 +15,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, NumberColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, ListingButton
 
+from common.action_forms import ActionFormView
 from common.admin import EmptyQueue, PermissionView, YesNoFilter
 from common.errors import Refusal
 from common.templatetags.dates import day, hour, short_day
@@ -248,7 +249,7 @@ class ChooseTemplateView(ProposalView, TemplateView):
         )
 
 
-class ChangeStateView(ProposalView, FormView):
+class ChangeStateView(ProposalView, ActionFormView):
     page_title = _("Change the state")
     header_icon = "resubmit"
     template_name = "participation/admin/proposal_form.html"
@@ -262,27 +263,23 @@ class ChangeStateView(ProposalView, FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"states": list(self.choices), "proposal": self.proposal}
 
-    def form_valid(self, form: ChangeStateForm) -> HttpResponse:
+    def submit(self, form: ChangeStateForm) -> HttpResponse:
         state = State(form.cleaned_data["state"])
-        try:
-            change_state(
-                proposal=self.proposal,
-                state=state,
-                role=self.choices[state],
-                actor=self.request.user,  # type: ignore[arg-type]
-                now=timezone.now(),
-                reason=form.cleaned_data["reason"],
-                target=form.cleaned_data.get("target"),
-                service=form.cleaned_data["service"],
-            )
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
+        change_state(
+            proposal=self.proposal,
+            state=state,
+            role=self.choices[state],
+            actor=self.request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+            reason=form.cleaned_data["reason"],
+            target=form.cleaned_data.get("target"),
+            service=form.cleaned_data["service"],
+        )
         messages.success(self.request, gettext("The state is changed. The author receives an e-mail."))
-        return super().form_valid(form)
+        return redirect(self.get_success_url())
 
 
-class RemindView(ProposalView, FormView):
+class RemindView(ProposalView, ActionFormView):
     page_title = _("Remind the service")
     header_icon = "mail"
     template_name = "participation/admin/proposal_form.html"
@@ -292,24 +289,20 @@ class RemindView(ProposalView, FormView):
     def get_initial(self) -> dict[str, Any]:
         return {"service": self.proposal.asked_service_id}
 
-    def form_valid(self, form: ReminderForm) -> HttpResponse:
+    def submit(self, form: ReminderForm) -> HttpResponse:
         service = form.cleaned_data["service"]
-        try:
-            remind_service(
-                proposal=self.proposal,
-                service=service,
-                actor=self.request.user,  # type: ignore[arg-type]
-                now=timezone.now(),
-                message=form.cleaned_data["message"],
-            )
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
+        remind_service(
+            proposal=self.proposal,
+            service=service,
+            actor=self.request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+            message=form.cleaned_data["message"],
+        )
         messages.success(self.request, gettext("The service is reminded: %(name)s.") % {"name": service.name})
-        return super().form_valid(form)
+        return redirect(self.get_success_url())
 
 
-class PublishAnswerView(PermissionView, FormView):
+class PublishAnswerView(PermissionView, ActionFormView):
     """Confirmation of an answer: its text as it will be published, its effects, and the publication time."""
 
     page_title = _("Publish the answer")
@@ -348,18 +341,14 @@ class PublishAnswerView(PermissionView, FormView):
     def get_initial(self) -> dict[str, Any]:
         return {"publish_at": self.answer.publish_at}
 
-    def form_valid(self, form: Form) -> HttpResponse:
+    def submit(self, form: Form) -> HttpResponse:
         publish_at, now, actor = form.cleaned_data["publish_at"], timezone.now(), self.request.user
-        try:
-            if publish_at:
-                schedule_answer(answer=self.answer, actor=actor, publish_at=publish_at, now=now)  # type: ignore[arg-type]
-                said = gettext("The answer will be published on %(day)s.") % {"day": day(publish_at)}
-            else:
-                publish_answer(answer=self.answer, actor=actor, now=now)  # type: ignore[arg-type]
-                said = gettext("The answer is published. The author receives it by e-mail.")
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
+        if publish_at:
+            schedule_answer(answer=self.answer, actor=actor, publish_at=publish_at, now=now)  # type: ignore[arg-type]
+            said = gettext("The answer will be published on %(day)s.") % {"day": day(publish_at)}
+        else:
+            publish_answer(answer=self.answer, actor=actor, now=now)  # type: ignore[arg-type]
+            said = gettext("The answer is published. The author receives it by e-mail.")
         messages.success(self.request, said)
         return redirect("answers:inspect", self.answer.pk)
 

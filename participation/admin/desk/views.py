@@ -63,7 +63,7 @@ class EnterTextView(DeskView, EntryFormView):
         """Returns the entry and the code of its receipt. Raises a `Refusal`."""
         raise NotImplementedError
 
-    def enter(self, form: SenderForm) -> HttpResponse:
+    def submit(self, form: SenderForm) -> HttpResponse:
         entry, code = self.save(form)
         messages.success(self.request, gettext("It is recorded, and waits to be read."))
         return self.redirect_to_receipt(entry, code)
@@ -191,7 +191,7 @@ class ActView(EntryView, EntryFormView):
         """Performs the action. Raises a `Refusal`."""
         raise NotImplementedError
 
-    def enter(self, form: Form) -> HttpResponse:
+    def submit(self, form: Form) -> HttpResponse:
         self.act(form)
         messages.success(self.request, str(self.done))
         return redirect(self.get_success_url())

@@ -1,0 +1,38 @@
+"""Views of forms that call a service."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.generic import FormView
+
+from common.errors import Refusal
+
+
+class ActionFormView(FormView):
+    """Form that calls a service when it is submitted.
+
+    A refusal of the service is a form error, and the form keeps its data.
+    """
+
+    # Field that displays a refusal; None: above the form.
+    refusal_field: str | None = None
+    # HTTP status of a form with errors.
+    invalid_status = 422
+
+    def submit(self, form: Any) -> HttpResponse:
+        """Calls the service with the valid `form` and returns the response. Raises a `Refusal`."""
+        raise NotImplementedError
+
+    def refuse(self, form: Any, refusal: Refusal) -> HttpResponse:
+        """Displays the form again, with `refusal`."""
+        form.add_error(self.refusal_field, str(refusal))
+        return self.form_invalid(form)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return self.submit(form)
+        except Refusal as refusal:
+            return self.refuse(form, refusal)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=self.invalid_status)
