@@ -26,6 +26,6 @@ def people(editor_of):
 
 
 @pytest.fixture
-def asked(people, news):
+def reading_required(people, news):
     """News require a second reading by Rédaction."""
     ask_for_second_readings(section=news, groups=Group.objects.filter(name="Rédaction"), by=people[2])

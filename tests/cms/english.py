@@ -30,7 +30,7 @@ CLUMSY = re.compile(
     r"\bchoisir (?:membre|siège|thème|sondage|proposition|service)\b|\bliste de [aeéiou]",
     re.IGNORECASE,
 )
-SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-w-tooltip-content-value")
+TEXT_ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "data-w-tooltip-content-value")
 # Intended English: names, URLs, code, texts of editors. And two texts missing from Wagtail's catalogues: a counter that
 # is never shown, and a button beside the one that its page chooser shows.
 NOT_READ = (
@@ -39,26 +39,26 @@ NOT_READ = (
 )
 
 
-def spoken(tree: BeautifulSoup) -> Iterator[str]:
+def accessible_texts(tree: BeautifulSoup) -> Iterator[str]:
     """Yields the visible and accessible texts of a page of the admin; removes the others from `tree`."""
     for tag in tree.select(",".join(NOT_READ)):
         tag.decompose()
     yield from tree.stripped_strings
     for tag in tree.find_all(True):
-        yield from (value for name in SPOKEN if isinstance(value := tag.get(name), str))
+        yield from (value for name in TEXT_ATTRIBUTES if isinstance(value := tag.get(name), str))
         if isinstance(tag, Tag) and tag.name == "input" and tag.get("type") in ("submit", "button", "reset"):
             yield str(tag.get("value", ""))
 
 
 def english_of(tree: BeautifulSoup) -> list[str]:
     """Returns the English texts of a page: those with an English word, or equal to a library's untranslated message."""
-    texts = {" ".join(text.split()) for text in spoken(tree)}
-    return sorted(text[:120] for text in texts if WORDS.search(text) or bare(text) in said_by_libraries())
+    texts = {" ".join(text.split()) for text in accessible_texts(tree)}
+    return sorted(text[:120] for text in texts if WORDS.search(text) or bare(text) in untranslated_messages())
 
 
 def clumsy_of(tree: BeautifulSoup) -> list[str]:
     """Returns the texts of a page that match `CLUMSY`."""
-    return sorted({text[:120] for text in map(" ".join, map(str.split, spoken(tree))) if CLUMSY.search(text)})
+    return sorted({text[:120] for text in map(" ".join, map(str.split, accessible_texts(tree))) if CLUMSY.search(text)})
 
 
 def english_in(html: bytes | str) -> list[str]:
@@ -70,7 +70,7 @@ def bare(text: str) -> str:
 
 
 @cache
-def said_by_libraries() -> frozenset[str]:
+def untranslated_messages() -> frozenset[str]:
     """Returns the texts that libraries would show without their French, except those that are the same in French.
 
     They are the messages of the catalogues, the names of fields and models, and Python's own values.

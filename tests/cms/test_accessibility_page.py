@@ -40,21 +40,21 @@ def configure(**fields):
     configuration.save()
 
 
-def test_the_page_of_the_tree_is_a_declaration(client):
+def test_accessibility_page_exists_with_title_and_introduction(client):
     page = AccessibilityPage.objects.get()
     assert page.url == PATH
     assert page.title == "Accessibilité"
     assert page.introduction
 
 
-def test_without_audit_the_site_is_not_compliant_and_says_why(client):
+def test_page_without_audit_shows_not_compliant_and_the_reason(client):
     page = read(client)
     assert "<strong>non conforme</strong>" in page
     assert "personne n’a encore contrôlé" in page
     assert "Accessibilité : non conforme" in read(client, "/")
 
 
-def test_the_declaration_has_the_parts_of_the_legal_model_in_order(client):
+def test_statement_has_the_parts_of_the_legal_model_in_order(client):
     load_texts(NOW)
     page = read(client)
     parts = [
@@ -75,7 +75,7 @@ def test_the_declaration_has_the_parts_of_the_legal_model_in_order(client):
     assert page.count("<h1") == 1
 
 
-def test_an_audit_is_told_with_its_date_auditor_and_rate_and_the_footer_follows(client):
+def test_page_shows_audit_date_auditor_and_rate_and_footer_shows_status(client):
     configure(accessibility_status=Status.PARTIALLY_COMPLIANT, **AUDIT)
     page = read(client)
     assert "<strong>partiellement conforme</strong>" in page
@@ -95,14 +95,14 @@ def test_an_audit_is_told_with_its_date_auditor_and_rate_and_the_footer_follows(
         ({"accessibility_rate": 100.5}, "accessibility_rate"),
     ],
 )
-def test_no_better_state_without_a_whole_audit(missing, field):
+def test_better_status_requires_a_complete_and_valid_audit(missing, field):
     with pytest.raises(ValidationError) as refusal:
         configure(**{"accessibility_status": Status.PARTIALLY_COMPLIANT, **AUDIT, **missing})
     assert list(refusal.value.message_dict) == [field]
 
 
 @pytest.mark.parametrize(("rate", "is_allowed"), [(99.99, False), (100, True)])
-def test_fully_compliant_is_a_hundred_percent(rate, is_allowed):
+def test_fully_compliant_requires_a_rate_of_100_percent(rate, is_allowed):
     fields = {"accessibility_status": Status.FULLY_COMPLIANT, **AUDIT, "accessibility_rate": rate}
     if is_allowed:
         configure(**fields)
@@ -111,27 +111,27 @@ def test_fully_compliant_is_a_hundred_percent(rate, is_allowed):
             configure(**fields)
 
 
-def test_the_database_refuses_it_too():
+def test_database_constraint_refuses_compliance_without_audit():
     SiteConfiguration.load()
     with pytest.raises(IntegrityError), transaction.atomic():
         SiteConfiguration.objects.update(accessibility_status=Status.FULLY_COMPLIANT)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.shared_fields)
-def test_what_the_page_says_is_tested_is_tested(check):
+def test_test_named_by_each_check_exists(check):
     """Each line names a test, which must exist."""
     file, _, name = check.shared_fields.partition("::")
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     assert name in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 
-def test_the_page_lists_every_check_once(client):
+def test_page_lists_each_check_once(client):
     page = read(client)
     for check in CHECKS:
         assert page.count(str(check.words).replace("\u00a0", " ")) == 1
 
 
-def test_what_a_run_writes_is_what_the_page_reads():
+def test_page_has_the_words_of_each_recorded_check_of_the_audit():
     """Each recorded check of the audit has its words, which refer only to recorded figures."""
     assert RECORD == LAST_AUDIT
     assert set(KINDS) == set(TOLD)
@@ -139,13 +139,13 @@ def test_what_a_run_writes_is_what_the_page_reads():
         assert str(kind.seen) % dict.fromkeys(TOLD[check], "12")
 
 
-def test_the_page_tells_the_last_runs_with_their_day_tool_and_commit(client, monkeypatch, tmp_path):
+def test_page_shows_last_runs_with_day_tool_and_commit(client, monkeypatch, tmp_path):
     kept = {
         "axe": run("2026-11-20", "axe-core 4.14.1", {"pages": 300, "runs": 1200}, 0),
         "crawl": run("2026-11-21", "", {"pages": 412}, 3),
         "a check that is no more": run("2026-01-01", "", {}, 0),
     }
-    tell(monkeypatch, tmp_path, kept)
+    write_runs(monkeypatch, tmp_path, kept)
     table = read(client).partition('id="controles"')[2].partition("</table>")[0]
     for words in ("300 pages et états", "1200 fois", "axe-core 4.14.1", "20 novembre 2026", "version 0123abcdef"):
         assert words in table
@@ -155,20 +155,20 @@ def test_the_page_tells_the_last_runs_with_their_day_tool_and_commit(client, mon
     assert table.count("<tr>") == 1 + 2
 
 
-def test_without_a_run_the_page_gives_no_result(client, monkeypatch, tmp_path):
-    tell(monkeypatch, tmp_path, {})
+def test_page_shows_no_result_without_runs(client, monkeypatch, tmp_path):
+    write_runs(monkeypatch, tmp_path, {})
     page = read(client)
     assert "Aucun résultat n’est encore enregistré." in page
     assert "aucune erreur" not in page
 
 
-def test_the_record_in_the_repository_is_read_whole():
+def test_every_run_of_the_record_in_the_repository_is_read():
     runs = last_runs()
     assert len(runs) == len(json.loads(LAST_AUDIT.read_text(encoding="utf-8")))
     assert all(run.commit and run.day.year > 2025 for run in runs)
 
 
-def test_tests_with_people_are_not_claimed_before_somebody_tells_them(client):
+def test_tests_with_people_are_shown_once_an_editor_describes_them(client):
     assert "Aucun test avec des personnes n’a encore eu lieu." in read(client)
     page = AccessibilityPage.objects.get()
     page.tests_with_people = [("text", "Le 3 mars 2027, avec cinq personnes.")]
@@ -182,7 +182,7 @@ def run(day, tool, seen, faults):
     return {"day": day, "commit": "0123abcdef", "tool": tool, "seen": seen, "faults": faults}
 
 
-def tell(monkeypatch, tmp_path, kept):
+def write_runs(monkeypatch, tmp_path, kept):
     file = tmp_path / "last_audit.json"
     file.write_text(json.dumps(kept))
     monkeypatch.setattr("cms.models.accessibility.last_runs", lambda: last_runs(file))

@@ -12,11 +12,11 @@ SITE = "https://comite.example"
 
 
 @pytest.fixture(autouse=True)
-def _address_of_the_site(settings):
+def _site_base_url(settings):
     settings.BASE_URL = SITE
 
 
-def test_a_redirect_leads_to_a_list_of_this_site(admin_client, client):
+def test_redirect_completes_a_path_of_this_site(admin_client, client):
     form = {
         "old_path": "/chiffres",
         "site": "",
@@ -29,7 +29,7 @@ def test_a_redirect_leads_to_a_list_of_this_site(admin_client, client):
     assert client.get("/chiffres")["Location"] == f"{SITE}/indicateurs/"
 
 
-def test_a_redirect_to_no_address_says_what_to_write(admin_client):
+def test_redirect_error_shows_an_example_of_a_path(admin_client):
     form = {
         "old_path": "/chiffres",
         "site": "",
@@ -47,12 +47,12 @@ def test_a_redirect_to_no_address_says_what_to_write(admin_client):
         ("https://www.service-public.fr/", "https://www.service-public.fr/"),
     ],
 )
-def test_a_button_leads_to_a_list_of_this_site(written, kept):
+def test_button_completes_a_path_of_this_site(written, kept):
     block = ButtonBlock().child_blocks["url"]
     assert block.clean(written) == kept
 
 
 @pytest.mark.parametrize("written", ["javascript:alert(1)", "/ /", "indicateurs"])
-def test_what_is_no_path_of_this_site_is_not_completed(written):
+def test_button_refuses_a_url_that_is_not_a_path_of_this_site(written):
     with pytest.raises(ValidationError):
         ButtonBlock().child_blocks["url"].clean(written)

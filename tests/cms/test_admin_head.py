@@ -15,16 +15,16 @@ SYSTEMS = ["Mozilla/5.0 (X11; Linux x86_64)", "Mozilla/5.0 (Macintosh; Intel Mac
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=["linux", "mac"])
-def test_the_shortcuts_of_the_keyboard_are_those_of_wagtail(system):
+def test_keyboard_shortcuts_dialog_has_the_output_of_wagtail(system):
     source = Path(wagtail.admin.__path__[0], "templates", DIALOG).read_text(encoding="utf-8")
     request = RequestFactory().get("/", headers={"user-agent": system})
     values = keyboard_shortcuts_dialog({"request": request})
     django = engines["django"]
     caches["local"].clear()
 
-    def said(template):
+    def rendered(template):
         return re.sub(r"\s+", "", template.render(values, request))
 
-    own = said(django.from_string(source))
-    assert own == said(django.get_template(DIALOG)) == said(django.get_template(DIALOG))
+    own = rendered(django.from_string(source))
+    assert own == rendered(django.get_template(DIALOG)) == rendered(django.get_template(DIALOG))
     assert "Ctrl" in own or "⌘" in own

@@ -32,7 +32,7 @@ def read(client):
     return select
 
 
-def test_each_cell_with_a_value_names_its_column(read):
+def test_each_cell_with_a_value_has_the_label_of_its_column(read):
     """Except the checkbox and the title, whose column names phones do not show."""
     CommentFactory(state="recu")
     cells = read("/admin/commentaires/", ".listing tbody td")
@@ -46,7 +46,7 @@ def columns(kind=Column):
     return {kind, *(found for child in kind.__subclasses__() for found in columns(child))}
 
 
-def test_each_kind_of_column_has_a_template_that_names_it():
+def test_template_of_each_column_class_has_the_label_of_the_column():
     """Controls: a column of the site, two of Wagtail."""
     loader, kinds = engines["django"].engine, columns()
     assert {AttachedFilesColumn, DateColumn, UserColumn} <= kinds
@@ -66,7 +66,7 @@ def test_a_cell_without_a_value_is_empty(read):
     assert cells["Service"].get_text(strip=True)
 
 
-def test_the_pages_of_the_tree_name_theirs(read):
+def test_cells_of_the_page_explorer_have_column_labels(read):
     """A status tag needs no name."""
     news = NewsPageFactory()
     address = reverse("wagtailadmin_explore", args=[news.get_parent().pk])
@@ -74,7 +74,7 @@ def test_the_pages_of_the_tree_name_theirs(read):
     assert labels == ["Mis à jour", "Type"]
 
 
-def test_the_reports_of_wagtail_name_theirs(read):
+def test_cells_of_wagtail_reports_have_column_labels(read):
     """Reports that do not use Wagtail's tables: pages by age, history of the site."""
     NewsPageFactory().save_revision().publish()
     for report, names in {

@@ -29,7 +29,7 @@ def tokens():
     return Path(finders.find(stylesheet.ADMIN_NAME)).read_text(encoding="utf-8")
 
 
-def test_the_colours_are_those_of_the_site_in_each_theme_of_the_admin():
+def test_each_theme_of_the_admin_has_the_colours_of_the_site():
     def colours(selector):
         block = re.search(re.escape(selector) + r"\s*\{([^{}]*)\}", without_comments(tokens()))[1]
         return dict(re.findall(r"--([\w-]+): (#\w{6});", block))
@@ -38,14 +38,14 @@ def test_the_colours_are_those_of_the_site_in_each_theme_of_the_admin():
     assert colours(".w-theme-system") == colours(".w-theme-dark") == palette(':root[data-theme="dark"]')
 
 
-def test_no_size_of_the_site_changes_one_of_the_admin():
+def test_admin_tokens_contain_colours_only():
     """Wagtail has its own `--width`."""
     assert set(re.findall(r"--[\w-]+: ([^;]*);", without_comments(tokens()))) <= {
         *re.findall(r"#\w{6}|var\(--[\w-]+\)", tokens())
     }
 
 
-def test_each_colour_that_the_admin_asks_for_is_there():
+def test_each_custom_property_used_by_the_admin_is_defined():
     asked = {name for sheet in SHEETS for name in re.findall(r"var\(--(?!w-)([\w-]+)", sheet)}
     assert asked
     assert asked <= set(re.findall(r"--([\w-]+):", "".join([tokens(), *SHEETS])))
@@ -53,7 +53,7 @@ def test_each_colour_that_the_admin_asks_for_is_there():
 
 @pytest.mark.parametrize("theme", PALETTES)
 @pytest.mark.parametrize(("seen", "on"), PAIRS)
-def test_what_is_written_can_be_read(theme, seen, on):
+def test_text_of_the_admin_has_sufficient_contrast(theme, seen, on):
     assert contrast(PALETTES[theme][seen], PALETTES[theme][on]) >= 4.5
 
 
@@ -61,13 +61,13 @@ def kinds_of(panel):
     return [one for kind in panel.__subclasses__() for one in (kind, *kinds_of(kind))]
 
 
-def test_each_panel_has_its_pictogram_and_no_name_is_there_twice():
+def test_each_panel_has_an_icon_and_icon_names_are_unique():
     names = re.findall(r'id="icon-([\w-]+)"', get_icons())
     assert len(names) == len(set(names))
     assert {panel.icon for panel in kinds_of(DashboardPanel) if hasattr(panel, "icon")} <= set(names)
 
 
-def test_each_line_of_the_menu_has_a_pictogram_that_is_there(admin_client):
+def test_each_menu_item_has_an_existing_icon(admin_client):
     props = BeautifulSoup(admin_client.get("/admin/").content, "html.parser").find(id="wagtail-sidebar-props").string
     icons = dict(re.findall(r'"label": "([^"]+)", "icon_name": "([^"]+)"', props.encode().decode("unicode_escape")))
     assert set(icons.values()) <= set(re.findall(r'id="icon-([\w-]+)"', get_icons()))
@@ -75,20 +75,20 @@ def test_each_line_of_the_menu_has_a_pictogram_that_is_there(admin_client):
     assert len(alike) == 4
 
 
-def test_a_page_that_is_not_there_has_the_title_of_the_others(admin_client):
+def test_page_not_found_has_the_title_and_logo_of_the_admin(admin_client):
     page = BeautifulSoup(admin_client.get("/admin/rien-du-tout/").content, "html.parser")
     assert page.title.get_text().endswith("Page introuvable - Administration du comité")
     assert page.select_one(".page404__logo img")
 
 
-def test_each_pictogram_is_named_as_its_file_and_made_of_squares():
+def test_each_icon_has_the_name_of_its_file_and_is_made_of_squares():
     for path in (Path(settings.BASE_DIR) / "templates" / "cms" / "icons").glob("*.svg"):
         text = path.read_text(encoding="utf-8")
         assert f'id="icon-{path.stem}" viewBox="0 0 12 12"' in text
         assert re.fullmatch(r"(M\d+ \d+h\d+v\d+h-\d+z)+", re.search(r' d="([^"]+)"', text)[1])
 
 
-def test_each_icon_that_the_code_names_is_drawn():
+def test_each_icon_named_in_the_code_exists():
     """Wagtail silently omits an icon whose name is unknown."""
     named = re.compile(
         r"""(?:\bicon|icon_name|header_icon|menu_icon)\s*=\s*["']([a-z0-9-]+)["']|{% icon name=["']([a-z0-9-]+)["']"""

@@ -37,7 +37,7 @@ def refusal(*blocks):
     return json.dumps(caught.value.as_json_data(), ensure_ascii=False)
 
 
-def shown(*blocks):
+def rendered(*blocks):
     return BodyBlock().render(body(*blocks), context={"request": RequestFactory().get("/")})
 
 
@@ -62,7 +62,7 @@ def figure(**values):
     }
 
 
-def test_there_are_nine_blocks_each_with_a_name_and_a_description():
+def test_body_has_nine_blocks_with_label_and_description():
     blocks = BodyBlock().child_blocks
     assert list(blocks) == ["text", "image", "highlight", "quote", "key_figure", "table", "file", "button", "poll"]
     assert all(str(block.label) and str(block.get_description()) for block in blocks.values())
@@ -81,27 +81,27 @@ def fields(block):
 
 
 @pytest.mark.parametrize("name", list(BodyBlock().child_blocks))
-def test_each_field_of_a_block_says_what_to_write_with_an_example(name):
+def test_help_text_of_each_block_field_has_an_example(name):
     """The word is the control, because a help text that only repeats the label would not have it."""
     block = BodyBlock().child_blocks[name]
     helps = {field: help_of(part) for field, part in fields(block).items()}
     assert not [field for field, text in helps.items() if "xample" not in text and "xemple" not in text], helps
 
 
-def test_a_body_holds_forty_blocks_at_most():
+def test_body_has_at_most_forty_blocks():
     paragraphs = [rich_text("<p>Bien.</p>")] * 40
     assert BodyBlock().clean(body(*paragraphs))
     assert refusal(*paragraphs, rich_text("<p>Trop.</p>"))
 
 
 @pytest.mark.parametrize("name", ["text", "highlight", "quote", "key_figure", "table", "button"])
-def test_a_block_that_needs_no_file_has_a_preview(name):
+def test_blocks_without_file_have_a_preview(name):
     block = BodyBlock().child_blocks[name]
     assert block.is_previewable
     assert block.render(block.get_preview_value(), context={}).strip()
 
 
-def test_every_block_shows_what_it_will_look_like(client, editor_of):
+def test_preview_of_each_block_can_be_framed_in_the_admin(client, editor_of):
     """The block chooser shows this page in a frame, so it has the site's style sheets and the policy of the admin."""
     client.force_login(editor_of("Rédaction"))
     for name, block in BodyBlock().child_blocks.items():
@@ -112,49 +112,49 @@ def test_every_block_shows_what_it_will_look_like(client, editor_of):
         assert response["X-Frame-Options"] == "SAMEORIGIN"
 
 
-def test_a_table_calls_its_title_and_its_kind_of_column_by_their_names(client, editor_of):
+def test_table_form_has_french_labels_for_title_and_column_type(client, editor_of):
     client.force_login(editor_of("Rédaction"))
     form = client.get(reverse("wagtailadmin_pages:edit", args=[NewsPageFactory().pk])).content.decode()
     assert "Titre du tableau" in form
     assert "Colonne de texte" in form
 
 
-def test_a_link_that_says_here_is_refused_where_it_stands():
+def test_vague_link_is_refused_with_the_index_of_its_block():
     error = refusal(rich_text("<p>Bien.</p>"), rich_text('<p><a href="https://a.example/">ici</a></p>'))
     assert "“ici”" in error or "« ici »" in error.replace("\u00a0", " ")
     assert '"1"' in error
 
 
-def test_a_heading_that_skips_a_level_is_refused_where_it_stands():
+def test_skipped_heading_level_is_refused_with_the_index_of_its_block():
     assert '"1"' in refusal(rich_text("<p>Bien.</p>"), rich_text("<h3>Trop bas</h3>"))
 
 
-def test_a_draft_is_not_refused():
+def test_invalid_body_is_accepted_in_a_draft():
     """Drafts may be saved at any time; only publication requires everything."""
     draft = body(rich_text('<h3>Titre</h3><p><a href="https://a.example/">ici</a></p>'), button(label="ici"))
     block = BodyBlock()
     assert len(block.clean_deferred(draft)) == 2
 
 
-def test_a_picture_without_alternative_is_refused():
+def test_image_without_alternative_text_is_refused():
     assert "alt_text" in refusal(image_block(make_image(), alt_text=""))
 
 
-def test_a_picture_that_is_said_decorative_is_accepted_and_hidden_from_screen_readers():
+def test_decorative_image_is_accepted_with_empty_alternative_text():
     blocks = image_block(make_image(), alt_text="", decorative=True)
     assert BodyBlock().clean(body(blocks))
-    assert 'alt=""' in shown(blocks)
+    assert 'alt=""' in rendered(blocks)
 
 
-def test_a_body_under_a_heading_of_the_page_begins_with_the_next_one():
+def test_first_heading_of_a_body_follows_its_parent_level():
     under = {"type": "text", "value": "<h3>La première année</h3>"}
     assert BodyBlock(parent_level=2).clean(body(under))
     with pytest.raises(ValidationError):
         BodyBlock().clean(body(under))
 
 
-def test_a_picture_is_shown_in_two_formats_with_its_size_and_without_inline_style():
-    html = shown(image_block(make_image()))
+def test_image_has_two_formats_and_a_size_and_no_inline_style():
+    html = rendered(image_block(make_image()))
     assert "<picture>" in html
     assert 'type="image/webp"' in html
     assert 'alt="Six personnes"' in html
@@ -170,7 +170,7 @@ def test_a_picture_is_shown_in_two_formats_with_its_size_and_without_inline_styl
         {"type": "highlight", "value": {"text": ""}},
     ],
 )
-def test_what_a_block_is_for_must_be_there(block):
+def test_block_without_its_required_text_is_refused(block):
     assert refusal(block)
 
 
@@ -184,51 +184,51 @@ def test_what_a_block_is_for_must_be_there(block):
         ({"columns": [], "rows": [], "caption": ""}, 1),
     ],
 )
-def test_a_table_that_cannot_be_understood_by_ear_is_refused(changes, count):
+def test_table_without_caption_headings_or_rows_is_refused(changes, count):
     block = BodyBlock().child_blocks["table"]
     assert len(block.problems(block.to_python({**TABLE, **changes}))) == count
     assert refusal({"type": "table", "value": {**TABLE, **changes}})
 
 
-def test_a_table_has_a_title_and_headers():
-    html = shown({"type": "table", "value": TABLE})
+def test_table_has_a_caption_and_header_cells():
+    html = rendered({"type": "table", "value": TABLE})
     assert "<caption>Horaires des ateliers</caption>" in html
     assert '<th scope="col">Horaire</th>' in html
     assert '<th scope="row">Neudorf</th>' in html
     assert "<td>lundi, 18\u00a0h</td>" in html
 
 
-def test_a_file_says_its_title_type_and_weight():
-    html = shown({"type": "file", "value": make_document().pk})
+def test_file_block_shows_title_type_and_size():
+    html = rendered({"type": "file", "value": make_document().pk})
     assert "Guide des ateliers" in html
     assert "(PDF, 240\u00a0ko)" in html.replace("240 ko", "240\u00a0ko")
 
 
-def test_a_file_whose_title_is_a_file_name_is_refused():
+def test_document_whose_title_is_a_file_name_is_refused():
     assert "scan_0012.pdf" in refusal({"type": "file", "value": make_document(title="scan_0012.pdf").pk})
 
 
 @pytest.mark.parametrize("changes", [{"url": ""}, {"label": "Cliquez ici"}, {"url": "javascript:alert(1)"}])
-def test_a_button_leads_somewhere_and_says_where(changes):
+def test_button_without_valid_url_or_precise_label_is_refused(changes):
     assert refusal(button(**changes))
 
 
-def test_a_button_leads_to_one_place():
+def test_button_with_both_page_and_url_is_refused():
     from wagtail.models import Page
 
     home = Page.objects.get(depth=2)
     assert refusal(button(page=home.pk))
-    assert 'href="/"' in shown(button(page=home.pk, url=""))
+    assert 'href="/"' in rendered(button(page=home.pk, url=""))
 
 
-def test_one_button_and_three_figures_at_most():
+def test_body_has_at_most_one_button_and_three_key_figures():
     assert refusal(button(), button())
     assert refusal(figure(), figure(), figure(), figure())
     assert BodyBlock().clean(body(button(), figure(), figure(), figure()))
 
 
-def test_what_an_editor_types_is_escaped():
-    html = shown(
+def test_text_of_editors_is_escaped():
+    html = rendered(
         {"type": "quote", "value": {"text": "<script>1</script>", "author": "<b>x</b>"}},
         {"type": "highlight", "value": {"text": "<img onerror=1>"}},
         figure(value="<i>1</i>"),

@@ -46,7 +46,7 @@ def head_of(html):
     return metas, links
 
 
-def facts_of(html):
+def structured_data_of(html):
     """Returns the objects of the JSON-LD blocks by type. Each block must be JSON, in the context of schema.org."""
     found = {}
     for script in elements(html, "script"):
@@ -77,13 +77,13 @@ def make_poll(**kwargs):
 
 
 @pytest.fixture
-def read_pages():
+def public_urls():
     """URLs of every kind of public page, while a poll is open."""
     with time_machine.travel(NOW + dt.timedelta(days=1), tick=False):
-        yield make_read_pages()
+        yield make_public_urls()
 
 
-def make_read_pages():
+def make_public_urls():
     pages = [
         NewsPageFactory(),
         VeilleEntryPageFactory(),
@@ -99,8 +99,8 @@ def make_read_pages():
 
 
 class TestCard:
-    def test_every_page_that_is_read_has_a_whole_card(self, client, read_pages):
-        for path in dict.fromkeys(read_pages):
+    def test_every_public_page_has_a_complete_card(self, client, public_urls):
+        for path in dict.fromkeys(public_urls):
             metas, links = head_of(get(client, path))
             assert links["canonical"] == metas["og:url"] == f"http://testserver{path}"
             assert metas["og:type"] in ("website", "article")
@@ -111,7 +111,7 @@ class TestCard:
             assert metas["og:image"].startswith("http://testserver/")
             assert "robots" not in metas, path
 
-    def test_it_says_what_the_page_says_without_the_name_of_the_site(self, client):
+    def test_card_has_title_and_introduction_of_the_page(self, client):
         page = NewsPageFactory(title="L’« été » & <b>nous</b>", slug="ete", introduction='Un "bel" été.')
         html = get(client, page.url)
         metas, _links = head_of(html)
@@ -120,14 +120,14 @@ class TestCard:
         title = elements(html, "title")[0].text
         assert title == f"{metas['og:title']} – {settings.WAGTAIL_SITE_NAME}"
 
-    def test_an_article_has_its_dates(self, client):
+    def test_article_has_dates_of_publication_and_change(self, client):
         page = NewsPageFactory(first_published_at=NOW, last_published_at=NOW + dt.timedelta(days=2))
         metas, _links = head_of(get(client, page.url))
         assert metas["og:type"] == "article"
         assert metas["article:published_time"] == "2026-11-14T10:00:00+01:00"
         assert metas["article:modified_time"] == "2026-11-16T10:00:00+01:00"
 
-    def test_a_page_shows_its_own_picture_and_a_list_that_of_the_site(self, client):
+    def test_card_has_the_image_of_the_page_or_else_that_of_the_site(self, client):
         image = make_image(file=picture_file(size=(1600, 1200)), description="Un atelier à Neudorf")
         own, _links = head_of(get(client, NewsPageFactory(image=image).url))
         assert own["og:image:alt"] == "Un atelier à Neudorf"
@@ -139,7 +139,7 @@ class TestCard:
         others, _links = head_of(get(client, "/sondages/"))
         assert others["og:image"] == "http://testserver/static/img/card.png"
 
-    def test_a_picture_whose_file_is_lost_breaks_nothing(self, client):
+    def test_card_has_a_drawn_image_if_the_image_file_is_missing(self, client):
         image = make_image()
         image.file.storage.delete(image.file.name)
         page = NewsPageFactory(image=image)
@@ -159,23 +159,23 @@ class TestCard:
             ("?page=2&annee=2019", ""),
         ],
     )
-    def test_one_address_for_one_content(self, client, query, canonical):
+    def test_canonical_url_has_only_a_valid_page_number(self, client, query, canonical):
         _metas, links = head_of(get(client, f"/actualites/{query}"))
         assert links["canonical"] == f"http://testserver/actualites/{canonical}"
 
-    def test_the_pictures_of_the_site_are_those_that_the_script_draws(self):
+    def test_stored_icons_and_card_equal_the_output_of_the_script(self):
         for name, drawn in icons.pictures().items():
             with Image.open(finders.find(f"img/{name}")) as kept:
                 assert kept.size == drawn.size, name
                 if name != "card.png":  # Letters differ slightly between versions of the font engine.
                     assert kept.convert("RGBA").tobytes() == drawn.convert("RGBA").tobytes(), name
 
-    def test_the_picture_of_the_site_is_light(self):
+    def test_card_image_of_the_site_is_small(self):
         with open(finders.find("img/card.png"), "rb") as file:
             assert len(file.read()) <= MAX_CARD
 
 
-class TestNotListed:
+class TestNoIndex:
     @pytest.mark.parametrize(
         "path",
         [
@@ -193,42 +193,42 @@ class TestNotListed:
             "/sondages/rien/",
         ],
     )
-    def test_forms_accounts_secrets_and_errors_say_so_and_have_no_card(self, client, path):
+    def test_forms_accounts_tokens_and_errors_have_noindex_and_no_card(self, client, path):
         html = client.get(path).text
         metas, links = head_of(html)
         assert metas["robots"] == "noindex"
         assert "canonical" not in links
         assert "og:url" not in metas
-        assert not facts_of(html)
+        assert not structured_data_of(html)
 
-    def test_the_actions_of_a_proposal_are_not_listed(self, client):
+    def test_actions_of_a_proposal_have_noindex(self, client):
         proposal = ProposalFactory()
         for action in ("soutenir", "commenter"):
             metas, _links = head_of(get(client, f"/propositions/{proposal.pk}/{action}/"))
             assert metas["robots"] == "noindex"
 
-    def test_a_preview_has_no_address_of_its_own(self):
+    def test_preview_has_noindex_and_no_canonical_url(self):
         page = NewsPageFactory()
         metas, links = head_of(page.make_preview_request().text)
         assert metas["robots"] == "noindex"
         assert "canonical" not in links
 
-    def test_what_the_site_map_names_may_be_listed(self, client, read_pages):
+    def test_pages_of_the_sitemap_have_no_robots_tag(self, client, public_urls):
         """Control of the two lists: a URL cannot be in the sitemap and exclude robots."""
         lines = client.get("/sitemap.xml").text.split("<loc>")[1:]
         addresses = {line.split("</loc>")[0].removeprefix("http://testserver") for line in lines}
-        assert addresses >= set(read_pages) - {"/sondages/demarches/resultats/"}
+        assert addresses >= set(public_urls) - {"/sondages/demarches/resultats/"}
         for address in addresses:
             metas, _links = head_of(get(client, address))
             assert "robots" not in metas, address
 
 
-class TestFacts:
-    def test_the_home_page_says_who_publishes_and_how_to_search(self, client):
+class TestStructuredData:
+    def test_home_page_has_data_of_organization_and_search(self, client):
         configuration = SiteConfiguration.load()
         configuration.phone, configuration.contact_email = "03 88 00 00 00", "bonjour@comite.example"
         configuration.save()
-        facts = facts_of(get(client, "/"))
+        facts = structured_data_of(get(client, "/"))
         committee = facts["GovernmentOrganization"]
         assert committee["name"] == settings.WAGTAIL_SITE_NAME
         assert committee["url"] == "http://testserver/"
@@ -237,9 +237,9 @@ class TestFacts:
         assert committee["contactPoint"]["email"] == "bonjour@comite.example"
         target = facts["WebSite"]["potentialAction"]["target"]
         assert target == f"http://testserver{reverse('home:search')}?q={{search_term_string}}"
-        assert facts_of(get(client, "/le-comite/"))["GovernmentOrganization"] == committee
+        assert structured_data_of(get(client, "/le-comite/"))["GovernmentOrganization"] == committee
 
-    def test_a_session_is_an_event_in_paris_time(self, client):
+    def test_session_has_event_data_in_paris_time(self, client):
         session = SessionPageFactory(
             title="Les démarches",
             number=3,
@@ -247,7 +247,7 @@ class TestFacts:
             ends_at=dt.datetime(2026, 7, 1, 20, 0, tzinfo=CITY_ZONE),
             introduction="Une séance ouverte.",
         )
-        event = facts_of(get(client, session.url))["Event"]
+        event = structured_data_of(get(client, session.url))["Event"]
         assert event["name"] == session.heading
         assert (event["startDate"], event["endDate"]) == ("2026-07-01T18:30:00+02:00", "2026-07-01T20:00:00+02:00")
         assert event["eventStatus"] == "https://schema.org/EventScheduled"
@@ -256,11 +256,13 @@ class TestFacts:
         assert event["organizer"]["@type"] == "GovernmentOrganization"
         assert event["url"] == f"http://testserver{session.url}"
 
-    def test_a_cancelled_session_says_so(self, client):
+    def test_event_data_of_a_cancelled_session_has_status_cancelled(self, client):
         session = SessionPageFactory(status=SessionPage.Status.CANCELLED)
-        assert facts_of(get(client, session.url))["Event"]["eventStatus"] == "https://schema.org/EventCancelled"
+        assert (
+            structured_data_of(get(client, session.url))["Event"]["eventStatus"] == "https://schema.org/EventCancelled"
+        )
 
-    def test_news_is_an_article_and_its_markup_cannot_end_the_block(self, client):
+    def test_news_has_article_data_with_escaped_markup(self, client):
         page = NewsPageFactory(
             title="</script><script>alert(1)</script>",
             slug="a",
@@ -271,7 +273,7 @@ class TestFacts:
         )
         html = get(client, page.url)
         assert "<script>alert" not in html
-        article = facts_of(html)["NewsArticle"]
+        article = structured_data_of(html)["NewsArticle"]
         assert article["headline"] == "</script><script>alert(1)</script>"
         assert article["description"] == "<!-- & -->"
         assert article["datePublished"] == "2026-11-14T10:00:00+01:00"
@@ -279,21 +281,21 @@ class TestFacts:
         assert article["publisher"]["name"] == settings.WAGTAIL_SITE_NAME
         assert article["image"]["url"] == head_of(html)[0]["og:image"]
 
-    def test_the_breadcrumb_leads_from_the_home_page_to_the_page(self, client):
+    def test_breadcrumb_data_goes_from_the_home_page_to_the_page(self, client):
         session = SessionPageFactory(title="Séance de rentrée")
-        trail = facts_of(get(client, session.url))["BreadcrumbList"]["itemListElement"]
+        trail = structured_data_of(get(client, session.url))["BreadcrumbList"]["itemListElement"]
         assert [step["position"] for step in trail] == [1, 2, 3, 4]
         assert trail[0]["item"] == "http://testserver/"
         assert trail[2]["item"] == "http://testserver/le-comite/seances/"
         assert trail[3] == {"@type": "ListItem", "position": 4, "name": "Séance de rentrée"}
 
-    def test_a_proposal_names_no_person(self, client):
+    def test_data_of_a_proposal_does_not_have_its_author(self, client):
         proposal = ProposalFactory(author__public_name="Odile M.")
-        facts = facts_of(get(client, proposal.get_absolute_url()))
+        facts = structured_data_of(get(client, proposal.get_absolute_url()))
         assert set(facts) == {"BreadcrumbList"}
         assert "Odile" not in json.dumps(facts)
 
-    def test_a_news_item_with_its_picture_keeps_to_its_budget(self, client, django_assert_max_num_queries):
+    def test_queries_of_a_news_item_with_image_are_limited(self, client, django_assert_max_num_queries):
         page = NewsPageFactory(image=make_image())
         get(client, page.url)
         with django_assert_max_num_queries(14):
@@ -301,7 +303,7 @@ class TestFacts:
 
 
 class TestIcons:
-    def test_the_manifest_names_the_site_and_its_icons(self, client):
+    def test_manifest_has_name_of_the_site_and_icons_with_their_sizes(self, client):
         response = client.get(reverse("cms:manifest"))
         assert response["Content-Type"] == "application/manifest+json"
         manifest = response.json()
@@ -312,7 +314,7 @@ class TestIcons:
             with Image.open(finders.find(icon["src"].removeprefix("/static/"))) as image:
                 assert icon["sizes"] == f"{image.width}x{image.height}"
 
-    def test_a_maskable_icon_keeps_within_the_circle_that_no_telephone_cuts(self):
+    def test_maskable_icon_fits_in_the_safe_zone(self):
         for size in (192, 512):
             with Image.open(finders.find(f"img/icon-{size}.png")) as image:
                 ground = Image.new("RGB", image.size, image.convert("RGB").getpixel((0, 0)))
@@ -321,13 +323,13 @@ class TestIcons:
             assert max(x * x + y * y for x, y in corners) <= (0.4 * size) ** 2
             assert right - left > size / 2
 
-    def test_browsers_that_ask_for_the_old_icon_find_it(self, client):
+    def test_favicon_ico_redirects_to_an_icon(self, client):
         response = client.get("/favicon.ico")
         assert response.status_code == 302
         with Image.open(finders.find(response["Location"].removeprefix("/static/"))) as image:
             assert (image.format, image.size) == ("ICO", (32, 32))
 
-    def test_the_head_names_each_icon_that_exists(self, client):
+    def test_head_links_manifest_and_existing_icons(self, client):
         _metas, links = head_of(get(client, "/"))
         assert links["manifest"] == reverse("cms:manifest")
         assert finders.find(links["apple-touch-icon"].removeprefix("/static/"))

@@ -7,7 +7,7 @@ from cms import checks
 from cms.models import BasePage, NewsPage, SiteConfiguration
 
 
-def test_the_page_types_of_the_project_are_complete():
+def test_page_types_of_the_project_pass_the_check():
     assert checks.page_types_are_complete() == []
     assert len([model for model in get_page_models() if issubclass(model, BasePage)]) >= 10
 
@@ -33,7 +33,7 @@ def missing(monkeypatch):
         (lambda patch: patch.setattr(NewsPage, "template", "cms/absent.html"), "cms.E005"),
     ],
 )
-def test_what_a_page_type_leaves_unsaid_is_an_error(missing, change, identifier):
+def test_page_type_without_a_required_attribute_is_an_error(missing, change, identifier):
     assert missing(change) == [identifier]
 
 
@@ -44,14 +44,14 @@ class TestContact:
     def found(self, **asked):
         return [warning.id for warning in checks.security_contact_is_set(**asked)]
 
-    def test_the_address_of_the_examples_is_none(self):
+    def test_example_contact_address_is_a_warning(self):
         assert self.found(databases=["default"]) == ["cms.W006"]
 
-    def test_without_a_database_nothing_is_asked(self, django_assert_num_queries):
+    def test_check_without_databases_does_no_query(self, django_assert_num_queries):
         with django_assert_num_queries(0):
             assert self.found() == []
 
-    def test_an_address_of_somebody_is_one(self):
+    def test_real_contact_address_passes_the_check(self):
         configuration = SiteConfiguration.load()
         configuration.contact_email = "numerique@ville.fr"
         configuration.save()

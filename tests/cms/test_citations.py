@@ -41,11 +41,11 @@ def clock():
         yield Clock()
 
 
-def waiting(url, now=NOW, **fields):
+def due_address(url, now=NOW, **fields):
     return CitedAddress.objects.create(url=url, next_look_at=now, cited_by=[{"title": "T", "edit_url": "/"}], **fields)
 
 
-def look(clock, max_seconds=600):
+def check_due(clock, max_seconds=600):
     """Checks the due URLs as the worker does, without collecting new ones."""
     locks.acquire("cited addresses", now=clock(), hold=DAY)
     return look_at_due(max_seconds=max_seconds, clock=clock, pause=clock.pause)
@@ -54,7 +54,7 @@ def look(clock, max_seconds=600):
 def on_days(clock, address, days):
     """Checks `address` on each of `days` consecutive days."""
     for _day in range(days):
-        look(clock)
+        check_due(clock)
         clock.now += DAY
     address.refresh_from_db()
     return address
@@ -85,33 +85,33 @@ BEHAVIOURS = {
 
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
-def test_what_may_be_said_of_an_address(outside, clock, monkeypatch, behaviour):
+def test_state_of_a_url_after_one_and_three_days(outside, clock, monkeypatch, behaviour):
     says, after_one, after_three = BEHAVIOURS[behaviour]
     if behaviour in ("silence", "drip of headers"):
         monkeypatch.setattr(fetching, "PUBLIC_SECONDS", 0.1)
     outside.says |= {"ville.example/": says, "neuf.example/": answer(200)}
-    address = waiting("http://ville.example/")
+    address = due_address("http://ville.example/")
     assert on_days(clock, address, 1).state == after_one
     assert on_days(clock, address, 2).state == after_three
     assert address.first_failed_on == (dt.date(2026, 5, 3) if after_three == State.GONE else None)
     assert address.moved_to == ("http://neuf.example/" if after_one == State.MOVED else "")
 
 
-def test_a_name_that_nobody_has_is_gone_where_others_answer(outside, clock):
+def test_unknown_host_is_gone_only_if_another_host_responds(outside, clock):
     """If no other server responds, our network may be down: the last one that responded is tried again."""
-    address = waiting("http://nulle-part.invalid/")
+    address = due_address("http://nulle-part.invalid/")
     assert (on_days(clock, address, 5).state, address.failed_days) == (State.NOT_YET, 0)
     outside.says["ville.example/"] = answer(200)
-    waiting("http://ville.example/", now=clock() - HOUR)
+    due_address("http://ville.example/", now=clock() - HOUR)
     assert on_days(clock, address, 4).state == State.GONE
     assert 2 <= len(outside.asked) <= 3
 
 
-def test_failures_count_by_days_in_a_row(outside, clock):
-    address = waiting("http://ville.example/")
+def test_failures_are_counted_once_a_day_and_reset_on_success(outside, clock):
+    address = due_address("http://ville.example/")
     for _hour in range(6):
         CitedAddress.objects.update(next_look_at=clock())
-        look(clock)
+        check_due(clock)
         clock.now += HOUR
     address.refresh_from_db()
     assert (address.state, address.failed_days) == (State.NOT_YET, 1)
@@ -121,50 +121,50 @@ def test_failures_count_by_days_in_a_row(outside, clock):
     assert (on_days(clock, address, 1).state, address.failed_days, address.first_failed_on) == (State.ANSWERS, 0, None)
 
 
-def test_a_day_without_any_server_says_nothing_of_anybody(outside, clock):
+def test_states_do_not_change_on_a_day_without_any_response(outside, clock):
     for number in range(8):
-        waiting(f"http://v{number}.example/", state=State.ANSWERS, heard_at=NOW - DAY)
+        due_address(f"http://v{number}.example/", state=State.ANSWERS, heard_at=NOW - DAY)
     outside.names |= {f"v{number}.example": [] for number in range(8)}
-    look(clock)
+    check_due(clock)
     assert set(CitedAddress.objects.values_list("state", "failed_days")) == {(State.ANSWERS, 1)}
     outside.names.clear()
     outside.says |= {f"v{number}.example/": answer(200) for number in range(8)}
     clock.now += DAY
-    look(clock)
+    check_due(clock)
     assert set(CitedAddress.objects.values_list("state", "failed_days")) == {(State.ANSWERS, 0)}
 
 
-def test_what_is_gone_comes_back(outside, clock):
-    address = waiting("http://ville.example/")
+def test_url_that_responds_again_is_no_longer_gone(outside, clock):
+    address = due_address("http://ville.example/")
     assert on_days(clock, address, 3).state == State.GONE
     outside.says["ville.example/"] = answer(200)
     clock.now += 8 * DAY
     assert on_days(clock, address, 1).state == State.ANSWERS
 
 
-def test_once_a_week_and_not_all_at_the_same_hour(outside, clock):
+def test_urls_are_checked_weekly_at_different_hours(outside, clock):
     for number in range(30):
         outside.says[f"v{number}.example/"] = answer(200)
-        waiting(f"http://v{number}.example/")
-    look(clock)
+        due_address(f"http://v{number}.example/")
+    check_due(clock)
     nexts = set(CitedAddress.objects.values_list("next_look_at", flat=True))
     assert all(7 * DAY <= at - NOW <= 8 * DAY + HOUR for at in nexts)
     assert len({at.hour for at in nexts}) > 10
     clock.now += 6 * DAY
-    assert look(clock) == ""
+    assert check_due(clock) == ""
 
 
-def test_many_addresses_of_forty_hosts_politely(outside, clock):
+def test_many_urls_are_checked_one_at_a_time_per_host(outside, clock):
     """With LONG=1, as many as on a large site; their memory is printed and limited."""
     many = 1_000 if LONG else 120
     for number in range(many):
         host = f"v{number % 40}.example"
         outside.says[f"{host}/{number}"] = answer(200)
-        waiting(f"http://{host}/{number}")
+        due_address(f"http://{host}/{number}")
     looked = 0
     tracemalloc.start()
     while CitedAddress.objects.due(clock()).exists():
-        looked += int(look(clock, max_seconds=15).split()[0])
+        looked += int(check_due(clock, max_seconds=15).split()[0])
         clock.now += dt.timedelta(seconds=30)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -176,32 +176,32 @@ def test_many_addresses_of_forty_hosts_politely(outside, clock):
         print(f"{many} addresses: peak {peak / 1e6:.1f} MB, waited {clock.waited} s")  # noqa: T201 - a measurement
 
 
-def test_nothing_is_asked_while_another_program_asks(outside, clock):
-    waiting("http://ville.example/")
+def test_no_request_is_sent_while_the_lock_is_held(outside, clock):
+    due_address("http://ville.example/")
     locks.acquire(OUTGOING, now=clock(), hold=HOUR)
-    assert (look(clock), outside.asked) == ("", [])
+    assert (check_due(clock), outside.asked) == ("", [])
     clock.now += HOUR
-    assert look(clock) == "1 addresses looked at"
+    assert check_due(clock) == "1 addresses looked at"
 
 
-def test_a_host_that_wants_to_wait_is_looked_at_later(outside, clock):
-    address = waiting("http://ville.example/")
+def test_urls_of_a_locked_host_are_checked_later(outside, clock):
+    address = due_address("http://ville.example/")
     locks.acquire("host ville.example", now=clock(), hold=HOUR)
-    assert (look(clock), outside.asked) == ("", [])
+    assert (check_due(clock), outside.asked) == ("", [])
     address.refresh_from_db()
     assert (address.state, address.next_look_at) == (State.NOT_YET, NOW + HOUR)
 
 
-def test_a_look_ends_with_its_time(outside, clock):
+def test_check_stops_after_its_maximum_duration(outside, clock):
     for number in range(4):
-        waiting(f"http://ville.example/{number}")
-    assert look(clock, max_seconds=2) == "3 addresses looked at"
+        due_address(f"http://ville.example/{number}")
+    assert check_due(clock, max_seconds=2) == "3 addresses looked at"
     assert is_due(clock())
 
 
-def test_an_alarm_ends_a_look(outside, clock, monkeypatch):
+def test_alarm_interrupts_a_check(outside, clock, monkeypatch):
     monkeypatch.setattr(fetching, "PUBLIC_SECONDS", 60)
     monkeypatch.setattr("cms.citations.checker.ALARM_SECONDS", 0.1)
     outside.says["ville.example/"] = silence
-    address = waiting("http://ville.example/")
+    address = due_address("http://ville.example/")
     assert on_days(clock, address, 1).state == State.CLOSED

@@ -50,13 +50,13 @@ def test_links_and_sources_of_published_pages_are_collected(settings):
     }
 
 
-def test_what_two_cite_is_looked_at_once():
+def test_url_cited_by_two_pages_is_stored_once():
     make_page("Une page", '<p><a href="https://ville.example/#a">a</a></p>')
     VeilleEntryPageFactory(title="Gand", source_url="https://ville.example/#b")
     assert sorted(cited()["https://ville.example/"]) == ["Gand", "Une page"]
 
 
-def test_what_not_everybody_may_read_is_asked_by_nobody():
+def test_urls_of_private_pages_and_drafts_are_not_collected():
     shut = make_page("Fermée", '<p><a href="https://secret.example/">a</a></p>')
     restriction = PageViewRestriction.objects.create(page=shut, restriction_type=PageViewRestriction.LOGIN)
     draft = VeilleEntryPageFactory(title="Brouillon", source_url="https://brouillon.example/", live=False)
@@ -75,7 +75,7 @@ def test_what_not_everybody_may_read_is_asked_by_nobody():
     assert sorted(cited()) == ["https://apres.example/"]
 
 
-def test_it_is_collected_every_hour_and_looked_at_a_while_later():
+def test_citations_are_collected_every_hour_and_checked_within_a_day():
     assert is_due(NOW)
     make_page("Une page", '<p><a href="https://ville.example/">a</a></p>')
     cited()
@@ -85,7 +85,7 @@ def test_it_is_collected_every_hour_and_looked_at_a_while_later():
     assert dt.timedelta(hours=1) <= address.next_look_at - NOW <= dt.timedelta(hours=25)
 
 
-def test_what_was_found_stays_as_long_as_it_is_cited():
+def test_state_of_a_url_is_stored_while_it_is_cited():
     page = make_page("Une page", '<p><a href="https://ville.example/">a</a></p>')
     cited()
     CitedAddress.objects.update(state=CitedAddress.State.GONE, first_failed_on=NOW.date())
@@ -103,26 +103,26 @@ def gone(url, **fields):
     return CitedAddress.objects.create(url=url, cited_by=citing, next_look_at=NOW + DAY, **given)
 
 
-def shown(url):
+def rendered(url):
     with translation.override("fr"):
         return render_to_string("cms/includes/source_state.html", {"url": url}).strip()
 
 
-def test_readers_see_since_when_a_source_is_gone():
+def test_source_that_is_gone_is_shown_with_its_date():
     gone("https://gand.example/a")
     gone("https://autre.example/", state=CitedAddress.State.CLOSED)
-    assert "La source ne répond plus depuis le 3\xa0mai" in shown("https://gand.example/a#ici")
-    assert shown("https://autre.example/") == shown("https://inconnue.example/") == ""
+    assert "La source ne répond plus depuis le 3\xa0mai" in rendered("https://gand.example/a#ici")
+    assert rendered("https://autre.example/") == rendered("https://inconnue.example/") == ""
 
 
-def test_a_page_with_many_sources_asks_once(django_assert_num_queries):
+def test_states_of_many_sources_are_read_with_one_query(django_assert_num_queries):
     gone("https://gand.example/a")
     with django_assert_num_queries(1):
         for number in range(20):
-            shown(f"https://gand.example/{number}")
+            rendered(f"https://gand.example/{number}")
 
 
-def test_the_page_of_an_entry_and_a_key_figure_say_it(client):
+def test_pages_of_an_entry_and_a_key_figure_show_the_state_of_the_source(client):
     copied = {"archived_url": "https://archive.example/", "archived_on": NOW.date()}
     entry = VeilleEntryPageFactory(source_url="https://gand.example/a", **copied)
     page = make_page("Un chiffre", source_url="https://gand.example/a")
@@ -133,7 +133,7 @@ def test_the_page_of_an_entry_and_a_key_figure_say_it(client):
     assert page.index("https://archive.example/") < page.index("https://gand.example/a")
 
 
-def test_editors_are_told_what_to_mend():
+def test_panel_lists_gone_and_moved_urls_to_editors():
     gone("https://gand.example/a")
     gone("https://gand.example/b", has_copy=True)
     gone("https://gand.example/c", state=CitedAddress.State.MOVED, moved_to="https://neuf.example/c")

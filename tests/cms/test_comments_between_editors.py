@@ -29,7 +29,7 @@ def save(client, page, *comments, initial=0):
     )
 
 
-def test_what_editors_tell_each_other_arrives_as_a_mail_of_the_site(client, editor_of):
+def test_comment_reply_and_resolution_are_mailed_in_the_layout_of_the_site(client, editor_of):
     author, follower = editor_of("Rédaction"), editor_of("Animation")
     page = NewsPageFactory(live=False, title="Trois ateliers")
     page.save_revision(user=author)

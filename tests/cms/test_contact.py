@@ -45,7 +45,7 @@ def has_filled(response, *, body=BODY):
 
 
 class TestSending:
-    def test_the_mail_goes_to_the_contact_address_and_its_answer_to_the_person(self, client):
+    def test_mail_goes_to_the_contact_address_with_reply_to_the_author(self, client):
         configuration = SiteConfiguration.load()
         configuration.contact_email = "bonjour@comite.example"
         configuration.save()
@@ -57,12 +57,12 @@ class TestSending:
         assert BODY in content.text
         assert "Odile M. a écrit" in content.text
 
-    def test_the_person_gets_no_copy_which_could_be_sent_to_a_stranger(self, client):
+    def test_no_copy_is_sent_to_an_unverified_address(self, client):
         client.post(URL, FILLED)
         assert not Message.objects.filter(to_email__iexact=FILLED["email"]).exists()
 
     @pytest.mark.parametrize(("email", "copies"), [("Odile@courriel.example", 1), ("autre@courriel.example", 0)])
-    def test_who_writes_from_a_proved_address_gets_a_copy(self, client, email, copies):
+    def test_copy_is_sent_only_to_a_verified_address(self, client, email, copies):
         user = UserFactory(email="odile@courriel.example")
         client.force_login(user)
         assert "Nous ne vous envoyons pas de copie" in words(client.post(URL, FILLED))
@@ -74,11 +74,11 @@ class TestSending:
         assert [row.to_email.lower() for row in found] == [user.email] * copies
         assert all("Un autre message." in MailContent.from_payload(row.payload).text for row in found)
 
-    def test_a_mail_server_that_is_down_for_a_week_loses_nothing(self, client):
+    def test_mail_is_still_due_after_a_week(self, client):
         client.post(URL, FILLED)
         assert Message.objects.due(NOW + dt.timedelta(days=7)).exists()
 
-    def test_the_page_shows_what_was_sent_to_whom_the_answer_goes_and_when_to_expect_it(self, client):
+    def test_page_after_sending_shows_text_reply_address_and_delay(self, client):
         configuration = SiteConfiguration.load()
         configuration.answer_delay = "deux semaines"
         configuration.save()
@@ -87,14 +87,14 @@ class TestSending:
         assert "Nous répondons à Odile@courriel.example sous deux semaines." in shown
         assert all(said in shown for said in ("le délai est affiché.", "Odile M.", "Un exemple pour la veille"))
 
-    def test_a_page_sent_again_makes_no_second_mail_and_another_text_does(self, client):
+    def test_same_message_twice_is_sent_once_and_another_text_is_sent(self, client):
         for _time in range(2):
             assert "Votre message est parti" in words(client.post(URL, FILLED))
         assert Message.objects.count() == 1
         client.post(URL, FILLED | {"body": "Autre chose."})
         assert Message.objects.count() == 2
 
-    def test_the_site_keeps_neither_the_words_nor_the_address_once_the_mail_is_sent(self, client):
+    def test_text_and_address_are_deleted_after_sending(self, client):
         client.post(URL, FILLED)
         row = Message.objects.get()
         Message.objects.filter(pk=row.pk).move(source=row.state, to=Message.State.CANCELLED)
@@ -104,7 +104,7 @@ class TestSending:
 
 
 class TestForm:
-    def test_a_name_is_not_asked_for(self, client):
+    def test_name_is_optional(self, client):
         assert "Votre message est parti" in words(client.post(URL, FILLED | {"name": ""}))
 
     @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ class TestForm:
             ("email", "Écrivez votre adresse"),
         ],
     )
-    def test_what_is_missing_is_said_and_the_rest_is_still_there(self, client, missing, said):
+    def test_form_shows_the_missing_field_and_preserves_the_others(self, client, missing, said):
         response = client.post(URL, FILLED | {missing: ""})
         assert said in words(response)
         assert [response.context["form"][name].value() for name in FILLED if name != missing] == [
@@ -123,30 +123,30 @@ class TestForm:
         ]
         assert not Message.objects.exists()
 
-    def test_a_text_that_is_too_long_is_given_back_whole(self, client):
+    def test_text_that_is_too_long_is_preserved_in_the_form(self, client):
         long = "Bonjour. " * 500
         response = client.post(URL, FILLED | {"body": long})
         assert "Retirez-en" in words(response)
         assert has_filled(response, body=long)
 
-    def test_a_subject_of_the_link_is_chosen_in_advance(self, client):
+    def test_subject_of_the_query_string_is_selected(self, client):
         assert '<option value="exemple" selected>' in client.get(f"{URL}?sujet=exemple").content.decode()
         assert "selected" not in client.get(f"{URL}?sujet=<b>").content.decode()
 
-    def test_a_signed_in_person_finds_name_and_address(self, client):
+    def test_form_has_name_and_address_of_a_signed_in_user(self, client):
         user = UserFactory(public_name="Karim B.")
         client.force_login(user)
         form = client.get(URL).context["form"]
         assert [form["email"].value(), form["name"].value()] == [user.email, "Karim B."]
 
 
-class TestPrograms:
-    def test_the_field_that_nobody_sees_holds_them_back(self, client):
+class TestBots:
+    def test_message_with_a_filled_honeypot_is_not_sent(self, client):
         response = client.post(URL, FILLED | {"website": "https://spam.example"})
         assert has_filled(response)
         assert not Message.objects.exists()
 
-    def test_what_is_faster_than_reading_comes_back_and_can_be_sent_again(self, client, clock, settings):
+    def test_message_sent_too_fast_is_refused_and_can_be_sent_again(self, client, clock, settings):
         settings.FORM_MINIMUM_SECONDS = 3
         token = re.search(r'name="shown_at" value="([^"]+)"', client.get(URL).content.decode())[1]
         response = client.post(URL, FILLED | {"shown_at": token})
@@ -156,7 +156,7 @@ class TestPrograms:
         again = response.context["form"]["shown_at"].value()
         assert "Votre message est parti" in words(client.post(URL, FILLED | {"shown_at": again}))
 
-    def test_a_flood_from_one_network_is_held_back_and_the_text_kept(self, client, monkeypatch):
+    def test_rate_limit_of_a_network_refuses_and_preserves_the_text(self, client, monkeypatch):
         monkeypatch.setattr(limits, "TEXTS_PER_NETWORK_AND_HOUR", 1)
         client.post(URL, FILLED)
         response = client.post(URL, FILLED | {"body": "Encore un."})
@@ -166,14 +166,14 @@ class TestPrograms:
         assert Message.objects.count() == 1
 
 
-class TestWaysToIt:
-    def test_the_contact_page_leads_to_the_form_and_sets_no_cookie(self, client):
+class TestLinksToForm:
+    def test_contact_page_links_to_the_form_and_sets_no_cookie(self, client):
         response = client.get("/contact/")
         assert f'href="{URL}"' in response.content.decode().partition("<main")[2].partition("</main")[0]
         assert not response.cookies
         assert response["Cache-Control"] == "public, max-age=60"
 
-    def test_phone_and_postal_address_are_beside_the_form(self, client):
+    def test_contact_page_and_form_show_phone_and_postal_address(self, client):
         configuration = SiteConfiguration.load()
         configuration.desk_address = "1 parc de l’Étoile"
         configuration.save()
@@ -182,19 +182,19 @@ class TestWaysToIt:
             assert configuration.phone in shown.replace("\u00a0", " ")
             assert "1 parc de l’Étoile" in shown.replace("\u00a0", " ")
 
-    def test_who_suggests_an_example_without_an_account_is_led_to_the_form_with_its_subject(self, client, user):
+    def test_suggestion_page_links_visitors_to_the_form_with_its_subject(self, client, user):
         suggest, link = reverse("veille:suggest"), f'href="{reverse("cms:contact")}?sujet=exemple"'
         assert f'href="{suggest}"' in client.get("/veille/").content.decode()
         assert link in client.get(suggest).content.decode()
         client.force_login(user)
         assert link not in client.get(suggest).content.decode()
 
-    def test_a_mailto_shows_the_address_it_leads_to(self):
+    def test_text_of_each_mailto_link_is_its_address(self):
         """Mail links are useless on a borrowed computer, where the visible address can be copied."""
         pages = (Path(settings.BASE_DIR) / "templates").rglob("*.html")
         assert faults(pages, mailto_without_address) == {}
 
-    def test_the_rule_of_mailto_is_able_to_fail(self, tmp_path):
+    def test_rule_of_mailto_links_can_fail(self, tmp_path):
         (tmp_path / "page.html").write_text('<a href="mailto:{{ email }}">Proposer</a>')
         assert mailto_without_address(tmp_path / "page.html") == [("{{ email }}", "Proposer")]
 

@@ -16,14 +16,14 @@ from cms.quality.content_rules import (
 @pytest.mark.parametrize(
     "text", ["ici", "Cliquez ici", " là ", "cliquez  ICI !", "En savoir plus…", "→", "", "ce lien"]
 )
-def test_a_text_that_tells_nothing_alone_is_vague(text):
+def test_link_text_without_meaning_of_its_own_is_vague(text):
     assert is_vague(text)
 
 
 @pytest.mark.parametrize(
     "text", ["Règlement intérieur", "la carte des lieux", "Lire l’ordre du jour", "2019", "Ici Strasbourg"]
 )
-def test_a_text_that_says_where_it_leads_is_not_vague(text):
+def test_link_text_that_describes_its_target_is_not_vague(text):
     assert not is_vague(text)
 
 
@@ -51,13 +51,13 @@ def test_vague_links_are_marked_and_nothing_else_is_changed():
         ("<h2>Rien dessous</h2>", "<h2>Rien dessous</h2>"),
     ],
 )
-def test_readers_do_not_see_what_is_unfinished(html, read):
+def test_unfinished_passages_are_hidden_from_readers_and_marked_for_editors(html, read):
     assert as_read(html) == read
     marked = BeautifulSoup(as_written(html), "html.parser").select("[data-unfinished]")
     assert len(marked) == ("compléter" in html)
 
 
-def test_a_text_without_link_has_no_vague_link():
+def test_text_without_link_has_no_vague_link():
     assert vague_links("<p>Venez ici.</p>") == []
 
 
@@ -73,5 +73,5 @@ def test_a_text_without_link_has_no_vague_link():
         (["<h2>A</h2>", "<h4>B</h4>"], 1),
     ],
 )
-def test_headings_go_down_one_level_at_a_time_through_the_whole_body(texts, skipped):
+def test_first_skipped_heading_is_searched_in_the_whole_body(texts, skipped):
     assert first_skipped_heading(texts) == skipped

@@ -119,12 +119,12 @@ def late_titles(panel):
 
 
 @pytest.mark.parametrize("group", PANELS)
-def test_each_group_sees_the_panels_of_its_work_in_order(dashboard, group):
+def test_each_group_has_its_panels_in_order(dashboard, group):
     assert list(dashboard(group)) == PANELS[group]
 
 
 @pytest.mark.parametrize("group", PANELS)
-def test_a_new_site_asks_nobody_to_count_pages(client, editor_of, group):
+def test_dashboard_does_not_show_the_summary_of_wagtail(client, editor_of, group):
     client.force_login(editor_of(group))
     assert "w-summary" not in client.get(reverse("wagtailadmin_home")).content.decode()
 
@@ -141,13 +141,13 @@ def test_a_new_site_asks_nobody_to_count_pages(client, editor_of, group):
         "pages-a-relire",
     ],
 )
-def test_an_empty_panel_says_so(dashboard, name):
+def test_empty_panel_shows_a_sentence(dashboard, name):
     panel = dashboard("Animation")[name]
     assert panel.select(".work-panel__nothing")
     assert not titles(panel)
 
 
-def test_what_was_waiting_longest_comes_first_and_is_late_after_two_working_days(dashboard):
+def test_oldest_texts_come_first_and_are_late_after_two_working_days(dashboard):
     received = {"state": Proposal.State.RECEIVED}
     # Thursday: the two working days were Friday and Monday. Friday: Monday and today.
     ProposalFactory(title="De jeudi", created_at=ago(days=5), **received)
@@ -163,7 +163,7 @@ def test_what_was_waiting_longest_comes_first_and_is_late_after_two_working_days
     assert "2 propositions" in words(panel)
 
 
-def test_a_text_is_published_or_refused_from_the_dashboard(client, dashboard):
+def test_text_can_be_published_or_refused_from_the_dashboard(client, dashboard):
     proposal = ProposalFactory(state=Proposal.State.RECEIVED, created_at=ago(days=1))
     panel = dashboard("Modération")["a-lire"]
     read, publish, refuse = [link.get("href") for link in panel.select(".work-panel__task a")]
@@ -175,7 +175,7 @@ def test_a_text_is_published_or_refused_from_the_dashboard(client, dashboard):
     assert proposal.state == Proposal.State.PUBLISHED
 
 
-def test_what_is_late_is_said_in_words_too(dashboard):
+def test_late_tasks_are_marked_in_words(dashboard):
     """Colour is never the only indication."""
     ProposalFactory(state=Proposal.State.RECEIVED, created_at=ago(days=10))
     mark = dashboard("Modération")["a-lire"].select(".work__late")[0]
@@ -192,11 +192,11 @@ def test_what_is_late_is_said_in_words_too(dashboard):
         (dt.date(2026, 11, 17), 5),
     ],
 )
-def test_an_age_is_counted_in_working_days(day, count):
+def test_age_is_counted_in_working_days(day, count):
     assert working_days_since(day, NOW.date()) == count
 
 
-def test_answers_are_late_after_the_day_that_was_announced(dashboard):
+def test_answers_are_late_after_their_announced_day(dashboard):
     published = {"published_at": ago(days=80)}
     today = NOW.date()
     ProposalFactory(title="Due aujourd’hui", answer_due_on=today, **published)
@@ -215,7 +215,7 @@ def session(title, days, **values):
     return SessionPageFactory(title=title, starts_at=NOW + dt.timedelta(days=days), **values)
 
 
-def test_the_next_session_lacks_its_agenda_and_the_minutes_before(dashboard):
+def test_panel_asks_for_agenda_of_next_session_and_minutes_of_last_one(dashboard):
     before = session("Avant", -20)
     coming = session("Prochaine", 10)
     session("Annulée", 3, status=SessionPage.Status.CANCELLED)
@@ -227,7 +227,7 @@ def test_the_next_session_lacks_its_agenda_and_the_minutes_before(dashboard):
     ]
 
 
-def test_a_session_that_is_ready_asks_for_nothing(dashboard):
+def test_session_with_agenda_has_no_task(dashboard):
     before = session("Avant", -20)
     before.minutes = [("highlight", {"text": "Tout est décidé."})]
     before.save()
@@ -235,12 +235,12 @@ def test_a_session_that_is_ready_asks_for_nothing(dashboard):
     assert not titles(dashboard("Secrétariat")["prochaine-seance"])
 
 
-def test_without_a_session_the_panel_leads_to_a_new_one(client, dashboard):
+def test_panel_without_session_links_to_a_new_one(client, dashboard):
     link = dashboard("Secrétariat")["prochaine-seance"].select(".work-panel__links a")[0]
     assert client.get(link.get("href")).status_code == 200
 
 
-def make_reader(number, frequency):
+def make_subscriber(number, frequency):
     return Subscriber.objects.create(
         email=f"lecteur{number}@courriel.example",
         status=Subscriber.Status.ACTIVE,
@@ -251,10 +251,10 @@ def make_reader(number, frequency):
     )
 
 
-def test_the_next_letters_say_when_to_how_many_and_how_much(dashboard):
+def test_panel_shows_day_and_counts_of_the_next_digests(dashboard):
     for number in range(3):
-        make_reader(number, Frequency.MONTHLY)
-    make_reader(9, Frequency.WEEKLY)
+        make_subscriber(number, Frequency.MONTHLY)
+    make_subscriber(9, Frequency.WEEKLY)
     # Sunday: for the monthly digest only. Yesterday afternoon: for both.
     ProposalFactory(created_at=ago(days=2))
     ProposalFactory(created_at=ago(hours=15))
@@ -274,7 +274,7 @@ def make_poll(slug, *, ballot=Poll.Ballot.SECRET, **ends):
     return Poll.objects.create(title=slug, slug=slug, is_draft=False, ballot=ballot, **moments)
 
 
-def test_polls_that_end_within_a_week_are_listed_with_their_answers(dashboard):
+def test_polls_that_end_within_a_week_are_listed_with_count_of_answers(dashboard):
     make_poll("fini", hours=-1)
     make_poll("lointain", days=8)
     make_poll("bientot", days=6)
@@ -287,7 +287,7 @@ def test_polls_that_end_within_a_week_are_listed_with_their_answers(dashboard):
     assert "·" not in notes(panel)[1], "of a secret poll, not even how many have answered"
 
 
-def test_what_residents_wrote_is_escaped(client, editor_of):
+def test_text_of_residents_is_escaped(client, editor_of):
     author = UserFactory(public_name="Zoé")
     User.objects.filter(pk=author.pk).update(public_name="<b>Zoé</b>")
     ProposalFactory(title="<script>1</script>", author=author, state=Proposal.State.RECEIVED)
@@ -305,13 +305,13 @@ def fill(count):
         CommentFactory(state=Comment.State.RECEIVED)
         ProposalFactory(answer_due_on=NOW.date() - dt.timedelta(days=3))
         make_poll(f"sondage-{Poll.objects.count()}", days=1)
-        make_reader(Subscriber.objects.count(), Frequency.MONTHLY)
+        make_subscriber(Subscriber.objects.count(), Frequency.MONTHLY)
         page = session(f"Séance {number}", 10 + SessionPage.objects.count())
         check(page, lix=50)
         make_image(description="")
 
 
-def test_the_dashboard_costs_the_same_whatever_waits(client, editor_of, settings, tmp_path):
+def test_queries_of_the_dashboard_do_not_grow_with_tasks(client, editor_of, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     client.force_login(editor_of("Animation"))
     counts = []
@@ -330,7 +330,7 @@ def check(page, **found):
     return PageCheck.objects.create(page=Page.objects.get(pk=page.pk), **values)
 
 
-def test_pages_are_read_again_for_a_reason_that_is_said(dashboard, settings, tmp_path):
+def test_pages_to_review_are_listed_with_their_reasons(dashboard, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     check(NewsPageFactory(title="Facile"), lix=45, longest_sentence=30)
     check(NewsPageFactory(title="Difficile"), lix=46)
@@ -346,7 +346,7 @@ def test_pages_are_read_again_for_a_reason_that_is_said(dashboard, settings, tmp
     assert "2 " in reasons["Muette"]
 
 
-def test_a_page_is_read_again_after_a_year_unless_it_is_dated(dashboard):
+def test_undated_page_is_to_be_reviewed_after_a_year(dashboard):
     Page.objects.update(last_published_at=ago(days=10))
     old = {"last_published_at": ago(days=400)}
     NewsPageFactory(title="Une vieille actualité", **old)
@@ -355,14 +355,14 @@ def test_a_page_is_read_again_after_a_year_unless_it_is_dated(dashboard):
     assert titles(dashboard("Animation")["pages-a-relire"]) == ["Aide"]
 
 
-def test_nobody_is_asked_to_read_a_page_of_others(dashboard):
+def test_groups_review_only_pages_that_they_can_edit(dashboard):
     check(NewsPageFactory(title="Une actualité"), lix=60)
     check(session("Une séance", 3), lix=60)
     assert titles(dashboard("Rédaction")["pages-a-relire"]) == ["Une actualité"]
     assert titles(dashboard("Secrétariat")["pages-a-relire"]) == ["Une séance"]
 
 
-def test_an_article_is_begun_from_the_dashboard(client, dashboard):
+def test_articles_can_be_created_from_the_dashboard(client, dashboard):
     panel = dashboard("Rédaction")["ecrire"]
     assert titles(panel) == ["Actualités", "Veille inspirante"]
     for begin in panel.select(".work-panel__actions a"):
@@ -379,7 +379,7 @@ def test_an_article_is_begun_from_the_dashboard(client, dashboard):
     ],
     ids=["regular", "late", "never", "future"],
 )
-def test_a_clock_that_does_not_ring_is_told_whatever_the_reason(dashboard, last, said):
+def test_late_missing_or_future_clock_tick_is_shown(dashboard, last, said):
     if last:
         beat(name="tick", now=last)
     panel = dashboard("Animation")["envois"]

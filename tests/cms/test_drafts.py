@@ -17,7 +17,7 @@ from veille.models import VeilleEntryPage, VeilleIndexPage
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
-def test_a_page_that_was_never_published_leaves_no_redirect(django_capture_on_commit_callbacks):
+def test_redirect_is_created_only_for_published_pages(django_capture_on_commit_callbacks):
     news = NewsPageFactory(slug="trois-a", live=False, first_published_at=None)
     news.slug = "trois-ateliers"
     with django_capture_on_commit_callbacks(execute=True):
@@ -29,7 +29,7 @@ def test_a_page_that_was_never_published_leaves_no_redirect(django_capture_on_co
     assert [found.old_path for found in Redirect.objects.all()] == ["/actualites/trois-ateliers"]
 
 
-def test_a_watch_draft_may_lack_the_session_that_its_publication_needs(client, editor_of):
+def test_session_of_a_stance_is_required_for_publication_only(client, editor_of):
     client.force_login(editor_of("Rédaction"))
     form = veille_form(ThemeFactory(), stance="a-adapter", stance_session="", source_seen_on="2999-01-01")
     address = add_url(VeilleEntryPage, VeilleIndexPage.objects.get())
@@ -41,7 +41,7 @@ def test_a_watch_draft_may_lack_the_session_that_its_publication_needs(client, e
 
 
 @pytest.mark.parametrize("day", ["source_seen_on", "archived_on"])
-def test_a_source_is_not_seen_on_a_day_to_come(day):
+def test_future_day_of_source_or_archive_is_refused(day):
     entry = VeilleEntryPageFactory(archived_url="https://copie.example/", archived_on=dt.date(2019, 1, 14))
     setattr(entry, day, timezone.localdate() + dt.timedelta(days=1))
     with pytest.raises(ValidationError) as refused:
@@ -49,7 +49,7 @@ def test_a_source_is_not_seen_on_a_day_to_come(day):
     assert [*refused.value.message_dict] == [day]
 
 
-def test_versions_are_compared_with_days_as_people_say_them():
+def test_comparison_shows_dates_in_french_format():
     session = SessionPageFactory()
     before = session.save_revision()
     session.starts_at += dt.timedelta(minutes=30)
@@ -60,7 +60,7 @@ def test_versions_are_compared_with_days_as_people_say_them():
     assert f"{session.starts_at.year}, " in comparison.htmldiff()
 
 
-def test_a_comparison_says_which_versions_these_are(admin_client, time_machine):
+def test_comparison_shows_date_and_author_of_both_versions(admin_client, time_machine):
     """Wagtail's screen shows the differences alone."""
     author = UserFactory(public_name="Inès R.")
     page = NewsPageFactory()

@@ -41,7 +41,7 @@ def address_in(client, path):
 
 class TestDrawing:
     @pytest.mark.parametrize("pictogram", ["", *Pictogram.values])
-    def test_each_topic_has_its_picture_in_the_colours_of_its_family(self, pictogram):
+    def test_card_of_each_pictogram_has_the_colour_of_its_family(self, pictogram):
         family = FAMILIES[Pictogram(pictogram)] if pictogram else ""
         source = draw(CardSubject("Un titre", "Un sujet", family, pictogram), "Comité")
         picture = Image.open(io.BytesIO(source))
@@ -51,18 +51,18 @@ class TestDrawing:
         assert any(_close(colour, light()[family or "sandstone-dark"]) for colour in right)
 
     @pytest.mark.parametrize("title", ["Un titre court", "Des mots de longueurs diverses " * 9, "x" * 300, "", "日本"])
-    def test_a_title_has_four_lines_at_most_that_fit(self, title):
+    def test_title_fits_in_at_most_four_lines(self, title):
         size, lines = drawn_cards._title(said(title))
         assert len(lines) <= MOST_LINES
         assert all(width_of(words, size) <= ROOM for words in lines)
         assert draw(CardSubject(title), "Comité")
 
-    def test_every_letter_of_french_can_be_written(self):
+    def test_every_letter_of_french_can_be_drawn(self):
         letters = "ÀÂÇÉÈÊËÎÏÔÙÛÜàâçéèêëîïôùûüÿ « L’été » : n° 1… oui ! (100 %) ; non ?"
         assert said(letters) == letters
         assert said("Œuvre – 5 €\u202f日") == "Oeuvre - 5 euros"
 
-    def test_accents_change_the_picture_and_not_the_width(self):
+    def test_accents_change_the_image_and_not_the_width(self):
         plain, accented = (draw(CardSubject(title), "Comité") for title in ("Ecole", "École"))
         assert plain != accented
         assert width_of("naïve", 60) == width_of("naive", 60)
@@ -93,7 +93,7 @@ class TestServing:
         monkeypatch.setattr("cms.renditions.draw", noting)
         return subjects
 
-    def test_the_link_of_a_page_shows_its_title_drawn_once(self, client, drawn):
+    def test_card_of_a_page_is_drawn_once_with_its_title(self, client, drawn):
         topic = TopicPageFactory(title="Services mobiles", pictogram=Pictogram.MOBILITY)
         page = VeilleEntryPageFactory(title="Payer sans téléphone", topic=topic)
         address = address_in(client, page.url)
@@ -105,18 +105,18 @@ class TestServing:
         assert not response.cookies
         assert response["Cache-Control"] == "public, max-age=60"
 
-    def test_it_is_drawn_at_publication_already(self, client, drawn):
+    def test_card_is_drawn_at_publication(self, client, drawn):
         page = NewsPageFactory(title="Une actualité")
         check_again(page.pk)
         assert drawn == [CardSubject("Une actualité")]
         picture_of(client.get(address_in(client, page.url)))
         assert len(drawn) == 1
 
-    def test_a_page_with_a_picture_has_none_drawn_at_publication(self, drawn):
+    def test_no_card_is_drawn_at_publication_of_a_page_with_an_image(self, drawn):
         check_again(NewsPageFactory(image=make_image()).pk)
         assert drawn == []
 
-    def test_one_that_cannot_be_drawn_is_logged_and_holds_no_other_page_back(self, monkeypatch, caplog):
+    def test_failed_drawing_is_logged_and_does_not_block_other_pages(self, monkeypatch, caplog):
         pages = NewsPageFactory.create_batch(2)
 
         def failing(*_arguments):
@@ -128,7 +128,7 @@ class TestServing:
         assert PageCheck.objects.filter(page__in=pages).count() == 2
         assert f"the card of the page {pages[0].pk} failed" in caplog.text
 
-    def test_a_new_title_has_another_address_and_removes_the_former_card(self, client, drawn, tmp_path):
+    def test_new_title_changes_the_url_and_removes_the_former_card(self, client, drawn, tmp_path):
         page = NewsPageFactory(title="Avant")
         before = address_in(client, page.url)
         picture_of(client.get(before))
@@ -140,7 +140,7 @@ class TestServing:
         assert len(list(Path(tmp_path, "cards").iterdir())) == 1
 
     @pytest.mark.parametrize("why", ["unpublished", "restricted", "deleted"])
-    def test_what_cannot_be_read_has_no_card_and_leaves_none(self, client, why, tmp_path):
+    def test_card_is_deleted_with_the_public_access_to_its_page(self, client, why, tmp_path):
         page = NewsPageFactory()
         address = address_in(client, page.url)
         picture_of(client.get(address))
@@ -177,12 +177,12 @@ class TestServing:
     @pytest.mark.parametrize(
         "path", ["pages/999999", "pages/0{pk}", "pages/x", "rien/{pk}", "propositions/x", "pages/٣"]
     )
-    def test_no_other_address_draws_anything(self, client, drawn, path):
+    def test_invalid_url_returns_404_and_draws_nothing(self, client, drawn, path):
         page = NewsPageFactory()
         assert client.get(f"/partage/{path.format(pk=page.pk)}.png").status_code == 404
         assert drawn == []
 
-    def test_a_drawing_that_fails_leaves_no_half_file(self, monkeypatch, tmp_path):
+    def test_failed_drawing_leaves_no_partial_file(self, monkeypatch, tmp_path):
         page = NewsPageFactory()
 
         def failing(*_arguments):

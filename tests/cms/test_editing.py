@@ -89,7 +89,7 @@ def news_index():
     return NewsIndexPage.objects.get()
 
 
-def test_an_editor_publishes_a_news_item_that_is_read_listed_and_fed(editor, client, news_index):
+def test_published_news_item_is_on_its_page_in_list_feed_and_search(editor, client, news_index):
     response = editor.post(add_url(NewsPage, news_index), {**news_form(), "action-publish": "1"})
     assert response.status_code == 302, response.context["form"].errors
 
@@ -102,7 +102,7 @@ def test_an_editor_publishes_a_news_item_that_is_read_listed_and_fed(editor, cli
     assert [found.slug for found in NewsPage.objects.live().search("ateliers")] == ["trois-ateliers"]
 
 
-def test_an_editor_publishes_a_watch_entry_that_is_read_listed_and_fed(editor, client):
+def test_published_watch_entry_is_on_its_page_in_list_feed_and_search(editor, client):
     theme = ThemeFactory(name="Transparence", slug="transparence")
     response = editor.post(
         add_url(VeilleEntryPage, VeilleIndexPage.objects.get()), {**veille_form(theme), "action-publish": "1"}
@@ -118,7 +118,7 @@ def test_an_editor_publishes_a_watch_entry_that_is_read_listed_and_fed(editor, c
     assert [found.slug for found in VeilleEntryPage.objects.live().search("Gand")] == ["gand-ouvre-ses-donnees"]
 
 
-def test_a_draft_is_seen_by_nobody_else(editor, client, news_index):
+def test_draft_is_not_visible_to_visitors(editor, client, news_index):
     editor.post(add_url(NewsPage, news_index), news_form())
     assert NewsPage.objects.get(slug="trois-ateliers").live is False
 
@@ -127,7 +127,7 @@ def test_a_draft_is_seen_by_nobody_else(editor, client, news_index):
     assert "Trois ateliers" not in client.get("/actualites/").content.decode()
 
 
-def test_a_scheduled_news_item_appears_at_its_time_and_not_before(editor, client, news_index, time_machine):
+def test_scheduled_news_item_is_published_at_its_time(editor, client, news_index, time_machine):
     time_machine.move_to(NOW, tick=False)
     form = news_form(go_live_at="2026-11-24 18:30")
     response = editor.post(add_url(NewsPage, news_index), {**form, "action-publish": "1"})
@@ -161,7 +161,7 @@ def test_a_scheduled_news_item_appears_at_its_time_and_not_before(editor, client
         ("<h3>Trop bas</h3>", "titre 2"),
     ],
 )
-def test_what_shuts_readers_out_may_be_saved_but_not_published(editor, news_index, html, said):
+def test_inaccessible_body_can_be_saved_but_not_published(editor, news_index, html, said):
     refused = editor.post(add_url(NewsPage, news_index), {**news_form(html), "action-publish": "1"})
     assert refused.status_code == 200
     error = refused.context["form"].errors["body"].as_data()[0]
@@ -172,7 +172,7 @@ def test_what_shuts_readers_out_may_be_saved_but_not_published(editor, news_inde
     assert NewsPage.objects.get().live is False
 
 
-def test_the_preview_shows_what_is_being_written_under_the_policy_of_the_admin(editor, news_index):
+def test_preview_of_a_new_page_has_its_text_and_the_policy_of_the_admin(editor, news_index):
     preview = reverse("wagtailadmin_pages:preview_on_add", args=["cms", "newspage", news_index.pk])
     answer = editor.post(preview, news_form())
     assert json.loads(answer.content)["is_valid"]
@@ -185,7 +185,7 @@ def test_the_preview_shows_what_is_being_written_under_the_policy_of_the_admin(e
     assert "private" in shown["Cache-Control"]
 
 
-def test_a_preview_of_a_watch_entry_works_before_it_is_saved(editor):
+def test_unsaved_watch_entry_can_be_previewed(editor):
     index = VeilleIndexPage.objects.get()
     preview = reverse("wagtailadmin_pages:preview_on_add", args=["veille", "veilleentrypage", index.pk])
     assert json.loads(editor.post(preview, veille_form(ThemeFactory())).content)["is_valid"]
@@ -201,7 +201,7 @@ def test_a_preview_of_a_watch_entry_works_before_it_is_saved(editor):
         ("Modération", [], [NewsIndexPage, VeilleIndexPage, CommitteePage, SessionIndexPage]),
     ],
 )
-def test_each_group_writes_only_in_its_own_part_of_the_tree(client, editor_of, group, own, foreign):
+def test_each_group_can_edit_only_its_sections(client, editor_of, group, own, foreign):
     person = editor_of(group)
     client.force_login(person)
     for model in own + foreign:
@@ -214,7 +214,7 @@ def test_each_group_writes_only_in_its_own_part_of_the_tree(client, editor_of, g
 
 
 @pytest.mark.parametrize("group", ["Secrétariat", "Modération"])
-def test_another_group_cannot_send_a_news_item(client, editor_of, news_index, group):
+def test_other_groups_cannot_create_a_news_item(client, editor_of, news_index, group):
     client.force_login(editor_of(group))
     response = client.post(add_url(NewsPage, news_index), {**news_form(), "action-publish": "1"})
     assert response.status_code == 302
@@ -222,7 +222,7 @@ def test_another_group_cannot_send_a_news_item(client, editor_of, news_index, gr
     assert not NewsPage.objects.exists()
 
 
-def test_a_resident_has_no_way_into_the_admin(client, user):
+def test_resident_has_no_access_to_the_admin(client, user):
     client.force_login(user)
     response = client.get(reverse("wagtailadmin_home"))
     assert response.status_code in (302, 403)
@@ -235,7 +235,7 @@ def test_each_group_has_a_dashboard(client, editor_of, group):
     assert client.get(reverse("wagtailadmin_home")).status_code == 200
 
 
-def test_pages_that_cannot_be_published_do_not_hold_the_others_back(news_index, caplog, monkeypatch):
+def test_failed_publication_is_logged_and_does_not_block_other_pages(news_index, caplog, monkeypatch):
     from wagtail.models import Revision
 
     late = timezone.now() - dt.timedelta(minutes=5)
@@ -257,13 +257,13 @@ def test_pages_that_cannot_be_published_do_not_hold_the_others_back(news_index, 
     assert "failed" in caplog.text
 
 
-def test_an_expired_news_item_is_withdrawn(client):
+def test_expired_news_item_is_unpublished(client):
     NewsPageFactory(slug="fini", expire_at=timezone.now() - dt.timedelta(minutes=1))
     assert publish_due(now=timezone.now()) == (0, 1)
     assert client.get("/actualites/fini/").status_code == 404
 
 
-def test_the_tick_publishes(news_index):
+def test_tick_publishes_scheduled_pages(news_index):
     from mailing.hooks import tick_jobs
 
     late = timezone.now() - dt.timedelta(minutes=5)
@@ -274,21 +274,21 @@ def test_the_tick_publishes(news_index):
     assert summaries[0] == "1 pages published"
 
 
-def test_a_watch_entry_needs_its_lesson_to_be_published(editor):
+def test_publication_of_a_watch_entry_requires_a_lesson_and_a_valid_year(editor):
     form = veille_form(ThemeFactory(), lesson="", year="19")
     response = editor.post(add_url(VeilleEntryPage, VeilleIndexPage.objects.get()), {**form, "action-publish": "1"})
     assert set(response.context["form"].errors) == {"lesson", "year"}
     assert not VeilleEntryPage.objects.exists()
 
 
-def test_the_content_type_of_the_form_is_that_of_the_page(news_index):
+def test_each_index_allows_only_its_type_of_child_pages(news_index):
     """The list of news allows no other child pages."""
     assert news_index.allowed_subpage_models() == [NewsPage]
     assert VeilleIndexPage.objects.get().allowed_subpage_models() == [VeilleEntryPage]
     assert ContentType.objects.get_for_model(NewsPage).model_class() is NewsPage
 
 
-def test_an_entry_that_a_theme_holds_keeps_the_theme(editor, client):
+def test_theme_of_an_entry_cannot_be_deleted(editor, client):
     from django.db.models import ProtectedError
 
     entry = VeilleEntryPageFactory()
@@ -297,7 +297,7 @@ def test_an_entry_that_a_theme_holds_keeps_the_theme(editor, client):
 
 
 @pytest.mark.parametrize(("group", "allowed"), [("Rédaction", True), ("Secrétariat", True), ("Modération", False)])
-def test_who_writes_pages_may_add_pictures_and_documents(client, editor_of, settings, tmp_path, group, allowed):
+def test_groups_that_edit_pages_can_add_images_and_documents(client, editor_of, settings, tmp_path, group, allowed):
     settings.MEDIA_ROOT = tmp_path
     client.force_login(editor_of(group))
     collection = Collection.get_first_root_node().pk
@@ -312,7 +312,7 @@ def test_who_writes_pages_may_add_pictures_and_documents(client, editor_of, sett
 
 
 @pytest.mark.parametrize("name", ["dessin.svg", "page.html", "photo.jpg.exe"])
-def test_a_file_that_could_run_is_refused(editor, settings, tmp_path, name):
+def test_executable_file_is_refused(editor, settings, tmp_path, name):
     settings.MEDIA_ROOT = tmp_path
     collection = Collection.get_first_root_node().pk
     content = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
@@ -323,7 +323,7 @@ def test_a_file_that_could_run_is_refused(editor, settings, tmp_path, name):
     assert not CustomDocument.objects.exists()
 
 
-def test_a_picture_without_description_is_refused(editor, settings, tmp_path):
+def test_image_without_description_is_refused(editor, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     form = {"title": "Atelier", "description": "", "collection": Collection.get_first_root_node().pk, "tags": ""}
     response = editor.post(reverse("wagtailimages:add"), {**form, "file": picture_file()})
@@ -331,7 +331,7 @@ def test_a_picture_without_description_is_refused(editor, settings, tmp_path):
     assert not CustomImage.objects.exists()
 
 
-def test_the_admin_speaks_french_and_does_not_send_editors_elsewhere(editor):
+def test_admin_is_in_french_without_links_to_services_of_wagtail(editor):
     html = editor.get(reverse("wagtailadmin_home")).content.decode()
     assert '<html lang="fr"' in html
     assert "guide.wagtail.org" not in html
@@ -343,7 +343,7 @@ LONG_SENTENCE = f"<p>{'Il faut attendre encore un peu ' * 7}avant de venir.</p>"
 
 
 @pytest.mark.parametrize("action", [{}, {"action-publish": "1"}])
-def test_a_sentence_that_is_too_long_is_published_with_an_advice(editor, news_index, action):
+def test_sentence_that_is_too_long_is_saved_with_an_advice(editor, news_index, action):
     form = {**news_form(LONG_SENTENCE), **action}
     response = editor.post(add_url(NewsPage, news_index), form, follow=True)
     assert NewsPage.objects.get(slug="trois-ateliers").live is bool(action)
@@ -352,19 +352,19 @@ def test_a_sentence_that_is_too_long_is_published_with_an_advice(editor, news_in
     assert "Il faut attendre" in advice
 
 
-def test_what_is_still_to_be_filled_in_is_said(editor, news_index):
+def test_advice_shows_placeholders_that_remain(editor, news_index):
     form = news_form("<p>Rendez-vous à [à compléter : le lieu].</p>")
     response = editor.post(add_url(NewsPage, news_index), form, follow=True)
     (advice,) = [str(message) for message in response.context["messages"] if message.level_tag == "warning"]
     assert "[à compléter : le lieu]" in advice
 
 
-def test_a_page_that_reads_well_gets_no_advice(editor, news_index):
+def test_readable_page_gets_no_advice(editor, news_index):
     response = editor.post(add_url(NewsPage, news_index), news_form(), follow=True)
     assert {message.level_tag for message in response.context["messages"]} == {"success"}
 
 
-def test_what_the_browser_saves_by_itself_keeps_no_advice_for_later(editor, news_index):
+def test_autosave_stores_no_advice(editor, news_index):
     page = NewsPageFactory(slug="trois-ateliers")
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
     response = editor.post(address, news_form(LONG_SENTENCE), headers={"accept": "application/json"})
@@ -372,7 +372,7 @@ def test_what_the_browser_saves_by_itself_keeps_no_advice_for_later(editor, news
     assert not list(editor.get(address).context["messages"])
 
 
-def test_advice_shows_what_was_typed_as_text(editor, news_index):
+def test_advice_escapes_text_of_editors(editor, news_index):
     page = NewsPageFactory(slug="trois-ateliers")
     form = {**news_form(), "introduction": "<script>1</script> " + "mot " * 40}
     html = editor.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form, follow=True).content.decode()

@@ -18,7 +18,7 @@ REPORT = "/admin/liens-qui-echouent/"
 
 
 @pytest.fixture(autouse=True)
-def address_of_the_site(settings):
+def _site_base_url(settings):
     settings.BASE_URL = "http://testserver"
 
 
@@ -44,7 +44,7 @@ def report(client) -> list[tuple[str, str, str]]:
     return [(link.page.title, link.target, str(link.reason)) for link in links]
 
 
-def test_chosen_pages_that_are_gone_or_not_published_are_found(client, editor):
+def test_links_to_deleted_or_unpublished_pages_are_reported(client, editor):
     gone, draft, there = NewsPageFactory(title="Partie"), NewsPageFactory(title="Retirée"), NewsPageFactory()
     links = "".join(f'<p><a linktype="page" id="{page.pk}">le lien {page.pk}</a></p>' for page in (gone, draft, there))
     make_page("Avec des liens", links)
@@ -58,13 +58,13 @@ def test_chosen_pages_that_are_gone_or_not_published_are_found(client, editor):
     ]
 
 
-def test_a_file_that_was_deleted_is_found(client, editor):
+def test_link_to_a_deleted_document_is_reported(client, editor):
     make_page("Avec un fichier", '<p><a linktype="document" id="9999">Le guide</a></p>')
     editor()
     assert report(client) == [("Avec un fichier", "Le guide", "Le fichier a été supprimé.")]
 
 
-def test_written_addresses_and_anchors_are_asked_of_the_site_itself(client, editor):
+def test_broken_internal_urls_and_anchors_are_reported(client, editor):
     html = "".join(
         f'<p><a href="{href}">Un lien</a></p>'
         for href in (
@@ -91,7 +91,7 @@ def test_written_addresses_and_anchors_are_asked_of_the_site_itself(client, edit
     assert not MissingAddress.objects.exists()
 
 
-def test_editors_see_the_pages_that_they_may_change(client, editor):
+def test_report_has_only_pages_that_the_editor_can_change(client, editor):
     make_page("Hors de portée", '<p><a href="/nulle-part/">Un lien</a></p>')
     body = json.dumps([{"type": "text", "value": '<p><a href="/perdue/">Un lien</a></p>'}])
     NewsPageFactory(title="La mienne", body=body)
@@ -101,7 +101,7 @@ def test_editors_see_the_pages_that_they_may_change(client, editor):
     assert client.get(REPORT).status_code != 200
 
 
-def test_the_number_of_queries_does_not_grow_with_the_pages(client, editor):
+def test_queries_do_not_grow_with_the_pages(client, editor):
     editor()
     counts = []
     for _ in range(2):
@@ -115,7 +115,7 @@ def test_the_number_of_queries_does_not_grow_with_the_pages(client, editor):
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Animation"])
-def test_those_who_publish_have_the_report_of_pages_by_age(client, editor, group):
+def test_groups_that_publish_have_the_report_of_aging_pages(client, editor, group):
     NewsPageFactory(title="Une vieille page")
     editor(group)
     page = client.get(reverse("wagtailadmin_reports:aging_pages"))

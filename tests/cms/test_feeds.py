@@ -63,7 +63,7 @@ def locations(client):
         ("/veille/flux.xml", VeilleEntryPageFactory, "http://testserver/veille/a/"),
     ],
 )
-def test_a_feed_is_in_french_and_its_addresses_are_whole(client, path, factory, page_url):
+def test_atom_feed_is_in_french_with_absolute_urls(client, path, factory, page_url):
     page = factory(title="Prix & <b>délais</b>", slug="a", introduction="Deux phrases.", first_published_at=PUBLISHED)
     root = feed(client, path)
     assert root.attrib[XML_LANG] == "fr"
@@ -83,7 +83,7 @@ def test_a_feed_is_in_french_and_its_addresses_are_whole(client, path, factory, 
         ("/veille/rss.xml", VeilleEntryPageFactory, "http://testserver/veille/a/"),
     ],
 )
-def test_the_same_feed_in_rss(client, path, factory, page_url):
+def test_rss_feed_is_in_french_with_the_required_elements(client, path, factory, page_url):
     """Required elements of an RSS 2.0 channel and item; RFC 822 dates; a guid that is not a URL."""
     page = factory(title="Prix & <b>délais</b>", slug="a", introduction="Deux phrases.", first_published_at=PUBLISHED)
     root = rss(client, path)
@@ -107,7 +107,7 @@ def test_the_same_feed_in_rss(client, path, factory, page_url):
 @pytest.mark.parametrize(
     ("path", "factory"), [("/actualites/flux.xml", NewsPageFactory), ("/veille/flux.xml", VeilleEntryPageFactory)]
 )
-def test_an_atom_feed_has_what_the_format_asks_for(client, path, factory, settings):
+def test_atom_feed_has_the_required_elements(client, path, factory, settings):
     """RFC 4287: an author; id, title and updated in the feed and in each entry, dates with an offset, unique ids."""
     for number in range(3):
         factory(slug=f"a{number}", introduction="Une phrase.")
@@ -123,7 +123,7 @@ def test_an_atom_feed_has_what_the_format_asks_for(client, path, factory, settin
     assert all(entry.find(f"{ATOM}link").attrib["href"].startswith("http://testserver/") for entry in entries)
 
 
-def test_the_watch_names_the_theme_and_the_place(client):
+def test_watch_feed_has_theme_and_place_as_categories(client):
     VeilleEntryPageFactory(theme=ThemeFactory(name="Transparence"), place="Gand (Belgique)")
     terms = [found.attrib["term"] for found in feed(client, "/veille/flux.xml").iter(f"{ATOM}category")]
     named = [found.text for found in rss(client, "/veille/rss.xml").iter("category")]
@@ -131,7 +131,7 @@ def test_the_watch_names_the_theme_and_the_place(client):
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_a_feed_that_has_not_changed_is_not_sent_again(client, path):
+def test_unchanged_feed_returns_304(client, path):
     """By ETag or by date; a change is sent although the client has an ETag."""
     factory = NewsPageFactory if "actualites" in path else VeilleEntryPageFactory
     page = factory(slug="a", first_published_at=PUBLISHED, last_published_at=PUBLISHED)
@@ -150,7 +150,7 @@ def test_a_feed_that_has_not_changed_is_not_sent_again(client, path):
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_a_feed_holds_only_what_anyone_may_read(client, path):
+def test_feed_has_only_public_pages(client, path):
     factory = NewsPageFactory if "actualites" in path else VeilleEntryPageFactory
     factory(title="Secret brouillon", live=False)
     PageViewRestriction.objects.create(page=factory(title="Secret"), restriction_type=PageViewRestriction.LOGIN)
@@ -158,7 +158,7 @@ def test_a_feed_holds_only_what_anyone_may_read(client, path):
 
 
 @pytest.mark.parametrize("path", ["/", "/actualites/", "/veille/"])
-def test_a_page_names_its_feeds_in_both_formats(client, path):
+def test_page_links_its_feeds_in_both_formats(client, path):
     html = client.get(path).text
     shown = [feed for feed in FEEDS if path in feed]
     for address in shown:
@@ -169,7 +169,7 @@ def test_a_page_names_its_feeds_in_both_formats(client, path):
     assert len(shown) == (4 if path == "/" else 2)
 
 
-def test_an_entry_keeps_its_id_when_its_address_changes(client):
+def test_id_of_an_entry_does_not_change_with_its_url(client):
     page = NewsPageFactory(slug="a")
     before = feed(client, "/actualites/flux.xml").find(f"{ATOM}entry/{ATOM}id").text
     page.slug, page.title = "b", "Autre titre"
@@ -178,12 +178,12 @@ def test_an_entry_keeps_its_id_when_its_address_changes(client):
 
 
 @pytest.mark.parametrize("path", ["/actualites/flux.xml", "/veille/flux.xml"])
-def test_an_empty_feed_is_a_feed(client, path):
+def test_feed_without_pages_is_valid(client, path):
     assert feed(client, path).find(f"{ATOM}entry") is None
 
 
 @pytest.mark.parametrize("count", [10, 1_000])
-def test_a_feed_of_the_watch_costs_the_same(client, count, django_assert_max_num_queries):
+def test_queries_of_the_watch_feed_do_not_grow_with_entries(client, count, django_assert_max_num_queries):
     theme = ThemeFactory()
     values = {"theme": theme, "place": "Gand", "year": 2026, "source_url": "https://a.example/", "lesson": "Une idée."}
     make_many(VeilleEntryPage, VeilleIndexPage.objects.get(), count, first_published_at=PUBLISHED, **values)
@@ -193,7 +193,7 @@ def test_a_feed_of_the_watch_costs_the_same(client, count, django_assert_max_num
 
 
 @pytest.mark.parametrize("count", [10, 1_000])
-def test_a_feed_holds_the_latest_and_costs_the_same(client, count, django_assert_max_num_queries):
+def test_news_feed_has_the_latest_pages_with_one_query(client, count, django_assert_max_num_queries):
     make_many(NewsPage, NewsIndexPage.objects.get(), count, first_published_at=PUBLISHED)
     client.get("/sitemap.xml")  # Wagtail caches the root paths of sites for an hour.
     with django_assert_max_num_queries(1):
@@ -202,7 +202,7 @@ def test_a_feed_holds_the_latest_and_costs_the_same(client, count, django_assert
     assert shown == [f"Page {number}" for number in range(min(count, 20))]
 
 
-def test_the_site_map_holds_what_anyone_may_read(client):
+def test_sitemap_has_only_public_pages(client):
     NewsPageFactory(slug="public")
     NewsPageFactory(slug="brouillon", live=False)
     hidden = NewsPageFactory(slug="prive")
@@ -214,13 +214,13 @@ def test_the_site_map_holds_what_anyone_may_read(client):
     assert len(found) == len(set(found))
 
 
-def test_another_app_adds_what_is_not_a_page(client):
+def test_sitemap_has_urls_added_by_a_hook(client):
     entry = SitemapEntry(path="/propositions/7-velos/?a=1&b=2", changed_at=PUBLISHED)
     with hooks.register_temporarily(SITEMAP_HOOK, lambda: [entry]):
         assert "http://testserver/propositions/7-velos/?a=1&b=2" in locations(client)
 
 
-def test_the_site_map_holds_published_proposals_only(client):
+def test_sitemap_has_published_proposals_only(client):
     published, waiting = ProposalFactory(), ProposalFactory(state=Proposal.State.RECEIVED)
     found = locations(client)
     assert f"http://testserver{published.get_absolute_url()}" in found
@@ -228,14 +228,14 @@ def test_the_site_map_holds_published_proposals_only(client):
 
 
 @pytest.mark.parametrize("count", [10, 1_000])
-def test_the_site_map_costs_the_same(client, count, django_assert_max_num_queries):
+def test_queries_of_the_sitemap_do_not_grow_with_pages(client, count, django_assert_max_num_queries):
     make_many(NewsPage, NewsIndexPage.objects.get(), count, first_published_at=PUBLISHED)
     locations(client)  # Wagtail caches the root paths of sites for an hour.
     with django_assert_max_num_queries(13):
         assert len(locations(client)) > count
 
 
-def test_the_site_map_holds_the_polls_that_have_opened(client):
+def test_sitemap_has_polls_that_have_opened(client):
     now = timezone.now()
     day = dt.timedelta(days=1)
     for slug, opens, closes in (("fini", now - 2 * day, now - day), ("ouvert", now - day, now + day)):
@@ -250,7 +250,7 @@ def test_the_site_map_holds_the_polls_that_have_opened(client):
     ]
 
 
-def test_an_entry_says_when_its_content_changed(client):
+def test_sitemap_has_the_date_of_the_last_change(client):
     """For a page, its last publication; for a proposal, its publication or the later answer."""
     later = PUBLISHED + dt.timedelta(days=3)
     NewsPageFactory(slug="a", first_published_at=PUBLISHED, last_published_at=later)
@@ -267,12 +267,12 @@ def test_an_entry_says_when_its_content_changed(client):
 
 
 @pytest.mark.parametrize("state", [state for state in Proposal.State if state not in Proposal.PUBLIC_STATES])
-def test_the_site_map_forgets_what_was_withdrawn_or_refused(client, state):
+def test_sitemap_does_not_have_proposals_that_are_not_public(client, state):
     proposal = ProposalFactory(state=state)
     assert f"/propositions/{proposal.pk}-" not in client.get("/sitemap.xml").text
 
 
-def test_robots_are_kept_out_of_what_is_private_and_told_of_the_site_map(client):
+def test_robots_txt_disallows_accounts_and_has_the_sitemap(client):
     lines = client.get("/robots.txt").content.decode().splitlines()
     assert lines[0] == "User-agent: *"
     assert "Disallow: /compte/" in lines

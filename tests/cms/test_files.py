@@ -20,7 +20,7 @@ def _media(settings, tmp_path):
 
 
 @pytest.mark.parametrize(("image_format", "name"), [("JPEG", "a.jpg"), ("PNG", "a.png"), ("WEBP", "a.webp")])
-def test_a_photo_loses_its_position_and_is_turned_upright(image_format, name):
+def test_photo_is_stored_upright_without_its_position(image_format, name):
     photo = picture_file(name, image_format=image_format, with_position=True)
     with Image.open(photo) as source:
         assert source.getexif().get_ifd(GPS_TAG), "the photo of this test must hold a position"
@@ -32,30 +32,30 @@ def test_a_photo_loses_its_position_and_is_turned_upright(image_format, name):
         assert kept.size == (48, 64)
 
 
-def test_the_recorded_size_is_that_of_the_kept_file():
+def test_recorded_size_is_that_of_the_stored_file():
     image = make_image(file=picture_file(with_position=True))
     assert image.file_size == image.file.size
     assert (image.width, image.height) == (48, 64)
 
 
-def test_a_picture_without_metadata_is_kept_as_it_is():
+def test_image_without_metadata_is_stored_unchanged():
     photo = picture_file(size=(MAX_SIDE, 10))
     before = photo.read()
     assert prepared(photo).read() == before
 
 
 @pytest.mark.parametrize(("image_format", "name"), [("JPEG", "a.jpg"), ("PNG", "a.png"), ("WEBP", "a.webp")])
-def test_a_picture_is_kept_no_larger_than_pages_need(image_format, name):
+def test_image_is_reduced_to_the_maximum_size(image_format, name):
     image = make_image(file=picture_file(name, image_format=image_format, size=(MAX_SIDE * 2, 1_000)))
     assert (image.width, image.height) == (MAX_SIDE, 500)
 
 
-def test_a_lying_photo_that_is_too_large_is_turned_before_it_is_shrunk():
+def test_large_rotated_photo_is_turned_before_it_is_reduced():
     image = make_image(file=picture_file(size=(MAX_SIDE * 2, 1_000), with_position=True))
     assert (image.width, image.height) == (500, MAX_SIDE)
 
 
-def test_a_change_of_title_does_not_touch_the_file():
+def test_change_of_title_does_not_change_the_file():
     image = make_image()
     name = image.file.name
     image.title = "Autre titre"
@@ -67,17 +67,17 @@ def test_a_change_of_title_does_not_touch_the_file():
     ("title", "meaningful"),
     [("Guide des ateliers", True), ("scan_0012.pdf", False), ("Guide v1.2", True), (" .pdf", False)],
 )
-def test_a_file_name_is_not_a_title(title, meaningful):
+def test_file_name_is_not_a_meaningful_title(title, meaningful):
     assert make_document(title=title).has_meaningful_title is meaningful
 
 
 @pytest.mark.parametrize(("size", "weight"), [(1, "1 ko"), (240_000, "240 ko"), (1_250_000, "1,2 Mo")])
-def test_a_weight_is_written_in_french(size, weight):
+def test_size_of_a_document_is_formatted_in_french(size, weight):
     written = make_document(content=b"x" * size).type_and_size
     assert written.replace("\u00a0", " ") == f"PDF, {weight}"
 
 
-def test_a_rendition_is_served_to_anyone_and_may_be_kept(client):
+def test_rendition_is_public_and_can_be_cached(client):
     rendition = make_image().get_rendition("width-32|format-webp")
     response = client.get(rendition.url)
     assert response.status_code == 200
@@ -88,27 +88,27 @@ def test_a_rendition_is_served_to_anyone_and_may_be_kept(client):
 
 
 @pytest.mark.parametrize("address", ["/media/images/absent.jpg", "/partage/pages/1.png"])
-def test_pictures_and_cards_are_only_read(client, address):
+def test_renditions_and_cards_refuse_post(client, address):
     assert client.post(address).status_code == 405
 
 
-def test_an_original_is_not_served(client):
+def test_original_image_is_not_served(client):
     assert client.get(make_image().file.url).status_code == 404
 
 
-def test_a_document_is_not_served_past_the_view_that_checks(client):
+def test_document_is_not_served_at_the_url_of_its_file(client):
     assert client.get(make_document().file.url).status_code == 404
 
 
 @pytest.mark.parametrize(
     "path", ["../documents/guide.pdf", "..%2Fdocuments%2Fguide.pdf", "", "absent.jpg", "%2Fetc%2Fpasswd"]
 )
-def test_nothing_outside_the_folder_of_renditions_is_served(client, path):
+def test_files_outside_the_folder_of_renditions_are_not_served(client, path):
     make_document()
     assert client.get(f"/media/images/{path}").status_code == 404
 
 
-def test_a_document_is_served_so_that_nothing_in_it_can_run(client):
+def test_document_is_served_with_a_policy_without_scripts(client):
     response = client.get(make_document().url)
     assert response.status_code == 200
     assert response["Content-Security-Policy"] == "default-src 'none'"
@@ -116,7 +116,7 @@ def test_a_document_is_served_so_that_nothing_in_it_can_run(client):
     response.close()
 
 
-def test_a_document_of_a_private_collection_is_not_found_until_one_has_signed_in(client, user):
+def test_private_document_returns_404_to_visitors(client, user):
     collection = Collection.get_first_root_node().add_child(name="Membres")
     CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
     document = make_document(collection=collection)
@@ -144,7 +144,7 @@ def test_an_empty_document_has_one_error(admin_client):
     ("model", "view"),
     [(CustomDocument, "wagtaildocs:add"), (MemberDocument, "wagtailsnippets_committee_memberdocument:add")],
 )
-def test_a_document_that_is_too_heavy_is_refused_in_words(admin_client, settings, model, view):
+def test_document_that_is_too_large_is_refused_with_the_limit(admin_client, settings, model, view):
     settings.DOCUMENT_MAX_SIZE = 2_000_000
     data = {"title": "Le rapport", "collection": Collection.get_first_root_node().pk}
     heavy = SimpleUploadedFile("rapport.pdf", b"%PDF-1.7" + bytes(2_000_000), "application/pdf")

@@ -18,7 +18,7 @@ NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 PAGE = "fixed_facts:index"
 
 
-def test_animation_reads_what_counts_and_changes_nothing(client, editor_of):
+def test_animation_sees_holidays_city_and_mails_without_forms(client, editor_of):
     client.force_login(editor_of("Animation"))
     page = client.get(reverse(PAGE))
     main = BeautifulSoup(page.content, "html.parser").main
@@ -35,7 +35,7 @@ def test_animation_reads_what_counts_and_changes_nothing(client, editor_of):
     assert not main.select("form")
 
 
-def test_each_mail_shows_its_subjects_who_receives_it_and_its_sentences(client, editor_of):
+def test_each_mail_shows_subjects_recipients_and_sentences(client, editor_of):
     client.force_login(editor_of("Animation"))
     main = BeautifulSoup(client.get(reverse(PAGE)).content, "html.parser").main
     shown = {one.summary.get_text().rpartition(" :")[0]: one.get_text(" ", strip=True) for one in main("details")}
@@ -49,7 +49,7 @@ def test_each_mail_shows_its_subjects_who_receives_it_and_its_sentences(client, 
         assert words in moderated, words
 
 
-def test_it_counts_the_register_in_one_query_and_leads_there(client, editor_of, django_assert_num_queries):
+def test_mails_are_counted_in_one_query_with_links_to_the_register(client, editor_of, django_assert_num_queries):
     kind = next(iter(kinds()))
     make_message()
     Message.objects.update(kind=kind)
@@ -65,6 +65,6 @@ def test_it_counts_the_register_in_one_query_and_leads_there(client, editor_of, 
 
 
 @pytest.mark.parametrize("role", ["Rédaction", "Secrétariat", "Modération"])
-def test_others_do_not_open_it(client, editor_of, role):
+def test_other_groups_have_no_access(client, editor_of, role):
     client.force_login(editor_of(role))
     assert client.get(reverse(PAGE)).status_code in (302, 403)

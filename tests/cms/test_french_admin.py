@@ -62,7 +62,7 @@ def role(client, things):
 @pytest.mark.parametrize(
     "name", ["Rédaction", "Secrétariat", "Modération", "Services", "Accueil", "Animation", "administration"]
 )
-def test_the_admin_speaks_french_to_each_role_and_answers_each_of_its_links(client, role, name):
+def test_admin_is_in_french_without_broken_links_for_each_role(client, role, name):
     role(name)
     visits = walk(client)
     assert len(visits) > 2
@@ -71,7 +71,7 @@ def test_the_admin_speaks_french_to_each_role_and_answers_each_of_its_links(clie
     assert not {visit.address: (visit.status, visit.found_on) for visit in visits if visit.is_broken_link}
 
 
-def test_the_words_would_be_found(client, role):
+def test_english_words_are_detected(client, role):
     """Control: the same page in English."""
     role("administration")
     with override("en"):
@@ -83,7 +83,7 @@ def test_the_words_would_be_found(client, role):
     ]
 
 
-def test_no_list_writes_a_yes_or_no_as_python_does():
+def test_no_list_shows_a_boolean_as_true_or_false():
     """Wagtail's default cell would show “True”."""
     plain = set()
     for model in get_snippet_models():
@@ -102,7 +102,7 @@ def test_no_list_writes_a_yes_or_no_as_python_does():
         "Le nom de la page comme elle apparaîtra dans l'URL e.g http://domain.com/blog/[my-slug]/",
     ],
 )
-def test_what_a_library_says_without_its_french_would_be_found(text):
+def test_untranslated_messages_of_libraries_are_detected(text):
     """Controls: each occurred on a page."""
     assert english_in(f"<p>{text}</p>") == [text]
 
@@ -116,13 +116,13 @@ def test_what_a_library_says_without_its_french_would_be_found(text):
         *("Slug", "Balise titre", "Méta-description"),
     ],
 )
-def test_french_that_nobody_would_write_would_be_found(text):
+def test_clumsy_french_is_detected(text):
     """Controls: each occurred on a page."""
     assert clumsy_of(BeautifulSoup(f"<p>{text}</p>", "html.parser")) == [text]
 
 
 @pytest.mark.parametrize("text", ["Documents", "Images", "Type", "Pages", "Question", "Description", "Racine"])
-def test_a_word_that_is_french_too_may_be_shown(text):
+def test_words_that_are_also_french_are_not_detected(text):
     assert not english_in(f"<p>{text}</p>")
 
 
@@ -136,7 +136,7 @@ def test_a_word_that_is_french_too_may_be_shown(text):
         lambda: reverse("wagtailsnippets_committee_member:add"),
     ],
 )
-def test_errors_are_french_too(client, role, address):
+def test_form_errors_are_in_french(client, role, address):
     role("administration")
     html = client.post(
         address(), {"body-count": "0", "mandates-TOTAL_FORMS": "0", "mandates-INITIAL_FORMS": "0"}
@@ -144,14 +144,14 @@ def test_errors_are_french_too(client, role, address):
     assert not english_in(html)
 
 
-def test_rights_are_named_in_french(client, role):
+def test_permissions_have_french_names(client, role):
     """Django names permissions in English; the form of a group shows them, also to screen readers."""
     role("administration")
     assert "Ajouter" in Permission.objects.get(codename="add_poll").name
     assert not english_in(client.get(reverse("wagtailusers_groups:add")).content)
 
 
-def test_words_of_the_scripts_are_those_of_our_catalogue(client, role):
+def test_javascript_catalog_has_translations_of_the_project(client, role):
     """Wagtail calls a text of middling readability « Juste »."""
     role("administration")
     words = client.get(reverse("wagtailadmin_javascript_catalog")).text
@@ -160,7 +160,7 @@ def test_words_of_the_scripts_are_those_of_our_catalogue(client, role):
     assert '"Juste"' not in words
 
 
-def test_an_account_is_active_and_a_sending_under_way(client, role):
+def test_status_active_is_translated_differently_for_accounts_and_batches(client, role):
     """Wagtail's « Actif » of an account took our French for a batch of e-mails: « En cours : oui »."""
     role("administration")
     page = BeautifulSoup(client.get(reverse("wagtailusers_users:index")).content, "html.parser")
@@ -169,7 +169,7 @@ def test_an_account_is_active_and_a_sending_under_way(client, role):
     assert str(Batch.Status.ACTIVE.label) == "En cours"
 
 
-def test_the_largest_size_of_a_picture_is_said_in_units_that_people_know(client, role):
+def test_maximum_size_of_an_image_is_shown_in_megabytes(client, role):
     role("administration")
     page = client.get(reverse("wagtailimages:add")).text.replace("\xa0", " ")
     assert "8,0 Mo" in page

@@ -13,21 +13,21 @@ pytestmark = pytest.mark.django_db
 HERE, ELSEWHERE = "Ville et Eurométropole de Strasbourg", "Ville de L’Île & environs"
 
 
-def heads(client):
+def headers(client):
     """Returns the header of a page, and of a mail in text and HTML."""
     text, html = render_mail("emails/absences", {"subject": "Objet", "runs": [], "url": "https://a.example"})
     return client.get("/le-comite/").content.decode().partition("<main")[0], text, html
 
 
-def test_it_is_that_of_strasbourg_until_an_editor_says_otherwise(client):
-    assert all(HERE in text for text in heads(client))
+def test_default_institution_is_strasbourg(client):
+    assert all(HERE in text for text in headers(client))
 
 
-def test_another_one_is_in_pages_mails_and_structured_data(client):
+def test_configured_institution_is_in_pages_mails_and_structured_data(client):
     configuration = SiteConfiguration.load()
     configuration.institution = ELSEWHERE
     configuration.save()
-    page, text, html = heads(client)
+    page, text, html = headers(client)
     assert "Ville de L’Île &amp; environs" in page
     assert "Ville de L’Île &amp; environs" in html
     assert ELSEWHERE in text
@@ -36,7 +36,7 @@ def test_another_one_is_in_pages_mails_and_structured_data(client):
     assert organisation(SiteConfiguration.shown())["areaServed"]["name"] == ELSEWHERE
 
 
-def test_mails_do_not_ask_for_it_one_by_one(django_assert_num_queries):
+def test_rendering_mails_does_not_query_the_institution(django_assert_num_queries):
     UserFactory()
     render_mail("emails/absences", {"subject": "Objet", "runs": [], "url": "https://a.example"})
     with django_assert_num_queries(1):

@@ -14,20 +14,20 @@ URL = "/"
 MINUTE = 60
 
 
-def tables(client) -> str:
+def queries_of_page(client) -> str:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(URL).status_code == 200
     return " ".join(query["sql"] for query in queries)
 
 
-def test_the_site_and_its_configuration_are_asked_for_once(client):
-    first, again = tables(client), tables(client)
+def test_site_and_configuration_are_queried_once(client):
+    first, again = queries_of_page(client), queries_of_page(client)
     for table in ("wagtailcore_site", "cms_siteconfiguration"):
         assert f'FROM "{table}"' in first
         assert f'FROM "{table}"' not in again
 
 
-def test_a_change_of_the_configuration_shows_at_once(client):
+def test_change_of_the_configuration_is_shown_at_once(client):
     client.get(URL)
     configuration = SiteConfiguration.load()
     configuration.phone = "03 88 00 00 01"
@@ -35,7 +35,7 @@ def test_a_change_of_the_configuration_shows_at_once(client):
     assert "03 88 00 00 01" in client.get(URL).text.replace("\u00a0", " ")
 
 
-def test_a_change_by_another_process_shows_within_a_minute(client):
+def test_change_by_another_process_is_shown_within_a_minute(client):
     with time_machine.travel(0, tick=False) as clock:
         client.get(URL)
         SiteConfiguration.objects.update(phone="03 88 00 00 02")
@@ -44,7 +44,7 @@ def test_a_change_by_another_process_shows_within_a_minute(client):
         assert "03 88 00 00 02" in client.get(URL).text.replace("\u00a0", " ")
 
 
-def test_a_change_of_the_site_is_seen_at_once(client):
+def test_change_of_the_site_applies_at_once(client):
     client.get(URL)
     site = Site.objects.get()
     site.site_name = "Autre"

@@ -33,7 +33,7 @@ def rows() -> dict[str, int]:
     return dict(MissingAddress.objects.values_list("path", "count"))
 
 
-def test_an_address_is_counted_once_a_minute_without_its_query(client, clock):
+def test_url_is_counted_once_a_minute_without_its_query_string(client, clock):
     for _ in range(3):
         assert client.get("/ancien-site/Accueil.html?email=a@b.example").status_code == 404
     assert rows() == {"/ancien-site/Accueil.html": 1}
@@ -42,7 +42,7 @@ def test_an_address_is_counted_once_a_minute_without_its_query(client, clock):
     assert rows() == {"/ancien-site/Accueil.html": 2}
 
 
-def test_what_is_kept_is_the_address_its_count_and_two_days():
+def test_only_path_count_and_two_dates_are_stored():
     names = {field.name for field in MissingAddress._meta.get_fields()}
     assert names == {"id", "path", "count", "first_asked_on", "last_asked_on"}
 
@@ -62,20 +62,20 @@ def test_what_is_kept_is_the_address_its_count_and_two_days():
         f"/{'mot-' * 60}fin/",
     ],
 )
-def test_a_key_an_e_mail_address_and_a_probe_write_nothing(client, path):
+def test_tokens_personal_data_and_probes_are_not_stored(client, path):
     with CaptureQueriesContext(connection) as queries:
         client.get(path)
     assert rows() == {}
     assert not [query for query in queries.captured_queries if "cms_missingaddress" in query["sql"]]
 
 
-def test_a_form_sent_to_nowhere_and_a_page_that_is_there_are_not_counted(client):
+def test_post_requests_and_existing_pages_are_not_counted(client):
     client.post("/nulle-part/")
     client.get("/actualites/")
     assert rows() == {}
 
 
-def test_a_flood_of_addresses_makes_nothing_grow(monkeypatch):
+def test_number_of_stored_urls_is_limited(monkeypatch):
     monkeypatch.setattr(services, "MAX_NEW_A_DAY", 2)
     monkeypatch.setattr(services, "MAX_MISSING_ADDRESSES", 3)
     words = ["un", "deux", "trois", "quatre", "cinq"]
@@ -90,14 +90,14 @@ def test_a_flood_of_addresses_makes_nothing_grow(monkeypatch):
     assert not [query for query in queries.captured_queries if not query["sql"].startswith("SELECT")]
 
 
-def test_an_address_nobody_asks_for_any_more_is_forgotten():
+def test_url_without_requests_for_90_days_is_deleted():
     note_missing_address(path="/vieux", today=TODAY - 91 * DAY)
     note_missing_address(path="/recent", today=TODAY - 90 * DAY)
     assert forget_missing_addresses(now=NOW) == 1
     assert list(rows()) == ["/recent"]
 
 
-def test_a_failure_to_count_leaves_the_page_as_it_is(client, monkeypatch):
+def test_database_error_does_not_change_the_404_page(client, monkeypatch):
     def fail(**_arguments):
         raise DatabaseError("the disk is full")
 
@@ -109,7 +109,7 @@ def test_a_failure_to_count_leaves_the_page_as_it_is(client, monkeypatch):
 
 
 @pytest.mark.parametrize("role", ["Rédaction", "Animation"])
-def test_an_address_is_led_elsewhere_in_one_step(client, role):
+def test_missing_url_can_be_redirected_in_one_step(client, role):
     client.get("/ancienne-page/")
     editor = UserFactory()
     editor.groups.set(Group.objects.filter(name=role))
@@ -129,7 +129,7 @@ def test_an_address_is_led_elsewhere_in_one_step(client, role):
 
 
 @pytest.mark.parametrize("role", ["Secrétariat", "Modération", "Services", "Accueil"])
-def test_the_others_see_no_report_of_addresses(client, role):
+def test_other_groups_have_no_access_to_the_report(client, role):
     person = UserFactory()
     person.groups.set(Group.objects.filter(name=role))
     client.force_login(person)

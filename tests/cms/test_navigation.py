@@ -22,7 +22,7 @@ from cms.templatetags.navigation import current_if_under, place_in_menu
         ("/veille", "/plan-du-site/…", {"/plan-du-site/": "true"}),
     ],
 )
-def test_the_menu_says_where_one_is(path, place, marked):
+def test_menu_marks_the_current_page_or_section(path, place, marked):
     assert place_in_menu(path) == place
     for url in (
         "/",

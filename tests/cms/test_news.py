@@ -39,7 +39,7 @@ def test_the_list_shows_date_title_and_introduction_newest_first(client):
 
 
 @pytest.mark.parametrize("hidden", [{"live": False}, {"live": True, "restricted": True}])
-def test_what_not_everybody_may_read_is_on_no_surface(client, hidden):
+def test_drafts_and_private_pages_are_in_no_list_feed_or_sitemap(client, hidden):
     restricted = hidden.pop("restricted", False)
     page = NewsPageFactory(title="Mot-canari", slug="cache", **hidden)
     if restricted:
@@ -52,11 +52,11 @@ def test_what_not_everybody_may_read_is_on_no_surface(client, hidden):
     assert client.get("/actualites/cache/").status_code == 404
 
 
-def test_an_empty_list_says_why_and_offers_a_next_step(client):
+def test_empty_list_links_to_the_sessions(client):
     assert "/le-comite/seances/" in read(client).content.decode()
 
 
-def test_a_card_without_picture_has_the_pictogram_and_the_name_of_its_topic(client):
+def test_card_without_image_has_pictogram_and_name_of_its_topic(client):
     topic = TopicPageFactory(title="Les bornes", pictogram="mobility")
     NewsPageFactory(title="Une borne", related_page=topic)
     html = read(client).content.decode()
@@ -65,7 +65,7 @@ def test_a_card_without_picture_has_the_pictogram_and_the_name_of_its_topic(clie
     assert '<p class="topic-name">Les bornes</p>' in html
 
 
-def test_a_card_tells_nothing_of_a_topic_that_is_not_published(client):
+def test_card_does_not_show_an_unpublished_topic(client):
     NewsPageFactory(related_page=TopicPageFactory(title="Mot-canari", pictogram="mobility", live=False))
     html = read(client).content.decode()
     assert "Mot-canari" not in html
@@ -73,7 +73,7 @@ def test_a_card_tells_nothing_of_a_topic_that_is_not_published(client):
     assert "#mobility" not in html
 
 
-def test_pictures_of_a_list_cost_the_same_for_one_or_ten(client, settings, tmp_path, django_assert_num_queries):
+def test_queries_of_the_list_do_not_grow_with_images(client, settings, tmp_path, django_assert_num_queries):
     settings.MEDIA_ROOT = tmp_path
     NewsPageFactory(image=make_image())
     read(client)  # Creates the renditions once.
@@ -87,7 +87,7 @@ def test_pictures_of_a_list_cost_the_same_for_one_or_ten(client, settings, tmp_p
         assert read(client).content.decode().count("<picture>") == 5
 
 
-def test_the_list_holds_ten_and_leads_to_the_next_page(client):
+def test_list_is_paginated_by_ten(client):
     make_many(NewsPage, NewsIndexPage.objects.get(), 25, first_published_at=PUBLISHED)
     assert len(titles(read(client))) == 10
     last = read(client, "/actualites/?page=3")
@@ -95,12 +95,12 @@ def test_the_list_holds_ten_and_leads_to_the_next_page(client):
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "99", "x", "", "1e9", "٣"])
-def test_a_wrong_page_number_gives_a_page_that_exists(client, number):
+def test_invalid_page_number_shows_an_existing_page(client, number):
     NewsPageFactory()
     assert len(titles(read(client, f"/actualites/?page={number}"))) == 1
 
 
-def test_the_filter_offers_years_that_exist_and_keeps_one(client):
+def test_year_filter_has_years_with_news_and_filters_by_one(client):
     for year in (2024, 2026):
         NewsPageFactory(title=f"De {year}", first_published_at=PUBLISHED.replace(year=year))
     NewsPageFactory(live=False, first_published_at=PUBLISHED.replace(year=2019))
@@ -109,40 +109,40 @@ def test_the_filter_offers_years_that_exist_and_keeps_one(client):
     assert titles(response) == ["De 2024"]
 
 
-def test_a_year_is_that_of_paris(client):
+def test_year_of_a_news_item_is_in_paris_time(client):
     """An hour before midnight in UTC is already the new year in Paris."""
     NewsPageFactory(first_published_at=dt.datetime(2025, 12, 31, 23, 30, tzinfo=dt.UTC))
     assert read(client).context["years"] == [2026]
 
 
 @pytest.mark.parametrize("year", ["2019", "x", "", "0", "99999", "20 26", "'"])
-def test_a_year_that_has_no_news_filters_nothing(client, year):
+def test_invalid_year_or_year_without_news_does_not_filter(client, year):
     NewsPageFactory(first_published_at=PUBLISHED)
     assert len(titles(read(client, f"/actualites/?annee={year}"))) == 1
 
 
 @pytest.mark.parametrize("count", [10, 1_000])
-def test_the_list_costs_the_same_whatever_it_holds(client, count, django_assert_max_num_queries):
+def test_queries_of_the_list_do_not_grow_with_news(client, count, django_assert_max_num_queries):
     make_many(NewsPage, NewsIndexPage.objects.get(), count, first_published_at=PUBLISHED)
     read(client)  # Wagtail caches the root paths of sites for an hour.
     with django_assert_max_num_queries(7):
         read(client, "/actualites/?annee=2026")
 
 
-def test_a_change_of_another_day_is_said(client):
+def test_date_of_a_change_on_another_day_is_shown(client):
     NewsPageFactory(slug="a", first_published_at=PUBLISHED, last_published_at=PUBLISHED + dt.timedelta(days=2))
     html = read(client, "/actualites/a/").content.decode().replace("\u00a0", " ")
     assert "14 novembre 2026" in html
     assert "16 novembre 2026" in html
 
 
-def test_a_change_of_the_same_day_in_paris_is_not_said():
+def test_change_on_the_same_day_in_paris_has_no_date():
     page = NewsPage(first_published_at=PUBLISHED, last_published_at=PUBLISHED + dt.timedelta(hours=5))
     assert page.changed_on is None
     assert NewsPage().changed_on is None
 
 
-def test_a_news_item_shows_its_picture_with_an_alternative(client, settings, tmp_path):
+def test_news_item_shows_its_image_with_alternative_text(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     NewsPageFactory(slug="a", image=make_image(), body=[rich_text("<h2>Un titre</h2><p>Du texte.</p>")])
     html = read(client, "/actualites/a/").content.decode()
@@ -152,7 +152,7 @@ def test_a_news_item_shows_its_picture_with_an_alternative(client, settings, tmp
     assert "style=" not in html
 
 
-def test_a_news_item_costs_few_queries(client, settings, tmp_path, django_assert_max_num_queries):
+def test_queries_of_a_news_item_are_limited(client, settings, tmp_path, django_assert_max_num_queries):
     settings.MEDIA_ROOT = tmp_path
     image = make_image()
     block = {"type": "image", "value": {"image": {"image": image.pk, "decorative": True, "alt_text": ""}, "legend": ""}}
@@ -171,7 +171,7 @@ def test_reading_sets_no_cookie(client):
         assert 'method="post"' not in response.content.decode()
 
 
-def test_a_news_item_that_has_expired_says_so_and_one_that_was_never_public_does_not(client):
+def test_only_an_expired_public_news_item_has_its_own_404_page(client):
     def answer(slug):
         response = client.get(f"/actualites/{slug}/")
         assert response.status_code == 404

@@ -31,7 +31,7 @@ def pictures_in(text):
     return [word for quoted in text.split('"') for word in quoted.split() if word.startswith("/media/images/")]
 
 
-def test_an_editor_adds_a_picture_and_a_document_and_a_visitor_reads_both(
+def test_files_are_stored_served_to_visitors_and_deleted(
     admin_client, client, object_store, django_capture_on_commit_callbacks
 ):
     root = Collection.get_first_root_node().pk
@@ -68,7 +68,7 @@ def test_an_editor_adds_a_picture_and_a_document_and_a_visitor_reads_both(
     assert [name for name in object_store.names() if not name.startswith("cards/")] == []
 
 
-def test_a_reader_who_has_it_already_gets_nothing_twice(client):
+def test_unchanged_file_returns_304(client):
     picture, document = make_image().get_rendition("width-32|format-webp").url, make_document(file_hash="abc").url
     for address, header, question in (
         (picture, "Last-Modified", "If-Modified-Since"),
@@ -81,7 +81,7 @@ def test_a_reader_who_has_it_already_gets_nothing_twice(client):
     assert again["Content-Security-Policy"] == "default-src 'none'"
 
 
-def test_what_a_restriction_closes_stays_closed(client, user):
+def test_private_files_return_404_to_visitors(client, user):
     collection = Collection.get_first_root_node().add_child(name="Membres")
     CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
     document = make_document(collection=collection)
@@ -95,16 +95,16 @@ def test_what_a_restriction_closes_stays_closed(client, user):
 
 
 @pytest.mark.parametrize("name", ["absent.jpg", "..", "x" * 300, "a%5Cb.jpg"])
-def test_what_is_not_there_is_not_found(client, name):
+def test_missing_file_returns_404(client, name):
     assert client.get(f"/media/images/{name}").status_code == 404
 
 
-def test_two_files_of_one_name_are_two_objects(object_store):
+def test_files_with_the_same_name_are_stored_separately(object_store):
     names = [make_document(content=content).file.name for content in (b"one", b"two")]
     assert [object_store.content(name) for name in names] == [b"one", b"two"]
 
 
-def test_without_its_store_a_page_keeps_its_words_and_a_file_says_503_in_one_line(client, object_store, caplog):
+def test_pages_work_and_files_return_503_while_the_store_is_down(client, object_store, caplog):
     image, document = make_image(), make_document()
     page = NewsPageFactory(image=image)
     ready = image.get_rendition("width-32|format-webp").url
@@ -128,15 +128,13 @@ def test_without_its_store_a_page_keeps_its_words_and_a_file_says_503_in_one_lin
     assert client.get(ready).status_code == 200
 
 
-def test_the_size_of_a_document_of_the_members_is_known_without_its_store(object_store):
+def test_size_of_a_member_document_is_known_while_the_store_is_down(object_store):
     MemberDocument.objects.create(title="Budget", file=ContentFile(b"%PDF" + b"x" * 2_000, name="budget.pdf"))
     object_store.stop()
     assert MemberDocument.objects.get().type_and_size.split() == ["PDF,", "2", "ko"]
 
 
-def test_what_its_store_would_not_delete_is_deleted_once_it_answers_again(
-    object_store, caplog, django_capture_on_commit_callbacks
-):
+def test_files_that_could_not_be_deleted_are_deleted_later(object_store, caplog, django_capture_on_commit_callbacks):
     document, picture = make_document(), make_image()
     names = {document.file.name, picture.file.name}
     object_store.stop()
@@ -158,9 +156,7 @@ def test_what_its_store_would_not_delete_is_deleted_once_it_answers_again(
     ("view", "name", "kind"),
     [("wagtailimages:add", "salle.jpg", "image/jpeg"), ("wagtaildocs:add", "plan.pdf", "application/pdf")],
 )
-def test_without_its_store_an_editor_is_told_in_the_form_which_keeps_the_words(
-    admin_client, object_store, view, name, kind
-):
+def test_upload_while_the_store_is_down_is_a_form_error(admin_client, object_store, view, name, kind):
     object_store.stop()
     content = picture_file().read() if kind == "image/jpeg" else b"%PDF-1.7 plan"
     data = {

@@ -42,7 +42,7 @@ def promised(days, **values):
     return ProposalFactory(answer_due_on=due, published_at=NOW - dt.timedelta(days=80), **values)
 
 
-def test_it_says_how_much_waits_and_begins_with_what_is_late_for_longest(dashboard):
+def test_summary_counts_tasks_and_shows_the_latest_one_first(dashboard):
     received(0)
     received(5)
     promised(9, title="Promise depuis longtemps")
@@ -53,7 +53,7 @@ def test_it_says_how_much_waits_and_begins_with_what_is_late_for_longest(dashboa
     assert "En retard pour le 15 novembre 2026" in words(first)
 
 
-def test_each_tile_leads_to_its_panel_and_what_is_late_comes_first(dashboard):
+def test_tiles_link_to_their_panels_and_late_ones_come_first(dashboard):
     received(0)
     promised(9)
     tree = dashboard("Modération")
@@ -64,13 +64,13 @@ def test_each_tile_leads_to_its_panel_and_what_is_late_comes_first(dashboard):
 
 
 @pytest.mark.parametrize("group", ["Modération", "Services", "Accueil"])
-def test_nothing_waits_is_said_in_words(dashboard, group):
+def test_summary_without_tasks_shows_a_sentence(dashboard, group):
     head = dashboard(group).select_one(".work-now")
     assert "Rien n’attend." in words(head)
     assert not head.select(".work-tile, .work-now__first")
 
 
-def test_the_number_is_of_all_that_waits_not_of_what_is_listed(dashboard):
+def test_count_includes_tasks_that_are_not_listed(dashboard):
     for days in (9, 8, 7, 7, 7, 6, 5, 0):
         received(days)
     panel = dashboard("Modération").select_one("#a-lire")
@@ -83,12 +83,12 @@ def test_the_number_is_of_all_that_waits_not_of_what_is_listed(dashboard):
 
 
 @pytest.mark.parametrize("today", [TODAY + dt.timedelta(days=days) for days in range(9)])
-def test_a_text_is_late_by_the_same_rule_in_the_list_and_in_the_number(today):
+def test_list_and_count_use_the_same_rule_for_late_texts(today):
     last = reading_late_since(today)
     assert reading_due_on(last) < today <= reading_due_on(last + dt.timedelta(days=1))
 
 
-def test_rows_are_counted_with_the_first_of_them(django_assert_num_queries):
+def test_rows_are_counted_and_read_with_one_query(django_assert_num_queries):
     for _ in range(4):
         received(1)
     with django_assert_num_queries(1):
@@ -112,7 +112,7 @@ def task(title, **values):
     return Task(title, "/", **values)
 
 
-def test_the_worst_task_comes_first_whatever_its_panel():
+def test_most_urgent_task_comes_first_in_panel_and_overview():
     soon, later = task("Bientôt", due_on=TODAY), task("Plus tard", due_on=TODAY + dt.timedelta(days=9))
     late, someday = task("En retard", due_on=TODAY - dt.timedelta(days=1), is_late=True), task("Un jour")
     assert Panel(someday, later, late, soon).tasks == [late, soon, later, someday]
@@ -120,7 +120,7 @@ def test_the_worst_task_comes_first_whatever_its_panel():
     assert Overview([]).first is None
 
 
-def test_what_is_told_only_is_not_counted():
+def test_tasks_without_action_are_not_counted():
     panel = Panel(task("À vous"), task("À quelqu’un d’autre", needs_action=False))
     assert (panel.found.waiting, panel.not_listed) == (1, 0)
     assert Overview([Panel(task("À quelqu’un d’autre", needs_action=False))]).panels == []

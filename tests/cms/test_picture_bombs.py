@@ -30,7 +30,7 @@ def _media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-def written(kind, mode="RGB", size=(64, 48), **options):
+def image_bytes(kind, mode="RGB", size=(64, 48), **options):
     content = BytesIO()
     Image.new(mode, size).save(content, kind, **options)
     return content.getvalue()
@@ -53,7 +53,7 @@ def animated(kind, **options):
 
 
 @pytest.mark.parametrize("kind", ["WEBP", "PNG", "GIF"])
-def test_an_animation_loses_what_it_holds_and_keeps_its_frames(kind):
+def test_metadata_is_removed_from_an_animation_with_all_its_frames(kind):
     """Attack: an animated WebP kept its GPS position."""
     content = animated(kind, exif=with_position(), comment=b"canari")
     assert b"canari" in content
@@ -71,9 +71,9 @@ def test_an_animation_loses_what_it_holds_and_keeps_its_frames(kind):
 
 
 BOMBS = {
-    "a PNG of four bands": lambda: written("PNG", "RGBA", (6_500, 6_400)),
-    "a PNG of a palette": lambda: written("PNG", "P", (6_500, 6_400)),
-    "a JPEG in several passes": lambda: written("JPEG", "RGB", (6_000, 6_000), progressive=True),
+    "a PNG of four bands": lambda: image_bytes("PNG", "RGBA", (6_500, 6_400)),
+    "a PNG of a palette": lambda: image_bytes("PNG", "P", (6_500, 6_400)),
+    "a JPEG in several passes": lambda: image_bytes("JPEG", "RGB", (6_000, 6_000), progressive=True),
 }
 
 
@@ -83,16 +83,16 @@ def bomb_of(name):
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_a_bomb_is_refused_before_it_is_drawn(bomb):
+def test_decompression_bomb_is_refused(bomb):
     content = bomb_of(bomb)
     assert len(content) < 1_000_000
     with pytest.raises(PictureTooLarge):
         prepared(ContentFile(content, name="a"))
 
 
-def test_a_picture_of_too_many_points_is_not_called_damaged():
+def test_error_of_an_image_with_too_many_pixels_gives_the_reason():
     """Pillow refuses 30,000 × 30,000 points by their number, written in the first bytes."""
-    content = bytearray(written("PNG"))
+    content = bytearray(image_bytes("PNG"))
     # Width and height of the header, whose checksum follows them.
     content[16:24] = (30_000).to_bytes(4) * 2
     content[29:33] = crc32(content[12:29]).to_bytes(4)
@@ -100,14 +100,14 @@ def test_a_picture_of_too_many_points_is_not_called_damaged():
         PictureField().clean(SimpleUploadedFile("a.png", bytes(content), "image/png"))
 
 
-def test_a_photo_of_a_phone_is_no_bomb():
-    kept = prepared(ContentFile(written("JPEG", "RGB", (7_200, 5_400)), name="a.jpg"))
+def test_large_photo_of_a_phone_is_accepted():
+    kept = prepared(ContentFile(image_bytes("JPEG", "RGB", (7_200, 5_400)), name="a.jpg"))
     with Image.open(kept) as picture:
         assert max(picture.size) == 2_000
 
 
 @pytest.mark.thorough
-def test_the_largest_picture_that_is_taken_stays_within_the_budget(tmp_path):
+def test_largest_accepted_image_stays_within_the_memory_budget(tmp_path):
     """Measured in a separate process: 40 million pixels, as a PNG of some kilobytes."""
     program = """
 import resource, sys
@@ -121,14 +121,14 @@ prepared(ContentFile(content, name="a"))
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
 """
     path = tmp_path / "a.png"
-    path.write_bytes(written("PNG", "RGBA", (6_300, 6_300)))
+    path.write_bytes(image_bytes("PNG", "RGBA", (6_300, 6_300)))
     said = subprocess.run([sys.executable, "-c", program, path], capture_output=True, text=True, check=True)
     assert int(said.stdout) < 1.5 * MEMORY_BUDGET
 
 
 DAMAGED = {
-    "cut.jpg": lambda: written("JPEG", size=(800, 600))[:900],
-    "cut.png": lambda: written("PNG", size=(800, 600))[:60],
+    "cut.jpg": lambda: image_bytes("JPEG", size=(800, 600))[:900],
+    "cut.png": lambda: image_bytes("PNG", size=(800, 600))[:60],
     "cut.webp": lambda: animated("WEBP")[:90],
     "head.gif": lambda: b"GIF89a" + b"\xff" * 40,
     "head.png": lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 40,
@@ -139,7 +139,7 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("name", DAMAGED)
-def test_a_damaged_picture_is_an_error_of_the_form(name, admin_client):
+def test_damaged_image_is_a_form_error(name, admin_client):
     """Attack: an exception of the library caused an error 500."""
     sent = {"title": "Atelier", "collection": 1, "file": SimpleUploadedFile(name, DAMAGED[name]())}
     answer = admin_client.post(reverse("wagtailimages:add"), sent)
@@ -156,6 +156,6 @@ def test_a_damaged_picture_is_an_error_of_the_form(name, admin_client):
 
 
 @pytest.mark.parametrize("name", [name for name in DAMAGED if not name.endswith((".gif", ".avif"))])
-def test_a_damaged_picture_of_a_resident_is_refused(name):
+def test_damaged_image_of_a_resident_is_refused(name):
     with pytest.raises(FileRefused):
         check(SimpleUploadedFile(name, DAMAGED[name]()))

@@ -34,7 +34,7 @@ def editor(client, editor_of):
 
 
 @pytest.mark.parametrize("model", [model for model in get_page_models() if issubclass(model, BasePage)])
-def test_every_page_type_is_seen_on_a_telephone_a_computer_and_paper(model):
+def test_every_page_type_has_previews_for_phone_computer_and_paper(model):
     assert [size["device_width"] for size in model().preview_sizes] == [360, 1280]
     # Some page types have more modes: a call is shown in each of its phases.
     assert [mode for mode, _name in model().preview_modes][:2] == ["", "print"]
@@ -42,7 +42,7 @@ def test_every_page_type_is_seen_on_a_telephone_a_computer_and_paper(model):
 
 @pytest.mark.parametrize("factory", [NewsPageFactory, SessionPageFactory])
 @pytest.mark.parametrize(("mode", "sheet"), [("", NAME), ("print", PAPER_NAME)])
-def test_the_preview_of_paper_has_the_rules_of_paper(editor, factory, mode, sheet):
+def test_print_preview_has_the_print_style_sheet(editor, factory, mode, sheet):
     page = factory(title="Une page")
     page.save_revision()
     tree = preview(editor, page, mode)
@@ -50,27 +50,27 @@ def test_the_preview_of_paper_has_the_rules_of_paper(editor, factory, mode, shee
     assert "Une page" in tree.h1.get_text()
 
 
-def test_readers_never_get_the_rules_of_paper_for_their_screen(client):
+def test_mode_parameter_has_no_effect_on_the_published_page(client):
     page = NewsPageFactory()
     tree = BeautifulSoup(client.get(page.url, {"mode": "print"}).content, "html.parser")
     assert style_sheets(tree) == [NAME]
 
 
-def test_the_rules_of_paper_hold_for_every_medium():
+def test_print_preview_style_sheet_applies_to_all_media():
     screen, paper = (Path(finders.find(name)).read_text() for name in (NAME, PAPER_NAME))
     assert "@media print" in screen
     assert "@media print" not in paper
     assert paper.replace("@media all", "@media print") == screen
 
 
-def test_what_is_typed_is_previewed_on_paper_too(editor):
+def test_unsaved_changes_are_shown_in_the_print_preview(editor):
     page = NewsPageFactory(slug="trois-ateliers")
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
     assert editor.post(address, {**news_form(), "title": "Un titre tapé"}).json()["is_valid"]
     assert "Un titre tapé" in preview(editor, page, "print", "preview_on_edit").h1.get_text()
 
 
-def test_the_panel_of_the_form_offers_both_sizes_and_both_modes(editor):
+def test_preview_panel_has_both_sizes_and_both_modes(editor):
     page = NewsPageFactory()
     html = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
     tree = BeautifulSoup(html, "html.parser")

@@ -61,7 +61,7 @@ def files(tmp_path):
     return {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
 
 
-def test_a_reader_never_waits_for_a_picture(publish, client, tmp_path):
+def test_renditions_are_created_at_publication_and_not_for_readers(publish, client, tmp_path):
     image, other = make_image(file=picture_file(size=LARGE)), make_image(file=picture_file("b.jpg", size=LARGE))
     CustomRendition.objects.all().delete()
     page = publish(image=image, body=[in_body(other)])
@@ -76,7 +76,7 @@ def test_a_reader_never_waits_for_a_picture(publish, client, tmp_path):
     assert files(tmp_path) == written
 
 
-def test_a_picture_that_nobody_made_is_made_by_the_first_reader(client):
+def test_missing_rendition_is_created_for_the_first_reader(client):
     """Control of the test above, and the fallback if a publication failed half-way."""
     NewsPageFactory(slug="sans", image=make_image())
     before = CustomRendition.objects.count()
@@ -84,7 +84,7 @@ def test_a_picture_that_nobody_made_is_made_by_the_first_reader(client):
     assert CustomRendition.objects.count() > before
 
 
-def test_a_picture_has_modern_formats_sizes_and_its_dimensions(publish, client):
+def test_image_has_modern_formats_sizes_and_its_dimensions(publish, client):
     page = publish(
         image=make_image(file=picture_file(size=LARGE)), body=[in_body(make_image(file=picture_file("b.jpg")))]
     )
@@ -97,20 +97,20 @@ def test_a_picture_has_modern_formats_sizes_and_its_dimensions(publish, client):
     assert 'alt="Six personnes autour d’une table"' in lead
 
 
-def test_the_first_picture_of_a_body_is_not_lazy_when_none_is_above(publish, client):
+def test_first_image_of_a_body_is_not_lazy_without_a_lead_image(publish, client):
     page = publish(body=[in_body(make_image(file=picture_file(name))) for name in ("a.jpg", "b.jpg")])
     html = client.get(page.url).content.decode()
     assert re.findall(r'loading="(\w+)"', html) == ["eager", "lazy"]
 
 
-def test_the_list_shows_small_pictures_without_repeating_what_they_show(publish, client):
+def test_list_shows_small_images_with_empty_alternative_text(publish, client):
     publish(image=make_image(file=picture_file(size=LARGE)))
     picture = re.search(r"<picture>.*?</picture>", client.get("/actualites/").content.decode(), re.DOTALL)[0]
     assert 'alt=""' in picture
     assert ('width="480"' in picture, 'height="240"' in picture, 'loading="lazy"' in picture) == (True, True, True)
 
 
-def test_another_point_of_interest_makes_other_pictures(django_capture_on_commit_callbacks, publish, client):
+def test_change_of_the_focal_point_creates_new_renditions(django_capture_on_commit_callbacks, publish, client):
     image = make_image(file=picture_file(size=LARGE))
     publish(image=image)
     before = CustomRendition.objects.count()
@@ -123,7 +123,7 @@ def test_another_point_of_interest_makes_other_pictures(django_capture_on_commit
     assert CustomRendition.objects.count() == made
 
 
-def test_what_an_import_published_is_made_up_for_by_the_tick_once():
+def test_tick_checks_pages_published_by_an_import():
     image = make_image()
     page = NewsPageFactory(image=image)
     page.save()
@@ -135,7 +135,7 @@ def test_what_an_import_published_is_made_up_for_by_the_tick_once():
     assert PageCheck.objects.filter(page=page).exists()
 
 
-def test_the_tick_checks_some_pages_at_a_time_and_asks_once_when_there_is_none(django_assert_num_queries):
+def test_tick_checks_a_batch_of_pages_and_needs_one_query_without_pages(django_assert_num_queries):
     for _ in range(SLICE):
         NewsPageFactory()
     assert check_missing(now=NOW) == SLICE
@@ -145,7 +145,7 @@ def test_the_tick_checks_some_pages_at_a_time_and_asks_once_when_there_is_none(d
         assert check_missing(now=NOW) == 0
 
 
-def test_the_command_makes_what_is_missing(capsys):
+def test_command_creates_missing_renditions_only(capsys):
     image = make_image()
     CustomRendition.objects.all().delete()
     call_command("make_renditions")
@@ -156,7 +156,7 @@ def test_the_command_makes_what_is_missing(capsys):
     assert "1 of 1" in capsys.readouterr().out
 
 
-def test_a_picture_whose_file_is_lost_stops_nothing(publish, client, caplog):
+def test_image_without_its_file_does_not_prevent_publication(publish, client, caplog):
     image = make_image()
     CustomImage.objects.filter(pk=image.pk).update(file="original_images/perdue.jpg")
     page = publish(image=CustomImage.objects.get(pk=image.pk))
@@ -168,7 +168,7 @@ def check_of(page):
     return PageCheck.objects.get(page=page)
 
 
-def test_a_publication_notes_what_is_hard_to_read(publish):
+def test_publication_records_readability_and_longest_sentence(publish):
     easy = check_of(publish("facile", body=[("highlight", {"text": "Venez. C’est libre. " * 20})]))
     hard = check_of(publish("difficile", body=[("text", RichText(f"<p>{HARD}</p>"))]))
     long = check_of(publish("longue", introduction=LONG))
@@ -177,12 +177,12 @@ def test_a_publication_notes_what_is_hard_to_read(publish):
     assert set(PageCheck.objects.to_improve().filter(page__slug__in=["facile", "difficile", "longue"])) == {hard, long}
 
 
-def test_words_of_others_are_not_measured(publish):
+def test_quotes_are_not_measured(publish):
     quote = ("quote", {"text": LONG, "author": "Odile M."})
     assert check_of(publish(body=[quote])).longest_sentence == 0
 
 
-def test_pictures_without_text_that_were_published_before_the_rules_are_counted():
+def test_images_without_alternative_text_are_counted():
     nothing = make_image(description="")
     page = NewsPageFactory(
         image=nothing,
@@ -193,7 +193,7 @@ def test_pictures_without_text_that_were_published_before_the_rules_are_counted(
     assert check_of(page).pictures_without_text == 2
 
 
-def test_a_page_that_is_published_again_is_measured_again(publish, django_capture_on_commit_callbacks):
+def test_each_publication_of_a_page_measures_it(publish, django_capture_on_commit_callbacks):
     page = publish(introduction=LONG)
     with django_capture_on_commit_callbacks(execute=True):
         page.introduction = "Venez."
@@ -201,13 +201,13 @@ def test_a_page_that_is_published_again_is_measured_again(publish, django_captur
     assert check_of(page).longest_sentence == 1
 
 
-def test_a_deleted_page_takes_its_check_away(publish):
+def test_check_is_deleted_with_its_page(publish):
     page = publish()
     page.delete()
     assert not PageCheck.objects.filter(page=page.pk).exists()
 
 
-def test_a_standard_page_is_measured_too(django_capture_on_commit_callbacks):
+def test_standard_page_is_measured(django_capture_on_commit_callbacks):
     page = StandardPage.objects.get(slug="aide")
     page.introduction = LONG
     with django_capture_on_commit_callbacks(execute=True):

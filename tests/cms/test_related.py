@@ -18,7 +18,7 @@ def read(client, news):
     return response.content.decode().partition("<main")[2].partition("</main")[0]
 
 
-def test_a_reader_finds_the_page_and_the_proposals(client):
+def test_related_page_is_shown_before_the_proposals(client):
     session = SessionPageFactory(title="Finir une démarche")
     news = NewsPageFactory(related_page=session)
     proposal = ProposalFactory(title="Des ateliers le samedi")
@@ -28,12 +28,12 @@ def test_a_reader_finds_the_page_and_the_proposals(client):
     assert "Publiée" in page
 
 
-def test_a_news_item_about_nothing_has_no_heading_for_it(client):
+def test_news_item_without_related_objects_has_no_heading_for_them(client):
     assert 'id="voir-aussi"' not in read(client, NewsPageFactory())
 
 
 @pytest.mark.parametrize("how", ["draft", "restricted"])
-def test_what_not_everybody_may_read_is_not_named(client, how):
+def test_private_pages_and_refused_proposals_are_not_shown(client, how):
     topic = TopicPageFactory(title="Mot-canari", live=how != "draft")
     if how == "restricted":
         PageViewRestriction.objects.create(page=topic, restriction_type=PageViewRestriction.LOGIN)
@@ -65,7 +65,7 @@ def publish(client, number):
     return client.post(reverse("wagtailadmin_pages:add", args=["cms", "newspage", parent.pk]), form)
 
 
-def test_an_editor_links_a_proposal(client, editor_of):
+def test_editor_can_link_a_public_proposal(client, editor_of):
     proposal = ProposalFactory()
     client.force_login(editor_of("Rédaction"))
     answer = publish(client, proposal.pk)
@@ -74,7 +74,7 @@ def test_an_editor_links_a_proposal(client, editor_of):
 
 
 @pytest.mark.parametrize("state", [Proposal.State.RECEIVED, None])
-def test_an_editor_cannot_link_a_proposal_that_is_not_public(client, editor_of, state):
+def test_editor_cannot_link_a_proposal_that_is_not_public(client, editor_of, state):
     number = ProposalFactory(state=state, title="Mot-canari").pk if state else 99_999
     client.force_login(editor_of("Rédaction"))
     answer = publish(client, number)

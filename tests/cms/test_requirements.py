@@ -74,7 +74,7 @@ def bulk(client, *pages, **form):
     return client.post(f"{address}?next=/admin/&{query}", form, follow=True)
 
 
-def said(response):
+def messages_of(response):
     return [
         (
             message.level_tag,
@@ -89,7 +89,7 @@ def is_live(page):
 
 
 @pytest.mark.parametrize("reason", FAULTS)
-def test_a_revision_is_refused_as_its_form_is(reason):
+def test_publication_of_an_invalid_revision_is_refused(reason):
     page = write([FAULTS[reason]()])
     with pytest.raises(PublicationRefused) as refused:
         page.get_latest_revision().publish()
@@ -97,11 +97,11 @@ def test_a_revision_is_refused_as_its_form_is(reason):
     assert not is_live(page)
 
 
-def test_bulk_publication_names_each_page_that_is_refused_with_its_reason_and_its_form(editor):
+def test_bulk_publication_shows_refused_pages_with_reason_and_link_to_form(editor):
     good, low, vague = write(title="Bonne"), write([FAULTS["titre 2"]()]), write([FAULTS["« cliquez ici »"]()])
     answer = bulk(editor, low, good, vague)
     assert [is_live(page) for page in (good, low, vague)] == [True, False, False]
-    (success, first, second) = said(answer)
+    (success, first, second) = messages_of(answer)
     assert success == ("success", "1 page a été publiée")
     assert first[0] == second[0] == "error"
     assert low.title in first[1]
@@ -112,26 +112,26 @@ def test_bulk_publication_names_each_page_that_is_refused_with_its_reason_and_it
     assert {reverse("wagtailadmin_pages:edit", args=[page.pk]) for page in (low, vague)} <= links
 
 
-def test_bulk_publication_of_nothing_that_may_be_published_says_no_success(editor):
-    assert [level for level, _text in said(bulk(editor, write([FAULTS["titre 2"]()])))] == ["error"]
+def test_bulk_publication_of_refused_pages_shows_no_success(editor):
+    assert [level for level, _text in messages_of(bulk(editor, write([FAULTS["titre 2"]()])))] == ["error"]
 
 
-def test_bulk_publication_refuses_what_is_under_a_page_too(editor, index):
+def test_bulk_publication_checks_descendants(editor, index):
     good, low = write(), write([FAULTS["titre 2"]()])
     answer = bulk(editor, index, include_descendants="on")
     assert (is_live(good), is_live(low)) == (True, False)
-    assert [level for level, _text in said(answer)] == ["success", "error"]
+    assert [level for level, _text in messages_of(answer)] == ["success", "error"]
 
 
-def test_bulk_publication_of_a_page_without_a_version_is_refused_too(editor):
+def test_bulk_publication_of_a_page_without_revision_is_refused(editor):
     page = NewsPageFactory(live=False, title="Sans version")
     NewsPage.objects.filter(pk=page.pk).update(body="[]")
-    ((level, text),) = said(bulk(editor, page))
+    ((level, text),) = messages_of(bulk(editor, page))
     assert level == "error"
     assert "Sans version" in text
 
 
-def test_a_scheduled_page_that_is_refused_stays_a_draft_and_says_why(editor):
+def test_refused_scheduled_page_stays_a_draft_and_shows_the_reason(editor):
     page = write([FAULTS["titre 2"]()], go_live_at=NOW - dt.timedelta(minutes=1))
     revision = page.get_latest_revision()
     type(revision).objects.filter(pk=revision.pk).update(approved_go_live_at=NOW - dt.timedelta(minutes=1))
@@ -150,7 +150,7 @@ def test_a_scheduled_page_that_is_refused_stays_a_draft_and_says_why(editor):
     assert "titre 2" not in home
 
 
-def test_a_restored_version_is_refused(editor):
+def test_restored_invalid_revision_is_refused(editor):
     page = write([FAULTS["titre 2"]()])
     bad = page.get_latest_revision()
     change(page, GOOD).get_latest_revision().publish()
@@ -178,14 +178,14 @@ def test_a_restored_version_is_refused(editor):
     assert "Trop bas" not in str(NewsPage.objects.get(pk=page.pk).body)
 
 
-def test_what_was_published_before_the_rules_is_still_read(client):
+def test_page_published_before_the_rules_is_still_served(client):
     page = NewsPageFactory(body=[("text", "<h3>Trop bas</h3>")])
     assert client.get(page.url).status_code == 200
     page.title = "Autre titre"
     page.save()
 
 
-def test_the_lines_of_a_page_are_checked():
+def test_child_objects_of_a_page_are_checked():
     page = SessionPageFactory()
     page.agenda_items = [AgendaItem(title="")]
     revision = page.save_revision(clean=False)
@@ -193,7 +193,7 @@ def test_the_lines_of_a_page_are_checked():
         revision.publish()
 
 
-def test_words_of_the_editors_are_checked():
+def test_editorials_are_checked():
     word = EditorialWord.objects.create(body="", signature="", until=NOW.date(), live=False)
     with pytest.raises(PublicationRefused) as refused:
         word.save_revision(clean=False).publish()

@@ -29,7 +29,7 @@ def snippet(name, action):
     return lambda: reverse(f"wagtailsnippets_{name}:{action}")
 
 
-def step_of_poll(name, **fields):
+def poll_step(name, **fields):
     return lambda: reverse(f"wagtailsnippets_polls_poll:{name}", args=[make_poll(**fields).pk])
 
 
@@ -45,7 +45,7 @@ def edit_help():
     return reverse("wagtailadmin_pages:edit", args=[StandardPage.objects.get(slug="aide").pk])
 
 
-def settings_of_site():
+def site_settings_url():
     return reverse("wagtailsettings:edit", args=["cms", "siteconfiguration", SiteConfiguration.load().pk])
 
 
@@ -53,12 +53,12 @@ def spotlight():
     return reverse("wagtailsettings:edit", args=["cms", "spotlight", Spotlight.load().pk])
 
 
-def send_to_readers():
+def newsletter_send_url():
     newsletter = Newsletter.objects.create(subject="Un message", created_at=timezone.now())
     return reverse("newsletters:send", args=[newsletter.pk])
 
 
-def screen_of_reading(screen):
+def reading_url(screen):
     """Returns a function for a screen of a news item in a section with second reading."""
 
     def address():
@@ -75,14 +75,14 @@ def convocations_on_paper():
     return reverse("convocations:paper", args=[SessionPageFactory().pk])
 
 
-EVERYONE_INSIDE = set(ROLES) - {"habitante"}
+ADMIN_ROLES = set(ROLES) - {"habitante"}
 DIGEST = {"Rédaction", "Animation", "administration"}
 DESK = {"Accueil", "Animation", "administration"}
 # action: (URL, roles that may open it)
 TABLE = {
-    "the dashboard": (lambda: reverse("wagtailadmin_home"), EVERYONE_INSIDE),
-    "read the guide": (lambda: reverse("guide"), EVERYONE_INSIDE),
-    "read a chapter of the guide": (lambda: reverse("guide_chapter", args=["se-reperer"]), EVERYONE_INSIDE),
+    "the dashboard": (lambda: reverse("wagtailadmin_home"), ADMIN_ROLES),
+    "read the guide": (lambda: reverse("guide"), ADMIN_ROLES),
+    "read a chapter of the guide": (lambda: reverse("guide_chapter", args=["se-reperer"]), ADMIN_ROLES),
     "write news": (add("cms", "newspage", NewsIndexPage), {"Rédaction", "Animation", "administration"}),
     "write watch": (add("veille", "veilleentrypage", VeilleIndexPage), {"Rédaction", "Animation", "administration"}),
     "name a theme": (snippet("veille_theme", "add"), {"Rédaction", "Animation", "administration"}),
@@ -136,13 +136,13 @@ TABLE = {
     "open a call": (add("participation", "callpage", CallIndexPage), {"Animation", "administration"}),
     "change the help page": (edit_help, {"Animation", "administration"}),
     "make a poll": (snippet("polls_poll", "add"), {"Animation", "administration"}),
-    "open a poll": (step_of_poll("open", is_draft=True), {"Animation", "administration"}),
-    "close a poll": (step_of_poll("close"), {"Animation", "administration"}),
-    "make a poll a draft again": (step_of_poll("withdraw"), {"Animation", "administration"}),
-    "change the settings": (settings_of_site, {"Animation", "administration"}),
+    "open a poll": (poll_step("open", is_draft=True), {"Animation", "administration"}),
+    "close a poll": (poll_step("close"), {"Animation", "administration"}),
+    "make a poll a draft again": (poll_step("withdraw"), {"Animation", "administration"}),
+    "change the settings": (site_settings_url, {"Animation", "administration"}),
     "ask for second readings": (lambda: reverse("second_reading:choose"), {"Animation", "administration"}),
-    "send a page to a second reader": (screen_of_reading("send"), {"Rédaction", "Animation", "administration"}),
-    "read a page before publication": (screen_of_reading("read"), {"Rédaction", "Animation", "administration"}),
+    "send a page to a second reader": (reading_url("send"), {"Rédaction", "Animation", "administration"}),
+    "read a page before publication": (reading_url("read"), {"Rédaction", "Animation", "administration"}),
     "print the convocations": (convocations_on_paper, {"Secrétariat", "Animation", "administration"}),
     "write the alert": (spotlight, {"Rédaction", "Animation", "administration"}),
     "see the links that fail": (
@@ -170,7 +170,7 @@ TABLE = {
     "see the next digest": (lambda: reverse("digest_preview:index"), DIGEST),
     "write an editorial": (snippet("digests_editorialword", "add"), DIGEST),
     "write to readers or members": (lambda: reverse("newsletters:add"), DIGEST | {"Secrétariat"}),
-    "send to the readers": (send_to_readers, {"Animation", "administration"}),
+    "send to the readers": (newsletter_send_url, {"Animation", "administration"}),
     "read the register of e-mails": (lambda: reverse("envois_modeladmin_index"), {"Animation", "administration"}),
     "add a picture": (
         lambda: reverse("wagtailimages:add_multiple"),
@@ -193,7 +193,7 @@ def account_of(role):
     return user
 
 
-def test_a_role_opens_what_is_its_work_and_nothing_else():
+def test_each_role_can_open_only_the_screens_of_its_row():
     clients = {role: Client() for role in ROLES}
     for role, client in clients.items():
         client.force_login(account_of(role))
@@ -206,5 +206,5 @@ def test_a_role_opens_what_is_its_work_and_nothing_else():
     assert_table(opened, {(what, role): role in allowed for what, (_, allowed) in TABLE.items() for role in ROLES})
 
 
-def test_the_roles_are_those_of_the_guide(db):
+def test_groups_are_the_roles_of_the_guide(db):
     assert set(Group.objects.values_list("name", flat=True)) == set(ROLES) - {"administration", "habitante"}

@@ -38,7 +38,7 @@ from tests.cms.second_readings import (
     text_of,
 )
 from tests.cms.test_editing import add_url, news_form
-from tests.cms.test_requirements import FAULTS, bulk, change, said
+from tests.cms.test_requirements import FAULTS, bulk, change, messages_of
 from tests.committee import minutes
 from tests.factories import NewsPageFactory, TopicPageFactory, UserFactory
 from tests.outbox import outbox
@@ -47,7 +47,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 
 class TestTwoPeople:
-    def test_one_writes_and_sends_another_reads_and_publishes(self, client, people, news, asked):
+    def test_author_submits_and_second_reader_publishes(self, client, people, news, reading_required):
         author, reader, _coordinator = people
         client.force_login(author)
         form = client.get(add_url(NewsPage, news))
@@ -55,7 +55,7 @@ class TestTwoPeople:
         assert "action-publish" not in menu_of(form)
         assert "Envoyer en relecture" in text_of(form)
         answer = send(client, add_url(NewsPage, news), news_form())
-        ((_level, words),) = [one for one in said(answer) if "envoyée" in one[1]]
+        ((_level, words),) = [one for one in messages_of(answer) if "envoyée" in one[1]]
         assert "Elle sera publiée quand une autre personne l’aura approuvée" in words
         page = NewsPage.objects.get(slug="trois-ateliers")
         assert not page.live
@@ -68,8 +68,8 @@ class TestTwoPeople:
         assert panel.select_one("a")["href"] == read_url(page)
         screen = client.get(read_url(page))
         assert "Approuver et publier" in text_of(screen)
-        said_by_reader = {"version": page.latest_revision_id, "decision": "approve", "comment": "Bravo."}
-        done = client.post(read_url(page), said_by_reader, follow=True)
+        review_data = {"version": page.latest_revision_id, "decision": "approve", "comment": "Bravo."}
+        done = client.post(read_url(page), review_data, follow=True)
         assert "approuvée et publiée" in text_of(done)
 
         client.logout()
@@ -81,7 +81,7 @@ class TestTwoPeople:
         assert "Bravo." in approved_mail.body
         assert mail.outbox == [], "nothing goes past the outbox"
 
-    def test_a_page_that_is_given_back_is_changed_and_sent_again(self, client, people, asked):
+    def test_page_given_back_can_be_changed_and_submitted_again(self, client, people, reading_required):
         author, reader, _coordinator = people
         page = submitted(author)
         client.force_login(reader)
@@ -98,7 +98,7 @@ class TestTwoPeople:
         decide(approve, page, reader)
         assert is_live(page)
 
-    def test_a_page_that_waits_is_changed_by_nobody_until_its_author_takes_it_back(self, client, people, asked):
+    def test_pending_page_is_read_only_until_withdrawn(self, client, people, reading_required):
         author, reader, _coordinator = people
         page = submitted(author)
         for person in (author, reader):
@@ -111,7 +111,7 @@ class TestTwoPeople:
         with pytest.raises(ReviewExpired):
             decide(approve, page, reader)
 
-    def test_a_version_that_was_read_before_another_one_came_is_not_approved(self, people, asked):
+    def test_outdated_revision_cannot_be_approved(self, people, reading_required):
         author, reader, _coordinator = people
         page = submitted(author)
         read = page.latest_revision_id
@@ -123,9 +123,9 @@ class TestTwoPeople:
         assert not is_live(page)
 
 
-class TestWhatTheReaderSees:
+class TestReadingScreen:
     @pytest.fixture
-    def links(self, client, people, asked):
+    def links(self, client, people, reading_required):
         """Reads the screen of a page as the second reader: addresses by label."""
 
         def look(page):
@@ -136,7 +136,7 @@ class TestWhatTheReaderSees:
 
         return look
 
-    def test_what_changed_since_the_last_published_or_the_first_version(self, people, links):
+    def test_screen_links_comparison_with_published_or_first_revision(self, people, links):
         author = people[0]
         page = NewsPageFactory(live=False, title="Trois ateliers")
         page.save_revision(user=author)
@@ -156,7 +156,7 @@ class TestWhatTheReaderSees:
         shown, _words = links(page)
         assert f"/{published}." in shown["Comparer avec la dernière version publiée"]
 
-    def test_the_comments_that_are_open_and_who_may_correct_a_word(self, people, links):
+    def test_screen_shows_open_comments_and_how_to_correct_a_word(self, people, links):
         author, reader, _coordinator = people
         page = submitted(author)
         asked_for = Comment.objects.create(page=page, user=author, text="Est-ce la bonne date ?", contentpath="title")
@@ -171,8 +171,8 @@ class TestWhatTheReaderSees:
         assert "Un mot à corriger ?" in words
 
 
-class TestWhoApproves:
-    def test_nobody_approves_a_page_of_their_own_not_even_an_administrator(self, client, people, asked):
+class TestApproval:
+    def test_author_cannot_approve_their_page_even_as_superuser(self, client, people, reading_required):
         administrator = UserFactory(is_superuser=True, is_staff=True)
         for author in (people[0], administrator):
             page = submitted(author, slug=f"de-{author.pk}")
@@ -183,7 +183,7 @@ class TestWhoApproves:
             client.post(read_url(page), data)
             assert not is_live(page)
 
-    def test_whoever_wrote_in_the_version_is_an_author_too(self, people, asked):
+    def test_each_author_of_a_revision_cannot_approve_it(self, people, reading_required):
         author, second, _coordinator = people
         page = NewsPageFactory(live=False)
         page.save_revision(user=author)
@@ -193,12 +193,12 @@ class TestWhoApproves:
             with pytest.raises(PermissionDenied):
                 decide(approve, page, person)
 
-    def test_a_group_that_was_not_chosen_does_not_approve(self, people, asked):
+    def test_group_that_was_not_chosen_cannot_approve(self, people, reading_required):
         author, _reader, coordinator = people
         with pytest.raises(PermissionDenied):
             decide(approve, submitted(author), coordinator)
 
-    def test_the_actions_of_wagtail_approve_nothing(self, client, people, asked):
+    def test_workflow_action_of_wagtail_does_not_approve(self, client, people, reading_required):
         author, reader, _coordinator = people
         page = submitted(author)
         client.force_login(reader)
@@ -209,7 +209,7 @@ class TestWhoApproves:
 
 
 class TestMails:
-    def test_one_mail_for_each_event_and_person(self, people, news, editor_of, asked):
+    def test_each_reader_gets_one_mail_for_an_event(self, people, news, editor_of, reading_required):
         author, reader, coordinator = people
         reader.groups.add(Group.objects.get(name="Animation"))
         both = Group.objects.filter(name__in=["Rédaction", "Animation"])
@@ -217,7 +217,7 @@ class TestMails:
         submitted(author)
         assert sorted(one.to[0] for one in outbox) == sorted([reader.email, coordinator.email])
 
-    def test_who_switched_these_mails_off_gets_none(self, people, asked):
+    def test_users_without_notifications_get_no_mail(self, people, reading_required):
         author, reader, _coordinator = people
         UserProfile.objects.create(user=reader, submitted_notifications=False)
         UserProfile.objects.create(user=author, approved_notifications=False, rejected_notifications=False)
@@ -225,7 +225,7 @@ class TestMails:
         decide(give_back, page, reader, comment="À revoir.")
         assert list(outbox) == []
 
-    def test_a_mail_that_is_refused_with_its_decision_does_not_leave(self, people, asked):
+    def test_refused_approval_sends_no_mail(self, people, reading_required):
         author, reader, _coordinator = people
         page = NewsPageFactory(live=False)
         change(page, [FAULTS["titre 2"]()])
@@ -236,24 +236,24 @@ class TestMails:
         assert list(outbox) == []
 
 
-class TestRoads:
-    def test_a_form_that_was_open_before_sends_and_says_so(self, client, people, news, asked):
+class TestOtherWaysOfPublication:
+    def test_publish_button_of_an_old_form_submits_and_shows_a_message(self, client, people, news, reading_required):
         client.force_login(people[0])
         answer = client.post(add_url(NewsPage, news), {**news_form(), "action-publish": "1"}, follow=True)
         page = NewsPage.objects.get(slug="trois-ateliers")
         assert (page.live, answer.redirect_chain[-1][0]) == (False, send_url(page))
-        assert any("« Publier » envoie la page en relecture" in words for _level, words in said(answer))
+        assert any("« Publier » envoie la page en relecture" in words for _level, words in messages_of(answer))
 
-    def test_publication_of_several_pages_names_the_page_and_what_to_do(self, client, people, news, asked):
+    def test_bulk_publication_is_refused_with_title_and_instruction(self, client, people, news, reading_required):
         page = NewsPageFactory(live=False, title="Seule")
         page.save_revision(user=people[0])
         client.force_login(people[0])
         for answer in (bulk(client, page), bulk(client, news, include_descendants="on")):
-            errors = [words for level, words in said(answer) if level == "error"]
+            errors = [words for level, words in messages_of(answer) if level == "error"]
             assert any("Seule" in words and "« Envoyer en relecture »" in words for words in errors)
             assert not is_live(page)
 
-    def test_a_schedule_of_before_does_not_publish_and_says_why(self, people, news):
+    def test_earlier_schedule_is_refused_and_logged(self, people, news):
         page = NewsPageFactory(live=False, go_live_at=NOW + dt.timedelta(hours=1))
         page.save_revision(user=people[0]).publish(user=people[0])
         ask_for_second_readings(section=news, groups=Group.objects.filter(name="Rédaction"), by=people[2])
@@ -261,7 +261,7 @@ class TestRoads:
         assert not is_live(page)
         assert PageLogEntry.objects.filter(action=PUBLICATION_REFUSED, page=page.pk).count() == 1
 
-    def test_what_is_approved_for_a_date_appears_at_that_date(self, client, people, asked, time_machine):
+    def test_approved_scheduled_page_is_published_at_its_date(self, client, people, reading_required, time_machine):
         author, reader, _coordinator = people
         page = submitted(author, go_live_at=NOW + dt.timedelta(days=1))
         decide(approve, page, reader)
@@ -271,13 +271,13 @@ class TestRoads:
         assert publish_due(now=timezone.now()) == (1, 0)
         assert is_live(page)
 
-    def test_an_import_publishes_nothing_unread(self, people, asked):
+    def test_import_cannot_publish_without_second_reading(self, people, reading_required):
         page = NewsPageFactory(live=False)
         with pytest.raises(PublicationRefused):
             page.save_revision().publish()
         assert not is_live(page)
 
-    def test_a_former_version_is_read_again_before_it_comes_back(self, client, people, asked):
+    def test_restored_revision_requires_a_second_reading(self, client, people, reading_required):
         author, reader, _coordinator = people
         page = submitted(author)
         decide(approve, page, reader)
@@ -291,7 +291,7 @@ class TestRoads:
         assert fresh(page).workflow_in_progress
         assert second.pk != fresh(page).latest_revision_id
 
-    def test_a_version_that_was_saved_over_is_read_again(self, people, asked, time_machine):
+    def test_overwritten_revision_requires_a_second_reading(self, people, reading_required, time_machine):
         author, reader, _coordinator = people
         page = submitted(author)
         decide(approve, page, reader)
@@ -302,7 +302,7 @@ class TestRoads:
         with pytest.raises(PublicationRefused):
             fresh(page).latest_revision.publish(user=author)
 
-    def test_a_copy_is_not_put_online(self, client, people, news, asked):
+    def test_copy_cannot_be_published(self, client, people, news, reading_required):
         page = NewsPageFactory(title="En ligne")
         client.force_login(people[0])
         data = {"new_title": "Copie", "new_slug": "copie", "new_parent_page": news.pk, "publish_copies": "on"}
@@ -311,7 +311,7 @@ class TestRoads:
             in client.post(reverse("wagtailadmin_pages:copy", args=[page.pk]), data).context["form"].errors
         )
 
-    def test_the_interface_for_programs_publishes_nothing(self, client, people, asked):
+    def test_admin_api_cannot_publish(self, client, people, reading_required):
         page = NewsPageFactory(live=False)
         page.save_revision(user=people[0])
         client.force_login(people[0])
@@ -319,7 +319,7 @@ class TestRoads:
         assert client.post(address).status_code == 403
         assert not is_live(page)
 
-    def test_a_page_that_is_online_does_not_move_in_but_a_draft_does(self, people):
+    def test_live_page_cannot_be_moved_into_the_section_but_a_draft_can(self, people):
         coordinator, committee = people[2], CommitteePage.objects.get()
         ask_for_second_readings(section=committee, groups=Group.objects.filter(name="Animation"), by=coordinator)
         page = StandardPage.objects.get(slug="aide")
@@ -328,7 +328,7 @@ class TestRoads:
         allowed.append(fresh(page).permissions_for_user(coordinator).can_move_to(committee))
         assert allowed == [False, True]
 
-    def test_what_was_decided_elsewhere_needs_no_reading(self, people):
+    def test_approved_minutes_and_selected_topics_need_no_second_reading(self, people):
         committee, lead = CommitteePage.objects.get(), minutes.member(minutes.Role.COORDINATOR)
         with time_machine.travel(minutes.NOW, tick=False):
             session, later = minutes.held(10), minutes.held(1)
@@ -340,7 +340,7 @@ class TestRoads:
         _start(topic, people[0])
         assert TopicPage.objects.get(pk=topic.pk).progress == TopicPage.Progress.ONGOING, "a ballot chose this topic"
 
-    def test_the_rules_of_publication_hold_when_a_reader_approves(self, client, people, asked):
+    def test_approval_of_an_invalid_page_is_refused(self, client, people, reading_required):
         author, reader, _coordinator = people
         page = NewsPageFactory(live=False)
         change(page, [FAULTS["titre 2"]()])
@@ -355,7 +355,7 @@ class TestRoads:
 
 
 @pytest.mark.parametrize("live", [True, False])
-def test_a_page_that_no_form_saved_is_no_error(client, people, asked, live):
+def test_page_without_revision_can_be_opened_but_not_submitted(client, people, reading_required, live):
     author, reader, _coordinator = people
     page = NewsPageFactory(live=live)
     assert page.latest_revision_id is None

@@ -27,7 +27,7 @@ class TestChoice:
     def forms(self, news, **values):
         return {f"section-{news.pk}-{name}": value for name, value in values.items()}
 
-    def test_the_coordinator_asks_for_it_and_stops_it(self, client, people, news):
+    def test_coordinator_can_require_second_readings_and_stop_them(self, client, people, news):
         author, _reader, coordinator = people
         writers = Group.objects.get(name="Rédaction")
         client.force_login(coordinator)
@@ -44,7 +44,7 @@ class TestChoice:
         fresh(page).latest_revision.publish(user=author)
         assert is_live(page)
 
-    def test_groups_without_two_people_are_refused_and_the_choice_stays_on_the_screen(self, client, news, editor_of):
+    def test_group_with_fewer_than_two_members_is_refused(self, client, news, editor_of):
         editor_of("Rédaction")
         client.force_login(editor_of("Animation"))
         writers = Group.objects.get(name="Rédaction")
@@ -53,7 +53,7 @@ class TestChoice:
         assert not news.has_workflow
         assert f'name="section-{news.pk}-asks"' in answer.content.decode()
 
-    def test_only_groups_that_publish_there_may_read(self, client, news, editor_of):
+    def test_form_has_only_groups_that_can_publish_in_the_section(self, client, news, editor_of):
         client.force_login(editor_of("Animation"))
         tree = BeautifulSoup(client.get(reverse(self.URL)).content, "html.parser")
         labels = {
@@ -62,7 +62,7 @@ class TestChoice:
         assert labels == {"Rédaction", "Animation"}
 
     @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Modération"])
-    def test_nobody_else_chooses(self, client, news, editor_of, group):
+    def test_other_groups_cannot_change_the_requirement(self, client, news, editor_of, group):
         person = editor_of(group)
         client.force_login(person)
         assert client.get(reverse(self.URL)).status_code != 200
@@ -71,7 +71,7 @@ class TestChoice:
         with pytest.raises(PermissionDenied):
             ask_for_no_second_reading(section=news, by=person)
 
-    def test_where_it_is_not_asked_nothing_changes(self, client, people, news):
+    def test_section_without_second_reading_is_published_directly(self, client, people, news):
         author = people[0]
         client.force_login(author)
         form = client.get(add_url(NewsPage, news))
@@ -85,7 +85,7 @@ class TestChoice:
         assert list(outbox) == []
 
 
-def test_the_panel_asks_as_much_for_many_pages_as_for_few(client, people, asked):
+def test_queries_of_the_panel_do_not_grow_with_pages(client, people, reading_required):
     author, reader, _coordinator = people
     client.force_login(reader)
 

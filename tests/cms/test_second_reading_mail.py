@@ -7,14 +7,14 @@ from wagtail.users.models import UserProfile
 from cms.models import NewsPage
 from tests.cms.second_readings import fresh, read_url, send_url, submitted, text_of
 from tests.cms.test_editing import add_url, news_form
-from tests.cms.test_requirements import FAULTS, change, said
+from tests.cms.test_requirements import FAULTS, change, messages_of
 from tests.factories import NewsPageFactory
 from tests.outbox import outbox
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 
-def test_it_is_shown_with_its_readers_before_it_leaves(client, people, news, asked):
+def test_mail_is_shown_with_its_recipients_before_it_is_sent(client, people, news, reading_required):
     author, reader, _coordinator = people
     client.force_login(author)
     shown = client.post(add_url(NewsPage, news), {**news_form(), "action-submit": "1"}, follow=True)
@@ -28,7 +28,7 @@ def test_it_is_shown_with_its_readers_before_it_leaves(client, people, news, ask
     assert " ".join(mail_to_reader.body.replace("\xa0", " ").split()) in words
 
 
-def test_the_page_says_when_nobody_gets_it(client, people, news, asked):
+def test_page_shows_that_the_mail_has_no_recipients(client, people, news, reading_required):
     author, reader, _coordinator = people
     UserProfile.objects.create(user=reader, submitted_notifications=False)
     client.force_login(author)
@@ -37,7 +37,7 @@ def test_the_page_says_when_nobody_gets_it(client, people, news, asked):
     )
 
 
-def test_what_a_rule_of_publication_refuses_is_not_sent_and_says_why(client, people, asked):
+def test_invalid_page_is_not_submitted(client, people, reading_required):
     author = people[0]
     page = NewsPageFactory(live=False, introduction="")
     change(page, [FAULTS["« »"]()])
@@ -49,18 +49,18 @@ def test_what_a_rule_of_publication_refuses_is_not_sent_and_says_why(client, peo
     assert list(outbox) == []
 
 
-def test_a_version_that_came_after_the_mail_was_shown_is_not_sent(client, people, asked):
+def test_page_changed_after_the_mail_was_shown_is_not_submitted(client, people, reading_required):
     author = people[0]
     page = NewsPageFactory(live=False)
     seen = page.save_revision(user=author).pk
     page.save_revision(user=author)
     client.force_login(author)
     answer = client.post(send_url(page), {"version": seen}, follow=True)
-    assert any("entre-temps" in words for _level, words in said(answer))
+    assert any("entre-temps" in words for _level, words in messages_of(answer))
     assert not fresh(page).workflow_in_progress
 
 
-def test_a_page_that_waits_is_not_sent_twice(client, people, asked):
+def test_pending_page_is_not_submitted_twice(client, people, reading_required):
     author = people[0]
     page = submitted(author)
     client.force_login(author)
@@ -69,6 +69,6 @@ def test_a_page_that_waits_is_not_sent_twice(client, people, asked):
     assert TaskState.objects.count() == len(outbox) == 1
 
 
-def test_who_may_not_edit_the_page_has_no_screen(client, asked, editor_of):
+def test_screen_returns_404_without_permission_to_edit(client, reading_required, editor_of):
     client.force_login(editor_of("Accueil"))
     assert client.get(send_url(NewsPageFactory(live=False))).status_code == 404

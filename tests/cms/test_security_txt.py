@@ -30,7 +30,7 @@ def contact():
 
 
 @pytest.mark.usefixtures("contact")
-def test_it_says_whom_to_tell_in_which_language_and_until_when(client):
+def test_file_has_contacts_expiry_languages_and_policy(client):
     with time_machine.travel(dt.datetime(2026, 11, 28, 23, 30, tzinfo=dt.UTC), tick=False):
         assert fields(client) == [
             ("Contact", "mailto:numerique@ville.fr"),
@@ -42,15 +42,15 @@ def test_it_says_whom_to_tell_in_which_language_and_until_when(client):
         ]
 
 
-def test_an_address_that_was_never_set_is_not_told(client):
+def test_default_email_address_is_not_a_contact(client):
     assert [value for name, value in fields(client) if name == "Contact"] == ["http://testserver/contact/ecrire/"]
 
 
-def test_a_page_that_is_not_public_is_no_policy(client):
+def test_file_has_no_policy_if_its_page_is_not_public(client):
     Page.objects.get(slug="mentions-legales").unpublish()
     assert "Policy" not in dict(fields(client))
 
 
-def test_the_page_it_names_says_how(client):
+def test_policy_page_has_instructions_for_reports(client):
     load_texts(timezone.now())
     assert "Signaler une faille de sécurité" in client.get("/mentions-legales/").content.decode()

@@ -27,7 +27,7 @@ def clock():
         yield moved
 
 
-def say(**fields) -> Spotlight:
+def set_alert(**fields) -> Spotlight:
     spotlight = Spotlight.load()
     for name, value in {"alert_text": ALERT, "alert_until": NOW + HOUR, **fields}.items():
         setattr(spotlight, name, value)
@@ -37,14 +37,14 @@ def say(**fields) -> Spotlight:
 
 @pytest.mark.parametrize("url", ["/", "/actualites/", "/sondages/", "/compte/connexion/", "/nulle-part/"])
 def test_every_page_shows_the_alert_above_its_content(client, clock, url):
-    say()
+    set_alert()
     page = client.get(url).text
     assert page.index('<section class="alert" aria-labelledby="alerte-titre">') < page.index("<main")
     assert page.index(ALERT) < page.index("<main")
 
 
-def test_the_alert_goes_at_its_time_from_pages_that_a_proxy_keeps_too(client, clock):
-    say()
+def test_alert_ends_at_its_time_on_pages_cached_for_a_minute(client, clock):
+    set_alert()
     clock.move_to(NOW + HOUR - dt.timedelta(seconds=1))
     kept = client.get("/actualites/")
     assert ALERT in kept.text
@@ -54,8 +54,8 @@ def test_the_alert_goes_at_its_time_from_pages_that_a_proxy_keeps_too(client, cl
     assert ALERT not in client.get("/actualites/").text
 
 
-def test_the_alert_is_asked_for_once(client, clock):
-    say()
+def test_alert_is_queried_once(client, clock):
+    set_alert()
     with CaptureQueriesContext(connection) as first:
         client.get("/actualites/")
     with CaptureQueriesContext(connection) as again:
@@ -64,9 +64,9 @@ def test_the_alert_is_asked_for_once(client, clock):
     assert "cms_spotlight" not in str(again.captured_queries)
 
 
-def test_the_link_is_that_of_a_published_page(client, clock):
+def test_alert_links_its_page_only_while_it_is_published(client, clock):
     page = NewsPageFactory(title="Nouvelle date")
-    say(alert_page=page)
+    set_alert(alert_page=page)
     assert f'<a href="{page.url}">Nouvelle date</a>' in client.get("/actualites/").text.split("<main")[0]
     page.unpublish()
     Spotlight.load().save()
@@ -75,7 +75,7 @@ def test_the_link_is_that_of_a_published_page(client, clock):
     assert page.url not in shown
 
 
-def test_what_nobody_would_see_or_follow_is_refused(clock):
+def test_invalid_alert_is_refused(clock):
     draft = NewsPageFactory(live=False)
     for fields, refused in (
         ({"alert_until": None}, "alert_until"),
@@ -91,15 +91,15 @@ def test_what_nobody_would_see_or_follow_is_refused(clock):
         assert list(refusal.value.message_dict) == [refused]
 
 
-def test_an_alert_that_ended_may_stay_while_the_rest_changes(clock):
-    spotlight = say()
+def test_expired_alert_does_not_prevent_other_changes(clock):
+    spotlight = set_alert()
     clock.move_to(NOW + 2 * HOUR)
     spotlight.first = NewsPageFactory()
     spotlight.full_clean()
 
 
 @pytest.mark.parametrize(("group", "may"), [("Rédaction", True), ("Animation", True), ("Secrétariat", False)])
-def test_those_who_write_the_news_write_the_alert(client, clock, group, may):
+def test_groups_that_write_news_can_write_the_alert(client, clock, group, may):
     author = UserFactory()
     author.groups.set(Group.objects.filter(name=group))
     client.force_login(author)

@@ -7,12 +7,12 @@ from wagtail.models import Page
 pytestmark = pytest.mark.django_db
 
 
-def test_the_tree_of_a_new_site_is_sound():
+def test_page_tree_of_a_new_site_has_no_problems():
     assert not any(Page.find_problems())
     assert {page.url for page in Page.objects.filter(depth=3)} >= {"/actualites/", "/veille/", "/propositions/"}
 
 
-def test_the_groups_may_enter_the_admin():
+def test_each_group_has_access_to_the_admin():
     names = {"Rédaction", "Secrétariat", "Modération", "Animation", "Services", "Accueil"}
     groups = Group.objects.filter(permissions__codename="access_admin")
     assert {group.name for group in groups} == names

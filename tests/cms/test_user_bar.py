@@ -18,7 +18,7 @@ BAR = b"wagtail-userbar"
 RIGHTS = re.compile("auth_permission|user_permissions|wagtailusers_userprofile")
 
 
-def test_readers_get_no_bar_no_cookie_and_a_page_that_a_proxy_may_keep(client):
+def test_visitors_get_a_cacheable_page_without_user_bar(client):
     page = NewsPageFactory()
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(page.url)
@@ -28,7 +28,7 @@ def test_readers_get_no_bar_no_cookie_and_a_page_that_a_proxy_may_keep(client):
     assert not [query["sql"] for query in queries if RIGHTS.search(query["sql"])]
 
 
-def test_a_signed_in_reader_gets_no_bar_and_is_asked_once_a_minute_whether_they_may_have_one(client, user):
+def test_permission_of_a_resident_is_cached_and_they_have_no_user_bar(client, user):
     page = NewsPageFactory()
     client.force_login(user)
     assert BAR not in client.get(page.url).content
@@ -37,9 +37,7 @@ def test_a_signed_in_reader_gets_no_bar_and_is_asked_once_a_minute_whether_they_
     assert not [query["sql"] for query in queries if RIGHTS.search(query["sql"])]
 
 
-def test_an_editor_gets_a_bar_that_leads_to_the_form_of_the_page_and_to_the_admin_from_what_is_no_page(
-    client, editor_of
-):
+def test_user_bar_of_an_editor_links_to_the_form_and_is_on_all_pages(client, editor_of):
     page = NewsPageFactory()
     client.force_login(editor_of("Rédaction"))
     answer = client.get(page.url)
@@ -51,7 +49,7 @@ def test_an_editor_gets_a_bar_that_leads_to_the_form_of_the_page_and_to_the_admi
     assert BAR in client.get("/nulle-part/").content
 
 
-def test_the_preview_has_the_bar_hidden_with_the_checks_in_it(client, editor_of):
+def test_preview_has_the_hidden_user_bar_with_the_checks(client, editor_of):
     page = NewsPageFactory()
     client.force_login(editor_of("Rédaction"))
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
@@ -61,5 +59,5 @@ def test_the_preview_has_the_bar_hidden_with_the_checks_in_it(client, editor_of)
     assert "refused-picture" in html
 
 
-def test_who_may_enter_the_admin(user, editor_of):
+def test_only_users_with_permission_can_enter_the_admin(user, editor_of):
     assert [can_enter_admin(one) for one in (AnonymousUser(), user, editor_of("Accueil"))] == [False, False, True]

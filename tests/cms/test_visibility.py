@@ -12,7 +12,7 @@ from tests.factories import NewsPageFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
-def test_a_draft_and_what_lies_under_a_restriction_are_left_out():
+def test_drafts_and_restricted_pages_are_not_published():
     shown = NewsPageFactory()
     NewsPageFactory(live=False)
     reserved = NewsPageFactory()
@@ -23,13 +23,13 @@ def test_a_draft_and_what_lies_under_a_restriction_are_left_out():
     assert set(published_pages(Page.objects.all())) == set(Page.objects.live().public())
 
 
-def test_one_query_is_enough(django_assert_num_queries):
+def test_published_pages_are_read_with_one_query(django_assert_num_queries):
     NewsPageFactory()
     with django_assert_num_queries(1):
         assert len(NewsPage.objects.published()) == 1
 
 
-def test_the_restrictions_of_a_page_are_those_that_wagtail_finds(django_assert_num_queries):
+def test_view_restrictions_of_a_page_equal_those_of_wagtail(django_assert_num_queries):
     index, page, other = NewsIndexPage.objects.get(), NewsPageFactory(), NewsPageFactory()
     alias = page.create_alias(update_slug="encore")
     with django_assert_num_queries(1):
@@ -48,7 +48,7 @@ def test_the_restrictions_of_a_page_are_those_that_wagtail_finds(django_assert_n
     assert [found(one) for one in pages] == [1, 2, 2, 1, 0]
 
 
-def test_a_copy_is_no_alias(client, editor_of):
+def test_copy_of_a_page_is_not_an_alias(client, editor_of):
     page = NewsPageFactory(title="Atelier du samedi")
     client.force_login(editor_of("Rédaction"))
     address = reverse("wagtailadmin_pages:copy", args=[page.pk])
@@ -58,7 +58,7 @@ def test_a_copy_is_no_alias(client, editor_of):
     assert NewsPage.objects.get(slug="atelier").alias_of is None
 
 
-def test_what_a_search_found_is_held_to_the_rule():
+def test_search_results_can_be_filtered_to_published_pages():
     page = NewsPageFactory(title="Une médiathèque ouverte")
     NewsPageFactory(title="Une médiathèque fermée", live=False)
     found = NewsPage.objects.search("médiathèque").get_queryset()
@@ -66,7 +66,7 @@ def test_what_a_search_found_is_held_to_the_rule():
 
 
 @pytest.mark.parametrize("kind", [PageViewRestriction.LOGIN, PageViewRestriction.GROUPS])
-def test_a_restricted_page_answers_as_one_that_is_not_there(client, editor_of, kind):
+def test_restricted_page_has_the_same_response_as_a_missing_one(client, editor_of, kind):
     page = NewsPageFactory(slug="reservee")
     restriction = PageViewRestriction.objects.create(page=page, restriction_type=kind)
     restriction.groups.add(Group.objects.get(name="Secrétariat"))
@@ -90,7 +90,7 @@ def test_a_restricted_page_answers_as_one_that_is_not_there(client, editor_of, k
     assert asked("reservee")[0] == 200
 
 
-def test_a_restricted_page_is_no_address_that_leads_nowhere(client):
+def test_restricted_page_is_not_counted_as_a_missing_url(client):
     PageViewRestriction.objects.create(page=NewsPageFactory(slug="reservee"), restriction_type="login")
     client.get("/actualites/reservee/")
     assert not MissingAddress.objects.exists()

@@ -16,7 +16,7 @@ REPLACED = [
 ]
 
 
-def untouched(module):
+def original_module(module):
     """Returns a fresh copy of the module without our changes."""
     spec = find_spec(module)
     fresh = module_from_spec(spec)
@@ -25,8 +25,8 @@ def untouched(module):
 
 
 @pytest.mark.parametrize(("module", "name", "method", "ours"), REPLACED)
-def test_wagtail_still_has_the_method_that_is_replaced(module, name, method, ours):
-    theirs = vars(getattr(untouched(module), name))[method]
+def test_replaced_method_of_wagtail_has_the_same_parameters(module, name, method, ours):
+    theirs = vars(getattr(original_module(module), name))[method]
     assert theirs is not ours
     assert [one.kind for one in signature(theirs).parameters.values()] == [
         one.kind for one in signature(ours).parameters.values()
@@ -34,7 +34,7 @@ def test_wagtail_still_has_the_method_that_is_replaced(module, name, method, our
     assert vars(getattr(__import__(module, fromlist=[name]), name))[method] is ours
 
 
-def test_each_type_of_page_shows_its_title_by_the_rule_of_the_base():
+def test_each_page_type_uses_the_admin_title_of_the_base_class():
     from wagtail.models import Page, get_page_models
 
     kinds = [model for model in get_page_models() if model is not Page]

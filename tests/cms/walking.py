@@ -14,8 +14,8 @@ from tests.cms.english import clumsy_of, english_of
 from tests.outside import SOCKETS
 
 START = reverse("wagtailadmin_home")
-MOST = 400
-WAYS_TO_SHOW_A_LIST = {"p", "q", "ordering", "next", "content_type"}
+MAX_VISITS = 400
+LIST_PARAMETERS = {"p", "q", "ordering", "next", "content_type"}
 # URLs opened by scripts, mostly choosers: they are in data attributes of a page.
 OPENED_BY_SCRIPTS = re.compile(r"""["'](/admin/[\w/-]*)["'?]""")
 
@@ -47,7 +47,7 @@ class Visit:
 def kind_of(address: str) -> tuple:
     """Returns the kind of a URL: its view and parameter names, without its object or the order of a list."""
     parts = urlsplit(address)
-    names = {name for name, _value in parse_qsl(parts.query)} - WAYS_TO_SHOW_A_LIST
+    names = {name for name, _value in parse_qsl(parts.query)} - LIST_PARAMETERS
     return re.sub(r"\d+", "0", parts.path), *sorted(names)
 
 
@@ -57,7 +57,7 @@ def walk(client, past: re.Pattern | None = None) -> list[Visit]:
     Skips URLs that match `past`.
     """
     waiting, seen, visits = [(START, START, True)], set(), []
-    while waiting and len(visits) < MOST:
+    while waiting and len(visits) < MAX_VISITS:
         address, found_on, by_link = waiting.pop(0)
         if kind_of(address) in seen or "logout" in address or (past and past.search(address)):
             continue
