@@ -56,7 +56,7 @@ def press(client, session, **button):
     return answer.content.decode().replace("\u00a0", " ")
 
 
-def test_the_holder_says_it_and_the_substitute_is_asked_once(client, session, pair):
+def test_announced_absence_is_recorded_and_the_substitute_gets_one_mail(client, session, pair):
     holder, substitute = pair
     client.force_login(holder.user)
     assert "Un e-mail demande à Nora K." in client.get(ABSENCE).content.decode().replace("\u00a0", " ")
@@ -73,7 +73,7 @@ def test_the_holder_says_it_and_the_substitute_is_asked_once(client, session, pa
     assert noted.title.startswith("Vous ne venez pas à «")
 
 
-def test_the_task_to_come_opens_the_session_and_its_second_link_the_button(client, session, pair):
+def test_task_to_come_links_to_the_session_and_to_the_absence_form(client, session, pair):
     holder, substitute = pair
     [task] = member_tasks(holder, BEFORE)
     assert (task.url, task.actions[0].url) == (session.url, f"{ABSENCE}#contenu")
@@ -113,7 +113,7 @@ def test_attendance_noted_before_the_session_sends_no_request(client, session, p
     assert [member_tasks(one, now) for one in pair] == [[], []]
 
 
-def test_an_absence_from_the_next_session_may_be_announced_while_another_one_goes_on(client, session, pair):
+def test_absence_from_the_next_session_can_be_announced_during_another_one(client, session, pair):
     SessionPageFactory(starts_at=BEFORE - dt.timedelta(hours=1), ends_at=BEFORE + dt.timedelta(hours=1))
     client.force_login(pair[0].user)
     press(client, session)
@@ -151,7 +151,7 @@ def test_a_withdrawn_absence_notifies_the_substitute(client, session, pair):
     assert subjects() == [ask, tell, ask]
 
 
-def test_a_mail_that_has_not_left_is_taken_back_with_the_absence(client, session, pair):
+def test_pending_mail_is_cancelled_with_the_absence(client, session, pair):
     client.force_login(pair[0].user)
     press(client, session)
     press(client, session, vient="1")
@@ -160,7 +160,7 @@ def test_a_mail_that_has_not_left_is_taken_back_with_the_absence(client, session
     assert len(subjects()) == 1
 
 
-def test_a_mail_that_may_have_left_is_answered_by_another_one(client, session, pair):
+def test_second_mail_is_sent_if_the_first_one_may_have_been_sent(client, session, pair):
     client.force_login(pair[0].user)
     press(client, session)
     Message.objects.update(uncertain=1)
@@ -191,7 +191,7 @@ def test_attendance_overrides_an_announced_absence(session, pair, clock):
     assert not announced(session).exists()
 
 
-def test_the_sheet_shows_it_and_says_where_it_comes_from(client, session, pair, clock):
+def test_sheet_shows_absences_announced_by_the_member(client, session, pair, clock):
     holder, _substitute = pair
     announce_absence(session=session, member=holder, by=holder.user, now=BEFORE)
     clock.move_to(STARTS)
@@ -211,7 +211,7 @@ def test_a_member_who_does_not_represent_a_seat_gets_an_explanation(client, sess
 
 
 @pytest.mark.parametrize("situation", ["begun", "cancelled", "noted by an officer", "another session"])
-def test_too_late_is_said_and_changes_nothing(client, session, pair, clock, situation):
+def test_absence_that_is_too_late_is_refused(client, session, pair, clock, situation):
     holder, _substitute = pair
     client.force_login(holder.user)
     sent = {"session": session.pk}
@@ -233,7 +233,7 @@ def test_too_late_is_said_and_changes_nothing(client, session, pair, clock, situ
     assert not Message.objects.exists()
 
 
-def test_a_substitute_without_an_account_is_to_be_called_until_the_session_begins(client, session, pair, clock):
+def test_substitute_without_account_must_be_called_until_the_session(client, session, pair, clock):
     """Regression: the page promised an e-mail, and the seat stayed empty."""
 
     def to_call():
@@ -289,7 +289,7 @@ def test_a_member_of_no_seat_is_refused(session):
 
 
 @pytest.mark.parametrize("address", [ABSENCE, "/membres/presence/"])
-def test_a_session_that_a_member_does_not_see_is_not_the_next_one(client, session, pair, address):
+def test_private_session_is_not_the_next_session(client, session, pair, address):
     """Not even its date is shown."""
     client.force_login(pair[0].user)
     assert client.get(address).context["session"] == session
@@ -308,6 +308,6 @@ def test_an_invisible_session_gives_no_task(session, pair, clock):
 SHEET = "/membres/seances/2026-11-23/presence/"
 
 
-def said_by(client, url, **data):
+def post_text(client, url, **data):
     answer = client.post(url, data, follow=True)
     return answer.content.decode().replace("\u00a0", " ")

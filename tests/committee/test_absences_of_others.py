@@ -23,8 +23,8 @@ from tests.committee.test_absences import (
     State,
     clock,
     pair,
+    post_text,
     press,
-    said_by,
     session,
 )
 from tests.factories import MandateFactory, UserFactory
@@ -33,7 +33,7 @@ __all__ = ["clock", "pair", "session"]
 pytestmark = pytest.mark.django_db
 
 
-def test_an_absence_belongs_to_the_person_not_to_the_later_holder(client, session, pair, clock):
+def test_announced_absence_does_not_apply_to_a_later_holder(client, session, pair, clock):
     holder, substitute = pair
     announce_absence(session=session, member=holder, by=holder.user, now=BEFORE)
     mandate = Mandate.objects.get(member=holder)
@@ -65,7 +65,7 @@ def test_an_absence_belongs_to_the_person_not_to_the_later_holder(client, sessio
     assert (row.member, row.how) == (fatou, How.SHEET)
 
 
-def test_a_member_whose_mandate_begins_by_then_says_it_before(client, session, pair):
+def test_future_member_can_announce_an_absence(client, session, pair):
     holder, _substitute = pair
     Mandate.objects.filter(member=holder).update(starts_on=STARTS.date())
     client.force_login(holder.user)
@@ -93,7 +93,7 @@ def test_an_officer_notes_an_absence_for_a_member(client, editor_of, session, pa
     page = client.get(SHEET).content.decode().replace("\u00a0", " ")
     assert "Hélène W. ne peut pas venir" in page
     assert "Nora K. ne peut pas venir" not in page
-    text = said_by(client, SHEET, absent=holder.pk)
+    text = post_text(client, SHEET, absent=holder.pk)
     assert "C’est noté : Hélène W. ne peut pas venir. Un e-mail demande à Nora K. de venir." in text
     assert "Absence excusée : Hélène W. (un e\u2011mail demande à Nora K. de venir)" in text
     row = Attendance.objects.get()
@@ -101,15 +101,15 @@ def test_an_officer_notes_an_absence_for_a_member(client, editor_of, session, pa
     assert [mail.to_email for mail in Message.objects.all()] == [substitute.user.email]
     facts = [one.replace("\u00a0", " ") for one in AttendancePanel(officer, BEFORE).work().facts]
     assert facts[0] == "Absences annoncées pour le 23 novembre 2026 : Hélène W. (un e-mail demande à Nora K. de venir)"
-    assert "Personne ne vient pour ce siège" in said_by(client, SHEET, absent=alone.pk)
+    assert "Personne ne vient pour ce siège" in post_text(client, SHEET, absent=alone.pk)
     # Nora calls too.
-    assert "Personne ne vient pour ce siège" in said_by(client, SHEET, absent=substitute.pk)
+    assert "Personne ne vient pour ce siège" in post_text(client, SHEET, absent=substitute.pk)
     assert Attendance.objects.get(member=holder).declined_by == substitute
-    assert "Hélène W. vient." in said_by(client, SHEET, vient=holder.pk)
+    assert "Hélène W. vient." in post_text(client, SHEET, vient=holder.pk)
     assert not announced(session).filter(member=holder).exists()
-    assert "Les sièges ont changé" in said_by(client, SHEET, absent=99999)
+    assert "Les sièges ont changé" in post_text(client, SHEET, absent=99999)
     Member.objects.filter(pk=substitute.pk).update(user=None)
-    assert "Appelez Nora K., qui n’a pas de compte" in said_by(client, SHEET, absent=holder.pk)
+    assert "Appelez Nora K., qui n’a pas de compte" in post_text(client, SHEET, absent=holder.pk)
 
 
 def test_other_users_cannot_note_an_absence(client, session, pair):

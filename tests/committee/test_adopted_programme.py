@@ -8,20 +8,20 @@ from django.urls import reverse
 from cms.admin.dashboard import snippet_url
 from committee.models import BallotTopic, Priority, WorkProgramme
 from common.errors import Refusal
-from tests.committee.test_programme import NOW, programme, put_to_the_vote, secretary, topics
+from tests.committee.test_programme import NOW, programme, secretary, start_ballot, topics
 from tests.committee.test_programme_admin import text_of
 from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory
 from tests.guards import guarded_by
 
 __all__ = ["programme", "secretary", "topics"]
-shut = guarded_by("committee_register_switch")
+refusal_of = guarded_by("committee_register_switch")
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 
 
 @pytest.fixture
 def adopted(programme, topics, secretary):
     """Programme with two of four topics, and the ballot that chose them."""
-    put_to_the_vote(programme, secretary)
+    start_ballot(programme, secretary)
     for order, topic in enumerate(topics[:2]):
         Priority.objects.create(programme=programme, topic=topic, score=9 - order, sort_order=order, objective="Avant")
     programme.adopted_at = NOW
@@ -29,7 +29,7 @@ def adopted(programme, topics, secretary):
     return programme
 
 
-def everything():
+def all_rows():
     rows = [list(model.objects.order_by("pk").values()) for model in (WorkProgramme, BallotTopic)]
     return [*rows, list(Priority.objects.order_by("pk").values("pk", "topic", "score", "programme"))]
 
@@ -44,16 +44,16 @@ def form_data(programme, **changes):
     return data | changes
 
 
-def test_the_form_changes_introduction_and_objectives_and_refuses_the_rest(client, adopted, topics, secretary):
+def test_form_changes_only_introduction_and_objectives(client, adopted, topics, secretary):
     client.force_login(secretary)
-    edit, before = snippet_url(WorkProgramme, "edit", adopted.pk), everything()
+    edit, before = snippet_url(WorkProgramme, "edit", adopted.pk), all_rows()
     added = {"priorities-TOTAL_FORMS": 3, "priorities-2-objective": "De plus", "priorities-2-topic": topics[3].pk}
     swapped = {"priorities-0-ORDER": 2, "priorities-1-ORDER": 1}
     for change in ({"year": 2025}, {"priorities-0-DELETE": "on"}, added, swapped):
         page = text_of(client.post(edit, form_data(adopted, **change)))
         assert "Ce programme est adopté" in page, change
         assert "Objectif 0" in page, "what was typed stays"
-        assert everything() == before, change
+        assert all_rows() == before, change
     client.post(edit, form_data(adopted, **{"priorities-0-topic": topics[3].pk}))
     adopted.refresh_from_db()
     assert adopted.introduction == "Après"
@@ -63,9 +63,9 @@ def test_the_form_changes_introduction_and_objectives_and_refuses_the_rest(clien
     ]
 
 
-def test_no_deletion_takes_it_or_its_topics(client, adopted, topics):
+def test_adopted_programme_and_its_topics_cannot_be_deleted(client, adopted, topics):
     client.force_login(UserFactory(is_superuser=True, is_staff=True))
-    before = everything()
+    before = all_rows()
     bulk = reverse("wagtail_bulk_action", args=["committee", "workprogramme", "delete"])
     for address in (snippet_url(WorkProgramme, "delete", adopted.pk), f"{bulk}?id={adopted.pk}"):
         assert "Programme de travail 2026 » est adopté" in text_of(client.post(address, follow=True)), address
@@ -82,10 +82,10 @@ def test_no_deletion_takes_it_or_its_topics(client, adopted, topics):
     assert alone.context["is_protected"]
     client.post(reverse("wagtailadmin_pages:delete", args=[topics[0].pk]))
     client.post(f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'delete'])}?id={topics[0].pk}")
-    assert everything() == before
+    assert all_rows() == before
 
 
-def test_the_database_refuses_what_would_rewrite_it(adopted, topics):
+def test_database_refuses_changes_of_an_adopted_programme(adopted, topics):
     row, other, session = Priority.objects.first(), WorkProgramme.objects.create(year=2027), SessionPageFactory()
     programmes, priorities, ballots = WorkProgramme.objects, Priority.objects, BallotTopic.objects
     changes = {
@@ -102,13 +102,13 @@ def test_the_database_refuses_what_would_rewrite_it(adopted, topics):
         "ballot topic": lambda: ballots.all().delete(),
         "ballot topic moved": lambda: ballots.update(programme=other),
     }
-    before = everything()
+    before = all_rows()
     for name, change in changes.items():
-        assert "adopted work programme" in shut(change), name
-        assert everything() == before, name
+        assert "adopted work programme" in refusal_of(change), name
+        assert all_rows() == before, name
 
 
-def test_the_database_lets_through_what_the_site_does(adopted, topics):
+def test_database_allows_the_changes_made_by_the_site(adopted, topics):
     def edits():
         Priority.objects.update(objective="Autre", sort_order=5)
         WorkProgramme.objects.update(introduction="Autre")
@@ -118,4 +118,4 @@ def test_the_database_lets_through_what_the_site_does(adopted, topics):
         made.save()
         made.delete()
 
-    assert shut(edits) == ""
+    assert refusal_of(edits) == ""

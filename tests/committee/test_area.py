@@ -22,7 +22,7 @@ TODAY = NOW.date()
 Role = Mandate.Role
 
 
-def test_a_seat_has_a_holder_and_a_substitute_on_the_days_of_their_mandates(django_assert_num_queries):
+def test_seat_has_holder_and_substitute_during_their_mandates(django_assert_num_queries):
     seat, empty = SeatFactory(), SeatFactory()
     SeatFactory(ends_on=TODAY - dt.timedelta(days=1))
     former = MandateFactory(seat=seat, ends_on=TODAY - dt.timedelta(days=1)).member
@@ -38,13 +38,13 @@ def test_a_seat_has_a_holder_and_a_substitute_on_the_days_of_their_mandates(djan
 
 
 @pytest.mark.parametrize(("role", "has_seat"), [(Role.COORDINATOR, True), (Role.SUBSTITUTE, False)])
-def test_an_office_has_no_seat_and_a_substitute_has_one(role, has_seat):
+def test_database_refuses_an_office_with_seat_and_a_substitute_without(role, has_seat):
     seat, member = SeatFactory(), MemberFactory()
     with pytest.raises(IntegrityError), transaction.atomic():
         Mandate.objects.create(member=member, role=role, seat=seat if has_seat else None, starts_on=TODAY)
 
 
-def test_an_office_counts_on_the_days_of_its_mandate():
+def test_office_is_held_during_its_mandate_only():
     deputy = MandateFactory(role=Role.DEPUTY_COORDINATOR, seat=None, ends_on=TODAY, member__user=UserFactory()).member
     coordination = [Role.COORDINATOR, Role.DEPUTY_COORDINATOR]
     assert holds_office(deputy.user, coordination, TODAY)
@@ -53,7 +53,7 @@ def test_an_office_counts_on_the_days_of_its_mandate():
 
 
 @time_machine.travel(NOW, tick=False)
-def test_only_sitting_members_enter_the_area(client):
+def test_only_sitting_members_have_access_to_the_area(client):
     assert client.get("/membres/").headers["Location"].endswith("?next=/membres/")
     stranger = UserFactory()
     client.force_login(stranger)
@@ -68,7 +68,7 @@ def test_only_sitting_members_enter_the_area(client):
 
 
 @time_machine.travel(NOW, tick=False)
-def test_the_area_says_what_waits_the_most_urgent_first(client):
+def test_area_shows_tasks_by_deadline_and_then_cards(client):
     member = MandateFactory(member__user=UserFactory()).member
     client.force_login(member.user)
 

@@ -58,7 +58,7 @@ def note(page, officer, states, now=None):
 # Recorded values
 
 
-def test_the_sheet_records_the_member_who_came_or_should_have(officer):
+def test_sheet_records_the_member_who_came_or_was_expected(officer):
     page, plain, with_substitute = session(), seat(), seat(substitute=True)
     assert note(page, officer, {plain: State.EXCUSED, with_substitute: State.SUBSTITUTED}, AFTER) == 2
     excused, substituted = Attendance.objects.order_by("seat__order")
@@ -81,7 +81,7 @@ def test_unchanged_rows_keep_their_recorder(officer):
     assert Attendance.objects.get().how == How.SHEET
 
 
-def test_a_seat_has_one_line_per_session(officer):
+def test_seat_has_one_attendance_per_session(officer):
     page, one = session(), seat()
     note(page, officer, {one: State.PRESENT})
     for fields in ({"state": State.PRESENT}, {"state": "venu"}):
@@ -107,7 +107,7 @@ def test_closed_attendance_is_refused_with_a_sentence(officer, fields, now, sent
     assert not Attendance.objects.exists()
 
 
-def test_a_state_that_the_seat_cannot_have_is_refused(officer):
+def test_state_that_is_impossible_for_the_seat_is_refused(officer):
     page, alone = session(), seat()
     empty = SeatFactory()
     for states in ({alone: State.SUBSTITUTED}, {alone: State.PRESENT, empty: State.PRESENT}):
@@ -119,7 +119,7 @@ def test_a_state_that_the_seat_cannot_have_is_refused(officer):
 # The code
 
 
-def test_the_code_belongs_to_one_session_and_serves_from_half_an_hour_before_until_the_end():
+def test_code_is_valid_for_one_session_from_30_minutes_before_to_its_end():
     page, other = session(), session(STARTS + 7 * DAY)
     assert len(attendance_rules.code_of(page)) == 6
     assert attendance_rules.code_matches(page, attendance_rules.code_of(page))
@@ -176,7 +176,7 @@ def test_seats_and_persons_are_counted_on_the_day_of_the_session(officer, django
     assert attendance_by_session(2018) == []
 
 
-def test_a_member_who_is_deleted_leaves_the_count_as_it_was(officer):
+def test_deletion_of_a_member_does_not_change_the_figures(officer):
     page, one = session(), seat()
     note(page, officer, {one: State.PRESENT})
     MandateFactory(seat=one, role=Role.SUBSTITUTE)
@@ -193,7 +193,7 @@ def test_a_rate_is_rounded_to_the_nearest(part, whole, expected):
     assert percent(part, whole) == expected
 
 
-def test_the_cost_of_a_year_does_not_grow_with_its_sessions(officer, django_assert_num_queries):
+def test_queries_of_a_year_do_not_grow_with_its_sessions(officer, django_assert_num_queries):
     seats = [seat() for _ in range(4)]
     for week in range(8):
         page = session(STARTS + week * 7 * DAY)
@@ -202,7 +202,7 @@ def test_the_cost_of_a_year_does_not_grow_with_its_sessions(officer, django_asse
         assert len(attendance_by_session(2019)) == 8
 
 
-def test_a_session_waits_for_its_sheet_until_each_seat_is_noted(officer):
+def test_sheet_is_incomplete_until_each_seat_is_recorded(officer):
     page, one, two = session(), seat(), seat()
     assert incomplete_sheets(STARTS, since=STARTS - DAY) == []
     note(page, officer, {one: State.PRESENT})
@@ -215,7 +215,7 @@ def test_a_session_waits_for_its_sheet_until_each_seat_is_noted(officer):
 # Absences in a row
 
 
-def meet(officer, *meetings):
+def hold_sessions(officer, *meetings):
     """Holds one session a week; each of `meetings` maps seats to states."""
     pages = []
     for week, states in enumerate(meetings):
@@ -224,9 +224,9 @@ def meet(officer, *meetings):
     return pages
 
 
-def test_absences_in_a_row_are_counted_by_seat_excused_ones_too(officer):
+def test_consecutive_absences_are_counted_by_seat_including_excused_ones(officer):
     gone, back, unknown = seat(), seat(), seat()
-    pages = meet(
+    pages = hold_sessions(
         officer,
         {gone: State.PRESENT, back: State.ABSENT, unknown: State.ABSENT},
         {gone: State.EXCUSED, back: State.ABSENT, unknown: State.ABSENT},
@@ -238,11 +238,11 @@ def test_absences_in_a_row_are_counted_by_seat_excused_ones_too(officer):
     assert runs[0].first_session_id == pages[1].pk
 
 
-def test_the_coordinator_and_the_deputy_are_told_once_for_each_run(officer):
+def test_coordinator_and_deputy_get_one_alert_for_a_run_of_absences(officer):
     deputy = MandateFactory(role=Role.DEPUTY_COORDINATOR, seat=None, member__user=UserFactory()).member.user
     MandateFactory(role=Role.RAPPORTEUR, seat=None, member__user=UserFactory())
     one = seat()
-    meet(officer, {one: State.ABSENT}, {one: State.EXCUSED})
+    hold_sessions(officer, {one: State.ABSENT}, {one: State.EXCUSED})
     assert not Message.objects.exists()
     third = session(STARTS + 14 * DAY)
     note(third, officer, {one: State.ABSENT}, third.starts_at)
@@ -257,11 +257,11 @@ def test_the_coordinator_and_the_deputy_are_told_once_for_each_run(officer):
     assert (Message.objects.count(), AbsenceAlert.objects.count()) == (2, 1)
 
 
-def test_a_run_of_absences_is_of_one_mandate(officer):
+def test_run_of_absences_belongs_to_one_mandate(officer):
     """Bernard missed three sessions and left: the alert named Fatou for them, and hers were never reported."""
     seats = former_seat, again, _alone = seat(), seat(), seat(substitute=True)
     absent = dict.fromkeys(seats, State.ABSENT)
-    first, *_others = meet(officer, absent, absent, absent)
+    first, *_others = hold_sessions(officer, absent, absent, absent)
     changes = STARTS.date() + 15 * DAY
     holders = Mandate.objects.filter(seat__in=seats, role=Role.MEMBER)
     same = holders.get(seat=again).member
@@ -281,21 +281,21 @@ def test_a_run_of_absences_is_of_one_mandate(officer):
     assert f"{former_seat}, {fatou} : 3 séances" in mail.payload["text"].replace("\u00a0", " ")
 
 
-def test_after_somebody_came_another_run_is_told_again(officer):
+def test_new_run_after_a_presence_sends_another_alert(officer):
     one = seat()
     absent = {one: State.ABSENT}
-    meet(officer, absent, absent, absent, {one: State.PRESENT}, absent, absent, absent)
+    hold_sessions(officer, absent, absent, absent, {one: State.PRESENT}, absent, absent, absent)
     assert AbsenceAlert.objects.count() == 2
     assert Message.objects.filter(to_email=officer.email).count() == 2
 
 
-def test_the_tick_costs_one_query_when_no_session_has_just_ended(officer, django_assert_num_queries):
+def test_tick_does_one_query_if_no_session_has_just_ended(officer, django_assert_num_queries):
     page = session()
     with django_assert_num_queries(1):
         assert alert_after_sessions(now=page.ends_at + 2 * DAY) == 0
 
 
-def test_the_sheet_and_the_figures_know_the_same_announced_absences():
+def test_sheet_and_figures_count_the_same_announced_absences():
     """The figures attributed the absence of a substitute to a holder who came later."""
     page, alone = session(), MandateFactory(role=Role.SUBSTITUTE)
     facts = {"state": State.EXCUSED, "how": How.AHEAD, "recorded_at": STARTS - DAY}

@@ -23,7 +23,7 @@ def note(session, mandate, state):
     return Attendance.objects.create(state=state, how="sheet", **noted)
 
 
-def test_it_lists_attendance_of_past_sessions_latest_first(secretary):
+def test_report_and_export_list_past_attendance_latest_first(secretary):
     first, second = (
         MandateFactory(member__name=name, seat=SeatFactory(name=seat, order=order), starts_on=TODAY - 900 * DAY)
         for order, (name, seat) in enumerate([("Zoé", "Siège 1"), ("Aïcha", "Siège 2")])
@@ -52,5 +52,5 @@ def test_it_lists_attendance_of_past_sessions_latest_first(secretary):
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Modération"])
-def test_others_do_not_read_it(editor_of, group):
+def test_other_groups_have_no_access(editor_of, group):
     assert signed_in(editor_of(group)).get(LIST).status_code == 302

@@ -69,7 +69,7 @@ def test_officers_and_the_secretariat_record_attendance(client, session, editor_
         assert client.get(address).status_code == status
 
 
-def test_the_sheet_to_sign_has_a_line_for_each_filled_seat(client, session, clock):
+def test_signature_sheet_has_a_row_for_each_filled_seat(client, session, clock):
     clock.move_to(STARTS - dt.timedelta(days=3))
     seats = [SeatFactory(name=f"Siège {number}", order=number) for number in (1, 2, 3)]
     absent = member(member__name="Odile M.", seat=seats[0])
@@ -87,7 +87,7 @@ def test_the_sheet_to_sign_has_a_line_for_each_filled_seat(client, session, cloc
     assert rows[2:] == [["Personne invitée", "", ""]] * 6
 
 
-def test_the_sheet_is_saved_while_people_arrive(client, session):
+def test_sheet_can_be_saved_in_several_steps(client, session):
     officer = member(role=Role.COORDINATOR, seat=None)
     client.force_login(officer.user)
     one, two, three = (MandateFactory() for _ in range(3))
@@ -108,7 +108,7 @@ def test_the_sheet_is_saved_while_people_arrive(client, session):
     assert states == {one.seat.pk: "absent", two.seat.pk: "substituted", three.seat.pk: "present"}
 
 
-def test_once_the_minutes_are_published_the_sheet_is_read_only(client, session):
+def test_sheet_is_read_only_after_publication_of_the_minutes(client, session):
     officer = member(role=Role.RAPPORTEUR, seat=None)
     holder = MandateFactory()
     record_sheet(session=session, states={holder.seat.pk: State.EXCUSED}, by=officer.user, now=STARTS)
@@ -123,14 +123,14 @@ def test_once_the_minutes_are_published_the_sheet_is_read_only(client, session):
     assert Attendance.objects.get().state == State.EXCUSED
 
 
-def test_a_state_that_does_not_exist_is_refused(client, session):
+def test_unknown_state_is_refused(client, session):
     client.force_login(member(role=Role.COORDINATOR, seat=None).user)
     holder = MandateFactory()
     read(client.post(SHEET, {f"siege-{holder.seat.pk}": "venu"}), 422)
     assert not Attendance.objects.exists()
 
 
-def test_the_sheet_costs_the_same_with_many_seats(client, session, django_assert_max_num_queries):
+def test_queries_of_the_sheet_do_not_grow_with_seats(client, session, django_assert_max_num_queries):
     client.force_login(member(role=Role.COORDINATOR, seat=None).user)
     for _ in range(30):
         holder = MandateFactory()
@@ -161,7 +161,7 @@ def test_a_member_enters_the_code_shown_in_the_room(client, session):
     assert "Noté avec le code." in read(client.get(SHEET))
 
 
-def test_a_wrong_code_is_refused_and_ten_tries_are_enough(client, session):
+def test_wrong_code_is_refused_and_attempts_are_limited(client, session):
     client.force_login(member().user)
     wrong = {"code": f"{(int(code_of(session)) + 1) % 10**6:06d}", "where": "salle"}
     assert "Ce n’est pas le code" in read(client.post(ENTRY, wrong), 422)
@@ -173,7 +173,7 @@ def test_a_wrong_code_is_refused_and_ten_tries_are_enough(client, session):
     assert not Attendance.objects.exists()
 
 
-def test_outside_the_hours_of_a_session_there_is_nothing_to_enter(client, session, clock):
+def test_code_is_refused_outside_the_hours_of_the_session(client, session, clock):
     client.force_login(member().user)
     right = {"code": code_of(session), "where": "salle"}
     clock.move_to(STARTS - dt.timedelta(hours=1))
@@ -191,7 +191,7 @@ def test_a_member_without_a_seat_gets_an_instruction(client, session):
     assert "Vous n’avez pas de siège ce jour-là." in read(answer, 422)
 
 
-def test_while_the_session_runs_officers_are_led_to_the_sheet_until_it_is_full(session):
+def test_officers_have_a_task_for_the_incomplete_sheet_during_the_session(session):
     officer, sitting = member(role=Role.RAPPORTEUR, seat=None), member()
     early, late = STARTS - dt.timedelta(minutes=31), STARTS + dt.timedelta(minutes=10)
     assert SHEET not in [one.url for one in member_tasks(officer, early)]
@@ -203,7 +203,7 @@ def test_while_the_session_runs_officers_are_led_to_the_sheet_until_it_is_full(s
     assert member_tasks(officer, late) == []
 
 
-def test_after_the_session_officers_are_asked_for_the_sheet(session):
+def test_officers_have_a_task_for_the_sheet_after_the_session(session):
     officer, sitting = member(role=Role.DEPUTY_COORDINATOR, seat=None), member()
     after = ENDS + dt.timedelta(hours=1)
     tasks = {one.url: one.title.replace("\u00a0", " ") for one in member_tasks(officer, after)}
@@ -221,7 +221,7 @@ def test_after_the_session_officers_are_asked_for_the_sheet(session):
 # Public content
 
 
-def test_the_public_sees_a_count_without_names(client, session, clock):
+def test_public_page_and_dataset_have_a_count_without_names(client, session, clock):
     officer = member(role=Role.COORDINATOR, seat=None)
     one, two = MandateFactory(member__name="Zéphyrine Q."), MandateFactory(member__name="Anselme Q.")
     clock.move_to(ENDS + dt.timedelta(hours=1))
@@ -237,7 +237,7 @@ def test_the_public_sees_a_count_without_names(client, session, clock):
         assert name not in text + dataset
 
 
-def test_the_count_costs_two_queries_on_the_page_of_a_session_that_is_over(client, session, clock):
+def test_count_on_the_page_of_a_past_session_needs_two_queries(client, session, clock):
     def queries():
         client.get(PUBLIC)
         with CaptureQueriesContext(

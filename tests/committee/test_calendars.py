@@ -28,7 +28,7 @@ def events(client, address=CALENDAR):
     return Calendar.from_ical(client.get(address).content).walk("VEVENT")
 
 
-def test_the_hour_is_in_the_time_zone_of_paris(client):
+def test_events_are_in_the_time_zone_of_paris(client):
     session(at(2019, 1, 14))
     session(at(2019, 5, 20))
     content = client.get(CALENDAR).content.decode()
@@ -38,7 +38,7 @@ def test_the_hour_is_in_the_time_zone_of_paris(client):
     assert starts == [17, 16]
 
 
-def test_the_time_zone_of_the_calendar_agrees_with_that_of_the_system(client):
+def test_vtimezone_has_the_offsets_of_the_system(client):
     """Clients that do not know the time zone's name use the VTIMEZONE, which must give the same times."""
     session(at(2019, 1, 14))
     [zone] = Calendar.from_ical(client.get(CALENDAR).content).walk("VTIMEZONE")
@@ -47,7 +47,7 @@ def test_the_time_zone_of_the_calendar_agrees_with_that_of_the_system(client):
         assert moment.replace(tzinfo=paris).utcoffset() == moment.utcoffset(), moment
 
 
-def test_the_answer_is_a_calendar_that_a_proxy_may_keep(client):
+def test_calendar_is_cacheable_and_read_only(client):
     session(at(2019, 1, 14))
     answer = client.get(CALENDAR)
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
@@ -70,7 +70,7 @@ def test_lines_are_folded_and_end_with_cr_lf(client):
 
 
 @pytest.mark.parametrize("field", ["title", "place", "access"])
-def test_a_hostile_text_cannot_become_a_property(client, field):
+def test_text_with_line_breaks_cannot_add_a_property(client, field):
     hostile = "Salle\r\nATTACH:https://evil.example/\nX-EVIL:1\x07; a, b \\n\u202e"
     page = session(at(2019, 1, 14))
     SessionPage.objects.filter(pk=page.pk).update(**{field: hostile})
@@ -98,7 +98,7 @@ def test_a_cancelled_session_stays_marked_as_cancelled(client):
     assert after["SEQUENCE"] > before["SEQUENCE"]
 
 
-def test_the_identity_outlives_a_change_of_date(client):
+def test_uid_does_not_change_with_the_date(client):
     page = session(at(2019, 1, 14))
     [before] = events(client)
     page.starts_at, page.ends_at = at(2019, 1, 21), at(2019, 1, 21, 20)
@@ -108,7 +108,7 @@ def test_the_identity_outlives_a_change_of_date(client):
     assert after["URL"] == "http://testserver/le-comite/seances/2019-01-21/"
 
 
-def test_what_is_not_published_is_in_no_calendar(client):
+def test_drafts_and_private_sessions_are_not_in_calendars(client):
     session(at(2019, 1, 14), live=False)
     hidden = session(at(2019, 2, 25))
     hidden.view_restrictions.create(restriction_type="login")
@@ -117,7 +117,7 @@ def test_what_is_not_published_is_in_no_calendar(client):
     assert client.get("/le-comite/seances/2019-02-25/seance.ics").status_code == 404
 
 
-def test_one_session_has_its_own_file_with_its_agenda(client):
+def test_calendar_of_one_session_has_its_agenda(client):
     page = session(at(2019, 1, 14), number=1, title="le programme")
     session(at(2019, 2, 25))
     AgendaItem.objects.create(session=page, title="Les dix sujets", starts_at=dt.time(18, 30), presenter="Louise S.")
@@ -126,7 +126,7 @@ def test_one_session_has_its_own_file_with_its_agenda(client):
     assert str(event["SUMMARY"]).replace("\u00a0", " ") == "Séance n° 1 : le programme"
 
 
-def test_the_cost_does_not_grow_with_the_number_of_sessions(client):
+def test_queries_do_not_grow_with_the_number_of_sessions(client):
     costs = []
     for size in (3, 6):
         for week in range(size - 3, size):
@@ -147,7 +147,7 @@ def test_the_cost_does_not_grow_with_the_number_of_sessions(client):
         (at(2019, 10, 28), 17),
     ],
 )
-def test_around_both_changes_of_hour_of_2019_the_hour_of_clocks_is_read_back(client, start, hour_in_utc):
+def test_local_time_is_correct_around_daylight_saving_changes(client, start, hour_in_utc):
     """With the named time zone, and with the one defined in the calendar."""
     session(start)
     calendar = Calendar.from_ical(client.get(CALENDAR).content)

@@ -42,14 +42,14 @@ def session():
 @pytest.fixture
 def odile(session):
     """A member with an account, convened to the session together with Paul, who has none."""
-    member = sitting("Odile", user=UserFactory(email="odile@courriel.example"))
-    sitting("Paul")
+    member = make_member("Odile", user=UserFactory(email="odile@courriel.example"))
+    make_member("Paul")
     send(session)
-    left()
+    sent_mails()
     return member
 
 
-def sitting(name, user=None, **mandate):
+def make_member(name, user=None, **mandate):
     return MandateFactory(member__name=name, member__user=user, **mandate).member
 
 
@@ -68,7 +68,7 @@ def change(session, **facts):
     return SessionPage.objects.get(pk=session.pk)
 
 
-def left():
+def sent_mails():
     """Returns the mails sent now, by recipient."""
     transport = FakeTransport()
     drain(max_seconds=60, clock=lambda: NOW, transport=transport)
@@ -127,7 +127,7 @@ def test_each_changed_fact_needs_one_correction(session, odile):
 
 def test_a_cancellation_notifies_the_convened_members_and_their_calendars(session, odile):
     first = send(session)
-    method, invitation = event_of(left()["odile@courriel.example"])
+    method, invitation = event_of(sent_mails()["odile@courriel.example"])
     assert (method, invitation["status"]) == ("REQUEST", "CONFIRMED")
     # It was moved without a correction too: the day last sent is the one to cancel.
     cancelled = change(session, **MOVED, **CANCELLED)
@@ -137,7 +137,7 @@ def test_a_cancellation_notifies_the_convened_members_and_their_calendars(sessio
     sent = send(cancelled, words="Nous cherchons une autre date.")
     assert (sent.is_cancellation, [one.member.name for one in sent.convened.all()]) == (True, ["Odile", "Paul"])
     assert steps() == []
-    [mail] = left().values()
+    [mail] = sent_mails().values()
     assert mail["Subject"].replace("\u00a0", " ") == "La séance du 1er décembre 2026 est annulée"
     for kind in ("plain", "html"):
         for expected in (
@@ -158,30 +158,30 @@ def test_a_cancellation_notifies_the_convened_members_and_their_calendars(sessio
     change(session, starts_at=STARTS, ends_at=STARTS + DAY / 12, place="Salle 32", status="scheduled")
     assert steps() == ["Prévenir 2 membres : la séance du 3 décembre 2026 a changé"]
     send(session)
-    assert "La séance a finalement lieu." in body(left()["odile@courriel.example"])
+    assert "La séance a finalement lieu." in body(sent_mails()["odile@courriel.example"])
     assert first.session_id == session.pk
 
 
-def test_the_invitation_is_organised_by_the_contact_or_by_the_sender_until_an_editor_fills_it_in(session, settings):
+def test_organizer_is_the_contact_address_or_else_the_sender_address(session, settings):
     settings.DEFAULT_FROM_EMAIL = "Comité <lettre@comite.fr>"
-    sitting("Odile", user=UserFactory(email="odile@courriel.example"))
+    make_member("Odile", user=UserFactory(email="odile@courriel.example"))
     send(session)
     configuration = SiteConfiguration.load()
-    assert event_of(left()["odile@courriel.example"])[1]["organizer"] == "mailto:lettre@comite.fr"
+    assert event_of(sent_mails()["odile@courriel.example"])[1]["organizer"] == "mailto:lettre@comite.fr"
     configuration.contact_email = "comite@ville.fr"
     configuration.save()
     send(change(session, **MOVED))
-    assert event_of(left()["odile@courriel.example"])[1]["organizer"] == "mailto:comite@ville.fr"
+    assert event_of(sent_mails()["odile@courriel.example"])[1]["organizer"] == "mailto:comite@ville.fr"
 
 
 def test_a_correction_lists_the_changes_for_members_of_both_days(session, odile):
-    leaves = sitting("Luc", user=UserFactory(email="luc@courriel.example"), ends_on=STARTS.date() + DAY)
-    sitting("Ancien", user=UserFactory(), ends_on=STARTS.date() - DAY)
+    leaves = make_member("Luc", user=UserFactory(email="luc@courriel.example"), ends_on=STARTS.date() + DAY)
+    make_member("Ancien", user=UserFactory(), ends_on=STARTS.date() - DAY)
     send(session)
-    left()
+    sent_mails()
     moved = change(session, **MOVED)
     send(moved)
-    mails = left()
+    mails = sent_mails()
     assert set(mails) == {"odile@courriel.example", "luc@courriel.example"}
     mail = mails["odile@courriel.example"]
     assert mail["Subject"].replace("\u00a0", " ") == "Convocation corrigée : séance du 3 décembre 2026"
@@ -196,11 +196,11 @@ def test_a_correction_lists_the_changes_for_members_of_both_days(session, odile)
     announce_absence(session=moved, member=odile, by=odile.user, now=NOW)
     send(moved)
     assert "ne pouvez pas venir, et c’est noté. Vous pouvez finalement venir ?" in body(
-        left()["odile@courriel.example"]
+        sent_mails()["odile@courriel.example"]
     )
     # Sent again without changes: nothing to list, and no mail to members who do not sit on that day.
     send(moved)
-    mails = left()
+    mails = sent_mails()
     assert set(mails) == {"odile@courriel.example"}
     assert "Ce qui a changé" not in body(mails["odile@courriel.example"])
 
@@ -267,7 +267,7 @@ def form_data(client, edit):
     return data
 
 
-def test_the_screens_send_it_and_the_tasks_end(client, editor_of, session, odile):
+def test_cancellation_can_be_sent_from_the_screens_and_ends_the_tasks(client, editor_of, session, odile):
     secretary = editor_of("Secrétariat")
     MandateFactory(member__name="Zoé", member__user=secretary)
     send(session)
@@ -301,11 +301,11 @@ def test_the_screens_send_it_and_the_tasks_end(client, editor_of, session, odile
     assert "Cette séance est annulée" in text_of(client.get(reverse("committee:convocations")))
 
 
-def test_a_later_member_gets_a_first_convocation_alone(client, editor_of, session, odile):
+def test_convocation_can_be_sent_to_a_later_member_alone(client, editor_of, session, odile):
     client.force_login(editor_of("Secrétariat"))
     index = reverse("convocations:index")
     assert "arrivée depuis" not in text_of(client.get(index))
-    sitting("Fatou", user=UserFactory(email="fatou@courriel.example"), starts_on=STARTS.date())
+    make_member("Fatou", user=UserFactory(email="fatou@courriel.example"), starts_on=STARTS.date())
     assert steps() == ["Convoquer 1 personne arrivée après la convocation du 1er décembre 2026"]
     assert "Envoyer la convocation à 1 personne arrivée depuis…" in text_of(client.get(index))
     address, key = convene_url(session, only_arrived=True), str(uuid.uuid4())
@@ -314,7 +314,7 @@ def test_a_later_member_gets_a_first_convocation_alone(client, editor_of, sessio
     data = {"key": key}
     assert "Convocation : séance du" in text_of(client.post(address, {**data, "act": "show"}))
     client.post(address, {**data, "act": "send"})
-    [mail] = left().values()
+    [mail] = sent_mails().values()
     assert (mail["To"], mail["Subject"].replace("\u00a0", " ")) == (
         "fatou@courriel.example",
         "Convocation : séance du 1er décembre 2026",
@@ -329,22 +329,22 @@ def test_a_later_member_gets_a_first_convocation_alone(client, editor_of, sessio
 
 
 def test_a_correction_to_all_is_a_first_convocation_for_new_members(session, odile):
-    sitting("Fatou", user=UserFactory(email="fatou@courriel.example"))
+    make_member("Fatou", user=UserFactory(email="fatou@courriel.example"))
     send(change(session, place="Salle 12"))
-    subjects = {to: mail["Subject"].partition("\u00a0")[0] for to, mail in left().items()}
+    subjects = {to: mail["Subject"].partition("\u00a0")[0] for to, mail in sent_mails().items()}
     assert subjects == {"odile@courriel.example": "Convocation corrigée", "fatou@courriel.example": "Convocation"}
 
 
-def test_a_mandate_that_ends_before_the_day_asks_for_nothing(session, odile):
+def test_member_whose_mandate_ends_before_the_session_is_not_counted(session, odile):
     Mandate.objects.filter(member=odile).update(ends_on=NOW.date())
     change(session, place="Salle 12")
     assert steps() == ["Prévenir 1 membre : la séance du 1er décembre 2026 a changé"]
     assert Message.objects.count() == 1
 
 
-def test_the_link_of_the_session_is_the_one_that_is_sent(client, editor_of, session):
+def test_online_link_of_the_session_overrides_that_of_the_form(client, editor_of, session):
     """Another link would be wrong at once: the page shows the session's."""
-    sitting("Odile", user=UserFactory())
+    make_member("Odile", user=UserFactory())
     change(session, online_link="https://visio.example/seance")
     client.force_login(editor_of("Secrétariat"))
     address = convene_url(session)
@@ -354,7 +354,7 @@ def test_the_link_of_the_session_is_the_one_that_is_sent(client, editor_of, sess
     assert steps() == []
 
 
-def test_the_steps_cost_the_same_for_many(session, odile, django_assert_num_queries):
+def test_queries_of_the_steps_do_not_grow_with_sessions(session, odile, django_assert_num_queries):
     change(session, place="Salle 12")
     with django_assert_num_queries(5):
         assert len(steps()) == 1
@@ -363,13 +363,13 @@ def test_the_steps_cost_the_same_for_many(session, odile, django_assert_num_quer
             starts_at=STARTS + (9 + number) * DAY, ends_at=STARTS + (9 + number) * DAY + DAY / 12
         )
         send(later)
-        sitting(f"Membre {number}")
+        make_member(f"Membre {number}")
         change(later, place="Ailleurs")
     with django_assert_num_queries(5):
         assert len(steps()) == 8
 
 
-def test_the_page_of_a_convened_session_cannot_be_removed_before_its_day(session, odile):
+def test_page_of_a_convened_session_cannot_be_removed_before_its_day(session, odile):
     """Deleting or unpublishing it would send no notification and delete its convocations."""
     parent = session.get_parent().specific
     roads = {

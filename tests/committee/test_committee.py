@@ -24,7 +24,7 @@ def member(name, *mandates, **fields):
     return new_member
 
 
-def test_members_sit_by_rank_then_by_name():
+def test_members_are_sorted_by_rank_and_name():
     since = dt.date(2026, 1, 1)
     member("Zoé A.", ("member", since, None))
     member("Adam B.", ("member", since, None))
@@ -32,7 +32,7 @@ def test_members_sit_by_rank_then_by_name():
     assert [seat.member.name for seat in sitting_members(TODAY)] == ["Marie C.", "Adam B.", "Zoé A."]
 
 
-def test_a_mandate_counts_from_its_first_to_its_last_day():
+def test_mandate_includes_its_first_and_last_day():
     member("Fini", ("member", dt.date(2026, 1, 1), TODAY - dt.timedelta(days=1)))
     member("Dernier jour", ("member", dt.date(2026, 1, 1), TODAY))
     member("Premier jour", ("member", TODAY, None))
@@ -40,14 +40,14 @@ def test_a_mandate_counts_from_its_first_to_its_last_day():
     assert {seat.member.name for seat in sitting_members(TODAY)} == {"Dernier jour", "Premier jour"}
 
 
-def test_a_mandate_that_is_over_and_one_to_come_make_no_seat():
+def test_member_between_two_mandates_is_not_sitting():
     gap = [("member", dt.date(2025, 1, 1), dt.date(2025, 12, 31)), ("member", dt.date(2027, 1, 1), None)]
     member("Entre deux", *gap)
     assert not Member.objects.sitting(TODAY)
     assert sitting_members(TODAY) == []
 
 
-def test_a_member_with_two_roles_sits_once():
+def test_member_with_two_roles_is_listed_once():
     member("Nora", ("member", dt.date(2025, 1, 1), None), ("rapporteur", dt.date(2026, 1, 1), None))
     [seat] = sitting_members(TODAY)
     assert seat.since == dt.date(2025, 1, 1)
@@ -55,7 +55,7 @@ def test_a_member_with_two_roles_sits_once():
     assert seat.has_office
 
 
-def test_the_committee_page_says_who_sits_and_when_it_meets(client):
+def test_committee_page_shows_officers_count_and_next_session(client):
     member("Marie C.", ("coordinator", dt.date(2020, 3, 1), None))
     member("Adam B.", ("member", dt.date(2020, 3, 1), None))
     coming = SessionPageFactory(title="La prochaine")
@@ -68,7 +68,7 @@ def test_the_committee_page_says_who_sits_and_when_it_meets(client):
     assert page.count("<h1") == 1
 
 
-def test_the_members_page_shows_everyone_with_the_date(client):
+def test_members_page_shows_members_with_date_of_mandate(client):
     member("Adam B.", ("member", dt.date(2020, 3, 1), None), college="Habitants")
     page = client.get("/le-comite/membres/").content.decode().replace("\u00a0", " ")
     assert "Adam B." in page
@@ -76,7 +76,7 @@ def test_the_members_page_shows_everyone_with_the_date(client):
 
 
 @pytest.mark.parametrize("address", [COMMITTEE, "/le-comite/membres/"])
-def test_the_cost_is_constant(client, address):
+def test_queries_do_not_grow_with_members(client, address):
     SessionPageFactory()
     costs = []
     for size in (3, 6):
@@ -97,7 +97,7 @@ def test_the_programme_groups_topics_by_progress(client):
     assert "Brouillon" not in page
 
 
-def test_a_topic_gathers_what_the_site_holds_about_it(client):
+def test_topic_page_lists_its_public_sessions_proposals_and_examples(client):
     topic = TopicPageFactory()
     session = SessionPageFactory(title="Une séance")
     AgendaItem.objects.create(session=session, title="Point", topic=topic)
@@ -115,7 +115,7 @@ def test_a_topic_gathers_what_the_site_holds_about_it(client):
     assert "Un brouillon" not in page
 
 
-def test_the_cost_of_a_topic_is_constant(client):
+def test_queries_of_a_topic_do_not_grow_with_related_objects(client):
     topic = TopicPageFactory()
     costs = []
     for size in (3, 6):
@@ -128,13 +128,13 @@ def test_the_cost_of_a_topic_is_constant(client):
 
 
 @pytest.mark.parametrize("address", [COMMITTEE, "/le-comite/membres/", "/le-comite/programme/"])
-def test_reading_sets_no_cookie_and_posts_nothing(client, address):
+def test_pages_set_no_cookie_and_have_no_post_form(client, address):
     response = client.get(address)
     assert not response.cookies
     assert 'method="post"' not in response.content.decode()
 
 
-def test_the_secretariat_adds_a_member_with_a_mandate(client, editor_of):
+def test_secretariat_can_add_a_member_with_a_mandate(client, editor_of):
     client.force_login(editor_of("Secrétariat"))
     data = {
         "name": "Nora K.",
@@ -157,12 +157,12 @@ def test_the_secretariat_adds_a_member_with_a_mandate(client, editor_of):
     assert [seat.member.name for seat in sitting_members(TODAY)] == ["Nora K."]
 
 
-def test_the_writers_of_news_do_not_touch_members(client, editor_of):
+def test_news_writers_cannot_add_members(client, editor_of):
     client.force_login(editor_of("Rédaction"))
     assert client.get(reverse("wagtailsnippets_committee_member:add")).status_code == 302
 
 
-def test_the_secretariat_prepares_a_session_without_writing_its_address(client, editor_of):
+def test_secretariat_can_create_a_session_whose_slug_is_its_day(client, editor_of):
     client.force_login(editor_of("Secrétariat"))
     parent = SessionIndexPage.objects.get()
     address = reverse("wagtailadmin_pages:add", args=["committee", "sessionpage", parent.pk])

@@ -24,7 +24,7 @@ def _today(time_machine, settings, tmp_path):
     time_machine.move_to(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC), tick=False)
 
 
-def test_who_does_not_agree_is_counted_and_nowhere_named(client):
+def test_member_without_consent_is_counted_and_not_named(client):
     MandateFactory(member__name="Odile M.")
     secret = {"name": "Zacharie Q.", "college": "Secret", "presentation": "Cachée", "is_named": False}
     hidden = MandateFactory(**{f"member__{name}": value for name, value in secret.items()}).member
@@ -40,7 +40,7 @@ def test_who_does_not_agree_is_counted_and_nowhere_named(client):
     assert "Et 1\u00a0membre qui ne souhaite pas être nommé" in page or "Et 1 membre qui ne souhaite" in page
 
 
-def test_a_substitute_stands_beside_the_holder_if_both_are_named():
+def test_substitute_is_shown_with_the_holder_if_both_are_named():
     together, alone = SeatFactory(), SeatFactory()
     holder = MandateFactory(seat=together).member
     substitute = MandateFactory(seat=together, role=Role.SUBSTITUTE).member
@@ -51,7 +51,7 @@ def test_a_substitute_stands_beside_the_holder_if_both_are_named():
     assert (result.number, result.unnamed) == (4, 1)
 
 
-def test_an_empty_seat_asks_to_be_filled(client):
+def test_empty_seat_is_shown_with_a_link_to_apply(client):
     MandateFactory()
     SeatFactory(name="Siège vacant", college="Associations")
     SeatFactory(name="Siège fermé", ends_on=TODAY - dt.timedelta(days=1))
@@ -62,13 +62,13 @@ def test_an_empty_seat_asks_to_be_filled(client):
     assert 'class="button" href="/le-comite/#rejoindre"' in page
 
 
-def test_a_photo_has_its_description(client):
+def test_photo_has_its_description_as_alternative_text(client):
     MandateFactory(member__photo=make_image(description="Odile, souriante"))
     assert 'alt="Odile, souriante"' in client.get(PAGE).content.decode()
 
 
 @pytest.mark.parametrize("number", [1, 10])
-def test_photos_cost_the_same_for_one_and_for_ten(client, number, django_assert_num_queries):
+def test_queries_do_not_grow_with_photos(client, number, django_assert_num_queries):
     for _one in range(number):
         MandateFactory(member__photo=make_image())
     client.get(PAGE)

@@ -48,7 +48,7 @@ def session():
     return page
 
 
-def sitting(name="Membre", **mandate):
+def make_member(name="Membre", **mandate):
     return MandateFactory(member__name=name, member__user=UserFactory(), **mandate).member
 
 
@@ -57,8 +57,8 @@ def call(session, **values):
     return convene(session=session, **{**defaults, **values})
 
 
-def test_members_with_an_account_get_it_once_and_all_are_recorded(session):
-    with_account, without = sitting("Odile"), MandateFactory(member__name="Paul").member
+def test_members_with_an_account_get_one_mail_and_all_are_recorded(session):
+    with_account, without = make_member("Odile"), MandateFactory(member__name="Paul").member
     MandateFactory(member__user=UserFactory(), ends_on=NOW.date() - DAY)
     key = uuid.uuid4()
     sent = call(session, key=key)
@@ -78,12 +78,12 @@ def test_recipients_sit_on_the_local_day_of_the_session(client, editor_of, sessi
     session.save_revision().publish()
     first, eve, morrow = (dt.date(2026, 12, 1) + days * DAY for days in (0, -1, 1))
     called = {
-        sitting("Dès ce jour", starts_on=first).user.email,
-        sitting("Jusqu’à ce jour", ends_on=first).user.email,
+        make_member("Dès ce jour", starts_on=first).user.email,
+        make_member("Jusqu’à ce jour", ends_on=first).user.email,
     }
     MandateFactory(member__name="Sur papier", starts_on=first)
-    sitting("Jusqu’à la veille", ends_on=eve)
-    sitting("Dès le lendemain", starts_on=morrow)
+    make_member("Jusqu’à la veille", ends_on=eve)
+    make_member("Dès le lendemain", starts_on=morrow)
     client.force_login(editor_of("Secrétariat"))
     context = client.get(reverse("convocations:convene", args=[session.pk])).context
     assert (context["number"], [one.name for one in context["without_account"]]) == (2, ["Sur papier"])
@@ -98,7 +98,7 @@ def test_recipients_sit_on_the_local_day_of_the_session(client, editor_of, sessi
     assert {to for to, _data in transport.taken} == called
 
 
-def test_it_needs_a_recipient_and_the_next_one_is_no_correction(client, editor_of, session):
+def test_convocation_without_recipients_is_refused_and_not_recorded(client, editor_of, session):
     mandate = MandateFactory(starts_on=NOW.date() + 8 * DAY)
     client.force_login(editor_of("Secrétariat"))
     address, paper = (reverse(f"convocations:{name}", args=[session.pk]) for name in ("convene", "paper"))
@@ -121,9 +121,9 @@ def test_it_needs_a_recipient_and_the_next_one_is_no_correction(client, editor_o
     assert not call(session).is_correction
 
 
-def test_the_mail_tells_when_where_what_and_whom_to_tell(session):
-    holder = sitting("Odile")
-    sitting("Nora K.", seat=holder.mandates.get().seat, role=Mandate.Role.SUBSTITUTE)
+def test_mail_has_date_place_agenda_link_and_calendar(session):
+    holder = make_member("Odile")
+    make_member("Nora K.", seat=holder.mandates.get().seat, role=Mandate.Role.SUBSTITUTE)
     call(session)
     transport = FakeTransport()
     drain(max_seconds=60, clock=lambda: NOW, transport=transport)
@@ -148,9 +148,9 @@ def test_the_mail_tells_when_where_what_and_whom_to_tell(session):
     assert b"Europe/Paris" in calendar.get_payload(decode=True)
 
 
-def test_mail_paper_and_page_name_what_members_prepare_for(client, editor_of, session):
+def test_mail_paper_and_page_list_experts_proposals_and_minutes_to_approve(client, editor_of, session):
     """Experts, proposals on the agenda, minutes to approve; nothing about a later session."""
-    member = sitting("Odile")
+    member = make_member("Odile")
     [item] = session.agenda_items.all()
     ProposalOnAgenda.objects.create(row=item, proposal=ProposalFactory(title="Un guichet mobile"))
     SessionExpert.objects.create(session=session, name="Lucie B.", occupation="bibliothécaire")
@@ -176,10 +176,10 @@ def test_mail_paper_and_page_name_what_members_prepare_for(client, editor_of, se
     assert area.count("Comptes rendus à approuver") == 1
 
 
-def test_documents_are_listed_for_members_who_may_read_them(client, editor_of, session, settings, tmp_path):
+def test_documents_are_linked_only_for_members_who_can_read_them(client, editor_of, session, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    member = sitting("Odile")
-    to_come = sitting("Zoé", starts_on=session.starts_at.date())
+    member = make_member("Odile")
+    to_come = make_member("Zoé", starts_on=session.starts_at.date())
     closed = Collection.get_first_root_node().add_child(name="Réservé")
     CollectionViewRestriction.objects.create(collection=closed, restriction_type=CollectionViewRestriction.LOGIN)
     guide, plain = make_document(title="Guide"), make_document(title="Guide en texte")
@@ -212,9 +212,9 @@ def test_documents_are_listed_for_members_who_may_read_them(client, editor_of, s
     assert "sur papier" in paper
 
 
-def test_the_substitute_reads_that_it_is_in_case_of_absence(client, editor_of, session):
-    holder = sitting("Aïcha N.")
-    substitute = sitting("Nora K.", seat=holder.mandates.get().seat, role=Mandate.Role.SUBSTITUTE)
+def test_substitute_is_convened_in_case_of_absence_of_the_holder(client, editor_of, session):
+    holder = make_member("Aïcha N.")
+    substitute = make_member("Nora K.", seat=holder.mandates.get().seat, role=Mandate.Role.SUBSTITUTE)
     client.force_login(editor_of("Secrétariat"))
 
     def texts():
@@ -235,8 +235,8 @@ def test_the_substitute_reads_that_it_is_in_case_of_absence(client, editor_of, s
     assert "en cas d’absence : le secrétariat vous le demande alors." in paper.replace("\u00a0", " ")
 
 
-def test_a_second_one_says_that_it_corrects_the_first(session):
-    sitting()
+def test_second_convocation_is_a_correction(session):
+    make_member()
     assert not call(session).is_correction
     assert call(session).is_correction
     assert Message.objects.count() == 2
@@ -258,8 +258,8 @@ def test_a_convocation_of_an_unsuitable_session_is_refused(session, values, mess
 
 
 @pytest.mark.parametrize("change", ["mandate over", "cancelled", "account closed", "address changed"])
-def test_what_changed_before_it_leaves_is_heeded(session, change):
-    member = sitting()
+def test_mail_is_dropped_after_a_change_of_session_member_or_address(session, change):
+    member = make_member()
     call(session)
     message = Message.objects.get()
     if change == "mandate over":
@@ -273,8 +273,8 @@ def test_what_changed_before_it_leaves_is_heeded(session, change):
     assert isinstance(SessionConvened.writer([message], now=NOW)(message), DropReason)
 
 
-def test_the_secretariat_reads_the_message_before_it_leaves(client, editor_of, session):
-    sitting("Odile")
+def test_secretariat_sees_the_message_before_sending(client, editor_of, session):
+    make_member("Odile")
     MandateFactory(member__name="Paul")
     client.force_login(editor_of("Secrétariat"))
     index = client.get(reverse("convocations:index")).content.decode()
@@ -294,7 +294,7 @@ def test_the_secretariat_reads_the_message_before_it_leaves(client, editor_of, s
     assert "Envoyer une correction" in client.get(reverse("convocations:index")).content.decode()
 
 
-def test_others_do_not_call_the_members(client, editor_of, session):
+def test_other_groups_cannot_convene_members(client, editor_of, session):
     client.force_login(editor_of("Rédaction"))
     for address in (reverse("convocations:index"), reverse("convocations:convene", args=[session.pk])):
         assert client.get(address).status_code == 302
@@ -302,8 +302,8 @@ def test_others_do_not_call_the_members(client, editor_of, session):
     assert not Convocation.objects.exists()
 
 
-def test_only_members_see_the_link_in_their_area(client, session, django_assert_num_queries):
-    member = sitting()
+def test_online_link_is_visible_only_to_members_in_their_area(client, session, django_assert_num_queries):
+    member = make_member()
     call(session)
     client.force_login(member.user)
     page = client.get("/membres/convocations/").content.decode()
@@ -316,7 +316,7 @@ def test_only_members_see_the_link_in_their_area(client, session, django_assert_
         assert LINK not in client.get(address).content.decode()
 
 
-class TestOnPaper:
+class TestPaper:
     def shown(self, client, session, **query):
         answer = client.get(reverse("convocations:paper", args=[session.pk]), query)
         return answer, [sheet.member.name for sheet in answer.context["sheets"]]
@@ -326,21 +326,21 @@ class TestOnPaper:
         client.force_login(editor_of("Secrétariat"))
         return client
 
-    def test_there_is_a_sheet_for_each_member_without_mail(self, secretariat, session):
-        sitting("Odile")
+    def test_paper_has_a_sheet_for_each_member_without_mail(self, secretariat, session):
+        make_member("Odile")
         MandateFactory(member__name="Paul")
         MandateFactory(member__name="Zoé", member__user=UserFactory(is_active=False))
         MandateFactory(member__name="Ancien", ends_on=NOW.date() - DAY)
         assert self.shown(secretariat, session)[1] == ["Paul", "Zoé"]
 
-    def test_it_can_be_printed_for_one_or_for_all(self, secretariat, session):
-        odile = sitting("Odile")
+    def test_paper_can_be_printed_for_one_member_or_for_all(self, secretariat, session):
+        odile = make_member("Odile")
         MandateFactory(member__name="Paul")
         assert self.shown(secretariat, session, membre=odile.pk)[1] == ["Odile"]
         assert self.shown(secretariat, session, membre="tous")[1] == ["Odile", "Paul"]
         assert self.shown(secretariat, session, membre="x")[1] == []
 
-    def test_it_says_what_the_mail_says_but_the_link_from_afar(self, secretariat, session):
+    def test_paper_has_the_content_of_the_mail_without_the_online_link(self, secretariat, session):
         seat = SeatFactory(name="Siège 3")
         MandateFactory(member__name="Paul", seat=seat)
         MandateFactory(member__name="Nora", member__user=UserFactory(), seat=seat, role=Mandate.Role.SUBSTITUTE)
@@ -350,19 +350,19 @@ class TestOnPaper:
             assert text in page
         assert LINK not in page
 
-    def test_it_costs_as_much_for_many_members(self, secretariat, session, django_assert_max_num_queries):
+    def test_queries_of_the_paper_are_limited(self, secretariat, session, django_assert_max_num_queries):
         for number in range(8):
             MandateFactory(member__name=f"Membre {number}", seat=SeatFactory())
         with django_assert_max_num_queries(26):
             assert len(self.shown(secretariat, session)[1]) == 8
 
-    def test_a_cancelled_session_has_no_sheet(self, secretariat, session):
+    def test_paper_of_a_cancelled_session_has_no_sheet(self, secretariat, session):
         MandateFactory(member__name="Paul")
         SessionPage.objects.update(status=SessionPage.Status.CANCELLED)
         page = self.shown(secretariat, session)[0].content.decode()
         assert "Cette séance est annulée." in page
         assert "<article" not in page
 
-    def test_it_needs_the_permission_to_edit_sessions(self, client, editor_of, session):
+    def test_paper_requires_the_permission_to_edit_sessions(self, client, editor_of, session):
         client.force_login(editor_of("Rédaction"))
         assert client.get(reverse("convocations:paper", args=[session.pk])).status_code in (302, 403)

@@ -25,7 +25,7 @@ def mails(convocation, *members):
     return Message.objects.filter(dedupe_key__in=[dedupe_key_of(convocation, one) for one in members])
 
 
-def asked(user, now=NOW):
+def undelivered_tasks(user, now=NOW):
     """Returns the tasks about undelivered mails: text, names, link."""
     tasks = [task for task in NextSessionPanel(user, now).work().tasks if "n’est pas arrivé" in task.title]
     return [(task.title.replace("\u00a0", " "), task.note.replace("\u00a0", " "), task.url) for task in tasks]
@@ -44,28 +44,28 @@ def test_an_unreached_member_is_listed_until_informed(editor_of, django_assert_m
     session = held(-7, title="Les démarches")
     sent = send(session, secretary)
     page = reverse("convocations:sent", args=[sent.pk])
-    assert asked(secretary) == []
+    assert undelivered_tasks(secretary) == []
     for state in set(Message.State) - {*Message.HELD_BY_A_WORKER}:
         mails(sent, odile).update(state=state)
-        assert bool(asked(secretary)) is (state in NOT_ARRIVED), state
+        assert bool(undelivered_tasks(secretary)) is (state in NOT_ARRIVED), state
     mails(sent, odile, nora).update(state=Message.State.BOUNCED)
     with django_assert_max_num_queries(7):
         list(pending_steps(NOW))
     title = "Appeler 2 personnes, ou leur écrire : l’e-mail sur la séance du 1er décembre 2026 n’est pas arrivé"
-    assert asked(secretary) == [(title, "Nora, Odile (06 12 34 56 78)", page)]
-    assert asked(secretary, session.starts_at + DAY) == []
+    assert undelivered_tasks(secretary) == [(title, "Nora, Odile (06 12 34 56 78)", page)]
+    assert undelivered_tasks(secretary, session.starts_at + DAY) == []
     client = signed_in(secretary)
     text = client.get(page).content.decode()
     assert text.count("Prévenu autrement") == 2
     assert f"{reverse('convocations:paper', args=[session.pk])}?membre={odile.pk}" in text
     assert "C’est noté" in client.post(page, {"membre": odile.pk}, follow=True).content.decode()
-    assert [note for _words, note, _url in asked(secretary)] == ["Nora"]
+    assert [note for _words, note, _url in undelivered_tasks(secretary)] == ["Nora"]
     assert "pas arrivé\u00a0: prévenu autrement" in client.get(page).content.decode()
     # The convocation that replaces the first reaches her.
     session.place = "Salle 12"
     session.save_revision().publish()
     send(session, secretary)
-    assert asked(secretary) == []
+    assert undelivered_tasks(secretary) == []
     assert Convocation.objects.count() == 2
 
 

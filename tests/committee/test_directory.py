@@ -44,7 +44,7 @@ VIEWERS = {
 }
 
 
-def sitting(email, **mandate):
+def make_member(email, **mandate):
     return MandateFactory(member__user=UserFactory(email=email), **mandate).member
 
 
@@ -54,7 +54,7 @@ def show(member, *, email=False, phone=False, now=NOW - 3 * DAY):
 
 def make_owner(field, consent, *, is_over):
     """Returns Odile, with `consent` for `field` and none for the other field."""
-    owner = sitting(EMAIL, member__name="Odile M.", ends_on=TODAY - DAY if is_over else None)
+    owner = make_member(EMAIL, member__name="Odile M.", ends_on=TODAY - DAY if is_over else None)
     if consent != NOTHING:
         show(owner, **{field: True})
     if consent == WITHDRAWN:
@@ -70,7 +70,7 @@ def make_viewer(kind, editor_of):
     if kind == "secretariat":
         return editor_of("Secrétariat")
     mandate = {"ends_on": TODAY - DAY} if kind.startswith("former") else {}
-    viewer = sitting(f"{slugify(kind)}@courriel.example", **mandate)
+    viewer = make_member(f"{slugify(kind)}@courriel.example", **mandate)
     if kind.startswith("coordinator"):
         MandateFactory(member=viewer, role=Mandate.Role.COORDINATOR, seat=None)
     email, phone = VIEWERS[kind]
@@ -78,7 +78,7 @@ def make_viewer(kind, editor_of):
     return viewer.user
 
 
-def client_of(user):
+def signed_in(user):
     client = Client()
     if user:
         client.force_login(user)
@@ -93,7 +93,7 @@ def text_of(answer):
     return plain(b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode())
 
 
-def sight_of(client, address):
+def visible_fields(client, address):
     """Returns the status of the response, and the fields of Odile in it."""
     answer = client.get(address)
     text = text_of(answer)
@@ -105,7 +105,7 @@ def plain(text):
     return text.replace("\u00a0", " ")
 
 
-def expected_sight(kind, field, consent, *, is_over):
+def expected_visibility(kind, field, consent, *, is_over):
     """Returns the status and the fields of Odile for `kind`: members in office who share a field see it."""
     may_enter = VIEWERS[kind] is not None and not kind.startswith("former")
     shows = dict(zip(FIELDS, VIEWERS[kind] or (False, False), strict=True))
@@ -119,21 +119,21 @@ def test_visibility_of_each_field(editor_of):
     # A committee has one coordinator at a time.
     for kinds in (VIEWERS.keys() - {"coordinator with both"}, {"coordinator with both"}):
         with undone():
-            clients = {kind: client_of(make_viewer(kind, editor_of)) for kind in kinds}
+            clients = {kind: signed_in(make_viewer(kind, editor_of)) for kind in kinds}
             for field, consent, is_over in product(FIELDS, (NOTHING, GIVEN, WITHDRAWN), (False, True)):
                 with undone():
                     make_owner(field, consent, is_over=is_over)
                     for (kind, client), address in product(clients.items(), (DIRECTORY, FILE)):
                         cell = (kind, field, consent, "over" if is_over else "sits", address)
-                        expected[cell] = expected_sight(kind, field, consent, is_over=is_over)
-                        results[cell] = sight_of(client, address)
+                        expected[cell] = expected_visibility(kind, field, consent, is_over=is_over)
+                        results[cell] = visible_fields(client, address)
     assert len(expected) == 240
     assert_table(results, expected)
 
 
-def test_what_is_withdrawn_is_gone_from_the_page_the_file_and_the_mail_that_waits(client):
-    owner = sitting(EMAIL, member__name="Odile M.")
-    viewer = sitting("qui@courriel.example", seat=owner.mandates.get().seat, role=Mandate.Role.SUBSTITUTE)
+def test_withdrawn_field_is_removed_from_page_file_and_pending_mail(client):
+    owner = make_member(EMAIL, member__name="Odile M.")
+    viewer = make_member("qui@courriel.example", seat=owner.mandates.get().seat, role=Mandate.Role.SUBSTITUTE)
     for member, phone in ((owner, PHONE), (viewer, "06 39 98 00 99")):
         show(member, email=True, phone=phone)
     session = SessionPageFactory(starts_at=NOW + 5 * DAY)
@@ -153,7 +153,7 @@ def test_what_is_withdrawn_is_gone_from_the_page_the_file_and_the_mail_that_wait
 
 
 def test_the_file_is_not_cached_and_has_no_formula(client):
-    viewer = sitting("qui@courriel.example")
+    viewer = make_member("qui@courriel.example")
     show(viewer, email=True, phone="+49 78511234")
     MandateFactory(member__name="=1+1")
     client.force_login(viewer.user)
@@ -164,8 +164,8 @@ def test_the_file_is_not_cached_and_has_no_formula(client):
     assert "'=1+1" in names
 
 
-def test_a_member_chooses_and_each_change_of_mind_is_a_row(client):
-    member = sitting("qui@courriel.example")
+def test_each_change_of_consent_is_recorded(client):
+    member = make_member("qui@courriel.example")
     client.force_login(member.user)
     assert client.post(OWN, {"show_email": "on", "show_phone": "on", "phone": "0639980012"}).status_code == 302
     member.refresh_from_db()
@@ -191,8 +191,8 @@ def test_a_member_chooses_and_each_change_of_mind_is_a_row(client):
         ({"show_phone": "on", "phone": "<script>"}, "dix chiffres"),
     ],
 )
-def test_a_mistake_is_said_and_nothing_is_kept(client, data, message):
-    client.force_login(sitting("qui@courriel.example").user)
+def test_invalid_phone_number_is_refused_with_a_message(client, data, message):
+    client.force_login(make_member("qui@courriel.example").user)
     assert message in client.post(OWN, data).content.decode()
     assert not DirectoryConsent.objects.exists()
 
@@ -206,25 +206,25 @@ def test_a_mistake_is_said_and_nothing_is_kept(client, data, message):
         ("+49 7851 1234-5", "+49 785112345"),
     ],
 )
-def test_a_number_is_kept_in_one_writing(typed, stored):
+def test_phone_number_is_normalized(typed, stored):
     assert readable_phone(typed) == stored
 
 
 @pytest.mark.parametrize("typed", ["0639", "+0123456789", "abc", "06399800123", ""])
-def test_what_is_no_number_is_refused(typed):
+def test_invalid_phone_number_raises_validation_error(typed):
     with pytest.raises(ValidationError):
         readable_phone(typed)
 
 
-def test_a_consent_is_never_rewritten():
+def test_consent_cannot_be_changed():
     consent = DirectoryConsent.objects.create(member=MemberFactory(), field="email", is_given=True, at=timezone.now())
     consent.is_given = False
     with pytest.raises(ValueError, match="never rewritten"):
         consent.save()
 
 
-def test_the_directory_costs_the_same_for_three_and_for_six(client):
-    viewer = sitting("qui@courriel.example")
+def test_queries_of_the_directory_do_not_grow_with_members(client):
+    viewer = make_member("qui@courriel.example")
     show(viewer, email=True, phone="06 39 98 00 99")
     client.force_login(viewer.user)
     costs = []

@@ -38,11 +38,11 @@ def record(session, rapporteur):
     return opened(session, rapporteur, text=f"{TEXT}\n{SECRET}", decisions=decisions, actions=actions)
 
 
-def after_the_round():
+def after_correction_period():
     return time_machine.travel(NOW + DAY, tick=False)
 
 
-def test_it_is_public_as_a_draft_the_day_after_the_round_and_nowhere_else(client, session, record, coordinator):
+def test_draft_is_public_after_the_correction_period_on_its_page_only(client, session, record, coordinator):
     elsewhere = (
         *("/le-comite/decisions/", "/le-comite/decisions/registre.json", "/", "/le-comite/", "/sitemap.xml"),
         *(f"/recherche/?q={SECRET}x {SECRET}", "/le-comite/seances/calendrier.ics", f"{session.url}seance.ics"),
@@ -50,7 +50,7 @@ def test_it_is_public_as_a_draft_the_day_after_the_round_and_nowhere_else(client
     )
     before = text_of(client.get(session.url))
     assert (SECRET in before, MARK in before) == (False, False)
-    with after_the_round():
+    with after_correction_period():
         text = text_of(client.get(session.url))
         for expected in (MARK, "<li>Un guide aide.</li>", f"demande {SECRET}", f"Appeler {SECRET}", "(projet)"):
             assert expected in text, expected
@@ -68,10 +68,10 @@ def test_it_is_public_as_a_draft_the_day_after_the_round_and_nowhere_else(client
         assert f"demande {SECRET}" in text
 
 
-def test_minutes_are_approved_on_the_day_of_the_session_whenever_it_is_recorded(client, session, record, coordinator):
+def test_date_of_approval_is_the_day_of_the_approving_session(client, session, record, coordinator):
     held(3)
     later = held(1)
-    with after_the_round():
+    with after_correction_period():
         form = signed_in(coordinator).get(address(session, "approve_minutes")).context["form"]
         assert form["approved_in"].value() == later.pk
     approve(session, coordinator, later, now=NOW + 30 * DAY)
@@ -86,13 +86,13 @@ def test_minutes_are_approved_on_the_day_of_the_session_whenever_it_is_recorded(
     assert "Par cette séance" not in text
 
 
-def test_a_draft_that_is_not_open_never_becomes_public(client, session, rapporteur):
+def test_draft_without_correction_period_is_not_public(client, session, rapporteur):
     draft(session, rapporteur, text=SECRET)
     with time_machine.travel(NOW + 30 * DAY, tick=False):
         assert SECRET not in text_of(client.get(session.url))
 
 
-def test_a_public_draft_keeps_the_promise(client, session, record):
+def test_public_draft_is_not_late(client, session, record):
     SessionPage.objects.filter(pk=session.pk).update(starts_at=NOW - 30 * DAY, ends_at=NOW - 29 * DAY)
     proposal = ProposalFactory()
     put_on_agenda(session, proposal)
@@ -106,14 +106,14 @@ def test_a_public_draft_keeps_the_promise(client, session, record):
             assert ("Nous sommes en retard" in text_of(client.get(session.url))) == is_late
 
 
-def test_the_round_is_not_opened_again_once_everyone_reads_the_draft(session, record, rapporteur):
+def test_correction_period_cannot_be_reopened_once_the_draft_is_public(session, record, rapporteur):
     with pytest.raises(RoundOver):
         open_round(session=session, actor=rapporteur, until=TODAY + 9 * DAY, now=NOW + DAY)
-    with after_the_round():
+    with after_correction_period():
         assert "Donner plus de temps" not in text_of(signed_in(rapporteur).get(address(session)))
 
 
-def test_opening_proposes_the_seven_days_of_the_rules(session, rapporteur):
+def test_default_correction_period_is_seven_days(session, rapporteur):
     draft(session, rapporteur)
     page = signed_in(rapporteur).get(address(session, "open_minutes"))
     assert page.context["form"]["until"].value() == TODAY + 7 * DAY
@@ -138,7 +138,7 @@ class TestNames:
         opened(session, rapporteur, **fields, actions=[{"text": f"Rappeler {HIDDEN}.", "responsible": HIDDEN}])
         hidden.is_named = False
         hidden.save()
-        with after_the_round():
+        with after_correction_period():
             public = text_of(client.get(session.url))
             assert HIDDEN not in public
             assert "Merci à un membre du comité." in public

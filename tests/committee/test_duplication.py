@@ -50,7 +50,7 @@ def session():
     return page
 
 
-def test_the_draft_has_the_shape_of_the_session_and_nothing_that_happened_at_it(session):
+def test_duplicate_copies_time_place_and_agenda_but_no_results(session):
     user = UserFactory()
     draft = duplicate(session=session, day=dt.date(2019, 4, 8), number=4, user=user)
     draft = SessionPage.objects.get(pk=draft.pk)
@@ -74,14 +74,14 @@ def test_the_draft_has_the_shape_of_the_session_and_nothing_that_happened_at_it(
     ]
 
 
-def test_a_session_that_ends_after_midnight_ends_on_the_next_day_again(session):
+def test_duplicate_of_a_session_past_midnight_ends_on_the_next_day(session):
     SessionPage.objects.filter(pk=session.pk).update(ends_at=STARTS + dt.timedelta(hours=6))
     session.refresh_from_db()
     draft = duplicate(session=session, day=dt.date(2019, 4, 8), number=None, user=UserFactory())
     assert draft.ends_at == dt.datetime(2019, 4, 9, 0, 30, tzinfo=CITY_ZONE)
 
 
-def test_the_day_is_four_weeks_later_to_come_and_free(session):
+def test_default_day_is_free_in_the_future_and_a_multiple_of_four_weeks(session):
     assert next_free_day(session, STARTS.date()) == dt.date(2019, 4, 8)
     SessionPageFactory(starts_at=STARTS + 4 * WEEKS, ends_at=STARTS + 4 * WEEKS + dt.timedelta(hours=1), live=False)
     assert next_free_day(session, STARTS.date()) == dt.date(2019, 5, 6)
@@ -91,7 +91,7 @@ def test_the_day_is_four_weeks_later_to_come_and_free(session):
 
 
 @time_machine.travel(STARTS + dt.timedelta(days=1), tick=False)
-def test_the_secretariat_duplicates_from_the_admin(client, editor_of, session):
+def test_secretariat_can_duplicate_a_session_in_the_admin(client, editor_of, session):
     address = reverse("session_duplicate", args=[session.pk])
     client.force_login(editor_of("Rédaction"))
     assert client.get(address).status_code == 302
@@ -122,22 +122,22 @@ def test_a_copied_agenda_is_reported_until_it_is_changed(session, editor_of):
     now = STARTS + dt.timedelta(days=1)
     step = "Changer l’ordre du jour : c’est encore celui du 11 mars 2019"
 
-    def told():
+    def reminder_counts():
         tasks = [task.title for task in NextSessionPanel(secretary, now).work().tasks]
         missing = missing_of(list(SessionPage.objects.with_badges(now.date())), now)
         listed = [link.label for links in missing.values() for link in links]
         return [[one.replace("\u00a0", " ") for one in titles].count(step) for titles in (tasks, listed)]
 
     page = duplicate(session=session, day=dt.date(2019, 4, 8), number=4, user=secretary)
-    assert told() == [1, 1]
+    assert reminder_counts() == [1, 1]
     # The draft is kept as written.
     draft = page.get_latest_revision_as_object()
     draft.agenda_items = [*draft.agenda_items.all()][:1]
     draft.save_revision(user=secretary)
-    assert told() == [0, 0]
+    assert reminder_counts() == [0, 0]
     draft.agenda_items.add(AgendaItem(title="Bilan", sort_order=2))
     draft.save_revision(user=secretary).publish()
-    assert told() == [1, 1]
+    assert reminder_counts() == [1, 1]
     # A cancelled session is held later.
     SessionPage.objects.filter(pk=session.pk).update(status=SessionPage.Status.CANCELLED)
-    assert told() == [0, 0]
+    assert reminder_counts() == [0, 0]

@@ -23,7 +23,7 @@ def new_member(*, account=True, since=TODAY):
     return MandateFactory(member__user=user, starts_on=since).member
 
 
-def test_a_new_member_is_asked_once_and_may_show_nothing(client):
+def test_new_member_has_a_task_until_the_form_is_submitted(client):
     member, long_here = new_member(), new_member(since=TODAY - NEW_FOR - DAY)
     assert directory_tasks(long_here, NOW) == []
     [task] = directory_tasks(member, NOW)
@@ -48,7 +48,7 @@ class TestPaper:
 
         return post
 
-    def test_is_entered_with_its_day_and_shows_the_field_to_consenting_members(self, client, enter):
+    def test_consent_on_paper_is_entered_with_its_day_and_shows_the_field(self, client, enter):
         member, other = new_member(account=False), new_member()
         choose(member=other, show_email=False, phone="06 39 98 00 99", now=NOW)
         edit = client.get(f"/admin/membres/edit/{member.pk}/").content.decode()
@@ -67,7 +67,7 @@ class TestPaper:
         page = client.get(f"/admin/membres/accord/{member.pk}/").content.decode()
         assert "06 39 98 00 11" not in page.replace("\u00a0", " ")
 
-    def test_never_undoes_what_the_member_chose_later(self, enter):
+    def test_consent_on_paper_does_not_override_a_later_choice(self, enter):
         member = new_member()
         choose(member=member, show_email=False, phone="", now=NOW)
         answer = enter(member, show_phone="on", phone="0639980011")
@@ -75,13 +75,13 @@ class TestPaper:
         member.refresh_from_db()
         assert (member.phone, shared_fields(member)) == ("", {})
 
-    def test_is_refused_with_a_day_to_come(self, enter):
+    def test_consent_on_paper_with_a_future_day_is_refused(self, enter):
         member = new_member()
         answer = enter(member, signed_on=TODAY + DAY, show_email="on")
         assert "signed_on" in answer.context["form"].errors
         assert not member.directory_consents.exists()
 
-    def test_shows_no_address_without_an_account(self, enter):
+    def test_consent_on_paper_without_account_shows_no_address(self, enter):
         member = new_member(account=False)
         enter(member, show_email="on")
         assert shared_fields(member) == {}

@@ -54,7 +54,7 @@ class TestSeveralSeats:
         assert "10 sièges créés" in words_of(page)
         assert ModelLogEntry.objects.filter(action="wagtail.create").count() == 10
 
-    def test_again_it_creates_what_lacks_and_names_what_stays(self, secretariat):
+    def test_second_submission_creates_missing_seats_and_lists_existing_ones(self, secretariat):
         SeatFactory(name="Habitants, siège 2", starts_on="2020-01-01", order=7)
         page = self.create(secretariat, Habitants=3)
         assert "2 sièges créés" in words_of(page)
@@ -63,7 +63,7 @@ class TestSeveralSeats:
         assert "Aucun siège n’est créé" in words_of(self.create(secretariat, Habitants=3))
         assert Seat.objects.count() == 3
 
-    def test_half_a_line_is_refused_beside_its_field(self, secretariat):
+    def test_incomplete_or_repeated_row_is_refused_at_its_field(self, secretariat):
         page = self.create(secretariat, Habitants="")
         assert not Seat.objects.exists()
         assert "count_1" in page.context["form"].errors
@@ -72,7 +72,7 @@ class TestSeveralSeats:
         assert set(errors) == {"college_2", "college_3"}
         assert not Seat.objects.exists()
 
-    def test_the_list_leads_there_and_says_from_when_a_seat_exists(self, secretariat):
+    def test_list_of_seats_links_to_the_form_and_shows_their_dates(self, secretariat):
         self.create(secretariat, Habitants=1)
         SeatFactory(name="Ancien", starts_on="2020-01-01", ends_on="2026-11-30")
         MandateFactory(member__name="Odile", seat__name="Occupé")
@@ -84,7 +84,7 @@ class TestSeveralSeats:
         choices = reverse("wagtailsnippetchoosers_committee_seat:choose_results")
         assert "Odile" in words_of(secretariat.get(choices))
 
-    def test_a_chooser_shows_a_whole_committee_and_which_seat_is_empty(self, secretariat):
+    def test_chooser_shows_all_seats_and_marks_empty_ones(self, secretariat):
         self.create(secretariat, Habitants=12)
         SeatFactory(name="Libre")
         page = secretariat.get(reverse("wagtailsnippetchoosers_committee_seat:choose_results"))
@@ -97,7 +97,7 @@ class TestSeveralSeats:
         assert "sur 0" not in text
 
 
-class TestMembersFromAFile:
+class TestMemberFile:
     HEADER = "Nom;Siège;Rôle;Mandat du;Mandat au;E-mail"
 
     @pytest.fixture(autouse=True)
@@ -116,7 +116,7 @@ class TestMembersFromAFile:
     def outcomes(self, page):
         return [(row.line, row.is_refused, " ".join(row.sentence.split())) for row in page.context["done"].rows]
 
-    def test_a_trial_says_what_each_row_would_do_and_writes_nothing(self, secretariat):
+    def test_dry_run_shows_the_effect_of_each_row_without_writing(self, secretariat):
         page = self.send(
             secretariat,
             "Odile M.;Habitants, siège 1;Membre;11/01/2027;10/01/2029;odile@courriel.example",
@@ -133,7 +133,7 @@ class TestMembersFromAFile:
         assert [row[:2] for row in self.outcomes(page)] == [(2, False), (4, True)]
         assert (Member.objects.count(), Mandate.objects.count(), ModelLogEntry.objects.count()) == (0, 0, 0)
 
-    def test_each_row_is_taken_in_whole_or_named_with_its_reason(self, secretariat):
+    def test_each_row_is_imported_or_refused_with_a_reason(self, secretariat):
         MandateFactory(member__name="Déjà Là", seat=Seat.objects.get(name="Habitants, siège 3"))
         page = self.confirm(
             secretariat,
@@ -171,7 +171,7 @@ class TestMembersFromAFile:
         assert set(Member.objects.values_list("name", "college", "is_named")) >= {("Odile M.", "Habitants", False)}
         assert Member.objects.count() == 3
 
-    def test_the_same_file_again_creates_nothing_and_a_later_one_adds_to_the_member(self, secretariat):
+    def test_import_is_idempotent_and_a_later_file_adds_mandates(self, secretariat):
         row = "Odile M.;Habitants, siège 1;Membre;11/01/2027;;"
         self.confirm(secretariat, row)
         page = self.confirm(secretariat, row, "ODILE M.;;Rapport des séances;11/01/2027;;")
@@ -200,7 +200,7 @@ class TestMembersFromAFile:
         assert "1 invitation est partie." in words_of(page)
         assert "Paul R.: Cette adresse a déjà un compte" in words_of(page).replace(" :", ":")
 
-    def test_a_workbook_says_the_same_as_a_csv_file(self, secretariat):
+    def test_workbook_is_imported_like_a_csv_file(self, secretariat):
         book, file = Workbook(), io.BytesIO()
         book.active.append(self.HEADER.split(";"))
         book.active.append(["Odile M.", "Habitants, siège 1", "Membre", dt.datetime(2027, 1, 11)])
@@ -209,7 +209,7 @@ class TestMembersFromAFile:
         secretariat.post(FILE, {"text": text, "take_in": "1"})
         assert Mandate.objects.get().starts_on == FIRST_DAY
 
-    def test_a_file_that_is_none_is_one_sentence(self, secretariat, monkeypatch):
+    def test_invalid_file_has_one_error(self, secretariat, monkeypatch):
         def errors(content):
             return " ".join(self.send(secretariat, content=content).context["form"].errors["file"])
 
@@ -220,7 +220,7 @@ class TestMembersFromAFile:
         assert "plus de 1 lignes" in errors(f"{self.HEADER}\nA;;;;;\nB;;;;;".encode())
         assert "Choisissez un fichier" in words_of(secretariat.post(FILE))
 
-    def test_the_model_has_a_row_for_each_seat_to_fill_and_comes_back_as_it_is(self, secretariat):
+    def test_template_has_a_row_for_each_empty_seat_and_can_be_imported(self, secretariat):
         MandateFactory(seat=Seat.objects.get(name="Habitants, siège 1"), starts_on=FIRST_DAY)
         SeatFactory(name="À venir", starts_on=FIRST_DAY, order=9)
         SeatFactory(name="Ancien", starts_on="2020-01-01", ends_on="2020-12-31")
@@ -235,7 +235,7 @@ class TestMembersFromAFile:
         assert [(row.name, row.is_new) for row in page.context["done"].rows] == [("Odile", True)]
         assert page.context["done"].nameless == 2
 
-    def test_more_rows_cost_no_more_reads(self, secretariat):
+    def test_import_does_not_read_tables_for_each_row(self, secretariat):
         by = User.objects.get(groups__name="Secrétariat")
 
         def reads(count):
@@ -248,7 +248,7 @@ class TestMembersFromAFile:
         assert reads(2) == reads(6) == 2
 
 
-class TestTheDatesOfTheSessions:
+class TestSessionDates:
     DETAILS = {"starts": "18:00", "ends": "20:00", "place": "Salle Bleue", "open_to_public": "on", "first_number": "1"}
 
     def create(self, client, *days, publish="publish", **changes):
@@ -258,7 +258,7 @@ class TestTheDatesOfTheSessions:
     def errors(self, client, *days, **changes):
         return set(self.create(client, *days, **changes).context["form"].errors)
 
-    def test_one_form_publishes_a_season_in_the_order_of_the_days(self, secretariat, client):
+    def test_one_form_publishes_several_sessions_in_order_of_their_days(self, secretariat, client):
         days = ["15/03/2027", "11/01/2027", "15/02/2027", "13/07/2027"]
         page = self.create(secretariat, *days)
         assert "4 séances sont publiées" in words_of(page)
@@ -274,14 +274,14 @@ class TestTheDatesOfTheSessions:
         assert client.get(sessions[0].get_url()).status_code == 200
         assert PageLogEntry.objects.filter(action="wagtail.publish").count() == 4
 
-    def test_the_next_season_goes_on_from_the_last_session(self, secretariat):
+    def test_form_has_initial_values_of_the_last_session(self, secretariat):
         self.create(secretariat, "11/01/2027", access="Ascenseur", publish="draft")
         assert not SessionPage.objects.live().exists()
         initial = secretariat.get(DATES).context["form"].initial
         assert (initial["first_number"], initial["place"], initial["access"]) == (2, "Salle Bleue", "Ascenseur")
         assert str(initial["starts"]) == "18:00:00"
 
-    def test_a_day_that_cannot_be_is_refused_beside_it_and_nothing_is_created(self, secretariat):
+    def test_invalid_day_is_refused_at_its_field_and_no_session_is_created(self, secretariat):
         SessionPageFactory(starts_at=dt.datetime(2027, 1, 11, 17, tzinfo=dt.UTC))
         days = ["11/01/2027", "30/11/2026", "15/02/2027", "15/02/2027", "15/03/2027"]
         assert self.errors(secretariat, *days) == {"day_1", "day_2", "day_4"}

@@ -41,7 +41,7 @@ State = SessionMinutes.State
 
 
 class TestFrozen:
-    def test_approval_publishes_the_text_the_decisions_and_the_actions(self, client, session, later, coordinator):
+    def test_approval_publishes_text_decisions_and_actions(self, client, session, later, coordinator):
         helper = member(name="Rachid O.")
         topic = TopicPageFactory(title="Inclusion")
         action = {"text": "Appeler.", "member": helper.member, "responsible": "", "due_on": None, "topic": topic}
@@ -59,7 +59,7 @@ class TestFrozen:
         assert SessionPage.objects.get(pk=session.pk).minutes_published_at is not None
         assert "Appeler." in text_of(client.get(topic.url))
 
-    def test_the_page_keeps_what_editors_had_drafted_meanwhile(self, session, later, coordinator):
+    def test_approval_preserves_unpublished_changes_of_the_page(self, session, later, coordinator):
         opened(session, coordinator)
         editing = SessionPage.objects.get(pk=session.pk)
         editing.place = "Autre salle"
@@ -75,7 +75,7 @@ class TestFrozen:
         assert (page.place, page.decisions.count(), bool(page.minutes)) == ("Autre salle", 2, True)
 
     @pytest.mark.parametrize("change", ["minutes", "decision", "added", "removed"])
-    def test_nothing_of_it_can_be_saved_otherwise(self, change):
+    def test_approved_minutes_and_decisions_cannot_be_changed(self, change):
         page = approved()
         match change:
             case "minutes":
@@ -92,7 +92,7 @@ class TestFrozen:
             page.save()
         assert "ne changent plus" in str(refusal.value)
 
-    def test_the_day_by_which_the_register_finds_it_stays(self, session, later, coordinator):
+    def test_day_of_an_approved_session_cannot_be_changed(self, session, later, coordinator):
         moved = SessionPage.objects.get(pk=session.pk)
         moved.starts_at, moved.ends_at = moved.starts_at - 3 * DAY, moved.ends_at - 3 * DAY
         drafted = moved.save_revision()
@@ -107,19 +107,19 @@ class TestFrozen:
         published = SessionPage.objects.get(pk=session.pk)
         assert (published.slug, published.starts_at) == (session.slug, session.starts_at)
 
-    def test_its_hours_may_change(self):
+    def test_end_time_of_an_approved_session_can_be_changed(self):
         page = approved()
         page.ends_at += DAY / 48
         page.save()
         assert SessionPage.objects.get(pk=page.pk).ends_at == page.ends_at
 
-    def test_the_rest_of_the_page_can(self):
+    def test_place_of_an_approved_session_can_be_changed(self):
         page = approved()
         page.place = "Autre salle"
         page.save()
         assert SessionPage.objects.get(pk=page.pk).place == "Autre salle"
 
-    def test_a_draft_from_before_takes_nothing_away_when_it_is_published(self, session, later, coordinator):
+    def test_publication_of_an_older_revision_preserves_approved_minutes(self, session, later, coordinator):
         before = session.save_revision()
         opened(session, coordinator)
         approve(session, coordinator, later)
@@ -128,7 +128,7 @@ class TestFrozen:
         assert bool(page.minutes)
         assert [row.text for row in page.decisions.all()] == [row["text"] for row in DECISIONS]
 
-    def test_services_refuse_to_write_after_it(self, rapporteur):
+    def test_services_refuse_changes_after_approval(self, rapporteur):
         page = approved()
         with pytest.raises(errors.MinutesFrozen):
             draft(page, rapporteur, seen=1)
@@ -137,7 +137,7 @@ class TestFrozen:
         with pytest.raises(errors.CorrectionsClosed):
             propose(page, rapporteur)
 
-    def test_editors_read_why_their_form_is_refused(self, editor_of):
+    def test_form_of_an_approved_session_shows_reason_of_refusal(self, editor_of):
         page = approved()
         client = signed_in(editor_of("Secrétariat"))
         edit = f"/admin/pages/{page.pk}/edit/"
@@ -157,7 +157,7 @@ class TestFrozen:
         answer = text_of(client.post(edit, {**data, "decisions-0-DELETE": "1"}))
         assert "ses décisions et ses actions ne changent plus" in answer
 
-    def test_the_end_of_an_action_is_noted_and_no_draft_brings_it_back(self, session, later, coordinator):
+    def test_completed_action_is_not_reopened_by_an_older_revision(self, session, later, coordinator):
         opened(session, coordinator, actions=[{"text": "Appeler.", "due_on": TODAY - DAY, "responsible": "Léa"}])
         approve(session, coordinator, later)
         action = SessionAction.objects.get()
@@ -175,7 +175,7 @@ class TestFrozen:
         with pytest.raises(PermissionDenied):
             set_done(row=action, actor=member(), done_on=None, now=NOW)
 
-    def test_a_decision_with_a_day_is_late_then_done_beside_the_register(self, session, later, coordinator):
+    def test_dated_decision_is_late_then_completed_outside_of_the_register(self, session, later, coordinator):
         late = {**DECISIONS[0], "due_on": TODAY - DAY}
         opened(session, coordinator, decisions=[{**DECISIONS[1], "due_on": None}, late])
         approve(session, coordinator, later)
@@ -207,9 +207,7 @@ class TestFrozen:
         assert (export(), list(RegisterEntry.objects.values())) == (register, frozen)
         assert verify(register)
 
-    def test_a_decision_from_before_it_could_be_noted_is_not_called_late(
-        self, session, later, coordinator, django_assert_num_queries
-    ):
+    def test_decision_from_before_the_upgrade_is_not_late(self, session, later, coordinator, django_assert_num_queries):
         """The upgrade excludes past due dates, and an older draft does not restore them."""
         opened(session, coordinator, decisions=[{**DECISIONS[0], "due_on": TODAY - DAY}])
         approve(session, coordinator, later)
@@ -223,7 +221,7 @@ class TestFrozen:
         assert "En retard" not in text_of(Client().get(session.url))
         assert DECISIONS[0]["text"] not in text_of(signed_in(coordinator).get(reverse("committee:handover")))
 
-    def test_the_member_who_has_an_action_says_that_it_is_done_and_no_other(self, session, later, coordinator):
+    def test_member_can_complete_only_their_own_action(self, session, later, coordinator):
         helene = member()
         actions = [{"text": "Appeler.", "member": helene.member}, {"text": "Écrire."}]
         opened(session, coordinator, actions=actions)
@@ -235,18 +233,18 @@ class TestFrozen:
         assert [answer.status_code for answer in answers] == [302, 403]
         assert list(SessionAction.objects.filter(done_on=TODAY)) == [mine]
 
-    def test_a_copy_of_the_page_takes_no_minutes_along(self):
+    def test_copy_of_an_approved_session_has_no_minutes(self):
         page = approved()
         copy = page.copy(update_attrs={"starts_at": NOW + 30 * DAY, "ends_at": NOW + 31 * DAY, "slug": "copie"})
         assert not copy.minutes
         assert not copy.decisions.exists()
 
 
-class TestTheSessionStays:
+class TestApprovedSession:
     """Facts, agenda and URL of a session are immutable after the approval of its minutes."""
 
     @pytest.fixture
-    def kept(self, session, later, coordinator):
+    def approved_session(self, session, later, coordinator):
         """An approved session with two agenda items, and an older draft that changes everything."""
         session.agenda_items = [AgendaItem(title="Ouverture", sort_order=3), AgendaItem(title="Vote", sort_order=7)]
         session.save_revision().publish()
@@ -280,9 +278,9 @@ class TestTheSessionStays:
                     data |= {f"{inner.prefix}-TOTAL_FORMS": 0, f"{inner.prefix}-INITIAL_FORMS": 0}
         return data
 
-    def test_the_form_says_why(self, kept, editor_of):
+    def test_form_shows_reason_of_refusal_and_allows_other_changes(self, approved_session, editor_of):
         before, client = self.state(), signed_in(editor_of("Secrétariat"))
-        edit = f"/admin/pages/{kept.pk}/edit/"
+        edit = f"/admin/pages/{approved_session.pk}/edit/"
         data = self.form_data(client, edit)
         changes = {
             "title": {"title": "Autre"},
@@ -301,14 +299,14 @@ class TestTheSessionStays:
                 assert answer.count(reason) > (0 if name == "expiry" else 1), (name, action)
                 assert self.state() == before, (name, action)
         assert client.post(edit, {**data, "place": "Autre salle", "action-publish": "1"}).status_code == 302
-        assert SessionPage.objects.get(pk=kept.pk).place == "Autre salle"
+        assert SessionPage.objects.get(pk=approved_session.pk).place == "Autre salle"
         assert self.state() == before
 
-    def test_nor_by_saving_moving_or_publishing(self, kept):
+    def test_approved_session_is_immutable_in_the_model(self, approved_session):
         before = self.state()
 
         def changed(model=SessionPage, **fields):
-            page = model.objects.get(pk=kept.pk)
+            page = model.objects.get(pk=approved_session.pk)
             for name, value in fields.items():
                 setattr(page, name, value)
             return page
@@ -323,7 +321,7 @@ class TestTheSessionStays:
             "unpublish": lambda: changed().unpublish(),
             "unpublish as a page": lambda: changed(Page).unpublish(),
             "with what is above": lambda: UnpublishPageAction(
-                kept.get_parent().specific, include_descendants=True
+                approved_session.get_parent().specific, include_descendants=True
             ).execute(),
             "move": lambda: changed().move(home, pos="last-child"),
             "delete": lambda: changed().delete(),
@@ -333,17 +331,20 @@ class TestTheSessionStays:
                 road()
             assert "approuvé" in str(refusal.value), name
             assert self.state() == before, name
-        for revision in Revision.objects.for_instance(kept):
+        for revision in Revision.objects.for_instance(approved_session):
             revision.publish()
             assert self.state() == before, "a draft from before"
 
-    def test_the_admin_and_the_clock_say_why_it_stays_published(self, kept):
+    def test_unpublishing_and_expiry_are_refused_with_the_reason(self, approved_session):
         before, client = self.state(), signed_in(UserFactory(is_superuser=True, is_staff=True))
         bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
-        for url in (reverse("wagtailadmin_pages:unpublish", args=[kept.pk]), f"{bulk}?id={kept.pk}"):
+        for url in (
+            reverse("wagtailadmin_pages:unpublish", args=[approved_session.pk]),
+            f"{bulk}?id={approved_session.pk}",
+        ):
             assert "la séance reste publiée" in text_of(client.post(url, follow=True)), url
-        Page.objects.filter(pk=kept.pk).update(expire_at=NOW - DAY)
+        Page.objects.filter(pk=approved_session.pk).update(expire_at=NOW - DAY)
         assert publish_due(now=NOW) == (0, 0)
         assert self.state() == before
-        entry = PageLogEntry.objects.filter(page=kept.pk, action=PUBLICATION_REFUSED).get()
+        entry = PageLogEntry.objects.filter(page=approved_session.pk, action=PUBLICATION_REFUSED).get()
         assert "reste publiée" in entry.data["reasons"][0]

@@ -36,7 +36,7 @@ def topic_with_deliverables(title, pilot):
     return topic
 
 
-def test_it_lists_what_is_under_way_and_what_is_missing(client, coordinator, editor_of):
+def test_handover_lists_current_work_and_missing_parts(client, coordinator, editor_of):
     former = MandateFactory(member=MemberFactory(name="Rolande F."), role=Role.RAPPORTEUR, seat=None)
     Mandate.objects.filter(pk=former.pk).update(ends_on=TODAY - DAY)
     former.member.user = editor_of("Rédaction")
@@ -74,7 +74,7 @@ def test_it_lists_what_is_under_way_and_what_is_missing(client, coordinator, edi
     assert "Rolande F. : Rédaction" in rights
 
 
-def test_minute_writers_can_open_it(client, coordinator, rapporteur, editor_of):
+def test_only_minute_writers_and_staff_can_open_the_handover(client, coordinator, rapporteur, editor_of):
     readers = [coordinator, rapporteur, member(Role.DEPUTY_COORDINATOR)]
     staff = [editor_of("Secrétariat"), editor_of("Animation")]
     for user in readers:
@@ -94,7 +94,7 @@ def test_minute_writers_can_open_it(client, coordinator, rapporteur, editor_of):
     assert client.get(URL).status_code == 302
 
 
-def test_more_rows_ask_nothing_more(client, editor_of, rapporteur):
+def test_queries_of_the_handover_do_not_grow_with_rows(client, editor_of, rapporteur):
     def make(number):
         former = MemberFactory(user=editor_of("Rédaction"))
         MandateFactory(member=former, role=Role.FACILITATOR, seat=None, ends_on=TODAY - DAY)

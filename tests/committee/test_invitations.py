@@ -85,8 +85,8 @@ def field(member):
     return f"email-{member.pk}"
 
 
-class TestTheJourney:
-    def test_an_invited_member_creates_an_account_and_arrives_on_the_own_seat(self, client, administrator, odile):
+class TestAcceptance:
+    def test_account_of_an_invited_member_is_linked_to_their_seat(self, client, administrator, odile):
         office = signed_in(administrator)
         answers = {field(odile): "Odile@courriel.example"}
         read = office.post(INVITE, answers).content.decode()
@@ -129,7 +129,7 @@ class TestTheJourney:
         assert "Chaque membre qui siège ou va siéger a un compte" in page(office, INVITE)
         assert "Chaque membre" not in page(office, INVITE, membre=past.pk)
 
-    def test_another_address_gets_an_account_without_a_seat(self, client, administrator, odile):
+    def test_account_with_another_address_is_not_linked_to_the_seat(self, client, administrator, odile):
         invited(odile, administrator)
         link = re.search(r"https?://[^/]+(/compte/creer/\S+)", texts()[ADDRESS])[1]
         answer = client.post(link, {"email": "autre@courriel.example", "public_name": "Autre", "next": "/membres/"})
@@ -138,7 +138,7 @@ class TestTheJourney:
         odile.refresh_from_db()
         assert odile.user is None
 
-    def test_an_account_that_no_code_has_proved_gets_no_seat(self, client, administrator, odile):
+    def test_unverified_account_is_not_linked_to_the_seat(self, client, administrator, odile):
         invited(odile, administrator)
         client.post("/compte/creer/", {"email": ADDRESS, "public_name": "Odile"})
         assert User.objects.filter(email=ADDRESS).exists()
@@ -163,8 +163,8 @@ class TestTheJourney:
             invited(odile, administrator, now=NOW + 20 * DAY)
 
 
-class TestWhoInvites:
-    def test_editors_of_members(self, administrator, editor_of, odile):
+class TestPermissions:
+    def test_editors_of_members_can_invite(self, administrator, editor_of, odile):
         edit = reverse("wagtailsnippets_committee_member:edit", args=[odile.pk])
         for account in (administrator, editor_of("Secrétariat"), editor_of("Animation")):
             browser = signed_in(account)
@@ -183,33 +183,33 @@ class TestWhoInvites:
             assert ADDRESS not in text
             assert INVITED in text
 
-    def test_the_page_of_a_member_who_has_an_account_has_no_button(self, administrator):
+    def test_form_of_a_member_with_account_has_no_link_to_invitations(self, administrator):
         member = MandateFactory(member__user=UserFactory()).member
         edit = reverse("wagtailsnippets_committee_member:edit", args=[member.pk])
         assert INVITE not in page(signed_in(administrator), edit)
 
 
-class TestThePage:
-    def test_several_are_invited_at_once_and_empty_fields_are_ignored(self, administrator, odile):
+class TestForm:
+    def test_several_members_are_invited_at_once_and_empty_fields_ignored(self, administrator, odile):
         paul, zoe = (MandateFactory(member__name=name).member for name in ("Paul", "Zoé"))
         answers = {field(odile): ADDRESS, field(paul): "paul@courriel.example", field(zoe): "", "act": "send"}
         answer = signed_in(administrator).post(INVITE, answers, follow=True)
         assert "2 invitations sont parties." in answer.content.decode()
         assert set(texts()) == {ADDRESS, "paul@courriel.example"}
 
-    def test_the_button_of_a_member_leads_to_this_member_alone(self, administrator, odile):
+    def test_form_can_be_limited_to_one_member(self, administrator, odile):
         paul = MandateFactory(member__name="Paul").member
         form = page(signed_in(administrator), INVITE, membre=odile.pk)
         assert field(odile) in form
         assert field(paul) not in form
 
-    def test_it_mentions_the_convocation_on_paper_without_an_e_mail(self, administrator, odile):
+    def test_form_links_to_the_paper_convocation(self, administrator, odile):
         coming = SessionPageFactory(starts_at=NOW + 7 * DAY)
         form = page(signed_in(administrator), INVITE)
         assert "La convocation sur papier" in form
         assert reverse("convocations:paper", args=[coming.pk]) in form
 
-    def test_it_costs_the_same_for_few_and_for_many(self, administrator, odile):
+    def test_queries_of_the_form_do_not_grow_with_members(self, administrator, odile):
         office = signed_in(administrator)
 
         def cost():
@@ -233,14 +233,14 @@ class TestThePage:
             ("paul@courriel.example", "Un autre membre"),
         ],
     )
-    def test_it_says_why_nothing_leaves(self, administrator, odile, email, message):
+    def test_invalid_address_is_refused_with_the_reason(self, administrator, odile, email, message):
         UserFactory(email="habitante@courriel.example")
         invited(MandateFactory(member__name="Paul").member, administrator, "paul@courriel.example")
         answer = signed_in(administrator).post(INVITE, {field(odile): email, "act": "send"})
         assert message in answer.content.decode()
         assert not AccountInvitation.objects.filter(member=odile).exists()
 
-    def test_one_address_is_for_one_member(self, administrator, odile):
+    def test_same_address_for_two_members_is_refused(self, administrator, odile):
         paul = MandateFactory(member__name="Paul").member
         answer = signed_in(administrator).post(INVITE, {field(odile): ADDRESS, field(paul): ADDRESS, "act": "send"})
         assert "écrite deux fois" in answer.content.decode()
@@ -249,30 +249,30 @@ class TestThePage:
 
 class TestLimits:
     @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-    def test_two_members_invited_at_one_address_at_the_same_moment_are_one(self, administrator):
+    def test_concurrent_invitations_to_one_address_create_one(self, administrator):
         members = [MandateFactory().member for _ in range(4)]
         run_together([lambda one=one: invited(one, administrator) for one in members], expected=(InvitationRefused,))
         assert AccountInvitation.objects.count() == Message.objects.count() == 1
 
-    def test_the_same_address_is_written_to_again_after_a_week(self, administrator, odile):
+    def test_invitation_can_be_repeated_after_a_week(self, administrator, odile):
         invited(odile, administrator)
         with pytest.raises(InvitationRefused, match=r"1er.décembre"):
             invited(odile, administrator, now=NOW + 6 * DAY)
         invited(odile, administrator, now=NOW + 7 * DAY)
         assert Message.objects.count() == 2
 
-    def test_a_corrected_address_replaces_the_mail_that_has_not_left(self, administrator, odile):
+    def test_corrected_address_replaces_the_pending_mail(self, administrator, odile):
         invited(odile, administrator, "odlie@courriel.example")
         invited(odile, administrator)
         assert set(texts()) == {ADDRESS}
 
-    def test_the_link_of_a_replaced_mail_refuses_nothing(self, client, administrator, odile):
+    def test_refusal_link_of_a_replaced_mail_returns_404(self, client, administrator, odile):
         former = invited(odile, administrator, "odlie@courriel.example").refusal_url
         invited(odile, administrator, now=NOW + dt.timedelta(minutes=1))
         assert client.post(former).status_code == 404
         assert AccountInvitation.objects.get().refused_at is None
 
-    def test_an_officer_sends_a_hundred_an_hour(self, administrator, odile, monkeypatch):
+    def test_invitations_of_an_officer_are_rate_limited(self, administrator, odile, monkeypatch):
         monkeypatch.setattr("committee.invitations.services.INVITATIONS_PER_OFFICER_AND_HOUR", 1)
         invited(MandateFactory().member, administrator, "paul@courriel.example")
         with pytest.raises(InvitationRefused, match="dans une heure"):
@@ -280,10 +280,10 @@ class TestLimits:
         assert AccountInvitation.objects.count() == 1
 
     @pytest.mark.parametrize("token", ["faux", "a:b:c"])
-    def test_a_link_without_our_signature_leads_nowhere(self, client, token):
+    def test_refusal_link_without_valid_signature_returns_404(self, client, token):
         assert client.get(reverse("committee:decline_invitation", args=[token])).status_code == 404
 
-    def test_a_former_member_is_neither_invited_nor_linked(self, administrator, odile):
+    def test_former_member_is_not_invited_and_gets_no_mail(self, administrator, odile):
         with pytest.raises(InvitationRefused, match="ne siège pas"):
             invited(MemberFactory(), administrator)
         invited(odile, administrator)
@@ -291,7 +291,7 @@ class TestLimits:
         assert texts() == {}
 
 
-class TestWhatIsForgotten:
+class TestDeletion:
     def test_the_address_is_deleted_after_thirty_days(self, clock, administrator, odile):
         invited(odile, administrator)
         assert forget_old_addresses(now=NOW + 29 * DAY) == 0
@@ -301,18 +301,18 @@ class TestWhatIsForgotten:
         assert not traces()
         assert "Invitation du 24\N{NO-BREAK SPACE}novembre 2026, sans réponse" in page(signed_in(administrator), LIST)
 
-    def test_all_of_it_with_the_person(self, administrator, odile):
+    def test_invitation_is_deleted_with_the_member(self, administrator, odile):
         invited(odile, administrator)
         odile.mandates.update(starts_on=NOW.date() - 9 * DAY, ends_on=NOW.date() - DAY)
         erase(member=odile, actor=administrator, now=NOW)
         assert not AccountInvitation.objects.exists()
         assert not traces()
 
-    def test_what_a_former_refusal_holds_is_no_address(self, administrator, odile):
+    def test_refused_invitation_stores_no_address(self, administrator, odile):
         decline(invitation=invited(odile, administrator), now=NOW)
         assert list(AccountInvitation.objects.values_list("email", flat=True)) == [""]
 
-    def test_the_owner_of_an_invited_address_finds_it_in_the_own_data_and_erases_it(self, administrator, odile):
+    def test_verified_owner_of_an_invited_address_can_export_and_delete_it(self, administrator, odile):
         invited(odile, administrator)
         owner = UserFactory(email=ADDRESS)
         assert "committee.invitations" not in export_of(owner)

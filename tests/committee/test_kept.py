@@ -52,7 +52,7 @@ def delete_in_bulk(office, app, model, pk):
 class TestSessions:
     @pytest.mark.parametrize("make", [held, approved, announced])
     @pytest.mark.parametrize("way", ["form", "bulk", "page above"])
-    def test_what_belongs_to_the_history_stays_and_the_answer_says_why(self, office, make, way):
+    def test_historical_session_cannot_be_deleted_and_the_reason_is_shown(self, office, make, way):
         session, index = make(), SessionIndexPage.objects.get()
         session = session if isinstance(session, SessionPage) else session.session
         children = index.numchild
@@ -78,7 +78,7 @@ class TestSessions:
             {"starts_at": NOW - DAY, "live": False},
         ],
     )
-    def test_one_to_come_one_cancelled_and_a_draft_are_deleted(self, office, fields):
+    def test_future_cancelled_and_draft_sessions_can_be_deleted(self, office, fields):
         session = SessionPageFactory(**fields)
         delete_page(office, session)
         assert not SessionPage.objects.filter(pk=session.pk).exists()
@@ -100,10 +100,10 @@ def used_poll():
     return poll
 
 
-class TestWhatIsUsed:
+class TestUsedObjects:
     @pytest.mark.parametrize(("make", "model"), [(used_theme, Theme), (used_service, CityService), (used_poll, Poll)])
     @pytest.mark.parametrize("way", ["form", "bulk"])
-    def test_it_says_so(self, office, make, model, way):
+    def test_deletion_of_a_used_object_is_refused_with_a_message(self, office, make, model, way):
         """Before the button where Wagtail can show it, otherwise after it; never with an error 500."""
         one, names = make(), (model._meta.app_label, model._meta.model_name)
         address = reverse("wagtailsnippets_{}_{}:delete".format(*names), args=[one.pk])

@@ -92,12 +92,12 @@ def test_a_seat_has_one_holder_and_one_substitute_at_a_time(secretariat, role, m
 
 @pytest.mark.parametrize("first", [Role.MEMBER, Role.SUBSTITUTE])
 @pytest.mark.parametrize("second", [Role.MEMBER, Role.SUBSTITUTE])
-def test_a_person_fills_one_seat_at_a_time(secretariat, first, second):
+def test_member_cannot_occupy_two_seats_at_a_time(secretariat, first, second):
     rows = row(first, SeatFactory()), row(second, SeatFactory(), TODAY)
     assert "un seul siège à la fois" in errors(send(secretariat, *rows))
 
 
-def test_a_person_holds_an_office_once_and_an_office_beside_a_seat(secretariat):
+def test_member_cannot_hold_an_office_twice_but_can_also_have_a_seat(secretariat):
     twice = row(Role.RAPPORTEUR), row(Role.RAPPORTEUR, starts_on=TODAY)
     assert "déjà cette fonction" in errors(send(secretariat, *twice))
     assert send(secretariat, row(Role.RAPPORTEUR), row(Role.MEMBER, SeatFactory())).status_code == 302
@@ -107,7 +107,7 @@ def test_a_person_holds_an_office_once_and_an_office_beside_a_seat(secretariat):
     ("role", "is_sole"),
     [(Role.COORDINATOR, True), (Role.DEPUTY_COORDINATOR, True), (Role.RAPPORTEUR, False), (Role.FACILITATOR, False)],
 )
-def test_one_coordinator_and_one_deputy_at_a_time(secretariat, role, is_sole):
+def test_only_one_coordinator_and_one_deputy_at_a_time(secretariat, role, is_sole):
     MandateFactory(role=role, seat=None, member__name="Hélène W.")
     answer = send(secretariat, row(role))
     if is_sole:
@@ -116,7 +116,7 @@ def test_one_coordinator_and_one_deputy_at_a_time(secretariat, role, is_sole):
         assert answer.status_code == 302
 
 
-def test_a_mandate_may_end_and_the_next_begin_in_one_form(secretariat):
+def test_mandate_can_be_ended_and_the_next_one_created_in_one_form(secretariat):
     """While the form is validated, the first mandate has no end in the database."""
     held = MandateFactory(role=Role.COORDINATOR, seat=None)
     rows = row(Role.COORDINATOR, ends_on=START, pk=held.pk), row(Role.COORDINATOR, starts_on=TODAY)
@@ -132,7 +132,7 @@ def test_a_mandate_may_end_and_the_next_begin_in_one_form(secretariat):
         (Role.MEMBER, True, START - dt.timedelta(days=1), "après le premier"),
     ],
 )
-def test_what_no_mandate_may_be_is_said_in_a_sentence(secretariat, role, has_seat, ends_on, message):
+def test_invalid_mandate_is_refused_with_a_message(secretariat, role, has_seat, ends_on, message):
     assert message in errors(send(secretariat, row(role, SeatFactory() if has_seat else None, ends_on=ends_on)))
 
 
@@ -148,7 +148,7 @@ def test_what_no_mandate_may_be_is_said_in_a_sentence(secretariat, role, has_sea
         (Role.DEPUTY_COORDINATOR, None, False),
     ],
 )
-def test_the_database_refuses_two_that_run_without_an_end(role, same_seat, same_person):
+def test_database_refuses_two_open_ended_mandates(role, same_seat, same_person):
     seat = None if same_seat is None else SeatFactory()
     first = MandateFactory(role=role, seat=seat)
     other_seat = None if same_seat is None else seat if same_seat else SeatFactory()
@@ -159,7 +159,7 @@ def test_the_database_refuses_two_that_run_without_an_end(role, same_seat, same_
     Mandate.objects.create(member=member, role=role, seat=other_seat, starts_on=TODAY + dt.timedelta(days=1))
 
 
-def test_the_form_of_a_seat_lists_its_holders_latest_first(secretariat):
+def test_form_of_a_seat_lists_its_holders_latest_first(secretariat):
     seat = SeatFactory()
     MandateFactory(seat=seat, ends_on=TODAY, member__name="Solange D.")
     MandateFactory(seat=seat, starts_on=TODAY + dt.timedelta(days=1), member__name="Karim B.")
@@ -168,7 +168,7 @@ def test_the_form_of_a_seat_lists_its_holders_latest_first(secretariat):
     assert secretariat.get(reverse("wagtailsnippets_committee_seat:add")).status_code == 200
 
 
-def test_a_member_with_mandates_is_not_deleted_by_one_or_by_many(secretariat):
+def test_member_with_mandates_cannot_be_deleted_alone_or_in_bulk(secretariat):
     member = MandateFactory().member
     with pytest.raises(ProtectedError), transaction.atomic():
         member.delete()
@@ -185,7 +185,7 @@ def test_a_member_with_mandates_is_not_deleted_by_one_or_by_many(secretariat):
     assert not Member.objects.filter(pk=mistake.pk).exists()
 
 
-def test_a_former_member_is_forgotten_and_the_history_stays(secretariat):
+def test_erasure_of_a_former_member_preserves_the_mandates(secretariat):
     mandate = MandateFactory(ends_on=TODAY, member__name="Solange D.", member__phone="06 39 98 00 12")
     member, actor = mandate.member, UserFactory()
     DirectoryConsent.objects.create(member=member, field="phone", is_given=True, at=dt.datetime.now(dt.UTC))
@@ -203,7 +203,7 @@ def test_a_former_member_is_forgotten_and_the_history_stays(secretariat):
     assert Mandate.objects.get().seat_id == mandate.seat_id
 
 
-def test_a_last_day_that_lacks_is_asked_for_wherever_a_mandate_is_written(secretariat):
+def test_missing_last_day_is_reported_in_messages_and_on_the_dashboard(secretariat):
     mandate = MandateFactory(member__name="Connu", ends_on=TODAY)
     answer = send(secretariat, row(Role.MEMBER, mandate.seat, ends_on=TODAY, pk=mandate.pk), member=mandate.member)
     assert "Sans dernier jour" not in " ".join(map(str, get_messages(answer.wsgi_request)))
@@ -218,12 +218,12 @@ def test_a_last_day_that_lacks_is_asked_for_wherever_a_mandate_is_written(secret
     assert [one.name for one in members] == ["Connu"]
 
 
-def test_the_mandates_stand_before_seventeen_portraits(secretariat):
+def test_form_has_mandates_before_portraits(secretariat):
     form = secretariat.get(reverse("wagtailsnippets_committee_member:add")).content.decode()
     assert form.index("mandates-TOTAL_FORMS") < form.index('name="portrait"')
 
 
-def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django_assert_max_num_queries):
+def test_dashboard_lists_vacancies_with_few_queries(secretariat, django_assert_max_num_queries):
     SeatFactory(name="Siège vide")
     SeatFactory(name="Siège disparu", ends_on=TODAY - dt.timedelta(days=1))
     soon = MandateFactory(member__name="Bientôt", ends_on=TODAY + dt.timedelta(days=60), member__user=UserFactory())
@@ -256,7 +256,7 @@ def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("what", ["seat", "office", "person"])
-def test_two_editors_at_once_do_not_give_one_thing_twice(what, editor_of, monkeypatch):
+def test_concurrent_editors_cannot_create_conflicting_mandates(what, editor_of, monkeypatch):
     """Each is delayed after the comparison, so that without a lock both compare before either saves."""
     editors = [editor_of("Secrétariat"), editor_of("Secrétariat")]
     seat, other, same_member, barrier = SeatFactory(), SeatFactory(), MemberFactory(), threading.Barrier(2)

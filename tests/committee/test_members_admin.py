@@ -48,12 +48,12 @@ def rows(client, address, **query):
     return [dict(zip(names, cells, strict=True)) for cells in lines]
 
 
-def chosen_among(client, kind, query=""):
+def chooser_results(client, kind, query=""):
     return list(client.get(reverse(f"{CHOOSERS[kind]}:choose_results"), {"q": query}).context["results"])
 
 
-class TestTheListOfMembers:
-    def test_it_lists_roles_and_accounts(self, secretariat):
+class TestMemberList:
+    def test_list_of_members_shows_roles_and_accounts(self, secretariat):
         seat = SeatFactory(name="Habitants, siège 3")
         odile = MandateFactory(member__name="Odile", member__user=UserFactory(), seat=seat).member
         MandateFactory(member=odile, role=Mandate.Role.COORDINATOR, seat=None)
@@ -71,7 +71,7 @@ class TestTheListOfMembers:
             ("Ne siège pas", "Compte fermé"),
         ]
 
-    def test_its_file_says_what_the_list_says_and_how_a_person_is_reached(self, secretariat):
+    def test_export_has_the_columns_of_the_list_and_private_contacts(self, secretariat):
         odile = MandateFactory(member__name="Odile", seat=SeatFactory(name="Siège 3")).member
         MemberFactory(name="Paul", private_phone="03 00 00 00 03", private_address="3 rue des Lilas")
         header, *lines = csv.reader(
@@ -101,15 +101,15 @@ class TestTheListOfMembers:
             ({"has_account": "false"}, {"Odile"}),
         ],
     )
-    def test_it_filters_by_seat_and_by_account(self, secretariat, query, names):
+    def test_list_of_members_can_be_filtered_by_seat_and_account(self, secretariat, query, names):
         MandateFactory(member__name="Odile")
         MemberFactory(name="Paul", user=UserFactory())
         members = secretariat.get(LIST, query).context["object_list"]
         assert {member.name for member in members} == names
 
 
-class TestTheListOfSeats:
-    def test_it_lists_the_holder_of_each_seat_and_empty_seats(self, secretariat):
+class TestSeatList:
+    def test_list_of_seats_shows_holders_and_empty_seats(self, secretariat):
         seat, _empty = SeatFactory(name="Siège 1", order=1), SeatFactory(name="Siège 2", order=2)
         SeatFactory(name="Siège d’avant", order=3, ends_on=TODAY - dt.timedelta(days=1))
         MandateFactory(member__name="Odile", seat=seat)
@@ -121,7 +121,7 @@ class TestTheListOfSeats:
             ("A existé jusqu’au 23\N{NO-BREAK SPACE}novembre 2026", ""),
         ]
 
-    def test_the_empty_ones_can_be_asked_for(self, secretariat):
+    def test_list_of_seats_can_be_filtered_by_vacancy(self, secretariat):
         filled, empty = SeatFactory(), SeatFactory()
         SeatFactory(ends_on=TODAY - dt.timedelta(days=1))
         MandateFactory(seat=filled)
@@ -131,16 +131,16 @@ class TestTheListOfSeats:
 
 
 class TestChoosers:
-    def test_an_account_is_found_by_its_name_or_by_its_whole_address(self, secretariat):
+    def test_account_is_found_by_name_or_complete_address(self, secretariat):
         odile = UserFactory(public_name="Odile Marchand", email="o.marchand@courriel.example")
         for query in ("marchand", "march odi", "O.Marchand@courriel.example"):
-            assert chosen_among(secretariat, "account", query) == [odile]
+            assert chooser_results(secretariat, "account", query) == [odile]
         # Addresses cannot be guessed by searching their parts.
-        assert chosen_among(secretariat, "account", "courriel.exam") == []
+        assert chooser_results(secretariat, "account", "courriel.exam") == []
 
     def test_editors_of_accounts_search_by_part_of_the_address(self, administrator):
         odile = UserFactory(public_name="Odile", email="o.marchand@courriel.example")
-        assert chosen_among(administrator, "account", "marchand@") == [odile]
+        assert chooser_results(administrator, "account", "marchand@") == [odile]
         page = administrator.get(reverse("account_chooser:choose_results"), {"q": "odile"}).content.decode()
         assert "o.marchand@courriel.example" in page
 
@@ -151,11 +151,11 @@ class TestChoosers:
         assert "Odile du siège 3" in page
         assert "o.marchand" not in page
 
-    def test_a_member_and_a_seat_are_found_by_their_words(self, secretariat):
+    def test_members_and_seats_are_found_by_parts_of_words(self, secretariat):
         member, seat = MemberFactory(name="Hélène Ébert"), SeatFactory(name="Habitants, siège 3", college="Usagers")
         MemberFactory(name="Paul")
-        assert chosen_among(secretariat, "member", "ebe") == [member]
-        assert chosen_among(secretariat, "seat", "usag 3") == [seat]
+        assert chooser_results(secretariat, "member", "ebe") == [member]
+        assert chooser_results(secretariat, "seat", "usag 3") == [seat]
 
     @pytest.mark.parametrize("group", ["Rédaction", "Modération", "Services", "Accueil"])
     @pytest.mark.parametrize("kind", CHOOSERS)
@@ -178,19 +178,19 @@ class TestChoosers:
         assert "canari" not in page
         assert reverse("account_chooser:choose") in page
 
-    def test_the_account_that_is_chosen_comes_back_with_its_name(self, secretariat):
+    def test_chosen_account_is_returned_with_its_name(self, secretariat):
         account = UserFactory(public_name="Odile M.")
         answer = json.loads(secretariat.get(reverse("account_chooser:chosen", args=[account.pk])).content)
         assert (answer["result"]["id"], answer["result"]["title"]) == (str(account.pk), "Odile M.")
 
 
-def test_an_administrator_finds_accounts_by_the_name_that_others_see(administrator):
+def test_administrator_can_search_accounts_by_public_name(administrator):
     account = UserFactory(public_name="Odile M.", email="o@courriel.example")
     for query in ("odile", "o@courriel"):
         assert list(administrator.get(reverse("wagtailusers_users:index"), {"q": query}).context["users"]) == [account]
 
 
-def test_a_member_and_a_seat_are_found_by_the_beginning_of_a_word(secretariat):
+def test_lists_can_be_searched_by_the_beginning_of_a_word(secretariat):
     MandateFactory(member__name="Zoé Klein", seat__name="Siège du Neudorf")
     MandateFactory(member__name="Paul Grand", seat__name="Siège du Port")
     assert [row for row in map(str, rows(secretariat, LIST, q="zoé")) if "Klein" in row]

@@ -55,7 +55,7 @@ def note(client, member):
     return WorkingNote.objects.get()
 
 
-def test_the_area_names_the_documents_of_the_last_two_weeks(client, member, former, document):
+def test_area_lists_new_documents_of_the_last_two_weeks(client, member, former, document):
     for reader, now, is_told in (
         (member, NOW + 14 * DAY, True),
         (member, NOW + 15 * DAY, False),
@@ -68,7 +68,7 @@ def test_the_area_names_the_documents_of_the_last_two_weeks(client, member, form
         assert ("Des fichiers pour les membres seulement" in page) is (reader == member and not is_told), now
 
 
-def test_every_page_of_the_area_is_for_sitting_members(client, member, former, document, note):
+def test_pages_of_the_area_require_a_sitting_member(client, member, former, document, note):
     addresses = [f"/membres/{page}" for page in PAGES] + [
         note.get_absolute_url(),
         f"{note.get_absolute_url()}modifier/",
@@ -88,7 +88,7 @@ def test_every_page_of_the_area_is_for_sitting_members(client, member, former, d
         assert "no-store" in answer["Cache-Control"]
 
 
-def test_the_secretariat_reads_documents_and_notes_from_its_account_and_writes_no_note(client, editor_of, note):
+def test_secretariat_can_read_documents_and_notes_but_not_write_notes(client, editor_of, note):
     client.force_login(editor_of("Secrétariat"))
     account = client.get("/compte/").content.decode()
     for address in ("/membres/documents/", "/membres/notes/"):
@@ -104,7 +104,7 @@ def test_the_secretariat_reads_documents_and_notes_from_its_account_and_writes_n
         assert client.get(address).status_code == 403, address
 
 
-def test_a_file_opens_for_members_and_for_the_secretariat_only(client, editor_of, member, former, document):
+def test_document_is_served_to_members_and_secretariat_only(client, editor_of, member, former, document):
     address = document.get_absolute_url()
     assert client.get(address).headers["Location"].startswith("/compte/connexion/")
     for reader in (UserFactory(), former.user, editor_of("Rédaction"), editor_of("Modération")):
@@ -119,14 +119,14 @@ def test_a_file_opens_for_members_and_for_the_secretariat_only(client, editor_of
         assert answer["Content-Disposition"].startswith("attachment")
 
 
-def test_a_file_is_on_no_other_surface(client, document, note):
+def test_document_is_not_on_public_pages(client, document, note):
     assert "paie" not in document.file.name
     assert client.get(f"/media/{document.file.name}").status_code == 404
     for address in ("/", "/recherche/?q=Réponses", "/plan-du-site/", "/sitemap.xml", "/donnees-ouvertes/"):
         assert SECRET not in client.get(address).content.decode(), address
 
 
-def test_the_secretariat_adds_a_file_and_a_deleted_one_leaves_nothing(
+def test_secretariat_can_add_a_document_and_deletion_removes_the_file(
     client, editor_of, django_capture_on_commit_callbacks
 ):
     client.force_login(editor_of("Secrétariat"))
@@ -147,7 +147,7 @@ def test_the_secretariat_adds_a_file_and_a_deleted_one_leaves_nothing(
     assert not storage.exists(name)
 
 
-def test_a_disk_that_fails_stops_nothing_of_what_follows_a_deletion(
+def test_failed_deletion_of_a_file_does_not_stop_on_commit_callbacks(
     document, monkeypatch, caplog, django_capture_on_commit_callbacks
 ):
     def fail(storage, name):
@@ -163,7 +163,7 @@ def test_a_disk_that_fails_stops_nothing_of_what_follows_a_deletion(
     assert not MemberDocument.objects.exists()
 
 
-def test_two_windows_lose_nothing(client, member, note):
+def test_edit_of_an_outdated_note_shows_both_texts(client, member, note):
     client.force_login(member.user)
     edit = f"{note.get_absolute_url()}modifier/"
     first = {"title": SECRET, "body": "Un et deux.", "seen": 1}
@@ -185,14 +185,14 @@ def test_two_windows_lose_nothing(client, member, note):
     assert "Odile M." in content
 
 
-def test_a_note_sent_twice_is_one_note_and_one_text(client, member, note):
+def test_note_submitted_twice_is_saved_once(client, member, note):
     client.force_login(member.user)
     data = {"key": note.key, "seen": 0, "title": SECRET, "body": "Un."}
     assert client.post("/membres/notes/ecrire/", data).status_code == 302
     assert WorkingNote.objects.count() == NoteVersion.objects.count() == 1
 
 
-def test_a_note_is_text_and_nothing_else(client, member, note):
+def test_note_is_escaped_as_plain_text(client, member, note):
     client.force_login(member.user)
     client.post(f"{note.get_absolute_url()}modifier/", {"title": "<i>T", "body": "<script>x</script>", "seen": 1})
     page = client.get(note.get_absolute_url()).content.decode()
@@ -206,7 +206,7 @@ def make_poll(slug, audience=Poll.Audience.MEMBERS, *, opens_at=NOW - DAY, close
     )
 
 
-def test_a_poll_among_members_waits_until_it_is_answered(client, member):
+def test_member_poll_is_a_task_until_it_is_answered(client, member):
     waiting, answered = make_poll("attend"), make_poll("fait")
     make_poll("pour-le-public", Poll.Audience.ACCOUNTS)
     make_poll("fini", closes_at=NOW)
@@ -219,7 +219,7 @@ def test_a_poll_among_members_waits_until_it_is_answered(client, member):
     assert "pour-le-public" not in page
 
 
-def test_a_poll_of_the_seats_that_the_substitute_answered_is_answered_for_the_holder(client, member):
+def test_seat_poll_answered_by_the_substitute_is_answered_for_the_holder(client, member):
     seat = Mandate.objects.get(member=member).seat
     poll = make_poll("sieges", Poll.Audience.SEATS)
     client.force_login(member.user)
@@ -230,7 +230,7 @@ def test_a_poll_of_the_seats_that_the_substitute_answered_is_answered_for_the_ho
     assert "À répondre" not in page
 
 
-def test_the_next_session_waits_until_it_begins(member):
+def test_next_session_is_a_task_until_it_begins(member):
     session = SessionPageFactory(starts_at=NOW + DAY)
     SessionPageFactory(starts_at=NOW + 3 * DAY)
     [task] = session_tasks(member, NOW)
@@ -239,9 +239,7 @@ def test_the_next_session_waits_until_it_begins(member):
 
 
 @pytest.mark.parametrize("number", [2, 20])
-def test_the_lists_of_the_area_cost_the_same_for_few_and_for_many(
-    client, member, number, django_assert_max_num_queries
-):
+def test_queries_of_the_lists_of_the_area_are_limited(client, member, number, django_assert_max_num_queries):
     session = SessionPageFactory()
     for one in range(number):
         MemberDocument.objects.create(title=str(one), session=session, file=ContentFile(b"x", name="a.pdf"))

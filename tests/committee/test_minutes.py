@@ -36,24 +36,24 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 State = SessionMinutes.State
 
 
-class TestWho:
+class TestPermissions:
     WRITERS = {Role.COORDINATOR, Role.DEPUTY_COORDINATOR, Role.RAPPORTEUR}
 
     @pytest.mark.parametrize("role", Role)
-    def test_each_role_does_what_it_is_for(self, role):
+    def test_permissions_of_each_role(self, role):
         user = member(role)
         assert permissions.can_propose_correction(user, TODAY)
         assert permissions.can_draft_minutes(user, TODAY) is (role in self.WRITERS)
         assert permissions.can_decide_correction(user, Correction(), TODAY) is (role in self.WRITERS)
         assert permissions.can_approve_minutes(user, TODAY) is (role in self.WRITERS - {Role.RAPPORTEUR})
 
-    def test_a_mandate_that_is_over_gives_nothing(self):
+    def test_ended_mandate_gives_no_permission(self):
         user = member(Role.COORDINATOR, ends_on=TODAY - DAY)
         assert not permissions.can_propose_correction(user, TODAY)
         assert not permissions.can_draft_minutes(user, TODAY)
         assert permissions.can_draft_minutes(user, TODAY - DAY)
 
-    def test_editors_of_sessions_write_and_approve_without_a_seat(self, editor_of):
+    def test_editors_of_sessions_can_write_and_approve_without_a_seat(self, editor_of):
         user = editor_of("Secrétariat")
         assert permissions.can_draft_minutes(user, TODAY)
         assert permissions.can_approve_minutes(user, TODAY)
@@ -75,14 +75,14 @@ class TestWho:
         with pytest.raises(PermissionDenied):
             approve(session, rapporteur, later)
 
-    def test_a_resident_proposes_nothing(self, session, rapporteur):
+    def test_resident_cannot_propose_a_correction(self, session, rapporteur):
         opened(session, rapporteur)
         with pytest.raises(PermissionDenied):
             propose(session, UserFactory())
 
 
 class TestStates:
-    def test_the_table_of_transitions(self):
+    def test_allowed_transitions_of_states(self):
         allowed = {(a, b) for a in State for b in State if SessionMinutes(state=a).can_become(b)}
         assert allowed == {(State.DRAFT, State.OPEN), (State.OPEN, State.OPEN), (State.OPEN, State.APPROVED)}
 
@@ -93,23 +93,23 @@ class TestStates:
         with pytest.raises(IntegrityError), transaction.atomic():
             SessionMinutes.objects.create(session=session, **fields)
 
-    def test_a_correction_is_decided_with_a_reason(self, session, rapporteur):
+    def test_database_refuses_a_decided_correction_without_reason(self, session, rapporteur):
         opened(session, rapporteur)
         correction = propose(session, rapporteur)
         for fields in ({"state": "refusee"}, {"state": "refusee", "decided_at": NOW}):
             with pytest.raises(IntegrityError), transaction.atomic():
                 Correction.objects.filter(pk=correction.pk).update(**fields)
 
-    def test_nothing_is_written_of_a_session_to_come_or_cancelled(self, rapporteur):
+    def test_minutes_of_a_future_or_cancelled_session_are_refused(self, rapporteur):
         for session in (held(-3), held(5, status="cancelled")):
             with pytest.raises(errors.SessionNotHeld):
                 draft(session, rapporteur)
 
-    def test_an_empty_draft_is_not_opened(self, session, rapporteur):
+    def test_correction_period_of_an_empty_draft_is_refused(self, session, rapporteur):
         with pytest.raises(errors.MinutesEmpty):
             open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
 
-    def test_a_round_ends_in_the_future_and_is_only_made_longer(self, session, rapporteur):
+    def test_correction_period_ends_in_the_future_and_can_only_be_extended(self, session, rapporteur):
         draft(session, rapporteur)
         for until in (TODAY - DAY, TODAY):
             with pytest.raises(errors.DateTooEarly):
@@ -127,7 +127,9 @@ class TestStates:
         assert SessionMinutes.objects.get().text == TEXT
         assert draft(session, coordinator, text="Autre chose", seen=1).version == 2
 
-    def test_approval_waits_for_the_end_of_the_round_and_all_decisions(self, session, later, rapporteur, coordinator):
+    def test_approval_requires_end_of_correction_period_and_all_decisions(
+        self, session, later, rapporteur, coordinator
+    ):
         draft(session, rapporteur)
         with pytest.raises(errors.MinutesEmpty):
             approve(session, coordinator, later)
@@ -140,7 +142,7 @@ class TestStates:
         decide(correction, coordinator, Correction.State.REFUSED)
         assert approve(session, coordinator, later).is_approved
 
-    def test_only_a_later_session_that_has_begun_approves(self, session, rapporteur, coordinator):
+    def test_minutes_are_approved_only_by_a_later_session_that_has_begun(self, session, rapporteur, coordinator):
         opened(session, rapporteur)
         for wrong in (session, held(20), held(-9), held(5, status="cancelled")):
             with pytest.raises(errors.WrongSession):
@@ -148,14 +150,14 @@ class TestStates:
 
 
 class TestCorrections:
-    def test_the_last_day_is_whole_and_the_next_one_is_too_late(self, session, rapporteur):
+    def test_correction_is_accepted_until_the_end_of_the_last_day(self, session, rapporteur):
         opened(session, rapporteur)
         user = member()
         propose(session, user, now=dt.datetime.combine(TODAY, dt.time(23, 59, 59), tzinfo=NOW.tzinfo))
         with pytest.raises(errors.CorrectionsClosed):
             propose(session, user, now=dt.datetime.combine(TODAY + DAY, dt.time(), tzinfo=NOW.tzinfo))
 
-    def test_too_late_the_page_says_so_and_keeps_the_text(self, session, rapporteur):
+    def test_late_correction_is_refused_and_its_text_preserved(self, session, rapporteur):
         opened(session, rapporteur)
         client = signed_in(member())
         with time_machine.travel(NOW + DAY, tick=False):
@@ -172,7 +174,7 @@ class TestCorrections:
         assert "Envoyer ma correction" not in page
         assert not Correction.objects.exists()
 
-    def test_sent_twice_it_is_one(self, session, rapporteur):
+    def test_correction_submitted_twice_is_saved_once(self, session, rapporteur):
         opened(session, rapporteur)
         client = signed_in(member())
         written = {"key": uuid.uuid4(), "passage": "Un guide aide.", "why": "Non."}
@@ -180,12 +182,12 @@ class TestCorrections:
             assert client.post(address(session), written).status_code == 302
         assert Correction.objects.count() == 1
 
-    def test_it_names_a_passage_or_an_addition(self, session, rapporteur):
+    def test_correction_without_passage_and_replacement_is_refused(self, session, rapporteur):
         opened(session, rapporteur)
         with pytest.raises(errors.CorrectionEmpty):
             propose(session, rapporteur, passage="", replacement="")
 
-    def test_an_accepted_one_is_made_where_there_is_no_doubt(self, session, rapporteur):
+    def test_accepted_correction_is_applied_if_it_is_unambiguous(self, session, rapporteur):
         actions = [{"text": "Appeler la mairie", "responsible": "Louise S."}]
         record = opened(session, rapporteur, actions=actions)
         for passage, outcome, field in (
@@ -209,7 +211,7 @@ class TestCorrections:
             assert record.version == version + (field is not None), passage
             assert field is None or "Corrigé" in field(), passage
 
-    def test_the_approval_waits_until_an_accepted_one_is_made(self, session, later, rapporteur, coordinator):
+    def test_approval_requires_accepted_corrections_to_be_applied(self, session, later, rapporteur, coordinator):
         opened(session, rapporteur)
         correction = propose(session, member(), passage="", replacement="Merci.")
         writer = signed_in(rapporteur)
@@ -225,7 +227,7 @@ class TestCorrections:
         assert "à reporter" not in page
         assert approve(session, coordinator, later).is_approved
 
-    def test_another_person_than_its_author_decides(self, session, rapporteur, coordinator):
+    def test_author_cannot_decide_their_own_correction(self, session, rapporteur, coordinator):
         opened(session, rapporteur)
         own = propose(session, rapporteur)
         with pytest.raises(errors.OwnCorrection):
@@ -242,7 +244,7 @@ class TestCorrections:
         assert waits == [[], [url]]
         assert decide(own, coordinator) == Outcome.APPLIED
 
-    def test_each_user_counts_the_corrections_that_they_may_decide(self, session, later, rapporteur, coordinator):
+    def test_steps_count_only_corrections_that_the_user_can_decide(self, session, later, rapporteur, coordinator):
         opened(session, rapporteur)
         propose(session, rapporteur, passage="", replacement="Merci.")
         counted = {None: 1, coordinator: 1, rapporteur: 0, member(): 0}
@@ -254,7 +256,7 @@ class TestCorrections:
         propose(session, member(), passage="", replacement="Bravo.")
         assert [sum(len(step.corrections) for step in minutes_steps(NOW, who)) for who in (None, rapporteur)] == [2, 1]
 
-    def test_a_refused_one_changes_nothing_and_all_members_read_why(self, session, rapporteur):
+    def test_refused_correction_is_shown_to_members_with_the_reason(self, session, rapporteur):
         record = opened(session, rapporteur)
         correction = propose(session, member(name="Aïcha N."))
         decide(correction, rapporteur, Correction.State.REFUSED, "Ce n’est pas ce qui s’est dit.")

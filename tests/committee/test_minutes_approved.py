@@ -22,7 +22,7 @@ def follower(topic, status=STOPPED, user=None, **fields):
     return reader.user
 
 
-def test_each_person_gets_one_mail_and_readers_of_the_letter_none(session, later, rapporteur, coordinator):
+def test_users_get_one_mail_and_subscribers_of_the_digest_none(session, later, rapporteur, coordinator):
     topic, other = TopicPageFactory(), TopicPageFactory()
     follower_user = follower(topic)
     both = follower(topic, user=member())

@@ -55,7 +55,7 @@ class TestPages:
             address(session, "decide_correction", pk=correction.pk),
         ]
 
-    def test_other_users_read_no_minutes(self, client, session, record, rapporteur):
+    def test_other_users_cannot_read_minutes(self, client, session, record, rapporteur):
         propose(session, rapporteur)
         resident, former = signed_in(UserFactory()), signed_in(member(ends_on=TODAY - DAY))
         for page in self.pages(session):
@@ -72,9 +72,7 @@ class TestPages:
             for page in (reverse("committee:minutes_list"), address(session)):
                 assert f'<a href="{above}">' in text_of(client.get(page)), (page, above)
 
-    def test_the_page_of_the_session_says_where_its_minutes_are_to_the_committee_alone(
-        self, client, session, rapporteur
-    ):
+    def test_session_page_shows_state_of_minutes_to_members_only(self, client, session, rapporteur):
         reader, resident, writer = signed_in(member()), signed_in(UserFactory()), signed_in(rapporteur)
 
         def shown(browser):
@@ -95,7 +93,7 @@ class TestPages:
         for browser in (client, resident, reader, writer):
             assert self.SECRET not in shown(browser)
 
-    def test_a_member_reads_the_draft_once_it_is_open(self, session, rapporteur):
+    def test_members_can_read_the_draft_during_the_correction_period(self, session, rapporteur):
         draft(session, rapporteur, text=self.SECRET)
         client = signed_in(member())
         assert self.SECRET not in text_of(client.get(address(session)))
@@ -104,7 +102,7 @@ class TestPages:
         assert self.SECRET in text_of(page)
         assert page["Cache-Control"] == "private, no-store" or "no-store" in page["Cache-Control"]
 
-    def test_a_draft_is_nowhere_that_anyone_reads(self, client, session, record, rapporteur):
+    def test_draft_is_not_on_public_pages(self, client, session, record, rapporteur):
         topic = TopicPageFactory()
         propose(session, rapporteur, replacement=self.SECRET)
         record.decisions.update(topic=topic)
@@ -121,7 +119,7 @@ class TestPages:
             assert answer.status_code == 200, page
             assert self.SECRET not in text, page
 
-    def test_the_rapporteur_writes_text_decisions_and_actions_in_one_form(self, session, rapporteur):
+    def test_rapporteur_saves_text_decisions_and_actions_in_one_form(self, session, rapporteur):
         client = signed_in(rapporteur)
         data = {"seen": 0, "text": TEXT}
         for prefix in ("decisions", "actions"):
@@ -139,7 +137,7 @@ class TestPages:
         rows = {f"{prefix}-{name}": count for prefix in ("decisions", "actions") for name, count in FORMS.items()}
         return {"seen": 0, "text": TEXT, **rows, **fields}
 
-    def test_a_second_window_loses_nothing_and_shows_what_the_first_saved(self, session, rapporteur):
+    def test_outdated_form_is_refused_with_both_texts(self, session, rapporteur):
         client, url = signed_in(rapporteur), address(session, "write_minutes")
         client.post(url, self.written(text="Du premier", **{"decisions-0-text": "Décidé là."}))
         assert (
@@ -156,7 +154,7 @@ class TestPages:
         assert client.post(url, self.written(text="Des deux", seen=version)).status_code == 302
         assert SessionMinutes.objects.get().text == "Des deux"
 
-    def test_what_is_to_be_corrected_is_listed_at_the_top_and_leads_to_its_field(self, session, rapporteur):
+    def test_error_summary_links_to_the_fields(self, session, rapporteur):
         wrong = {"decisions-0-text": "Oui.", "decisions-0-due_on": "demain", "actions-1-due_on": "20/20/2026"}
         page = text_of(signed_in(rapporteur).post(address(session, "write_minutes"), self.written(text="", **wrong)))
         summary = page.partition('id="erreurs"')[2].partition("</div>")[0]
@@ -169,7 +167,7 @@ class TestPages:
             assert f'id="{field}"' in page
         assert "<title>Erreur" in page
 
-    def test_a_draft_saves_itself_and_overwrites_no_other_window(self, session, rapporteur):
+    def test_autosave_does_not_overwrite_a_newer_version(self, session, rapporteur):
         client, url = signed_in(rapporteur), address(session, "write_minutes")
         rows = {"decisions-0-text": "Décidé.", "actions-0-text": "À faire."}
         saved = client.post(url, self.written(**rows, autosave="oui")).json()
@@ -186,13 +184,13 @@ class TestPages:
         assert late["refused"]
         assert SessionMinutes.objects.get().text == "La suite"
 
-    def test_what_members_are_reading_is_saved_by_the_button_alone(self, session, rapporteur):
+    def test_autosave_is_disabled_during_the_correction_period(self, session, rapporteur):
         client, url = signed_in(rapporteur), address(session, "write_minutes")
         assert "data-autosave" in text_of(client.get(url))
         opened(session, rapporteur)
         assert "data-autosave" not in text_of(client.get(url))
 
-    def test_the_approval_says_why_it_has_no_session_to_choose(self, session, rapporteur, coordinator):
+    def test_approval_form_shows_why_no_session_can_be_selected(self, session, rapporteur, coordinator):
         lead, url = signed_in(coordinator), address(session, "approve_minutes")
         draft(session, rapporteur)
         assert "Écrivez d’abord le compte rendu" in text_of(lead.get(url))
@@ -208,7 +206,7 @@ class TestPages:
             held(1)
             assert "<select" in text_of(lead.get(url))
 
-    def test_the_whole_round_goes_through_the_pages(self, session, later, rapporteur, coordinator):
+    def test_correction_and_approval_through_the_pages(self, session, later, rapporteur, coordinator):
         draft(session, rapporteur)
         writer, reader, lead = signed_in(rapporteur), signed_in(member()), signed_in(coordinator)
         writer.post(address(session, "open_minutes"), {"until": (TODAY + DAY).isoformat()})
@@ -223,7 +221,7 @@ class TestPages:
         assert "<li>Oui.</li>" in str(SessionPage.objects.get(pk=session.pk).minutes)
         assert RegisterEntry.objects.count() == 2
 
-    def test_the_number_of_queries_does_not_grow(self, session, record, rapporteur, django_assert_max_num_queries):
+    def test_queries_do_not_grow_with_rows(self, session, record, rapporteur, django_assert_max_num_queries):
         client = signed_in(rapporteur)
         propose(session, rapporteur)
         record.actions.create(text="Une fois.", member=rapporteur.member)
@@ -256,17 +254,17 @@ class TestRestrictedSession:
         assert listed == (browser.get(address(session)).status_code == 200)
         return listed
 
-    def test_a_member_sees_it_once_the_restriction_lets_in(self, restricted):
+    def test_restricted_session_is_visible_to_members_of_its_groups(self, restricted):
         user = member()
         assert not self.seen(user, restricted)
         user.groups.add(Group.objects.get(name="Quelques-uns"))
         assert self.seen(user, restricted)
 
-    def test_members_read_a_session_restricted_to_signed_in_users(self, session):
+    def test_session_restricted_to_signed_in_users_is_visible_to_members(self, session):
         PageViewRestriction.objects.create(page=session, restriction_type=PageViewRestriction.LOGIN)
         assert self.seen(member(), session)
 
-    def test_minute_writers_see_it(self, restricted, rapporteur):
+    def test_restricted_session_is_visible_to_minute_writers(self, restricted, rapporteur):
         assert self.seen(rapporteur, restricted)
 
 
@@ -282,6 +280,6 @@ class TestRestrictedSession:
         ("[x](/aide/)", '<p><a href="/aide/">x</a></p>'),
     ],
 )
-def test_plain_text_becomes_a_body_and_nothing_else(text, html):
+def test_plain_text_is_converted_to_escaped_html(text, html):
     [(_kind, body)] = body_of(text)
     assert body.source == html

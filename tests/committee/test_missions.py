@@ -17,7 +17,7 @@ def tiles_of(html: str) -> list[str]:
     return re.findall(r'<li class="tile.*?</li>', html.partition('id="missions"')[2].partition("</section>")[0], re.S)
 
 
-def test_the_seven_missions_of_the_first_text_have_each_a_drawing_of_their_own(client):
+def test_each_of_the_seven_initial_missions_has_its_own_pictogram(client):
     load_texts(timezone.now())
 
     tiles = tiles_of(client.get("/le-comite/").content.decode())
@@ -27,7 +27,7 @@ def test_the_seven_missions_of_the_first_text_have_each_a_drawing_of_their_own(c
     assert len({re.search(r"pictograms\.svg#([a-z]+)", tile)[1] for tile in tiles}) == len(names) == 7
 
 
-def test_each_mission_leads_to_a_place_where_it_is_done(client):
+def test_each_initial_mission_has_links(client):
     load_texts(timezone.now())
     tiles = tiles_of(client.get("/le-comite/").content.decode())
     links = [re.findall(r'<a href="(.+?)"', tile) for tile in tiles]
@@ -37,11 +37,11 @@ def test_each_mission_leads_to_a_place_where_it_is_done(client):
 
 
 @pytest.mark.parametrize("place", Place)
-def test_a_place_of_the_site_that_an_editor_may_choose_is_there(client, place):
+def test_each_place_that_editors_can_select_exists(client, place):
     assert client.get(place).status_code == 200, place
 
 
-def test_an_editor_changes_a_mission_and_its_drawing_and_one_without_has_the_house(client):
+def test_missions_of_editors_have_their_pictogram_or_the_default_one(client):
     page = CommitteePage.objects.get()
     rows = [
         {"name": "Compter", "text": "Publier des chiffres.", "pictogram": Pictogram.DATA},
@@ -59,19 +59,19 @@ def test_an_editor_changes_a_mission_and_its_drawing_and_one_without_has_the_hou
     assert "pictograms.svg#house" in received
 
 
-def test_the_block_shows_editors_what_it_looks_like():
+def test_missions_block_has_a_preview():
     block = MissionsBlock().child_blocks["missions"]
     assert "<h3>Informer</h3>" in block.render(block.get_preview_value())
 
 
-def test_a_body_has_the_missions_once_and_no_more_key_figures_than_others():
+def test_body_has_one_missions_block_and_at_most_three_key_figures():
     counts = MissionsBlock().meta.block_counts
     assert counts["missions"] == {"max_num": 1}
     assert counts["key_figure"] == {"max_num": 3}
 
 
 @pytest.mark.parametrize("is_named", [True, False])
-def test_a_topic_shows_its_pilot_by_consent_only(client, is_named):
+def test_topic_shows_its_pilot_only_with_consent(client, is_named):
     pilot = MemberFactory(name="Rachid O.", is_named=is_named, portrait="cap")
     html = client.get(TopicPageFactory(pilot=pilot).url).content.decode()
     assert ("Rachid O." in html) == is_named
@@ -79,7 +79,7 @@ def test_a_topic_shows_its_pilot_by_consent_only(client, is_named):
     assert ("portraits.svg#house" in html) != is_named
 
 
-def test_a_topic_leads_to_the_other_published_ones(client):
+def test_topic_links_to_other_published_topics(client):
     topic = TopicPageFactory(title="Celui-ci", number=91)
     other = TopicPageFactory(title="Les bornes", number=92, pictogram=Pictogram.MOBILITY)
     TopicPageFactory(title="Mot-canari", number=93, live=False)

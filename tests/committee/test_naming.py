@@ -62,7 +62,7 @@ def surfaces(request):
 
 
 @pytest.mark.parametrize("surfaces", [HIDDEN], indirect=True)
-def test_without_consent_the_name_is_replaced(client, surfaces):
+def test_name_is_replaced_without_consent(client, surfaces):
     for url in surfaces:
         page = text_of(client.get(url)).replace("\r\n ", "")
         assert HIDDEN.casefold() not in page.casefold(), url
@@ -70,12 +70,12 @@ def test_without_consent_the_name_is_replaced(client, surfaces):
 
 
 @pytest.mark.parametrize("surfaces", [SHOWN], indirect=True)
-def test_with_consent_the_name_is_shown(client, surfaces):
+def test_name_is_shown_with_consent(client, surfaces):
     for url in surfaces:
         assert SHOWN in text_of(client.get(url)).replace("\r\n ", ""), url
 
 
-def test_a_consent_that_is_taken_back_counts_at_once(client):
+def test_withdrawn_consent_applies_at_once(client):
     named = MemberFactory(name=SHOWN)
     topic = TopicPageFactory(pilot=named)
     Deliverable.objects.create(topic=topic, title="Un guide", owner=SHOWN)
@@ -85,7 +85,7 @@ def test_a_consent_that_is_taken_back_counts_at_once(client):
     assert SHOWN not in text_of(client.get(topic.url))
 
 
-def test_no_question_of_names_for_each_row(client, django_assert_max_num_queries):
+def test_queries_of_names_do_not_grow_with_rows(client, django_assert_max_num_queries):
     MemberFactory(name=HIDDEN, is_named=False)
     topic = TopicPageFactory()
     Deliverable.objects.create(topic=topic, title="Un guide", owner=HIDDEN)
@@ -110,21 +110,21 @@ def test_no_question_of_names_for_each_row(client, django_assert_max_num_queries
         ("Zoé K.", "", ""),
     ],
 )
-def test_a_name_is_found_as_people_write_it(name, text, public):
+def test_names_are_replaced_regardless_of_case_and_spaces(name, text, public):
     MemberFactory(name=name, is_named=False)
     assert as_public(text) == public
 
 
-def test_members_read_the_name_in_their_area(rapporteur, session):
+def test_hidden_name_is_visible_to_members_in_their_area(rapporteur, session):
     hidden = Member.objects.get(user=sitting(name=HIDDEN))
     opened(session, rapporteur, actions=[{"text": "Relire", "member": hidden}])
     assert HIDDEN in text_of(signed_in(rapporteur).get(address(session)))
 
 
-class TestWhatStaysForEver:
+class TestRegisteredText:
     """The register is immutable, so decisions are refused before they enter it."""
 
-    def test_the_form_says_so(self, rapporteur, session):
+    def test_form_refuses_hidden_names_in_decisions(self, rapporteur, session):
         MemberFactory(name=HIDDEN, is_named=False)
         data = {
             "seen": "0",
@@ -148,7 +148,7 @@ class TestWhatStaysForEver:
             {"text": f"Le comité remercie {SHOWN}."},
         ],
     )
-    def test_the_approval_refuses_a_name_without_consent(self, coordinator, session, later, written):
+    def test_approval_refuses_a_name_without_consent(self, coordinator, session, later, written):
         named = MemberFactory(name=SHOWN)
         opened(session, coordinator, **written)
         named.is_named = False
@@ -156,6 +156,6 @@ class TestWhatStaysForEver:
         with pytest.raises(NamesAMember):
             approve(session, coordinator, later)
 
-    def test_a_draft_may_name_a_member_for_the_others(self, coordinator, session):
+    def test_draft_can_contain_the_name_of_an_unnamed_member(self, coordinator, session):
         sitting(Role.MEMBER, name=HIDDEN)
         assert draft(session, coordinator, text=f"{HIDDEN} propose un guide.").version == 1

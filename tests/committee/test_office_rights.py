@@ -47,13 +47,13 @@ def root(admin_user):
 
 
 @pytest.fixture
-def given(coordinator, root):
+def rights_holder(coordinator, root):
     assert give_office_rights(user=coordinator, by=root, now=NOW)
     return coordinator
 
 
-class TestGiven:
-    def test_the_administrator_alone_is_asked_and_confirms(self, client, root, editor_of, coordinator):
+class TestGranting:
+    def test_only_administrators_get_the_task_and_can_grant_rights(self, client, root, editor_of, coordinator):
         deputy, rapporteur = member(Role.DEPUTY_COORDINATOR), member(Role.RAPPORTEUR)
         member(Role.DEPUTY_COORDINATOR, user=UserFactory(is_active=False), ends_on=TODAY + DAY)
         member(Role.COORDINATOR, ends_on=TODAY - DAY)
@@ -86,7 +86,7 @@ class TestGiven:
         assert client.post(reverse("office_rights", args=[deputy.pk])).status_code in (302, 403)
         assert not can_prepare(deputy)
 
-    def test_rights_of_another_origin_give_no_task_and_are_kept(self, root, editor_of):
+    def test_rights_from_another_source_give_no_task_and_do_not_end(self, root, editor_of):
         officer = editor_of("Animation")
         member(Role.COORDINATOR, user=officer)
         assert tasks_of(root) == []
@@ -98,7 +98,7 @@ class TestGiven:
         assert not mails().exists()
         assert rights_to_look_at(TODAY) == [officer.member]
 
-    def test_a_group_that_is_gone_is_said(self, client, root, coordinator):
+    def test_missing_group_is_reported(self, client, root, coordinator):
         Group.objects.get(name="Animation").delete()
         client.force_login(root)
         url = reverse("office_rights", args=[coordinator.pk])
@@ -107,66 +107,69 @@ class TestGiven:
             give_office_rights(user=coordinator, by=root, now=NOW)
 
 
-class TestEnded:
-    def test_a_mail_says_the_day_and_the_tick_ends_them_once(self, given):
+class TestEnd:
+    def test_rights_end_once_on_the_day_announced_by_mail(self, rights_holder):
         tick(now=NOW)
         assert not mails().exists()
-        end_mandates(given)
+        end_mandates(rights_holder)
         end_office_rights(now=NOW)
         mail = mails().get()
-        assert mail.to_email == given.email
+        assert mail.to_email == rights_holder.email
         assert mail.payload["subject"] == "Vos droits d’administration prennent fin le 1er décembre 2026"
         assert "Ce que vous avez écrit reste" in mail.payload["text"]
         for hours in (1, 24 * 6):
             tick(now=NOW + dt.timedelta(hours=hours))
-        assert can_prepare(given)
-        assert [rights.user for rights in rights_to_end(TODAY)] == [given]
+        assert can_prepare(rights_holder)
+        assert [rights.user for rights in rights_to_end(TODAY)] == [rights_holder]
         assert rights_to_look_at(TODAY) == []
 
         assert "rights of 1 offices ended" in str(tick(now=NOW + WEEK))
-        assert not can_prepare(given)
+        assert not can_prepare(rights_holder)
         entry = Entry.objects.filter(action="rights.groups").latest("pk")
         assert entry.details.startswith("taken ")
         assert end_office_rights(now=NOW + WEEK) == 0
         assert (mails().count(), OfficeRights.objects.count()) == (1, 0)
 
-    def test_another_office_that_begins_in_time_keeps_them(self, given):
-        end_mandates(given)
+    def test_rights_continue_with_another_office_that_begins_in_time(self, rights_holder):
+        end_mandates(rights_holder)
         end_office_rights(now=NOW)
         Mandate.objects.create(
-            member=given.member, role=Role.DEPUTY_COORDINATOR, starts_on=TODAY + 3 * DAY, ends_on=TODAY + 20 * DAY
+            member=rights_holder.member,
+            role=Role.DEPUTY_COORDINATOR,
+            starts_on=TODAY + 3 * DAY,
+            ends_on=TODAY + 20 * DAY,
         )
         end_office_rights(now=NOW + DAY)
         assert OfficeRights.objects.get().ends_on is None
         assert end_office_rights(now=NOW + 9 * DAY) == 0
-        assert can_prepare(given)
+        assert can_prepare(rights_holder)
         end_office_rights(now=NOW + 21 * DAY)
         assert mails().count() == 2
 
-    def test_what_an_administrator_ended_and_gave_again_is_theirs(self, given):
+    def test_rights_granted_again_by_an_administrator_do_not_end(self, rights_holder):
         group = Group.objects.get(name="Animation")
-        given.groups.remove(group)
+        rights_holder.groups.remove(group)
         end_office_rights(now=NOW)
         assert not OfficeRights.objects.exists()
-        given.groups.add(group)
-        end_mandates(given)
+        rights_holder.groups.add(group)
+        end_mandates(rights_holder)
         assert end_office_rights(now=NOW + WEEK) == 0
-        assert can_prepare(given)
+        assert can_prepare(rights_holder)
 
-    def test_a_closed_account_gets_no_mail_and_loses_them_too(self, given):
-        end_mandates(given)
-        type(given).objects.filter(pk=given.pk).update(is_active=False)
+    def test_rights_of_a_deactivated_account_end_without_a_mail(self, rights_holder):
+        end_mandates(rights_holder)
+        type(rights_holder).objects.filter(pk=rights_holder.pk).update(is_active=False)
         end_office_rights(now=NOW)
         assert end_office_rights(now=NOW + WEEK) == 1
         assert not mails().exists()
-        assert not given.groups.exists()
+        assert not rights_holder.groups.exists()
 
-    def test_an_account_without_its_member_loses_them(self, given):
-        Member.objects.filter(user=given).update(user=None)
+    def test_rights_end_for_an_account_without_member(self, rights_holder):
+        Member.objects.filter(user=rights_holder).update(user=None)
         end_office_rights(now=NOW)
         assert end_office_rights(now=NOW + WEEK) == 1
 
-    def test_the_job_asks_one_question_for_any_number(self, given, root):
+    def test_job_does_one_query_for_any_number_of_rights(self, rights_holder, root):
         other = member(Role.DEPUTY_COORDINATOR)
         give_office_rights(user=other, by=root, now=NOW)
         with CaptureQueriesContext(connection) as queries:
@@ -174,12 +177,12 @@ class TestEnded:
         assert len(queries) == 1
 
 
-def test_they_are_in_the_personal_data_of_both_and_go_with_the_account(given, root):
-    assert [row["group_name"] for row in export_of(given)["committee.office_rights"]] == ["Animation"]
+def test_rights_are_personal_data_of_both_users_deleted_with_the_account(rights_holder, root):
+    assert [row["group_name"] for row in export_of(rights_holder)["committee.office_rights"]] == ["Animation"]
     assert len(export_of(root)["committee.office_rights_given"]) == 1
     assert "committee.office_rights" not in export_of(root)
-    assert any("droits d’administration" in str(line.text) for line in erasure_summary_of(given))
+    assert any("droits d’administration" in str(line.text) for line in erasure_summary_of(rights_holder))
     root.delete()
     assert OfficeRights.objects.get().given_by is None
-    given.delete()
+    rights_holder.delete()
     assert not OfficeRights.objects.exists()

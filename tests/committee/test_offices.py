@@ -48,7 +48,7 @@ def running(day):
     return sorted(offices.values_list("role", "member__name"))
 
 
-def test_one_form_renews_one_office_gives_another_and_leaves_the_third(secretariat):
+def test_form_assigns_only_the_selected_offices(secretariat):
     odile = held(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
     held(Role.DEPUTY_COORDINATOR, "Paul S.")
     held(Role.FACILITATOR, "Inès B.")
@@ -67,7 +67,7 @@ def test_one_form_renews_one_office_gives_another_and_leaves_the_third(secretari
     assert ModelLogEntry.objects.filter(action="wagtail.edit").count() == 3
 
 
-def test_the_form_proposes_the_day_after_the_first_end_and_a_year(secretariat):
+def test_initial_dates_are_the_day_after_the_first_end_and_one_year(secretariat):
     held(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
     page = secretariat.get(OFFICES)
     assert page.context["form"].initial == {"starts_on": FIRST_DAY, "ends_on": END}
@@ -76,7 +76,7 @@ def test_the_form_proposes_the_day_after_the_first_end_and_a_year(secretariat):
     assert text.count("Personne n’a cette fonction.") == 5
 
 
-def test_what_may_not_run_is_refused_beside_its_office_and_nothing_changes(secretariat):
+def test_conflicting_mandate_is_refused_at_its_office(secretariat):
     held(Role.COORDINATOR, "Odile R.")
     nora = MemberFactory(name="Nora K.")
     MandateFactory(member=nora, role=Role.DEPUTY_COORDINATOR, seat=None, starts_on=dt.date(2027, 6, 1))
@@ -97,7 +97,7 @@ def test_what_may_not_run_is_refused_beside_its_office_and_nothing_changes(secre
         ({"{coordinator}": ""}, "__all__", "au moins une fonction"),
     ],
 )
-def test_a_wrong_day_and_an_empty_form_are_refused_in_words(secretariat, days, place, message):
+def test_invalid_dates_and_empty_form_are_refused_with_a_message(secretariat, days, place, message):
     odile = held(Role.COORDINATOR, "Odile R.")
     named = {"coordinator": lines(secretariat)["Coordination"]}
     days = {name.format(**named): value for name, value in days.items()}
@@ -117,18 +117,18 @@ def test_an_outdated_choice_is_refused(secretariat):
 
 
 @pytest.mark.parametrize(("last_day", "end"), [("2027-12-31", "2028-12-31"), ("2028-02-29", "2029-02-28")])
-def test_a_year_is_proposed_to_the_day_in_a_leap_year_too(client, editor_of, time_machine, last_day, end):
+def test_initial_last_day_is_one_year_later_also_in_leap_years(client, editor_of, time_machine, last_day, end):
     time_machine.move_to(dt.datetime.fromisoformat(f"{last_day}T12:00+00:00") - dt.timedelta(days=20), tick=False)
     client.force_login(editor_of("Secrétariat"))
     held(Role.COORDINATOR, "Odile R.", ends_on=dt.date.fromisoformat(last_day))
     assert client.get(OFFICES).context["form"].initial["ends_on"] == dt.date.fromisoformat(end)
 
 
-def test_the_list_of_members_leads_there(secretariat):
+def test_list_of_members_links_to_the_form(secretariat):
     assert OFFICES in secretariat.get(reverse("wagtailsnippets_committee_member:list")).content.decode()
 
 
-def test_the_dashboard_leads_there_when_an_office_ends_or_is_vacant(secretariat):
+def test_dashboard_links_to_the_form_for_ending_and_vacant_offices(secretariat):
     held(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
     held(Role.RAPPORTEUR, "Paul S.", ends_on=dt.date(2026, 11, 1))
     page = BeautifulSoup(secretariat.get(reverse("wagtailadmin_home")).content, "html.parser")

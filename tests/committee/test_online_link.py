@@ -43,7 +43,7 @@ def session():
 
 
 @pytest.fixture
-def sitting():
+def sitting_user():
     return MandateFactory(member__user=UserFactory()).member.user
 
 
@@ -69,7 +69,7 @@ PUBLIC = (
 )
 
 
-def test_no_public_surface_holds_it(client, session):
+def test_link_is_not_on_public_pages(client, session):
     results = {}
     for name, user in (("visitor", None), ("account", UserFactory())):
         if user:
@@ -80,8 +80,8 @@ def test_no_public_surface_holds_it(client, session):
     assert_table(results, dict.fromkeys(product(("visitor", "account"), PUBLIC), (200, False)))
 
 
-def test_a_member_who_sits_reads_it_until_the_session_is_over(client, session, sitting, clock):
-    client.force_login(sitting)
+def test_sitting_member_sees_the_link_until_the_session_ends(client, session, sitting_user, clock):
+    client.force_login(sitting_user)
     response = client.get(session.url)
     assert LINK in response.content.decode()
     assert response["Cache-Control"] == "private, no-store"
@@ -90,61 +90,61 @@ def test_a_member_who_sits_reads_it_until_the_session_is_over(client, session, s
     assert SECRET not in client.get(session.url).content.decode()
 
 
-def test_a_mandate_that_is_over_and_a_session_that_is_cancelled_show_nothing(client, session, sitting):
+def test_link_is_hidden_after_the_mandate_and_for_a_cancelled_session(client, session, sitting_user):
     SessionPage.objects.filter(pk=session.pk).update(status="cancelled")
-    client.force_login(sitting)
+    client.force_login(sitting_user)
     assert SECRET not in client.get(session.url).content.decode()
     SessionPage.objects.filter(pk=session.pk).update(status="scheduled")
     Mandate.objects.update(ends_on=NOW.date() - DAY)
     assert SECRET not in client.get(session.url).content.decode()
 
 
-def test_the_reminder_of_a_member_has_it_in_its_text_and_not_in_its_file(session, sitting):
+def test_reminder_of_a_member_has_the_link_but_not_in_its_calendar(session, sitting_user):
     other = UserFactory()
-    for user in (sitting, other):
+    for user in (sitting_user, other):
         reminders.set_reminder(user=user, session=session, is_wanted=True, now=NOW)
     assert reminders.send_reminders(now=STARTS - DAY) == 2
     mails = {message.to_email: message.payload for message in Message.objects.all()}
-    assert LINK in mails[sitting.email]["text"]
-    assert LINK in mails[sitting.email]["html"]
+    assert LINK in mails[sitting_user.email]["text"]
+    assert LINK in mails[sitting_user.email]["html"]
     assert SECRET not in str(mails[other.email])
     for mail in mails.values():
         assert SECRET not in base64.b64decode(mail["attachments"][0]["data"]).decode()
 
 
-def test_a_changed_link_notifies_members_only(session, sitting):
+def test_a_changed_link_notifies_members_only(session, sitting_user):
     other = UserFactory()
-    for user in (sitting, other):
+    for user in (sitting_user, other):
         reminders.set_reminder(user=user, session=session, is_wanted=True, now=NOW)
     reminders.send_reminders(now=STARTS - DAY)
     SessionPage.objects.filter(pk=session.pk).update(online_link="https://visio.example/autre")
     assert reminders.send_reminders(now=STARTS - DAY / 2) == 1
     latest = Message.objects.order_by("-pk").first()
-    assert latest.to_email == sitting.email
+    assert latest.to_email == sitting_user.email
     assert "le lien a changé" in latest.payload["text"]
 
 
-def test_only_an_address_with_encryption_is_taken():
+def test_link_without_https_is_refused():
     with pytest.raises(ValidationError, match="https"):
         SessionPage(online_link="http://visio.example/").clean_fields(
             exclude=[field.name for field in SessionPage._meta.fields if field.name != "online_link"]
         )
 
 
-def test_a_copy_of_a_session_does_not_take_it_along(session):
+def test_copy_of_a_session_has_no_link(session):
     copy = session.copy(
         update_attrs={"slug": "2026-12-24", "starts_at": STARTS + 28 * DAY, "ends_at": session.ends_at + 28 * DAY}
     )
     assert copy.online_link == ""
 
 
-def test_only_the_page_the_reminder_and_what_calls_members_know_it():
+def test_link_is_used_only_by_session_page_reminder_and_convocation():
     """Digests, their archive, feeds, cards and data use other templates and modules: none has the link.
 
     A convocation has its own link, for its recipients only.
     """
     root = Path(settings.BASE_DIR)
-    templates = {path.relative_to(root).as_posix() for path in (root / "templates").rglob("*.*") if names_it(path)}
+    templates = {path.relative_to(root).as_posix() for path in (root / "templates").rglob("*.*") if has_link(path)}
     assert templates == {
         "templates/committee/admin/convocation.html",
         "templates/committee/area/convocations.html",
@@ -168,7 +168,7 @@ def test_only_the_page_the_reminder_and_what_calls_members_know_it():
         "veille",
     )
     modules = {
-        path.relative_to(root).as_posix() for app in apps for path in (root / app).rglob("*.py") if names_it(path)
+        path.relative_to(root).as_posix() for app in apps for path in (root / app).rglob("*.py") if has_link(path)
     }
     assert {name for name in modules if "/migrations/" not in name} == {
         "committee/convocations/forms.py",
@@ -185,16 +185,16 @@ def test_only_the_page_the_reminder_and_what_calls_members_know_it():
     }
 
 
-def names_it(path):
+def has_link(path):
     text = path.read_text(encoding="utf-8")
     return "online_link" in text or "members_link" in text
 
 
-def test_the_link_of_a_convocation_is_on_the_page_of_a_session_that_has_none(client, sitting):
+def test_page_of_a_session_without_link_has_that_of_the_convocation(client, sitting_user):
     page = SessionPageFactory(starts_at=STARTS, ends_at=STARTS + dt.timedelta(hours=2))
     convene(session=page, words="", online_link=LINK, sender=UserFactory(), key=uuid.uuid4(), now=NOW)
     assert SECRET not in content_of(client.get(page.url))
     client.force_login(UserFactory())
     assert SECRET not in content_of(client.get(page.url))
-    client.force_login(sitting)
+    client.force_login(sitting_user)
     assert SECRET in content_of(client.get(page.url))

@@ -29,7 +29,7 @@ def body():
     return PartnerBodyPage.objects.get(slug="comite-partenarial")
 
 
-def bring(body, text="Une durée sur chaque démarche", **kwargs):
+def make_referral(body, text="Une durée sur chaque démarche", **kwargs):
     return Referral.objects.create(page=body, text=text, **{"brought_on": TODAY, **kwargs})
 
 
@@ -38,13 +38,13 @@ def read(client, url=URL):
     return " ".join(main.get_text(" ", strip=True).split())
 
 
-def represent(name, **kwargs):
+def make_representative(name, **kwargs):
     member = MemberFactory(name=name, **kwargs)
     return MandateFactory(member=member, role=Mandate.Role.PARTNERSHIP, seat=None)
 
 
 class TestPage:
-    def test_a_new_site_has_both_pages_without_what_is_still_to_be_filled_in(self, client):
+    def test_new_site_has_both_pages_without_placeholders(self, client):
         load_texts(NOW)
         for url in (URL, "/le-comite/conseil-de-developpement/"):
             text = read(client, url)
@@ -57,8 +57,8 @@ class TestPage:
             assert url in client.get("/sitemap.xml").text
 
     def test_representatives_come_from_current_mandates(self, client):
-        represent("Odile Marmoutier")
-        before = represent("Bernard Wasselonne")
+        make_representative("Odile Marmoutier")
+        before = make_representative("Bernard Wasselonne")
         before.ends_on = NOW.date() - DAY
         before.save()
         MandateFactory(member__name="Camille Saverne", role=Mandate.Role.DEVELOPMENT_COUNCIL, seat=None)
@@ -68,23 +68,23 @@ class TestPage:
         assert "Camille Saverne" not in text
         assert "Camille Saverne" in read(client, "/le-comite/conseil-de-developpement/")
 
-    def test_who_does_not_agree_is_only_counted_from_that_moment_on(self, client):
-        member = represent("Odile Marmoutier").member
+    def test_representative_without_consent_is_counted_and_not_named(self, client):
+        member = make_representative("Odile Marmoutier").member
         assert "Odile Marmoutier" in read(client)
         member.is_named = False
         member.save()
         assert "Odile Marmoutier" not in read(client)
         assert "1 membre qui ne souhaite pas être nommé." in read(client)
 
-    def test_a_name_in_a_row_is_hidden_as_everywhere(self, client, body):
+    def test_hidden_names_are_replaced_in_referrals(self, client, body):
         MemberFactory(name="Odile Marmoutier", is_named=False)
-        bring(body, text="Demande portée par Odile Marmoutier", answer="Merci à Odile Marmoutier.")
+        make_referral(body, text="Demande portée par Odile Marmoutier", answer="Merci à Odile Marmoutier.")
         assert "Odile Marmoutier" not in read(client)
         assert "un membre du comité" in read(client)
 
-    def test_the_name_of_a_former_member_who_is_erased_goes_from_the_rows_and_their_revisions(self, client, body):
+    def test_erased_name_is_removed_from_referrals_and_their_revisions(self, client, body):
         member = MemberFactory(name="Odile Marmoutier")
-        bring(body, text="Demande d’Odile Marmoutier", answer="Merci à Odile Marmoutier.")
+        make_referral(body, text="Demande d’Odile Marmoutier", answer="Merci à Odile Marmoutier.")
         PartnerBodyPage.objects.get(pk=body.pk).save_revision().publish()
         erase(member=member, actor=UserFactory(), now=NOW)
         row = Referral.objects.get()
@@ -92,11 +92,11 @@ class TestPage:
         for stored in (row, revision):
             assert "Marmoutier" not in stored.text + stored.answer
 
-    def test_a_row_leads_to_its_decision_its_proposals_and_its_document(self, client, body):
+    def test_referral_links_to_its_decision_proposals_and_document(self, client, body):
         entry = enter(text="Le comité demande une durée.")
         proposal = ProposalFactory(title="Dire la durée")
         document = make_document(title="La réponse")
-        row = bring(body, decision=entry, document=document, answer="Oui, en mars.", answered_on=TODAY)
+        row = make_referral(body, decision=entry, document=document, answer="Oui, en mars.", answered_on=TODAY)
         ProposalInReferral.objects.create(row=row, proposal=proposal)
         tree = BeautifulSoup(client.get(URL).content, "html.parser").main
         links = {link["href"] for link in tree.select("a")}
@@ -109,7 +109,7 @@ class TestPage:
         hidden = ProposalFactory(title="Proposition secrète", state=Proposal.State.RECEIVED)
         closed = Collection.get_first_root_node().add_child(name="Réservé")
         CollectionViewRestriction.objects.create(collection=closed, restriction_type="login")
-        row = bring(body, decision=entry, document=make_document(title="Fichier réservé", collection=closed))
+        row = make_referral(body, decision=entry, document=make_document(title="Fichier réservé", collection=closed))
         ProposalInReferral.objects.create(row=row, proposal=hidden)
         assert "Registre des décisions" in read(client)
         redact(entry=entry, actor=UserFactory(is_superuser=True), reason="Demande d’une personne citée.", now=NOW)
@@ -119,8 +119,8 @@ class TestPage:
         assert "Pas encore de réponse." in text
 
     @pytest.mark.parametrize("how", ["unpublished", "restricted"])
-    def test_a_page_that_is_not_public_is_nowhere(self, client, body, how):
-        bring(body, text="Une demande confidentielle")
+    def test_page_that_is_not_public_is_in_no_list_sitemap_or_search(self, client, body, how):
+        make_referral(body, text="Une demande confidentielle")
         body.save()
         search = reverse("home:search")
         assert URL in client.get(search, {"q": "confidentielle"}).text
@@ -136,11 +136,11 @@ class TestPage:
         ):
             assert URL not in answer.text
 
-    def test_it_costs_the_same_with_more_rows(self, client, body, django_assert_max_num_queries):
+    def test_queries_do_not_grow_with_referrals(self, client, body, django_assert_max_num_queries):
         def grow(number):
-            row = bring(body, text=f"Sujet {number}", decision=enter(number, text=f"Décidé {number}"))
+            row = make_referral(body, text=f"Sujet {number}", decision=enter(number, text=f"Décidé {number}"))
             ProposalInReferral.objects.create(row=row, proposal=ProposalFactory())
-            represent(f"Membre {number}")
+            make_representative(f"Membre {number}")
 
         grow(1)
         client.get(URL)
@@ -155,7 +155,7 @@ class TestPage:
 
 
 class TestEditing:
-    def test_the_secretariat_keeps_the_rows_in_the_form_of_the_page(self, client, body):
+    def test_referrals_are_edited_in_the_form_of_the_page(self, client, body):
         entry = enter(text="Le comité demande une durée.")
         client.force_login(UserFactory(is_superuser=True, is_staff=True))
         address = reverse("wagtailadmin_pages:edit", args=[body.pk])
@@ -202,24 +202,24 @@ class TestEditing:
             ({"answer": "Oui.", "answered_on": TODAY - DAY}, "answered_on"),
         ],
     )
-    def test_an_answer_has_words_and_a_day_that_is_possible(self, body, fields, field):
+    def test_answer_requires_a_text_and_a_valid_day(self, body, fields, field):
         with pytest.raises(ValidationError) as refused:
             Referral(page=body, text="Un sujet", brought_on=TODAY, **fields).full_clean()
         assert field in refused.value.message_dict
 
 
 class TestWebsite:
-    def test_a_topic_leads_to_the_site_it_is_about(self, client):
+    def test_topic_links_to_its_website(self, client):
         topic = TopicPageFactory(website="https://www.strasbourg.eu/")
         link = BeautifulSoup(client.get(topic.url).content, "html.parser").select_one('a[href^="https://www.str"]')
         assert link.text == "Aller sur strasbourg.eu"
         assert link["rel"] == ["external", "noopener"]
 
-    def test_a_topic_without_a_site_leads_nowhere(self, client):
+    def test_topic_without_website_has_no_link(self, client):
         assert "Aller sur" not in read(client, TopicPageFactory().url)
 
     @pytest.mark.parametrize("website", ["javascript:alert(1)", "ftp://exemple.example/", "strasbourg"])
-    def test_only_an_address_of_the_web_is_taken(self, website):
+    def test_website_must_be_an_http_url(self, website):
         topic = TopicPageFactory()
         topic.website = website
         with pytest.raises(ValidationError) as refused:
@@ -227,7 +227,7 @@ class TestWebsite:
         assert "website" in refused.value.message_dict
 
 
-def test_a_page_that_stands_at_the_address_already_is_kept(body):
+def test_migration_does_not_replace_existing_pages(body):
     """The migration adds only missing pages."""
     from importlib import import_module
 

@@ -47,7 +47,7 @@ DAY = dt.timedelta(days=1)
 MINE, OTHERS = "Canarimoi", "Canariautre"
 
 
-def everything_of(word, session, coordinator):
+def make_user_with_data(word, session, coordinator):
     """Returns a member with one row in each table of the committee and of the survey, each with `word` in it."""
     user = UserFactory(public_name=f"{word} nom", email=f"{word.lower()}@courriel.example", commune="67482")
     photo = make_image(title=f"{word} photo")
@@ -87,12 +87,12 @@ def session(coordinator):
 
 @pytest.fixture
 def user(session, coordinator):
-    everything_of(OTHERS, session, coordinator)
-    return everything_of(MINE, session, coordinator)
+    make_user_with_data(OTHERS, session, coordinator)
+    return make_user_with_data(MINE, session, coordinator)
 
 
 class TestExport:
-    def test_it_has_all_that_is_held_and_nothing_of_anybody_else(self, user):
+    def test_export_has_all_data_of_the_user_and_none_of_others(self, user):
         export = export_of(user)
         assert set(export) == {
             "account",
@@ -114,20 +114,20 @@ class TestExport:
         assert export["committee.attendance"][0]["how"] == "ahead"
         assert export["committee.member"][0]["phone"] == "06 39 98 00 12"
 
-    def test_the_survey_says_that_one_answered_and_not_what(self, user):
+    def test_export_has_participation_in_the_survey_without_answers(self, user):
         assert export_of(user)["indicators.surveys_answered"] == [{"year": 2026}]
 
-    def test_an_account_without_anything_has_its_own_lines_only(self):
+    def test_export_of_an_empty_account_has_only_account_data(self):
         assert list(export_of(UserFactory())) == ["account", "auditlog.entries"]
 
-    def test_the_command_writes_it_for_a_request(self, user):
+    def test_command_writes_the_export(self, user):
         out = StringIO()
         call_command("export_account", user.email.upper(), stdout=out)
         assert json.loads(out.getvalue()) == json.loads(export_as_json(user))
         with pytest.raises(CommandError):
             call_command("export_account", "personne@courriel.example")
 
-    def test_the_cost_does_not_grow_with_the_rows(self, user, django_assert_num_queries):
+    def test_queries_of_the_export_do_not_grow_with_rows(self, user, django_assert_num_queries):
         subject = user.member
         with CaptureQueriesContext(connection) as few:
             export_of(User.objects.get(pk=user.pk))
@@ -139,7 +139,7 @@ class TestExport:
 
 
 class TestErasure:
-    def test_of_a_former_member_nothing_is_left_but_the_record(self, client, user, session, coordinator):
+    def test_deletion_of_a_former_member_preserves_only_the_record(self, client, user, session, coordinator):
         subject = user.member
         subject.mandates.update(ends_on=TODAY - DAY)
         later = held(1)
@@ -175,7 +175,7 @@ class TestErasure:
         assert f"{MINE} Dupont" not in json.dumps([one.content for one in topic.revisions.all()])
         assert f"{OTHERS} Dupont" in client.get(session.url).content.decode()
 
-    def test_a_sitting_member_stays_a_member_without_a_name(self, client, user, session):
+    def test_deletion_of_an_account_of_a_sitting_member_hides_the_name(self, client, user, session):
         subject = user.member
         user.delete()
         subject.refresh_from_db()
@@ -208,13 +208,13 @@ class TestErasure:
         assert (subject.name, subject.is_leaving) == ("Ancien membre", False)
         assert f"{MINE} Dupont" not in json.dumps([one.content for one in session.revisions.all()])
 
-    def test_a_picture_that_something_else_shows_stays(self, user):
+    def test_photo_used_elsewhere_is_not_deleted(self, user):
         photo = user.member.photo
         MandateFactory(member__photo=photo)
         user.delete()
         assert CustomImage.objects.filter(pk=photo.pk).exists()
 
-    def test_the_address_is_not_left_in_the_log(self, client):
+    def test_address_of_a_deleted_account_is_not_in_the_log(self, client):
         admin = UserFactory(is_superuser=True)
         account = UserFactory(email="canari@courriel.example")
         client.force_login(admin)
@@ -222,12 +222,12 @@ class TestErasure:
         assert not User.objects.filter(pk=account.pk).exists()
         assert not ModelLogEntry.objects.filter(label__contains="canari").exists()
 
-    def test_an_account_without_a_member_is_deleted_too(self):
+    def test_account_without_member_can_be_deleted(self):
         account = UserFactory()
         account.delete()
         assert not User.objects.filter(pk=account.pk).exists()
 
-    def test_the_screen_says_which_decisions_have_the_name(self, editor_of, coordinator):
+    def test_erasure_form_lists_decisions_with_the_name(self, editor_of, coordinator):
         session, later = held(), held(1)
         leaving = Member.objects.get(user=sitting(name="Solange Durand", ends_on=TODAY - DAY))
         Member.objects.filter(pk=leaving.pk).update(is_named=True)

@@ -58,12 +58,12 @@ def figures():
     return by_name
 
 
-def test_the_sprite_has_the_figure_of_each_portrait():
+def test_sprite_has_a_figure_for_each_portrait():
     assert list(figures()) == Portrait.values
 
 
 @pytest.mark.parametrize("name", Portrait.values)
-def test_a_figure_is_14_squares_wide_and_stands_out_from_its_ground(name):
+def test_figure_is_14_squares_wide_with_sufficient_contrast(name):
     ground, squares = figures()[name]
     assert all(0 <= column < SIDE and 0 <= row < SIDE for column, row in squares)
     outline = {
@@ -75,13 +75,13 @@ def test_a_figure_is_14_squares_wide_and_stands_out_from_its_ground(name):
 
 
 @pytest.mark.django_db
-def test_until_a_member_chooses_the_house_stands_there(client):
+def test_default_portrait_is_the_house(client):
     MandateFactory()
     assert drawings(client.get(MEMBERS).content.decode()) == ["house"]
 
 
 @pytest.mark.django_db
-def test_a_member_chooses_a_portrait_that_everybody_sees(client):
+def test_chosen_portrait_is_public(client):
     member = MandateFactory(member__user=UserFactory()).member
     client.force_login(member.user)
     assert drawings(client.get(CHOICE).content.decode()) == Portrait.values
@@ -92,7 +92,7 @@ def test_a_member_chooses_a_portrait_that_everybody_sees(client):
 
 
 @pytest.mark.django_db
-def test_what_is_not_drawn_is_refused(client):
+def test_unknown_portrait_is_refused(client):
     member = MandateFactory(member__user=UserFactory(), member__portrait=Portrait.CAP).member
     client.force_login(member.user)
     page = client.post(CHOICE, {"portrait": "a-photo-like-face"})
@@ -103,13 +103,13 @@ def test_what_is_not_drawn_is_refused(client):
 
 
 @pytest.mark.django_db
-def test_only_sitting_members_choose(client):
+def test_only_sitting_members_can_choose_a_portrait(client):
     client.force_login(UserFactory())
     assert client.get(CHOICE).status_code == 403
 
 
 @pytest.mark.django_db
-def test_a_photo_comes_before_the_drawing(client):
+def test_photo_replaces_the_portrait(client):
     MandateFactory(member__portrait=Portrait.CAP, member__photo=make_image(description="Odile, souriante"))
     page = client.get(MEMBERS).content.decode()
     assert not drawings(page)
@@ -117,7 +117,7 @@ def test_a_photo_comes_before_the_drawing(client):
 
 
 @pytest.mark.django_db
-def test_without_consent_to_be_named_there_is_neither_photo_nor_portrait():
+def test_photo_and_portrait_are_hidden_without_consent():
     member = MandateFactory(member__portrait=Portrait.CAP, member__photo=make_image()).member
     assert (member.shown_photo, member.shown_portrait) == (member.photo, Portrait.CAP)
     member.is_named = False

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 COMMITTEE = "/le-comite/"
 
 
-def to_come(weeks=2, **fields):
+def future_session(weeks=2, **fields):
     start = NOW.replace(hour=18) + dt.timedelta(weeks=weeks)
     page = SessionPageFactory(starts_at=start, ends_at=start + dt.timedelta(hours=2), place="Salle basse", **fields)
     for order, title in enumerate(("Le budget", "Les essais", "La carte", "Le tour de table")):
@@ -34,10 +34,10 @@ def poster_of(client, page):
     return read(client, f"{page.url}affiche/").select_one(".poster")
 
 
-def test_it_has_the_day_the_place_the_access_and_three_points(client, settings):
+def test_poster_has_date_place_access_and_three_agenda_items(client, settings):
     settings.BASE_URL = "https://comite.example"
     SiteConfiguration.objects.update(phone="03 88 00 00 01", phone_hours="de 9 h à 17 h")
-    page = to_come(online_link="https://visio.example/secret")
+    page = future_session(online_link="https://visio.example/secret")
     poster = poster_of(client, page)
     text = " ".join(poster.get_text(" ").split())
     for expected in ("8 décembre 2026", "18 h à 20 h", "Salle basse", "Ouverte à tout le monde", "03 88 00 00 01"):
@@ -48,12 +48,12 @@ def test_it_has_the_day_the_place_the_access_and_three_points(client, settings):
     assert "visio.example" not in str(poster)
 
 
-def test_the_page_of_a_session_leads_to_it_while_anybody_can_still_come(client):
+def test_session_page_links_to_the_poster_of_an_open_future_session(client):
     cases = {
-        "open": (to_come(), True),
-        "of the members": (to_come(3, open_to_public=False), False),
-        "cancelled": (to_come(4, status=SessionPage.Status.CANCELLED), False),
-        "over": (to_come(-2), False),
+        "open": (future_session(), True),
+        "of the members": (future_session(3, open_to_public=False), False),
+        "cancelled": (future_session(4, status=SessionPage.Status.CANCELLED), False),
+        "over": (future_session(-2), False),
     }
     for name, (page, is_led) in cases.items():
         assert bool(read(client, page.url).select(f'a[href="{page.url}affiche/"]')) is is_led, name
@@ -61,7 +61,7 @@ def test_the_page_of_a_session_leads_to_it_while_anybody_can_still_come(client):
     cancelled = poster_of(client, cases["cancelled"][0]).get_text()
     assert "Cette séance est annulée" in cancelled
     assert "Ouverte à tout le monde" not in cancelled
-    draft = to_come(5, live=False)
+    draft = future_session(5, live=False)
     assert client.get(f"/le-comite/seances/{draft.slug}/affiche/").status_code == 404
 
 
@@ -73,8 +73,8 @@ def test_the_poster_of_the_committee_has_its_missions_and_the_next_open_session(
     without = poster_of(client, committee)
     assert [one.get_text() for one in without("b")][:3] == ["Mission 0", "Mission 1", "Mission 2"]
     assert "Prochaine séance" not in without.get_text()
-    to_come(1, open_to_public=False)
-    to_come(2)
+    future_session(1, open_to_public=False)
+    future_session(2)
     text = poster_of(client, committee).get_text()
     assert "8 décembre 2026" in text.replace("\u00a0", " ")
     assert "Le budget" not in text

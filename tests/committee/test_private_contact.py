@@ -39,7 +39,7 @@ def paul():
     return paper_member
 
 
-def test_editors_of_members_enter_them_on_the_form(client, secretary, paul):
+def test_editors_of_members_can_enter_address_and_telephone(client, secretary, paul):
     client.force_login(secretary)
     url = reverse("wagtailsnippets_committee_member:edit", args=[paul.pk])
     assert PHONE in client.get(url).text
@@ -65,7 +65,7 @@ def test_editors_of_members_enter_them_on_the_form(client, secretary, paul):
     assert paul.phone == ""
 
 
-def test_the_address_is_on_paper_and_the_telephone_in_the_tasks(secretary, coming, paul):
+def test_address_is_on_paper_and_telephone_in_tasks_of_the_secretariat(secretary, coming, paul):
     writer = member(Role.COORDINATOR)
     client = signed_in(secretary)
     paper = client.get(reverse("convocations:paper", args=[coming.pk])).text
@@ -99,7 +99,7 @@ def test_editors_of_members_see_the_telephone_of_a_substitute_to_call(secretary,
         ([], True),
     ],
 )
-def test_they_go_ninety_days_after_the_last_mandate(ends, stays):
+def test_contact_is_deleted_ninety_days_after_the_last_mandate(ends, stays):
     former = MemberFactory(private_address=ADDRESS)
     for end in ends:
         start = dt.date(2019, 1, 1) if end and end < TODAY else TODAY - 30 * DAY
@@ -108,7 +108,7 @@ def test_they_go_ninety_days_after_the_last_mandate(ends, stays):
     assert (Member.objects.get(pk=former.pk).private_address == ADDRESS) is stays
 
 
-def test_the_person_gets_them_in_the_export_and_they_go_with_account_and_person(secretary):
+def test_contact_is_exported_and_deleted_with_account_or_member(secretary):
     user = UserFactory()
     current = MemberFactory(user=user, private_address=ADDRESS, private_phone=PHONE)
     (own,) = export_of(user)["committee.member"]

@@ -67,13 +67,13 @@ def holder(**fields):
     return user
 
 
-def adopting():
+def adoption_session():
     """Returns the session at which the ballot ends and the committee adopts the programme."""
     session = SessionPage.objects.filter(starts_at=END).first()
     return session or SessionPageFactory(starts_at=END, ends_at=END + 2 * HOUR)
 
 
-def put_to_the_vote(programme, by, **rules):
+def start_ballot(programme, by, **rules):
     rules = {"kind": "points", "ballot": "secret", "quorum": None, "opens_at": NOW, "closes_at": END, **rules}
     open_ballot(programme=programme, by=by, now=NOW, **rules)
     programme.refresh_from_db()
@@ -90,7 +90,7 @@ def vote(poll, user, **points):
 
 @pytest.mark.parametrize("ballot", Poll.Ballot.values)
 def test_a_seat_has_one_answer_from_holder_or_substitute(programme, topics, secretary, ballot):
-    poll = put_to_the_vote(programme, secretary, ballot=ballot)
+    poll = start_ballot(programme, secretary, ballot=ballot)
     seat = SeatFactory()
     first, second = holder(seat=seat), holder(seat=seat, role=Role.SUBSTITUTE)
     MandateFactory()
@@ -111,9 +111,9 @@ def test_a_seat_has_one_answer_from_holder_or_substitute(programme, topics, secr
 
 
 @time_machine.travel(NOW, tick=False)
-def test_a_substitute_answers_while_the_holder_is_absent_or_where_there_is_none(client, programme, topics, secretary):
+def test_substitute_can_vote_only_if_the_holder_is_absent_or_missing(client, programme, topics, secretary):
     """A substitute could give the secret and final vote of a seat whose holder was present."""
-    poll = put_to_the_vote(programme, secretary)
+    poll = start_ballot(programme, secretary)
     seat = SeatFactory()
     first, second, alone = holder(seat=seat), holder(seat=seat, role=Role.SUBSTITUTE), holder(role=Role.SUBSTITUTE)
 
@@ -138,15 +138,15 @@ def test_a_substitute_answers_while_the_holder_is_absent_or_where_there_is_none(
     assert invited() == {first, alone}
 
 
-def test_the_database_holds_one_answer_for_a_seat(programme, topics, secretary):
-    poll = put_to_the_vote(programme, secretary)
+def test_database_refuses_two_answers_of_a_seat(programme, topics, secretary):
+    poll = start_ballot(programme, secretary)
     Participation.objects.create(poll=poll, user=UserFactory(), voice="siege-1")
     with pytest.raises(IntegrityError), transaction.atomic():
         Participation.objects.create(poll=poll, user=UserFactory(), voice="siege-1")
 
 
-def test_only_members_with_a_seat_answer(programme, topics, secretary):
-    poll = put_to_the_vote(programme, secretary)
+def test_only_members_with_a_seat_can_vote(programme, topics, secretary):
+    poll = start_ballot(programme, secretary)
     office, former = holder(seat=None, role=Role.COORDINATOR), holder(ends_on=NOW.date() - DAY)
     for user in (office, former, UserFactory(date_joined=NOW - DAY)):
         with pytest.raises(NotInElectorate):
@@ -154,8 +154,8 @@ def test_only_members_with_a_seat_answer(programme, topics, secretary):
 
 
 @time_machine.travel(NOW, tick=False)
-def test_the_other_person_of_a_seat_sees_that_the_answer_is_given(client, programme, topics, secretary):
-    poll = put_to_the_vote(programme, secretary)
+def test_substitute_sees_that_the_seat_has_already_voted(client, programme, topics, secretary):
+    poll = start_ballot(programme, secretary)
     seat = SeatFactory()
     first = holder(seat=seat)
     vote(poll, first, t0=4)
@@ -172,38 +172,38 @@ def test_the_other_person_of_a_seat_sees_that_the_answer_is_given(client, progra
     assert Participation.objects.filter(poll=poll).count() == 1
 
 
-def test_the_first_topics_become_the_priorities_and_work_on_them_begins(programme, topics, secretary):
-    poll = put_to_the_vote(programme, secretary, quorum=100)
+def test_topics_with_most_points_become_ongoing_priorities(programme, topics, secretary):
+    poll = start_ballot(programme, secretary, quorum=100)
     for user, points in ((holder(), {"t2": 3, "t0": 1}), (holder(), {"t2": 1, "t1": 3})):
         vote(poll, user, **points)
-    priorities = adopt(programme=programme, session=adopting(), by=secretary, places=2, now=END)
+    priorities = adopt(programme=programme, session=adoption_session(), by=secretary, places=2, now=END)
     assert [(one.topic_id, one.score) for one in priorities] == [(topics[2].pk, 4), (topics[1].pk, 3)]
     assert set(TopicPage.objects.filter(progress="en-cours")) == {topics[2], topics[1]}
     with pytest.raises(BallotAlreadyHeld):
-        adopt(programme=programme, session=adopting(), by=secretary, places=2, now=END)
+        adopt(programme=programme, session=adoption_session(), by=secretary, places=2, now=END)
     with pytest.raises(BallotAlreadyHeld):
-        put_to_the_vote(programme, secretary)
+        start_ballot(programme, secretary)
 
 
-def test_equal_points_at_the_last_place_are_decided_by_a_person(programme, topics, secretary):
-    poll = put_to_the_vote(programme, secretary)
+def test_tie_at_the_last_place_requires_a_choice(programme, topics, secretary):
+    poll = start_ballot(programme, secretary)
     vote(poll, holder(), t0=2, t1=1, t3=1)
     with pytest.raises(TieAtCutoff) as refusal:
-        adopt(programme=programme, session=adopting(), by=secretary, places=2, now=END)
+        adopt(programme=programme, session=adoption_session(), by=secretary, places=2, now=END)
     assert ([topic.pk for topic in refusal.value.tied], refusal.value.places) == ([topics[1].pk, topics[3].pk], 1)
     for preferred in ({topics[1].pk, topics[3].pk}, {topics[2].pk}):
         with pytest.raises(TieAtCutoff):
-            adopt(programme=programme, session=adopting(), by=secretary, places=2, now=END, preferred=preferred)
+            adopt(programme=programme, session=adoption_session(), by=secretary, places=2, now=END, preferred=preferred)
     assert not Priority.objects.exists()
     priorities = adopt(
-        programme=programme, session=adopting(), by=secretary, places=2, now=END, preferred={topics[3].pk}
+        programme=programme, session=adoption_session(), by=secretary, places=2, now=END, preferred={topics[3].pk}
     )
     assert [one.topic_id for one in priorities] == [topics[0].pk, topics[3].pk]
 
 
-def test_the_committee_adopts_at_a_session_that_saw_the_end_of_the_ballot(client, programme, topics, secretary):
+def test_programme_is_adopted_at_a_session_after_the_end_of_the_ballot(client, programme, topics, secretary):
     """The ballot, its results and the programme agree: the points advise, a session decides."""
-    poll = put_to_the_vote(programme, secretary)
+    poll = start_ballot(programme, secretary)
     assert "Les points aident le comité à décider" in poll.introduction
     vote(poll, holder(), t1=4)
     before = SessionPageFactory(starts_at=END - DAY, ends_at=END - HOUR)
@@ -216,7 +216,7 @@ def test_the_committee_adopts_at_a_session_that_saw_the_end_of_the_ballot(client
             programme=programme, by=secretary, now=END, kind="points", ballot="secret", quorum=None,
             opens_at=END, closes_at=END + DAY,
         )  # fmt: skip
-    session = adopting()
+    session = adoption_session()
     with pytest.raises(BallotRefused):
         adopt(programme=programme, session=before, by=secretary, places=1, now=END)
     adopt(programme=programme, session=session, by=secretary, places=1, now=END)
@@ -227,21 +227,21 @@ def test_the_committee_adopts_at_a_session_that_saw_the_end_of_the_ballot(client
     assert f'href="{session.url}"' in page
 
 
-def test_a_topic_without_a_point_is_no_priority(programme, topics, secretary):
-    vote(put_to_the_vote(programme, secretary), holder(), t1=4)
-    assert len(adopt(programme=programme, session=adopting(), by=secretary, places=3, now=END)) == 1
+def test_topic_without_points_is_not_a_priority(programme, topics, secretary):
+    vote(start_ballot(programme, secretary), holder(), t1=4)
+    assert len(adopt(programme=programme, session=adoption_session(), by=secretary, places=3, now=END)) == 1
 
 
-def test_a_ballot_decides_at_its_end_and_with_its_quorum(programme, topics, secretary):
-    poll = put_to_the_vote(programme, secretary, quorum=60)
+def test_adoption_requires_the_end_of_the_ballot_and_its_quorum(programme, topics, secretary):
+    poll = start_ballot(programme, secretary, quorum=60)
     voter, _silent = holder(), holder()
     vote(poll, voter, t0=4)
     with pytest.raises(BallotNotOver):
-        adopt(programme=programme, session=adopting(), by=secretary, places=1, now=END - DAY)
+        adopt(programme=programme, session=adoption_session(), by=secretary, places=1, now=END - DAY)
     with pytest.raises(QuorumNotReached):
-        adopt(programme=programme, session=adopting(), by=secretary, places=1, now=END)
+        adopt(programme=programme, session=adoption_session(), by=secretary, places=1, now=END)
     with pytest.raises(BallotAlreadyHeld):
-        put_to_the_vote(programme, secretary)
+        start_ballot(programme, secretary)
     # Over without its quorum: it remains visible beside the next one.
     rules = {"kind": "ranked", "ballot": "nominative", "quorum": 50, "opens_at": END, "closes_at": END + DAY}
     second = open_ballot(programme=programme, by=secretary, now=END, **rules)
@@ -250,33 +250,33 @@ def test_a_ballot_decides_at_its_end_and_with_its_quorum(programme, topics, secr
     assert second.questions.get().kind == Question.Kind.RANKED
 
 
-def test_a_ballot_takes_no_address_of_another_poll(programme, topics, secretary):
+def test_slug_of_a_ballot_is_not_that_of_another_poll(programme, topics, secretary):
     for slug in ("programme-2026", "programme-2026-3"):
         make_poll(slug)
-    assert put_to_the_vote(programme, secretary).slug == "programme-2026-2"
+    assert start_ballot(programme, secretary).slug == "programme-2026-2"
 
 
 def test_a_ballot_without_answers_can_be_replaced(programme, topics, secretary):
-    put_to_the_vote(programme, secretary)
-    put_to_the_vote(programme, secretary, quorum=10)
+    start_ballot(programme, secretary)
+    start_ballot(programme, secretary, quorum=10)
     assert Poll.objects.get().quorum == 10
 
 
-def test_members_and_editors_of_news_neither_open_nor_adopt(programme, topics, secretary, editor_of):
+def test_members_and_news_editors_cannot_open_a_ballot_or_adopt(programme, topics, secretary, editor_of):
     for user in (holder(), editor_of("Rédaction")):
         with pytest.raises(PermissionDenied):
-            put_to_the_vote(programme, user)
-    put_to_the_vote(programme, secretary)
+            start_ballot(programme, user)
+    start_ballot(programme, secretary)
     with pytest.raises(PermissionDenied):
-        adopt(programme=programme, session=adopting(), by=editor_of("Rédaction"), places=1, now=END)
+        adopt(programme=programme, session=adoption_session(), by=editor_of("Rédaction"), places=1, now=END)
 
 
-def test_priorities_come_from_the_ballot_alone(programme, topics):
+def test_priorities_cannot_be_added_before_the_ballot(programme, topics):
     with pytest.raises(ValidationError, match="vote"):
         Priority(programme=programme, topic=topics[0]).full_clean()
 
 
-def test_the_secretariat_opens_the_ballot_and_adopts_in_the_admin(client, programme, topics, secretary):
+def test_secretariat_can_open_the_ballot_and_adopt_in_the_admin(client, programme, topics, secretary):
     client.force_login(secretary)
     edit, steps = (
         f"/admin/programmes-de-travail/edit/{programme.pk}/",
@@ -292,11 +292,12 @@ def test_the_secretariat_opens_the_ballot_and_adopts_in_the_admin(client, progra
     vote(poll, holder(), t0=2, t1=2)
     with time_machine.travel(END + DAY, tick=False):
         page = client.post(
-            f"{steps}/adoption/{programme.pk}/", {"places": 1, "session": adopting().pk}
+            f"{steps}/adoption/{programme.pk}/", {"places": 1, "session": adoption_session().pk}
         ).content.decode()
         assert "autant de points" in page
         client.post(
-            f"{steps}/adoption/{programme.pk}/", {"places": 1, "preferred": [topics[1].pk], "session": adopting().pk}
+            f"{steps}/adoption/{programme.pk}/",
+            {"places": 1, "preferred": [topics[1].pk], "session": adoption_session().pk},
         )
     assert Priority.objects.get().topic_id == topics[1].pk
     client.force_login(UserFactory())
@@ -304,15 +305,15 @@ def test_the_secretariat_opens_the_ballot_and_adopts_in_the_admin(client, progra
 
 
 @time_machine.travel(END + DAY, tick=False)
-def test_an_adoption_that_would_publish_a_page_with_a_fault_says_which_page(client, programme, topics, secretary):
-    poll = put_to_the_vote(programme, secretary)
+def test_adoption_with_an_invalid_topic_page_shows_the_page_and_reason(client, programme, topics, secretary):
+    poll = start_ballot(programme, secretary)
     vote(poll, holder(), t1=3, t0=1)
     topics[1].body = [("text", RichText("<h3>Trop bas</h3>"))]
     topics[1].save()
     client.force_login(secretary)
     with time_machine.travel(END + DAY, tick=False):
         path = f"/admin/programmes-de-travail/adoption/{programme.pk}/"
-        answer = client.post(path, {"places": 1, "session": adopting().pk}).content.decode()
+        answer = client.post(path, {"places": 1, "session": adoption_session().pk}).content.decode()
     assert topics[1].title in answer
     assert "titre 2" in answer.replace("\xa0", " ")
     assert not Priority.objects.exists()

@@ -11,11 +11,11 @@ from tests.committee.test_programme import (
     DAY,
     END,
     NOW,
-    adopting,
+    adoption_session,
     holder,
     programme,
-    put_to_the_vote,
     secretary,
+    start_ballot,
     topics,
     vote,
 )
@@ -33,7 +33,7 @@ def url(name, *args):
 
 
 @time_machine.travel(NOW, tick=False)
-def test_saved_a_programme_shows_its_next_step_in_the_message_the_head_and_the_list(client, topics, secretary):
+def test_saved_programme_has_link_to_next_step_in_message_header_and_list(client, topics, secretary):
     client.force_login(secretary)
     data = {"year": 2026, "introduction": "", "priorities-TOTAL_FORMS": 0, "priorities-INITIAL_FORMS": 0}
     assert client.get(url("add")).status_code == 200
@@ -48,10 +48,10 @@ def test_saved_a_programme_shows_its_next_step_in_the_message_the_head_and_the_l
     assert again.url == url("edit", saved.pk)
 
 
-def test_the_next_step_is_what_can_be_done_now(client, programme, topics, secretary):
+def test_next_step_depends_on_the_end_of_the_ballot(client, programme, topics, secretary):
     client.force_login(secretary)
     adopt = f'href="{url("adopt", programme.pk)}"'
-    poll = put_to_the_vote(programme, secretary)
+    poll = start_ballot(programme, secretary)
     with time_machine.travel(NOW + DAY, tick=False):
         client.force_login(secretary)
         for page in (client.get(url("list")), client.get(url("edit", programme.pk))):
@@ -70,12 +70,10 @@ def test_the_next_step_is_what_can_be_done_now(client, programme, topics, secret
 
 
 @time_machine.travel(END + DAY, tick=False)
-def test_the_adoption_shows_the_results_and_says_when_fewer_priorities_than_asked_come_of_it(
-    client, programme, topics, secretary
-):
-    vote(put_to_the_vote(programme, secretary, quorum=50), holder(), t2=3, t0=1)
+def test_adoption_shows_results_and_reports_fewer_priorities_than_requested(client, programme, topics, secretary):
+    vote(start_ballot(programme, secretary, quorum=50), holder(), t2=3, t0=1)
     client.force_login(secretary)
-    session = adopting()
+    session = adoption_session()
     page = text_of(client.get(url("adopt", programme.pk)))
     assert "Le quorum de 50 % est atteint. Réponses : 1 sur 1." in page
     for topic, score in ((topics[2], 3), (topics[0], 1), (topics[1], 0)):
@@ -86,27 +84,27 @@ def test_the_adoption_shows_the_results_and_says_when_fewer_priorities_than_aske
 
 
 @time_machine.travel(END + DAY, tick=False)
-def test_a_ballot_without_a_point_decides_nothing_and_gives_way(client, programme, topics, secretary):
-    put_to_the_vote(programme, secretary)
+def test_ballot_without_points_cannot_be_adopted_and_can_be_replaced(client, programme, topics, secretary):
+    start_ballot(programme, secretary)
     client.force_login(secretary)
     page = client.get(url("adopt", programme.pk))
     assert "ce vote ne décide rien" in text_of(page)
     assert url("open_ballot", programme.pk) in text_of(page)
-    client.post(url("adopt", programme.pk), {"places": 3, "session": adopting().pk})
+    client.post(url("adopt", programme.pk), {"places": 3, "session": adoption_session().pk})
     programme.refresh_from_db()
     assert programme.adopted_at is None
 
 
 @time_machine.travel(END + DAY, tick=False)
-def test_the_list_costs_the_same_for_any_number_of_programmes(
+def test_queries_of_the_list_do_not_grow_with_programmes(
     client, programme, topics, secretary, django_assert_max_num_queries
 ):
-    put_to_the_vote(programme, secretary)
+    start_ballot(programme, secretary)
     client.force_login(secretary)
     client.get(url("list"))
     with django_assert_max_num_queries(14) as few:
         client.get(url("list"))
     for year in (2027, 2028, 2029):
-        put_to_the_vote(WorkProgramme.objects.create(year=year), secretary)
+        start_ballot(WorkProgramme.objects.create(year=year), secretary)
     with django_assert_max_num_queries(len(few)):
         client.get(url("list"))

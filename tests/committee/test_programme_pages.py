@@ -16,11 +16,11 @@ from tests.committee.test_programme import (
     DAY,
     END,
     NOW,
-    adopting,
+    adoption_session,
     holder,
     programme,
-    put_to_the_vote,
     secretary,
+    start_ballot,
     topics,
     vote,
 )
@@ -37,12 +37,12 @@ __all__ = ["programme", "secretary", "topics"]
 pytestmark = pytest.mark.django_db
 
 
-def test_anyone_reads_the_programme_once_it_is_adopted_and_not_before(client, programme, topics, secretary):
+def test_programme_is_public_only_after_adoption(client, programme, topics, secretary):
     address = reverse("committee:work_programme", args=[2026])
-    vote(put_to_the_vote(programme, secretary), holder(), t0=3, t1=1)
+    vote(start_ballot(programme, secretary), holder(), t0=3, t1=1)
     assert client.get(address).status_code == 404
     assert "Priorités" not in client.get("/le-comite/programme/").content.decode()
-    adopt(programme=programme, session=adopting(), by=secretary, places=2, now=END)
+    adopt(programme=programme, session=adoption_session(), by=secretary, places=2, now=END)
     Priority.objects.filter(topic=topics[0]).update(objective="Dix démarches disent leur durée.")
     topics[1].unpublish()
     for page in (client.get(path).content.decode() for path in (address, "/le-comite/programme/", topics[0].url)):
@@ -70,7 +70,7 @@ def test_late_deliverables_are_public_and_tasks_of_the_pilot(client, topics, sec
     assert not Deliverable.objects.late(today)
 
 
-def test_the_page_of_a_programme_shows_the_deliverables_of_its_year(client):
+def test_programme_page_shows_deliverables_of_its_year(client):
     """Due in it or, without a due date, delivered in it; deliverables of other years are on those years' pages."""
     topic = TopicPageFactory()
     for year in (2019, 2026):
@@ -98,7 +98,9 @@ def test_the_page_of_a_programme_shows_the_deliverables_of_its_year(client):
 
 
 @pytest.mark.parametrize("number", [3, 12])
-def test_the_page_of_a_programme_costs_the_same(client, secretary, number, django_assert_max_num_queries):
+def test_queries_of_a_programme_page_do_not_grow_with_priorities(
+    client, secretary, number, django_assert_max_num_queries
+):
     programme = WorkProgramme.objects.create(year=2025, adopted_at=NOW)
     for topic in TopicPageFactory.create_batch(number):
         Priority.objects.create(programme=programme, topic=topic)
@@ -109,7 +111,7 @@ def test_the_page_of_a_programme_costs_the_same(client, secretary, number, djang
 
 
 @time_machine.travel(NOW, tick=False)
-def test_what_is_late_comes_first_in_words_and_with_its_mark(client):
+def test_late_deliverables_come_first_with_a_badge(client):
     first, second = TopicPageFactory(progress="en-cours"), TopicPageFactory(progress="en-cours", pictogram="inclusion")
     programme = WorkProgramme.objects.create(year=2026, adopted_at=NOW)
     for topic in (first, second):
@@ -129,7 +131,7 @@ def test_what_is_late_comes_first_in_words_and_with_its_mark(client):
 
 
 @time_machine.travel(NOW, tick=False)
-def test_the_line_of_the_year_has_its_steps_and_deliverables_and_no_others(client):
+def test_year_chart_has_only_steps_and_deliverables_of_the_year(client):
     topic = TopicPageFactory(pictogram="data")
     Priority.objects.create(programme=WorkProgramme.objects.create(year=2026, adopted_at=NOW), topic=topic)
     TopicStep.objects.create(topic=topic, title="Lire", day=dt.date(2026, 2, 1), is_done=True)
@@ -151,7 +153,7 @@ def test_the_line_of_the_year_has_its_steps_and_deliverables_and_no_others(clien
         assert [fault for one in charts for fault in one.faults()] == []
 
 
-def test_a_topic_puts_four_cards_forward_and_folds_all_the_rest(client):
+def test_topic_shows_four_cards_and_collapses_the_complete_list(client):
     topic = TopicPageFactory(number=90)
     proposals = [ProposalFactory(topic=topic) for _ in range(3)]
     entry = VeilleEntryPageFactory(topic=topic)
@@ -165,7 +167,7 @@ def test_a_topic_puts_four_cards_forward_and_folds_all_the_rest(client):
     assert all(escape(one.title) in all_the_rest for one in [*proposals, entry])
 
 
-def test_a_topic_says_its_next_day_and_no_day_that_is_past(client):
+def test_topic_shows_only_its_next_session(client):
     topic = TopicPageFactory(number=90)
     for days in (-3, 9, 30):
         session = SessionPageFactory(title=f"Dans {days} jours", starts_at=timezone.now() + dt.timedelta(days=days))

@@ -26,11 +26,11 @@ from tests.tables import assert_table, undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 Kind = RegisterEntry.Kind
-shut = guarded_by("committee_register_switch")
+refusal_of = guarded_by("committee_register_switch")
 
 
 class TestChain:
-    def test_an_approval_enters_the_decisions_in_order(self, coordinator):
+    def test_approval_registers_the_decisions_in_order(self, coordinator):
         session = approved(coordinator=coordinator)
         first, second = RegisterEntry.objects.all()
         assert (first.number, first.rank, first.text) == (1, 1, "Le comité demande un guide.")
@@ -40,7 +40,7 @@ class TestChain:
         assert first.approved_on == (NOW - DAY).date()
         assert verify(export())
 
-    def test_what_is_hashed_is_what_the_documentation_says(self):
+    def test_hashes_can_be_recomputed_from_the_documentation(self):
         """Recomputed from docs/register.md, without the code of the register."""
         import hashlib
 
@@ -58,17 +58,17 @@ class TestChain:
             assert digest(data.keys() - removable - {"hash"}) == entry.hash
             assert len(data) == (18 if entry.number == 1 else 24)
 
-    def test_two_spellings_of_one_letter_are_one(self):
+    def test_text_is_normalized_before_hashing(self):
         composed, parts = enter(text="é"), "e\u0301"
         data = {"responsible": "Aïcha N.", "salt": composed.salt, "text": parts}
         assert verify_register.commitment_of(data) == composed.commitment
 
-    def test_a_clock_that_jumps_back_does_not_put_an_entry_before_another(self):
+    def test_entry_is_never_dated_before_the_previous_one(self):
         enter(1)
         assert enter(2, now=NOW - DAY).recorded_at == NOW
         assert head_at(NOW - DAY) is None
 
-    def test_the_head_of_a_moment_is_the_same_for_ever(self):
+    def test_head_at_a_given_time_does_not_change(self):
         first = enter(1)
         head = head_at(NOW)
         enter(2, now=NOW + DAY)
@@ -76,7 +76,7 @@ class TestChain:
         assert (head.decisions, head.hash) == (1, first.hash)
         assert head_at().decisions == 2
 
-    def test_the_export_is_deterministic_and_is_json(self, entries, tmp_path, capsysbinary):
+    def test_export_is_deterministic_json(self, entries, tmp_path, capsysbinary):
         file = tmp_path / "registre.json"
         call_command("export_decisions", output=file)
         call_command("export_decisions")
@@ -91,7 +91,7 @@ class TestChecker:
         command = [sys.executable, "-I", verify_register.__file__, str(file), *more]
         return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
 
-    def test_it_needs_only_python_and_says_what_was_removed(self, entries, tmp_path):
+    def test_checker_needs_only_python_and_reports_removed_texts(self, entries, tmp_path):
         file = tmp_path / "registre.json"
         file.write_bytes(export())
         answer = self.run(file)
@@ -102,7 +102,7 @@ class TestChecker:
             assert self.run(file, prefix).returncode == code
         assert self.run(tmp_path / "absent.json").returncode == 2
 
-    def test_entries_of_both_forms_make_one_chain(self, coordinator):
+    def test_entries_of_both_formats_are_in_one_chain(self, coordinator):
         """Old entries keep their bytes; the register announces the second format once an entry has it."""
         before = enter(1)
         former = export()
@@ -126,10 +126,10 @@ class TestChecker:
         assert b"trop cher" not in export()
         assert verify(export())
 
-    def test_an_empty_register_is_whole(self):
+    def test_empty_register_is_valid(self):
         assert verify(export()) == []
 
-    def test_it_names_the_line_of_one_changed_byte_wherever_it_is(self, entries):
+    def test_checker_reports_the_line_of_any_changed_byte(self, entries):
         """Every byte of an export, changed in three ways: a bit, a letter in another case, the end of a line."""
         content = export()
         assert verify(content)
@@ -141,7 +141,7 @@ class TestChecker:
                     verify(changed)
                 assert broken.value.line == line, (place, byte, other, str(broken.value))
 
-    def test_a_line_taken_away_or_put_elsewhere_is_found(self, entries):
+    def test_removed_or_moved_line_is_detected(self, entries):
         lines = export().split(b"\n")
         for changed, line in [
             ([*lines[:2], *lines[3:]], 3),
@@ -154,7 +154,7 @@ class TestChecker:
                 verify(b"\n".join(changed))
             assert broken.value.line == line
 
-    def test_every_field_counts_even_when_its_own_hash_is_made_again(self, entries):
+    def test_change_with_recomputed_hash_is_detected_for_every_field(self, entries):
         """If the hash of the line is recomputed too, the next line reveals the change."""
         data = [json.loads(line.removesuffix(b",")) for line in export().split(b"\n")[1:-2]]
         for name in verify_register.CHAINED:
@@ -167,7 +167,7 @@ class TestChecker:
                 verify(b"\n".join(verify_register.lines_of(forged)) + b"\n")
             assert broken.value.line in (2, 3), name
 
-    def test_words_without_their_commitment_are_refused(self, entries):
+    def test_text_that_does_not_match_its_commitment_is_refused(self, entries):
         for number, change, line in [
             (0, {"text": "Autre."}, 2),
             (0, {"text": "", "responsible": "", "salt": ""}, 2),
@@ -181,11 +181,11 @@ class TestChecker:
             assert broken.value.line == line
 
     @pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe", b'{"entries":[', b"[]\n"])
-    def test_what_is_no_register_is_refused(self, content):
+    def test_invalid_file_is_refused(self, content):
         with pytest.raises(Broken):
             verify(content)
 
-    def test_a_change_in_the_database_is_found(self, entries):
+    def test_change_in_the_database_is_detected(self, entries):
         """The tests may write what a real site cannot: an attacker who removed the triggers."""
         for number, change in [(1, {"text": "Autre."}), (3, {"topic": "Autre"}), (5, {"due_on": dt.date(2030, 1, 1)})]:
             with transaction.atomic():
@@ -203,53 +203,53 @@ class TestGuard:
     TABLE = "committee_registerentry"
     REFUSED = "append-only"
 
-    def test_no_field_is_changed(self, entries):
+    def test_database_refuses_changes_of_any_field(self, entries):
         names = [field.column for field in RegisterEntry._meta.get_fields() if field.concrete and field.name != "id"]
         results = {}
         for name in names:
             value = {"number": 99, "rank": 9, "redacts": 9, "topic_number": 9, **VOTED}.get(name, "2030-01-01")
             with undone():
-                error = shut(partial(sql, f"UPDATE {self.TABLE} SET {name} = %s WHERE number = 1", value))
+                error = refusal_of(partial(sql, f"UPDATE {self.TABLE} SET {name} = %s WHERE number = 1", value))
                 results[name] = self.REFUSED in error
         assert_table(results, dict.fromkeys(names, True))
 
-    def test_nothing_is_deleted(self, entries):
-        assert self.REFUSED in shut(lambda: sql(f"DELETE FROM {self.TABLE} WHERE number = 5"))
+    def test_database_refuses_deletions(self, entries):
+        assert self.REFUSED in refusal_of(lambda: sql(f"DELETE FROM {self.TABLE} WHERE number = 5"))
         assert RegisterEntry.objects.count() == 5
 
-    def test_the_text_of_a_decision_is_removed_with_an_entry_only(self, entries, coordinator):
+    def test_text_can_be_removed_only_with_a_removal_entry(self, entries, coordinator):
         emptied = f"UPDATE {self.TABLE} SET text = '', responsible = '', salt = ''"
-        assert self.REFUSED in shut(lambda: sql(f"{emptied} WHERE number = 1"))
-        answer = shut(lambda: redact(entry=entries[0], actor=coordinator, reason="Demande.", now=NOW))
+        assert self.REFUSED in refusal_of(lambda: sql(f"{emptied} WHERE number = 1"))
+        answer = refusal_of(lambda: redact(entry=entries[0], actor=coordinator, reason="Demande.", now=NOW))
         assert answer == ""
         assert RegisterEntry.objects.get(number=1).is_redacted
-        assert self.REFUSED in shut(lambda: sql(f"{emptied}, reason = 'x' WHERE number = 1"))
-        answer = shut(lambda: redact(entry=entries[4], actor=coordinator, reason="Demande.", now=NOW))
+        assert self.REFUSED in refusal_of(lambda: sql(f"{emptied}, reason = 'x' WHERE number = 1"))
+        answer = refusal_of(lambda: redact(entry=entries[4], actor=coordinator, reason="Demande.", now=NOW))
         assert answer == ""
-        assert self.REFUSED in shut(lambda: sql(f"{emptied}, dissents = '', votes_for = 9 WHERE number = 5"))
-        assert self.REFUSED in shut(lambda: sql(f"UPDATE {self.TABLE} SET text = 'x' WHERE number = 1"))
+        assert self.REFUSED in refusal_of(lambda: sql(f"{emptied}, dissents = '', votes_for = 9 WHERE number = 5"))
+        assert self.REFUSED in refusal_of(lambda: sql(f"UPDATE {self.TABLE} SET text = 'x' WHERE number = 1"))
 
-    def test_an_entry_is_added_at_the_end_and_nowhere_else(self, entries):
-        assert shut(lambda: enter(6)) == ""
+    def test_entry_can_be_added_only_at_the_end(self, entries):
+        assert refusal_of(lambda: enter(6)) == ""
         last = RegisterEntry.objects.last()
         assert last.number == 6
         columns = ", ".join(field.column for field in RegisterEntry._meta.concrete_fields if field.name != "id")
         copied = columns.replace("number,", "99,", 1).replace(" previous_hash", " 'x'").replace(" hash", " 'y'")
         copied = copied.replace("redacts", "NULL")
-        assert self.REFUSED in shut(
+        assert self.REFUSED in refusal_of(
             lambda: sql(f"INSERT INTO {self.TABLE} ({columns}) SELECT {copied} FROM {self.TABLE} WHERE number = 1")
         )
 
-    def test_the_way_around_that_each_database_has_is_closed(self, entries):
+    def test_database_refuses_replace_and_truncate(self, entries):
         """SQLite's REPLACE and PostgreSQL's TRUNCATE do not fire the triggers of deletions."""
         around = {
             "sqlite": f"REPLACE INTO {self.TABLE} SELECT * FROM {self.TABLE} WHERE number = 5",
             "postgresql": f"TRUNCATE {self.TABLE} CASCADE",
         }
-        assert self.REFUSED in shut(lambda: sql(around[connection.vendor]))
+        assert self.REFUSED in refusal_of(lambda: sql(around[connection.vendor]))
         assert RegisterEntry.objects.count() == 5
 
-    def test_the_model_refuses_too(self, entries):
+    def test_model_refuses_changes_and_deletions(self, entries):
         with pytest.raises(TypeError):
             entries[0].save()
         with pytest.raises(TypeError):
@@ -267,7 +267,7 @@ class TestGuard:
         with pytest.raises(IntegrityError), transaction.atomic():
             twin.save()
 
-    def test_there_is_one_switch_and_the_site_keeps_it_shut(self):
+    def test_switch_is_unique_and_cannot_be_opened(self):
         with connection.cursor() as cursor:
             cursor.execute("SELECT COUNT(*) FROM committee_register_switch")
             assert cursor.fetchone()[0] == 1
@@ -276,7 +276,7 @@ class TestGuard:
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_approvals_at_once_make_one_chain():
+def test_concurrent_approvals_make_one_chain():
     """Four minutes are approved at the same time on four connections."""
     coordinator = member(Role.COORDINATOR)
     later = held(1)

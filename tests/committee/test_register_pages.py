@@ -28,7 +28,7 @@ PAGE = "/le-comite/decisions/"
 class TestRemoval:
     SECRET = "Motpersonnel"
 
-    def test_the_removed_text_is_nowhere(self, client, coordinator):
+    def test_removed_text_is_not_in_pages_search_rows_or_revisions(self, client, coordinator):
         decisions = [{"text": f"{self.SECRET} est reçue.", "responsible": self.SECRET}]
         session = approved(coordinator=coordinator, decisions=decisions)
         entry = RegisterEntry.objects.get()
@@ -51,7 +51,7 @@ class TestRemoval:
         assert "Demande d’une personne." in page
         assert verify(export())
 
-    def test_the_page_says_that_the_team_did_it_whichever_group_the_account_is_in(self, client, coordinator, editor_of):
+    def test_removal_is_attributed_to_the_team_for_any_group(self, client, coordinator, editor_of):
         approved(coordinator=coordinator)
         client.force_login(editor_of("Animation"))
         client.post("/membres/registre/1/retirer/", {"reason": "Demande d’une personne."})
@@ -59,7 +59,7 @@ class TestRemoval:
         assert "(Équipe du comité)" in page
         assert "Secrétariat" not in page
 
-    def test_the_minutes_say_it_no_more(self, client, coordinator, session, later):
+    def test_removed_text_is_not_in_the_minutes(self, client, coordinator, session, later):
         """Neither the page, its revisions, its drafts, the search, nor pending corrections."""
         sentence = f"{self.SECRET} est reçue à l'accueil le lundi"
         text = (
@@ -93,7 +93,7 @@ class TestRemoval:
         assert session.has_frozen_minutes()
         session.full_clean()
 
-    def test_a_name_goes_from_the_rest_of_the_minutes_when_asked(self, client, coordinator):
+    def test_name_is_also_removed_from_the_minutes_on_request(self, client, coordinator):
         decisions = [{"text": "Le comité reçoit Léa Martin.", "responsible": ""}]
         session = approved(coordinator=coordinator, decisions=decisions, text="Léa Martin parle.\n\nUn guide aide.")
         client.force_login(coordinator)
@@ -103,7 +103,7 @@ class TestRemoval:
         assert "[…] parle." in read
         assert "Martin" not in json.dumps([entry.reason for entry in RegisterEntry.objects.all()])
 
-    def test_the_page_is_found_even_if_its_day_was_moved(self, client, coordinator):
+    def test_removal_applies_to_a_session_page_with_another_slug(self, client, coordinator):
         session = approved(
             coordinator=coordinator, decisions=[{"text": f"{self.SECRET} est reçue.", "responsible": ""}]
         )
@@ -111,12 +111,12 @@ class TestRemoval:
         redact(entry=RegisterEntry.objects.get(), actor=coordinator, reason="Demande.", now=NOW)
         assert not SessionDecision.objects.filter(text__contains=self.SECRET).exists()
 
-    def test_not_twice_and_not_a_removal(self, entries, coordinator):
+    def test_text_cannot_be_removed_twice_or_from_a_removal(self, entries, coordinator):
         for entry in (entries[1], entries[3]):
             with pytest.raises(errors.NothingToRemove):
                 redact(entry=entry, actor=coordinator, reason="Demande.", now=NOW)
 
-    def test_it_needs_the_permission(self, entries):
+    def test_removal_requires_permission(self, entries):
         for user in (UserFactory(), member(), member(Role.RAPPORTEUR)):
             with pytest.raises(PermissionDenied):
                 redact(entry=entries[0], actor=user, reason="Demande.", now=NOW)
@@ -125,7 +125,7 @@ class TestRemoval:
             assert client.get(reverse("committee:redact", args=[1])).status_code == 403
             assert "Retirer son texte" not in client.get(PAGE).content.decode()
 
-    def test_through_the_page(self, client, entries, coordinator):
+    def test_removal_with_the_form_requires_a_reason(self, client, entries, coordinator):
         client.force_login(coordinator)
         assert reverse("committee:redact", args=[1]) in client.get(PAGE).content.decode()
         empty = client.post(reverse("committee:redact", args=[1]), {"reason": ""})
@@ -137,7 +137,7 @@ class TestRemoval:
 
 
 class TestPages:
-    def test_the_latest_year_and_its_latest_decision_come_first(self, client):
+    def test_latest_year_and_latest_decision_come_first(self, client):
         enter(1, session_day=dt.date(2019, 1, 14), text="Une carte.")
         enter(2, session_day=dt.date(2026, 11, 2), text="Une veille.")
         enter(3, session_day=dt.date(2026, 11, 2), text="Un guide.")
@@ -163,7 +163,7 @@ class TestPages:
             *((f"?sujet={wrong}&annee={wrong}", [4, 3, 2, 1]) for wrong in ("9", "x", "²", "-1", "9" * 30)),
         ],
     )
-    def test_it_is_searched_by_words_by_year_and_by_topic(self, client, query, numbers):
+    def test_register_can_be_filtered_by_words_year_and_topic(self, client, query, numbers):
         for number, year, topic, text in (
             (1, 2019, 2, "Une carte."),
             (2, 2019, 5, "Un téléphone."),
@@ -176,14 +176,14 @@ class TestPages:
         assert [line.entry.number for _year, lines in answer.context["years"] for line in lines] == numbers
         assert "Vérifier le registre" in answer.content.decode()
 
-    def test_a_search_that_finds_nothing_says_which_filter_to_do_without(self, client):
+    def test_search_without_results_suggests_removing_a_filter(self, client):
         enter(1, session_day=dt.date(2019, 1, 14), text="Une carte.")
         enter(2, text="Un guide.")
         page = client.get(f"{PAGE}?q=carte&annee=2026").content.decode()
         assert "Essayez sans le filtre «\xa02026\xa0»." in page
         assert f'href="{PAGE}?q=carte"' in page
 
-    def test_each_decision_stands_where_its_address_leads(self, client):
+    def test_url_of_each_decision_leads_to_its_page_and_anchor(self, client):
         """Also in a year with more decisions than a page: pages split the list, but never a year."""
         for number in range(1, 24):
             enter(number, session_day=dt.date(2026, 1, number))
@@ -193,7 +193,7 @@ class TestPages:
             assert f'id="{anchor}"' in client.get(page).content.decode()
             assert anchor == f"d{entry.number}"
 
-    def test_a_link_without_a_year_leads_to_the_decision_or_to_its_number(self, client):
+    def test_anchor_without_year_leads_to_the_decision_or_a_link_to_it(self, client):
         """Links from before the list had pages: `…/decisions/#d3`."""
         for number in range(1, 24):
             enter(number, session_day=dt.date(2019 + number // 6, 1, number))
@@ -207,7 +207,7 @@ class TestPages:
             assert 0 < len(listed) < 23
         assert "par numéro" not in client.get(f"{PAGE}?annee=2019").content.decode()
 
-    def test_a_decision_has_the_colour_of_its_topic_and_the_name_that_it_had(self, client):
+    def test_decision_has_the_colour_and_the_original_name_of_its_topic(self, client):
         topic = TopicPageFactory(number=8, title="Inclusion numérique", pictogram="inclusion")
         enter(1, topic="Inclusion", topic_number=8)
         page = client.get(PAGE).content.decode()
@@ -218,21 +218,21 @@ class TestPages:
         assert "card--row family--inclusion" not in page
         assert '<p class="topic-name">Inclusion</p>' in page
 
-    def test_a_session_that_is_not_public_is_not_linked(self, client):
+    def test_session_that_is_not_public_is_not_linked(self, client):
         session = approved()
         assert session.url in client.get(PAGE).content.decode()
         # A session with approved minutes stays published: only a restriction of its parent pages can close it.
         PageViewRestriction.objects.create(page=session.get_parent(), restriction_type=PageViewRestriction.LOGIN)
         assert f'href="{session.url}"' not in client.get(PAGE).content.decode()
 
-    def test_what_is_downloaded_checks_itself(self, client, entries, tmp_path):
+    def test_downloaded_checker_verifies_the_downloaded_register(self, client, entries, tmp_path):
         register, checker = tmp_path / "registre.json", tmp_path / "verify_register.py"
         register.write_bytes(client.get(f"{PAGE}registre.json").content)
         checker.write_bytes(b"".join(client.get(f"{PAGE}verify_register.py").streaming_content))
         command = [sys.executable, "-I", str(checker), str(register), entries[-1].hash[:16]]
         assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
-    def test_it_is_found_listed_and_given_as_data(self, client):
+    def test_register_is_in_sitemap_search_and_open_data(self, client):
         enter(1, text="Une carte des lieux.", responsible="Motpersonnel")
         assert PAGE in client.get("/sitemap.xml").content.decode()
         assert PAGE in client.get("/plan-du-site/").content.decode()
@@ -243,7 +243,7 @@ class TestPages:
         assert "Une carte des lieux." in data
         assert "Motpersonnel" not in data
 
-    def test_the_number_of_queries_does_not_grow(self, client, django_assert_max_num_queries):
+    def test_queries_do_not_grow_with_entries(self, client, django_assert_max_num_queries):
         enter(1)
         client.get(PAGE)
         with django_assert_max_num_queries(9) as few:

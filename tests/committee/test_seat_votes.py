@@ -33,7 +33,7 @@ def seat():
 
 
 @pytest.fixture
-def online():
+def online_member():
     """A member with an account and a seat."""
     return MandateFactory(member=MemberFactory(user=UserFactory())).member.user
 
@@ -42,7 +42,7 @@ def ballot(kind="secret", **fields):
     return make_poll(audience="seats", ballot=kind, quorum=100, opens_at=NOW - DAY, closes_at=NOW + DAY, **fields)
 
 
-def said(poll, number=0):
+def answers_for(poll, number=0):
     return {poll.questions.get().pk: {choice_ids(poll)[number]: 1}}
 
 
@@ -50,7 +50,7 @@ def form(poll, number=0):
     return {"declared": "on", f"question_{poll.questions.get().pk}": choice_ids(poll)[number]}
 
 
-def test_a_secret_vote_entered_by_the_secretariat_is_counted_anonymously(secretary, seat, online):
+def test_a_secret_vote_entered_by_the_secretariat_is_counted_anonymously(secretary, seat, online_member):
     poll, client = ballot(), signed_in(secretary)
     task = NextSessionPanel(secretary, NOW).work().tasks[0]
     assert (task.title, task.url) == ("Saisir le vote de 1 siège sans compte", reverse("seat_votes:list"))
@@ -74,7 +74,7 @@ def test_a_secret_vote_entered_by_the_secretariat_is_counted_anonymously(secreta
     assert entry.message.replace("\xa0", " ") == f"Vote d’un siège saisi : {seat.name}"
     # A second vote is refused with a message, and both seats make the quorum.
     assert "un vote est déjà compté" in client.post(url, form(poll, 1), follow=True).text
-    answer_poll(poll=poll, user=online, answers=said(poll, 1), now=NOW)
+    answer_poll(poll=poll, user=online_member, answers=answers_for(poll, 1), now=NOW)
     figures = turnout(poll, now=NOW + 2 * DAY)
     assert (figures.people, figures.invited, figures.quorum_reached) == (2, 2, True)
     assert [
@@ -82,12 +82,12 @@ def test_a_secret_vote_entered_by_the_secretariat_is_counted_anonymously(secreta
     ] == []
 
 
-def test_a_nominative_vote_is_changed_until_the_end(secretary, seat, online):
+def test_nominative_vote_can_be_changed(secretary, seat, online_member):
     poll, client = ballot("nominative"), signed_in(secretary)
     other = MandateFactory(member=MemberFactory()).seat
-    answer_poll(poll=poll, user=online, answers=said(poll), now=NOW)
+    answer_poll(poll=poll, user=online_member, answers=answers_for(poll), now=NOW)
     for one in (seat, other):
-        enter_seat_vote(poll=poll, seat=one, agent=secretary, answers=said(poll), now=NOW)
+        enter_seat_vote(poll=poll, seat=one, agent=secretary, answers=answers_for(poll), now=NOW)
     url = reverse("seat_votes:enter", args=[poll.pk, seat.pk])
     assert (
         f'value="{choice_ids(poll)[0]}" required checked' in client.get(url).text or "checked" in client.get(url).text
@@ -99,11 +99,11 @@ def test_a_nominative_vote_is_changed_until_the_end(secretary, seat, online):
     assert turnout(poll, now=NOW).people == 3
 
 
-def test_what_is_refused_counts_nothing(secretary, seat, online):
+def test_refused_vote_is_not_counted(secretary, seat, online_member):
     poll, members = ballot(), make_poll("autre", audience="members", opens_at=NOW - DAY, closes_at=NOW + DAY)
-    taken = Mandate.objects.get(member__user=online).seat
+    taken = Mandate.objects.get(member__user=online_member).seat
     nobody = MandateFactory(member=MemberFactory(), ends_on=NOW.date() - DAY).seat
-    arguments = {"answers": said(poll), "now": NOW}
+    arguments = {"answers": answers_for(poll), "now": NOW}
     for refusal, values in (
         (PermissionDenied, {"poll": poll, "seat": seat, "agent": UserFactory(), **arguments}),
         (SeatAnswersOnline, {"poll": poll, "seat": taken, "agent": secretary, **arguments}),
@@ -117,16 +117,16 @@ def test_what_is_refused_counts_nothing(secretary, seat, online):
     assert not ModelLogEntry.objects.filter(action="committee.enter_seat_vote").exists()
 
 
-def test_a_closed_account_votes_at_the_secretariat_and_a_new_one_does_not_vote_again(secretary, seat):
+def test_seat_with_inactive_account_votes_on_paper_and_only_once(secretary, seat):
     closed = UserFactory(is_active=False)
     other = MandateFactory(member=MemberFactory(user=closed)).seat
     account = UserFactory()
     poll = ballot()
-    enter_seat_vote(poll=poll, seat=other, agent=secretary, answers=said(poll), now=NOW)
-    enter_seat_vote(poll=poll, seat=seat, agent=secretary, answers=said(poll), now=NOW)
+    enter_seat_vote(poll=poll, seat=other, agent=secretary, answers=answers_for(poll), now=NOW)
+    enter_seat_vote(poll=poll, seat=seat, agent=secretary, answers=answers_for(poll), now=NOW)
     holder = Mandate.objects.get(seat=seat, role=Role.MEMBER).member
     holder.user = account
     holder.save()
     with pytest.raises(SeatAnswered):
-        answer_poll(poll=poll, user=account, answers=said(poll), now=NOW)
+        answer_poll(poll=poll, user=account, answers=answers_for(poll), now=NOW)
     assert Participation.objects.count() == 2

@@ -33,7 +33,7 @@ def spaced(texts):
     return [spaced(one) for one in texts] if isinstance(texts, list) else texts.replace("\u00a0", " ")
 
 
-def test_each_session_says_its_state_and_its_next_steps_the_next_one_first(secretary):
+def test_list_shows_state_and_missing_parts_with_next_session_first(secretary):
     MandateFactory(starts_on=TODAY - 400 * DAY, member__user=UserFactory())
     writer = member(Role.COORDINATOR)
     over = held(10, title="Passée")
@@ -70,7 +70,7 @@ def test_each_session_says_its_state_and_its_next_steps_the_next_one_first(secre
     ]
 
 
-def test_one_year_is_shown_and_the_file_says_what_the_list_says(secretary):
+def test_list_can_be_filtered_by_year_and_exported(secretary):
     held(10, title="De cette année")
     held(400, title="D’avant")
     assert [row[0] for row in listed(secretary, year=2025)] == ["D’avant"]
@@ -79,7 +79,7 @@ def test_one_year_is_shown_and_the_file_says_what_the_list_says(secretary):
     assert "Écrire le compte rendu du 14 novembre 2026" in file.replace("\u00a0", " ")
 
 
-def test_the_list_needs_the_permission_to_edit_sessions(secretary, editor_of):
+def test_list_requires_the_permission_to_edit_sessions(secretary, editor_of):
     menu = reverse("wagtailadmin_home")
     for user, is_visible in ((secretary, True), (editor_of("Rédaction"), False)):
         client = signed_in(user)

@@ -36,7 +36,7 @@ def facts():
     return [fact.replace("\u00a0", " ") for fact in work().facts]
 
 
-def test_minutes_ask_for_their_next_step_and_for_nothing_while_others_act(writer):
+def test_panel_shows_next_step_of_minutes_unless_others_must_act(writer):
     session = held()
     assert minutes_of() == [("Écrire le compte rendu du 14 novembre 2026", address(session, "write_minutes"))]
     draft(session, writer)
@@ -59,7 +59,7 @@ def test_minutes_ask_for_their_next_step_and_for_nothing_while_others_act(writer
     assert minutes_of(NOW + DAY) == []
 
 
-def test_the_members_are_called_from_three_weeks_before_and_the_next_session_is_planned(writer):
+def test_convocation_is_due_three_weeks_before_the_session(writer):
     held(20, minutes=[rich_text("<p>Déjà publié.</p>")])
     assert [task.title for task in work().tasks] == ["Prévoir la prochaine séance"]
     coming = held(-21)
@@ -71,13 +71,13 @@ def test_the_members_are_called_from_three_weeks_before_and_the_next_session_is_
     assert call not in [task.title for task in work(NOW + DAY).tasks]
 
 
-def test_nothing_is_asked_of_a_past_session_that_never_was_published():
+def test_unpublished_past_session_has_no_task():
     held(20)
     SessionPageFactory(starts_at=NOW - DAY, ends_at=NOW - DAY / 2, live=False)
     assert [title for title, _url in minutes_of()] == ["Écrire le compte rendu du 4 novembre 2026"]
 
 
-def test_what_a_draft_says_is_written(writer):
+def test_agenda_and_link_of_a_draft_or_convocation_are_not_requested_again(writer):
     """Agenda and link in a draft, or the link in a convocation, are not requested again."""
     before = held()
     SessionPage.objects.filter(pk=before.pk).update(online_link="https://visio.example/avant")
@@ -94,7 +94,7 @@ def test_what_a_draft_says_is_written(writer):
     assert work().tasks[0].url == reverse("wagtailadmin_pages:edit", args=[coming.pk])
 
 
-def test_the_panel_costs_the_same_whatever_is_to_be_done(writer, django_assert_max_num_queries):
+def test_queries_of_the_panel_do_not_grow_with_tasks(writer, django_assert_max_num_queries):
     draft(held(), writer)
     held(-10)
     with django_assert_max_num_queries(20) as few:

@@ -39,7 +39,7 @@ def read(client, address):
     return response.content.decode().replace("\u00a0", " ").replace("\u2011", "-")
 
 
-def test_the_address_is_the_day_in_paris():
+def test_slug_is_the_day_in_paris():
     page = session(dt.datetime(2026, 12, 13, 23, 30, tzinfo=dt.UTC), slug="autre-chose")
     assert page.slug == "2026-12-14"
 
@@ -51,7 +51,7 @@ def test_two_sessions_cannot_have_the_same_day():
     assert "Choisissez un autre jour" in error.value.message_dict["starts_at"][0]
 
 
-def test_a_session_ends_after_it_starts():
+def test_session_must_end_after_its_start():
     with pytest.raises(ValidationError) as error:
         SessionPageFactory(starts_at=NOW, ends_at=NOW)
     assert "ends_at" in error.value.message_dict
@@ -67,7 +67,7 @@ def test_a_session_ends_after_it_starts():
         (HOUR, "cancelled", "CANCELLED"),
     ],
 )
-def test_the_moment_of_a_session(offset, status, moment):
+def test_moment_of_a_session(offset, status, moment):
     start = NOW + offset
     page = SessionPage(starts_at=start, ends_at=start + 2 * HOUR, status=status)
     assert page.moment(NOW).name == moment
@@ -81,18 +81,18 @@ def test_the_moment_of_a_session(offset, status, moment):
         (3, "Séance n° 3 : les démarches", "Séance n° 3 : les démarches"),
     ],
 )
-def test_the_heading_says_the_number_once(number, title, heading):
+def test_heading_has_the_number_once(number, title, heading):
     assert str(SessionPage(number=number, title=title).heading).replace("\u00a0", " ") == heading
 
 
-def test_the_next_session_is_the_first_that_takes_place():
+def test_next_session_is_the_first_that_is_not_cancelled():
     session(NOW + dt.timedelta(days=7), status="cancelled")
     expected = session(NOW + dt.timedelta(days=14))
     session(NOW + dt.timedelta(days=21))
     assert SessionPage.objects.published().next(NOW) == expected
 
 
-def test_only_a_session_that_is_over_and_was_not_cancelled_was_held():
+def test_held_sessions_are_over_and_not_cancelled():
     session(NOW + dt.timedelta(days=14))
     session(NOW - HOUR)
     session(NOW - dt.timedelta(days=7), status="cancelled")
@@ -100,7 +100,7 @@ def test_only_a_session_that_is_over_and_was_not_cancelled_was_held():
     assert list(SessionPage.objects.held(NOW)) == [latest, earlier]
 
 
-def test_the_list_shows_the_next_one_then_the_past_by_year(client):
+def test_list_shows_future_sessions_and_then_past_ones_by_year(client):
     session(NOW + dt.timedelta(days=14), title="La prochaine")
     session(NOW + dt.timedelta(days=45), title="Celle d’après")
     session(dt.datetime(2019, 1, 14, 18, tzinfo=CITY_ZONE), title="La première", number=1)
@@ -113,7 +113,7 @@ def test_the_list_shows_the_next_one_then_the_past_by_year(client):
     assert 'href="webcal://testserver/le-comite/seances/calendrier.ics"' in page
 
 
-def test_the_list_says_what_there_is_to_read(client):
+def test_list_shows_whether_a_session_has_minutes_and_agenda(client):
     page = session(dt.datetime(2019, 1, 14, 18, tzinfo=CITY_ZONE))
     assert "Compte rendu" not in read(client, INDEX)
     AgendaItem.objects.create(session=page, title="Point")
@@ -147,7 +147,7 @@ def test_a_session_shows_time_place_and_access(client):
     assert "<form" not in content.partition("<main")[2]
 
 
-def test_a_topic_that_is_not_published_is_not_named(client):
+def test_unpublished_topic_is_not_shown(client):
     page = session(NOW + dt.timedelta(days=14))
     topic = TopicPageFactory(title="Sujet en préparation", live=False)
     AgendaItem.objects.create(session=page, title="Bilan", topic=topic)
@@ -161,7 +161,7 @@ def test_a_cancelled_session_is_marked_before_its_heading(client):
     assert "Ajouter à mon agenda" not in text
 
 
-def test_a_session_leads_to_the_ones_around_it(client):
+def test_session_links_to_previous_and_next_ones(client):
     before = session(NOW - dt.timedelta(days=30))
     page = session(NOW - dt.timedelta(days=2))
     after = session(NOW + dt.timedelta(days=14))
@@ -171,7 +171,7 @@ def test_a_session_leads_to_the_ones_around_it(client):
     assert f'href="{after.url}" rel="next"' in text
 
 
-def test_minutes_are_promised_two_weeks_after_their_session(client):
+def test_minutes_are_due_two_weeks_after_the_session(client):
     page = session(NOW)
     for days_ago, is_late in ((14, False), (15, True)):
         held_at = NOW - days_ago * 24 * HOUR
@@ -189,7 +189,7 @@ def minutes(*titles):
     return BodyBlock().to_python([{"type": "text", "value": html}])
 
 
-def test_long_minutes_have_contents_that_lead_to_their_headings(client):
+def test_long_minutes_have_a_table_of_contents(client):
     titles = ["Ce qui a été décidé", "Ce qui s’est dit", "Ce qui s’est dit", "La suite"]
     page = session(NOW - dt.timedelta(days=20), minutes=minutes(*titles))
     text = read(client, page.url)
@@ -199,14 +199,14 @@ def test_long_minutes_have_contents_that_lead_to_their_headings(client):
         assert text.count(f'id="{anchor}"') == 1
 
 
-def test_short_minutes_have_no_contents(client):
+def test_short_minutes_have_no_table_of_contents(client):
     page = session(NOW - dt.timedelta(days=20), minutes=minutes("Ce qui a été décidé", "Ce qui s’est dit"))
     text = read(client, page.url)
     assert "Ce qui a été décidé" in text
     assert 'class="contents"' not in text
 
 
-def test_documents_say_what_they_weigh_and_lead_to_the_accessible_version(client, settings, tmp_path):
+def test_documents_have_their_size_and_a_link_to_the_accessible_version(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     page = session(NOW - dt.timedelta(days=20))
     plan, text = (
@@ -227,7 +227,7 @@ def test_reading_sets_no_cookie(client):
         assert not client.get(address).cookies
 
 
-def test_the_cost_of_the_list_is_constant(client):
+def test_queries_of_the_list_do_not_grow_with_sessions(client):
     parent = SessionIndexPage.objects.get()
     costs = []
     for size in (3, 6):
@@ -240,7 +240,7 @@ def test_the_cost_of_the_list_is_constant(client):
     assert costs[1] == costs[0] <= 9
 
 
-def test_the_cost_of_a_session_is_small(client):
+def test_queries_of_a_session_do_not_grow_with_agenda_items(client):
     page = session(NOW + dt.timedelta(days=14))
     costs = []
     for size in (3, 6):
@@ -250,7 +250,7 @@ def test_the_cost_of_a_session_is_small(client):
     assert costs[1] == costs[0] <= 13
 
 
-def test_experts_and_groups_are_shown_with_the_topics_that_anyone_may_read(client):
+def test_experts_and_groups_are_shown_with_public_topics_only(client):
     page = session(NOW - dt.timedelta(days=20))
     topic, hidden = TopicPageFactory(title="Mobilité"), TopicPageFactory(title="Sujet en préparation", live=False)
     SessionExpert.objects.create(
@@ -289,7 +289,7 @@ def test_experts_of_public_sessions_are_listed(client):
     assert "Pas entendue" not in heard
 
 
-def test_a_deliverable_and_the_session_of_its_workshop_lead_to_each_other(client):
+def test_deliverable_and_session_of_its_workshop_link_to_each_other(client):
     page = session(NOW - dt.timedelta(days=20), title="Les durées")
     topic, hidden = TopicPageFactory(), TopicPageFactory(live=False)
     row = Deliverable.objects.create(topic=topic, title="Une liste de lieux", workshop_session=page)
@@ -309,7 +309,7 @@ def test_a_deliverable_and_the_session_of_its_workshop_lead_to_each_other(client
     assert page.url not in read(client, topic.url)
 
 
-def test_the_cost_does_not_grow_with_the_experts_and_the_groups(client, django_assert_max_num_queries):
+def test_queries_do_not_grow_with_experts_and_groups(client, django_assert_max_num_queries):
     page = session(NOW - dt.timedelta(days=20))
 
     def add():

@@ -20,7 +20,7 @@ def minutes_of(user, now=NOW):
     return [spaced(task.title) for task in member_tasks(user.member, now) if "compte rendu" in task.title]
 
 
-def test_minute_writers_see_the_sessions_without_minutes(rapporteur, coordinator):
+def test_minute_writers_have_tasks_for_sessions_without_minutes(rapporteur, coordinator):
     for days in (400, 36, 10):
         held(days)
     held(3, minutes=[rich_text("<p>Déjà publié.</p>")])
@@ -30,7 +30,7 @@ def test_minute_writers_see_the_sessions_without_minutes(rapporteur, coordinator
     assert minutes_of(member()) == []
 
 
-def test_the_approval_is_a_task_of_its_recorders(session, rapporteur, coordinator):
+def test_approval_is_a_task_of_those_who_can_record_it(session, rapporteur, coordinator):
     opened(session, rapporteur)
     later = NOW + 2 * DAY
     held(-1, minutes=[rich_text("<p>Déjà publié.</p>")])
@@ -59,7 +59,7 @@ def test_an_action_is_a_task_of_its_member_until_it_is_done(session):
     assert list(action_tasks(mine, NOW)) == []
 
 
-def test_an_adopted_programme_is_to_be_in_the_minutes_of_its_session(session, later, rapporteur, coordinator):
+def test_missing_adoption_of_a_programme_in_the_minutes_is_reported(session, later, rapporteur, coordinator):
     WorkProgramme.objects.create(year=2027, adopted_at=NOW, adopted_in=session)
     WorkProgramme.objects.create(year=2019, adopted_at=NOW)
     write = "Écrire dans le compte rendu du 14 novembre 2026 que le programme 2027 est adopté"
@@ -69,12 +69,12 @@ def test_an_adopted_programme_is_to_be_in_the_minutes_of_its_session(session, la
     evening = NOW + DAY
     page = address(session, "approve_minutes")
 
-    def said():
+    def task_and_warning():
         steps = [step for step in minutes_steps(evening) if spaced(step.text) == write]
         with time_machine.travel(evening, tick=False):
             return [step.url for step in steps], "adopté le programme 2027" in text_of(signed_in(coordinator).get(page))
 
-    assert said() == ([address(session, "write_minutes")], True)
+    assert task_and_warning() == ([address(session, "write_minutes")], True)
     decided = session.minutes_record.decisions.first()
     for text, is_missing in (
         ("Le comité adopte son Programme de travail.", False),
@@ -83,6 +83,6 @@ def test_an_adopted_programme_is_to_be_in_the_minutes_of_its_session(session, la
     ):
         decided.text = text
         decided.save()
-        assert bool(said()[0]) is said()[1] is is_missing, text
+        assert bool(task_and_warning()[0]) is task_and_warning()[1] is is_missing, text
     approve(session, coordinator, later)
-    assert said() == ([], False)
+    assert task_and_warning() == ([], False)

@@ -4,7 +4,7 @@ import pytest
 
 from committee.services.text_removal import in_all_texts, name_remover, sentence_remover
 
-SAID = "Le comité demande l'appel d'un agent, chaque lundi."
+SENTENCE = "Le comité demande l'appel d'un agent, chaque lundi."
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,8 @@ SAID = "Le comité demande l'appel d'un agent, chaque lundi."
         ("<p>Le comité demande l’appel d’un agent, chaque lundis</p>", None),
     ],
 )
-def test_the_way_of_writing_does_not_count(text, remaining):
-    assert sentence_remover(SAID, "X")(text) == (text if remaining is None else remaining)
+def test_sentence_is_removed_regardless_of_typography_and_markup(text, remaining):
+    assert sentence_remover(SENTENCE, "X")(text) == (text if remaining is None else remaining)
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,11 @@ def test_the_way_of_writing_does_not_count(text, remaining):
         ("Il faut un guide.", None),
     ],
 )
-def test_few_words_are_a_whole_sentence(text, remaining):
+def test_short_text_is_removed_only_as_a_whole_sentence(text, remaining):
     assert sentence_remover("Un guide.", "X")(text) == (text if remaining is None else remaining)
 
 
-def test_the_responsible_person_is_removed_from_the_same_passage_only():
+def test_responsible_person_is_removed_only_in_the_same_passage():
     text = "<p>Le comité demande un guide simple (Léa).</p><p>Léa parle.</p>"
     assert (
         sentence_remover("Le comité demande un guide simple.", "X", "Léa")(text) == "<p>X ([…]).</p><p>Léa parle.</p>"
@@ -46,11 +46,11 @@ def test_the_responsible_person_is_removed_from_the_same_passage_only():
     assert sentence_remover("Le comité demande un guide simple.", "X")(text) == "<p>X (Léa).</p><p>Léa parle.</p>"
 
 
-def test_nothing_to_look_for_changes_nothing():
+def test_empty_search_text_changes_nothing():
     assert sentence_remover("", "X")("Tout reste.") == "Tout reste."
     assert name_remover("  ")("Tout reste.") == "Tout reste."
 
 
-def test_the_texts_of_json_are_changed_and_nothing_else():
+def test_only_string_values_of_json_are_changed():
     result = in_all_texts({"Léa": ["Léa", {"a": "Léa parle"}], "number": 3}, name_remover("Léa"))
     assert result == {"Léa": ["[…]", {"a": "[…] parle"}], "number": 3}

@@ -63,7 +63,7 @@ def seats(session):
         (voted(0, 0), 0, "0 voix pour, et il en faut 1 sur 0"),
     ],
 )
-def test_a_decision_is_taken_as_it_says(fields, present, reason):
+def test_vote_refusal_depends_on_counts_majority_and_attendance(fields, present, reason):
     refusal = MinutesDecision(**{"text": "", **fields}).vote_refusal(present)
     assert (reason in refusal) if reason else refusal == ""
 
@@ -90,13 +90,13 @@ def test_wrong_votes_are_shown_to_writers_and_block_opening_and_approval(
     assert (entry.manner, entry.votes_for, entry.majority) == ("main-levee", 2, "simple")
 
 
-def test_an_agreement_has_no_counts_whatever_was_written(session, seats, later, coordinator):
+def test_decision_by_agreement_has_no_counts(session, seats, later, coordinator):
     opened(session, coordinator, decisions=[voted(9, 9, manner=DecisionMethod.AGREEMENT)])
     approve(session, coordinator, later)
     assert SessionDecision.objects.get().how_taken == RegisterEntry.objects.get().how_taken == "Par accord"
 
 
-def test_it_is_shown_wherever_the_decision_is(client, session, seats, later, coordinator):
+def test_result_of_the_vote_is_shown_with_the_decision(client, session, seats, later, coordinator):
     topic, proposal, reader = TopicPageFactory(), ProposalFactory(), member()
     opened(session, coordinator, decisions=[voted(topic=topic)])
     decision = MinutesDecision.objects.get()
@@ -138,7 +138,7 @@ class TestDissents:
         Member.objects.filter(user=user).update(is_named=True)
         return user
 
-    def test_a_member_writes_it_changes_it_and_removes_it_in_the_page(self, session, decision, author):
+    def test_member_can_write_change_and_remove_a_dissent(self, session, decision, author):
         client = signed_in(author)
         url = address(session, "write_dissent", pk=decision.pk)
         assert url in text_of(client.get(address(session)))
@@ -151,7 +151,7 @@ class TestDissents:
         client.post(url, {"text": " "})
         assert not Dissent.objects.exists()
 
-    def test_not_after_the_round_and_the_text_comes_back(self, session, decision, author):
+    def test_dissent_after_the_correction_period_is_refused_and_preserved(self, session, decision, author):
         client = signed_in(author)
         with time_machine.travel(NOW + DAY, tick=False):
             client.force_login(author)
@@ -160,7 +160,7 @@ class TestDissents:
         assert "Trop cher.</textarea>" in page
         assert not Dissent.objects.exists()
 
-    def test_only_sitting_members_write_one_without_hidden_names(self, decision, author, editor_of):
+    def test_dissent_requires_a_sitting_author_and_no_hidden_names(self, decision, author, editor_of):
         Member.objects.create(name="Zoé K.")
         for user, text, refusal in (
             (editor_of("Secrétariat"), "Non.", PermissionDenied),
@@ -169,7 +169,7 @@ class TestDissents:
             with pytest.raises(refusal):
                 write_dissent(decision=decision, author=user, text=text, is_by_name=False, now=NOW)
 
-    def test_a_later_change_of_the_minutes_keeps_it(self, session, decision, author, rapporteur):
+    def test_dissent_is_preserved_when_the_minutes_change(self, session, decision, author, rapporteur):
         write_dissent(decision=decision, author=author, text="Non.", is_by_name=False, now=NOW)
         other = MinutesDecision.objects.last()
         rows = [{"pk": decision.pk, "text": "Le comité demande deux guides."}, {"text": "Le comité demande une carte."}]
@@ -180,7 +180,7 @@ class TestDissents:
         with pytest.raises(errors.DecisionHasDissents):
             draft(session, rapporteur, decisions=rows[1:], seen=2)
 
-    def test_the_name_goes_with_the_consent_or_the_account_and_the_register_never_had_it(
+    def test_author_of_a_dissent_is_not_registered_and_erased_with_the_account(
         self, client, session, later, decision, author, coordinator
     ):
         write_dissent(decision=decision, author=author, text="C’est trop cher.", is_by_name=True, now=NOW)
@@ -197,7 +197,7 @@ class TestDissents:
             assert "Avis contraire : Un membre du comité" in text, page
             assert "C’est trop cher." in text, page
 
-    def test_its_text_is_removed_with_the_decision(self, client, session, later, decision, author, coordinator):
+    def test_dissent_is_removed_with_the_decision(self, client, session, later, decision, author, coordinator):
         write_dissent(decision=decision, author=author, text="C’est trop cher.", is_by_name=True, now=NOW)
         approve(session, coordinator, later)
         redact(entry=RegisterEntry.objects.first(), actor=coordinator, reason="Demande.", now=NOW + 2 * DAY)
@@ -206,9 +206,7 @@ class TestDissents:
         assert Dissent.objects.get().text == ""
 
 
-def test_the_cost_of_the_register_does_not_grow_with_dissents(
-    client, session, later, coordinator, django_assert_max_num_queries
-):
+def test_queries_do_not_grow_with_dissents(client, session, later, coordinator, django_assert_max_num_queries):
     opened(session, coordinator, decisions=[{"text": f"Décision {number}."} for number in range(6)])
     for decision in MinutesDecision.objects.all():
         for author in (member(), member()):
