@@ -118,7 +118,7 @@ def test_database_constraint_refuses_compliance_without_audit():
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.shared_fields)
-def test_test_named_by_each_check_exists(check):
+def test_each_check_names_an_existing_test(check):
     """Each line names a test, which must exist."""
     file, _, name = check.shared_fields.partition("::")
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))

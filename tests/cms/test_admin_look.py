@@ -57,14 +57,14 @@ def test_text_of_the_admin_has_sufficient_contrast(theme, seen, on):
     assert contrast(PALETTES[theme][seen], PALETTES[theme][on]) >= 4.5
 
 
-def kinds_of(panel):
-    return [one for kind in panel.__subclasses__() for one in (kind, *kinds_of(kind))]
+def subclasses_of(panel):
+    return [one for kind in panel.__subclasses__() for one in (kind, *subclasses_of(kind))]
 
 
 def test_each_panel_has_an_icon_and_icon_names_are_unique():
     names = re.findall(r'id="icon-([\w-]+)"', get_icons())
     assert len(names) == len(set(names))
-    assert {panel.icon for panel in kinds_of(DashboardPanel) if hasattr(panel, "icon")} <= set(names)
+    assert {panel.icon for panel in subclasses_of(DashboardPanel) if hasattr(panel, "icon")} <= set(names)
 
 
 def test_each_menu_item_has_an_existing_icon(admin_client):

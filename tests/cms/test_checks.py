@@ -16,11 +16,11 @@ def test_page_types_of_the_project_pass_the_check():
 def missing(monkeypatch):
     """Returns a function: change of the news item's class → IDs of the errors."""
 
-    def found(change):
+    def error_ids(change):
         change(monkeypatch)
         return [error.id for error in checks.problems_of(NewsPage)]
 
-    return found
+    return error_ids
 
 
 @pytest.mark.parametrize(
@@ -41,18 +41,18 @@ def test_page_type_without_a_required_attribute_is_an_error(missing, change, ide
 class TestContact:
     """The operator is warned if nobody can receive reports of faults."""
 
-    def found(self, **asked):
+    def warning_ids(self, **asked):
         return [warning.id for warning in checks.security_contact_is_set(**asked)]
 
     def test_example_contact_address_is_a_warning(self):
-        assert self.found(databases=["default"]) == ["cms.W006"]
+        assert self.warning_ids(databases=["default"]) == ["cms.W006"]
 
     def test_check_without_databases_does_no_query(self, django_assert_num_queries):
         with django_assert_num_queries(0):
-            assert self.found() == []
+            assert self.warning_ids() == []
 
     def test_real_contact_address_passes_the_check(self):
         configuration = SiteConfiguration.load()
         configuration.contact_email = "numerique@ville.fr"
         configuration.save()
-        assert self.found(databases=["default"]) == []
+        assert self.warning_ids(databases=["default"]) == []

@@ -29,7 +29,7 @@ def make_page(title, html="", **figure):
     return page
 
 
-def cited(now=NOW):
+def collected_urls(now=NOW):
     collect(now=now)
     return {address.url: [one["title"] for one in address.cited_by] for address in CitedAddress.objects.all()}
 
@@ -43,7 +43,7 @@ def test_links_and_sources_of_published_pages_are_collected(settings):
     )
     make_page("Un chiffre", source_url="https://chiffres.example/")
     VeilleEntryPageFactory(title="Gand", source_url="https://gand.example/")
-    assert cited() == {
+    assert collected_urls() == {
         "https://ville.example/a": ["Une page"],
         "https://chiffres.example/": ["Un chiffre"],
         "https://gand.example/": ["Gand"],
@@ -53,7 +53,7 @@ def test_links_and_sources_of_published_pages_are_collected(settings):
 def test_url_cited_by_two_pages_is_stored_once():
     make_page("Une page", '<p><a href="https://ville.example/#a">a</a></p>')
     VeilleEntryPageFactory(title="Gand", source_url="https://ville.example/#b")
-    assert sorted(cited()["https://ville.example/"]) == ["Gand", "Une page"]
+    assert sorted(collected_urls()["https://ville.example/"]) == ["Gand", "Une page"]
 
 
 def test_urls_of_private_pages_and_drafts_are_not_collected():
@@ -63,22 +63,26 @@ def test_urls_of_private_pages_and_drafts_are_not_collected():
     changed = make_page("Publiée", '<p><a href="https://avant.example/">a</a></p>')
     changed.body = json.dumps([{"type": "text", "value": '<p><a href="https://apres.example/">a</a></p>'}])
     revision = changed.save_revision()
-    assert list(cited()) == ["https://avant.example/"]
+    assert list(collected_urls()) == ["https://avant.example/"]
     # Openings, closings and changes are collected at the next check, not an hour later.
     restriction.delete()
     revision.publish()
     draft.save_revision().publish()
-    assert sorted(cited()) == ["https://apres.example/", "https://brouillon.example/", "https://secret.example/"]
+    assert sorted(collected_urls()) == [
+        "https://apres.example/",
+        "https://brouillon.example/",
+        "https://secret.example/",
+    ]
     draft.refresh_from_db()
     draft.unpublish()
     PageViewRestriction.objects.create(page=shut, restriction_type=PageViewRestriction.LOGIN)
-    assert sorted(cited()) == ["https://apres.example/"]
+    assert sorted(collected_urls()) == ["https://apres.example/"]
 
 
 def test_citations_are_collected_every_hour_and_checked_within_a_day():
     assert is_due(NOW)
     make_page("Une page", '<p><a href="https://ville.example/">a</a></p>')
-    cited()
+    collected_urls()
     assert not is_due(NOW)
     assert is_due(NOW + dt.timedelta(hours=1))
     (address,) = CitedAddress.objects.all()
@@ -87,17 +91,17 @@ def test_citations_are_collected_every_hour_and_checked_within_a_day():
 
 def test_state_of_a_url_is_stored_while_it_is_cited():
     page = make_page("Une page", '<p><a href="https://ville.example/">a</a></p>')
-    cited()
+    collected_urls()
     CitedAddress.objects.update(state=CitedAddress.State.GONE, first_failed_on=NOW.date())
     page.title = "Un autre titre"
     page.save_revision().publish()
-    assert cited() == {"https://ville.example/": ["Un autre titre"]}
+    assert collected_urls() == {"https://ville.example/": ["Un autre titre"]}
     assert CitedAddress.objects.get().state == CitedAddress.State.GONE
     page.unpublish()
-    assert cited() == {}
+    assert collected_urls() == {}
 
 
-def gone(url, **fields):
+def make_cited_address(url, **fields):
     citing = [{"title": "Gand", "edit_url": "/admin/pages/7/edit/"}]
     given = {"state": CitedAddress.State.GONE, "first_failed_on": dt.date(2026, 5, 3), **fields}
     return CitedAddress.objects.create(url=url, cited_by=citing, next_look_at=NOW + DAY, **given)
@@ -109,14 +113,14 @@ def rendered(url):
 
 
 def test_source_that_is_gone_is_shown_with_its_date():
-    gone("https://gand.example/a")
-    gone("https://autre.example/", state=CitedAddress.State.CLOSED)
+    make_cited_address("https://gand.example/a")
+    make_cited_address("https://autre.example/", state=CitedAddress.State.CLOSED)
     assert "La source ne répond plus depuis le 3\xa0mai" in rendered("https://gand.example/a#ici")
     assert rendered("https://autre.example/") == rendered("https://inconnue.example/") == ""
 
 
 def test_states_of_many_sources_are_read_with_one_query(django_assert_num_queries):
-    gone("https://gand.example/a")
+    make_cited_address("https://gand.example/a")
     with django_assert_num_queries(1):
         for number in range(20):
             rendered(f"https://gand.example/{number}")
@@ -126,7 +130,7 @@ def test_pages_of_an_entry_and_a_key_figure_show_the_state_of_the_source(client)
     copied = {"archived_url": "https://archive.example/", "archived_on": NOW.date()}
     entry = VeilleEntryPageFactory(source_url="https://gand.example/a", **copied)
     page = make_page("Un chiffre", source_url="https://gand.example/a")
-    gone("https://gand.example/a")
+    make_cited_address("https://gand.example/a")
     for found in (entry, page):
         assert "La source ne répond plus depuis le 3\xa0mai" in client.get(found.url).content.decode()
     page = client.get(entry.url).content.decode()
@@ -134,10 +138,10 @@ def test_pages_of_an_entry_and_a_key_figure_show_the_state_of_the_source(client)
 
 
 def test_panel_lists_gone_and_moved_urls_to_editors():
-    gone("https://gand.example/a")
-    gone("https://gand.example/b", has_copy=True)
-    gone("https://gand.example/c", state=CitedAddress.State.MOVED, moved_to="https://neuf.example/c")
-    gone("https://gand.example/d", state=CitedAddress.State.CLOSED)
+    make_cited_address("https://gand.example/a")
+    make_cited_address("https://gand.example/b", has_copy=True)
+    make_cited_address("https://gand.example/c", state=CitedAddress.State.MOVED, moved_to="https://neuf.example/c")
+    make_cited_address("https://gand.example/d", state=CitedAddress.State.CLOSED)
     with translation.override("fr"):
         work = PagesToReviewPanel(UserFactory(is_superuser=True), NOW).work()
     notes = [task.note for task in work.tasks if task.url == "/admin/pages/7/edit/"]

@@ -48,7 +48,7 @@ class TestDrawing:
         assert (picture.format, picture.size) == ("PNG", (1200, 630))
         assert len(source) <= MAX_CARD
         right = {colour for _count, colour in picture.convert("RGB").crop((900, 195, 1130, 435)).getcolors(99999)}
-        assert any(_close(colour, light()[family or "sandstone-dark"]) for colour in right)
+        assert any(_is_close(colour, light()[family or "sandstone-dark"]) for colour in right)
 
     @pytest.mark.parametrize("title", ["Un titre court", "Des mots de longueurs diverses " * 9, "x" * 300, "", "日本"])
     def test_title_fits_in_at_most_four_lines(self, title):
@@ -68,7 +68,7 @@ class TestDrawing:
         assert width_of("naïve", 60) == width_of("naive", 60)
 
 
-def _close(colour, token):
+def _is_close(colour, token):
     wanted = tuple(int(token[start : start + 2], 16) for start in (1, 3, 5))
     return all(abs(one - other) <= 2 for one, other in zip(colour, wanted, strict=True))
 
@@ -86,11 +86,11 @@ class TestServing:
         """Drawn cards, in order."""
         subjects = []
 
-        def noting(subject, site_name):
+        def record_subject(subject, site_name):
             subjects.append(subject)
             return draw(subject, site_name)
 
-        monkeypatch.setattr("cms.renditions.draw", noting)
+        monkeypatch.setattr("cms.renditions.draw", record_subject)
         return subjects
 
     def test_card_of_a_page_is_drawn_once_with_its_title(self, client, drawn):

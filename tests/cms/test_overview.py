@@ -33,19 +33,19 @@ def words(tree):
     return " ".join(tree.get_text().split())
 
 
-def received(days, **values):
+def make_received_proposal(days, **values):
     return ProposalFactory(state=Proposal.State.RECEIVED, created_at=NOW - dt.timedelta(days=days), **values)
 
 
-def promised(days, **values):
+def make_overdue_proposal(days, **values):
     due = TODAY - dt.timedelta(days=days)
     return ProposalFactory(answer_due_on=due, published_at=NOW - dt.timedelta(days=80), **values)
 
 
-def test_summary_counts_tasks_and_shows_the_latest_one_first(dashboard):
-    received(0)
-    received(5)
-    promised(9, title="Promise depuis longtemps")
+def test_summary_counts_tasks_and_shows_the_most_overdue_one(dashboard):
+    make_received_proposal(0)
+    make_received_proposal(5)
+    make_overdue_proposal(9, title="Promise depuis longtemps")
     head = dashboard("Modération").select_one(".work-now")
     assert "3 choses attendent, 2 en retard" in words(head)
     first = head.select_one(".work-now__first")
@@ -54,8 +54,8 @@ def test_summary_counts_tasks_and_shows_the_latest_one_first(dashboard):
 
 
 def test_tiles_link_to_their_panels_and_late_ones_come_first(dashboard):
-    received(0)
-    promised(9)
+    make_received_proposal(0)
+    make_overdue_proposal(9)
     tree = dashboard("Modération")
     tiles = tree.select(".work-tile")
     assert [tile["href"] for tile in tiles] == ["#reponses-en-retard", "#a-lire"]
@@ -72,7 +72,7 @@ def test_summary_without_tasks_shows_a_sentence(dashboard, group):
 
 def test_count_includes_tasks_that_are_not_listed(dashboard):
     for days in (9, 8, 7, 7, 7, 6, 5, 0):
-        received(days)
+        make_received_proposal(days)
     panel = dashboard("Modération").select_one("#a-lire")
     assert words(panel.select_one(".work-panel__count")) == "8 textes à lire, 7 en retard"
     squares = panel.select(".work-panel__square")
@@ -90,7 +90,7 @@ def test_list_and_count_use_the_same_rule_for_late_texts(today):
 
 def test_rows_are_counted_and_read_with_one_query(django_assert_num_queries):
     for _ in range(4):
-        received(1)
+        make_received_proposal(1)
     with django_assert_num_queries(1):
         found = first_rows(Proposal.objects.awaiting_moderation(), 2)
     assert (len(found.rows), found.count, found.late) == (2, 4, 0)

@@ -35,17 +35,17 @@ def test_view_restrictions_of_a_page_equal_those_of_wagtail(django_assert_num_qu
     with django_assert_num_queries(1):
         assert not other.get_view_restrictions()
 
-    def found(one):
+    def restriction_count(one):
         restrictions = one.get_view_restrictions().order_by("pk")
         assert [*restrictions] == [*Page.get_view_restrictions(one).order_by("pk")]
         return len(restrictions)
 
     pages = [index, page, alias, other, NewsPage()]
-    assert [found(one) for one in pages] == [0, 0, 0, 0, 0]
+    assert [restriction_count(one) for one in pages] == [0, 0, 0, 0, 0]
     PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
-    assert [found(one) for one in pages] == [0, 1, 1, 0, 0]
+    assert [restriction_count(one) for one in pages] == [0, 1, 1, 0, 0]
     PageViewRestriction.objects.create(page=index, restriction_type=PageViewRestriction.GROUPS)
-    assert [found(one) for one in pages] == [1, 2, 2, 1, 0]
+    assert [restriction_count(one) for one in pages] == [1, 2, 2, 1, 0]
 
 
 def test_copy_of_a_page_is_not_an_alias(client, editor_of):
@@ -71,23 +71,23 @@ def test_restricted_page_has_the_same_response_as_a_missing_one(client, editor_o
     restriction = PageViewRestriction.objects.create(page=page, restriction_type=kind)
     restriction.groups.add(Group.objects.get(name="Secrétariat"))
 
-    def asked(slug):
+    def response_for(slug):
         answer = client.get(f"/actualites/{slug}/")
         # The request ID differs.
         del answer.headers["X-Request-ID"]
         return answer.status_code, answer.headers, answer.content.decode().replace(slug, "x")
 
-    restricted = asked("reservee")
-    assert restricted == asked("inconnue")
+    restricted = response_for("reservee")
+    assert restricted == response_for("inconnue")
     assert restricted[0] == 404
     assert 'href="/compte/connexion/?next=/actualites/x/"' in restricted[2]
     if kind == PageViewRestriction.GROUPS:
         client.force_login(editor_of("Rédaction"))
-        restricted = asked("reservee")
+        restricted = response_for("reservee")
         assert restricted[0] == 404
-        assert restricted[2] == asked("inconnue")[2]
+        assert restricted[2] == response_for("inconnue")[2]
     client.force_login(editor_of("Secrétariat"))
-    assert asked("reservee")[0] == 200
+    assert response_for("reservee")[0] == 200
 
 
 def test_restricted_page_is_not_counted_as_a_missing_url(client):

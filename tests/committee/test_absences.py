@@ -236,7 +236,7 @@ def test_absence_that_is_too_late_is_refused(client, session, pair, clock, situa
 def test_substitute_without_account_must_be_called_until_the_session(client, session, pair, clock):
     """Regression: the page promised an e-mail, and the seat stayed empty."""
 
-    def to_call():
+    def call_tasks():
         panel = AttendancePanel(UserFactory(), dt.datetime.now(dt.UTC)).work()
         return [(task.title.replace("\u00a0", " "), task.url) for task in panel.tasks]
 
@@ -251,26 +251,26 @@ def test_substitute_without_account_must_be_called_until_the_session(client, ses
     before = client.get(ABSENCE).content.decode().replace("\u00a0", " ")
     assert calls in before
     assert "Un e-mail demande" not in before
-    assert to_call() == []
+    assert call_tasks() == []
     assert calls in press(client, session)
     for other in (reached, without_substitute):
         announce_absence(session=session, member=other.member, by=other.member.user, now=BEFORE)
     assert Message.objects.count() == 1
     expected_call = ("Yves L. : à appeler pour la séance du 23 novembre 2026", snippet_url(Member, "edit", yves.pk))
-    assert to_call() == [expected_call]
+    assert call_tasks() == [expected_call]
     # A user with a deactivated account reads no e-mail either.
     yves.user = UserFactory(is_active=False)
     yves.save()
-    assert to_call() == [expected_call]
+    assert call_tasks() == [expected_call]
     assert "Dites-le à Yves L." in press(client, session, vient="1")
-    assert to_call() == []
+    assert call_tasks() == []
     press(client, session)
-    assert to_call() == [expected_call]
+    assert call_tasks() == [expected_call]
     SessionPage.objects.update(status=SessionPage.Status.CANCELLED)
-    assert to_call() == []
+    assert call_tasks() == []
     SessionPage.objects.update(status=SessionPage.Status.SCHEDULED)
     clock.move_to(STARTS)
-    assert to_call() == []
+    assert call_tasks() == []
 
 
 def test_a_substitute_without_a_holder_represents_the_seat_without_a_request(client, session):

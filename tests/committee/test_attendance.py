@@ -301,9 +301,9 @@ def test_sheet_and_figures_count_the_same_announced_absences():
     facts = {"state": State.EXCUSED, "how": How.AHEAD, "recorded_at": STARTS - DAY}
     Attendance.objects.create(session=page, seat=alone.seat, member=alone.member, **facts)
 
-    def known():
+    def counts():
         return len(recorded_seats(page, seats_on(STARTS.date()))), attendance_of([page])[0].recorded
 
-    assert known() == (1, 1)
+    assert counts() == (1, 1)
     MandateFactory(seat=alone.seat)
-    assert known() == (0, 0)
+    assert counts() == (0, 0)

@@ -70,7 +70,7 @@ def test_members_with_an_account_get_one_mail_and_all_are_recorded(session):
     ]
 
 
-def test_recipients_sit_on_the_local_day_of_the_session(client, editor_of, session):
+def test_recipients_are_members_on_the_local_day_of_the_session(client, editor_of, session):
     """The first session of a committee is convened before its mandates begin."""
     # In Paris, it is the 1st of December already.
     starts_at = dt.datetime(2026, 11, 30, 23, 30, tzinfo=dt.UTC)
@@ -317,7 +317,7 @@ def test_online_link_is_visible_only_to_members_in_their_area(client, session, d
 
 
 class TestPaper:
-    def shown(self, client, session, **query):
+    def get_sheets(self, client, session, **query):
         answer = client.get(reverse("convocations:paper", args=[session.pk]), query)
         return answer, [sheet.member.name for sheet in answer.context["sheets"]]
 
@@ -331,21 +331,21 @@ class TestPaper:
         MandateFactory(member__name="Paul")
         MandateFactory(member__name="Zoé", member__user=UserFactory(is_active=False))
         MandateFactory(member__name="Ancien", ends_on=NOW.date() - DAY)
-        assert self.shown(secretariat, session)[1] == ["Paul", "Zoé"]
+        assert self.get_sheets(secretariat, session)[1] == ["Paul", "Zoé"]
 
     def test_paper_can_be_printed_for_one_member_or_for_all(self, secretariat, session):
         odile = make_member("Odile")
         MandateFactory(member__name="Paul")
-        assert self.shown(secretariat, session, membre=odile.pk)[1] == ["Odile"]
-        assert self.shown(secretariat, session, membre="tous")[1] == ["Odile", "Paul"]
-        assert self.shown(secretariat, session, membre="x")[1] == []
+        assert self.get_sheets(secretariat, session, membre=odile.pk)[1] == ["Odile"]
+        assert self.get_sheets(secretariat, session, membre="tous")[1] == ["Odile", "Paul"]
+        assert self.get_sheets(secretariat, session, membre="x")[1] == []
 
     def test_paper_has_the_content_of_the_mail_without_the_online_link(self, secretariat, session):
         seat = SeatFactory(name="Siège 3")
         MandateFactory(member__name="Paul", seat=seat)
         MandateFactory(member__name="Nora", member__user=UserFactory(), seat=seat, role=Mandate.Role.SUBSTITUTE)
         call(session)
-        page = self.shown(secretariat, session)[0].content.decode()
+        page = self.get_sheets(secretariat, session)[0].content.decode()
         for text in ("Siège 3", "Salle 32", "Ascenseur", "Lisez avant.", "Bilan &lt;b&gt;&amp;", "Karim B.", "Nora"):
             assert text in page
         assert LINK not in page
@@ -354,12 +354,12 @@ class TestPaper:
         for number in range(8):
             MandateFactory(member__name=f"Membre {number}", seat=SeatFactory())
         with django_assert_max_num_queries(26):
-            assert len(self.shown(secretariat, session)[1]) == 8
+            assert len(self.get_sheets(secretariat, session)[1]) == 8
 
     def test_paper_of_a_cancelled_session_has_no_sheet(self, secretariat, session):
         MandateFactory(member__name="Paul")
         SessionPage.objects.update(status=SessionPage.Status.CANCELLED)
-        page = self.shown(secretariat, session)[0].content.decode()
+        page = self.get_sheets(secretariat, session)[0].content.decode()
         assert "Cette séance est annulée." in page
         assert "<article" not in page
 

@@ -141,15 +141,15 @@ def test_withdrawn_field_is_removed_from_page_file_and_pending_mail(client):
     message = Message.objects.get(to_email="qui@courriel.example")
     client.force_login(viewer.user)
 
-    def seen():
+    def contents():
         mail = SessionConvened.writer([message], now=NOW)(message)
         return [read(client, DIRECTORY), read(client, FILE), mail.text, plain(mail.html)]
 
-    assert all(EMAIL in place and PHONE in place for place in seen())
+    assert all(EMAIL in place and PHONE in place for place in contents())
     show(owner, email=False, phone=PHONE, now=NOW)
-    assert all(EMAIL not in place and PHONE in place for place in seen())
+    assert all(EMAIL not in place and PHONE in place for place in contents())
     show(viewer, email=True, phone="", now=NOW)
-    assert all(PHONE not in place for place in seen())
+    assert all(PHONE not in place for place in contents())
 
 
 def test_the_file_is_not_cached_and_has_no_formula(client):

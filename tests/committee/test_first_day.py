@@ -238,14 +238,14 @@ class TestMemberFile:
     def test_import_does_not_read_tables_for_each_row(self, secretariat):
         by = User.objects.get(groups__name="Secrétariat")
 
-        def reads(count):
+        def query_count(count):
             rows = [f"M{number};;Membre;11/01/2027;;" for number in range(count)]
             with CaptureQueriesContext(connection) as queries:
                 member_file.take_in("\n".join([self.HEADER, *rows]), by=by, dry_run=True)
             tables = ('FROM "committee_seat"', 'FROM "committee_member" ORDER')
             return sum(any(table in query["sql"] for table in tables) for query in queries)
 
-        assert reads(2) == reads(6) == 2
+        assert query_count(2) == query_count(6) == 2
 
 
 class TestSessionDates:

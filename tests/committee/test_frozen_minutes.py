@@ -305,7 +305,7 @@ class TestApprovedSession:
     def test_approved_session_is_immutable_in_the_model(self, approved_session):
         before = self.state()
 
-        def changed(model=SessionPage, **fields):
+        def changed_page(model=SessionPage, **fields):
             page = model.objects.get(pk=approved_session.pk)
             for name, value in fields.items():
                 setattr(page, name, value)
@@ -313,18 +313,18 @@ class TestApprovedSession:
 
         home = Page.objects.get(depth=2)
         roads = {
-            "save": lambda: changed(status="cancelled").save(),
-            "save unchecked": lambda: changed(title="Autre").save(clean=False),
-            "save some": lambda: changed(title="Autre").save(update_fields=["title"], clean=False),
-            "agenda": lambda: changed(agenda_items=[]).save(clean=False),
-            "as a page": lambda: changed(Page, title="Autre").save(),
-            "unpublish": lambda: changed().unpublish(),
-            "unpublish as a page": lambda: changed(Page).unpublish(),
+            "save": lambda: changed_page(status="cancelled").save(),
+            "save unchecked": lambda: changed_page(title="Autre").save(clean=False),
+            "save some": lambda: changed_page(title="Autre").save(update_fields=["title"], clean=False),
+            "agenda": lambda: changed_page(agenda_items=[]).save(clean=False),
+            "as a page": lambda: changed_page(Page, title="Autre").save(),
+            "unpublish": lambda: changed_page().unpublish(),
+            "unpublish as a page": lambda: changed_page(Page).unpublish(),
             "with what is above": lambda: UnpublishPageAction(
                 approved_session.get_parent().specific, include_descendants=True
             ).execute(),
-            "move": lambda: changed().move(home, pos="last-child"),
-            "delete": lambda: changed().delete(),
+            "move": lambda: changed_page().move(home, pos="last-child"),
+            "delete": lambda: changed_page().delete(),
         }
         for name, road in roads.items():
             with pytest.raises((Refusal, ValidationError)) as refusal, transaction.atomic():

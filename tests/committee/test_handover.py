@@ -23,7 +23,7 @@ def page_for(client, user, url=URL):
     return " ".join(text.split())
 
 
-def coming(days, **fields):
+def future_session(days, **fields):
     start = NOW + days * DAY
     return SessionPageFactory(starts_at=start, ends_at=start + dt.timedelta(hours=2), **fields)
 
@@ -47,8 +47,8 @@ def test_handover_lists_current_work_and_missing_parts(client, coordinator, edit
     SessionAction.objects.create(session=past, member=former.member, text="Appeler la Ville", due_on=TODAY - DAY)
     SessionAction.objects.create(session=past, text="Réserver la salle", responsible="Le secrétariat")
     SessionAction.objects.create(session=past, text="Déjà faite", done_on=TODAY)
-    SessionPage.objects.filter(pk=coming(9).pk).update(place="")
-    full = coming(40, place="Salle B")
+    SessionPage.objects.filter(pk=future_session(9).pk).update(place="")
+    full = future_session(40, place="Salle B")
     AgendaItem.objects.create(session=full, title="Un point")
     topic_with_deliverables("Le téléphone", former.member)
 
@@ -100,7 +100,7 @@ def test_queries_of_the_handover_do_not_grow_with_rows(client, editor_of, rappor
         MandateFactory(member=former, role=Role.FACILITATOR, seat=None, ends_on=TODAY - DAY)
         MandateFactory(member=MemberFactory(), ends_on=TODAY + 9 * DAY)
         session = held(20 + number)
-        coming(30 + number)
+        future_session(30 + number)
         SessionAction.objects.create(session=session, member=former, text="À faire")
         topic_with_deliverables(f"Sujet {number}", former)
 

@@ -51,12 +51,12 @@ def odile():
     return MandateFactory(member__name="Odile").member
 
 
-def invited(member, by, email=ADDRESS, now=NOW):
+def send_invitation(member, by, email=ADDRESS, now=NOW):
     invite(invited=[(member, email)], by=by, now=now)
     return AccountInvitation.objects.get(member=member)
 
 
-def traces(address=ADDRESS):
+def outbox_rows(address=ADDRESS):
     """Returns the rows of the outbox with `address`."""
     return Message.objects.filter(Q(to_email=address) | Q(dedupe_key__contains=address))
 
@@ -130,7 +130,7 @@ class TestAcceptance:
         assert "Chaque membre" not in page(office, INVITE, membre=past.pk)
 
     def test_account_with_another_address_is_not_linked_to_the_seat(self, client, administrator, odile):
-        invited(odile, administrator)
+        send_invitation(odile, administrator)
         link = re.search(r"https?://[^/]+(/compte/creer/\S+)", texts()[ADDRESS])[1]
         answer = client.post(link, {"email": "autre@courriel.example", "public_name": "Autre", "next": "/membres/"})
         code = re.search(r"^\d{6}$", texts()["autre@courriel.example"], re.MULTILINE)[0]
@@ -139,28 +139,28 @@ class TestAcceptance:
         assert odile.user is None
 
     def test_unverified_account_is_not_linked_to_the_seat(self, client, administrator, odile):
-        invited(odile, administrator)
+        send_invitation(odile, administrator)
         client.post("/compte/creer/", {"email": ADDRESS, "public_name": "Odile"})
         assert User.objects.filter(email=ADDRESS).exists()
         odile.refresh_from_db()
         assert odile.user is None
 
     def test_a_refused_invitation_is_not_repeated(self, client, administrator, odile):
-        invited(odile, administrator)
+        send_invitation(odile, administrator)
         link = re.search(r"https?://[^/]+(/membres/invitations/\S+)", texts()[ADDRESS])[1]
         assert "Je ne souhaite pas de compte" in page(client, link)
         assert AccountInvitation.objects.get().refused_at is None
         assert "C’est noté" in client.post(link).content.decode()
         assert (AccountInvitation.objects.get().email, AccountInvitation.objects.get().refused_at) == ("", NOW)
         assert client.get(link).status_code == 404
-        assert not traces()
+        assert not outbox_rows()
         office = signed_in(administrator)
         assert "A refusé le 24\N{NO-BREAK SPACE}novembre 2026" in page(office, LIST)
         form = page(office, INVITE)
         assert "Ne souhaitent pas de compte" in form
         assert field(odile) not in form
         with pytest.raises(InvitationRefused, match="ne souhaite pas"):
-            invited(odile, administrator, now=NOW + 20 * DAY)
+            send_invitation(odile, administrator, now=NOW + 20 * DAY)
 
 
 class TestPermissions:
@@ -174,7 +174,7 @@ class TestPermissions:
         assert signed_in(editor_of("Rédaction")).get(INVITE).status_code == 302
 
     def test_only_managers_of_accounts_see_the_invited_address(self, administrator, editor_of, odile):
-        invited(odile, administrator)
+        send_invitation(odile, administrator)
         assert ADDRESS in page(signed_in(administrator), LIST)
         assert ADDRESS in page(signed_in(administrator), INVITE)
         secretariat = signed_in(editor_of("Secrétariat"))
@@ -218,10 +218,10 @@ class TestForm:
                 page(office, INVITE)
             return len(queries)
 
-        invited(odile, administrator)
+        send_invitation(odile, administrator)
         few = cost()
         for number in range(6):
-            invited(MandateFactory().member, administrator, f"p{number}@courriel.example")
+            send_invitation(MandateFactory().member, administrator, f"p{number}@courriel.example")
         assert cost() == few
 
     @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ class TestForm:
     )
     def test_invalid_address_is_refused_with_the_reason(self, administrator, odile, email, message):
         UserFactory(email="habitante@courriel.example")
-        invited(MandateFactory(member__name="Paul").member, administrator, "paul@courriel.example")
+        send_invitation(MandateFactory(member__name="Paul").member, administrator, "paul@courriel.example")
         answer = signed_in(administrator).post(INVITE, {field(odile): email, "act": "send"})
         assert message in answer.content.decode()
         assert not AccountInvitation.objects.filter(member=odile).exists()
@@ -251,32 +251,34 @@ class TestLimits:
     @pytest.mark.django_db(transaction=True, serialized_rollback=True)
     def test_concurrent_invitations_to_one_address_create_one(self, administrator):
         members = [MandateFactory().member for _ in range(4)]
-        run_together([lambda one=one: invited(one, administrator) for one in members], expected=(InvitationRefused,))
+        run_together(
+            [lambda one=one: send_invitation(one, administrator) for one in members], expected=(InvitationRefused,)
+        )
         assert AccountInvitation.objects.count() == Message.objects.count() == 1
 
     def test_invitation_can_be_repeated_after_a_week(self, administrator, odile):
-        invited(odile, administrator)
+        send_invitation(odile, administrator)
         with pytest.raises(InvitationRefused, match=r"1er.décembre"):
-            invited(odile, administrator, now=NOW + 6 * DAY)
-        invited(odile, administrator, now=NOW + 7 * DAY)
+            send_invitation(odile, administrator, now=NOW + 6 * DAY)
+        send_invitation(odile, administrator, now=NOW + 7 * DAY)
         assert Message.objects.count() == 2
 
     def test_corrected_address_replaces_the_pending_mail(self, administrator, odile):
-        invited(odile, administrator, "odlie@courriel.example")
-        invited(odile, administrator)
+        send_invitation(odile, administrator, "odlie@courriel.example")
+        send_invitation(odile, administrator)
         assert set(texts()) == {ADDRESS}
 
     def test_refusal_link_of_a_replaced_mail_returns_404(self, client, administrator, odile):
-        former = invited(odile, administrator, "odlie@courriel.example").refusal_url
-        invited(odile, administrator, now=NOW + dt.timedelta(minutes=1))
+        former = send_invitation(odile, administrator, "odlie@courriel.example").refusal_url
+        send_invitation(odile, administrator, now=NOW + dt.timedelta(minutes=1))
         assert client.post(former).status_code == 404
         assert AccountInvitation.objects.get().refused_at is None
 
     def test_invitations_of_an_officer_are_rate_limited(self, administrator, odile, monkeypatch):
         monkeypatch.setattr("committee.invitations.services.INVITATIONS_PER_OFFICER_AND_HOUR", 1)
-        invited(MandateFactory().member, administrator, "paul@courriel.example")
+        send_invitation(MandateFactory().member, administrator, "paul@courriel.example")
         with pytest.raises(InvitationRefused, match="dans une heure"):
-            invited(odile, administrator)
+            send_invitation(odile, administrator)
         assert AccountInvitation.objects.count() == 1
 
     @pytest.mark.parametrize("token", ["faux", "a:b:c"])
@@ -285,35 +287,35 @@ class TestLimits:
 
     def test_former_member_is_not_invited_and_gets_no_mail(self, administrator, odile):
         with pytest.raises(InvitationRefused, match="ne siège pas"):
-            invited(MemberFactory(), administrator)
-        invited(odile, administrator)
+            send_invitation(MemberFactory(), administrator)
+        send_invitation(odile, administrator)
         odile.mandates.update(starts_on=NOW.date() - 9 * DAY, ends_on=NOW.date() - DAY)
         assert texts() == {}
 
 
 class TestDeletion:
     def test_the_address_is_deleted_after_thirty_days(self, clock, administrator, odile):
-        invited(odile, administrator)
+        send_invitation(odile, administrator)
         assert forget_old_addresses(now=NOW + 29 * DAY) == 0
         clock.move_to(NOW + 30 * DAY, tick=False)
-        assert traces()
+        assert outbox_rows()
         assert forget_old_addresses(now=NOW + 30 * DAY) == 1
-        assert not traces()
+        assert not outbox_rows()
         assert "Invitation du 24\N{NO-BREAK SPACE}novembre 2026, sans réponse" in page(signed_in(administrator), LIST)
 
     def test_invitation_is_deleted_with_the_member(self, administrator, odile):
-        invited(odile, administrator)
+        send_invitation(odile, administrator)
         odile.mandates.update(starts_on=NOW.date() - 9 * DAY, ends_on=NOW.date() - DAY)
         erase(member=odile, actor=administrator, now=NOW)
         assert not AccountInvitation.objects.exists()
-        assert not traces()
+        assert not outbox_rows()
 
     def test_refused_invitation_stores_no_address(self, administrator, odile):
-        decline(invitation=invited(odile, administrator), now=NOW)
+        decline(invitation=send_invitation(odile, administrator), now=NOW)
         assert list(AccountInvitation.objects.values_list("email", flat=True)) == [""]
 
     def test_verified_owner_of_an_invited_address_can_export_and_delete_it(self, administrator, odile):
-        invited(odile, administrator)
+        send_invitation(odile, administrator)
         owner = UserFactory(email=ADDRESS)
         assert "committee.invitations" not in export_of(owner)
         owner.verify_email()

@@ -262,12 +262,12 @@ def test_concurrent_editors_cannot_create_conflicting_mandates(what, editor_of, 
     seat, other, same_member, barrier = SeatFactory(), SeatFactory(), MemberFactory(), threading.Barrier(2)
     compared = MandateFormSet.clean
 
-    def slowly(self, *args, **kwargs):
+    def delayed_clean(self, *args, **kwargs):
         compared(self, *args, **kwargs)
         with suppress(threading.BrokenBarrierError):
             barrier.wait(timeout=1)
 
-    monkeypatch.setattr(MandateFormSet, "clean", slowly)
+    monkeypatch.setattr(MandateFormSet, "clean", delayed_clean)
     mandates = {
         "seat": [row(Role.MEMBER, seat, ends_on=TODAY)] * 2,
         "office": [row(Role.COORDINATOR, ends_on=TODAY)] * 2,

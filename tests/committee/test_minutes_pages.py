@@ -75,23 +75,23 @@ class TestPages:
     def test_session_page_shows_state_of_minutes_to_members_only(self, client, session, rapporteur):
         reader, resident, writer = signed_in(member()), signed_in(UserFactory()), signed_in(rapporteur)
 
-        def shown(browser):
+        def session_text(browser):
             return text_of(browser.get(session.url))
 
-        assert "personne n’a encore commencé" in shown(reader)
+        assert "personne n’a encore commencé" in session_text(reader)
         draft(session, rapporteur, text=self.SECRET)
-        assert "en cours de rédaction" in shown(reader)
-        assert "Écrire le compte rendu" not in shown(reader)
-        assert "Écrire le compte rendu" in shown(writer)
+        assert "en cours de rédaction" in session_text(reader)
+        assert "Écrire le compte rendu" not in session_text(reader)
+        assert "Écrire le compte rendu" in session_text(writer)
         open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
-        assert "vous pouvez corriger le compte rendu jusqu’au" in shown(reader)
+        assert "vous pouvez corriger le compte rendu jusqu’au" in session_text(reader)
         with time_machine.travel(NOW + DAY, tick=False):
             reader.force_login(member())
-            assert "attend l’approbation" in shown(reader)
+            assert "attend l’approbation" in session_text(reader)
         for stranger in (client, resident):
-            assert "Pour les membres" not in shown(stranger)
+            assert "Pour les membres" not in session_text(stranger)
         for browser in (client, resident, reader, writer):
-            assert self.SECRET not in shown(browser)
+            assert self.SECRET not in session_text(browser)
 
     def test_members_can_read_the_draft_during_the_correction_period(self, session, rapporteur):
         draft(session, rapporteur, text=self.SECRET)
@@ -133,17 +133,17 @@ class TestPages:
         again = client.get(address(session, "write_minutes"))
         assert 'value="01/12/2026"' in text_of(again)
 
-    def written(self, **fields):
+    def form_data(self, **fields):
         rows = {f"{prefix}-{name}": count for prefix in ("decisions", "actions") for name, count in FORMS.items()}
         return {"seen": 0, "text": TEXT, **rows, **fields}
 
     def test_outdated_form_is_refused_with_both_texts(self, session, rapporteur):
         client, url = signed_in(rapporteur), address(session, "write_minutes")
-        client.post(url, self.written(text="Du premier", **{"decisions-0-text": "Décidé là."}))
+        client.post(url, self.form_data(text="Du premier", **{"decisions-0-text": "Décidé là."}))
         assert (
-            client.post(url, self.written(text="Du premier", **{"decisions-0-text": "Décidé là."})).status_code == 302
+            client.post(url, self.form_data(text="Du premier", **{"decisions-0-text": "Décidé là."})).status_code == 302
         )
-        second = client.post(url, self.written(text="Du second", **{"actions-0-text": "À faire ici."}))
+        second = client.post(url, self.form_data(text="Du second", **{"actions-0-text": "À faire ici."}))
         page = text_of(second)
         assert "Le texte enregistré entre-temps" in page
         for expected in ("Du premier", "Décidé là.", "Du second</textarea>", "À faire ici.</textarea>"):
@@ -151,12 +151,12 @@ class TestPages:
         assert SessionMinutes.objects.get().text == "Du premier"
         # Reloaded, then saved again: the user has merged the two versions.
         version = second.context["form"]["seen"].value()
-        assert client.post(url, self.written(text="Des deux", seen=version)).status_code == 302
+        assert client.post(url, self.form_data(text="Des deux", seen=version)).status_code == 302
         assert SessionMinutes.objects.get().text == "Des deux"
 
     def test_error_summary_links_to_the_fields(self, session, rapporteur):
         wrong = {"decisions-0-text": "Oui.", "decisions-0-due_on": "demain", "actions-1-due_on": "20/20/2026"}
-        page = text_of(signed_in(rapporteur).post(address(session, "write_minutes"), self.written(text="", **wrong)))
+        page = text_of(signed_in(rapporteur).post(address(session, "write_minutes"), self.form_data(text="", **wrong)))
         summary = page.partition('id="erreurs"')[2].partition("</div>")[0]
         for field, label in (
             ("id_text", "Écrivez ce qui s’est dit."),
@@ -170,17 +170,17 @@ class TestPages:
     def test_autosave_does_not_overwrite_a_newer_version(self, session, rapporteur):
         client, url = signed_in(rapporteur), address(session, "write_minutes")
         rows = {"decisions-0-text": "Décidé.", "actions-0-text": "À faire."}
-        saved = client.post(url, self.written(**rows, autosave="oui")).json()
+        saved = client.post(url, self.form_data(**rows, autosave="oui")).json()
         assert (saved["refused"], saved["seen"]) == (False, 1)
         assert saved["text"].startswith("Enregistré à 12")
-        again = client.post(url, self.written(text="La suite", **rows, autosave="oui", seen=saved["seen"])).json()
+        again = client.post(url, self.form_data(text="La suite", **rows, autosave="oui", seen=saved["seen"])).json()
         assert again["seen"] == 2
         record = SessionMinutes.objects.get()
         assert (record.decisions.get().text, record.actions.get().text) == ("Décidé.", "À faire.")
-        other = client.post(url, self.written(text="D’une autre fenêtre", autosave="oui")).json()
+        other = client.post(url, self.form_data(text="D’une autre fenêtre", autosave="oui")).json()
         assert other["refused"]
         assert "Un autre texte a été enregistré" in other["text"]
-        late = client.post(url, self.written(**{"decisions-0-due_on": "demain"}, autosave="oui", seen=2)).json()
+        late = client.post(url, self.form_data(**{"decisions-0-due_on": "demain"}, autosave="oui", seen=2)).json()
         assert late["refused"]
         assert SessionMinutes.objects.get().text == "La suite"
 
@@ -248,7 +248,7 @@ class TestRestrictedSession:
         restriction.groups.set([Group.objects.create(name="Quelques-uns")])
         return session
 
-    def seen(self, user, session):
+    def is_visible(self, user, session):
         browser = signed_in(user)
         listed = address(session) in text_of(browser.get(reverse("committee:minutes_list")))
         assert listed == (browser.get(address(session)).status_code == 200)
@@ -256,16 +256,16 @@ class TestRestrictedSession:
 
     def test_restricted_session_is_visible_to_members_of_its_groups(self, restricted):
         user = member()
-        assert not self.seen(user, restricted)
+        assert not self.is_visible(user, restricted)
         user.groups.add(Group.objects.get(name="Quelques-uns"))
-        assert self.seen(user, restricted)
+        assert self.is_visible(user, restricted)
 
     def test_session_restricted_to_signed_in_users_is_visible_to_members(self, session):
         PageViewRestriction.objects.create(page=session, restriction_type=PageViewRestriction.LOGIN)
-        assert self.seen(member(), session)
+        assert self.is_visible(member(), session)
 
     def test_restricted_session_is_visible_to_minute_writers(self, restricted, rapporteur):
-        assert self.seen(rapporteur, restricted)
+        assert self.is_visible(rapporteur, restricted)
 
 
 @pytest.mark.parametrize(

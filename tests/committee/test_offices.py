@@ -26,7 +26,7 @@ def secretariat(client, editor_of):
     return client
 
 
-def held(role, name, **more):
+def make_officer(role, name, **more):
     mandate = MandateFactory(member__name=name, role=role, seat=None, starts_on=dt.date(2026, 1, 1), **more)
     return mandate.member
 
@@ -42,16 +42,16 @@ def lines(client):
     return {str(field.label): name for name, field in form.fields.items() if name.startswith("office_")}
 
 
-def running(day):
+def office_holders(day):
     """Returns the holder of each office on `day`, in order."""
     offices = Mandate.objects.current(day).exclude(role__in=Mandate.SEATED)
     return sorted(offices.values_list("role", "member__name"))
 
 
 def test_form_assigns_only_the_selected_offices(secretariat):
-    odile = held(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
-    held(Role.DEPUTY_COORDINATOR, "Paul S.")
-    held(Role.FACILITATOR, "Inès B.")
+    odile = make_officer(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
+    make_officer(Role.DEPUTY_COORDINATOR, "Paul S.")
+    make_officer(Role.FACILITATOR, "Inès B.")
     nora = MandateFactory(member__name="Nora K.", starts_on=TODAY).member
     fields = lines(secretariat)
     chosen = {fields["Coordination"]: odile.pk, fields["Coordination adjointe"]: nora.pk}
@@ -59,16 +59,16 @@ def test_form_assigns_only_the_selected_offices(secretariat):
 
     assert "2 fonctions confiées. Un administrateur donne ensuite les droits de la coordination." in words_of(page)
     before = [("coordinator", "Odile R."), ("deputy-coordinator", "Paul S."), ("facilitator", "Inès B.")]
-    assert running(LAST_DAY) == before
+    assert office_holders(LAST_DAY) == before
     after = [("coordinator", "Odile R."), ("deputy-coordinator", "Nora K."), ("facilitator", "Inès B.")]
-    assert running(FIRST_DAY) == after
+    assert office_holders(FIRST_DAY) == after
     assert set(Mandate.objects.filter(starts_on=FIRST_DAY).values_list("ends_on", flat=True)) == {END}
     # The former holder, and each new one.
     assert ModelLogEntry.objects.filter(action="wagtail.edit").count() == 3
 
 
 def test_initial_dates_are_the_day_after_the_first_end_and_one_year(secretariat):
-    held(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
+    make_officer(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
     page = secretariat.get(OFFICES)
     assert page.context["form"].initial == {"starts_on": FIRST_DAY, "ends_on": END}
     text = words_of(page)
@@ -77,7 +77,7 @@ def test_initial_dates_are_the_day_after_the_first_end_and_one_year(secretariat)
 
 
 def test_conflicting_mandate_is_refused_at_its_office(secretariat):
-    held(Role.COORDINATOR, "Odile R.")
+    make_officer(Role.COORDINATOR, "Odile R.")
     nora = MemberFactory(name="Nora K.")
     MandateFactory(member=nora, role=Role.DEPUTY_COORDINATOR, seat=None, starts_on=dt.date(2027, 6, 1))
     fields = lines(secretariat)
@@ -98,7 +98,7 @@ def test_conflicting_mandate_is_refused_at_its_office(secretariat):
     ],
 )
 def test_invalid_dates_and_empty_form_are_refused_with_a_message(secretariat, days, place, message):
-    odile = held(Role.COORDINATOR, "Odile R.")
+    odile = make_officer(Role.COORDINATOR, "Odile R.")
     named = {"coordinator": lines(secretariat)["Coordination"]}
     days = {name.format(**named): value for name, value in days.items()}
     page = secretariat.post(OFFICES, {**DAYS, named["coordinator"]: odile.pk, **days})
@@ -107,10 +107,10 @@ def test_invalid_dates_and_empty_form_are_refused_with_a_message(secretariat, da
 
 
 def test_an_outdated_choice_is_refused(secretariat):
-    odile = held(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
+    odile = make_officer(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
     chosen = {lines(secretariat)["Coordination"]: odile.pk}
     Mandate.objects.update(ends_on=TODAY - dt.timedelta(days=1))
-    held(Role.COORDINATOR, "Paul S.")
+    make_officer(Role.COORDINATOR, "Paul S.")
     page = secretariat.post(OFFICES, DAYS | chosen)
     assert "Quelqu’un d’autre a changé une fonction" in str(page.context["form"].errors["__all__"])
     assert not Mandate.objects.filter(starts_on=FIRST_DAY).exists()
@@ -120,7 +120,7 @@ def test_an_outdated_choice_is_refused(secretariat):
 def test_initial_last_day_is_one_year_later_also_in_leap_years(client, editor_of, time_machine, last_day, end):
     time_machine.move_to(dt.datetime.fromisoformat(f"{last_day}T12:00+00:00") - dt.timedelta(days=20), tick=False)
     client.force_login(editor_of("Secrétariat"))
-    held(Role.COORDINATOR, "Odile R.", ends_on=dt.date.fromisoformat(last_day))
+    make_officer(Role.COORDINATOR, "Odile R.", ends_on=dt.date.fromisoformat(last_day))
     assert client.get(OFFICES).context["form"].initial["ends_on"] == dt.date.fromisoformat(end)
 
 
@@ -129,8 +129,8 @@ def test_list_of_members_links_to_the_form(secretariat):
 
 
 def test_dashboard_links_to_the_form_for_ending_and_vacant_offices(secretariat):
-    held(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
-    held(Role.RAPPORTEUR, "Paul S.", ends_on=dt.date(2026, 11, 1))
+    make_officer(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
+    make_officer(Role.RAPPORTEUR, "Paul S.", ends_on=dt.date(2026, 11, 1))
     page = BeautifulSoup(secretariat.get(reverse("wagtailadmin_home")).content, "html.parser")
     tasks = {link.get_text(strip=True) for link in page.find_all("a", href=OFFICES)}
     assert tasks == {"Odile R.", "Rapport des séances"}

@@ -25,7 +25,7 @@ def secretary(editor_of):
 
 
 @pytest.fixture
-def coming():
+def future_session():
     session = held(-10)
     AgendaItem.objects.create(session=session, title="Un point")
     return session
@@ -65,26 +65,28 @@ def test_editors_of_members_can_enter_address_and_telephone(client, secretary, p
     assert paul.phone == ""
 
 
-def test_address_is_on_paper_and_telephone_in_tasks_of_the_secretariat(secretary, coming, paul):
+def test_address_is_on_paper_and_telephone_in_tasks_of_the_secretariat(secretary, future_session, paul):
     writer = member(Role.COORDINATOR)
     client = signed_in(secretary)
-    paper = client.get(reverse("convocations:paper", args=[coming.pk])).text
+    paper = client.get(reverse("convocations:paper", args=[future_session.pk])).text
     assert "3 rue du Puits<br>67000 Strasbourg" in paper
     assert PHONE not in paper
-    assert f"Paul ({PHONE})" in client.get(reverse("convocations:convene", args=[coming.pk])).text.replace("\xa0", " ")
-    convene(session=coming, words="", online_link="", sender=writer, key=uuid.uuid4(), now=NOW)
-    SessionPage.objects.filter(pk=coming.pk).update(place="Ailleurs")
+    assert f"Paul ({PHONE})" in client.get(reverse("convocations:convene", args=[future_session.pk])).text.replace(
+        "\xa0", " "
+    )
+    convene(session=future_session, words="", online_link="", sender=writer, key=uuid.uuid4(), now=NOW)
+    SessionPage.objects.filter(pk=future_session.pk).update(place="Ailleurs")
     notes = {user: NextSessionPanel(user, NOW).work().tasks[0].note for user in (secretary, writer)}
     assert f"Paul ({PHONE})" in notes[secretary]
     assert "Paul." in notes[writer]
     assert PHONE not in notes[writer]
 
 
-def test_editors_of_members_see_the_telephone_of_a_substitute_to_call(secretary, coming, paul):
+def test_editors_of_members_see_the_telephone_of_a_substitute_to_call(secretary, future_session, paul):
     held_by = MandateFactory(member=MemberFactory(user=UserFactory()))
     Mandate.objects.filter(member=paul).update(role=Role.SUBSTITUTE, seat=held_by.seat)
     announced = {"member": held_by.member, "state": "excused", "how": "ahead", "recorded_at": NOW}
-    Attendance.objects.create(session=coming, seat=held_by.seat, **announced)
+    Attendance.objects.create(session=future_session, seat=held_by.seat, **announced)
     notes = [AttendancePanel(user, NOW).work().tasks[0].note for user in (secretary, member(Role.COORDINATOR))]
     assert [PHONE in note for note in notes] == [True, False]
 

@@ -117,10 +117,10 @@ def test_substitute_can_vote_only_if_the_holder_is_absent_or_missing(client, pro
     seat = SeatFactory()
     first, second, alone = holder(seat=seat), holder(seat=seat, role=Role.SUBSTITUTE), holder(role=Role.SUBSTITUTE)
 
-    def invited():
+    def invited_users():
         return set(electorate(poll, NOW))
 
-    assert invited() == {first, alone}
+    assert invited_users() == {first, alone}
     assert turnout(poll, now=NOW).invited == 2
     client.force_login(second)
     page = client.get(poll.get_absolute_url()).content.decode().replace("\u00a0", " ")
@@ -128,14 +128,14 @@ def test_substitute_can_vote_only_if_the_holder_is_absent_or_missing(client, pro
     assert "Envoyer ma réponse" not in page
     session = SessionPageFactory(starts_at=NOW + DAY, ends_at=NOW + DAY + DAY / 12)
     announce_absence(session=session, member=first.member, by=first, now=NOW)
-    assert invited() == {first, second, alone}
+    assert invited_users() == {first, second, alone}
     withdraw_absence(session=session, member=first.member, now=NOW)
-    assert invited() == {first, alone}
+    assert invited_users() == {first, alone}
     noted = {"session": session, "seat": seat, "member": first.member, "how": "sheet", "recorded_at": NOW}
     row = Attendance.objects.create(state="absent", **noted)
-    assert invited() == {first, second, alone}
+    assert invited_users() == {first, second, alone}
     Attendance.objects.filter(pk=row.pk).update(state="present")
-    assert invited() == {first, alone}
+    assert invited_users() == {first, alone}
 
 
 def test_database_refuses_two_answers_of_a_seat(programme, topics, secretary):

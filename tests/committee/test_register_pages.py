@@ -33,13 +33,13 @@ class TestRemoval:
         session = approved(coordinator=coordinator, decisions=decisions)
         entry = RegisterEntry.objects.get()
 
-        def found():
+        def search_counts():
             return [len(model.objects.search(self.SECRET)) for model in (RegisterEntry, SessionPage)]
 
-        assert found() == [1, 1]
+        assert search_counts() == [1, 1]
         removal = redact(entry=entry, actor=coordinator, reason="Demande d’une personne.", now=NOW + 2 * DAY)
         assert (removal.redacts, removal.author_role, removal.reason) == (1, "coordinator", "Demande d’une personne.")
-        assert found() == [0, 0]
+        assert search_counts() == [0, 0]
         for page in (PAGE, f"{PAGE}registre.json", session.url):
             assert self.SECRET not in client.get(page).content.decode(), page
         for row in (SessionDecision.objects.get(), MinutesDecision.objects.get()):
@@ -183,7 +183,7 @@ class TestPages:
         assert "Essayez sans le filtre «\xa02026\xa0»." in page
         assert f'href="{PAGE}?q=carte"' in page
 
-    def test_url_of_each_decision_leads_to_its_page_and_anchor(self, client):
+    def test_url_of_each_decision_has_its_page_and_anchor(self, client):
         """Also in a year with more decisions than a page: pages split the list, but never a year."""
         for number in range(1, 24):
             enter(number, session_day=dt.date(2026, 1, number))
@@ -193,7 +193,7 @@ class TestPages:
             assert f'id="{anchor}"' in client.get(page).content.decode()
             assert anchor == f"d{entry.number}"
 
-    def test_anchor_without_year_leads_to_the_decision_or_a_link_to_it(self, client):
+    def test_each_page_has_anchors_or_links_for_all_decisions(self, client):
         """Links from before the list had pages: `…/decisions/#d3`."""
         for number in range(1, 24):
             enter(number, session_day=dt.date(2019 + number // 6, 1, number))

@@ -21,16 +21,16 @@ def secretary(editor_of):
     return editor_of("Secrétariat")
 
 
-def listed(user, **query):
+def list_rows(user, **query):
     """Returns the displayed rows: name, state, missing parts, links."""
     page = signed_in(user).get(reverse(LIST), query)
     rows = page.context["object_list"]
     plain = [[one.heading, one.state, [m.label for m in one.missing], [p.label for p in one.places]] for one in rows]
-    return [[spaced(part) for part in row] for row in plain]
+    return [[with_plain_spaces(part) for part in row] for row in plain]
 
 
-def spaced(texts):
-    return [spaced(one) for one in texts] if isinstance(texts, list) else texts.replace("\u00a0", " ")
+def with_plain_spaces(texts):
+    return [with_plain_spaces(one) for one in texts] if isinstance(texts, list) else texts.replace("\u00a0", " ")
 
 
 def test_list_shows_state_and_missing_parts_with_next_session_first(secretary):
@@ -42,7 +42,7 @@ def test_list_shows_state_and_missing_parts_with_next_session_first(secretary):
     cancelled = held(-30, title="Annulée", status="cancelled")
     SessionPageFactory(title="Ébauche", starts_at=NOW + 90 * DAY, ends_at=NOW + 90 * DAY + DAY / 12, live=False)
     coming = ["Convocation", "Présences"]
-    assert listed(secretary) == [
+    assert list_rows(secretary) == [
         ["Proche", "Publiée", ["Convoquer les membres à la séance du 4 décembre 2026"], coming],
         ["Annulée", "Annulée", [], ["Convocation"]],
         ["Loin", "Publiée", ["Écrire l’ordre du jour"], coming],
@@ -59,7 +59,7 @@ def test_list_shows_state_and_missing_parts_with_next_session_first(secretary):
     far.save_revision()
     draft(over, writer)
     open_round(session=over, actor=writer, until=TODAY, now=NOW - DAY)
-    assert [[row[1], row[2]] for row in listed(secretary) if row[0] in ("Proche", "Loin")] == [
+    assert [[row[1], row[2]] for row in list_rows(secretary) if row[0] in ("Proche", "Loin")] == [
         ["Publiée", []],
         ["Publiée, des modifications attendent d’être publiées", []],
     ]
@@ -73,7 +73,7 @@ def test_list_shows_state_and_missing_parts_with_next_session_first(secretary):
 def test_list_can_be_filtered_by_year_and_exported(secretary):
     held(10, title="De cette année")
     held(400, title="D’avant")
-    assert [row[0] for row in listed(secretary, year=2025)] == ["D’avant"]
+    assert [row[0] for row in list_rows(secretary, year=2025)] == ["D’avant"]
     file = signed_in(secretary).get(reverse(LIST), {"export": "csv"}).getvalue().decode()
     assert "De cette année" in file
     assert "Écrire le compte rendu du 14 novembre 2026" in file.replace("\u00a0", " ")

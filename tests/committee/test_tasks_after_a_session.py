@@ -12,12 +12,12 @@ from tests.committee.minutes import DAY, NOW, TODAY, address, approve, held, mem
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 
-def spaced(text):
+def with_plain_spaces(text):
     return text.replace("\xa0", " ")
 
 
 def minutes_of(user, now=NOW):
-    return [spaced(task.title) for task in member_tasks(user.member, now) if "compte rendu" in task.title]
+    return [with_plain_spaces(task.title) for task in member_tasks(user.member, now) if "compte rendu" in task.title]
 
 
 def test_minute_writers_have_tasks_for_sessions_without_minutes(rapporteur, coordinator):
@@ -25,7 +25,7 @@ def test_minute_writers_have_tasks_for_sessions_without_minutes(rapporteur, coor
         held(days)
     held(3, minutes=[rich_text("<p>Déjà publié.</p>")])
     written = ["Écrire le compte rendu du 19 octobre 2026", "Écrire le compte rendu du 14 novembre 2026"]
-    assert [spaced(step.text) for step in minutes_steps(NOW)] == written
+    assert [with_plain_spaces(step.text) for step in minutes_steps(NOW)] == written
     assert sorted(minutes_of(rapporteur)) == sorted(minutes_of(coordinator)) == sorted(written)
     assert minutes_of(member()) == []
 
@@ -70,7 +70,7 @@ def test_missing_adoption_of_a_programme_in_the_minutes_is_reported(session, lat
     page = address(session, "approve_minutes")
 
     def task_and_warning():
-        steps = [step for step in minutes_steps(evening) if spaced(step.text) == write]
+        steps = [step for step in minutes_steps(evening) if with_plain_spaces(step.text) == write]
         with time_machine.travel(evening, tick=False):
             return [step.url for step in steps], "adopté le programme 2027" in text_of(signed_in(coordinator).get(page))
 

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 HOW = "À main levée : pour 2, contre 1, abstentions 0 (il faut plus de la moitié des présents)"
 
 
-def voted(yes=2, no=1, none=0, majority=Majority.SIMPLE, text="Le comité demande un guide.", **fields):
+def decision_data(yes=2, no=1, none=0, majority=Majority.SIMPLE, text="Le comité demande un guide.", **fields):
     counts = {"votes_for": yes, "votes_against": no, "abstentions": none}
     return {"text": text, "manner": DecisionMethod.HANDS, "majority": majority, **counts, **fields}
 
@@ -50,17 +50,17 @@ def seats(session):
     [
         ({"manner": ""}, 3, "dites comment"),
         ({"manner": "accord"}, None, ""),
-        (voted(), 3, ""),
-        (voted(no=None), 3, "écrivez combien"),
-        (voted(majority=""), 3, "écrivez combien"),
-        (voted(), None, "notez-les d’abord"),
-        (voted(), 4, "3 voix sont comptées, et la feuille de présence compte 4 sièges"),
-        (voted(5, 5), 10, "5 voix pour, et il en faut 6 sur 10"),
-        (voted(5, 2, 3), 10, "5 voix pour, et il en faut 6 sur 10"),
-        (voted(6, 4), 10, ""),
-        (voted(6, 4, majority="deux-tiers"), 10, "6 voix pour, et il en faut 7 sur 10"),
-        (voted(6, 3, majority="deux-tiers"), 9, ""),
-        (voted(0, 0), 0, "0 voix pour, et il en faut 1 sur 0"),
+        (decision_data(), 3, ""),
+        (decision_data(no=None), 3, "écrivez combien"),
+        (decision_data(majority=""), 3, "écrivez combien"),
+        (decision_data(), None, "notez-les d’abord"),
+        (decision_data(), 4, "3 voix sont comptées, et la feuille de présence compte 4 sièges"),
+        (decision_data(5, 5), 10, "5 voix pour, et il en faut 6 sur 10"),
+        (decision_data(5, 2, 3), 10, "5 voix pour, et il en faut 6 sur 10"),
+        (decision_data(6, 4), 10, ""),
+        (decision_data(6, 4, majority="deux-tiers"), 10, "6 voix pour, et il en faut 7 sur 10"),
+        (decision_data(6, 3, majority="deux-tiers"), 9, ""),
+        (decision_data(0, 0), 0, "0 voix pour, et il en faut 1 sur 0"),
     ],
 )
 def test_vote_refusal_depends_on_counts_majority_and_attendance(fields, present, reason):
@@ -71,7 +71,7 @@ def test_vote_refusal_depends_on_counts_majority_and_attendance(fields, present,
 def test_wrong_votes_are_shown_to_writers_and_block_opening_and_approval(
     session, seats, later, rapporteur, coordinator
 ):
-    draft(session, rapporteur, decisions=[voted(), voted(3, 2)])
+    draft(session, rapporteur, decisions=[decision_data(), decision_data(3, 2)])
     warning = "Décision 2 : 5 voix sont comptées, et la feuille de présence compte 3 sièges présents"
     for name in ("minutes", "write_minutes"):
         page = text_of(signed_in(rapporteur).get(address(session, name)))
@@ -79,7 +79,7 @@ def test_wrong_votes_are_shown_to_writers_and_block_opening_and_approval(
         assert "Décision 1 :" not in page, name
     with pytest.raises(errors.DecisionsNotRight, match="5 voix sont comptées"):
         open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
-    draft(session, rapporteur, decisions=[voted()], seen=1)
+    draft(session, rapporteur, decisions=[decision_data()], seen=1)
     open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
     Attendance.objects.filter(state="absent").update(state="present")
     with pytest.raises(errors.DecisionsNotRight):
@@ -91,14 +91,14 @@ def test_wrong_votes_are_shown_to_writers_and_block_opening_and_approval(
 
 
 def test_decision_by_agreement_has_no_counts(session, seats, later, coordinator):
-    opened(session, coordinator, decisions=[voted(9, 9, manner=DecisionMethod.AGREEMENT)])
+    opened(session, coordinator, decisions=[decision_data(9, 9, manner=DecisionMethod.AGREEMENT)])
     approve(session, coordinator, later)
     assert SessionDecision.objects.get().how_taken == RegisterEntry.objects.get().how_taken == "Par accord"
 
 
 def test_result_of_the_vote_is_shown_with_the_decision(client, session, seats, later, coordinator):
     topic, proposal, reader = TopicPageFactory(), ProposalFactory(), member()
-    opened(session, coordinator, decisions=[voted(topic=topic)])
+    opened(session, coordinator, decisions=[decision_data(topic=topic)])
     decision = MinutesDecision.objects.get()
     write_dissent(decision=decision, author=reader, text="C’est trop\ncher.", is_by_name=False, now=NOW)
     assert HOW in text_of(signed_in(reader).get(address(session)))
