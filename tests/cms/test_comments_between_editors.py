@@ -54,7 +54,7 @@ def test_comment_reply_and_resolution_are_mailed_in_the_layout_of_the_site(clien
         for body in (mail.body, html):
             assert words in body
             assert "Salut" not in body
-            assert "Besoin d’aide" in body, "the foot of the site's mails"
+            assert "Besoin d’aide" in body, "footer of the mails of the site"
     for mail in (told, answered):
         assert f"{edit_url(page)}?comment={written.pk}" in mail.body
         assert f'{edit_url(page)}?comment={written.pk}"' in mail.alternatives[0].content

@@ -170,7 +170,7 @@ def test_text_can_be_published_or_refused_from_the_dashboard(client, dashboard):
     assert client.get(read).status_code == 200
     assert client.get(refuse).status_code == 200
     response = press(client, publish, follow=True)
-    assert response.redirect_chain[-1][0] == reverse("wagtailadmin_home"), "back where it was asked"
+    assert response.redirect_chain[-1][0] == reverse("wagtailadmin_home"), "the user returns to the dashboard"
     proposal.refresh_from_db()
     assert proposal.state == Proposal.State.PUBLISHED
 
@@ -284,7 +284,7 @@ def test_polls_that_end_within_a_week_are_listed_with_count_of_answers(dashboard
     panel = dashboard("Animation")["sondages-qui-se-terminent"]
     assert titles(panel) == ["demain", "bientot"]
     assert "2 " in notes(panel)[0].rpartition("·")[2]
-    assert "·" not in notes(panel)[1], "of a secret poll, not even how many have answered"
+    assert "·" not in notes(panel)[1], "a secret poll does not show its number of answers"
 
 
 def test_text_of_residents_is_escaped(client, editor_of):

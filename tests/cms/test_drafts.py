@@ -1,4 +1,4 @@
-"""Drafts: fields they may lack, what they leave behind, comparison of two revisions."""
+"""Drafts: optional fields, redirects, comparison of two revisions."""
 
 import datetime as dt
 

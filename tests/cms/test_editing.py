@@ -151,7 +151,7 @@ def test_scheduled_news_item_is_published_at_its_time(editor, client, news_index
     time_machine.move_to(NOW.replace(hour=17, minute=31), tick=False)
     assert publish_due(now=timezone.now()) == (1, 0)
     assert is_visible()
-    assert publish_due(now=timezone.now()) == (0, 0), "twice does no harm"
+    assert publish_due(now=timezone.now()) == (0, 0), "a second run publishes nothing"
 
 
 @pytest.mark.parametrize(

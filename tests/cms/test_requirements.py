@@ -1,4 +1,4 @@
-"""Rules of publication apply to every way: form, bulk action, schedule, restored revision, service."""
+"""Rules of publication apply to every way of publishing: form, bulk action, schedule, restored revision, service."""
 
 import datetime as dt
 
@@ -138,7 +138,9 @@ def test_refused_scheduled_page_stays_a_draft_and_shows_the_reason(editor):
     assert publish_due(now=timezone.now()) == (0, 0)
     assert publish_due(now=timezone.now()) == (0, 0)
     assert not is_live(page)
-    assert PageLogEntry.objects.filter(action=PUBLICATION_REFUSED, page=page.pk).count() == 1, "it is said once"
+    assert PageLogEntry.objects.filter(action=PUBLICATION_REFUSED, page=page.pk).count() == 1, (
+        "the refusal is logged once"
+    )
 
     assert "titre 2" in editor.get(reverse("wagtailadmin_pages:history", args=[page.pk])).content.decode()
     edit = reverse("wagtailadmin_pages:edit", args=[page.pk])

@@ -79,7 +79,7 @@ class TestTwoPeople:
         assert asked_mail.subject == "À relire avant publication : « Trois ateliers gratuits »"
         assert approved_mail.to == [author.email]
         assert "Bravo." in approved_mail.body
-        assert mail.outbox == [], "nothing goes past the outbox"
+        assert mail.outbox == [], "all mails go through the outbox"
 
     def test_page_given_back_can_be_changed_and_submitted_again(self, client, people, reading_required):
         author, reader, _coordinator = people
@@ -349,7 +349,7 @@ class TestOtherWaysOfPublication:
         data = {"version": fresh(page).latest_revision_id, "decision": "approve", "comment": "Bien"}
         answer = text_of(client.post(read_url(page), data))
         assert "titre 2" in answer
-        assert "Bien" in answer, "what was written stays"
+        assert "Bien" in answer, "the comment is preserved"
         assert not is_live(page)
         assert fresh(page).workflow_in_progress
 

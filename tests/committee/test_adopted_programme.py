@@ -52,7 +52,7 @@ def test_form_changes_only_introduction_and_objectives(client, adopted, topics, 
     for change in ({"year": 2025}, {"priorities-0-DELETE": "on"}, added, swapped):
         page = text_of(client.post(edit, form_data(adopted, **change)))
         assert "Ce programme est adopté" in page, change
-        assert "Objectif 0" in page, "what was typed stays"
+        assert "Objectif 0" in page, "the typed text is preserved"
         assert all_rows() == before, change
     client.post(edit, form_data(adopted, **{"priorities-0-topic": topics[3].pk}))
     adopted.refresh_from_db()

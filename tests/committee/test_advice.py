@@ -45,7 +45,7 @@ def test_a_past_step_and_a_late_priority_give_warnings():
     topic = TopicPageFactory()
     step = TopicStep.objects.create(topic=topic, title="Choisir dix pages", day=dt.date(2027, 1, 28))
     programme = WorkProgramme.objects.create(year=2026, adopted_at=NOW - 300 * DAY)
-    assert not advice(topic), "it is no priority"
+    assert not advice(topic), "the topic is not a priority"
     Priority.objects.create(programme=programme, topic=topic)
     [message] = advice(topic)
     assert message.startswith("Ce sujet est une priorité de 2026, mais sa première étape vient plus tard.")

@@ -246,7 +246,7 @@ def test_coordinator_and_deputy_get_one_alert_for_a_run_of_absences(officer):
     assert not Message.objects.exists()
     third = session(STARTS + 14 * DAY)
     note(third, officer, {one: State.ABSENT}, third.starts_at)
-    assert not Message.objects.exists(), "the session is not over: somebody may still come"
+    assert not Message.objects.exists(), "members can arrive until the end of the session"
     assert alert_after_sessions(now=third.ends_at + dt.timedelta(minutes=1)) == 1
     assert set(Message.objects.values_list("to_email", flat=True)) == {officer.email, deputy.email}
     text = Message.objects.first().payload["text"]

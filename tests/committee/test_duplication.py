@@ -130,7 +130,7 @@ def test_a_copied_agenda_is_reported_until_it_is_changed(session, editor_of):
 
     page = duplicate(session=session, day=dt.date(2019, 4, 8), number=4, user=secretary)
     assert reminder_counts() == [1, 1]
-    # The draft is kept as written.
+    # A changed agenda in an unpublished draft.
     draft = page.get_latest_revision_as_object()
     draft.agenda_items = [*draft.agenda_items.all()][:1]
     draft.save_revision(user=secretary)

@@ -1,4 +1,4 @@
-"""Pages of the minutes in the members’ area; drafts are public nowhere."""
+"""Pages of the minutes in the members’ area; drafts are not public."""
 
 import pytest
 import time_machine

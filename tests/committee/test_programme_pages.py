@@ -1,4 +1,4 @@
-"""Pages of the work programme: priorities, deliverables, what is late."""
+"""Pages of the work programme: priorities, deliverables, late deliverables."""
 
 import datetime as dt
 
