@@ -29,11 +29,11 @@ def count(survey, **people):
     SurveyTally.objects.create(survey=survey, who=SurveyTally.Who.PARTICIPANTS, question=COMMUNES_TALLY, counts=counts)
 
 
-def hidden(survey):
+def hidden_communes(survey):
     return {code for code, number in map_of_participants(survey).numbers.items() if isinstance(number, Hidden)}
 
 
-def test_an_answer_counts_the_commune_of_the_account_of_a_participant_who_named_one(survey):
+def test_answers_of_participants_count_the_commune_of_their_account(survey):
     member = MandateFactory(member__user=UserFactory(commune=OSTWALD)).member.user
     for user in (UserFactory(commune=STRASBOURG), UserFactory(commune=STRASBOURG), UserFactory(), member):
         answer_survey(survey=survey, user=user, answers=ANSWERS, today=TODAY)
@@ -41,19 +41,19 @@ def test_an_answer_counts_the_commune_of_the_account_of_a_participant_who_named_
     assert (tally.who, tally.counts) == (SurveyTally.Who.PARTICIPANTS, {STRASBOURG: 2})
 
 
-def test_a_small_number_is_hidden_with_another(survey):
+def test_small_number_is_hidden_with_the_next_smallest(survey):
     count(survey, c67482=88, c67447=14, c67365=3)
-    assert hidden(survey) == {OSTWALD, SCHILTIGHEIM}
+    assert hidden_communes(survey) == {OSTWALD, SCHILTIGHEIM}
     cells = {row.label: row.cells[0] for row in map_of_participants(survey).rows}
     assert cells == {"Strasbourg": "88", "Schiltigheim": "masqué", "Ostwald": "masqué"}
 
 
-def test_small_numbers_hide_each_other(survey):
+def test_two_small_numbers_are_hidden_without_a_third(survey):
     count(survey, c67482=88, c67365=3, c67131=4)
-    assert hidden(survey) == {OSTWALD, ESCHAU}
+    assert hidden_communes(survey) == {OSTWALD, ESCHAU}
 
 
-def test_the_page_has_the_map_once_the_survey_is_over(client, survey, time_machine):
+def test_page_shows_the_map_after_the_survey_ends(client, survey, time_machine):
     count(survey, c67482=88, c67365=3, c67131=4)
     time_machine.move_to(dt.datetime(2026, 12, 31, 12, tzinfo=dt.UTC), tick=False)
     assert "communes__map" not in client.get(PAGE).text
@@ -63,12 +63,12 @@ def test_the_page_has_the_map_once_the_survey_is_over(client, survey, time_machi
     assert chart_found.drawn == {"88": 1, "masqué": 2}
 
 
-def test_too_few_people_make_no_map(survey):
+def test_map_is_empty_if_all_numbers_are_hidden(survey):
     assert map_of_participants(survey).is_empty
     count(survey, c67482=3, c67365=1)
     assert map_of_participants(survey).is_empty
 
 
-def test_communes_without_participants_are_counted_without_hidden_ones(survey):
+def test_count_of_communes_without_participants_excludes_hidden_ones(survey):
     count(survey, c67482=88, c67365=3, c67131=4)
     assert "30 communes" in map_of_participants(survey).sentence

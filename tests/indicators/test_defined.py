@@ -81,11 +81,11 @@ def test_a_value_is_late_thirty_days_after_its_period(today, absence):
     assert bool(late_indicators(today)) is (absence is Absence.LATE)
 
 
-def test_an_absence_is_said_in_words(client):
+def test_page_explains_missing_values(client):
     indicator = make_adopted(at=dt.datetime(2026, 2, 10, 12, tzinfo=dt.UTC), frequency=3)
     make_value(indicator, "2026-T1", 62, base=40)
     make_value(indicator, "2026-T2", 50, base=4)
-    assert Measurement.objects.get(period="2026-T2").value is None, "what could tell of a person is not stored"
+    assert Measurement.objects.get(period="2026-T2").value is None, "a value that could identify a person is not stored"
     page = plain(client.get(indicator.get_absolute_url()))
     assert "moins de 5 réponses : pas de chiffre" in page
     assert "source manquante depuis le 30 octobre 2026" in page
@@ -93,7 +93,7 @@ def test_an_absence_is_said_in_words(client):
         assert "pas encore attendue, prévue avant le 30 octobre 2026" in plain(client.get(indicator.get_absolute_url()))
 
 
-def test_several_periods_without_their_source_are_one_line_and_are_not_drawn_after_the_last_value(client):
+def test_consecutive_missing_periods_share_a_line_and_are_not_drawn_at_the_end(client):
     indicator = make_adopted(at=dt.datetime(2024, 12, 10, 12, tzinfo=dt.UTC), frequency=3)
     make_value(indicator, "2024-T4", 62)
     make_value(indicator, "2025-T2", 64)
@@ -108,7 +108,7 @@ def test_several_periods_without_their_source_are_one_line_and_are_not_drawn_aft
     assert "source manquante depuis le 30 octobre 2025" in plain(client.get(indicator.get_absolute_url()))
 
 
-def test_the_list_draws_the_last_values_and_the_target_over_them(client):
+def test_list_draws_current_values_below_the_target(client):
     indicator = make_adopted(at=ADOPTED, frequency=6, target=80, target_on=dt.date(2030, 12, 31))
     correct(make_value(indicator, "2026-S1", 62), 40, "La ville a recompté.")
     drawing = str(
@@ -145,7 +145,7 @@ def test_a_correction_shows_both_values_and_its_reason(client):
         (19, "down", 0, "2027-01-01", "late"),
     ],
 )
-def test_how_far_it_is(value, better, target, target_on, progress):
+def test_progress_towards_the_target(value, better, target, target_on, progress):
     indicator = make_adopted(
         at=ADOPTED,
         frequency=6,
@@ -160,7 +160,7 @@ def test_how_far_it_is(value, better, target, target_on, progress):
     assert progress_found.words == labels[progress]
 
 
-def test_how_far_it_is_stands_once_on_a_page_and_ends_the_sentence_elsewhere(client):
+def test_progress_appears_once_per_page_and_ends_the_plain_sentence(client):
     topic = TopicPageFactory()
     indicator = make_adopted(at=ADOPTED, frequency=6, target=80, target_on="2026-06-30", topic=topic)
     make_value(indicator, "2026-S1", 62)
@@ -181,7 +181,7 @@ class TestMeasuredByTheSite:
         defaults = {"measure": "proposals", "unit": "propositions", "frequency": 3}
         return make_adopted(at=ADOPTED, **defaults | fields)
 
-    def test_once_for_each_period_that_is_over_with_its_query(self):
+    def test_each_past_period_is_measured_once_and_stores_its_query(self):
         indicator = self.bound()
         ProposalFactory.create_batch(3, created_at=dt.datetime(2026, 5, 5, tzinfo=dt.UTC))
         assert measure_due(now=NOW) == 3
@@ -192,22 +192,22 @@ class TestMeasuredByTheSite:
         assert measure_due(now=NOW) == 0
         ProposalFactory(created_at=dt.datetime(2026, 5, 6, tzinfo=dt.UTC))
         assert measure_due(now=NOW + dt.timedelta(days=1)) == 0
-        assert Measurement.objects.get(period="2026-T2").value == 3, "it is measured once"
+        assert Measurement.objects.get(period="2026-T2").value == 3, "each period is measured once"
 
-    def test_a_period_that_is_not_over_waits(self):
+    def test_current_period_is_measured_after_its_end_only(self):
         self.bound(frequency=12)
         end = Period.of_year(2026).ends
         assert measure_due(now=end - dt.timedelta(minutes=1)) == 0
         with time_machine.travel(end):
             assert measure_due(now=end) == 1
 
-    def test_of_nothing_there_is_no_part(self):
+    def test_percentage_of_zero_items_has_no_value(self):
         indicator = self.bound(measure="answers_in_time", unit="%", frequency=12)
         with time_machine.travel("2027-01-02T12:00:00Z"):
             assert measure_due(now=NOW + dt.timedelta(days=50)) == 1
         assert indicator.measurements.values_list("value", "base").get() == (None, 0)
 
-    def test_what_is_there_already_is_left_to_the_other_worker(self, monkeypatch):
+    def test_value_recorded_by_another_worker_is_not_overwritten(self, monkeypatch):
         indicator = self.bound(frequency=6)
         make_value(indicator, "2026-S1", 7)
         waiting = {indicator: [Period.named("2026-S1")]}
@@ -215,7 +215,7 @@ class TestMeasuredByTheSite:
         assert measure_due(now=NOW) == 0
         assert indicator.measurements.get().value == 7
 
-    def test_its_form_takes_the_address_of_this_site(self, settings):
+    def test_forms_accept_the_url_of_this_site_as_source(self, settings):
         settings.BASE_URL = "http://comite"
         indicator = self.bound(frequency=6, source_url="http://comite/donnees-ouvertes/")
         terms = {name: "" if value is None else value for name, value in indicator.terms.items()}
@@ -224,12 +224,12 @@ class TestMeasuredByTheSite:
         data = {"period": "2026-S1", "value": "62", "source_url": indicator.source_url, "source_seen_on": "2026-11-01"}
         assert MeasurementForm(data, indicator=indicator).is_valid()
 
-    def test_the_tick_does_it(self):
+    def test_tick_measures_due_indicators(self):
         self.bound(frequency=6)
         assert "1 indicators measured" in str(tick(now=NOW))
 
 
-def test_a_report_that_is_published_does_not_move():
+def test_published_report_keeps_its_value_after_a_correction():
     indicator = make_adopted(at=dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC), target=80, target_on="2025-12-31")
     value = make_value(indicator, "2025", 62)
     report = build(year=2025, now=NOW)
@@ -243,7 +243,7 @@ def test_a_report_that_is_published_does_not_move():
     assert reading.replace("\u00a0", " ") == "2025 : 62 %, objectif 80 % fin 2025, en retard"
 
 
-def test_the_report_has_the_indicators_of_its_year(client):
+def test_report_shows_the_indicators_of_its_year(client):
     indicator = make_adopted(at=dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC))
     make_value(indicator, "2025", 62)
     publish(restitution=build(year=2025, now=NOW), now=NOW, by=UserFactory())
@@ -252,7 +252,7 @@ def test_the_report_has_the_indicators_of_its_year(client):
     assert "2025 : 62 %" in page
 
 
-def test_one_that_is_left_says_why_and_expects_nothing(client):
+def test_abandoned_indicator_shows_its_reason_and_accepts_no_values(client):
     indicator = make_adopted(at=ADOPTED, frequency=1)
     with pytest.raises(IndicatorRefused):
         leave(indicator=indicator, reason=" ", now=NOW)
@@ -264,7 +264,7 @@ def test_one_that_is_left_says_why_and_expects_nothing(client):
         make_value(Indicator.objects.get(), "2026-05", 1)
 
 
-def test_queries_do_not_grow(client, django_assert_max_num_queries):
+def test_number_of_queries_is_constant(client, django_assert_max_num_queries):
     topics = TopicPageFactory.create_batch(3)
     session = make_held(dt.datetime(2016, 1, 5, 18, tzinfo=dt.UTC))
     at = dt.datetime(2016, 2, 1, 12, tzinfo=dt.UTC)
@@ -288,7 +288,7 @@ def test_queries_do_not_grow(client, django_assert_max_num_queries):
     assert page.status_code == 200
 
 
-def test_open_data_and_personal_data_have_them(client, user):
+def test_open_data_contains_indicators_and_values(client, user):
     make_value(make_adopted(at=ADOPTED, frequency=6), "2026-S1", 62, recorded_by=user)
     sets = {one.slug: one for one in datasets()}
     [row] = sets["mesures"].rows()
@@ -298,7 +298,7 @@ def test_open_data_and_personal_data_have_them(client, user):
     assert len(row) == len(sets["indicateurs"].header)
 
 
-def test_its_sources_are_looked_at_but_not_this_site():
+def test_link_check_covers_sources_of_adopted_indicators_but_not_this_site():
     indicator = make_adopted(at=ADOPTED, frequency=6)
     make_value(indicator, "2026-S1", 62, source_url="https://autre.example/chiffre")
     make_adopted("Idées publiées", at=ADOPTED, session=indicator.session, source_url=absolute_url("/donnees-ouvertes/"))
@@ -315,6 +315,6 @@ def test_pages_set_no_cookie(client, address):
     assert not response.cookies
 
 
-def test_two_titles_of_the_same_words_have_two_addresses():
+def test_titles_with_the_same_words_get_different_slugs():
     first, second = make_indicator("Écart, moyen"), make_indicator("Écart moyen")
     assert (first.slug, second.slug) == ("ecart-moyen", "ecart-moyen-2")

@@ -19,7 +19,7 @@ NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 ADOPTED = dt.datetime(2024, 1, 20, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
-ONCE_MORE = "Voici ce qui sera inscrit pour toujours"
+CONFIRMATION = "Voici ce qui sera inscrit pour toujours"
 
 
 @pytest.fixture
@@ -33,33 +33,33 @@ def value(**fields):
     return {"value": "62.5", "source_url": SOURCE, "source_title": "INSEE", "source_seen_on": "01/11/2026", **fields}
 
 
-def hidden(page):
+def hidden_fields(page):
     """Returns the hidden fields of the last form of `page`."""
     form = BeautifulSoup(page.content, "html.parser").select("main form")[-1]
     return {field["name"]: field.get("value", "") for field in form.select("input[type=hidden]")}
 
 
-def test_a_value_is_shown_once_more_before_it_is_written_for_ever(client, secretary):
+def test_value_is_saved_after_a_confirmation_only(client, secretary):
     indicator = make_adopted(at=ADOPTED)
     url = snippet_url(Indicator, "value", indicator.pk)
     options = BeautifulSoup(client.get(url).content, "html.parser").select("select[name=period] option")
     assert [one["value"] for one in options] == ["2025", "2024"]
     assert [one["value"] for one in options if one.has_attr("selected")] == ["2024"]
     page = client.post(url, value(period="2025"))
-    for expected in (ONCE_MORE, "2025", "62,5", "INSEE", "1er novembre 2026"):
+    for expected in (CONFIRMATION, "2025", "62,5", "INSEE", "1er novembre 2026"):
         assert expected in text_of(page), expected
     assert not Measurement.objects.exists()
-    back = client.post(url, hidden(page) | {"modify": "1"})
+    back = client.post(url, hidden_fields(page) | {"modify": "1"})
     assert 'value="62.5"' in back.content.decode()
-    changed = client.post(url, hidden(page) | {"value": "63.0"})
-    assert ONCE_MORE in text_of(changed), "another value is shown again"
+    changed = client.post(url, hidden_fields(page) | {"value": "63.0"})
+    assert CONFIRMATION in text_of(changed), "a changed value needs another confirmation"
     assert not Measurement.objects.exists()
-    assert client.post(url, hidden(page)).status_code == 302
+    assert client.post(url, hidden_fields(page)).status_code == 302
     made = Measurement.objects.get()
     assert (made.period, str(made.value), made.recorded_by) == ("2025", "62.5", secretary)
 
 
-def test_a_period_that_has_a_value_leads_to_its_correction(client, secretary):
+def test_second_value_of_a_period_is_refused_with_a_link_to_its_correction(client, secretary):
     indicator = make_adopted(at=ADOPTED)
     newer = correct(make_value(indicator, "2025", 40), 41)
     page = client.post(snippet_url(Indicator, "value", indicator.pk), value(period="2025", note="Ma note"))
@@ -69,14 +69,14 @@ def test_a_period_that_has_a_value_leads_to_its_correction(client, secretary):
     assert "Ma note" in page.content.decode()
 
 
-def test_a_value_that_was_corrected_meanwhile_is_not_corrected_again(client, secretary):
+def test_corrected_value_cannot_be_corrected_again(client, secretary):
     indicator = make_adopted(at=ADOPTED)
     there = make_value(indicator, "2025", 40)
     url = snippet_url(Indicator, "correct", there.pk)
     confirmation = client.post(url, value(reason="Révisée"))
-    assert ONCE_MORE in text_of(confirmation)
+    assert CONFIRMATION in text_of(confirmation)
     newest = correct(correct(there, 41), 42)
-    page = client.post(url, hidden(confirmation))
+    page = client.post(url, hidden_fields(confirmation))
     assert page.status_code == 422
     assert "déjà été corrigée" in text_of(page)
     assert "Révisée" in page.content.decode()
@@ -91,7 +91,7 @@ def test_a_value_that_was_corrected_meanwhile_is_not_corrected_again(client, sec
         add_measurement(measurement=again, by=secretary)
 
 
-def test_periods_begin_with_the_value_at_the_start_or_the_first_adoption(secretary):
+def test_values_before_the_baseline_or_the_first_adoption_are_refused(secretary):
     started = make_adopted(at=ADOPTED, baseline=10, baseline_on=dt.date(2022, 12, 31))
     plain = make_adopted("Sans départ", at=ADOPTED + DAY)
     adopt(indicator=plain, session=make_held(NOW - DAY), now=NOW, terms={"question": "Autre ?"}, reason="Plus clair")
@@ -109,16 +109,16 @@ class TestAdoption:
         data |= {"session": session.pk, "reason": "Parce que", **terms}
         return client.post(snippet_url(Indicator, "adopt", indicator.pk), data)
 
-    def test_it_is_shown_once_more_with_all_its_terms(self, client, secretary):
+    def test_adoption_is_saved_after_a_confirmation_that_shows_its_terms(self, client, secretary):
         indicator, session = make_indicator(), make_held(NOW - 5 * DAY)
         page = self.post(client, indicator, session, target="40", target_on="01/01/2028")
-        for expected in (ONCE_MORE, "1er janvier 2028", "La ville répond-elle", "15 novembre 2026"):
+        for expected in (CONFIRMATION, "1er janvier 2028", "La ville répond-elle", "15 novembre 2026"):
             assert expected in text_of(page), expected
         assert not Adoption.objects.exists()
-        client.post(snippet_url(Indicator, "adopt", indicator.pk), hidden(page))
+        client.post(snippet_url(Indicator, "adopt", indicator.pk), hidden_fields(page))
         assert Adoption.objects.get().target_on == dt.date(2028, 1, 1)
 
-    def test_a_target_comes_after_the_start_and_after_the_session(self, client, secretary):
+    def test_target_date_before_the_baseline_or_the_session_is_refused(self, client, secretary):
         indicator, session = make_indicator(), make_held(NOW - 5 * DAY)
         start = {"baseline": "12", "baseline_on": "01/01/2026", "target": "40"}
         for day, message in (("01/01/2020", "après celui de la valeur de départ"), ("10/11/2026", "après la séance")):
@@ -134,7 +134,7 @@ class TestAdoption:
             indicator.full_clean()
         assert not Adoption.objects.exists()
 
-    def test_no_older_session_adopts_a_change(self, client, secretary):
+    def test_session_older_than_the_last_adoption_cannot_adopt_a_change(self, client, secretary):
         indicator = make_adopted(session=make_held(NOW - 5 * DAY), at=NOW - 4 * DAY)
         older = make_held(NOW - 50 * DAY)
         page = self.post(client, indicator, older, question="Autre ?")
@@ -144,7 +144,7 @@ class TestAdoption:
             adopt(indicator=indicator, session=older, now=NOW, terms={"question": "Autre ?"}, reason="x")
 
 
-def test_an_indicator_that_was_left_is_not_offered_as_a_new_one():
+def test_abandoned_indicator_can_be_adopted_again():
     indicator = make_adopted(at=ADOPTED)
     leave(indicator=indicator, reason="Plus personne ne compte.", now=NOW)
     indicator.refresh_from_db()

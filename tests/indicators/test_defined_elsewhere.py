@@ -26,7 +26,7 @@ def test_two_workers_measure_a_period_once(settings):
 
 
 @pytest.mark.django_db
-def test_an_indicator_is_once_in_the_digest():
+def test_value_is_listed_in_one_digest_only():
     with time_machine.travel("2026-05-20T12:00:00Z", tick=False) as clock:
         start = timezone.now()
         adopted = make_adopted(at=start + DAY, frequency=1, baseline=50, baseline_on=dt.date(2026, 4, 1))
@@ -44,7 +44,7 @@ def test_an_indicator_is_once_in_the_digest():
 
 @pytest.mark.indexed
 @pytest.mark.django_db
-def test_it_is_found_and_mapped(client):
+def test_indicator_is_listed_in_search_results_and_site_maps(client):
     indicator = make_adopted("Sièges représentés", definition="La part des sièges.")
     content = client.get("/recherche/", {"q": "sièges représentés"}).content.decode()
     assert indicator.get_absolute_url() in content

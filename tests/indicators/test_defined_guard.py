@@ -37,7 +37,7 @@ def _today():
 M, A, I = "indicators_measurement", "indicators_adoption", "indicators_indicator"  # noqa: E741 short on purpose
 COLUMNS = "indicator_id, period, value, base, note, query, reason, source_url, source_title, source_seen_on"
 COPY = f"INSERT INTO {M} ({COLUMNS}, replaces_id, recorded_at, published_at) SELECT "
-ADDED_ONLY = {
+FORBIDDEN_CHANGES = {
     "value": f"UPDATE {M} SET value = 99",
     "value, by itself": f"UPDATE {M} SET value = value + 0.1",
     "base": f"UPDATE {M} SET base = 3",
@@ -72,46 +72,46 @@ WITHOUT_A_SOURCE = {
     "no day": "source_url, 'x', NULL, NULL, recorded_at, published_at",
     "not published": "'', 'x', NULL, NULL, recorded_at, NULL",
 }
-OF_A_DATABASE = {
+VENDOR_STATEMENTS = {
     "postgresql": [f"TRUNCATE {M}", f"TRUNCATE {A}", f"TRUNCATE {I} CASCADE"],
     "sqlite": [f"REPLACE INTO {table} SELECT * FROM {table}" for table in (M, A, I)],
 }
 
 
-def everything():
+def all_rows():
     return [list(model.objects.order_by("pk").values()) for model in (Indicator, Adoption, Measurement)]
 
 
-def test_nothing_changes_what_is_there(value):
-    before, results = everything(), {}
-    for attempt, statement in ADDED_ONLY.items():
+def test_database_refuses_changes_to_adopted_indicators_and_their_values(value):
+    before, results = all_rows(), {}
+    for attempt, statement in FORBIDDEN_CHANGES.items():
         with undone():
             error = shut(lambda statement=statement: sql(statement))
-            results[attempt] = error != "", everything() == before
-    assert_table(results, dict.fromkeys(ADDED_ONLY, (True, True)))
+            results[attempt] = error != "", all_rows() == before
+    assert_table(results, dict.fromkeys(FORBIDDEN_CHANGES, (True, True)))
 
 
 @pytest.mark.parametrize("attempt", WITHOUT_A_SOURCE)
-def test_no_value_without_a_source(value, attempt):
+def test_database_refuses_values_without_a_source(value, attempt):
     row = f"indicator_id, '2024', 10, NULL, '', '', '', {WITHOUT_A_SOURCE[attempt]}"
     assert shut(lambda: sql(f"{COPY} {row} FROM {M}"))
     good = "indicator_id, '2024', 10, NULL, '', '', '', source_url, 'x', '2026-01-01', NULL, recorded_at, published_at"
-    assert shut(lambda: sql(f"{COPY} {good} FROM {M}")) == "", "a control: the row is whole otherwise"
+    assert shut(lambda: sql(f"{COPY} {good} FROM {M}")) == "", "control: the row is valid otherwise"
 
 
-def test_a_missing_value_needs_a_base(value):
+def test_database_refuses_a_missing_value_without_a_base(value):
     row = "indicator_id, '2024', NULL, NULL, '', '', '', source_url, 'x', '2026-01-01', NULL, recorded_at, published_at"
     assert shut(lambda: sql(f"{COPY} {row} FROM {M}"))
 
 
-def test_what_only_one_database_knows_changes_nothing_either(value):
-    before = everything()
-    for statement in OF_A_DATABASE[connection.vendor]:
+def test_database_refuses_vendor_specific_statements(value):
+    before = all_rows()
+    for statement in VENDOR_STATEMENTS[connection.vendor]:
         assert "only added" in shut(lambda statement=statement: sql(statement)), statement
-    assert everything() == before
+    assert all_rows() == before
 
 
-def test_a_proposal_becomes_adopted_by_an_adoption_only():
+def test_state_becomes_adopted_through_an_adoption_only():
     indicator = make_indicator()
     session = make_held(HELD)
     statement = f"UPDATE {I} SET state = 'adopted', session_id = %s, adopted_at = '2026-01-01' WHERE id = %s"
@@ -123,14 +123,14 @@ def test_a_proposal_becomes_adopted_by_an_adoption_only():
         adopt(indicator=without, session=session, now=LATER)
 
 
-def test_an_erased_account_leaves_its_values(value):
+def test_values_remain_after_their_author_is_erased(value):
     author = value.recorded_by
     assert shut(author.delete) == ""
     value.refresh_from_db()
     assert value.recorded_by is None
 
 
-def test_a_correction_leaves_both_values_and_its_reason(value):
+def test_correction_preserves_the_former_value(value):
     corrections = []
     assert shut(lambda: corrections.append(correct(value, 64))) == ""
     rows = list(Measurement.objects.order_by("pk").values_list("value", "replaces", "reason"))
@@ -142,7 +142,7 @@ def test_a_correction_leaves_both_values_and_its_reason(value):
     assert Measurement.objects.current().get().value == 65
 
 
-def test_a_change_of_what_was_adopted_keeps_both(value):
+def test_change_of_adopted_terms_preserves_the_former_adoption(value):
     indicator = value.indicator
     indicator.target, indicator.target_on = 80, "2027-12-31"
     with pytest.raises(ValidationError, match="autre séance"):
@@ -158,7 +158,7 @@ def test_a_change_of_what_was_adopted_keeps_both(value):
     assert (indicator.target, indicator.session) == (80, session)
 
 
-def test_a_session_that_was_not_held_adopts_nothing():
+def test_future_or_cancelled_session_cannot_adopt_an_indicator():
     indicator, session = make_indicator(), make_held(HELD)
     with pytest.raises(IndicatorRefused, match="a eu lieu"):
         adopt(indicator=indicator, session=session, now=HELD)

@@ -39,7 +39,7 @@ def page_with(client, *blocks):
     return read
 
 
-def refused(**values):
+def rejected_fields(**values):
     block = BodyBlock().child_blocks["key_figure"]
     try:
         block.clean(block.to_python(figure(**values)["value"]))
@@ -48,7 +48,7 @@ def refused(**values):
     return set()
 
 
-def test_the_page_shows_the_latest_value_and_never_a_copy(client, indicator):
+def test_page_shows_the_latest_value_of_the_indicator(client, indicator):
     read = page_with(client, figure(indicator=indicator.pk, meaning="des réponses arrivent à temps"))
     assert "pas encore de valeur" in read()
     value = make_value(indicator, "2025-S2", 62, source_seen_on="2026-02-03")
@@ -67,17 +67,17 @@ def test_the_page_shows_the_latest_value_and_never_a_copy(client, indicator):
     assert "(Abandonné)" in read()
 
 
-def test_a_figure_has_one_origin_and_all_of_it(indicator):
+def test_figure_requires_either_an_indicator_or_a_complete_source(indicator):
     written = {"value": "17 %", "meaning": "des gens", "source": "INSEE"}
-    assert refused(**written) == set()
-    assert refused(indicator=indicator.pk) == set()
-    assert refused(indicator=indicator.pk, meaning="des gens") == set()
-    assert refused(**written, indicator=indicator.pk) == {"value", "source"}
-    assert refused() == {"value", "meaning", "source"}
-    assert refused(value="17 %", meaning="des gens") == {"source"}
+    assert rejected_fields(**written) == set()
+    assert rejected_fields(indicator=indicator.pk) == set()
+    assert rejected_fields(indicator=indicator.pk, meaning="des gens") == set()
+    assert rejected_fields(**written, indicator=indicator.pk) == {"value", "source"}
+    assert rejected_fields() == {"value", "meaning", "source"}
+    assert rejected_fields(value="17 %", meaning="des gens") == {"source"}
 
 
-def test_only_what_the_committee_adopted_is_chosen(client, editor_of, indicator):
+def test_chooser_lists_adopted_indicators_only(client, editor_of, indicator):
     make_indicator("Seulement proposé")
     client.force_login(editor_of("Rédaction"))
     page = client.get(reverse("wagtailsnippetchoosers_indicators_indicator:choose"))
@@ -87,10 +87,12 @@ def test_only_what_the_committee_adopted_is_chosen(client, editor_of, indicator)
     assert "pas encore de valeur" in html
     make_value(indicator, "2025-S2", 62, base=3)
     again = client.get(reverse("wagtailsnippetchoosers_indicators_indicator:choose"))
-    assert "moins de 5 réponses" in again.json()["html"].replace("\u00a0", " "), "whoever chooses it knows"
+    assert "moins de 5 réponses" in again.json()["html"].replace("\u00a0", " "), (
+        "the chooser shows that the value is withheld"
+    )
 
 
-def test_a_value_that_is_left_out_is_no_large_number(client, indicator):
+def test_withheld_value_is_not_displayed_as_a_large_number(client, indicator):
     read = page_with(client, figure(indicator=indicator.pk, meaning="des réponses arrivent à temps"))
     make_value(indicator, "2025-S2", 62, base=3)
     assert "moins de 5 réponses" in read()

@@ -44,7 +44,7 @@ def counts(survey, who, question):
     return survey.tallies.get(who=who, question=question).counts
 
 
-def test_a_member_counts_among_members_and_anyone_else_among_participants(survey):
+def test_members_and_participants_are_counted_separately(survey):
     member = MandateFactory(member=MemberFactory(user=UserFactory())).member
     answer_survey(survey=survey, user=member.user, answers=ANSWERS, today=TODAY)
     answer(survey, 2, age="0-24")
@@ -52,7 +52,7 @@ def test_a_member_counts_among_members_and_anyone_else_among_participants(survey
     assert counts(survey, Who.PARTICIPANTS, "age") == {"0-24": 2}
 
 
-def test_an_account_answers_once_and_while_it_is_open(survey):
+def test_account_can_answer_an_open_survey_once(survey):
     user = UserFactory()
     answer_survey(survey=survey, user=user, answers=ANSWERS, today=TODAY)
     with pytest.raises(SurveyAlreadyAnswered):
@@ -64,13 +64,13 @@ def test_an_account_answers_once_and_while_it_is_open(survey):
 
 
 @pytest.mark.parametrize("wrong", [{"age": "17"}, {"age": ""}, {"genre": "60"}])
-def test_an_answer_that_is_none_counts_nothing(survey, wrong):
+def test_invalid_answer_is_refused_and_not_counted(survey, wrong):
     with pytest.raises(ValueError, match="each question"):
         answer(survey, 1, **wrong)
     assert not SurveyAnswered.objects.exists()
 
 
-def test_nothing_that_is_kept_ties_an_answer_to_a_person_or_to_another_answer(survey):
+def test_stored_data_does_not_link_answers_to_persons_or_to_each_other(survey):
     """Tables and their content do not depend on the order of the answers or on who gave which."""
     dumps = set()
     users = UserFactory.create_batch(2)
@@ -92,7 +92,7 @@ def test_nothing_that_is_kept_ties_an_answer_to_a_person_or_to_another_answer(su
     assert columns["SurveyTally"] == {"id", "survey", "who", "question", "counts"}
 
 
-def test_small_groups_are_hidden_and_so_is_what_would_tell_them(survey):
+def test_small_groups_are_hidden_together_with_the_next_smallest(survey):
     answer(survey, 9)
     answer(survey, 6, age="25-59")
     answer(survey, 2, age="0-24")
@@ -107,7 +107,7 @@ def test_small_groups_are_hidden_and_so_is_what_would_tell_them(survey):
     assert [one.lines for one in tables_of(survey)[Who.MEMBERS]] == [[], [], []]
 
 
-def test_figures_are_shown_once_the_survey_is_over(client, survey):
+def test_figures_are_published_after_the_survey_ends(client, survey):
     answer(survey, 20)
     with time_machine.travel(NOW, tick=False):
         page = client.get("/representativite/").content.decode()
@@ -128,7 +128,7 @@ def shares(chart):
     return {str(group.label): [in_words(value) for value in group.values] for group in chart.groups}
 
 
-def test_the_committee_the_participants_and_the_population_stand_side_by_side(survey):
+def test_chart_compares_committee_participants_and_population(survey):
     for tally, tally_counts in (
         (Who.MEMBERS, {"0-24": 1, "25-59": 6, "60": 5}),
         (Who.PARTICIPANTS, {"0-24": 24, "25-59": 103, "60": 70, "non-dit": 11}),
@@ -148,7 +148,7 @@ def test_the_committee_the_participants_and_the_population_stand_side_by_side(su
     assert gender.is_empty
 
 
-def test_a_committee_that_is_like_the_population_is_said_to_be(survey):
+def test_sentence_for_a_committee_close_to_the_population(survey):
     SurveyTally.objects.create(
         survey=survey, who=Who.MEMBERS, question="genre", counts={"femme": 10, "homme": 9, "autre": 0}
     )
@@ -156,7 +156,7 @@ def test_a_committee_that_is_like_the_population_is_said_to_be(survey):
     assert chart.sentence == "Tout ce qui est montré ici est à moins de 5 points de la population."
 
 
-def test_attendance_of_the_last_sessions_without_incomplete_ones(survey):
+def test_attendance_chart_has_no_value_for_incomplete_sessions(survey):
     noted, half, _later = (
         SessionIndexPage.objects.get().add_child(
             instance=SessionPage(
@@ -195,7 +195,7 @@ def test_the_report_of_a_year_links_to_its_representativeness(client, survey):
 
 
 @time_machine.travel(NOW, tick=False)
-def test_a_person_answers_on_the_site(client, survey):
+def test_user_can_answer_the_survey_once_on_the_site(client, survey):
     assert "/compte/connexion/" in client.get("/representativite/repondre/").url
     user = UserFactory()
     client.force_login(user)
@@ -214,7 +214,7 @@ def test_a_person_answers_on_the_site(client, survey):
     assert "/representativite/repondre/" not in client.get("/compte/").content.decode()
 
 
-def test_the_announced_day_does_not_change(survey):
+def test_end_of_an_answered_survey_cannot_be_changed(survey):
     answer(survey, 1)
     survey.closes_on = TODAY
     with pytest.raises(ValidationError, match="annoncé"):

@@ -47,7 +47,7 @@ def values(year=2025):
     return {figure["label"]: figure["value"] for figure in build(year=year, now=NOW).figures}
 
 
-def test_a_year_is_one_of_paris():
+def test_year_starts_and_ends_in_paris_time():
     assert (Period.of_year(2025).begins, Period.of_year(2025).ends) == (FIRST, AFTER)
 
 
@@ -60,7 +60,7 @@ def test_a_year_is_one_of_paris():
         ("2020-02", "février 2020", "2020-02-01", "2020-02-29"),
     ],
 )
-def test_a_period_is_named_and_found_again(key, label, first, last):
+def test_period_is_parsed_from_its_key_and_found_from_its_last_day(key, label, first, last):
     period = Period.named(key)
     assert (period.key, period.words) == (key, label)
     assert (period.first.isoformat(), period.last.isoformat()) == (first, last)
@@ -69,7 +69,7 @@ def test_a_period_is_named_and_found_again(key, label, first, last):
 
 
 @pytest.mark.parametrize("key", ["", "19", "2019-13", "2019-T5", "2019-S3", "2019-0", "0219", "2019-T1 ", "2019-t1"])
-def test_what_names_no_period_is_refused(key):
+def test_invalid_period_keys_are_refused(key):
     with pytest.raises(ValueError):  # noqa: PT011 the message is that of `date` or the key
         Period.named(key)
 
@@ -94,13 +94,13 @@ def test_public_objects_of_the_year_are_counted():
     assert figures["Personnes qui ont proposé"] == 2
 
 
-def test_a_session_to_come_is_not_one_that_was_held():
+def test_upcoming_sessions_are_not_counted_as_held():
     for moment in (NOW - dt.timedelta(days=7), NOW - dt.timedelta(hours=1), NOW + dt.timedelta(days=7)):
         SessionPageFactory(starts_at=moment, ends_at=moment + dt.timedelta(hours=2))
     assert values(2026)["Séances tenues"] == 1
 
 
-def test_a_poll_or_a_survey_that_is_open_is_not_counted():
+def test_open_polls_and_surveys_are_not_counted():
     for slug, end in (("over", NOW - dt.timedelta(days=1)), ("open", NOW + dt.timedelta(days=10))):
         dates = {"opens_at": NOW - dt.timedelta(days=9), "closes_at": end}
         for poll in (make_poll(slug, **dates), make_survey_poll(f"enquete-{slug}", **dates)):
@@ -112,7 +112,7 @@ def test_a_poll_or_a_survey_that_is_open_is_not_counted():
     assert (figures["Enquêtes de terrain"], figures["Personnes qui ont répondu aux enquêtes"]) == (1, 5)
 
 
-def test_a_drawing_says_the_day_of_its_number(client, coordinator, time_machine):
+def test_chart_shows_the_date_of_its_figures(client, coordinator, time_machine):
     time_machine.move_to(NOW, tick=False)
     ProposalFactory(published_at=NOW)
     SessionPageFactory(starts_at=NOW + dt.timedelta(days=40), ends_at=NOW + dt.timedelta(days=40, hours=2))
@@ -128,7 +128,7 @@ def test_a_drawing_says_the_day_of_its_number(client, coordinator, time_machine)
         assert expected in text
 
 
-def test_answers_have_a_median_and_a_part_that_came_in_time():
+def test_median_delay_and_share_of_answers_in_time():
     for delay, due in ((10, 40), (20, 40), (90, 40)):
         published = FIRST + dt.timedelta(days=10)
         proposal = ProposalFactory(
@@ -151,7 +151,7 @@ def test_answers_have_a_median_and_a_part_that_came_in_time():
     assert values(2024)["Délai médian avant la première réponse"] is None
 
 
-def test_the_programme_is_counted_by_its_days(client):
+def test_deliverables_are_counted_by_their_dates(client):
     topic = TopicPageFactory()
     programme = WorkProgramme.objects.create(year=2025, adopted_at=FIRST)
     Priority.objects.create(programme=programme, topic=topic)
@@ -162,12 +162,12 @@ def test_the_programme_is_counted_by_its_days(client):
     assert figures["Priorités de l’année"] == 1
     assert figures["Livrables rendus"] == 2
     page = client.get("/le-comite/programme/2025/").content.decode().replace("\u00a0", " ")
-    assert "2 sur 3" in page, "the page of the programme counts by the same rule"
+    assert "2 sur 3" in page, "the page of the programme uses the same rule"
     assert figures["Livrables attendus dans l’année et rendus avant sa fin"].replace("\u00a0", " ") == "33 %"
 
 
 @time_machine.travel(NOW, tick=False)
-def test_each_figure_says_which_query_made_it_and_when(client, coordinator):
+def test_csv_export_contains_query_and_time_of_each_figure(client, coordinator):
     report = build(year=2025, now=NOW)
     publish(restitution=report, now=NOW, by=coordinator)
     content = b"".join(client.get("/restitution/2025/chiffres.csv").streaming_content).decode("utf-8-sig")
@@ -179,7 +179,7 @@ def test_each_figure_says_which_query_made_it_and_when(client, coordinator):
         assert row["Ce qui est compté"]
 
 
-def test_a_figure_that_was_published_does_not_change(coordinator):
+def test_published_figures_cannot_be_measured_again(coordinator):
     report = build(year=2025, now=NOW)
     NewsPageFactory(first_published_at=FIRST)
     report = build(year=2025, now=NOW)
@@ -193,7 +193,7 @@ def test_a_figure_that_was_published_does_not_change(coordinator):
     assert next(figure["value"] for figure in report.figures if figure["label"] == "Actualités") == 1
 
 
-def test_a_year_to_come_and_a_report_without_figures_are_refused(coordinator):
+def test_future_year_and_report_without_figures_are_refused(coordinator):
     with pytest.raises(RestitutionRefused, match="commencé"):
         build(year=2027, now=NOW)
     with pytest.raises(RestitutionRefused, match="Mesurez"):
@@ -201,7 +201,7 @@ def test_a_year_to_come_and_a_report_without_figures_are_refused(coordinator):
 
 
 @time_machine.travel(NOW, tick=False)
-def test_only_its_editors_read_it_before_publication(client, coordinator):
+def test_unpublished_report_is_visible_to_its_editors_only(client, coordinator):
     report = build(year=2025, now=NOW)
     for address in ("/restitution/2025/", "/restitution/2025/chiffres.csv"):
         assert client.get(address).status_code == 404
@@ -230,7 +230,7 @@ def text_at(client, address, moment=NOW):
     return text.replace("\r\n ", "").replace("\u00a0", " ").replace("\u202f", " ")
 
 
-def test_a_public_presentation_is_announced_until_it_is_over(client, coordinator):
+def test_public_presentation_is_announced_until_its_end(client, coordinator):
     report = build(year=2025, now=NOW)
     begins = NOW + dt.timedelta(days=7)
     report.event_starts_at, report.event_ends_at = begins, begins + dt.timedelta(hours=2)
@@ -266,14 +266,14 @@ def test_a_public_presentation_is_announced_until_it_is_over(client, coordinator
         ({"event_audience": "Tout le monde"}, {"event_starts_at", "event_ends_at", "event_place"}),
     ],
 )
-def test_a_presentation_has_a_day_its_hours_and_a_place(fields, refused):
+def test_presentation_requires_date_hours_and_place(fields, refused):
     with pytest.raises(ValidationError) as error:
         Restitution(year=2025, **fields).full_clean()
     assert set(error.value.message_dict) == refused
 
 
 @time_machine.travel(NOW, tick=False)
-def test_saved_a_report_shows_how_its_figures_are_measured(client, coordinator):
+def test_message_after_saving_links_to_the_measurement_of_figures(client, coordinator):
     client.force_login(coordinator)
     steps = "/admin/restitutions"
     page = client.post(f"{steps}/add/", {"year": 2025, "introduction": "Une année.", "quotes-count": 0}, follow=True)

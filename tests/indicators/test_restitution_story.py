@@ -25,7 +25,7 @@ DAY = dt.datetime(2025, 5, 12, 16, tzinfo=dt.UTC)
 STATES = Proposal.State
 
 
-def published():
+def publish_report():
     report = build(year=2025, now=NOW)
     Restitution.objects.filter(pk=report.pk).update(published_at=NOW)
 
@@ -40,7 +40,7 @@ def deliverable(topic, title, **fields):
     return Deliverable.objects.create(topic=topic, title=title, **{"due_on": dt.date(2025, 6, 1), **fields})
 
 
-def a_year(number=1, begins=DAY):
+def fill_year(number=1, begins=DAY):
     """Adds `number` of each thing listed in the report, from `begins` on, each on its own topic."""
     programme, _created = WorkProgramme.objects.get_or_create(year=2025, defaults={"adopted_at": DAY})
     for one in range(number):
@@ -56,7 +56,7 @@ def a_year(number=1, begins=DAY):
             ProposalFactory(created_at=DAY, state=state, topic=topic)
 
 
-def test_only_what_anyone_may_read_has_a_name(client):
+def test_report_names_public_objects_only(client):
     topic = TopicPageFactory(title="Sujet public")
     draft = TopicPageFactory(title="Sujet en brouillon", live=False)
     for state in STATES:
@@ -67,7 +67,7 @@ def test_only_what_anyone_may_read_has_a_name(client):
     SessionPageFactory(title="Séance publique", starts_at=DAY, ends_at=DAY + dt.timedelta(hours=2))
     later = DAY + dt.timedelta(days=9)
     SessionPageFactory(title="Séance cachée", starts_at=later, ends_at=later + dt.timedelta(hours=2), live=False)
-    published()
+    publish_report()
     page = read(client)
     named = {state for state in STATES if f"Idée {state.value}" in page}
     assert named == set(Proposal.PUBLIC_STATES)
@@ -83,16 +83,16 @@ def test_experts_are_counted_and_listed_by_session(client):
         session = SessionPageFactory(title=title, starts_at=start, ends_at=start + dt.timedelta(hours=2), **fields)
         for name in ("Mireille V.", "Idriss T."):
             SessionExpert.objects.create(session=session, name=f"{name} ({title})")
-    published()
+    publish_report()
     page = read(client)
     assert "<dt>Experts entendus : 2</dt>" in page
     assert "Mireille V. (Les seuils)" in page
     assert "Cachée" not in page
 
 
-def test_what_is_hidden_after_publication_keeps_its_place_in_the_figure_and_loses_its_name(client):
+def test_object_hidden_after_publication_is_counted_but_not_named(client):
     proposal = ProposalFactory(created_at=DAY, state=STATES.DONE, title="Une idée à cacher")
-    published()
+    publish_report()
     assert "Une idée à cacher" in read(client)
     Proposal.objects.filter(pk=proposal.pk).update(state=STATES.REFUSED)
     page = read(client)
@@ -100,9 +100,9 @@ def test_what_is_hidden_after_publication_keeps_its_place_in_the_figure_and_lose
     assert "Propositions publiées : 1" in page
 
 
-def test_a_name_leads_to_what_it_names(client):
-    a_year()
-    published()
+def test_names_link_to_public_pages(client):
+    fill_year()
+    publish_report()
     page = BeautifulSoup(read(client), "html.parser")
     links = {link["href"] for link in page.select(".names a")}
     assert {one.get_absolute_url() for one in Proposal.objects.all()} <= links
@@ -110,9 +110,9 @@ def test_a_name_leads_to_what_it_names(client):
     assert all(client.get(link.partition("#")[0]).status_code == 200 for link in links)
 
 
-def test_what_was_not_done_is_named_apart(client):
-    a_year()
-    published()
+def test_unfinished_items_are_listed_in_their_own_section(client):
+    fill_year()
+    publish_report()
     rest = BeautifulSoup(read(client), "html.parser").select_one("section[aria-labelledby=reste]")
     assert [one.text for one in rest.select(".names .badge")] == ["En retard", "Non retenue"]
     Deliverable.objects.filter(title="Attendu").delete()
@@ -120,8 +120,8 @@ def test_what_was_not_done_is_named_apart(client):
     assert "Tout ce qui était attendu est là." in read(client)
 
 
-def test_all_zeros_are_one_list_and_what_does_not_exist_is_another(client):
-    published()
+def test_zeros_and_missing_figures_are_listed_separately(client):
+    publish_report()
     page = BeautifulSoup(read(client), "html.parser")
     notice = page.select_one(".notice--info")
     assert len(notice.select("p")) == 2
@@ -131,7 +131,7 @@ def test_all_zeros_are_one_list_and_what_does_not_exist_is_another(client):
     assert names[0] == "séances tenues"
     assert "positions sur des exemples" in names
     assert "« Sièges représentés »" in missing
-    assert not page.select(".figures dd"), "neither is a number"
+    assert not page.select(".figures dd"), "neither is displayed as a number"
     assert "n’a pas de décision" in page.text
 
 
@@ -147,40 +147,40 @@ def test_all_zeros_are_one_list_and_what_does_not_exist_is_another(client):
         ({"indicator.wifi": "0\u00a0%"}, []),
     ],
 )
-def test_a_zero_is_shown_and_a_missing_value_is_not(values, names):
+def test_only_zeros_of_standalone_figures_are_listed(values, names):
     figures = [Figure(key, key, value, "") for key, value in values.items()]
     assert zeros_of(figures) == names
 
 
-def test_a_figure_that_does_not_exist_is_not_a_zero():
+def test_missing_figure_is_not_a_zero():
     figures = figures_of([{"key": "actions", "label": "Actions faites", "value": None, "definition": ""}])
     assert not figures[0].is_zero
     assert "« Actions faites »" in missing_sentence(figures).replace("\u00a0", " ")
     assert missing_sentence([]) == ""
 
 
-def test_the_head_has_four_figures_none_of_them_zero():
+def test_headlines_are_the_first_four_nonzero_figures():
     values = {"sessions": 8, "decisions": 0, "deliverables": 4, "taken_up": None, "seats": "86 %", "proposals": 3}
     figures = [Figure(key, key, value, "") for key, value in {**values, "comments": 9}.items()]
     assert [one.key for one in headlines(figures)] == ["sessions", "deliverables", "seats", "proposals"]
 
 
-def test_a_figure_of_an_earlier_report_without_a_key_is_still_shown(client):
+def test_figure_of_an_older_report_without_a_key_is_displayed(client):
     frozen = {"section": "Lettres", "label": "Lettres envoyées", "definition": "…", "value": 12, "query": ""}
     Restitution.objects.create(year=2025, figures=[frozen], built_at=NOW, published_at=NOW)
     assert "Lettres envoyées" in read(client)
 
 
-def test_each_chart_says_the_same_in_its_table(client):
-    a_year(2)
-    published()
+def test_each_chart_matches_its_table(client):
+    fill_year(2)
+    publish_report()
     charts = charts_in(read(client))
     assert len(charts) == 3
     assert [fault for one in charts for fault in one.faults()] == []
 
 
-def test_a_year_with_a_survey_compares_participants_with_the_population(client):
-    published()
+def test_report_of_a_year_with_a_survey_compares_participants_and_population(client):
+    publish_report()
     assert "Aucune enquête" in read(client)
     survey = Survey.objects.create(year=2025, opens_on=dt.date(2025, 1, 1), closes_on=dt.date(2025, 12, 31))
     SurveyTally.objects.create(survey=survey, who="participants", question="genre", counts={"femme": 20, "homme": 30})
@@ -190,8 +190,8 @@ def test_a_year_with_a_survey_compares_participants_with_the_population(client):
     assert 'href="/representativite/?annee=2025"' in page
 
 
-def test_what_was_said_stands_with_the_drawing_that_was_chosen(client):
-    published()
+def test_quotes_are_displayed_with_the_chosen_portrait(client):
+    publish_report()
     report = Restitution.objects.get(year=2025)
     report.quotes = [
         ("quote", {"text": "Une phrase.", "author": "Bernard F.", "portrait": "cap"}),
@@ -206,21 +206,21 @@ def test_what_was_said_stands_with_the_drawing_that_was_chosen(client):
     assert 'class="quote' not in read(client)
 
 
-def test_a_full_year_costs_as_many_queries_as_a_small_one(client, django_assert_max_num_queries):
-    a_year(1)
-    published()
+def test_number_of_queries_does_not_depend_on_the_content_of_the_year(client, django_assert_max_num_queries):
+    fill_year(1)
+    publish_report()
     read(client)
     with django_assert_max_num_queries(13) as few:
         read(client)
-    a_year(5, begins=DAY + dt.timedelta(days=30))
+    fill_year(5, begins=DAY + dt.timedelta(days=30))
     with django_assert_max_num_queries(len(few.captured_queries)):
         read(client)
 
 
-def test_a_long_list_says_how_much_of_it_is_there(client):
+def test_long_list_shows_its_total_and_is_truncated(client):
     for number in range(15):
         ProposalFactory(created_at=DAY, state=STATES.DONE, title=f"Idée {number}", support_count=number)
-    published()
+    publish_report()
     page = read(client)
     assert "Sur un total de 15, 12 sont ici." in page
     assert "Idée 14" in page
