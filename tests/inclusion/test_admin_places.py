@@ -36,7 +36,7 @@ def names(response):
     return [row.name for row in response.context["object_list"]]
 
 
-def test_the_list_says_what_is_to_be_done_of_each_place(client, editor):
+def test_list_shows_and_filters_by_the_pending_task_of_each_place(client, editor):
     PlaceFactory(name="Vieux", checked_on=dt.date(2018, 6, 2))
     PlaceFactory(name="Frais", checked_on=TODAY, hours="le mardi")
     PlaceReportFactory(place=PlaceFactory(name="Signalé", checked_on=TODAY))
@@ -51,18 +51,18 @@ def test_the_list_says_what_is_to_be_done_of_each_place(client, editor):
     assert len(names(page(client, "places:list", commune="Strasbourg"))) == 5
 
 
-def test_a_place_is_published_in_the_gender_of_all_its_likes(client, editor):
-    """« Publiée » of a page stood beside places, workshops and criteria."""
+def test_label_of_publication_is_masculine(client, editor):
+    """The French label of pages is « Publiée »; places, workshops and criteria are masculine."""
     fields = page(client, "places:add").context["form"].fields
     assert str(fields["is_published"].label) == "Publié"
 
 
-def test_the_form_says_where_the_position_is_found(client, editor):
+def test_form_explains_where_to_find_coordinates(client, editor):
     """The site queries no other server for the position of an address."""
     assert "openstreetmap.org" in page(client, "places:add").text
 
 
-def test_the_list_asks_the_same_number_of_queries_of_many(client, editor, django_assert_max_num_queries):
+def test_list_has_a_constant_number_of_queries(client, editor, django_assert_max_num_queries):
     PlaceReportFactory()
     page(client, "places:list")
     with django_assert_max_num_queries(15) as first:
@@ -73,7 +73,7 @@ def test_the_list_asks_the_same_number_of_queries_of_many(client, editor, django
         page(client, "places:list")
 
 
-def test_one_press_confirms_a_place_and_leads_back(client, editor):
+def test_confirmation_by_post_redirects_back_to_the_list(client, editor):
     place = PlaceFactory(checked_on=dt.date(2018, 1, 1))
     back = reverse("places:list", query={"todo": "check"})
     answer = client.post(reverse("places:confirm", args=[place.pk]), {"next": back})
@@ -82,7 +82,7 @@ def test_one_press_confirms_a_place_and_leads_back(client, editor):
     assert client.get(reverse("places:confirm", args=[place.pk])).status_code == 405
 
 
-def test_several_are_confirmed_at_once(client, editor):
+def test_bulk_action_confirms_the_selected_places(client, editor):
     places = [PlaceFactory(), PlaceFactory()]
     other = PlaceFactory()
     url = reverse(
@@ -105,7 +105,7 @@ def plain(answer):
     return answer.text.replace("\u00a0", " ")
 
 
-def test_hours_are_shown_back_to_the_editor(client, editor):
+def test_saved_hours_and_closure_are_displayed_to_the_editor(client, editor):
     place = PlaceFactory()
     week = "undi à vendredi 9 h – 12 h, 14 h – 17 h"
     assert week in plain(page(client, "places:edit", place.pk))
@@ -137,13 +137,13 @@ def test_hours_are_entered_as_a_week(client, editor):
 
 
 @pytest.mark.parametrize("wrong", ["14:00 12:00", "09:00", "09:00 12:00 11:00 17:00"])
-def test_a_week_that_cannot_be_is_refused_with_its_day(client, editor, wrong):
+def test_invalid_week_is_refused_with_the_day_in_the_error(client, editor, wrong):
     place = PlaceFactory()
     answer = save(client, place, **week_data(d1=wrong))
     assert "Mardi" in str(answer.context["form"].errors["week"])
 
 
-def test_hours_that_say_more_than_a_week_stay_until_a_week_is_entered(client, editor):
+def test_hours_beyond_a_simple_week_are_unchanged_if_no_week_is_entered(client, editor):
     place = PlaceFactory(hours="Mo 09:00-12:00; Jul-Aug off")
     form = page(client, "places:edit", place.pk).context["form"]
     assert "ligne" in form.fields["week"].help_text
@@ -154,7 +154,7 @@ def test_hours_that_say_more_than_a_week_stay_until_a_week_is_entered(client, ed
     assert "hours" in answer.context["form"].errors
 
 
-def test_hours_past_midnight_are_saved_once_they_are_said_to_be_right(client, editor):
+def test_hours_past_midnight_are_saved_after_confirmation(client, editor):
     place = PlaceFactory()
     answer = save(client, place, hours="Mo-Fr 14:00-12:00")
     assert "14:00-12:00 finit le lendemain" in plain(answer)
@@ -179,14 +179,14 @@ def test_hours_past_midnight_are_saved_once_they_are_said_to_be_right(client, ed
     ],
     ids=["last day alone", "reason alone", "wrong order"],
 )
-def test_a_closure_that_is_none_is_refused_in_words(client, editor, closure, message):
+def test_invalid_closure_is_refused_with_a_message(client, editor, closure, message):
     place = PlaceFactory()
     assert message in save(client, place, **closure).text
     place.refresh_from_db()
     assert place.closed_from is None
 
 
-def test_saving_the_form_confirms_and_says_that_hours_are_unclear(client, editor):
+def test_saving_confirms_the_place_and_warns_about_unreadable_hours(client, editor):
     place = PlaceFactory()
     answer = save(client, place, hours="le mardi")
     place.refresh_from_db()
@@ -209,7 +209,7 @@ def upload(client, rows):
     return client.post(reverse("places:import"), {"file": file})
 
 
-def test_a_file_is_looked_at_first_then_taken_in(client, editor):
+def test_file_is_previewed_before_its_import(client, editor):
     tried = upload(client, [national_row(1, nom="L’Étage, « ici »"), national_row(2, nom="")])
     assert not Place.objects.exists()
     assert "1 nouveau lieu" in tried.text
@@ -220,19 +220,19 @@ def test_a_file_is_looked_at_first_then_taken_in(client, editor):
     assert Place.objects.get().name == "L’Étage, « ici »"
 
 
-def test_a_hostile_file_is_shown_as_text(client, editor):
+def test_content_of_a_hostile_file_is_escaped(client, editor):
     tried = upload(client, [national_row(1, nom="</textarea><script>alert(1)</script>x", telephone="<b>")])
     assert "<script>alert(1)" not in tried.text
     assert "telephone" in tried.text
 
 
-def test_what_is_no_list_is_said_at_the_field(client, editor):
+def test_invalid_file_is_refused_with_an_error_on_the_field(client, editor):
     answer = client.post(reverse("places:import"), {"file": SimpleUploadedFile("x.csv", b"a,b\n1,2\n")})
     assert "code_postal" in answer.context["form"].errors["file"][0]
     assert client.post(reverse("places:import")).context["form"].errors["file"]
 
 
-def test_a_report_is_answered_and_may_wait_again(client, editor):
+def test_answered_report_can_be_reopened(client, editor):
     report = PlaceReportFactory(email="odile@courriel.example")
     url = reverse("place_reports:edit", args=[report.pk])
     assert "odile@courriel.example" in client.get(url).text
@@ -255,7 +255,7 @@ def test_the_dashboard_lists_reports_and_places_to_check(client, editor):
 
 
 @pytest.mark.parametrize("group", ["Modération", "Accueil", "Services"])
-def test_others_have_no_place_here(client, group):
+def test_other_groups_have_no_access(client, group):
     user = UserFactory()
     user.groups.add(Group.objects.get(name=group))
     client.force_login(user)
@@ -280,8 +280,8 @@ def test_editors_have_permissions_without_deletion():
     assert granted == {f"{group}: {right}" for group in ("Rédaction", "Animation") for right in permissions}
 
 
-def test_the_form_names_what_residents_do_not_read_of_a_place():
-    """Codes of the national list, such as ASSO_CHOMEUR, are no words; readers see the names that they know only."""
+def test_form_has_readable_labels_for_codes_hidden_from_residents():
+    """Codes of the national list, such as ASSO_CHOMEUR, have a label; residents only see the names of known kinds."""
     place = Place(kinds=("CAP_EMPLOI", "BIB"))
     for name in ("kinds", "services", "fees", "programmes", "audiences"):
         labels = dict(Place._meta.get_field(name).formfield().choices)

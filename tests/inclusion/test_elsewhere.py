@@ -25,32 +25,32 @@ def now():
     return timezone.now()
 
 
-def told(now):
+def workshops_in_digest(now):
     window = Window(start=now - 7 * DAY, end=now, soon_from=now, soon_until=now + 7 * DAY)
     return [item.object for item in WORKSHOPS.in_window(window, now=now)]
 
 
 @pytest.mark.one_database
-def test_an_announced_workshop_is_in_one_digest_before_it_begins(now):
+def test_new_upcoming_workshop_is_listed_in_the_digest(now):
     new = WorkshopFactory(published_at=now - DAY, starts_at=now + 9 * DAY)
     WorkshopFactory(published_at=now - 8 * DAY, starts_at=now + 2 * DAY)
     WorkshopFactory(published_at=now - DAY, starts_at=now - DAY / 2)
     WorkshopFactory(published_at=now - DAY, starts_at=now + 9 * DAY, cancelled_because="Salle fermée.")
     WorkshopFactory(published_at=None, starts_at=now + 9 * DAY)
-    assert told(now) == [new]
+    assert workshops_in_digest(now) == [new]
     assert "workshops" in SECTIONS
     assert "workshops" in LAYOUT
 
 
 @pytest.mark.one_database
-def test_one_that_is_cancelled_meanwhile_does_not_leave(now):
+def test_workshop_cancelled_before_sending_is_removed_from_the_digest(now):
     workshop = WorkshopFactory(published_at=now - DAY, starts_at=now + 9 * DAY)
     assert len(WORKSHOPS.by_keys([workshop.pk], now=now)) == 1
     type(workshop).objects.update(cancelled_because="Salle fermée.")
     assert WORKSHOPS.by_keys([workshop.pk], now=now) == []
 
 
-def test_the_search_finds_all_three_and_no_draft(client):
+def test_search_finds_places_resources_and_workshops_but_no_drafts(client):
     published = [
         PlaceFactory(name="Espace zinnia"),
         ResourceFactory(title="Cours de zinnia"),
@@ -68,7 +68,7 @@ def test_the_search_finds_all_three_and_no_draft(client):
 
 
 @pytest.mark.one_database
-def test_the_report_counts_workshops_held_and_places_checked(now):
+def test_yearly_report_counts_held_workshops_and_checked_places(now):
     year = Period.of_year(now.year - 1)
     inside = dt.datetime(now.year - 1, 6, 1, 12, tzinfo=dt.UTC)
     WorkshopFactory(starts_at=inside)
@@ -81,7 +81,7 @@ def test_the_report_counts_workshops_held_and_places_checked(now):
     assert rows == {"workshops": 1, "places_checked": 1}
 
 
-def test_each_has_a_card_and_is_in_the_site_map_while_it_is_public():
+def test_public_objects_have_a_link_card_and_a_sitemap_entry():
     published = {"lieux": PlaceFactory(), "ressources": ResourceFactory(), "ateliers": WorkshopFactory()}
     hidden = {"lieux": PlaceFactory(published_at=None), "ateliers": WorkshopFactory(published_at=None)}
     kinds = {kind.slug: kind for kind in card_kinds()}

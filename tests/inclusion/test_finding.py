@@ -41,8 +41,8 @@ def place(code="67482", **values):
 
 
 @pytest.mark.django_db
-class TestTheList:
-    def test_the_nearest_open_place_for_a_need_comes_first_with_its_phone(self, client):
+class TestList:
+    def test_nearest_open_place_for_a_need_is_first_with_its_phone_number(self, client):
         place("67482", name="Loin", services=FORMALITIES, hours="Mo 09:00-12:00")
         place("67447", name="Fermé", services=FORMALITIES, hours="Tu 09:00-12:00")
         place("67043", name="Près", services=FORMALITIES, hours="Mo 09:00-12:00", phone="03 53 01 00 99")
@@ -53,7 +53,7 @@ class TestTheList:
         assert first.select_one("a.button")["href"] == "tel:+33353010099"
         assert "Ouvert, ferme à 12\u00a0h" in first.get_text()
 
-    def test_free_leaves_out_what_is_to_pay_and_what_does_not_say(self, client):
+    def test_free_filter_excludes_places_with_fees_or_unknown_fees(self, client):
         place(name="Gratuit", fees=("Gratuit",))
         place(name="Parfois", fees=("Gratuit sous condition", "Payant"))
         place(name="Payant", fees=("Payant",))
@@ -66,13 +66,13 @@ class TestTheList:
         assert "Aucun lieu n’est ouvert maintenant" in text
         assert "Décochez" in text
 
-    def test_a_choice_without_any_place_names_the_filter_to_do_without(self, client):
+    def test_empty_list_suggests_to_remove_a_filter(self, client):
         place(services=FORMALITIES)
         text = read(client, URL, besoin="equipement", commune="67447").get_text(" ")
         assert "Aucun lieu ne correspond" in text
         assert "Essayez sans le filtre" in text
 
-    def test_what_is_not_public_is_not_there(self, client):
+    def test_unpublished_places_are_not_listed_and_return_404(self, client):
         hidden = place(name="Caché", published_at=None)
         gone = place(name="Parti", left_on=NOW.date())
         assert names(read(client, URL)) == []
@@ -80,7 +80,7 @@ class TestTheList:
             assert client.get(one.get_absolute_url()).status_code == 404
         assert "Caché" not in read(client, f"{URL}strasbourg/imprimer/").get_text()
 
-    def test_a_place_without_an_address_has_no_number_and_is_counted_beside_the_plan(self, client):
+    def test_place_without_an_address_has_no_number_and_is_counted_in_the_caption(self, client):
         place(name="Fixe")
         place(name="Bus", latitude=None, longitude=None, address="")
         page = read(client, URL, commune="67482")
@@ -90,7 +90,7 @@ class TestTheList:
         assert len(page.select(".plan__mark")) == 1
         assert "1 lieu sans adresse" in page.select_one(".plan figcaption").get_text()
 
-    def test_hostile_values_give_the_whole_list_and_never_an_error(self, client):
+    def test_hostile_filter_values_are_ignored(self, client):
         place(name="Toujours là")
         values = [*TEXTS.values(), "\x00", "9" * 400, "-1", "67482'--", "67482 ", "²", "oui\u202e", "%00", "../../"]
         for value in values:
@@ -99,7 +99,7 @@ class TestTheList:
         for value in ("x", "67482", "..%2f", "a" * 300):
             assert client.get(f"{URL}{value}/imprimer/").status_code == 404
 
-    def test_the_number_of_queries_does_not_grow(self, client, django_assert_max_num_queries):
+    def test_number_of_queries_is_constant(self, client, django_assert_max_num_queries):
         for number in range(20):
             place(list(COMMUNES)[number % 33], hours="Mo-Fr 09:00-17:00")
         read(client, URL, commune="67482", besoin="", ouvert="oui")
@@ -111,7 +111,7 @@ class TestTheList:
         with django_assert_max_num_queries(len(few)):
             read(client, f"{URL}strasbourg/imprimer/")
 
-    def test_workshops_to_come_stand_under_the_places_two_at_most(self, client):
+    def test_at_most_two_upcoming_workshops_are_listed(self, client):
         for number in range(3):
             WorkshopFactory(title=f"Atelier {number}", starts_at=NOW + dt.timedelta(days=number + 1))
         WorkshopFactory(title="Annulé", starts_at=NOW + dt.timedelta(hours=1), cancelled_because="Salle fermée.")
@@ -124,8 +124,8 @@ class TestTheList:
 
 @pytest.mark.indexed
 @pytest.mark.django_db
-class TestOnePlace:
-    def test_the_week_is_a_table_and_the_last_check_is_said(self, client):
+class TestPlacePage:
+    def test_page_shows_the_week_as_a_table_and_the_date_of_the_last_check(self, client):
         made = place(hours="Mo-Fr 09:00-12:00,14:00-17:00", checked_on=dt.date(2026, 1, 5))
         page = read(client, made.get_absolute_url())
         rows = [row.get_text(" ", strip=True) for row in page.select("tbody tr")]
@@ -134,17 +134,17 @@ class TestOnePlace:
         assert re.search(r"Dernière vérification le 5.janvier.2026\.", page.get_text())
         assert "À vérifier" not in page.get_text()
 
-    def test_after_a_year_it_is_to_be_checked_on_list_and_page(self, client):
+    def test_list_and_page_mark_a_place_unchecked_for_a_year(self, client):
         made = place(checked_on=dt.date(2025, 3, 1))
         assert "À vérifier" in read(client, URL).get_text()
         assert "Appelez avant d’y aller" in read(client, made.get_absolute_url()).get_text()
 
-    def test_hours_that_cannot_be_read_are_shown_as_they_are_written(self, client):
+    def test_unreadable_hours_are_displayed_unchanged(self, client):
         made = place(hours="sur rendez-vous, le mardi")
         assert "sur rendez-vous, le mardi" in read(client, made.get_absolute_url()).get_text()
         assert names(read(client, URL, ouvert="oui")) == []
 
-    def test_an_exceptional_closure_is_shown_wherever_the_place_is(self, client):
+    def test_exceptional_closure_is_displayed_on_every_page_of_the_place(self, client):
         closed = {"closed_from": dt.date(2026, 3, 2), "closed_until": dt.date(2026, 3, 3), "closed_because": "travaux"}
         made = place(name="Zinnia", hours="Mo-Fr 09:00-12:00", **closed)
         sentence = "Fermé du 2 au 3\u00a0mars 2026"
@@ -162,7 +162,7 @@ class TestOnePlace:
         [row] = csv.DictReader(file, delimiter=";")
         assert row["horaires"] == 'Mo-Fr 09:00-12:00; 2026 Mar 2-2026 Mar 3 off "travaux"'
 
-    def test_an_invented_place_is_marked_on_page_list_and_paper(self, client):
+    def test_fictional_place_is_marked_on_page_list_and_print_sheet(self, client):
         made = place(is_invented=True)
         assert "Ce lieu n’existe pas" in read(client, made.get_absolute_url()).get_text()
         assert "Lieu inventé" in read(client, URL).get_text()
@@ -170,8 +170,8 @@ class TestOnePlace:
 
 
 @pytest.mark.django_db
-class TestTheSheet:
-    def test_it_has_the_commune_first_then_the_nearest_and_days_of_the_same_hours_together(self, client):
+class TestPrintSheet:
+    def test_places_of_the_commune_come_first_and_days_with_equal_hours_are_grouped(self, client):
         place("67482", name="Strasbourg")
         place("67447", name="Ici", hours="Mo-Th 09:00-12:00; Fr 09:00-11:00", phone="03 53 01 00 99")
         page = read(client, f"{URL}schiltigheim/imprimer/")
@@ -180,7 +180,7 @@ class TestTheSheet:
         assert "03\u00a053\u00a001\u00a000\u00a099" in text
         assert "Lundi à jeudi" in text
 
-    def test_every_commune_has_one(self, client):
+    def test_every_commune_has_a_print_sheet(self, client):
         links = set()
         for code in COMMUNES:
             place(code)
@@ -191,12 +191,12 @@ class TestTheSheet:
         assert all(client.get(link).status_code == 200 for link in links)
 
 
-class TestThePlan:
+class TestPlan:
     def matches(self, *points):
         places = [PlaceFactory.build(pk=pk, latitude=y, longitude=x) for pk, (y, x) in enumerate(points, 1)]
         return numbered(find(places, commune="", open_only=False, now=NOW))
 
-    def test_north_is_above_east_is_at_the_right_and_nothing_leaves_the_plan(self):
+    def test_marks_are_oriented_to_the_north_and_stay_within_the_plan(self):
         plan = plan_of(self.matches((48.66, 7.83), (48.50, 7.60), (48.57, 7.75)))
         north_east, south_west, middle = plan.marks
         assert north_east.y < middle.y < south_west.y
@@ -211,7 +211,7 @@ class TestThePlan:
             for other in plan.marks:
                 assert one is other or (one.x - other.x) ** 2 + (one.y - other.y) ** 2 > (1.6 * RADIUS) ** 2
 
-    def test_no_name_hides_another_or_a_point(self):
+    def test_labels_overlap_neither_each_other_nor_marks(self):
         chance = random.Random(1)
         for _turn in range(30):
             points = [(chance.uniform(48.48, 48.68), chance.uniform(7.6, 7.82)) for _point in range(12)]
@@ -222,18 +222,18 @@ class TestThePlan:
                 for other in boxes[number + 1 :]:
                     assert box[2] <= other[0] or other[2] <= box[0] or box[3] <= other[1] or other[3] <= box[1]
 
-    def test_the_scale_is_true(self):
+    def test_scale_matches_the_distance(self):
         plan = plan_of(self.matches((48.50, 7.7), (48.50 + 5 / 111.2, 7.7)))
         south, north = plan.marks
         assert plan.scale_width / plan.scale_km == pytest.approx((south.y - north.y) / 5, rel=0.01)
 
-    def test_without_a_point_there_is_no_plan(self):
+    def test_no_plan_without_coordinates(self):
         assert plan_of(self.matches()) is None
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("number", "expected"), [(15, 15), (16, 12)])
-def test_a_last_page_of_a_few_places_is_no_page(client, number, expected):
+def test_page_includes_up_to_three_remaining_places(client, number, expected):
     for rank in range(number):
         place(name=f"Lieu {rank}")
     page = read(client, "/aide-numerique/")
@@ -242,7 +242,7 @@ def test_a_last_page_of_a_few_places_is_no_page(client, number, expected):
 
 
 @pytest.mark.django_db
-def test_three_doors_stand_at_the_top(client):
+def test_page_starts_with_three_links(client):
     doors = [(door.get_text(), door["href"]) for door in read(client, "/aide-numerique/").select(".tiles--doors a")]
     assert doors == [
         ("Un lieu", "#resultats"),
@@ -252,7 +252,7 @@ def test_three_doors_stand_at_the_top(client):
 
 
 @pytest.mark.django_db
-def test_the_page_sets_no_cookie_and_loads_nothing_else(client):
+def test_page_sets_no_cookie_and_loads_no_other_resource(client):
     place()
     answer = client.get(URL, {"commune": "67482"})
     assert not answer.cookies

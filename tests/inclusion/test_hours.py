@@ -40,7 +40,7 @@ def is_open(hours, moment, **kwargs):
     ],
     ids=range(9),
 )
-def test_each_edge_is_on_the_right_side(moment, expected):
+def test_opening_at_boundaries(moment, expected):
     assert is_open(COUNTER, moment) is expected
     # The same moment, in the time zone returned by the database.
     assert is_open(COUNTER, moment.astimezone(dt.UTC)) is expected
@@ -60,7 +60,7 @@ def test_the_two_holidays_of_alsace_are_working_days_elsewhere(day):
     assert not is_open(COUNTER, at(day, 9), department="57")
 
 
-def test_what_the_hours_say_of_holidays_holds_on_those_of_alsace_too():
+def test_rules_for_public_holidays_apply_to_those_of_alsace():
     open_then = "Mo-Fr 08:00-12:00; PH 10:00-11:00"
     assert not is_open(open_then, at(GOOD_FRIDAY, 9))
     assert is_open(open_then, at(GOOD_FRIDAY, 10))
@@ -68,14 +68,14 @@ def test_what_the_hours_say_of_holidays_holds_on_those_of_alsace_too():
     assert not is_open("Mo-Fr 08:00-12:00; PH off", at((2019, 12, 26), 9))
 
 
-def test_the_day_after_a_holiday_is_found_across_the_year():
+def test_next_opening_after_a_holiday_in_the_next_year():
     opening = opening_at(COUNTER, at((2026, 12, 31), 17))
     # Friday 1 January 2027 is a holiday.
     assert opening.opens_at == at((2027, 1, 4), 8)
 
 
 @pytest.mark.parametrize(("day", "hours"), [((2019, 3, 31), 2), ((2019, 10, 27), 4)], ids=["spring", "autumn"])
-def test_changes_of_hour(day, hours):
+def test_daylight_saving_time_changes(day, hours):
     opening = opening_at("Su 01:00-04:00", at(day, 1))
     assert opening.closes_at == at(day, 4)
     assert opening.closes_at.astimezone(dt.UTC) - at(day, 1).astimezone(dt.UTC) == dt.timedelta(hours=hours)
@@ -93,7 +93,7 @@ def test_hours_past_midnight():
 @pytest.mark.parametrize(
     "written", ["", "du lundi au vendredi", "Mo-Fr 08h-12h", "Mo 25:00-26:99", "<b>", "a" * 9_999], ids=range(6)
 )
-def test_what_cannot_be_read_is_not_guessed(written):
+def test_unreadable_hours_have_no_opening_and_no_week(written):
     assert not can_be_read(written)
     assert opening_at(written, at(MONDAY, 9)) is None
     assert week_of(written, dt.date(*MONDAY)) == []
@@ -116,22 +116,22 @@ def test_what_cannot_be_read_is_not_guessed(written):
     ],
     ids=range(11),
 )
-def test_in_words(hours, moment, sentence):
+def test_opening_sentence(hours, moment, sentence):
     opening = opening_words(Place(hours=hours, insee_code="67482"), moment)
     assert opening.sentence.replace("\u00a0", " ") == sentence
 
 
-def test_unreadable_hours_are_shown_as_they_are_written():
+def test_unreadable_hours_are_displayed_unchanged():
     opening = opening_words(Place(hours="le mardi, sur rendez-vous", insee_code="67482"), at(MONDAY, 9))
     assert (opening.is_open, opening.as_written) == (None, "le mardi, sur rendez-vous")
 
 
-def test_a_note_of_the_hours_is_shown():
+def test_note_of_the_hours_is_displayed():
     place = Place(hours='Mo 09:00-12:00 "sur rendez-vous"', insee_code="67482")
     assert opening_words(place, at(MONDAY, 9)).note == "sur rendez-vous"
 
 
-def test_the_week_of_a_notice_board_is_an_ordinary_one():
+def test_week_in_words_ignores_holidays_and_exceptions():
     hours = f"{COUNTER}; 2019 Apr 18 off"
     assert [line.replace("\u00a0", " ") for line in week_in_words(hours, dt.date(*GOOD_FRIDAY))] == [
         "lundi à jeudi 8 h – 12 h, 13 h – 17 h",
@@ -140,7 +140,7 @@ def test_the_week_of_a_notice_board_is_an_ordinary_one():
     assert week_in_words("24/7", dt.date(*FRIDAY)) == ["Ouvert jour et nuit"]
 
 
-def test_the_days_to_come_are_real_ones():
+def test_upcoming_days_include_holidays_and_closures():
     place = Place(hours=COUNTER, insee_code="67482", closed_from=dt.date(2019, 4, 23))
     days = days_to_come(place, dt.date(*GOOD_FRIDAY))
     assert [(day.day, hours.replace("\u00a0", " ")) for day, hours in days] == [
@@ -154,7 +154,7 @@ def test_the_days_to_come_are_real_ones():
     ]
 
 
-def test_day_and_night_has_no_holiday_and_no_table():
+def test_place_open_day_and_night_has_no_holidays_and_no_table():
     place = Place(hours="24/7", insee_code="67482")
     assert opening_words(place, at((2019, 12, 25), 3)).sentence == "Ouvert jour et nuit"
     assert days_to_come(place, dt.date(2019, 12, 25)) == []
@@ -177,7 +177,7 @@ WRITTEN = f'{COUNTER}; 2019 Jan 14-2019 Jan 16 off "travaux"'
     ],
     ids=["entered", "written", "short"],
 )
-def test_an_exceptional_closure_is_said_everywhere(place):
+def test_exceptional_closure_appears_in_sentence_note_and_upcoming_days(place):
     closed = "Fermé du 14 au 16 janvier 2019"
     for moment, sentence in {
         at((2019, 1, 13), 9): "Fermé, ouvre jeudi à 8 h",
@@ -194,19 +194,19 @@ def test_an_exceptional_closure_is_said_everywhere(place):
 
 
 @pytest.mark.parametrize("hours", ["", "le mardi"], ids=["unknown", "unreadable"])
-def test_a_closure_is_said_where_the_hours_are_not(hours):
+def test_closure_is_displayed_if_hours_are_missing_or_unreadable(hours):
     place = Place(hours=hours, **ENTERED)
     assert opening_words(place, at(MONDAY, 9)).sentence == "Fermé du 14 au 16\u00a0janvier 2019"
     assert opening_words(place, at((2019, 1, 17), 9)).is_open is None
 
 
-def test_the_hours_that_leave_the_site_hold_a_closure_until_it_is_over():
+def test_exported_hours_contain_a_closure_until_its_last_day():
     place = Place(hours=COUNTER, **ENTERED)
     assert place.hours_with_closures(dt.date(2019, 1, 16)) == WRITTEN
     assert place.hours_with_closures(dt.date(2019, 1, 17)) == COUNTER
 
 
-def test_a_span_past_midnight_is_found():
+def test_spans_past_midnight_are_detected():
     for hours, spans in {
         "Mo-Fr 14:00-12:00": ["14:00-12:00"],
         "Mo 9:00-9:00; Fr 22:00-26:00": ["9:00-9:00", "22:00-26:00"],
@@ -220,7 +220,7 @@ def test_a_span_past_midnight_is_found():
 @pytest.mark.parametrize(
     "hours", [COUNTER, "Mo-Fr 09:00-12:00; PH off", "Sa 10:00-24:00", 'Mo 09:00-12:00; 2026 Nov 30 off "travaux"']
 )
-def test_a_week_of_two_spans_is_read_and_written_back(hours):
+def test_week_of_at_most_two_spans_a_day_round_trips(hours):
     week = week_in(hours)
     assert with_week(hours, week) == hours
 
@@ -239,5 +239,5 @@ def test_a_week_of_two_spans_is_read_and_written_back(hours):
         "Mo 09:00-12:00; PH 10:00-11:00",
     ],
 )
-def test_what_a_week_cannot_say_is_none(hours):
+def test_hours_beyond_a_simple_week_have_no_week(hours):
     assert week_in(hours) is None

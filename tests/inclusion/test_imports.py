@@ -23,7 +23,7 @@ needs_shared_files = pytest.mark.skipif(not SHARED.is_dir(), reason="material ou
 pytestmark = pytest.mark.django_db
 
 
-def take(rows, **kwargs):
+def import_rows(rows, **kwargs):
     file = rows if isinstance(rows, io.BytesIO) else written(rows)
     return import_places(file, now=NOW, **kwargs)
 
@@ -32,16 +32,16 @@ def counts(done):
     return done.created, done.updated, done.unchanged, len(done.refused)
 
 
-def test_the_same_file_twice_changes_nothing_the_second_time():
+def test_second_import_of_a_file_changes_nothing():
     rows = [national_row(number) for number in range(3)]
-    assert counts(take(rows)) == (3, 0, 0, 0)
+    assert counts(import_rows(rows)) == (3, 0, 0, 0)
     before = [*Place.objects.order_by("pk").values()]
-    assert counts(take(rows)) == (0, 0, 3, 0)
+    assert counts(import_rows(rows)) == (0, 0, 3, 0)
     assert [*Place.objects.order_by("pk").values()] == before
 
 
-def test_each_column_is_kept():
-    take([national_row(1, itinerance="Itinérant", horaires="Mo 9:00-10:00", autres_formations_labels="A|B")])
+def test_each_column_is_imported():
+    import_rows([national_row(1, itinerance="Itinérant", horaires="Mo 9:00-10:00", autres_formations_labels="A|B")])
     place = Place.objects.get()
     assert (place.name, place.commune, place.services[1]) == (
         "Lieu 1",
@@ -53,60 +53,60 @@ def test_each_column_is_kept():
     place.full_clean()
 
 
-def test_a_trial_says_the_same_and_writes_nothing():
-    take([national_row(1), national_row(2)])
+def test_dry_run_returns_the_same_result_and_writes_nothing():
+    import_rows([national_row(1), national_row(2)])
     before = [*Place.objects.order_by("pk").values()]
     rows = [national_row(1, nom="Autre nom"), national_row(3), national_row(4, nom="")]
-    tried = take(rows, dry_run=True)
+    tried = import_rows(rows, dry_run=True)
     assert (counts(tried), tried.gone) == ((1, 1, 0, 1), ["Lieu 2"])
     assert [*Place.objects.order_by("pk").values()] == before
-    assert take(rows) == tried
+    assert import_rows(rows) == tried
 
 
-def test_what_left_the_list_is_marked_and_may_come_back():
-    take([national_row(1), national_row(2)])
-    assert take([national_row(1)]).gone == ["Lieu 2"]
+def test_removed_place_is_marked_and_becomes_public_if_listed_again():
+    import_rows([national_row(1), national_row(2)])
+    assert import_rows([national_row(1)]).gone == ["Lieu 2"]
     gone = Place.objects.get(identifier="lieu-2")
     assert gone.left_on == dt.date(2019, 6, 1)
     assert not gone.is_public
-    assert counts(take([national_row(1), national_row(2)])) == (0, 1, 1, 0)
+    assert counts(import_rows([national_row(1), national_row(2)])) == (0, 1, 1, 0)
     assert Place.objects.public().count() == 2
 
 
-def test_a_file_of_another_department_or_list_marks_nothing_here():
-    take([national_row(1)])
-    assert take([national_row(9, code_insee="68066", code_postal="68000", commune="Colmar")]).gone == []
-    assert take(written([fs_row()], FRANCE_SERVICES)).gone == []
+def test_file_of_another_department_or_list_removes_nothing():
+    import_rows([national_row(1)])
+    assert import_rows([national_row(9, code_insee="68066", code_postal="68000", commune="Colmar")]).gone == []
+    assert import_rows(written([fs_row()], FRANCE_SERVICES)).gone == []
 
 
-def test_a_row_that_is_refused_has_not_left_its_list():
-    take([national_row(1), national_row(2)])
-    done = take([national_row(1), national_row(2, latitude="200")])
+def test_refused_row_is_not_treated_as_removed():
+    import_rows([national_row(1), national_row(2)])
+    done = import_rows([national_row(1), national_row(2, latitude="200")])
     assert (counts(done), done.gone) == ((0, 0, 1, 1), [])
 
 
-def test_a_file_that_breaks_off_marks_nothing():
-    take([national_row(1), national_row(2)])
-    done = take([national_row(1), '"' + "x" * 200_000])
+def test_truncated_file_removes_nothing():
+    import_rows([national_row(1), national_row(2)])
+    done = import_rows([national_row(1), '"' + "x" * 200_000])
     assert (counts(done), done.gone) == ((0, 0, 1, 1), [])
     assert "à partir de cette ligne" in done.refused[0].reason
 
 
-def test_what_an_editor_corrected_stays_until_the_list_changes():
-    take([national_row(1)])
+def test_correction_by_an_editor_remains_until_the_list_changes():
+    import_rows([national_row(1)])
     editor = UserFactory()
     Place.objects.update(phone="03 11 11 11 11", checked_on=dt.date(2019, 5, 1), checked_by=editor)
-    assert counts(take([national_row(1)])) == (0, 0, 1, 0)
+    assert counts(import_rows([national_row(1)])) == (0, 0, 1, 0)
     assert Place.objects.get().phone == "03 11 11 11 11"
-    take([national_row(1, telephone="03 22 22 22 22")])
+    import_rows([national_row(1, telephone="03 22 22 22 22")])
     place = Place.objects.get()
     assert (place.phone, place.checked_by) == ("03 22 22 22 22", editor)
 
 
-def test_a_place_that_was_taken_offline_stays_offline():
-    take([national_row(1)])
+def test_unpublished_place_remains_unpublished():
+    import_rows([national_row(1)])
     Place.objects.update(published_at=None)
-    take([national_row(1, nom="Nouveau nom")])
+    import_rows([national_row(1, nom="Nouveau nom")])
     assert Place.objects.get().published_at is None
 
 
@@ -117,7 +117,9 @@ def test_a_place_that_was_taken_offline_stays_offline():
 )
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
 def test_encodings_and_separators(encoding, start, delimiter):
-    done = take(written([national_row(1, nom="Hœnheim, l’été")], delimiter=delimiter, encoding=encoding, start=start))
+    done = import_rows(
+        written([national_row(1, nom="Hœnheim, l’été")], delimiter=delimiter, encoding=encoding, start=start)
+    )
     assert counts(done) == (1, 0, 0, 0)
     assert Place.objects.get().name == "Hœnheim, l’été"
 
@@ -140,8 +142,8 @@ def fs_row(**cells):
     }
 
 
-def test_the_layout_of_france_services():
-    done = take(written([fs_row(commentaire=r"Accueil\x20\xE0\x20l\x27\xE9tage")], FRANCE_SERVICES))
+def test_layout_of_france_services():
+    done = import_rows(written([fs_row(commentaire=r"Accueil\x20\xE0\x20l\x27\xE9tage")], FRANCE_SERVICES))
     assert counts(done) == (1, 0, 0, 0)
     place = Place.objects.get()
     assert (place.identifier, place.hours) == ("france-services-404", "Mo 08:00-12:00,13:00-17:00")
@@ -165,7 +167,7 @@ def test_the_layout_of_france_services():
     ],
     ids=range(9),
 )
-def test_hours_are_turned_or_refused_aloud(cell, hours, faults):
+def test_hours_are_converted_or_reported(cell, hours, faults):
     parsed, notes = hours_of_week({"Mo": cell})
     assert (parsed, len(notes)) == (hours, faults)
 
@@ -175,16 +177,16 @@ def test_overlapping_hours_are_reported():
     assert "chevauche" in reason
 
 
-def test_days_with_the_same_hours_stand_together():
+def test_consecutive_days_with_equal_hours_are_grouped():
     same = "08:00 - 12:00"
     hours, _notes = hours_of_week({"Mo": same, "Tu": same, "We": "", "Th": same, "Fr": "13:00 - 14:00", "Sa": ""})
     assert hours == "Mo-Tu 08:00-12:00; Th 08:00-12:00; Fr 13:00-14:00"
 
 
-def test_counsellors_are_by_commune_and_on_no_plan():
+def test_counsellors_are_imported_by_commune_without_coordinates():
     bodies = {"CENTRE": {"Siret": 45049986800021, "Code postal": 67100, "Code commune Insee": 67482,
                          "Nb de conseillers attribués": 2}}  # fmt: skip
-    assert counts(take(as_json(bodies))) == (1, 0, 0, 0)
+    assert counts(import_rows(as_json(bodies))) == (1, 0, 0, 0)
     place = Place.objects.get()
     assert (place.commune, place.point, place.address) == ("Strasbourg", None, "")
     assert place.summary == "Postes de conseiller numérique\u00a0: 2."
@@ -195,18 +197,18 @@ def test_counsellors_are_by_commune_and_on_no_plan():
     [b"", b"a;b;c\n1;2;3\n", b"{", b"[1, 2]", b"\x00\xff\xfe" * 50, b'{"a": ' * 90_000],
     ids=["empty", "other columns", "broken", "numbers", "bytes", "deep"],
 )
-def test_what_is_no_list_of_places_is_refused_whole(content):
+def test_file_without_a_list_of_places_is_refused(content):
     with pytest.raises(FileRefused):
-        take(io.BytesIO(content))
+        import_rows(io.BytesIO(content))
 
 
 def test_new_and_outside_places_are_listed():
-    done = take([national_row(1), national_row(2, commune="Colmar", code_postal="68000", code_insee="68066")])
+    done = import_rows([national_row(1), national_row(2, commune="Colmar", code_postal="68000", code_insee="68066")])
     assert done.new == ["Lieu 1 (Strasbourg)", "Lieu 2 (Colmar)"]
     assert done.elsewhere == ["Lieu 2 (Colmar)"]
 
 
-def test_the_command_writes_one_object(tmp_path, capsys):
+def test_command_prints_a_json_object_or_a_summary(tmp_path, capsys):
     path = tmp_path / "lieux.csv"
     path.write_bytes(written([national_row(1), national_row(2, nom="")]).getvalue())
     with time_machine.travel(NOW, tick=False):
@@ -223,7 +225,7 @@ def test_the_command_writes_one_object(tmp_path, capsys):
     assert "lieu-2" in err
 
 
-def test_a_file_that_is_not_there_is_said_in_one_line(tmp_path):
+def test_missing_or_invalid_file_raises_a_command_error(tmp_path):
     with pytest.raises(CommandError):
         call_command("import_places", str(tmp_path / "none.csv"))
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")

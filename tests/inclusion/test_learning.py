@@ -28,7 +28,7 @@ def page(client, path):
 
 
 class TestResources:
-    def test_a_draft_is_nowhere(self, client, rf):
+    def test_draft_is_not_public(self, client, rf):
         draft = ResourceFactory(title="Pas encore", published_at=None)
         assert "Pas encore" not in page(client, "/aide-numerique/ressources/")
         assert client.get(draft.get_absolute_url()).status_code == 404
@@ -36,7 +36,7 @@ class TestResources:
         assert draft.url not in [one.url for one in citations_of_apps()]
         assert list(rows_of("ressources")) == []
 
-    def test_filters_offer_what_finds_something_and_keep_what_goes_with_them(self, client):
+    def test_filters_offer_languages_in_use_only_and_can_be_combined(self, client):
         ResourceFactory(title="Souris", need=Need.LEARN, language="fr")
         ResourceFactory(title="Konto", need=Need.SAFETY, language="de", level="aise")
         content = page(client, "/aide-numerique/ressources/?langue=de")
@@ -48,14 +48,14 @@ class TestResources:
         assert "Essayez sans le filtre" in content
 
     @pytest.mark.parametrize("value", ["klingon", "' OR 1=1 --", "\x00", "fr" * 5_000, "<script>", "٣"])
-    def test_a_value_that_is_not_offered_is_left_aside(self, client, value):
+    def test_invalid_filter_values_are_ignored(self, client, value):
         ResourceFactory(title="Souris")
         for name in (*ResourceFilters.base_fields, "page"):
             answer = client.get("/aide-numerique/ressources/", {name: value})
             assert answer.status_code == 200
             assert "Souris" in answer.content.decode()
 
-    def test_its_page_shows_its_site_and_requirements(self, client):
+    def test_page_shows_link_author_and_duration(self, client):
         made = ResourceFactory(url="https://www.pix.example/cours", maker="Pix", minutes=20, language="facile")
         content = page(client, made.get_absolute_url())
         assert 'href="https://www.pix.example/cours" hreflang="fr"' in content
@@ -64,13 +64,13 @@ class TestResources:
         assert "20 minutes" in content
         assert "Non renseigné" in content
 
-    def test_what_a_resource_cites_is_looked_at_every_week(self):
+    def test_url_of_a_resource_is_a_citation_for_the_link_check(self):
         made = ResourceFactory()
         [cited] = [one for one in citations_of_apps() if one.url == made.url]
         assert cited.title == made.title
         assert cited.edit_url.endswith(f"/edit/{made.pk}/")
 
-    def test_the_number_of_queries_does_not_grow(self, client, django_assert_max_num_queries):
+    def test_number_of_queries_is_constant(self, client, django_assert_max_num_queries):
         ResourceFactory.create_batch(2)
         page(client, "/aide-numerique/ressources/")
         with django_assert_max_num_queries(3) as few:
@@ -81,7 +81,7 @@ class TestResources:
 
 
 class TestWorkshops:
-    def test_to_come_the_next_one_first_then_past_ones_but_not_cancelled_ones(self, client):
+    def test_upcoming_workshops_precede_past_ones_that_were_not_cancelled(self, client):
         WorkshopFactory(title="Le second", starts_at=NOW + 9 * DAY)
         WorkshopFactory(title="Le premier", starts_at=NOW + DAY)
         WorkshopFactory(title="Annulé à venir", starts_at=NOW + 2 * DAY, cancelled_because="L’animatrice est malade.")
@@ -95,20 +95,20 @@ class TestWorkshops:
         assert "Annulé passé" not in content
         assert "Brouillon" not in content
 
-    def test_under_way_it_is_still_to_come_and_over_at_its_end(self):
+    def test_workshop_is_upcoming_until_its_end(self):
         WorkshopFactory(starts_at=NOW - dt.timedelta(hours=1), ends_at=NOW + dt.timedelta(seconds=1))
         assert Workshop.objects.upcoming(NOW).count() == 1
         assert Workshop.objects.upcoming(NOW + dt.timedelta(seconds=1)).count() == 0
         assert Workshop.objects.held(NOW + dt.timedelta(seconds=1)).count() == 1
 
-    def test_a_workshop_that_ends_before_its_beginning_is_refused(self):
+    def test_workshop_that_ends_before_its_start_is_refused(self):
         made = WorkshopFactory.build(ends_at=NOW - DAY)
         with pytest.raises(ValidationError, match="après son début"):
             made.full_clean()
         with pytest.raises(IntegrityError), transaction.atomic():
             made.save()
 
-    def test_a_place_of_help_gives_its_name_and_commune_and_shows_the_workshop(self, client):
+    def test_workshop_takes_address_from_its_place_which_lists_it(self, client):
         place = PlaceFactory(name="Médiathèque Est", address="1 rue de l’Exemple", insee_code="67482")
         workshop = WorkshopFactory.build(place=place, where="", commune="")
         workshop.full_clean(exclude=["topic"])
@@ -120,24 +120,24 @@ class TestWorkshops:
         assert [title in html for title in (workshop.title, "Annulé", "Ailleurs")] == [True, False, False]
         assert place.get_absolute_url() in page(client, workshop.get_absolute_url())
 
-    def test_a_place_that_is_not_public_is_no_link(self, client):
+    def test_workshop_does_not_link_to_an_unpublished_place(self, client):
         place = PlaceFactory(published_at=None)
         workshop = WorkshopFactory(place=place)
         assert place.get_absolute_url() not in page(client, workshop.get_absolute_url())
 
-    def test_without_a_place_where_it_is_has_to_be_written(self):
+    def test_workshop_without_a_place_requires_address_and_commune(self):
         with pytest.raises(ValidationError) as refused:
             WorkshopFactory.build(where="", commune="").full_clean()
         assert {*refused.value.message_dict} == {"where", "commune"}
 
-    def test_the_page_of_a_cancelled_one_says_why_and_not_how_to_come(self, client):
+    def test_page_of_a_cancelled_workshop_shows_the_reason_without_directions(self, client):
         made = WorkshopFactory(cancelled_because="Salle fermée.", how_to_come="Appelez-nous.")
         content = page(client, made.get_absolute_url())
         assert "Cet atelier n’a pas lieu. Salle fermée." in content
         assert "Appelez-nous." not in content
         assert "atelier.ics" not in content
 
-    def test_the_calendar_has_all_of_them_in_order_each_under_its_name_for_good(self, client):
+    def test_calendar_lists_published_workshops_in_order_with_stable_uids(self, client):
         later = WorkshopFactory(title="Second; TRAP:\r\nX-BAD:1", starts_at=NOW + 9 * DAY)
         sooner = WorkshopFactory(starts_at=NOW + DAY, cancelled_because="Salle fermée.")
         WorkshopFactory(published_at=None)
@@ -150,7 +150,7 @@ class TestWorkshops:
         assert b"\r\nX-BAD" not in content
         assert content == client.get("/aide-numerique/ateliers/calendrier.ics").content
 
-    def test_a_change_has_a_higher_number_in_the_calendar(self, client, time_machine):
+    def test_change_increases_the_sequence_in_the_calendar(self, client, time_machine):
         made = WorkshopFactory()
         before = event_of(client, made)
         time_machine.move_to(NOW + DAY, tick=False)
@@ -161,7 +161,7 @@ class TestWorkshops:
 
 
 class TestTopics:
-    def test_objects_without_a_topic_are_on_the_topic_of_inclusion(self, rf):
+    def test_objects_without_a_topic_are_listed_under_inclusion(self, rf):
         inclusion = TopicPageFactory(number=8, pictogram="inclusion")
         other = TopicPageFactory(number=9, pictogram="data")
         ResourceFactory(title="Sans sujet", topic=None)
@@ -172,7 +172,7 @@ class TestTopics:
         assert titles_under(other, rf) == {"ressources": ["Sur les données"]}
 
 
-def test_both_are_open_data_with_their_labels():
+def test_resources_and_workshops_are_open_data_with_labels():
     ResourceFactory(title="Souris", level="debut")
     WorkshopFactory(title="Atelier", cancelled_because="Salle fermée.", commune="67447")
     [resource] = rows_of("ressources")

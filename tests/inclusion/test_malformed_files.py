@@ -16,7 +16,7 @@ from tests.inclusion.files import HEADER, national_row, written
 NOW = dt.datetime(2019, 6, 1, 9, tzinfo=dt.UTC)
 # The size of the national file if `LONG=1`.
 ROWS = 20_000 if os.environ.get("LONG") == "1" else 2_000
-# Invalid cells, and the text that the refusal must contain.
+# Invalid cells, and the text that the reason must contain.
 FAULTS = {
     "no identifier": ({"id": ""}, "id"),
     "no name": ({"nom": "  "}, "nom"),
@@ -53,19 +53,19 @@ LEFT_OUT = {
 pytestmark = pytest.mark.django_db
 
 
-def take(rows):
+def import_rows(rows):
     return import_places(written(rows), now=NOW)
 
 
 @pytest.mark.parametrize(("cells", "named"), FAULTS.values(), ids=FAULTS.keys())
-def test_a_row_that_is_no_place_is_refused_with_the_reason(cells, named):
-    done = take([national_row(1), national_row(2, **cells), national_row(3)])
+def test_invalid_row_is_refused_with_the_reason(cells, named):
+    done = import_rows([national_row(1), national_row(2, **cells), national_row(3)])
     assert (done.created, [one.line for one in done.refused]) == (2, [3])
     assert named in done.refused[0].reason
 
 
-def test_the_second_row_of_an_identifier_is_refused():
-    done = take([national_row(1), national_row(1, nom="Un autre"), national_row("1 ")])
+def test_rows_with_a_duplicate_identifier_are_refused():
+    done = import_rows([national_row(1), national_row(1, nom="Un autre"), national_row("1 ")])
     assert [(one.line, one.reason) for one in done.refused] == [
         (3, "La ligne 2 a déjà cet identifiant."),
         (4, "La ligne 2 a déjà cet identifiant."),
@@ -74,26 +74,26 @@ def test_the_second_row_of_an_identifier_is_refused():
 
 
 def test_rows_with_too_few_or_too_many_cells_are_refused():
-    done = take(['"un"\r\n', national_row(1), ",".join(["x"] * 40) + "\r\n"])
+    done = import_rows(['"un"\r\n', national_row(1), ",".join(["x"] * 40) + "\r\n"])
     assert (done.created, [one.line for one in done.refused]) == (1, [2, 4])
 
 
-def test_the_line_of_a_row_is_that_on_which_it_begins():
-    done = take([national_row(1, presentation_detail="un\ndeux\ntrois"), national_row(2, nom="")])
+def test_line_number_of_a_row_is_that_of_its_start():
+    done = import_rows([national_row(1, presentation_detail="un\ndeux\ntrois"), national_row(2, nom="")])
     assert [one.line for one in done.refused] == [5]
 
 
 @pytest.mark.parametrize(("column", "cell"), LEFT_OUT.items(), ids=LEFT_OUT.keys())
-def test_what_a_place_can_do_without_is_left_out_and_said(column, cell):
-    done = take([national_row(1, **{column: cell})])
+def test_invalid_optional_cell_is_omitted_and_reported(column, cell):
+    done = import_rows([national_row(1, **{column: cell})])
     assert (done.created, done.refused) == (1, [])
     assert [(one.line, one.reason.partition("\u00a0:")[0]) for one in done.left_out] == [(2, column)]
     assert not getattr(Place.objects.get(), Place.NATIONAL[column])
     Place.objects.get().full_clean()
 
 
-def test_hours_that_only_people_read_are_kept_and_said():
-    done = take([national_row(1, horaires="tous les jours sauf le mardi")])
+def test_unreadable_hours_are_imported_and_reported():
+    done = import_rows([national_row(1, horaires="tous les jours sauf le mardi")])
     assert (done.created, [one.reason.partition("\u00a0:")[0] for one in done.left_out]) == (1, ["horaires"])
     assert Place.objects.get().hours == "tous les jours sauf le mardi"
 
@@ -102,7 +102,7 @@ def test_hours_that_only_people_read_are_kept_and_said():
 def test_hostile_texts_in_each_column(text):
     """No error: a row is either imported as escaped text, or refused and listed."""
     rows = [national_row(number, **{column: text}) for number, column in enumerate(HEADER)]
-    done = take(rows)
+    done = import_rows(rows)
     assert done.created + len(done.refused) == len(HEADER)
     for place in Place.objects.all():
         assert "\x00" not in place.name + place.details + place.hours
@@ -110,13 +110,13 @@ def test_hostile_texts_in_each_column(text):
         place.full_clean()
 
 
-def test_a_formula_is_kept_as_text_and_comes_back_from_a_spreadsheet():
-    take([national_row(1, nom="'=1+1"), national_row(2, nom="'Ô temps")])
+def test_apostrophe_before_a_formula_is_removed_on_import():
+    import_rows([national_row(1, nom="'=1+1"), national_row(2, nom="'Ô temps")])
     assert {*Place.objects.values_list("name", flat=True)} == {"=1+1", "'Ô temps"}
 
 
 @pytest.mark.thorough
-def test_a_malformed_national_file_names_each_refused_row():
+def test_import_of_a_malformed_national_file_reports_each_refused_row():
     """A file as large as the national one, in which each third row is invalid in one of many ways."""
     faults, bad = cycle(FAULTS.values()), {}
     rows = []

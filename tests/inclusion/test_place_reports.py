@@ -29,7 +29,7 @@ def send(client, place, **data):
     return client.post(url_of(place), {"text": TEXT, "key": str(uuid.uuid4()), **data})
 
 
-def test_a_reader_without_an_account_reports(client):
+def test_visitor_can_report_a_place(client):
     place = PlaceFactory()
     assert client.get(url_of(place)).status_code == 200
     answer = send(client, place, email="odile@courriel.example")
@@ -39,7 +39,7 @@ def test_a_reader_without_an_account_reports(client):
     assert not report.answered_at
 
 
-def test_the_same_form_twice_is_one_report(client):
+def test_form_submitted_twice_creates_one_report(client):
     place, key = PlaceFactory(), str(uuid.uuid4())
     send(client, place, key=key)
     assert send(client, place, key=key).status_code == 200
@@ -51,7 +51,7 @@ def test_the_same_form_twice_is_one_report(client):
     [{"email": "odile"}, {"website": "https://spam.example"}, {"text": "x" * 1_001}],
     ids=["mail", "trap", "long"],
 )
-def test_what_was_written_is_not_lost(client, wrong):
+def test_refused_form_preserves_the_text(client, wrong):
     place = PlaceFactory()
     answer = send(client, place, **wrong)
     assert answer.context["form"].errors
@@ -59,7 +59,7 @@ def test_what_was_written_is_not_lost(client, wrong):
     assert not PlaceReport.objects.exists()
 
 
-def test_a_network_is_slowed_down_and_keeps_its_text(client):
+def test_rate_limited_form_preserves_the_text(client):
     place = PlaceFactory()
     for _number in range(TEXTS_PER_NETWORK_AND_HOUR):
         send(client, place)
@@ -69,7 +69,7 @@ def test_a_network_is_slowed_down_and_keeps_its_text(client):
 
 
 @pytest.mark.parametrize("hidden", [{"published_at": None}, {"left_on": dt.date(2019, 1, 1)}], ids=["draft", "left"])
-def test_a_place_that_is_not_shown_is_not_there(client, hidden):
+def test_report_form_of_an_unpublished_place_returns_404(client, hidden):
     assert client.get(url_of(PlaceFactory(**hidden))).status_code == 404
 
 
@@ -91,7 +91,7 @@ def test_reports_are_erased_a_year_after_the_answer():
     assert PlaceReport.objects.count() == 2
 
 
-def test_a_person_finds_and_erases_what_was_sent_with_the_own_address():
+def test_export_and_erasure_include_reports_with_the_address_of_the_account():
     user = UserFactory(email="odile@courriel.example")
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     mine = PlaceReportFactory(email="Odile@courriel.example")
@@ -108,7 +108,7 @@ def test_a_person_finds_and_erases_what_was_sent_with_the_own_address():
     assert (mine.email, mine.place.checked_by, other.email) == ("", None, "autre@courriel.example")
 
 
-def test_the_open_set_has_the_columns_of_the_schema_and_the_public_places_only():
+def test_open_data_set_has_schema_columns_and_public_places_only():
     place = PlaceFactory(
         name="=1+1", services=("Aide aux démarches administratives", "Loisirs et créations numériques")
     )

@@ -15,7 +15,7 @@ TODAY = dt.date(2019, 6, 1)
 
 
 @pytest.mark.django_db
-def test_a_code_is_found_and_a_longer_one_is_not():
+def test_has_lookup_matches_whole_codes_only():
     free = PlaceFactory(fees=("Gratuit",), emails=("a@b.example", "c@d.example"))
     PlaceFactory(fees=("Gratuit sous condition",))
     assert Place.objects.get(fees__has="Gratuit") == free
@@ -25,14 +25,14 @@ def test_a_code_is_found_and_a_longer_one_is_not():
 
 
 @pytest.mark.django_db
-def test_a_word_that_is_no_code_is_refused():
+def test_unknown_service_code_is_refused():
     place = PlaceFactory.build(services=("Aide aux démarches",))
     with pytest.raises(ValidationError, match="schéma national"):
         place.full_clean()
 
 
 @pytest.mark.django_db
-def test_readers_see_what_is_published_and_still_listed():
+def test_public_places_are_published_and_still_listed():
     visible = PlaceFactory()
     PlaceFactory(published_at=None)
     PlaceFactory(left_on=TODAY)
@@ -59,18 +59,18 @@ def test_places_unconfirmed_for_a_year_need_a_check(checked, updated, expected):
 
 
 @pytest.mark.django_db
-def test_half_a_position_is_refused_by_the_database():
+def test_database_refuses_longitude_without_latitude():
     place = PlaceFactory()
     with pytest.raises(IntegrityError), transaction.atomic():
         Place.objects.filter(pk=place.pk).update(latitude=None)
 
 
-def test_every_service_of_the_schema_answers_a_need():
+def test_every_service_of_the_schema_belongs_to_one_need():
     assert sorted(service for need in Need for service in need.services) == sorted(codes.SERVICES)
 
 
 @pytest.mark.django_db
-def test_a_need_finds_the_places_that_answer_it():
+def test_offering_returns_places_with_a_service_for_the_need():
     useful = PlaceFactory(services=("Loisirs et créations numériques", "Utilisation sécurisée du numérique"))
     PlaceFactory(services=("Aide aux démarches administratives",))
     assert [*Place.objects.offering(Need.CREATE.services)] == [useful]
@@ -82,7 +82,7 @@ def test_a_known_distance():
     assert kilometres(Point(48.5, 7.7), Point(48.5, 7.7)) == 0
 
 
-def test_the_own_commune_comes_first_then_the_nearest_then_what_is_nowhere():
+def test_places_are_sorted_by_own_commune_then_distance_then_no_position():
     far = PlaceFactory.build(name="Lingolsheim", insee_code="67267", latitude=48.5585, longitude=7.6926)
     near = PlaceFactory.build(name="Schiltigheim", insee_code="67447", latitude=None, longitude=None)
     own = PlaceFactory.build(name="Strasbourg, loin", latitude=48.50, longitude=7.80)
@@ -94,7 +94,7 @@ def test_the_own_commune_comes_first_then_the_nearest_then_what_is_nowhere():
 
 
 @pytest.mark.django_db
-def test_the_factory_gives_a_place_that_is_valid():
+def test_factory_creates_a_valid_place():
     place = PlaceFactory()
     place.full_clean()
     assert place.published_at == LONG_AGO

@@ -1,4 +1,4 @@
-"""A workshop that is copied to other days."""
+"""Copies of a workshop to other days."""
 
 import datetime as dt
 
@@ -27,7 +27,7 @@ def address(workshop):
     return reverse("wagtailsnippets_inclusion_workshop:dates", args=[workshop.pk])
 
 
-def test_a_weekly_workshop_is_written_once_for_eight_weeks(editor):
+def test_workshop_can_be_copied_to_the_following_weeks(editor):
     workshop = WorkshopFactory(starts_at=FIRST, seats="huit personnes", cancelled_because="")
     listed = editor.get(reverse("wagtailsnippets_inclusion_workshop:list")).text
     assert address(workshop) in listed
@@ -37,15 +37,15 @@ def test_a_weekly_workshop_is_written_once_for_eight_weeks(editor):
     assert editor.post(address(workshop), {**days, "day_3": ""}).status_code == 302
     copies = Workshop.objects.exclude(pk=workshop.pk).order_by("starts_at")
     assert [in_city_time(one.starts_at).hour for one in copies] == [14] * 7, (
-        "the hour of people, after the clock changed"
+        "the local hour remains the same after the time change"
     )
     assert {(one.title, one.seats, one.published_at is not None) for one in copies} == {
         (workshop.title, "huit personnes", True)
     }
-    assert len({one.key for one in Workshop.objects.all()}) == 8, "each has an entry of its own in calendars"
+    assert len({one.key for one in Workshop.objects.all()}) == 8, "each copy has its own UID in calendars"
 
 
-def test_a_copy_of_a_cancelled_draft_is_a_draft_that_takes_place(editor):
+def test_copy_of_a_cancelled_draft_is_a_draft_and_not_cancelled(editor):
     workshop = WorkshopFactory(starts_at=FIRST, published_at=None, cancelled_because="Animateur malade")
     editor.post(address(workshop), {"day_1": "27/10/2026"})
     copy = Workshop.objects.exclude(pk=workshop.pk).get()
@@ -60,13 +60,13 @@ def test_a_copy_of_a_cancelled_draft_is_a_draft_that_takes_place(editor):
         ({"day_1": "05/10/2026"}, "passé"),
     ],
 )
-def test_a_day_is_written_once_is_to_come_and_is_free(editor, days, message):
+def test_duplicate_past_or_taken_days_are_refused(editor, days, message):
     workshop = WorkshopFactory(starts_at=FIRST)
     assert message in editor.post(address(workshop), days).text
     assert Workshop.objects.count() == 1
 
 
-def test_others_do_not_copy(client, editor_of):
+def test_other_groups_cannot_copy_a_workshop(client, editor_of):
     workshop = WorkshopFactory()
     client.force_login(editor_of("Modération"))
     assert client.post(address(workshop), {"day_1": "27/10/2026"}).status_code in (302, 403)
