@@ -32,7 +32,7 @@ CASES = {
 }
 
 
-def decided(name):
+def adopted_choices(name):
     """Returns the positions of the adopted choices of a case, and the sentence of its chart."""
     kind, share, quorum, answers, now, *_expected = CASES[name]
     poll = make_poll(slugify(name), kinds=(kind,), required_share=share, quorum=quorum, ballot="nominative")
@@ -47,11 +47,11 @@ def decided(name):
     return adopted, str(chart.sentence).replace("\xa0", " ")
 
 
-def test_what_is_adopted():
+def test_adopted_choices_and_sentences():
     UserFactory.create_batch(3, date_joined=NOW - 30 * DAY)
     for name, case in CASES.items():
         *_given, adopted, words = case
-        found, sentence = decided(name)
+        found, sentence = adopted_choices(name)
         assert found == adopted, name
         assert sentence.endswith(words), name
         assert ("adopt" in sentence or "demandée" in sentence) is bool(words), name

@@ -38,25 +38,25 @@ def poll():
     return make_poll(ballot=Poll.Ballot.NOMINATIVE)
 
 
-def saying(poll, choice):
+def answers_with(poll, choice):
     [question] = poll.questions.all()
     return {question.pk: {choice_ids(poll)[choice]: 1}}
 
 
 def enter(poll, agent, *, name="Odile Martin", choice=0, **changes):
-    values = {"origin": Origin.DESK, "now": NOW, "answers": saying(poll, choice), **changes}
+    values = {"origin": Origin.DESK, "now": NOW, "answers": answers_with(poll, choice), **changes}
     return answer_for(poll=poll, agent=agent, name=name, **values)
 
 
-def test_it_counts_as_an_answer_of_its_own(poll, agent):
-    answer_poll(poll=poll, user=UserFactory(date_joined=NOW - DAY), answers=saying(poll, 0), now=NOW)
+def test_entry_is_counted_as_a_separate_answer(poll, agent):
+    answer_poll(poll=poll, user=UserFactory(date_joined=NOW - DAY), answers=answers_with(poll, 0), now=NOW)
     entry = enter(poll, agent, origin=Origin.PHONE)
     [tally] = tallies(poll)
     assert (tally.people, tally.by_agents) == (2, 1)
     assert (entry.origin, entry.agent, entry.participation.user) == (Origin.PHONE, agent, None)
 
 
-def test_the_quorum_is_of_accounts_and_entries_are_a_number_apart(poll, agent):
+def test_quorum_counts_accounts_only_and_entries_are_counted_apart(poll, agent):
     poll.quorum = 50
     poll.save()
     UserFactory.create_batch(4, date_joined=NOW - DAY)
@@ -68,32 +68,32 @@ def test_the_quorum_is_of_accounts_and_entries_are_a_number_apart(poll, agent):
 
 
 @pytest.mark.parametrize("again", ["Odile Martin", "MARTIN Odile", "  odile   martín "])
-def test_the_same_name_answers_once(poll, agent, again):
+def test_same_name_can_answer_once(poll, agent, again):
     enter(poll, agent)
     with pytest.raises(NameAnswered):
         enter(poll, agent, name=again, choice=1)
     assert Participation.objects.count() == 1
 
 
-def test_the_same_name_answers_another_poll(poll, agent):
+def test_same_name_can_answer_another_poll(poll, agent):
     enter(poll, agent)
     assert enter(make_poll("autre", ballot=Poll.Ballot.NOMINATIVE), agent)
 
 
-def test_sent_twice_by_the_same_agent_is_entered_once(poll, agent, editor_of):
+def test_identical_entry_by_the_same_agent_is_idempotent(poll, agent, editor_of):
     assert enter(poll, agent) == enter(poll, agent)
     with pytest.raises(NameAnswered):
         enter(poll, editor_of("Accueil"))
 
 
-def test_any_agent_changes_it_until_the_end(poll, agent, editor_of):
+def test_any_agent_can_change_an_entry_until_the_end(poll, agent, editor_of):
     entry, other = enter(poll, agent), editor_of("Animation")
-    changed = change_answer_for(entry=entry, agent=other, answers=saying(poll, 2), now=NOW)
-    assert answers_of_entry(changed) == saying(poll, 2)
+    changed = change_answer_for(entry=entry, agent=other, answers=answers_with(poll, 2), now=NOW)
+    assert answers_of_entry(changed) == answers_with(poll, 2)
     assert changed.agent == other
     assert Participation.objects.count() == 1
     with pytest.raises(PollNotOpen):
-        change_answer_for(entry=entry, agent=agent, answers=saying(poll, 1), now=NOW + DAY)
+        change_answer_for(entry=entry, agent=agent, answers=answers_with(poll, 1), now=NOW + DAY)
 
 
 @pytest.mark.parametrize(
@@ -103,13 +103,13 @@ def test_any_agent_changes_it_until_the_end(poll, agent, editor_of):
         {"ballot": Poll.Ballot.NOMINATIVE, "audience": Poll.Audience.MEMBERS},
     ],
 )
-def test_a_secret_poll_and_one_of_members_are_refused(agent, rules):
+def test_entries_in_secret_and_member_polls_are_refused(agent, rules):
     with pytest.raises(NotForAgents):
         enter(make_poll(**rules), agent)
     assert not Participation.objects.exists()
 
 
-def test_what_does_not_answer_is_refused_and_nothing_is_counted(poll, agent):
+def test_invalid_entry_is_refused_and_not_counted(poll, agent):
     with pytest.raises(IncompleteAnswer):
         enter(poll, agent, answers={})
     with pytest.raises(NameMissing):
@@ -120,12 +120,12 @@ def test_what_does_not_answer_is_refused_and_nothing_is_counted(poll, agent):
 
 
 @pytest.mark.parametrize("group", ["Modération", "Rédaction", "Services"])
-def test_only_agents_answer_for_somebody(poll, editor_of, group):
+def test_other_groups_cannot_enter_answers(poll, editor_of, group):
     with pytest.raises(PermissionDenied):
         enter(poll, editor_of(group))
 
 
-def test_the_name_is_erased_a_month_after_the_end_and_the_answer_stays(poll, agent):
+def test_name_is_erased_30_days_after_the_end_and_the_answer_remains(poll, agent):
     enter(poll, agent)
     assert forget_names(now=poll.closes_at + 29 * DAY) == 0
     assert forget_names(now=poll.closes_at + 30 * DAY) == 1
@@ -134,14 +134,14 @@ def test_the_name_is_erased_a_month_after_the_end_and_the_answer_stays(poll, age
     assert tallies(poll)[0].people == 1
 
 
-def test_the_log_names_neither_the_person_nor_the_answer(poll, agent):
+def test_log_contains_neither_name_nor_answer(poll, agent):
     enter(poll, agent)
     line = ModelLogEntry.objects.get(action="polls.enter")
     assert (line.user, line.data) == (agent, {"origin": "guichet"})
     assert "Martin" not in line.label
 
 
-def test_two_spellings_of_one_name_are_the_same():
+def test_spellings_of_one_name_have_the_same_key():
     assert key_of("MARTIN, Odile") == key_of("Odile Martin") == "martin odile"
     assert key_of("Zoé") == key_of("ZOE")
     assert key_of("Odile Martin") != key_of("Odile Martinet")
@@ -153,7 +153,7 @@ class TestScreens:
         time_machine.move_to(NOW, tick=False)
         client.force_login(agent)
 
-    def test_an_answer_is_entered_changed_and_printed(self, client):
+    def test_answer_can_be_entered_changed_and_printed(self, client):
         poll = make_poll(ballot=Poll.Ballot.NOMINATIVE, audience=Poll.Audience.RESIDENTS, kinds=WITH_CHOICES)
         questions, fields = list(poll.questions.all()), {"name": "Odile Martin", "origin": "papier", "declared": "on"}
         for question in questions:
@@ -172,7 +172,7 @@ class TestScreens:
         assert answers_of_entry(entry)[questions[0].pk] == {other: 1}
         assert "Odile Martin" in client.get(reverse("poll_desk:list")).content.decode()
 
-    def test_the_same_name_keeps_what_was_filled_in_and_says_what_to_do(self, client, poll, agent):
+    def test_duplicate_name_preserves_the_form_and_explains_what_to_do(self, client, poll, agent):
         enter(poll, agent)
         [question] = poll.questions.all()
         fields = {"name": "Martin Odile", "origin": "guichet", "declared": "on"}
@@ -187,7 +187,7 @@ class TestScreens:
         assert secret.title not in client.get(reverse("poll_desk:choose")).content.decode()
         assert client.get(reverse("poll_desk:answer", args=[secret.pk])).status_code == 404
 
-    def test_results_and_file_say_how_many(self, client, poll, agent, time_machine):
+    def test_results_and_csv_contain_the_number_of_entries(self, client, poll, agent, time_machine):
         enter(poll, agent)
         time_machine.move_to(poll.closes_at + DAY, tick=False)
         client.logout()
@@ -197,7 +197,7 @@ class TestScreens:
         table = b"".join(client.get(reverse("polls:results_table", args=[poll.slug])).streaming_content).decode()
         assert [line[-1] for line in csv.reader(table.splitlines()[1:], delimiter=";")] == ["1", "1", "1"]
 
-    def test_a_form_on_paper_for_a_nominative_poll_only(self, client, poll):
+    def test_paper_form_exists_for_nominative_polls_only(self, client, poll):
         address = reverse("polls:paper_form", args=[poll.slug])
         assert "Choix 2" in client.get(address).content.decode()
         assert address in client.get(poll.get_absolute_url()).content.decode()

@@ -67,7 +67,7 @@ def dump_after(poll, browsers, choices):
 
 
 class TestSecret:
-    def test_the_tables_hold_the_same_whoever_came_first(self):
+    def test_stored_tallies_do_not_depend_on_the_order_of_answers(self):
         """The stored data is a function of the set of answers, not of their order."""
         written = set()
         voters = people(3)
@@ -85,7 +85,7 @@ class TestSecret:
             written.add(text)
         assert len(written) == 1
 
-    def test_no_table_of_the_app_has_a_column_that_ties_an_answer_to_a_person_or_a_moment(self):
+    def test_no_column_links_an_answer_to_a_person_or_a_time(self):
         poll = make_poll(kinds=(Kind.MULTIPLE,))
         [first, *_others] = choice_ids(poll)
         [voter] = people(1)
@@ -97,7 +97,7 @@ class TestSecret:
         assert answers_of(poll, voter) == {}
 
     @pytest.mark.parametrize(("ballot", "ties"), [(Poll.Ballot.SECRET, False), (Poll.Ballot.NOMINATIVE, True)])
-    def test_a_dump_of_the_whole_database_is_the_same_whoever_gave_which_answer(self, ballot, ties):
+    def test_database_dump_does_not_depend_on_who_gave_which_answer(self, ballot, ties):
         """All tables are equal after two users answered on the site, one each way, and after the reverse."""
         poll = make_poll(ballot=ballot)
         first, second, _third = choice_ids(poll)
@@ -108,7 +108,7 @@ class TestSecret:
         one, other = (dump_after(poll, browsers, choices) for choices in ((first, second), (second, first)))
         assert ({table for table in one if one[table] != other[table]} != set()) is ties
 
-    def test_it_is_final(self):
+    def test_secret_answer_cannot_be_changed(self):
         poll = make_poll()
         [first, second, _third] = choice_ids(poll)
         [voter] = people(1)
@@ -117,7 +117,7 @@ class TestSecret:
             answer(poll, voter, {second: 1})
         assert scores(poll) == [{first: 1, second: 0, _third: 0}]
 
-    def test_closing_an_account_leaves_the_count_and_takes_the_name(self):
+    def test_deleting_an_account_preserves_the_count_without_the_user(self):
         poll = make_poll()
         [first, *_others] = choice_ids(poll)
         [voter] = people(1)
@@ -128,7 +128,7 @@ class TestSecret:
 
 
 class TestNominative:
-    def test_the_last_answer_is_the_one_that_counts(self):
+    def test_only_the_last_answer_counts(self):
         poll = make_poll(kinds=(Kind.POINTS,), ballot=Poll.Ballot.NOMINATIVE)
         [a, b, c] = choice_ids(poll)
         [voter, other] = people(2)
@@ -139,7 +139,7 @@ class TestNominative:
         assert answers_of(poll, voter) == {poll.questions.get().pk: {b: 10}}
         assert not SecretTally.objects.exists()
 
-    def test_a_person_finds_the_answer_again_and_changes_it(self, client):
+    def test_user_can_view_and_change_the_answer(self, client):
         poll = make_poll(kinds=(Kind.RANKED,), ballot=Poll.Ballot.NOMINATIVE)
         question = poll.questions.get()
         a, b, c = choice_ids(poll)
@@ -153,8 +153,8 @@ class TestNominative:
         assert Participation.objects.count() == 1
 
 
-class TestWhoIsAsked:
-    def test_residents_are_those_who_name_a_commune(self, client):
+class TestElectorate:
+    def test_residents_are_users_with_a_commune(self, client):
         poll = make_poll(audience=Poll.Audience.RESIDENTS)
         [first, *_others] = choice_ids(poll)
         [stranger] = people(1)
@@ -171,7 +171,7 @@ class TestWhoIsAsked:
         assert "<legend>" in client.get(poll.get_absolute_url()).content.decode()
 
     @pytest.mark.parametrize("commune", ["99999", "Strasbourg"])
-    def test_a_commune_of_elsewhere_is_refused(self, client, commune):
+    def test_unknown_commune_is_refused(self, client, commune):
         [person] = people(1)
         client.force_login(person)
         response = client.post(reverse("accounts:commune"), {"commune": commune})
@@ -179,13 +179,13 @@ class TestWhoIsAsked:
         person.refresh_from_db()
         assert person.commune == ""
 
-    def test_nobody_is_sent_to_another_site_after_naming_a_commune(self, client):
+    def test_commune_form_does_not_redirect_to_another_site(self, client):
         [person] = people(1)
         client.force_login(person)
         response = client.post(reverse("accounts:commune"), {"commune": "67482", "next": "https://evil.example/"})
         assert response.url == reverse("accounts:home")
 
-    def test_members_are_those_who_hold_a_mandate_now(self):
+    def test_members_are_users_with_a_current_mandate(self):
         poll = make_poll(audience=Poll.Audience.MEMBERS)
         [first, *_others] = choice_ids(poll)
         [sitting, former, resident] = people(3)
@@ -198,7 +198,7 @@ class TestWhoIsAsked:
         answer(poll, sitting, {first: 1})
         assert turnout(poll, now=NOW).invited == 1
 
-    def test_a_form_that_is_forged_counts_nothing(self, client):
+    def test_forged_answer_outside_the_electorate_is_not_counted(self, client):
         poll = make_poll(audience=Poll.Audience.MEMBERS)
         [first, *_others] = choice_ids(poll)
         [stranger] = people(1)
@@ -209,7 +209,7 @@ class TestWhoIsAsked:
 
 class TestQuorumAndShare:
     @pytest.mark.parametrize(("answers", "reached"), [(0, False), (1, False), (2, True), (3, True)])
-    def test_the_quorum_is_a_part_of_those_who_may_answer(self, answers, reached):
+    def test_quorum_is_a_percentage_of_the_electorate(self, answers, reached):
         """34 % of 3 people is more than one person: 33.3 % is not rounded up."""
         poll = make_poll(audience=Poll.Audience.RESIDENTS, quorum=34)
         [first, *_others] = choice_ids(poll)
@@ -217,10 +217,10 @@ class TestQuorumAndShare:
             answer(poll, voter, {first: 1})
         assert turnout(poll, now=NOW).quorum_reached is reached
 
-    def test_a_poll_without_quorum_says_nothing_of_it(self):
+    def test_poll_without_quorum_has_no_quorum_result(self):
         assert turnout(make_poll(), now=NOW).quorum_reached is None
 
-    def test_choices_that_are_equal_share_the_first_place(self, client):
+    def test_tied_choices_share_the_first_place(self, client):
         poll = make_poll()
         [first, second, _third] = choice_ids(poll)
         for voter, choice in zip(people(2), (first, second), strict=True):
@@ -229,7 +229,7 @@ class TestQuorumAndShare:
 
 
 class TestPages:
-    def test_results_at_the_end_only_are_hidden_from_those_who_answered(self, client):
+    def test_results_at_end_are_hidden_from_voters_until_the_end(self, client):
         poll = make_poll(results_shown=Poll.ResultsShown.AT_END)
         [first, *_others] = choice_ids(poll)
         [voter] = people(1)
@@ -241,7 +241,7 @@ class TestPages:
         with time_machine.travel(NOW + 2 * DAY):
             assert client.get(table).status_code == 200
 
-    def test_the_table_for_a_spreadsheet(self, client):
+    def test_csv_table_of_results(self, client):
         poll = make_poll(kinds=(Kind.POINTS,))
         poll.questions.update(text="=1+1")
         [a, b, _c] = choice_ids(poll)
@@ -257,7 +257,7 @@ class TestPages:
         ]
         assert rows[1][0] == "'=1+1"
 
-    def test_the_number_of_queries_does_not_depend_on_the_answers(self, client, django_assert_max_num_queries):
+    def test_number_of_queries_does_not_depend_on_the_answers(self, client, django_assert_max_num_queries):
         few = make_poll("peu", kinds=(Kind.RANKED,))
         many = make_poll("beaucoup", kinds=(Kind.RANKED, Kind.POINTS, Kind.MULTIPLE), choices=8)
         [ranked, pointed, ticked] = [choice_ids(many, number) for number in range(3)]
@@ -272,9 +272,9 @@ class TestPages:
         assert measured[1] == measured[2]
 
 
-class TestWhatPeopleWereTold:
+class TestImmutableRules:
     @pytest.mark.parametrize("field", ["audience", "ballot", "results_shown", "quorum", "required_share", "slug"])
-    def test_the_rules_stay_once_the_poll_has_opened(self, field):
+    def test_rules_cannot_be_changed_after_the_opening(self, field):
         poll = make_poll(is_draft=True, ballot="nominative")
         other = {"audience": "members", "ballot": "secret", "results_shown": "after-answer", "slug": "autre"}
         setattr(poll, field, other.get(field, 60))
@@ -284,7 +284,7 @@ class TestWhatPeopleWereTold:
             poll.full_clean()
         assert list(refusal.value.message_dict) == [field]
 
-    def test_the_questions_stay_once_the_poll_has_opened(self):
+    def test_questions_cannot_be_changed_after_the_opening(self):
         poll = make_poll(is_draft=True)
         poll.questions.get().full_clean()
         Poll.objects.update(is_draft=False)
@@ -310,7 +310,7 @@ def at_once(*calls):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_of_answers_sent_at_once_each_person_counts_once():
+def test_each_user_is_counted_once_with_concurrent_answers():
     """Twelve users answer at once, one of them four times."""
     poll = make_poll(kinds=(Kind.SINGLE, Kind.POINTS))
     [first, second, _third], [pointed, *_others] = choice_ids(poll), choice_ids(poll, 1)

@@ -64,7 +64,7 @@ class TestAdmin:
         return client.post(reverse(f"{NAME}:edit", args=[poll.pk]), data, follow=True)
 
     @pytest.mark.parametrize("bulk", [False, True])
-    def test_a_poll_that_somebody_answered_is_not_deleted_and_the_page_says_why(self, client, bulk):
+    def test_answered_poll_cannot_be_deleted_and_the_page_explains_why(self, client, bulk):
         poll, other = answered(), make_poll("sans-reponse")
         address = (
             f"{reverse('wagtail_bulk_action', args=['polls', 'poll', 'delete'])}?id={poll.pk}&id={other.pk}"
@@ -77,23 +77,23 @@ class TestAdmin:
             assert "le vote est gardé" in page.text
             assert Poll.objects.count() == 2
 
-    def test_a_poll_without_an_answer_is_deleted(self, client):
+    def test_poll_without_answers_can_be_deleted(self, client):
         client.post(reverse(f"{NAME}:delete", args=[make_poll().pk]))
         assert not Poll.objects.exists()
 
-    def test_the_words_change_until_the_first_answer(self, client):
+    def test_texts_can_be_changed_until_the_first_answer(self, client):
         for poll, title in ((make_poll("libre"), "Autre"), (answered(), "Sondage programme")):
             self.edit(client, poll, title="Autre", introduction="Un autre sens")
             poll.refresh_from_db()
             assert poll.title == title
 
-    def test_the_end_of_a_poll_in_which_people_answer_is_not_moved_into_the_past(self, client):
+    def test_end_of_an_answered_poll_cannot_be_moved_into_the_past(self, client):
         poll = answered()
         page = self.edit(client, poll, closes_at="24/11/2026 09:00").text
         assert "fin à venir" in page
         assert Poll.objects.get().closes_at == NOW + DAY
 
-    def test_a_form_that_was_loaded_before_the_opening_changes_nothing_after_it(self, client, monkeypatch, editor):
+    def test_form_loaded_before_the_opening_is_refused_after_it(self, client, monkeypatch, editor):
         """The poll opens and is answered between loading and saving the form."""
         poll = make_poll(is_draft=True, opens_at=None)
         send = viewsets.PollEditView.dispatch
@@ -117,14 +117,16 @@ class TestAdmin:
         assert (after.is_draft, after.audience, after.quorum) == (False, "accounts", None)
         assert after.questions.exists()
 
-    def test_each_change_is_in_the_log_with_both_values(self, client, editor):
+    def test_log_contains_old_and_new_value_of_each_change(self, client, editor):
         poll = make_poll()
         self.edit(client, poll, title="Autre titre", closes_at="26/11/2026 13:00")
         close_poll(poll=poll, by=editor, now=NOW)
         entry, closing = ModelLogEntry.objects.filter(action__in=["polls.change", "polls.close"]).order_by(
             "timestamp", "pk"
         )
-        assert not ModelLogEntry.objects.filter(action="wagtail.edit").exists(), "the same change, without its values"
+        assert not ModelLogEntry.objects.filter(action="wagtail.edit").exists(), (
+            "that entry would be the same change without its values"
+        )
         assert entry.user == editor
         assert entry.data["changes"] == {
             "title": ["Sondage programme", "Autre titre"],
@@ -135,7 +137,7 @@ class TestAdmin:
         assert "Sondage programme → Autre titre" in history
         assert "25/11/2026 13:00 → 26/11/2026 13:00" in history
 
-    def test_opening_and_withdrawing_say_what_they_changed(self, editor):
+    def test_log_contains_changes_of_opening_and_withdrawal(self, editor):
         poll = make_poll(is_draft=True, opens_at=None)
         open_poll(poll=poll, by=editor, now=NOW)
         withdraw_poll(poll=poll, by=editor, now=NOW)
@@ -184,17 +186,17 @@ class TestDatabase:
                 found[name] = shut(lambda attack=attack: attack(Poll.objects.get(pk=poll.pk)))
         return found
 
-    def test_it_is_refused_once_somebody_answered(self):
+    def test_changes_are_refused_after_the_first_answer(self):
         found = {name: self.REFUSED in said for name, said in self.attacked(self.running()).items()}
         assert_table(found, dict.fromkeys(ATTACKS, True))
 
-    def test_it_is_let_through_before(self):
+    def test_changes_are_allowed_before_the_first_answer(self):
         now = timezone.now()
         found = self.attacked(make_poll(opens_at=now - DAY, closes_at=now + DAY))
         found = {name: said for name, said in found.items() if name not in ("poll", "question")}
         assert_table(found, dict.fromkeys({*ATTACKS} - {"poll", "question"}, ""))
 
-    def test_a_poll_that_is_over_does_not_open_again(self):
+    def test_closed_poll_cannot_be_reopened(self):
         poll = self.running()
         later = timezone.now() + 2 * DAY
         assert shut(lambda: Poll.objects.update(closes_at=later)) == ""
@@ -202,7 +204,7 @@ class TestDatabase:
         assert self.REFUSED in shut(lambda: Poll.objects.update(closes_at=later))
 
     @pytest.mark.parametrize(("ballot", "kept"), [("secret", SecretTally), ("nominative", NominativeAnswer)])
-    def test_what_was_answered_stays_once_the_poll_is_over(self, ballot, kept):
+    def test_answers_cannot_be_changed_or_deleted_after_the_end(self, ballot, kept):
         poll = self.running(ballot=ballot)
         name, value = {"secret": ("counts", {}), "nominative": ("answer", "1=1")}[ballot]
         assert shut(lambda: kept.objects.update(**{name: value})) == ""
@@ -210,7 +212,7 @@ class TestDatabase:
         assert self.REFUSED in shut(lambda: kept.objects.update(**{name: value}))
         assert self.REFUSED in shut(lambda: kept.objects.all().delete())
 
-    def test_nothing_is_added_to_a_poll_that_is_over(self):
+    def test_answers_cannot_be_added_after_the_end(self):
         """Turnout and quorum stay final, and so do agents' entries, which are not part of them."""
         now = timezone.now()
         poll, secret = (
@@ -243,7 +245,7 @@ class TestDatabase:
             assert self.REFUSED in shut(add)
 
     @pytest.mark.parametrize("audience", ["accounts", "people-met"])
-    def test_an_answer_that_the_end_overtakes_is_refused_in_words(self, audience):
+    def test_answer_refused_by_the_database_at_the_end_raises_poll_not_open(self, audience):
         """The poll is still open for the site but closed for the database, as if time passed between the two checks."""
         now = timezone.now()
         poll = make_poll(opens_at=now - 2 * DAY, closes_at=now - DAY, audience=audience)
@@ -259,14 +261,14 @@ class TestDatabase:
         assert shut(send) == ""
         assert not Participation.objects.exists()
 
-    def test_the_models_refuse_to_delete_it_in_words(self):
+    def test_models_raise_protected_error_on_deletion(self):
         poll = self.running()
         with pytest.raises(ProtectedError):
             poll.delete()
         with pytest.raises(ProtectedError):
             poll.questions.get().delete()
 
-    def test_people_answer_change_their_mind_and_leave_as_before(self):
+    def test_users_can_answer_change_their_answer_and_delete_their_account(self):
         now = timezone.now()
         poll = make_poll(ballot="nominative", opens_at=now - DAY, closes_at=now + DAY)
         first, second, *_ = choice_ids(poll)

@@ -31,7 +31,7 @@ def test_each_kind_has_a_class_and_an_example():
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
-def test_an_answer_in_words(kind):
+def test_words_of_an_answer(kind):
     answer, words = EXAMPLES[kind]
     said = answer if isinstance(answer, str) else {A + place: number for place, number in answer.items()}
     asked = question(kind)
@@ -52,7 +52,7 @@ def test_an_answer_in_words(kind):
         ("points", {"points": 10}, {A: 3, B: 3, C: 4}),
     ],
 )
-def test_an_answer_is_accepted_and_read_back(kind, fields, answer):
+def test_valid_answer_is_accepted_and_round_trips(kind, fields, answer):
     question(kind, **fields).check(answer)
     assert ballots.read(ballots.write(answer)) == answer
 
@@ -76,16 +76,16 @@ def test_an_answer_is_accepted_and_read_back(kind, fields, answer):
         ("points", {"points": 10}, {A: 10, B: 0}),
     ],
 )
-def test_what_is_no_answer_is_refused(kind, fields, answer):
+def test_invalid_answer_is_refused(kind, fields, answer):
     with pytest.raises(InvalidAnswer):
         question(kind, **fields).check(answer)
 
 
-def test_the_same_answer_is_written_the_same_way_in_any_order():
+def test_serialized_answer_does_not_depend_on_order():
     assert ballots.write({B: 2, A: 1}) == ballots.write({A: 1, B: 2}) == "11=1,12=2"
 
 
-def test_an_order_of_preference_gives_points_by_place():
+def test_ranked_choices_score_points_by_rank():
     """5 people A > B > C, 2 people C > B, 1 person B: with three choices a first place gives 3 points."""
     given = {"11=1,12=2,13=3": 5, "12=2,13=1": 2, "12=1": 1}
     counts = question("ranked").add_up(given)
@@ -115,7 +115,7 @@ def test_points_are_added_and_people_counted():
         (Kind.POINTS, ["12", "-2", ""], "Écrivez 10 au plus."),
     ],
 )
-def test_an_answer_that_is_not_one_says_what_to_change_and_loses_nothing(client, kind, values, reason):
+def test_invalid_answer_is_explained_and_preserved_in_the_form(client, kind, values, reason):
     poll = make_poll(kinds=(kind,), max_choices=2 if kind == Kind.MULTIPLE else None)
     question = poll.questions.get()
     ids = choice_ids(poll)

@@ -38,39 +38,39 @@ def reasons(poll):
 
 
 class TestOpening:
-    def test_a_complete_draft_opens_now_and_the_log_says_who_opened_it(self, editor):
+    def test_complete_draft_opens_at_once_and_the_log_contains_the_user(self, editor):
         draft = make_draft(opens_at=NOW + DAY, closes_at=NOW + 9 * DAY)
         opened = open_poll(poll=draft, by=editor, now=NOW)
         assert (opened.is_draft, opened.opens_at) == (False, NOW)
         assert opened in Poll.objects.open(NOW)
         assert ModelLogEntry.objects.get(action="polls.open").user == editor
 
-    def test_without_a_question_it_is_refused_with_what_to_add(self):
+    def test_opening_without_a_question_is_refused_with_an_explanation(self):
         assert "Ajoutez une question" in reasons(make_draft(kinds=()))
 
-    def test_with_less_than_two_choices_it_is_refused_and_names_the_question(self):
+    def test_opening_with_fewer_than_two_choices_is_refused_by_question(self):
         said = reasons(make_draft(choices=1, kinds=("single", "points")))
         assert "« Question 0 ? »" in said.replace("\xa0", " ")
         assert "« Question 1 ? »" in said.replace("\xa0", " ")
 
-    def test_with_an_end_that_is_past_it_is_refused(self):
+    def test_opening_with_a_past_end_is_refused(self):
         assert "fin plus tardive" in reasons(make_draft(closes_at=NOW))
 
-    def test_a_second_press_changes_nothing(self, editor):
+    def test_second_opening_is_refused(self, editor):
         draft = make_draft()
         open_poll(poll=draft, by=editor, now=NOW)
         with pytest.raises(PollNotDraft):
             open_poll(poll=draft, by=editor, now=NOW + DAY / 2)
         assert Poll.objects.get().opens_at == NOW
 
-    def test_whoever_may_not_change_polls_opens_closes_and_withdraws_none(self, user):
+    def test_users_without_permission_cannot_open_close_or_withdraw_polls(self, user):
         for step in (open_poll, close_poll, withdraw_poll):
             with pytest.raises(PermissionDenied):
                 step(poll=make_draft(step.__name__), by=user, now=NOW)
 
 
 class TestDate:
-    def test_the_tick_opens_what_is_complete_and_leaves_the_rest_a_draft(self):
+    def test_due_complete_polls_are_opened_and_others_remain_drafts(self):
         due, incomplete, later = (
             make_draft("due", opens_at=NOW - DAY),
             make_draft("incomplet", opens_at=NOW - DAY, kinds=()),
@@ -80,15 +80,15 @@ class TestDate:
         assert list(Poll.objects.filter(is_draft=False)) == [due]
         assert set(Poll.objects.filter(is_draft=True)) == {incomplete, later}
         due.refresh_from_db()
-        assert due.opens_at == NOW, "when it could be answered, not when that was planned"
+        assert due.opens_at == NOW, "the time of the actual opening, not the planned one"
 
-    def test_the_tick_of_the_site_does_it(self):
+    def test_tick_opens_due_polls(self):
         from wagtail import hooks
 
         make_draft(opens_at=NOW)
         assert "1 polls opened" in [job(NOW) for job in hooks.get_hooks(ON_TICK) if job.__module__.startswith("polls")]
 
-    def test_the_dashboard_names_what_is_missing_before_and_after_the_date(self, client, editor):
+    def test_dashboard_lists_incomplete_polls_before_and_after_their_date(self, client, editor):
         make_draft("en-retard", opens_at=NOW - DAY / 2, kinds=())
         make_draft("bientot", opens_at=NOW + DAY, closes_at=NOW + 2 * DAY, choices=1)
         make_draft("complet", opens_at=NOW + DAY, closes_at=NOW + 2 * DAY)
@@ -105,20 +105,20 @@ class TestDate:
 
 
 class TestClosing:
-    def test_an_open_poll_ends_now_and_everyone_reads_its_results(self, client, editor):
+    def test_closed_poll_has_public_results(self, client, editor):
         poll = make_poll()
         close_poll(poll=poll, by=editor, now=NOW)
         assert client.get(reverse("polls:results", args=[poll.slug])).context["charts"] is not None
         with pytest.raises(PollNotOpen):
             close_poll(poll=poll, by=editor, now=NOW)
 
-    def test_a_poll_that_nobody_answered_becomes_a_draft_that_waits_for_a_hand(self, editor):
+    def test_withdrawn_poll_is_a_draft_without_automatic_opening(self, editor):
         poll = make_poll()
         withdraw_poll(poll=poll, by=editor, now=NOW)
         assert open_due_polls(now=NOW) == 0
         assert not Poll.objects.published(NOW).exists()
 
-    def test_a_poll_that_somebody_answered_or_that_is_over_stays(self, editor, user):
+    def test_answered_closed_and_draft_polls_cannot_be_withdrawn(self, editor, user):
         answered, over = make_poll(), make_poll("fini", opens_at=NOW - 2 * DAY, closes_at=NOW - DAY)
         answer_poll(
             poll=answered,
@@ -143,7 +143,7 @@ class TestLeaks:
 
     @pytest.mark.parametrize("url", PAGES)
     @pytest.mark.parametrize("dates", [{}, {"opens_at": NOW - DAY}, OVER, {"closes_at": NOW + 2 * DAY}])
-    def test_a_draft_is_on_no_page_that_shows_it_later(self, client, url, dates):
+    def test_draft_is_absent_from_public_pages_that_list_published_polls(self, client, url, dates):
         draft = make_draft("cigogne", **dates)
         assert not self.shows_the_poll(client, url)
         Poll.objects.filter(pk=draft.pk).update(is_draft=False, **self.OVER)
@@ -152,13 +152,13 @@ class TestLeaks:
 
     @pytest.mark.parametrize("name", ["poll", "paper_form", "results", "results_table"])
     @pytest.mark.parametrize("group", [None, "Animation"])
-    def test_a_draft_has_no_address(self, client, editor_of, name, group):
+    def test_pages_of_a_draft_return_404(self, client, editor_of, name, group):
         make_draft("cigogne", opens_at=NOW - DAY)
         if group:
             client.force_login(editor_of(group))
         assert client.get(reverse(f"polls:{name}", args=["cigogne"])).status_code == 404
 
-    def test_the_chooser_of_the_articles_offers_polls_that_have_opened(self, client, editor_of):
+    def test_choosers_list_open_polls_only(self, client, editor_of):
         make_draft("cigogne", opens_at=NOW - DAY)
         make_poll("bretzel")
         client.force_login(editor_of("Rédaction"))
@@ -171,7 +171,7 @@ class TestLeaks:
 
 
 class TestMigration:
-    def test_what_had_opened_stays_open_and_the_empty_ones_become_drafts(self):
+    def test_migration_opens_polls_that_were_complete_or_answered(self):
         keep_opened = import_module("polls.migrations.0002_draft_polls").keep_opened
         over = {"opens_at": NOW - 9 * DAY, "closes_at": NOW - DAY}
         make_poll("ouvert")
@@ -229,7 +229,7 @@ class TestForm:
     def edit(self, poll):
         return reverse("wagtailsnippets_polls_poll:edit", args=[poll.pk])
 
-    def test_a_poll_is_made_with_its_questions_on_one_form_and_is_a_draft(self, client):
+    def test_form_creates_a_draft_with_its_questions_and_choices(self, client):
         client.post(reverse(self.add), form(("Quel lieu ?", "La mairie", "La gare"), ("Quand ?", "Lundi", "Mardi", "")))
         poll = Poll.objects.get()
         assert poll.is_draft
@@ -237,23 +237,23 @@ class TestForm:
             [question.text, *question.choices.values_list("text", flat=True)] for question in poll.questions.all()
         ] == [["Quel lieu ?", "La mairie", "La gare"], ["Quand ?", "Lundi", "Mardi"]]
 
-    def test_a_draft_is_kept_without_a_question_and_says_what_is_missing(self, client):
+    def test_draft_is_saved_without_a_question_and_the_page_lists_what_is_missing(self, client):
         page = client.post(reverse(self.add), form(("", "", "")), follow=True).content.decode()
         assert not Question.objects.exists()
         assert "Ajoutez une question" in page
         assert reverse("wagtailsnippets_polls_poll:open", args=[Poll.objects.get().pk]) in page
 
-    def test_a_refused_form_keeps_the_rows_that_are_empty_and_those_that_are_not(self, client):
+    def test_refused_form_preserves_filled_in_and_empty_rows(self, client):
         page = client.post(reverse(self.add), form(("Quel lieu ?", "", ""), ("", "", ""), closes_at="")).text
         assert "Quel lieu ?" in page
         assert not Poll.objects.exists()
 
-    def test_choices_without_their_question_are_refused(self, client):
+    def test_choices_without_a_question_are_refused(self, client):
         response = client.post(reverse(self.add), form(("", "La mairie", "La gare")))
         assert response.status_code == 200
         assert not Poll.objects.exists()
 
-    def test_the_address_follows_the_title_until_the_poll_opens(self, client):
+    def test_slug_follows_the_title_until_the_opening(self, client):
         make_poll("ou-placer-la-borne")
         client.post(reverse(self.add), form(("Quel lieu ?", "La mairie", "La gare")))
         draft = Poll.objects.get(title="Où placer la borne ?")
@@ -266,7 +266,7 @@ class TestForm:
         draft.refresh_from_db()
         assert (draft.title, draft.slug) == ("Un autre titre", "quel-lieu-pour-la-borne")
 
-    def test_the_form_of_an_open_poll_changes_the_words_and_the_end_only(self, client):
+    def test_form_of_an_open_poll_changes_texts_and_end_only(self, client):
         poll = make_poll()
         data = form(("Autre ?", "A", "B"), audience="members", ballot="nominative", opens_at="25/11/2026 08:00")
         client.post(self.edit(poll), data)
@@ -276,17 +276,17 @@ class TestForm:
         assert (changed.audience, changed.ballot, changed.opens_at) == (poll.audience, poll.ballot, poll.opens_at)
         assert changed.questions.get().text == "Question 0 ?"
 
-    def test_a_poll_that_is_over_does_not_open_again(self, client):
+    def test_closed_poll_cannot_be_reopened(self, client):
         poll = make_poll("fini", opens_at=NOW - 9 * DAY, closes_at=NOW - DAY)
         client.post(self.edit(poll), {"title": "Fini", "introduction": "", "closes_at": "24/12/2026 08:00"})
         assert Poll.objects.get().closes_at == NOW - DAY
 
-    def test_an_end_before_the_opening_is_refused_beside_the_field(self, client):
+    def test_end_before_the_opening_is_refused(self, client):
         page = client.post(reverse(self.add), form(opens_at="25/12/2026 08:00")).text
         assert "fin qui vient après le début" in page
         assert not Poll.objects.exists()
 
-    def test_the_preview_shows_what_the_voters_will_answer(self, client):
+    def test_preview_shows_the_questions_of_voters(self, client):
         address = reverse("wagtailsnippets_polls_poll:preview_on_add")
         data = form(("Quel lieu ?", "La mairie", "La gare"), ("Quand ?", "Lundi", "Mardi"))
         assert client.post(address, data).json() == {"is_valid": True, "is_available": True}
@@ -296,7 +296,7 @@ class TestForm:
         assert "disabled" in page.partition('id="repondre"')[2][:20]
         assert not Poll.objects.exists()
 
-    def test_the_steps_are_at_hand_in_the_list_and_in_the_form(self, client):
+    def test_list_and_form_link_to_the_available_steps(self, client):
         steps = {
             make_draft("brouillon"): ["open"],
             make_poll("ouvert"): ["close"],
@@ -313,7 +313,7 @@ class TestForm:
                 assert step in listed
         assert results in client.get(self.edit(poll)).text
 
-    def test_a_step_is_confirmed_first(self, client):
+    def test_each_step_requires_a_confirmation(self, client):
         poll = make_draft()
         steps = [("open", False), ("withdraw", True), ("open", False), ("close", False)]
         for hour, (name, is_draft) in enumerate(steps, 1):
@@ -326,7 +326,7 @@ class TestForm:
             assert Poll.objects.get().is_draft is is_draft
         assert Poll.objects.get().closes_at == NOW + 4 * DAY / 24
 
-    def test_an_incomplete_draft_is_not_opened_by_its_button_and_the_page_says_why(self, client):
+    def test_incomplete_draft_cannot_be_opened_and_the_page_explains_why(self, client):
         address = reverse("wagtailsnippets_polls_poll:open", args=[make_draft(kinds=()).pk])
         assert "Ajoutez une question" in client.get(address).text
         refused = client.post(address)
@@ -334,7 +334,7 @@ class TestForm:
         assert "Ajoutez une question" in refused.text
         assert Poll.objects.get().is_draft
 
-    def test_the_list_costs_the_same_with_many_polls(self, client, django_assert_max_num_queries):
+    def test_number_of_queries_of_the_list_is_limited(self, client, django_assert_max_num_queries):
         for number in range(12):
             make_poll(f"s{number}")
         address = reverse("wagtailsnippets_polls_poll:list")

@@ -39,7 +39,7 @@ def dump():
 
 
 class TestOffered:
-    def test_it_has_no_page_and_stands_in_no_list(self, client, editor_of):
+    def test_survey_poll_has_no_page_and_is_not_listed(self, client, editor_of):
         poll = make_survey_poll()
         assert poll.title not in client.get(reverse("polls:list")).text
         for name in ("poll", "paper_form", "results", "results_table"):
@@ -48,7 +48,7 @@ class TestOffered:
         assert poll.title not in client.get(reverse("poll_desk:choose")).text
         assert client.get(reverse("poll_desk:answer", args=[poll.pk])).status_code == 404
 
-    def test_no_account_answers_it(self):
+    def test_users_cannot_answer_a_survey_poll(self):
         poll = make_survey_poll()
         user = UserFactory(date_joined=NOW - DAY)
         with pytest.raises(NotInElectorate):
@@ -66,7 +66,7 @@ class TestOffered:
             ({}, {"kind": Kind.TEXT}, "Retirez les choix"),
         ],
     )
-    def test_what_is_missing_is_said(self, poll_fields, question_fields, said):
+    def test_missing_requirements_are_listed(self, poll_fields, question_fields, said):
         poll = make_survey_poll(is_draft=True, opens_at=None)
         Poll.objects.filter(pk=poll.pk).update(**poll_fields)
         Question.objects.filter(poll=poll, order=1).update(**question_fields)
@@ -74,7 +74,7 @@ class TestOffered:
         assert said in " ".join(missing_in(poll, NOW))
 
     @pytest.mark.parametrize(("choices", "may_open"), [(6, True), (7, False)])
-    def test_groups_are_six_at_most(self, choices, may_open):
+    def test_survey_poll_has_at_most_six_groups(self, choices, may_open):
         poll = make_survey_poll(is_draft=True, opens_at=None, choices=choices)
         assert ("six choix au plus" not in " ".join(missing_in(poll, NOW))) is may_open
         if may_open:
@@ -82,7 +82,7 @@ class TestOffered:
 
 
 class TestCounting:
-    def test_answers_are_counted_whole_and_by_group(self):
+    def test_answers_are_counted_in_total_and_by_group(self):
         poll = make_survey_poll()
         for group, ticked, other in ((0, (0, 1), 2), (0, (1,), None), (1, (1, 2), 0)):
             count(poll, group, *ticked, other=other)
@@ -98,14 +98,14 @@ class TestCounting:
         assert {line.choice.pk: line.people for line in first[0].lines} == dict(zip(ids[1], (1, 2, 0), strict=True))
         assert (first[1].people, first[1].without_answer) == (1, 1)
 
-    def test_no_group_is_made_where_no_question_makes_one(self):
+    def test_no_groups_without_a_question_that_makes_groups(self):
         poll = make_survey_poll()
         poll.questions.update(makes_groups=False)
         count(poll, 0, 1)
         assert tallies_by_group([poll]) == {}
         assert [tally.people for tally in tallies(poll)] == [1, 1, 0]
 
-    def test_the_tables_hold_the_same_whoever_came_first(self):
+    def test_stored_data_does_not_depend_on_the_order_of_sheets(self):
         """Groups, choices, texts: the stored data is a function of the set of sheets, not of their order."""
         poll = make_survey_poll()
         sheets = [(0, (0,), 1, "Zut"), (1, (1, 2), None, "À revoir"), (0, (0,), 1, ""), (2, (2,), 0, "Bien")]
@@ -119,10 +119,10 @@ class TestCounting:
         assert all(one == written[0] for one in written)
         assert len(written[0]["polls_participation"]) == len(sheets)
 
-    def test_no_column_ties_a_text_to_anything(self):
+    def test_no_column_links_a_text_to_a_sheet(self):
         assert {field.name for field in SecretTexts._meta.fields} == {"id", "question", "texts"}
 
-    def test_a_text_is_kept_without_what_no_keyboard_writes(self):
+    def test_control_characters_are_removed_from_texts(self):
         poll = make_survey_poll()
         count(poll, 0, 1, text="  Un\r\nmot\x00\x07\u202e |12=1  ")
         assert SecretTexts.objects.get().texts == ["Un\nmot |12=1"]
@@ -132,7 +132,7 @@ class TestCounting:
         [(0, {}), (1, {}), (0, "12=1"), (3, {1: 1}), (3, "x" * 1_001), (1, {-1: 1})],
         ids=["no group", "no choice", "a text for a choice", "a choice for a text", "too long", "a foreign choice"],
     )
-    def test_what_is_no_answer_counts_nothing(self, place, said):
+    def test_invalid_answer_is_refused_and_not_counted(self, place, said):
         poll = make_survey_poll()
         answers = sheet_of(poll, 0, 1)
         answers[list(answers)[place]] = said
@@ -141,7 +141,7 @@ class TestCounting:
         assert not Participation.objects.exists()
         assert not SecretTally.objects.exists()
 
-    def test_a_sheet_answers_each_question_of_an_open_poll_among_people_met(self):
+    def test_incomplete_late_or_misplaced_sheet_is_refused(self):
         poll, other = make_survey_poll(), make_poll("autre")
         answers = sheet_of(poll, 0, 1)
         with pytest.raises(PollNotOpen):
@@ -155,7 +155,7 @@ class TestCounting:
 
 class TestOptional:
     @pytest.mark.parametrize("ballot", Poll.Ballot.values)
-    def test_an_account_leaves_an_optional_question_of_each_kind(self, client, ballot):
+    def test_optional_question_of_each_kind_can_be_left_blank(self, client, ballot):
         poll = make_poll(kinds=WITH_CHOICES, ballot=ballot)
         poll.questions.update(is_optional=True)
         user = UserFactory(date_joined=NOW - DAY)
@@ -170,7 +170,7 @@ class TestOptional:
             assert answers_of(poll, user) == {key: {} for key in poll.questions.values_list("pk", flat=True)}
             assert NominativeAnswer.objects.filter(answer="").count() == len(WITH_CHOICES)
 
-    def test_a_question_that_is_not_optional_wants_an_answer(self, client):
+    def test_required_question_cannot_be_left_blank(self, client):
         poll = make_poll()
         client.force_login(UserFactory(date_joined=NOW - DAY))
         assert client.post(poll.get_absolute_url(), {}).status_code == 422
@@ -195,11 +195,11 @@ class TestFrozen:
         ],
         ids=["a text", "all texts", "optional", "groups", "kind"],
     )
-    def test_the_database_refuses_another_vote(self, change):
+    def test_database_refuses_changes_after_the_end(self, change):
         poll = self.over()
         assert VOTE.message in shut(lambda: change(poll))
 
-    def test_the_texts_of_a_question_can_be_taken_away_after_the_end(self):
+    def test_texts_of_a_question_can_be_removed_after_the_end(self):
         self.over()
         assert shut(lambda: SecretTexts.objects.update(texts=[])) == ""
         assert SecretTexts.objects.get().texts == []

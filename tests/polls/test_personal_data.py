@@ -36,7 +36,7 @@ def name_choices(poll, word):
 
 
 class TestExport:
-    def test_a_nominative_poll_gives_the_answers_in_words(self, user):
+    def test_export_contains_answers_in_nominative_polls(self, user):
         poll = make_poll(ballot=Poll.Ballot.NOMINATIVE, kinds=(Question.Kind.RANKED,))
         first, second, third = choice_ids(poll)
         question = poll.questions.get()
@@ -54,7 +54,7 @@ class TestExport:
             }
         ]
 
-    def test_a_secret_poll_gives_that_one_took_part_and_nothing_else(self, user):
+    def test_export_contains_only_participation_in_secret_polls(self, user):
         poll = make_poll(ballot=Poll.Ballot.SECRET)
         name_choices(poll, "Canari")
         chosen = choice_ids(poll)[0]
@@ -68,12 +68,12 @@ class TestExport:
         assert "Canari" not in export_as_json(user)
         assert "siege-3" not in export_as_json(user)
 
-    def test_the_seat_for_which_one_answered_openly_is_given(self, user):
+    def test_export_contains_the_seat_in_nominative_polls(self, user):
         poll = make_poll(ballot=Poll.Ballot.NOMINATIVE)
         Participation.objects.create(poll=poll, user=user, voice="siege-3")
         assert export_of(user)["polls.voices"] == [{"poll_slug": poll.slug, "voice": "siege-3"}]
 
-    def test_what_an_agent_entered_for_others_is_a_count(self, editor_of):
+    def test_export_of_an_agent_contains_the_number_of_entries_only(self, editor_of):
         agent = editor_of("Accueil")
         poll = make_poll(ballot=Poll.Ballot.NOMINATIVE)
         answers = {poll.questions.get().pk: {choice_ids(poll)[0]: 1}}
@@ -82,14 +82,14 @@ class TestExport:
         assert "Canariautre" not in export_as_json(agent)
         assert "polls.answers" not in export_of(agent)
 
-    def test_another_person_who_answered_gives_nothing(self, user):
+    def test_export_excludes_answers_of_other_users(self, user):
         poll = make_poll(ballot=Poll.Ballot.NOMINATIVE)
         answer_poll(poll=poll, user=person(), answers={poll.questions.get().pk: {choice_ids(poll)[0]: 1}}, now=NOW)
         assert polls_of(user) == {}
 
 
 class TestErasure:
-    def test_the_result_stays_and_nothing_leads_to_the_account(self, user):
+    def test_erased_account_is_removed_from_its_answers_which_remain(self, user):
         poll = make_poll(ballot=Poll.Ballot.NOMINATIVE)
         answer_poll(poll=poll, user=user, answers={poll.questions.get().pk: {choice_ids(poll)[0]: 1}}, now=NOW)
         user.delete()

@@ -54,7 +54,7 @@ def votes(poll):
     return [line.people for tally in tallies(poll) for line in sorted(tally.lines, key=lambda line: line.choice.pk)]
 
 
-def test_an_answer_is_counted_and_tied_to_nobody(user):
+def test_answer_is_counted_without_a_link_to_the_user(user):
     poll = make_poll(questions=2)
     answer_poll(poll=poll, user=user, answers=ticks(*first_choices(poll)), now=NOW)
     assert votes(poll) == [1, 0, 1, 0]
@@ -69,14 +69,14 @@ def test_a_second_answer_is_refused(user):
     assert votes(poll) == [1, 0]
 
 
-def test_the_database_itself_refuses_two_answers_of_a_person(user):
+def test_database_refuses_two_participations_of_a_user(user):
     poll = make_poll()
     Participation.objects.create(poll=poll, user=user)
     with pytest.raises(IntegrityError), transaction.atomic():
         Participation.objects.create(poll=poll, user=user)
 
 
-def test_an_answer_that_loses_the_race_is_refused(user):
+def test_answer_that_loses_a_race_is_refused(user):
     """The other request inserted its row after the page was shown: the constraint decides."""
     poll = make_poll()
     Participation.objects.create(poll=poll, user=user)
@@ -86,14 +86,14 @@ def test_an_answer_that_loses_the_race_is_refused(user):
 
 
 @pytest.mark.parametrize(("opens", "closes"), [(NOW - 2 * DAY, NOW), (NOW + DAY, NOW + 2 * DAY)])
-def test_a_poll_that_is_not_open_counts_nothing(user, opens, closes):
+def test_answers_outside_the_opening_period_are_refused(user, opens, closes):
     poll = make_poll(opens_at=opens, closes_at=closes)
     with pytest.raises(PollNotOpen):
         answer_poll(poll=poll, user=user, answers=ticks(*first_choices(poll)), now=NOW)
     assert votes(poll) == [0, 0]
 
 
-def test_an_answer_is_one_choice_for_each_question(user):
+def test_answer_requires_one_choice_for_each_question(user):
     poll, other = make_poll(questions=2), make_poll("autre")
     [first, second] = first_choices(poll)
     for choices in ([first], [first, *first_choices(other)], [first, second, *first_choices(other)]):
@@ -102,7 +102,7 @@ def test_an_answer_is_one_choice_for_each_question(user):
     assert not Participation.objects.exists()
 
 
-def test_who_may_answer_and_read_the_results(user):
+def test_permissions_to_answer_and_to_read_results(user):
     from django.contrib.auth.models import AnonymousUser
 
     poll = make_poll()
@@ -120,20 +120,20 @@ def test_who_may_answer_and_read_the_results(user):
     assert not can_read_results(other, live, now=NOW)
 
 
-def test_shares_are_parts_of_the_answers():
+def test_percentages_of_answers():
     [tally] = tallies(make_poll(votes=(1, 3)))
     assert tally.people == 4
     assert [(line.people, line.percent) for line in tally.lines] == [(3, 75), (1, 25)]
 
 
-def test_nobody_is_told_what_to_think_before_answering(client):
+def test_results_are_hidden_from_visitors_of_an_open_poll(client):
     poll = make_poll(votes=(41, 3))
     page = client.get(reverse("polls:results", args=[poll.slug])).content.decode()
     assert "<table" not in page
     assert "93" not in page.partition("<main")[2].partition("</main")[0]
 
 
-def test_a_visitor_reads_the_question_and_how_to_answer(client):
+def test_page_shows_questions_and_a_link_to_answer_to_visitors(client):
     poll = make_poll()
     response = client.get(poll.get_absolute_url())
     page = response.content.decode()
@@ -143,13 +143,13 @@ def test_a_visitor_reads_the_question_and_how_to_answer(client):
     assert not response.cookies
 
 
-def test_a_visitor_who_posts_is_led_to_sign_in(client):
+def test_post_of_a_visitor_redirects_to_the_sign_in(client):
     poll = make_poll()
     assert client.post(poll.get_absolute_url(), answers(poll)).url == "/sondages/samedi/?repondre=1"
     assert votes(poll) == [0, 0]
 
 
-def test_a_person_answers_and_reads_the_results(client, user):
+def test_user_can_answer_and_read_the_results(client, user):
     poll = make_poll(ballot="nominative", results_shown="after-answer")
     client.force_login(user)
     assert "<legend>" in client.get(poll.get_absolute_url()).content.decode()
@@ -162,7 +162,7 @@ def test_a_person_answers_and_reads_the_results(client, user):
     assert "style=" not in page.partition("<main")[2]
 
 
-def test_a_second_form_is_told_that_the_first_answer_counts_whatever_it_holds(client, user):
+def test_second_form_is_refused_whatever_its_content(client, user):
     poll = make_poll()
     client.force_login(user)
     sent = answers(poll)
@@ -175,7 +175,7 @@ def test_a_second_form_is_told_that_the_first_answer_counts_whatever_it_holds(cl
 
 
 @pytest.mark.parametrize("value", [None, "999999", "x"])
-def test_an_answer_that_is_not_one_is_explained(client, user, value):
+def test_invalid_answer_is_refused_with_an_explanation(client, user, value):
     poll = make_poll()
     client.force_login(user)
     [name] = answers(poll)
@@ -185,7 +185,7 @@ def test_an_answer_that_is_not_one_is_explained(client, user, value):
     assert not Participation.objects.exists()
 
 
-def test_an_answer_sent_too_late_is_not_counted_and_says_so(client, user):
+def test_late_answer_is_refused_with_an_explanation(client, user):
     poll = make_poll()
     client.force_login(user)
     data = answers(poll)
@@ -196,14 +196,14 @@ def test_an_answer_sent_too_late_is_not_counted_and_says_so(client, user):
     assert votes(poll) == [0, 0]
 
 
-def test_a_poll_that_has_not_opened_does_not_exist_yet(client):
+def test_future_poll_returns_404_and_is_not_listed(client):
     poll = make_poll(opens_at=NOW + DAY, closes_at=NOW + 2 * DAY)
     assert client.get(poll.get_absolute_url()).status_code == 404
     assert client.get(reverse("polls:results", args=[poll.slug])).status_code == 404
     assert "Sondage samedi" not in client.get("/sondages/").content.decode()
 
 
-def test_the_list_shows_open_polls_then_the_results_of_the_others(client):
+def test_list_shows_open_polls_before_results_of_closed_ones(client):
     make_poll("ouvert")
     make_poll("fini", NOW - 9 * DAY, NOW - DAY)
     response = client.get("/sondages/")
@@ -213,7 +213,7 @@ def test_the_list_shows_open_polls_then_the_results_of_the_others(client):
     assert 'method="post"' not in page
 
 
-def test_the_cards_say_what_is_answered_and_what_only_members_answer(client, user):
+def test_cards_have_badges_for_answered_polls_and_polls_of_members(client, user):
     answered, over = make_poll("fait"), make_poll("fini", NOW - 9 * DAY, NOW - DAY)
     make_poll("a-faire")
     Poll.objects.filter(pk=make_poll("interne").pk).update(audience=Poll.Audience.MEMBERS)
@@ -237,7 +237,7 @@ def test_the_cards_say_what_is_answered_and_what_only_members_answer(client, use
     }
 
 
-def test_the_cost_is_constant(client, user, django_assert_max_num_queries):
+def test_number_of_queries_is_limited(client, user, django_assert_max_num_queries):
     for index in range(20):
         make_poll(f"s{index}")
     big = make_poll("grand", questions=10, votes=(1,) * 8)
@@ -248,7 +248,7 @@ def test_the_cost_is_constant(client, user, django_assert_max_num_queries):
             client.get(address)
 
 
-def test_animation_finds_a_poll_in_the_admin_and_sorts_the_list(client, editor_of):
+def test_list_of_polls_in_the_admin_can_be_searched_and_sorted(client, editor_of):
     make_poll("samedi")
     make_poll("tramway", opens_at=NOW + DAY, closes_at=NOW + 2 * DAY)
     client.force_login(editor_of("Animation"))

@@ -66,7 +66,7 @@ def surfaces(poll, readers):
 
 
 @pytest.mark.parametrize("ballot", ["secret", pytest.param("nominative", marks=pytest.mark.thorough)])
-def test_nothing_that_anybody_reads_moves_with_an_answer_to_a_secret_poll(ballot, editor_of):
+def test_no_response_changes_with_an_answer_to_a_secret_poll(ballot, editor_of):
     """Compares responses before and after the last of three members answers: a difference would reveal that answer."""
     poll = make_poll("heure", audience="members", ballot=ballot, results_shown="at-end", quorum=90, required_share=50)
     Poll.objects.filter(pk=poll.pk, ballot="nominative").update(results_shown="after-answer")
@@ -94,7 +94,7 @@ def test_nothing_that_anybody_reads_moves_with_an_answer_to_a_secret_poll(ballot
         assert {("voter", results), ("editor", "/admin/"), *(("editor", one) for one in editing)} <= moved
 
 
-def test_at_the_end_everyone_reads_results_and_turnout():
+def test_results_and_turnout_are_public_after_the_end():
     poll = make_poll("heure", audience="members", quorum=50)
     for user in members(2):
         answer(poll, user)
@@ -104,7 +104,7 @@ def test_at_the_end_everyone_reads_results_and_turnout():
     assert "Le quorum de 50 % est atteint. Réponses : 2 sur 2." in page
 
 
-def test_live_results_of_a_secret_poll_are_refused_wherever_they_could_be_asked_for():
+def test_live_results_of_a_secret_poll_are_refused():
     """On the form, at the opening, and in the database for code that bypasses the form."""
     poll = make_poll(is_draft=True, opens_at=None, results_shown="after-answer")
     with pytest.raises(ValidationError) as refusal:
@@ -119,7 +119,7 @@ def test_live_results_of_a_secret_poll_are_refused_wherever_they_could_be_asked_
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_the_migration_moves_secret_polls_even_those_that_somebody_answered():
+def test_migration_changes_secret_polls_including_answered_ones():
     call_command("migrate", "polls", "0005_database_defaults", verbosity=0)
     try:
         old = MigrationExecutor(connection).loader.project_state([("polls", "0005_database_defaults")]).apps

@@ -16,7 +16,7 @@ def people(number, **fields):
     return [UserFactory(date_joined=NOW - 30 * DAY, **fields) for _ in range(number)]
 
 
-class TestWhoCouldAnswer:
+class TestElectorate:
     """Results explain why fewer members can answer than sit, wherever they show the electorate."""
 
     def results(self, client, poll, now=NOW + 2 * DAY):
@@ -25,7 +25,7 @@ class TestWhoCouldAnswer:
         return " ".join(text.split())
 
     @pytest.mark.parametrize("quorum", [None, 30])
-    def test_members_without_an_account_are_named_as_such_once(self, client, quorum):
+    def test_members_without_an_account_are_mentioned_once(self, client, quorum):
         poll = make_poll(audience=Poll.Audience.MEMBERS, quorum=quorum)
         for account in (*people(2), None, None, None):
             MandateFactory(member__user=account)
@@ -34,25 +34,25 @@ class TestWhoCouldAnswer:
         said = "5 personnes siégeaient au comité le 25 novembre 2026 : 3 n’avaient pas de compte sur ce site"
         assert text.count(said) == 1
 
-    def test_nothing_is_explained_where_everybody_could_answer(self, client):
+    def test_no_explanation_if_all_members_can_answer(self, client):
         poll = make_poll(audience=Poll.Audience.MEMBERS)
         MandateFactory(member__user=people(1)[0])
         assert "siégeaient" not in self.results(client, poll)
 
-    def test_who_sits_is_counted_at_the_end_of_the_poll(self, client):
+    def test_sitting_members_are_counted_at_the_end_of_the_poll(self, client):
         poll = make_poll(audience=Poll.Audience.MEMBERS)
         for _ in range(2):
             MandateFactory(member__user=None, ends_on=(NOW + 2 * DAY).date())
         MandateFactory(member__user=None, starts_on=(NOW + 5 * DAY).date())
         assert "2 personnes siégeaient au comité le 25 novembre" in self.results(client, poll, NOW + 9 * DAY)
 
-    def test_the_quorum_of_seats_is_said_in_seats(self, client):
+    def test_quorum_of_a_poll_by_seat_is_expressed_in_seats(self, client):
         for audience, whose in ((Poll.Audience.SEATS, "des sièges occupés"), (Poll.Audience.MEMBERS, "des personnes")):
             poll = make_poll(f"sondage-{audience}", audience=audience, quorum=50)
             page = client.get(reverse("polls:poll", args=[poll.slug])).text.replace("\xa0", " ")
             assert f"si 50 % {whose}" in page
 
-    def test_two_people_share_a_seat(self, client):
+    def test_explanation_mentions_substitutes_that_share_a_seat(self, client):
         poll = make_poll(audience=Poll.Audience.SEATS, quorum=50)
         mandate = MandateFactory()
         MandateFactory(seat=mandate.seat, role=Mandate.Role.SUBSTITUTE)
@@ -61,6 +61,6 @@ class TestWhoCouldAnswer:
             "2 personnes siégeaient au comité le 25 novembre 2026 : titulaire et suppléant partagent un siège" in text
         )
 
-    def test_residents_read_nothing_of_it(self, client):
+    def test_no_explanation_in_polls_of_residents(self, client):
         MandateFactory(member__user=None)
         assert "siégeaient" not in self.results(client, make_poll())
