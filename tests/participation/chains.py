@@ -59,7 +59,7 @@ def whole_chain():
     return proposal
 
 
-def shown(client, address):
+def page_text(client, address):
     answer = client.get(address)
     assert answer.status_code == 200
     return answer.content.decode().replace("\u00a0", " ").replace("\u2011", "-")

@@ -44,7 +44,7 @@ def decide(addendum, moderator, state=State.PUBLISHED, **more):
     return moderate(text=addendum, state=state, moderator=moderator, now=NOW, **more)
 
 
-def test_who_may(people):
+def test_only_authors_can_add_an_addendum_to_a_public_proposal(people):
     found, expected = {}, {}
     for state in Proposal.State.values:
         proposal = ProposalFactory(state=state)
@@ -56,7 +56,7 @@ def test_who_may(people):
     assert_table(found, expected)
 
 
-def test_three_and_no_more_and_a_refused_one_does_not_count(user, moderator):
+def test_at_most_three_addenda_without_refused_ones(user, moderator):
     proposal = ProposalFactory()
     key = uuid.uuid4()
     refused = add(proposal, key=key)
@@ -70,7 +70,7 @@ def test_three_and_no_more_and_a_refused_one_does_not_count(user, moderator):
         add(ProposalFactory(), user)
 
 
-def test_the_journey_of_an_addendum(client, moderator):
+def test_addendum_is_submitted_moderated_and_published(client, moderator):
     proposal = ProposalFactory()
     url = reverse("participation:addendum", args=[proposal.pk])
     client.force_login(proposal.author)
@@ -104,7 +104,7 @@ def test_the_journey_of_an_addendum(client, moderator):
     assert read_register(now=timezone.now()).proposals.published == 1
 
 
-def test_a_refused_one_is_gone_and_may_be_looked_at_again(client, moderator, editor_of):
+def test_refused_addendum_is_hidden_and_can_be_appealed(client, moderator, editor_of):
     proposal = ProposalFactory()
     joined = CoAuthorFactory(proposal=proposal).user
     addendum = AddendumFactory(proposal=proposal, body="Un perroquet.")
@@ -127,14 +127,14 @@ def test_a_refused_one_is_gone_and_may_be_looked_at_again(client, moderator, edi
     assert list(Proposal.objects.published().search("perroquet")) == [proposal]
 
 
-def test_it_is_hidden_with_its_proposal(moderator, user):
+def test_addendum_is_hidden_with_its_proposal(moderator, user):
     addendum = AddendumFactory(proposal=ProposalFactory(state="refusee"))
     assert not Addendum.objects.visible_to(user).exists()
     assert Addendum.objects.visible_to(addendum.author).get() == addendum
 
 
 @pytest.mark.parametrize("state", Proposal.State.values)
-def test_the_page_shows_what_each_may_read(people, state):
+def test_shown_under_returns_the_addenda_visible_to_the_reader(people, state):
     proposal = ProposalFactory(state=state)
     joined = CoAuthorFactory(proposal=proposal).user
     for each in State.values:
@@ -144,14 +144,14 @@ def test_the_page_shows_what_each_may_read(people, state):
         assert [*Addendum.objects.shown_under(proposal, reader)] == [*visible]
 
 
-def test_only_moderators_of_proposals_decide(people):
+def test_only_moderators_can_decide_about_addenda(people):
     addendum = AddendumFactory(state=State.RECEIVED)
     for role in ("resident", "writer", "service"):
         with pytest.raises(PermissionDenied):
             decide(addendum, people[role])
 
 
-def test_too_long_is_refused_with_what_was_written(client, user):
+def test_refused_addendum_form_preserves_the_text(client, user):
     proposal = ProposalFactory(author=user)
     client.force_login(user)
     url = reverse("participation:addendum", args=[proposal.pk])
@@ -163,7 +163,7 @@ def test_too_long_is_refused_with_what_was_written(client, user):
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
-def test_eight_at_once_are_three():
+def test_eight_concurrent_addenda_are_limited_to_three():
     proposal = ProposalFactory()
     barrier = threading.Barrier(8)
 

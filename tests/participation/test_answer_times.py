@@ -26,7 +26,7 @@ def publish(actor, now, **fields):
 # --- The timeline ------------------------------------------------------------------------------------------------
 
 
-def life(*moves, **fields):
+def proposal_with_history(*moves, **fields):
     """Creates a proposal with the history `moves`: days ago, state, and optional fields of the step."""
     proposal = ProposalFactory(state=moves[-1][1], created_at=NOW - moves[0][0] * DAY, history=[], **fields)
     before = ""
@@ -44,8 +44,8 @@ def lines(proposal):
     ]
 
 
-def test_each_step_of_a_whole_life_has_its_own_date():
-    proposal = life(
+def test_timeline_has_a_date_for_each_step():
+    proposal = proposal_with_history(
         (90, State.RECEIVED), (88, State.PUBLISHED), (60, State.STUDIED), (40, State.ACCEPTED),
         (20, State.IN_PROGRESS), (2, State.DONE),
     )  # fmt: skip
@@ -59,8 +59,10 @@ def test_each_step_of_a_whole_life_has_its_own_date():
     ]
 
 
-def test_an_answer_after_the_works_began_keeps_its_own_date(client, agent):
-    proposal = life((40, State.RECEIVED), (38, State.PUBLISHED), (10, State.IN_PROGRESS, {"reason": "Les travaux."}))
+def test_late_answer_is_a_step_with_its_own_date(client, agent):
+    proposal = proposal_with_history(
+        (40, State.RECEIVED), (38, State.PUBLISHED), (10, State.IN_PROGRESS, {"reason": "Les travaux."})
+    )
     answer = publish(agent, NOW - DAY, proposal=proposal, decision=State.DONE)
     proposal.refresh_from_db()
     assert lines(proposal)[2:] == [("En cours", DONE, 10), ("Réalisée", CURRENT, 1)]
@@ -69,11 +71,13 @@ def test_an_answer_after_the_works_began_keeps_its_own_date(client, agent):
     assert "Les travaux." in page
 
 
-def test_an_appeal_is_told_and_a_refusal_that_was_undone_is_not():
+def test_timeline_omits_an_overturned_refusal_and_shows_a_second_study():
     moves = (30, State.RECEIVED), (29, State.PUBLISHED), (20, State.REFUSED, {"reason": "Une insulte."})
-    refused = life(*moves)
+    refused = proposal_with_history(*moves)
     assert lines(refused)[-1] == ("Refusée par la modération", CURRENT, 20)
-    proposal = life(*moves, (15, State.PUBLISHED), (9, State.STUDIED), (5, State.NOT_RETAINED), (1, State.STUDIED))
+    proposal = proposal_with_history(
+        *moves, (15, State.PUBLISHED), (9, State.STUDIED), (5, State.NOT_RETAINED), (1, State.STUDIED)
+    )
     told = lines(proposal)
     assert [line[0] for line in told] == [
         "Reçue", "Lue et publiée", "Publiée à nouveau", "Étudiée", "Non retenue", "Étudiée à nouveau",
@@ -93,8 +97,10 @@ def test_an_appeal_is_told_and_a_refusal_that_was_undone_is_not():
         ("2026-11-24", None, ["avant le 24\u00a0novembre 2026"], ["en retard"]),
     ],
 )
-def test_the_page_says_when_the_answer_is_expected(client, due, reminded, said, unsaid):
-    proposal = life((90, State.RECEIVED), (88, State.PUBLISHED), answer_due_on=dt.date.fromisoformat(due))
+def test_page_shows_when_the_answer_is_due(client, due, reminded, said, unsaid):
+    proposal = proposal_with_history(
+        (90, State.RECEIVED), (88, State.PUBLISHED), answer_due_on=dt.date.fromisoformat(due)
+    )
     if reminded:
         ProposalStep.objects.create(
             proposal=proposal, kind="relance", at=NOW - reminded * DAY, from_state="publiee", to_state="publiee",
@@ -106,8 +112,10 @@ def test_the_page_says_when_the_answer_is_expected(client, due, reminded, said, 
     assert not any(words in part for words in unsaid), part
 
 
-def test_nothing_is_promised_to_what_another_platform_received():
-    proposal = life((400, State.PUBLISHED, {"role": Role.IMPORT}), source_url="https://ailleurs.example/1")
+def test_timeline_of_an_imported_proposal_has_no_expected_steps():
+    proposal = proposal_with_history(
+        (400, State.PUBLISHED, {"role": Role.IMPORT}), source_url="https://ailleurs.example/1"
+    )
     assert lines(proposal) == [("Publiée sur la plateforme d’origine", CURRENT, 400)]
 
 
@@ -124,7 +132,7 @@ def test_nothing_is_promised_to_what_another_platform_received():
         ([7] * 9 + [500], 7),
     ],
 )
-def test_half_of_the_answers_come_within_the_median(client, delays, median, django_assert_num_queries):
+def test_list_shows_the_median_delay_of_at_least_five_answers(client, delays, median, django_assert_num_queries):
     for delay in delays:
         ProposalFactory(state=State.ACCEPTED, answer_delay=delay, answered_at=NOW)
     ProposalFactory(answer_delay=None)
@@ -137,7 +145,7 @@ def test_half_of_the_answers_come_within_the_median(client, delays, median, djan
         assert f"La moitié des réponses arrivent en {median}" in page
 
 
-def test_the_delay_counts_from_the_publication_to_the_first_answer(agent):
+def test_delay_is_counted_from_publication_to_the_first_answer(agent):
     proposal = ProposalFactory(created_at=NOW - 30 * DAY, published_at=NOW - 20 * DAY)
     publish(agent, NOW - 8 * DAY, proposal=proposal)
     publish(agent, NOW, proposal=proposal, decision=State.DONE)

@@ -56,7 +56,7 @@ def form_data(to, by, **changes):
 # --- Pending work ------------------------------------------------------------------------------------------------
 
 
-def test_the_report_lists_what_waits_late_ones_first_and_says_how_late(client, coordinator):
+def test_report_lists_unanswered_proposals_with_overdue_ones_first(client, coordinator):
     today = timezone.localdate()
     late = ProposalFactory(title="Canari en retard", answer_due_on=PAST)
     soon = ProposalFactory(title="Perroquet bientôt", state=State.STUDIED, answer_due_on=add_working_days(today, 3))
@@ -78,7 +78,7 @@ def test_the_report_lists_what_waits_late_ones_first_and_says_how_late(client, c
     assert not any("courriel.example" in cell for row in rows for cell in row)
 
 
-def test_each_role_is_offered_what_it_may_do(client, editor_of):
+def test_each_group_sees_its_permitted_actions_only(client, editor_of):
     proposal = ProposalFactory(answer_due_on=PAST)
     urls = {
         name: reverse(f"waiting_proposals:{name}", args=[proposal.pk]) for name in ("answer", "remind", "change_state")
@@ -97,7 +97,7 @@ def test_each_role_is_offered_what_it_may_do(client, editor_of):
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", None])
-def test_others_see_none_of_it(client, editor_of, group):
+def test_other_groups_have_no_access(client, editor_of, group):
     client.force_login(editor_of(group) if group else UserFactory())
     proposal = ProposalFactory(title="Canari jaune", answer_due_on=PAST)
     answer = OfficialAnswerFactory(status=Status.DRAFT, reasons="Canari jaune.")
@@ -119,7 +119,7 @@ def test_others_see_none_of_it(client, editor_of, group):
     assert (proposal.state, answer.status) == (State.PUBLISHED, Status.DRAFT)
 
 
-def test_services_see_their_own_menu_only(client, agent):
+def test_city_services_see_their_own_menu_only(client, agent):
     page = client.get(reverse("wagtailadmin_home")).content.decode()
     assert reverse(WAITING) in page
     assert reverse("wagtailsnippets_participation_proposal:list") not in page
@@ -127,7 +127,7 @@ def test_services_see_their_own_menu_only(client, agent):
     assert client.get(reverse("wagtailsnippets_participation_proposal:list")).status_code in (302, 403)
 
 
-def test_the_report_costs_the_same_with_3_or_6_lines(client, coordinator):
+def test_number_of_queries_of_the_report_is_constant(client, coordinator):
     service, costs = CityServiceFactory(), []
     for count in (3, 3):
         for _number in range(count):
@@ -142,7 +142,7 @@ def test_the_report_costs_the_same_with_3_or_6_lines(client, coordinator):
 # --- Writing -----------------------------------------------------------------------------------------------------
 
 
-def test_a_template_fills_the_form_on_the_server(client, agent):
+def test_template_fills_in_the_form(client, agent):
     proposal, service = ProposalFactory(title="Canari jaune"), CityServiceFactory()
     template = AnswerTemplate.objects.create(
         name="Cela existe déjà", decision=State.DONE, reasons="Ce service existe.", next_steps="Essayez-le."
@@ -163,7 +163,7 @@ def test_a_template_fills_the_form_on_the_server(client, agent):
     assert "cheffe du service" in text(client, "answers:add", proposal=proposal.pk)
 
 
-def test_a_template_marks_what_is_to_be_filled_in(client, agent):
+def test_template_requires_placeholders_instead_of_ellipses(client, agent):
     add = reverse("wagtailsnippets_participation_answertemplate:add")
     page = client.post(add, {"name": "Ailleurs", "reasons": "Voici où : …", "next_steps": ""}).content.decode()
     assert "Voici où : …" in page
@@ -173,7 +173,7 @@ def test_a_template_marks_what_is_to_be_filled_in(client, agent):
     assert AnswerTemplate.objects.get().reasons.endswith("Et…")
 
 
-def test_what_is_not_filled_in_is_kept_as_a_draft_and_named(client, agent):
+def test_answer_with_a_placeholder_is_saved_as_a_draft_but_not_published(client, agent):
     left = "[à compléter : le lieu]"
     saved = client.post(reverse("answers:add"), form_data(ProposalFactory(), CityServiceFactory(), reasons=left))
     answer = OfficialAnswer.objects.get()
@@ -187,7 +187,7 @@ def test_what_is_not_filled_in_is_kept_as_a_draft_and_named(client, agent):
     assert (answer.status, answer.reasons) == (Status.DRAFT, left)
 
 
-def test_what_is_answered_is_beside_the_form(client, agent):
+def test_form_shows_the_proposal(client, agent):
     proposal = ProposalFactory(title="Canari jaune", problem="Il siffle.", body="Une cage.", support_count=7)
     hidden = ProposalFactory(title="Merle caché", state=State.RECEIVED)
     draft = OfficialAnswerFactory(status=Status.DRAFT, proposal=proposal)
@@ -201,7 +201,7 @@ def test_what_is_answered_is_beside_the_form(client, agent):
 
 
 @pytest.mark.parametrize("value", ["", "0", "-1", "x", "99999999999999999999", "1 OR 1=1", "\u0661"])
-def test_a_forged_address_fills_nothing(client, agent, value):
+def test_invalid_query_parameters_are_ignored(client, agent, value):
     assert client.get(reverse("answers:add"), {"proposal": value, "template": value}).status_code == 200
 
 
@@ -218,7 +218,7 @@ def test_a_forged_address_fills_nothing(client, agent, value):
         ({}, State.DONE),
     ],
 )
-def test_what_cannot_be_an_answer_is_refused_and_what_was_written_comes_back(client, agent, changes, state):
+def test_invalid_answer_is_refused_and_the_text_preserved(client, agent, changes, state):
     data = form_data(ProposalFactory(state=state), CityServiceFactory(), next_steps="Un canari chante.", **changes)
     answer = client.post(reverse("answers:add"), data)
     assert answer.status_code == 200
@@ -226,14 +226,14 @@ def test_what_cannot_be_an_answer_is_refused_and_what_was_written_comes_back(cli
     assert not OfficialAnswer.objects.exists()
 
 
-def test_a_draft_may_wait_for_its_signature_and_says_so(client, agent):
+def test_draft_without_a_signature_is_saved_with_a_notice(client, agent):
     data = form_data(ProposalFactory(), CityServiceFactory(), service="", signed_as="")
     page = client.post(reverse("answers:add"), data, follow=True).content.decode()
     assert "Personne n’a encore signé cette réponse." in page
     assert OfficialAnswer.objects.get().is_draft
 
 
-def test_the_preview_shows_the_page_as_it_will_be_and_saves_nothing(client, agent):
+def test_preview_shows_the_escaped_answer_and_saves_nothing(client, agent):
     proposal, service = ProposalFactory(title="Canari jaune"), CityServiceFactory(name="Les médiathèques")
     url = reverse("answers:preview_on_add")
     checked = client.post(url, form_data(proposal, service, reasons="Un perroquet <b>vert</b>.")).json()
@@ -247,14 +247,14 @@ def test_the_preview_shows_the_page_as_it_will_be_and_saves_nothing(client, agen
     assert proposal.state == State.PUBLISHED
 
 
-def test_the_preview_shows_nothing_of_a_hidden_proposal(client, agent):
+def test_preview_does_not_reveal_a_hidden_proposal(client, agent):
     proposal = ProposalFactory(title="Canari jaune", state=State.RECEIVED)
     url = reverse("answers:preview_on_add")
     client.post(url, form_data(proposal, CityServiceFactory()))
     assert "Canari jaune" not in client.get(url).content.decode()
 
 
-def test_from_the_draft_to_the_site(client, agent):
+def test_answer_is_drafted_edited_and_published_once(client, agent):
     proposal, service = ProposalFactory(), CityServiceFactory()
     saved = client.post(reverse("answers:add"), form_data(proposal, service))
     answer = OfficialAnswer.objects.get()
@@ -276,7 +276,7 @@ def test_from_the_draft_to_the_site(client, agent):
 
 
 @pytest.mark.parametrize("status", [Status.PUBLISHED, Status.SCHEDULED])
-def test_what_is_published_or_scheduled_is_neither_changed_nor_deleted(client, agent, status):
+def test_published_or_scheduled_answer_cannot_be_changed_or_deleted(client, agent, status):
     answer = OfficialAnswerFactory(status=status, publish_at=timezone.now() if status == Status.SCHEDULED else None)
     data = form_data(answer.proposal, answer.service, reasons="Autre chose.", decision=answer.decision)
     for name in ("edit", "delete"):
@@ -287,7 +287,7 @@ def test_what_is_published_or_scheduled_is_neither_changed_nor_deleted(client, a
     assert (answer.reasons, answer.status) == ("Voici pourquoi.", status)
 
 
-def test_nobody_deletes_several_answers_at_once(client, coordinator):
+def test_answers_cannot_be_deleted_by_a_bulk_action(client, coordinator):
     answer = OfficialAnswerFactory()
     coordinator.is_superuser = True
     coordinator.save()
@@ -296,7 +296,7 @@ def test_nobody_deletes_several_answers_at_once(client, coordinator):
     assert OfficialAnswer.objects.filter(pk=answer.pk).exists()
 
 
-def test_a_form_that_was_open_while_somebody_published_overwrites_nothing(client, agent, monkeypatch):
+def test_form_does_not_overwrite_an_answer_published_meanwhile(client, agent, monkeypatch):
     from participation.admin.answers.viewsets import AnswerEditView
 
     answer = OfficialAnswerFactory(status=Status.DRAFT)
@@ -315,7 +315,7 @@ def test_a_form_that_was_open_while_somebody_published_overwrites_nothing(client
     assert (answer.reasons, answer.status) == ("Voici pourquoi.", Status.PUBLISHED)
 
 
-def test_scheduling_moving_and_taking_back(client, agent):
+def test_answer_can_be_scheduled_and_unscheduled(client, agent):
     answer = OfficialAnswerFactory(status=Status.DRAFT)
     publish = reverse("answers:publish", args=[answer.pk])
     assert client.post(publish, {"publish_at": "2020-01-15 10:00"}).status_code == 422
@@ -336,7 +336,7 @@ def test_scheduling_moving_and_taking_back(client, agent):
 # --- Following up ------------------------------------------------------------------------------------------------
 
 
-def test_the_team_sends_a_proposal_to_a_service(client, coordinator):
+def test_team_can_assign_a_proposal_to_a_service(client, coordinator):
     proposal, service = ProposalFactory(), CityServiceFactory()
     url = reverse("waiting_proposals:change_state", args=[proposal.pk])
     client.post(url, {"state": "etudiee", "reason": "Le comité en parle.", "service": service.pk})
@@ -345,7 +345,7 @@ def test_the_team_sends_a_proposal_to_a_service(client, coordinator):
     assert proposal.steps.last().role == "equipe"
 
 
-def test_only_what_may_come_next_is_offered_and_taken(client, agent):
+def test_only_permitted_states_are_offered_and_accepted(client, agent):
     proposal = ProposalFactory()
     url = reverse("waiting_proposals:change_state", args=[proposal.pk])
     page = client.get(url).content.decode()
@@ -359,7 +359,7 @@ def test_only_what_may_come_next_is_offered_and_taken(client, agent):
     assert proposal.steps.last().role == "service"
 
 
-def test_merging_asks_for_another_published_proposal(client, coordinator):
+def test_merge_requires_another_published_proposal(client, coordinator):
     proposal, target = ProposalFactory(), ProposalFactory()
     url = reverse("waiting_proposals:change_state", args=[proposal.pk])
     for wrong in ("", "0", proposal.pk, ProposalFactory(state=State.RECEIVED).pk, "x"):
@@ -369,7 +369,7 @@ def test_merging_asks_for_another_published_proposal(client, coordinator):
     assert proposal.merged_into == target
 
 
-def test_a_reminder_leaves_by_mail(client, coordinator):
+def test_reminder_is_sent_by_email_once(client, coordinator):
     proposal, service = ProposalFactory(answer_due_on=PAST), CityServiceFactory()
     url = reverse("waiting_proposals:remind", args=[proposal.pk])
     assert client.post(url, {"service": ""}).status_code == 422
@@ -381,7 +381,7 @@ def test_a_reminder_leaves_by_mail(client, coordinator):
     assert len(outbox) == 1
 
 
-def test_the_team_keeps_the_list_of_services_and_a_service_that_signed_stays(client, coordinator):
+def test_team_can_add_services_but_not_delete_those_with_answers(client, coordinator):
     base = "wagtailsnippets_participation_cityservice"
     client.post(reverse(f"{base}:add"), {"name": "Les médiathèques", "contact_email": "m@ville.example"})
     service = CityService.objects.get()

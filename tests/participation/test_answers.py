@@ -65,7 +65,7 @@ def old_proposal(**changes):
 # --- Publishing --------------------------------------------------------------------------------------------------
 
 
-def test_publishing_moves_the_proposal_tells_the_author_and_is_done_once(agent):
+def test_publication_changes_the_state_and_notifies_the_author_once(agent):
     proposal = old_proposal()
     answer = draft(proposal=proposal, next_steps="Le premier atelier ouvre en mars.")
     for _time in range(2):
@@ -83,7 +83,7 @@ def test_publishing_moves_the_proposal_tells_the_author_and_is_done_once(agent):
     assert ModelLogEntry.objects.filter(action="participation.publish_answer", user=agent).count() == 1
 
 
-def test_the_box_says_who_when_what_why_and_what_comes_next(client):
+def test_page_shows_decision_date_reasons_next_steps_and_signature(client):
     answer = OfficialAnswerFactory(
         proposal=old_proposal(), decision=State.PARTLY_ACCEPTED, next_steps="Le premier atelier ouvre en mars.",
         service=CityServiceFactory(name="Réseau des médiathèques"), signed_as="responsable du réseau",
@@ -101,7 +101,7 @@ def test_the_box_says_who_when_what_why_and_what_comes_next(client):
     assert answer.service.contact_email not in page
 
 
-def test_several_answers_in_a_row_are_shown_newest_first(client, agent):
+def test_several_answers_are_displayed_newest_first(client, agent):
     proposal = old_proposal()
     first = publish(draft(proposal=proposal, reasons="D’abord oui."), agent, NOW - 5 * DAY)
     second = publish(draft(proposal=proposal, reasons="Encore oui, avec une date."), agent, NOW - DAY)
@@ -116,7 +116,7 @@ def test_several_answers_in_a_row_are_shown_newest_first(client, agent):
     assert len(outbox) == 3
 
 
-def test_a_decision_that_cannot_follow_is_refused_and_nothing_is_left(agent):
+def test_decision_not_permitted_in_the_state_is_refused_without_effects(agent):
     answer = draft()
     Proposal.objects.filter(pk=answer.proposal_id).update(state=State.WITHDRAWN)
     with pytest.raises(WrongState):
@@ -127,14 +127,14 @@ def test_a_decision_that_cannot_follow_is_refused_and_nothing_is_left(agent):
         OfficialAnswer(proposal=ProposalFactory(state=State.DONE), decision=State.ACCEPTED).clean()
 
 
-def test_the_database_refuses_an_answer_that_is_published_without_a_date():
+def test_database_refuses_a_status_without_its_date():
     for values in ({"status": Status.PUBLISHED}, {"published_at": NOW}, {"status": Status.SCHEDULED}):
         with pytest.raises(IntegrityError), transaction.atomic():
             OfficialAnswer.objects.create(proposal=ProposalFactory(), decision=State.ACCEPTED, reasons="Oui.", **values)
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Modération", None])
-def test_only_those_who_answer_publish(editor_of, group):
+def test_users_without_permission_cannot_publish_or_schedule_answers(editor_of, group):
     person = editor_of(group) if group else UserFactory()
     answer = draft()
     for refused in (
@@ -148,13 +148,13 @@ def test_only_those_who_answer_publish(editor_of, group):
     assert answer.is_draft
 
 
-def test_animation_answers_too_and_the_services_have_this_right_only(editor_of):
+def test_animation_can_answer_and_services_have_no_other_permission(editor_of):
     publish(draft(), editor_of("Animation"))
     rights = editor_of("Services").groups.get().permissions.values_list("codename", flat=True)
     assert sorted(rights) == ["access_admin", "answer_proposal"]
 
 
-def test_harmful_texts_are_shown_as_text(client, agent):
+def test_harmful_texts_are_escaped(client, agent):
     body = "\n\n".join(XSS)
     answer = publish(draft(reasons=body, next_steps=body, signed_as=XSS[1]), agent)
     page = client.get(answer.proposal.get_absolute_url()).content.decode().lower()
@@ -171,7 +171,7 @@ def schedule(answer, actor, at):
     return schedule_answer(answer=answer, actor=actor, publish_at=at, now=timezone.now())
 
 
-def test_a_scheduled_answer_appears_with_the_tick_of_its_date(client, agent, clock):
+def test_scheduled_answer_is_published_by_the_tick_at_its_date(client, agent, clock):
     answer = schedule(draft(), agent, NOW + 2 * DAY)
     url = answer.proposal.get_absolute_url()
     for moment in (NOW, NOW + 2 * DAY - dt.timedelta(seconds=1)):
@@ -187,7 +187,7 @@ def test_a_scheduled_answer_appears_with_the_tick_of_its_date(client, agent, clo
     assert answer.proposal.steps.last().actor == agent
 
 
-def test_a_scheduled_answer_that_has_become_impossible_is_a_draft_again_that_says_why(agent):
+def test_scheduled_answer_that_became_invalid_is_a_draft_with_a_problem(agent):
     impossible, possible = draft(), draft(reasons="Une autre.")
     for answer in (impossible, possible):
         schedule(answer, agent, NOW + DAY)
@@ -203,7 +203,7 @@ LEFT = "Voici où : [à compléter : le lieu]."
 
 
 @pytest.mark.parametrize("field", ["reasons", "next_steps", "signed_as"])
-def test_an_answer_with_a_placeholder_is_refused_by_name_now_and_at_a_date(agent, field):
+def test_answer_with_a_placeholder_cannot_be_published_or_scheduled(agent, field):
     answer = draft(**{field: LEFT})
     for publishing in (lambda: publish(answer, agent), lambda: schedule(answer, agent, NOW + DAY)):
         with pytest.raises(PlaceholdersLeft, match=r"\[à compléter : le lieu\]"):
@@ -215,7 +215,7 @@ def test_an_answer_with_a_placeholder_is_refused_by_name_now_and_at_a_date(agent
     assert publish(answer, agent).is_published
 
 
-def test_a_scheduled_answer_that_got_a_placeholder_is_a_draft_again_that_names_it(agent):
+def test_scheduled_answer_with_a_new_placeholder_becomes_a_draft_again(agent):
     answer = schedule(draft(), agent, NOW + DAY)
     OfficialAnswer.objects.update(reasons=LEFT)
     assert publish_due_answers(now=NOW + DAY) == (0, 1)
@@ -224,7 +224,7 @@ def test_a_scheduled_answer_that_got_a_placeholder_is_a_draft_again_that_names_i
     assert "[à compléter : le lieu]" in answer.problem
 
 
-def test_what_was_begun_with_three_dots_is_marked_by_the_migration():
+def test_migration_replaces_ellipses_with_placeholders_in_drafts():
     template = AnswerTemplate.objects.create(name="Ailleurs", reasons="Voici où : … Lisez la suite… […]")
     begun, published = draft(reasons="À la place de …"), OfficialAnswerFactory(reasons="Alors …")
     migration = import_module("participation.migrations.0002_mark_placeholders")
@@ -236,7 +236,7 @@ def test_what_was_begun_with_three_dots_is_marked_by_the_migration():
     assert published.reasons == "Alors …"
 
 
-def test_an_unexpected_failure_holds_nothing_back_and_is_tried_again(agent, monkeypatch):
+def test_unexpected_failure_is_retried_and_does_not_block_other_answers(agent, monkeypatch):
     first, second = draft(), draft()
     for answer in (first, second):
         schedule(answer, agent, NOW + DAY)
@@ -253,7 +253,7 @@ def test_an_unexpected_failure_holds_nothing_back_and_is_tried_again(agent, monk
     assert publish_due_answers(now=NOW + DAY) == (1, 0)
 
 
-def test_a_date_in_the_past_is_refused_and_a_date_can_be_moved_or_taken_back(agent):
+def test_past_date_is_refused_and_a_date_can_be_changed_or_removed(agent):
     answer = draft()
     with pytest.raises(DateInThePast):
         schedule(answer, agent, NOW)
@@ -285,7 +285,7 @@ def surfaces(client):
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.SCHEDULED])
-def test_drafts_and_future_answers_are_on_no_surface(client, status):
+def test_drafts_and_scheduled_answers_are_not_public(client, status):
     author = UserFactory()
     proposal = old_proposal(title="Une idée", author=author)
     OfficialAnswerFactory(
@@ -304,14 +304,14 @@ def test_drafts_and_future_answers_are_on_no_surface(client, status):
     assert not list_proposals(author, ProposalFilters({"tri": "reponses"})).exists()
 
 
-def test_a_published_answer_is_on_each_of_them(client):
+def test_published_answer_is_on_pages_digest_and_home_page(client):
     OfficialAnswerFactory(proposal=old_proposal(), reasons="Un canari chante.", published_at=NOW)
     shown, told, on_home = surfaces(client)
     assert shown.count("Un canari chante.") >= 2
     assert len(told) == len(on_home) == 1
 
 
-def test_the_answer_to_what_was_hidden_since_is_hidden_with_it(client):
+def test_answer_is_hidden_with_its_proposal(client):
     answer = OfficialAnswerFactory(proposal=old_proposal(), reasons="Un canari chante.", published_at=NOW)
     Proposal.objects.filter(pk=answer.proposal_id).update(state=State.REFUSED)
     shown, told, on_home = surfaces(client)
@@ -323,7 +323,7 @@ def test_the_answer_to_what_was_hidden_since_is_hidden_with_it(client):
 # --- Lists and links, signature ------------------------------------------------------------------------------------
 
 
-def test_page_mail_and_file_show_the_lists_and_links_of_an_answer(client, agent):
+def test_lists_and_links_are_rendered_on_page_in_email_and_export(client, agent):
     proposal = old_proposal(author=UserFactory())
     publish(draft(proposal=proposal, reasons="Voici :\n- **un**\n- [deux](https://ville.example/)"), agent)
     page = client.get(proposal.get_absolute_url()).content.decode()
@@ -335,14 +335,14 @@ def test_page_mail_and_file_show_the_lists_and_links_of_an_answer(client, agent)
     assert "**" not in table
 
 
-def test_an_answer_from_before_keeps_its_look(client, agent):
+def test_older_answer_without_markup_is_displayed_unchanged(client, agent):
     proposal = old_proposal()
     publish(draft(proposal=proposal, reasons="- **un**\n- deux", has_marks=False), agent)
     assert "<p>- **un**<br>- deux</p>" in client.get(proposal.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize("missing", [{"service": None}, {"signed_as": ""}])
-def test_an_answer_that_nobody_signed_stays_a_draft(agent, missing):
+def test_unsigned_answer_cannot_be_published_or_scheduled(agent, missing):
     answer = draft(**missing)
     with pytest.raises(SignatureMissing):
         publish(answer, agent)

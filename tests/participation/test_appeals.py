@@ -34,39 +34,39 @@ def second(editor_of):
     return editor_of("Modération")
 
 
-def refused(moderator, text=None, *, ground="respect", at=NOW):
+def make_refusal(moderator, text=None, *, ground="respect", at=NOW):
     """Refuses `text`, by default a new comment; returns the decision."""
     text = text or CommentFactory(state="recu", created_at=NOW - 3 * HOUR)
     moderate(text=text, state=text.State.REFUSED, moderator=moderator, now=at, ground=ground, reason="Trop vif.")
     return Decision.objects.latest("pk")
 
 
-def ask(decision, author=None, now=NOW):
+def make_appeal(decision, author=None, now=NOW):
     return appeals.appeal(decision=decision, author=author or decision.text.author, body="Je reformule.", now=now)
 
 
-class TestAsking:
-    def test_the_author_asks_once_and_the_team_is_told(self, moderator):
-        decision = refused(moderator)
+class TestAppealing:
+    def test_author_can_appeal_once_and_the_team_is_notified(self, moderator):
+        decision = make_refusal(moderator)
         outbox.clear()
-        assert ask(decision) == ask(decision)
+        assert make_appeal(decision) == make_appeal(decision)
         assert Appeal.objects.count() == 1
         assert len(outbox) == 1
 
-    def test_nobody_asks_for_somebody_else(self, moderator):
-        decision = refused(moderator)
+    def test_other_users_cannot_appeal(self, moderator):
+        decision = make_refusal(moderator)
         for other in (UserFactory(), moderator):
             with pytest.raises(PermissionDenied):
-                ask(decision, other)
+                make_appeal(decision, other)
 
-    def test_nothing_is_asked_about_what_is_shown(self, moderator):
-        decision = refused(moderator)
+    def test_decision_on_a_published_text_cannot_be_appealed(self, moderator):
+        decision = make_refusal(moderator)
         moderate(text=decision.comment, state=Comment.State.PUBLISHED, moderator=moderator, now=NOW + HOUR)
         with pytest.raises(WrongState):
-            ask(Decision.objects.get(pk=decision.pk))
+            make_appeal(Decision.objects.get(pk=decision.pk))
 
-    def test_the_page_says_why_and_takes_the_request(self, client, moderator):
-        decision = refused(moderator, ProposalFactory(state="recue", title="Un banc"))
+    def test_page_shows_the_reason_and_accepts_an_appeal(self, client, moderator):
+        decision = make_refusal(moderator, ProposalFactory(state="recue", title="Un banc"))
         address = reverse("participation:appeal", args=[decision.pk])
         assert address in outbox[-1].body
         client.force_login(decision.text.author)
@@ -78,25 +78,25 @@ class TestAsking:
         assert "Je reformule." in response.content.decode()
         assert "<textarea" not in response.content.decode()
 
-    def test_the_decision_about_somebody_elses_text_does_not_exist(self, client, moderator):
-        decision = refused(moderator)
+    def test_page_of_the_decision_returns_404_to_other_users(self, client, moderator):
+        decision = make_refusal(moderator)
         address = reverse("participation:appeal", args=[decision.pk])
         assert client.get(address).status_code == 302
         client.force_login(UserFactory())
         assert client.get(address).status_code == 404
 
-    def test_contributions_lead_to_the_decision_that_holds(self, client, moderator, django_assert_max_num_queries):
+    def test_contributions_link_to_current_decisions(self, client, moderator, django_assert_max_num_queries):
         author = UserFactory()
-        decisions = [refused(moderator, CommentFactory(state="recu", author=author)) for _number in range(5)]
+        decisions = [make_refusal(moderator, CommentFactory(state="recu", author=author)) for _number in range(5)]
         client.force_login(author)
         with django_assert_max_num_queries(15):
             page = client.get(reverse("participation:contributions")).content.decode()
         assert all(reverse("participation:appeal", args=[decision.pk]) in page for decision in decisions)
 
 
-class TestAnswering:
-    def test_whoever_decided_first_does_not_decide_again(self, moderator, second):
-        appeal = ask(refused(moderator))
+class TestDeciding:
+    def test_first_moderator_cannot_decide_the_appeal(self, moderator, second):
+        appeal = make_appeal(make_refusal(moderator))
         for overturned in (True, False):
             with pytest.raises(SamePerson):
                 decide_appeal(appeal=appeal, overturned=overturned, moderator=moderator, now=NOW, reason="Non.")
@@ -104,8 +104,8 @@ class TestAnswering:
         appeal.decision.comment.refresh_from_db()
         assert appeal.decision.comment.state == Comment.State.PUBLISHED
 
-    def test_a_confirmation_has_a_reason_that_reaches_the_author(self, moderator, second):
-        appeal = ask(refused(moderator))
+    def test_confirmation_requires_a_reason_sent_to_the_author(self, moderator, second):
+        appeal = make_appeal(make_refusal(moderator))
         with pytest.raises(ReasonMissing):
             decide_appeal(appeal=appeal, overturned=False, moderator=second, now=NOW, reason=" ")
         outbox.clear()
@@ -116,14 +116,14 @@ class TestAnswering:
         assert "Cela blesse." in sent.body
         assert str(second) not in sent.body
 
-    def test_others_do_not_answer(self, moderator, editor_of):
-        appeal = ask(refused(moderator))
+    def test_other_users_cannot_decide_an_appeal(self, moderator, editor_of):
+        appeal = make_appeal(make_refusal(moderator))
         for person in (UserFactory(), editor_of("Rédaction"), appeal.decision.text.author):
             with pytest.raises(PermissionDenied):
                 decide_appeal(appeal=appeal, overturned=True, moderator=person, now=NOW)
 
-    def test_the_screen_offers_the_answer_to_the_second_person_only(self, client, moderator, second):
-        appeal = ask(refused(moderator))
+    def test_admin_offers_the_decision_to_another_moderator_only(self, client, moderator, second):
+        appeal = make_appeal(make_refusal(moderator))
         overturn = reverse("wagtail_bulk_action", args=["participation", "appeal", "overturn"]) + f"?id={appeal.pk}"
         uphold = reverse("wagtail_bulk_action", args=["participation", "appeal", "uphold"]) + f"?id={appeal.pk}"
         lists = reverse("wagtailsnippets_participation_appeal:list") + "?waiting=true"
@@ -141,7 +141,7 @@ class TestAnswering:
 
 
 class TestRegister:
-    def test_it_counts_what_was_decided(self, client, moderator, second):
+    def test_register_counts_decisions_delays_and_appeals(self, client, moderator, second):
         """By hand: 2 proposals published after 1 h and 3 h, 1 comment removed 5 h after its report, 1 refused after 3 h
         and published after an appeal 2 h later.
         """
@@ -154,8 +154,8 @@ class TestRegister:
             )
         reported = CommentFactory(created_at=NOW - 90 * HOUR)
         Report.objects.create(comment=reported, author=UserFactory(), reason="Non", created_at=NOW - 5 * HOUR)
-        refused(moderator, reported, ground="respect")
-        appeal = ask(refused(moderator, ground="advertising"))
+        make_refusal(moderator, reported, ground="respect")
+        appeal = make_appeal(make_refusal(moderator, ground="advertising"))
         decide_appeal(appeal=appeal, overturned=True, moderator=second, now=NOW + 2 * HOUR)
         register = read_register(now=NOW + 2 * HOUR)
         assert (register.proposals.published, register.proposals.refused) == (2, 0)
@@ -165,26 +165,28 @@ class TestRegister:
         assert (register.median_hours, register.longest_hours) == (3, 5)
         assert (register.reports, register.appeals, register.overturned, register.upheld) == (1, 1, 1, 0)
 
-    def test_the_page_names_nobody_and_shows_no_text(self, client, moderator):
-        decision = refused(moderator)
+    def test_page_contains_no_names_or_texts(self, client, moderator):
+        decision = make_refusal(moderator)
         response = client.get(reverse("participation:moderation_register"))
         page = response.content.decode()
         assert not response.cookies
         for secret in (decision.text.author.public_name, moderator.public_name, decision.text.body, "Trop vif."):
             assert secret not in page
 
-    def test_it_forgets_after_a_year_and_says_when_there_is_nothing(self, client, moderator):
-        refused(moderator, at=NOW - dt.timedelta(days=366))
+    def test_register_excludes_decisions_older_than_a_year(self, client, moderator):
+        make_refusal(moderator, at=NOW - dt.timedelta(days=366))
         register = read_register(now=NOW)
         assert (register.total, register.median_hours) == (0, None)
         assert client.get(reverse("participation:moderation_register")).status_code == 200
 
-    def test_its_cost_does_not_grow(self, client, moderator, django_assert_num_queries, django_assert_max_num_queries):
+    def test_number_of_queries_of_the_register_is_constant(
+        self, client, moderator, django_assert_num_queries, django_assert_max_num_queries
+    ):
         address = reverse("participation:moderation_register")
         counts = []
         for number in (2, 12):
             for _text in range(number):
-                refused(moderator)
+                make_refusal(moderator)
             client.get(address)
             with django_assert_max_num_queries(12) as captured:
                 client.get(address)
@@ -192,7 +194,7 @@ class TestRegister:
         assert counts[0] == counts[1]
 
 
-def test_the_database_wants_a_ground_for_a_refusal_and_one_text_for_a_decision():
+def test_database_requires_a_ground_for_refusals_and_exactly_one_text():
     comment = CommentFactory()
     base = {"waiting_since": NOW, "decided_at": NOW}
     for fields in (

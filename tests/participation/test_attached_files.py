@@ -41,7 +41,7 @@ def with_files(**values):
     return proposal
 
 
-def shown(page):
+def file_urls(page):
     """Returns the URLs of the pictures and of the linked files of a page."""
     soup = BeautifulSoup(page.content, "html.parser")
     pictures = {image["src"] for image in soup.select(".attached-file img[alt='La borne'][width='60'][height='40']")}
@@ -49,7 +49,7 @@ def shown(page):
     return pictures, documents
 
 
-def test_every_screen_that_decides_about_a_proposal_shows_its_files(client, moderator):
+def test_every_moderation_screen_of_a_proposal_shows_its_files(client, moderator):
     received, other = with_files(state="recue"), with_files(state="recue")
     unread, refused = with_files(needs_review=True), with_files(state="recue")
     now = timezone.now()
@@ -71,7 +71,7 @@ def test_every_screen_that_decides_about_a_proposal_shows_its_files(client, mode
         reverse("wagtailsnippets_participation_appeal:inspect", args=[asked.pk]): [refused],
     }
     for url, proposals in screens.items():
-        pictures, documents = shown(client.get(url))
+        pictures, documents = file_urls(client.get(url))
         files = [file for proposal in proposals for file in proposal.attached_files]
         assert pictures == {file.url for file in files if file.is_image}, url
         assert documents == {file.url for file in files}, url
@@ -88,7 +88,7 @@ def test_lists_and_dashboard_count_the_files(client, moderator):
         assert [" ".join(one.get_text().split()) for one in page.select(".attached-count")] == ["2 images ou documents"]
 
 
-def test_files_cost_no_query_for_each_text(client, moderator):
+def test_number_of_queries_does_not_depend_on_the_number_of_texts(client, moderator):
     def cost(url):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200

@@ -37,7 +37,7 @@ def post(client, address, file=None, **data):
     return client.post(address, {"key": key_on(client, address), **({"file": file} if file else {}), **data})
 
 
-def test_from_the_file_to_the_page_of_the_proposal(client, user, call):
+def test_file_is_uploaded_described_submitted_and_displayed(client, user, call):
     """Added before signing in, described after a validation error, sent, published."""
     draft, address = begun(client)
     assert address in client.get(f"{CHECK}?brouillon={draft.pk}").content.decode()
@@ -62,7 +62,7 @@ def test_from_the_file_to_the_page_of_the_proposal(client, user, call):
     assert attachment.get_absolute_url() in page
 
 
-def test_a_refused_file_keeps_all_that_was_written(client, user, call):
+def test_refused_file_preserves_descriptions_and_draft(client, user, call):
     client.force_login(user)
     draft, address = begun(client)
     first = add(draft)
@@ -76,7 +76,7 @@ def test_a_refused_file_keeps_all_that_was_written(client, user, call):
     assert "Un problème." in client.get(f"{CHECK}?brouillon={draft.pk}").content.decode()
 
 
-def test_a_file_chosen_beside_another_mistake_is_kept(client, user, call):
+def test_valid_file_is_saved_despite_an_error_in_another_field(client, user, call):
     client.force_login(user)
     draft, address = begun(client)
     first = add(draft)
@@ -86,7 +86,7 @@ def test_a_file_chosen_beside_another_mistake_is_kept(client, user, call):
     assert str(answer.context["form"]["key"].value()) not in map(str, draft.attachments.values_list("pk", flat=True))
 
 
-def test_a_file_is_removed_with_its_button(client, user, call, django_capture_on_commit_callbacks):
+def test_file_can_be_removed(client, user, call, django_capture_on_commit_callbacks):
     client.force_login(user)
     draft, address = begun(client)
     gone, stays = add(draft), add(draft)
@@ -96,7 +96,7 @@ def test_a_file_is_removed_with_its_button(client, user, call, django_capture_on
     assert len(files()) == 1
 
 
-def test_a_file_of_another_draft_is_neither_removed_nor_described(client, user, call):
+def test_file_of_another_draft_cannot_be_removed_or_described(client, user, call):
     other = add(draft_of(UserFactory()))
     client.force_login(user)
     client.post(IDEA, {"title": "Un titre", "problem": "Un problème.", "body": "Une idée."})

@@ -43,7 +43,7 @@ def media(settings, tmp_path):
 # --- Accepted files ---------------------------------------------------------------------------------------------------
 
 
-def test_nothing_of_a_photo_is_left_but_the_picture():
+def test_metadata_of_photos_is_removed_and_orientation_applied():
     checked = check(upload(photo_of_a_phone()))
     kept = checked.content.read()
     for trace in (b"Exif", b"chez moi", b"GPS"):
@@ -66,13 +66,13 @@ def test_nothing_of_a_photo_is_left_but_the_picture():
         (picture("WEBP"), "recu-par-messagerie.jpg"),
     ],
 )
-def test_pictures_of_every_usual_format_become_jpeg(content, name):
+def test_pictures_are_converted_to_jpeg(content, name):
     checked = check(upload(content, name))
     with Image.open(checked.content) as image:
         assert (image.format, image.mode) == ("JPEG", "RGB")
 
 
-def test_what_is_transparent_is_white():
+def test_transparent_pixels_become_white():
     with Image.open(check(upload(picture_transparent(), "logo.png")).content) as image:
         assert all(channel > 250 for channel in image.getpixel((1, 1)))
 
@@ -83,7 +83,7 @@ def picture_transparent():
     return target.getvalue()
 
 
-def test_a_large_picture_gets_the_size_of_a_page():
+def test_large_pictures_are_resized():
     checked = check(upload(picture(size=(3_000, 1_500))))
     assert (checked.width, checked.height) == (1_200, 600)
 
@@ -120,19 +120,19 @@ def bomb(width=60_000, height=60_000):
         (bomb(7_000, 7_000), "grande.png", "trop de points"),
     ],
 )
-def test_other_files_are_refused_with_a_sentence(content, name, said):
+def test_invalid_files_are_refused_with_a_message(content, name, said):
     with pytest.raises(FileRefused) as refusal:
         check(upload(content, name))
     assert said in str(refusal.value)
 
 
-def test_a_picture_that_is_also_a_page_loses_the_page():
+def test_html_appended_to_a_picture_is_removed():
     checked = check(upload(picture() + b"<script>alert(1)</script>"))
     assert b"<script>" not in checked.content.read()
 
 
 @pytest.mark.parametrize("name", ["../../settings.jpg", "/etc/passwd.jpg", "a\0b.jpg", "é" * 90 + ".jpg", "con.jpg"])
-def test_the_name_that_a_person_gave_is_nowhere(name):
+def test_name_of_the_uploaded_file_is_not_stored(name):
     attachment = add(draft_of(), name=name)
     attachment.refresh_from_db()
     folder, _slash, kept = attachment.file.name.partition("/")
@@ -141,7 +141,7 @@ def test_the_name_that_a_person_gave_is_nowhere(name):
     assert files() == [kept]
 
 
-def test_three_files_and_no_more():
+def test_number_of_files_is_limited():
     draft = draft_of()
     for _number in range(MAX_FILES):
         add(draft)
@@ -150,14 +150,14 @@ def test_three_files_and_no_more():
     assert len(files()) == MAX_FILES
 
 
-def test_a_file_sent_twice_is_kept_once():
+def test_file_submitted_twice_is_stored_once():
     draft, key = draft_of(), uuid.uuid4()
     first, second = (attach(draft=draft, file=upload(picture()), key=key, now=timezone.now()) for _time in range(2))
     assert first == second
     assert len(files()) == 1
 
 
-def test_a_file_belongs_to_one_thing():
+def test_database_requires_exactly_one_owner():
     attachment = add(draft_of())
     with pytest.raises(IntegrityError), transaction.atomic():
         Attachment.objects.filter(pk=attachment.pk).update(proposal=ProposalFactory())
@@ -176,7 +176,7 @@ EVERYBODY = TEAM | {"anonymous", "resident", "writer", "service"}
     ("state", "seen_by"),
     [("recue", TEAM), ("publiee", EVERYBODY), ("regroupee", EVERYBODY), ("refusee", TEAM), ("retiree", TEAM)],
 )
-def test_who_may_read_the_text_may_read_its_files(people, state, seen_by):
+def test_files_are_accessible_to_readers_of_the_proposal_only(people, state, seen_by):
     author = UserFactory()
     attachment = add(draft_of(author))
     published(attachment, author=author, state=state)
@@ -194,7 +194,7 @@ def test_who_may_read_the_text_may_read_its_files(people, state, seen_by):
     assert readers == seen_by
 
 
-def test_the_file_of_a_draft_is_its_writers(client, user, call):
+def test_file_of_a_draft_is_accessible_to_its_author_only(client, user, call):
     draft, _address = begun(client)
     attachment = add(draft)
     assert fetch(client, attachment).status_code == 200
@@ -206,7 +206,7 @@ def test_the_file_of_a_draft_is_its_writers(client, user, call):
     assert fetch(other, attachment).status_code == 404
 
 
-def test_a_proxy_keeps_what_is_public_for_a_minute_and_nothing_else(client, user):
+def test_public_files_are_cached_for_a_minute_and_others_never(client, user):
     public, hidden = add(draft_of()), add(draft_of())
     published(public)
     published(hidden, author=user, state="recue")
@@ -218,7 +218,7 @@ def test_a_proxy_keeps_what_is_public_for_a_minute_and_nothing_else(client, user
     assert "no-store" in fetch(client, hidden)["Cache-Control"]
 
 
-def test_a_document_is_downloaded_under_a_name_that_says_what_it_is(client):
+def test_file_name_of_a_downloaded_document_is_its_description(client):
     attachment = add(draft_of(), PDF, "x.pdf")
     published(attachment)
     Attachment.objects.update(description='Plan d’accès "2027"\r\nSet-Cookie: a=b')
@@ -229,7 +229,7 @@ def test_a_document_is_downloaded_under_a_name_that_says_what_it_is(client):
     assert answer.body == PDF
 
 
-def test_the_hint_beside_a_file_speaks_of_what_it_is(client):
+def test_help_text_depends_on_the_type_of_the_file(client):
     """Regression: the hint of a document used the example of a picture."""
     draft = draft_of()
     image, document = add(draft), add(draft, PDF, "plan.pdf")
@@ -239,7 +239,7 @@ def test_the_hint_beside_a_file_speaks_of_what_it_is(client):
     assert "voient" not in hints[1]
 
 
-def test_moderators_see_the_files_before_they_decide(client, moderator):
+def test_moderators_see_the_files_of_a_received_proposal(client, moderator):
     attachment = add(draft_of())
     proposal = published(attachment, state="recue")
     client.force_login(moderator)
@@ -247,7 +247,7 @@ def test_moderators_see_the_files_before_they_decide(client, moderator):
     assert f'<img src="{attachment.get_absolute_url()}" alt="La borne"' in page
 
 
-def test_a_proposal_without_files_costs_no_query_more(client):
+def test_files_of_a_proposal_need_one_query(client):
     def cost(proposal):
         client.get(proposal.get_absolute_url())
         with CaptureQueriesContext(connection) as queries:
@@ -266,7 +266,7 @@ def test_a_proposal_without_files_costs_no_query_more(client):
 # --- Retention --------------------------------------------------------------------------------------------------------
 
 
-def test_files_go_with_their_draft(django_capture_on_commit_callbacks):
+def test_files_are_deleted_with_their_draft(django_capture_on_commit_callbacks):
     draft = draft_of()
     add(draft)
     with django_capture_on_commit_callbacks(execute=True):
@@ -274,7 +274,7 @@ def test_files_go_with_their_draft(django_capture_on_commit_callbacks):
     assert files() == []
 
 
-def test_files_go_when_their_author_withdraws(user, django_capture_on_commit_callbacks):
+def test_files_are_deleted_when_the_proposal_is_withdrawn(user, django_capture_on_commit_callbacks):
     proposal = published(add(draft_of()), author=user)
     with django_capture_on_commit_callbacks(execute=True):
         change_state(
@@ -288,7 +288,7 @@ def test_files_go_when_their_author_withdraws(user, django_capture_on_commit_cal
     assert not Attachment.objects.exists()
 
 
-def test_files_of_a_refused_text_stay_for_an_appeal(moderator):
+def test_files_of_a_refused_proposal_are_preserved(moderator):
     from participation.services.moderation import moderate
 
     proposal = published(add(draft_of()), state="recue")

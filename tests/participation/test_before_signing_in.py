@@ -1,4 +1,4 @@
-"""Comments written before signing in (the way to « done »: tests/home/test_one_field.py); readers get no cookie."""
+"""Comments written before signing in (until « done »: tests/home/test_one_field.py); readers get no cookie."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def discussion():
     return DiscussionFactory(proposal=ProposalFactory(call=CallPageFactory()))
 
 
-def test_what_cannot_be_sent_any_more_can_be_copied(client, user, discussion):
+def test_comment_on_a_closed_discussion_is_displayed_without_a_form(client, user, discussion):
     client.post(discussion.comment_url, {"body": "Un canari.", "email": user.email})
     discussion.is_open = False
     discussion.save()
@@ -23,13 +23,13 @@ def test_what_cannot_be_sent_any_more_can_be_copied(client, user, discussion):
     assert "<textarea" not in page
 
 
-def test_a_mistake_is_said_before_signing_in(client, discussion):
+def test_invalid_comment_is_refused_before_signing_in(client, discussion):
     answer = client.post(discussion.comment_url, {"body": " ", "email": "odile@courriel.example"})
     assert "Écrivez votre commentaire." in answer.content.decode()
     assert KEY not in client.session
 
 
-def test_a_reader_gets_no_session(client, discussion):
+def test_readers_get_no_session_cookie(client, discussion):
     client.get(discussion.subject_url)
     assert not client.cookies
     client.get(discussion.comment_url)

@@ -51,7 +51,7 @@ MONTHS = {
 
 
 class TestPhases:
-    def test_the_phase_is_the_last_one_that_has_begun(self):
+    def test_phase_is_the_last_one_started(self):
         call = CallPage(**MONTHS)
         moments = {
             dt.datetime(2030, 5, 31, 23, 59, tzinfo=PARIS): Phase.COMING,
@@ -64,7 +64,7 @@ class TestPhases:
         }
         assert {moment: call.phase_at(moment) for moment in moments} == moments
 
-    def test_the_database_says_the_same_of_every_combination(self):
+    def test_phase_in_sql_equals_phase_in_python(self):
         # Each of the four dates: none, past, now, future; in any order, as a database may contain them.
         moments = (None, NOW - HOUR, NOW, NOW + HOUR)
         names = list(CallPage.BEGINNINGS.values())
@@ -86,7 +86,7 @@ class TestPhases:
             ({"discussion_from": None, "support_from": LONG_AGO}, "support_from"),
         ],
     )
-    def test_phases_begin_one_after_the_other(self, changes, wrong):
+    def test_start_dates_of_phases_are_in_order(self, changes, wrong):
         call = CallPage(title="Un appel", slug="un-appel", **(MONTHS | changes))
         if wrong is None:
             return call.clean()
@@ -94,7 +94,7 @@ class TestPhases:
             call.clean()
         assert list(refused.value.message_dict) == [wrong]
 
-    def test_calls_that_take_proposals_come_by_their_end(self):
+    def test_calls_that_accept_proposals_are_sorted_by_end(self):
         late = CallPageFactory(discussion_from=NOW + 2 * DAY)
         endless = CallPageFactory()
         soon = CallPageFactory(closes_at=NOW + DAY)
@@ -102,12 +102,12 @@ class TestPhases:
         assert list(CallPage.objects.accepting_proposals(NOW)) == [soon, late, endless]
 
 
-class TestWhoMayTakePart:
+class TestAudience:
     @pytest.fixture
     def for_residents(self):
         return CallPageFactory(title="Entre voisins", audience=Audience.RESIDENTS)
 
-    def test_the_services_refuse_with_a_sentence(self, for_residents, user):
+    def test_services_refuse_users_outside_the_audience_with_a_message(self, for_residents, user):
         proposal = ProposalFactory(call=for_residents)
         discussion = DiscussionFactory(proposal=proposal)
         now = timezone.now()
@@ -127,13 +127,13 @@ class TestWhoMayTakePart:
         for attempt in attempts:
             assert attempt()
 
-    def test_the_rule_is_said_before_anybody_signs_in(self, client, for_residents):
+    def test_page_shows_the_audience_to_visitors(self, client, for_residents):
         page = client.get(for_residents.url).content.decode()
         assert "une commune de la métropole" in page
         assert reverse("participation:deposit_start") in page
         assert reverse("accounts:commune") not in page
 
-    def test_whoever_is_refused_is_led_to_say_the_commune_and_comes_back(self, client, for_residents, user):
+    def test_refused_user_can_enter_the_commune_and_is_redirected_back(self, client, for_residents, user):
         client.force_login(user)
         discussion = DiscussionFactory(proposal=None, page=for_residents)
         write = discussion.comment_url
@@ -146,7 +146,7 @@ class TestWhoMayTakePart:
         assert back.headers["Location"] == write
         assert "Envoyer mon commentaire" in client.get(write).content.decode()
 
-    def test_a_proposal_that_is_refused_is_kept(self, client, for_residents, user):
+    def test_refused_proposal_is_preserved(self, client, for_residents, user):
         client.force_login(user)
         client.post(reverse("participation:deposit_idea"), {"title": "Un banc", "problem": "Rien.", "body": "Un banc."})
         answer = {"topic": "", "district": "", "call": for_residents.pk}
@@ -159,7 +159,7 @@ class TestWhoMayTakePart:
         assert not Proposal.objects.exists()
         assert "Un banc" in client.get(check).content.decode()
 
-    def test_a_call_is_chosen_knowing_whom_it_is_for(self, client, for_residents):
+    def test_choice_of_a_call_shows_its_audience(self, client, for_residents):
         CallPageFactory(title="Pour tout le monde")
         client.post(reverse("participation:deposit_idea"), {"title": "Un banc", "problem": "Rien.", "body": "Un banc."})
         page = client.get(reverse("participation:deposit_topic")).content.decode()
@@ -167,7 +167,7 @@ class TestWhoMayTakePart:
         assert "Pour tout le monde (" not in page
 
 
-class TestReading:
+class TestModeration:
     """Moderation before or after publication."""
 
     @pytest.fixture
@@ -206,11 +206,11 @@ class TestReading:
                 decision=decision, created_at=at, outcome=Appeal.Outcome.OVERTURNED, decided_at=at, body="Relisez."
             )
 
-    def test_everything_is_read_where_the_call_says_so(self, known, call):
+    def test_texts_are_moderated_first_by_default(self, known, call):
         assert permissions.is_read_first(known, call, NOW)
         assert permissions.is_read_first(known, None, NOW)
 
-    def test_the_first_contributions_are_read(self, known, quick):
+    def test_first_contributions_are_moderated_first(self, known, quick):
         assert not permissions.is_read_first(known, quick, NOW)
         Comment.objects.filter(author=known).first().delete()
         CommentFactory(author=known, state="recu", published_at=None)
@@ -220,11 +220,11 @@ class TestReading:
         ("days_ago", "overturned", "is_read"),
         [(1, False, True), (364, False, True), (366, False, False), (1, True, False)],
     )
-    def test_a_refusal_counts_for_a_year_unless_it_was_undone(self, known, quick, days_ago, overturned, is_read):
+    def test_refusal_counts_for_a_year_unless_overturned(self, known, quick, days_ago, overturned, is_read):
         self.refuse(known, days_ago=days_ago, overturned=overturned)
         assert permissions.is_read_first(known, quick, NOW) == is_read
 
-    def test_a_proposal_published_at_once_is_published_whole(self, known, quick):
+    def test_proposal_published_at_once_has_state_steps_email_and_log_entry(self, known, quick):
         proposal = self.propose(known, quick, NOW)
         assert (proposal.state, proposal.published_at, proposal.needs_review) == ("publiee", NOW, True)
         assert proposal.answer_due_on > NOW.date()
@@ -241,7 +241,7 @@ class TestReading:
         assert ModelLogEntry.objects.filter(action="participation.publish_unread").count() == 1
         assert not ModelLogEntry.objects.filter(action="participation.publish").exists()
 
-    def test_a_comment_published_at_once_is_counted_and_told(self, known, quick):
+    def test_comment_published_at_once_is_counted_and_notified(self, known, quick):
         answered = CommentFactory(discussion=discussion_for_page(page=quick))
         outbox.clear()
         comment = self.comment(
@@ -253,12 +253,12 @@ class TestReading:
         assert comment in Comment.objects.public().search("merci beaucoup")
         assert not Mention.objects.exists()
 
-    def test_sent_twice_it_is_published_once(self, known, quick):
+    def test_comment_submitted_twice_is_published_once(self, known, quick):
         key = uuid.uuid4()
         assert self.comment(known, quick, NOW, key=key) == self.comment(known, quick, NOW, key=key)
         assert Decision.objects.filter(outcome=Decision.Outcome.UNREAD).count() == 1
 
-    def test_the_register_counts_what_nobody_had_read_apart(self, known, quick, moderator):
+    def test_register_counts_unreviewed_texts_separately(self, known, quick, moderator):
         proposal, comment = self.propose(known, quick, NOW), self.comment(known, quick, NOW)
         register = read_register(now=NOW)
         assert (register.total, register.at_once, register.unread, register.median_hours) == (0, 2, 2, None)
@@ -270,7 +270,7 @@ class TestReading:
         register = read_register(now=NOW + DAY)
         assert (register.comments.refused, register.unread, register.longest_hours) == (1, 0, 9)
 
-    def test_moderators_find_it_read_it_and_mark_it(self, client, known, quick, moderator):
+    def test_moderators_can_list_and_review_unreviewed_proposals(self, client, known, quick, moderator):
         proposal = self.propose(known, quick, timezone.now())
         client.force_login(moderator)
         url = "/admin/propositions/?unread=true"
@@ -278,12 +278,12 @@ class TestReading:
         press(client, f"/admin/bulk/participation/proposal/read_again/?id={proposal.pk}&next=/admin/")
         assert f"/inspect/{proposal.pk}/" not in client.get(url).content.decode()
 
-    def test_the_register_says_it_to_everybody(self, client, known, quick):
+    def test_public_register_shows_the_number_of_unreviewed_texts(self, client, known, quick):
         self.comment(known, quick, timezone.now())
         page = client.get(reverse("participation:moderation_register")).content.decode()
         assert "1 texte a été publié aussitôt" in page
 
-    def test_the_form_and_the_page_say_whether_it_waits(self, client, known, quick, user):
+    def test_form_and_message_explain_when_the_comment_is_published(self, client, known, quick, user):
         url = discussion_for_page(page=quick).comment_url
         client.force_login(user)
         assert "publié aussitôt" not in client.get(url).content.decode()
@@ -294,7 +294,7 @@ class TestReading:
 
 
 class TestPages:
-    def test_the_timeline_says_dates_acts_and_where_we_are(self, user):
+    def test_timeline_shows_dates_actions_and_current_phase(self, user):
         lines = call_status(CallPage(**MONTHS), user, NOW).lines
         nbsp = "\u00a0"
         assert [(line.kind, line.when) for line in lines] == [
@@ -311,7 +311,7 @@ class TestPages:
         ]
 
     @pytest.mark.parametrize("mode", [Phase.COMING, Phase.PROPOSALS, Phase.SUPPORT, Phase.CLOSED])
-    def test_an_editor_looks_at_each_phase_beforehand(self, rf, user, mode):
+    def test_each_phase_can_be_previewed(self, rf, user, mode):
         call = CallPageFactory(**MONTHS)
         assert mode in dict(call.preview_modes)
         request = rf.get("/")
@@ -319,7 +319,7 @@ class TestPages:
         call.serve_preview(request, mode)
         assert shown_call({"request": request}, call)["status"].phase == mode
 
-    def test_only_the_phases_of_the_call_can_be_looked_at(self):
+    def test_phases_without_a_date_cannot_be_previewed(self):
         assert Phase.SUPPORT not in dict(CallPage(proposals_from=NOW).preview_modes)
 
     @pytest.mark.parametrize(
@@ -332,13 +332,13 @@ class TestPages:
             (Phase.CLOSED, None),
         ],
     )
-    def test_the_button_is_what_can_be_done(self, client, phase, button):
+    def test_button_depends_on_the_phase(self, client, phase, button):
         page = client.get(CallPageFactory(phase=phase).url).content.decode()
         call = page.partition("<main")[2].partition("</aside>")[0]
         assert ('class="button"' in call) == (button is not None)
         assert button is None or button in call
 
-    def test_a_discussion_and_supports_that_open_later_say_when(self, client):
+    def test_page_shows_when_discussion_and_supports_open(self, client):
         # Far in the future, because the page uses the real clock.
         coming = CallPageFactory(phase=Phase.COMING, proposals_from=dt.datetime(2099, 6, 1, tzinfo=PARIS))
         assert "La discussion ouvre le 1er\u00a0juin 2099" in client.get(coming.url).content.decode()
@@ -347,7 +347,7 @@ class TestPages:
         assert "Les soutiens ouvrent le 1er\u00a0août 2099" in page
 
     @pytest.mark.parametrize("audience", CallPage.REFUSALS)
-    def test_a_list_and_a_call_cost_the_same_with_more_of_them(self, client, audience):
+    def test_number_of_queries_of_list_and_call_is_constant(self, client, audience):
         call = CallPageFactory(audience=audience, reading=Reading.FIRST)
         # Fill the caches of the process, which are not part of the cost.
         client.get("/propositions/appels/")

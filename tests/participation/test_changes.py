@@ -28,12 +28,12 @@ NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} \u202e'; DROP TABLE"
 
 
-def published(minutes_ago=1, **kwargs):
+def published_comment(minutes_ago=1, **kwargs):
     moment = NOW - dt.timedelta(minutes=minutes_ago)
     return CommentFactory(created_at=moment, published_at=moment, **kwargs)
 
 
-class TestWhoMay:
+class TestPermissions:
     @pytest.mark.parametrize(
         ("state", "minutes_ago", "answered", "phase", "edits", "withdraws"),
         [
@@ -47,9 +47,11 @@ class TestWhoMay:
             (State.WITHDRAWN, 1, False, None, False, False),
         ],
     )
-    def test_the_author_and_nobody_else(self, people, state, minutes_ago, answered, phase, edits, withdraws):
+    def test_only_the_author_can_edit_or_withdraw(self, people, state, minutes_ago, answered, phase, edits, withdraws):
         call = CallPageFactory(phase=phase) if phase else None
-        comment = published(minutes_ago, state=state, discussion=DiscussionFactory(proposal=ProposalFactory(call=call)))
+        comment = published_comment(
+            minutes_ago, state=state, discussion=DiscussionFactory(proposal=ProposalFactory(call=call))
+        )
         if state == State.RECEIVED:
             Comment.objects.filter(pk=comment.pk).update(published_at=None)
             comment.refresh_from_db()
@@ -61,8 +63,8 @@ class TestWhoMay:
             assert not permissions.can_edit_comment(person, comment, NOW)
             assert not permissions.can_withdraw_comment(person, comment)
 
-    def test_services_refuse_everybody_else(self, people):
-        comment = published()
+    def test_services_refuse_other_users(self, people):
+        comment = published_comment()
         for role in ("resident", "writer", "moderator", "organiser", "service"):
             with pytest.raises(PermissionDenied):
                 edit_comment(comment=comment, author=people[role], body="Volé", now=NOW)
@@ -72,9 +74,9 @@ class TestWhoMay:
         assert (comment.body, comment.state) == ("Bonne idée.", State.PUBLISHED)
 
     @pytest.mark.parametrize("on_page", [False, True], ids=["proposal", "page"])
-    def test_addresses_of_everybody_elses_comment_do_not_exist(self, client, user, on_page):
+    def test_pages_to_edit_or_withdraw_return_404_to_other_users(self, client, user, on_page):
         discussion = DiscussionFactory(proposal=None, page=CallPageFactory()) if on_page else DiscussionFactory()
-        comment = published(discussion=discussion)
+        comment = published_comment(discussion=discussion)
         for url in (comment.edit_url, comment.withdraw_url):
             answer = client.get(url)
             assert answer.status_code == 302
@@ -88,8 +90,8 @@ class TestWhoMay:
 
 
 class TestCorrecting:
-    def test_what_everybody_reads_says_that_it_was_changed_and_the_moderators_read_it_again(self, client, moderator):
-        comment = published(body="Ancien canari")
+    def test_edited_comment_is_marked_and_reviewed_again(self, client, moderator):
+        comment = published_comment(body="Ancien canari")
         client.force_login(comment.author)
         page = client.get(comment.discussion.proposal.get_absolute_url()).content.decode()
         assert comment.edit_url in page
@@ -117,8 +119,8 @@ class TestCorrecting:
         listed = client.get("/admin/commentaires/?unread=true").content.decode()
         assert f"/inspect/{comment.pk}/" not in listed
 
-    def test_the_earlier_text_is_on_no_public_surface(self, client, user):
-        comment = published(body="Perroquet secret")
+    def test_former_text_is_not_public(self, client, user):
+        comment = published_comment(body="Perroquet secret")
         edit_comment(comment=comment, author=comment.author, body="Merle tranquille", now=NOW)
         proposal = comment.discussion.proposal
         client.force_login(user)
@@ -128,14 +130,14 @@ class TestCorrecting:
         assert list(Comment.objects.public().search("perroquet")) == []
         assert list(Comment.objects.public().search("merle")) == [comment]
 
-    def test_the_same_text_again_changes_nothing(self):
-        comment = published()
+    def test_unchanged_text_creates_no_version(self):
+        comment = published_comment()
         for body in ("Bonne idée.", "Mieux.", "Mieux."):
             edit_comment(comment=comment, author=comment.author, body=body, now=NOW)
         assert comment.versions.count() == 1
 
-    def test_an_opinion_is_corrected_with_the_text_or_alone(self, client):
-        comment = published(position=Comment.Position.FOR)
+    def test_position_can_be_changed_without_a_new_version(self, client):
+        comment = published_comment(position=Comment.Position.FOR)
         client.force_login(comment.author)
         page = client.get(comment.edit_url).content.decode()
         assert re.search(r'value="1"[^>]*checked', page)
@@ -146,13 +148,13 @@ class TestCorrecting:
         assert not comment.versions.exists()
         assert not comment.needs_review
 
-    def test_an_answer_has_no_opinion(self, client):
-        answer = published(parent=published(), position=Comment.Position.NEUTRAL)
+    def test_form_of_a_reply_has_no_position(self, client):
+        answer = published_comment(parent=published_comment(), position=Comment.Position.NEUTRAL)
         client.force_login(answer.author)
         assert 'name="position"' not in client.get(answer.edit_url).content.decode()
 
-    def test_what_comes_too_late_is_not_lost(self, client):
-        comment = published(31)
+    def test_late_edit_is_refused_and_the_text_preserved(self, client):
+        comment = published_comment(31)
         client.force_login(comment.author)
         page = client.post(comment.edit_url, {"body": "Mon texte précieux"}).content.decode()
         assert "Mon texte précieux" in page
@@ -160,8 +162,8 @@ class TestCorrecting:
         comment.refresh_from_db()
         assert comment.body == "Bonne idée."
 
-    def test_too_long_or_empty_is_refused_with_what_was_written(self, client):
-        comment = published()
+    def test_too_long_or_empty_text_is_refused(self, client):
+        comment = published_comment()
         client.force_login(comment.author)
         assert (
             "Votre texte fait 25\u00a0000 signes"
@@ -171,7 +173,7 @@ class TestCorrecting:
         comment.refresh_from_db()
         assert comment.body == "Bonne idée."
 
-    def test_changed_while_a_moderator_was_reading(self, moderator):
+    def test_comment_edited_during_moderation_needs_review(self, moderator):
         comment = CommentFactory(state=State.RECEIVED, published_at=None)
         edit_comment(comment=comment, author=comment.author, body="Autre chose", now=NOW)
         comment.refresh_from_db()
@@ -181,8 +183,8 @@ class TestCorrecting:
         assert comment.needs_review
         assert not comment.was_changed
 
-    def test_only_moderators_say_that_they_have_read(self, people):
-        comment = published(needs_review=True)
+    def test_only_moderators_can_confirm_a_review(self, people):
+        comment = published_comment(needs_review=True)
         for role in ("resident", "writer"):
             with pytest.raises(PermissionDenied):
                 confirm_read(text=comment, moderator=people[role], now=NOW)
@@ -190,9 +192,9 @@ class TestCorrecting:
 
 
 class TestWithdrawing:
-    def test_the_place_stays_and_the_text_goes(self, client):
-        root = published(body="Perroquet secret")
-        reply = published(body="Réponse", discussion=root.discussion, parent=root, thread=root, depth=1)
+    def test_withdrawn_comment_leaves_an_empty_place(self, client):
+        root = published_comment(body="Perroquet secret")
+        reply = published_comment(body="Réponse", discussion=root.discussion, parent=root, thread=root, depth=1)
         proposal = root.discussion.proposal
         client.force_login(root.author)
         assert "Perroquet secret" in client.get(root.withdraw_url).content.decode()
@@ -209,23 +211,23 @@ class TestWithdrawing:
             assert "Perroquet secret" not in reader.get("/recherche/?q=perroquet").content.decode()
         assert list(Comment.objects.published().search("perroquet")) == []
 
-    def test_what_was_never_shown_leaves_no_place(self, client):
+    def test_withdrawn_comment_leaves_no_place_if_never_published(self, client):
         comment = CommentFactory(state=State.RECEIVED, published_at=None)
         withdraw_comment(comment=comment, author=comment.author, now=NOW)
         assert (
             f'id="{comment.anchor}"' not in client.get(comment.discussion.proposal.get_absolute_url()).content.decode()
         )
 
-    def test_what_moderation_removed_is_not_the_authors_to_withdraw(self):
-        comment = published(state=State.REFUSED)
+    def test_refused_comment_cannot_be_withdrawn(self):
+        comment = published_comment(state=State.REFUSED)
         with pytest.raises(WrongState):
             withdraw_comment(comment=comment, author=comment.author, now=NOW)
 
 
 class TestOrder:
-    def test_oldest_newest_most_answered(self, client):
+    def test_threads_can_be_sorted(self, client):
         discussion = DiscussionFactory()
-        old, answered, new = (published(30 - 10 * n, discussion=discussion, body=f"fil-{n}") for n in range(3))
+        old, answered, new = (published_comment(30 - 10 * n, discussion=discussion, body=f"fil-{n}") for n in range(3))
         CommentFactory(discussion=discussion, parent=answered, thread=answered, depth=1)
         # Replies that are not public do not count.
         for _number in range(2):
@@ -240,17 +242,17 @@ class TestOrder:
             thread_list = client.get(url, {"ordre": order}).context["thread_list"]
             assert [node.comment for node in thread_list.threads] == expected, order
 
-    def test_the_team_is_marked_and_residents_are_not(self, client, editor_of):
+    def test_comments_of_the_team_are_marked(self, client, editor_of):
         discussion = DiscussionFactory()
-        published(discussion=discussion)
-        published(discussion=discussion, author=editor_of("Animation"))
+        published_comment(discussion=discussion)
+        published_comment(discussion=discussion, author=editor_of("Animation"))
         page = client.get(discussion.proposal.get_absolute_url()).content.decode()
         assert page.count("comment--official") == 1
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
-class TestAtTheSameTime:
+class TestConcurrency:
     def run(self, *actions):
         """Runs all actions at once, each on its own connection; returns their refusals, None for success."""
         barrier = threading.Barrier(len(actions))
@@ -273,8 +275,8 @@ class TestAtTheSameTime:
         return refused
 
     @pytest.mark.parametrize("time", range(5))
-    def test_an_answer_never_loses_the_text_that_it_answers(self, time):
-        comment, other = published(), UserFactory()
+    def test_concurrent_reply_and_edit_do_not_change_an_answered_text(self, time):
+        comment, other = published_comment(), UserFactory()
         key = uuid.uuid4()
         no_edit, no_reply = self.run(
             lambda: edit_comment(comment=comment, author=comment.author, body="Tout autre chose", now=NOW),
@@ -287,8 +289,8 @@ class TestAtTheSameTime:
         assert (comment.body == "Bonne idée.") == isinstance(no_edit, EditClosed)
 
     @pytest.mark.parametrize("time", range(5))
-    def test_twenty_withdrawals_and_corrections_end_as_withdrawn_once(self, time):
-        comment = published()
+    def test_concurrent_withdrawals_and_edits_withdraw_the_comment_once(self, time):
+        comment = published_comment()
         actions = [
             lambda: withdraw_comment(comment=comment, author=comment.author, now=NOW),
             lambda: edit_comment(comment=comment, author=comment.author, body="Nouveau", now=NOW),
@@ -300,7 +302,7 @@ class TestAtTheSameTime:
         assert comment.discussion.comment_count == 0
 
 
-def test_anonymous_readers_may_nothing():
-    comment = published()
+def test_anonymous_users_cannot_edit_or_withdraw():
+    comment = published_comment()
     assert not permissions.can_edit_comment(AnonymousUser(), comment, NOW)
     assert not permissions.can_withdraw_comment(AnonymousUser(), comment)

@@ -19,28 +19,28 @@ def editor(client, editor_of):
     return client
 
 
-def found(client, words):
+def search(client, words):
     return list(client.get(reverse(f"{CHOOSER}:choose_results"), {"q": words}).context["results"])
 
 
-def test_a_proposal_is_found_by_words_of_its_title_with_or_without_accents(editor):
+def test_search_matches_words_of_the_title_with_or_without_accents(editor):
     lamps = ProposalFactory(title="Des éclairages près de l’école")
     ProposalFactory(title="Un banc")
     for words in ("eclair", "école éclairages", "ÉCLAI", "l’éco éclairage", "pres ecl"):
-        assert found(editor, words) == [lamps]
+        assert search(editor, words) == [lamps]
 
 
 @pytest.mark.parametrize("written", ["{}", "n° {}", "N°{}", "#{}"])
-def test_a_proposal_is_found_by_its_number(editor, written):
+def test_search_matches_the_number(editor, written):
     proposal, _other = ProposalFactory(), ProposalFactory()
-    assert found(editor, written.format(proposal.pk)) == [proposal]
+    assert search(editor, written.format(proposal.pk)) == [proposal]
 
 
-def test_a_number_beyond_all_numbers_finds_nothing(editor):
-    assert found(editor, "9" * 40) == []
+def test_search_of_a_too_large_number_finds_nothing(editor):
+    assert search(editor, "9" * 40) == []
 
 
-def test_the_list_and_the_field_say_the_state(editor):
+def test_list_and_field_show_the_state(editor):
     proposal = ProposalFactory(state=Proposal.State.ACCEPTED)
     page = json.loads(editor.get(reverse(f"{CHOOSER}:choose")).content)
     assert "Acceptée" in page["html"]
@@ -51,7 +51,7 @@ def test_the_list_and_the_field_say_the_state(editor):
 
 
 @pytest.mark.parametrize("state", HIDDEN)
-def test_what_nobody_may_read_is_neither_listed_nor_found_nor_named(editor, state):
+def test_hidden_proposals_are_not_listed_found_or_named(editor, state):
     hidden = ProposalFactory(title="Mot-canari", state=state)
     answers = [
         editor.get(reverse(f"{CHOOSER}:choose")),
@@ -66,18 +66,18 @@ def test_what_nobody_may_read_is_neither_listed_nor_found_nor_named(editor, stat
 
 
 @pytest.mark.parametrize("key", ["x", "-1", "9" * 40])
-def test_a_key_that_is_no_number_is_not_found(editor, key):
+def test_invalid_primary_key_is_not_found(editor, key):
     assert editor.get(reverse(f"{CHOOSER}:chosen", args=[key])).status_code == 404
     assert editor.get(reverse(f"{CHOOSER}:chosen_multiple"), {"id": key}).status_code == 200
 
 
-def test_nobody_creates_a_proposal_from_the_chooser(editor_of, client):
+def test_proposals_cannot_be_created_in_the_chooser(editor_of, client):
     client.force_login(editor_of("Modération"))
     assert client.post(reverse(f"{CHOOSER}:create")).status_code != 200
     assert not Proposal.objects.exists()
 
 
-def test_choosing_costs_as_much_with_many_proposals(editor, django_assert_max_num_queries):
+def test_number_of_queries_is_limited(editor, django_assert_max_num_queries):
     ProposalFactory.create_batch(15)
     with django_assert_max_num_queries(7):
         editor.get(reverse(f"{CHOOSER}:choose_results"))

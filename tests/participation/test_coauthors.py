@@ -59,24 +59,24 @@ def proposal(db):
     return ProposalFactory(title="Canari jaune")
 
 
-def ask(proposal, email="ami@courriel.example", now=NOW):
+def send_invitation(proposal, email="ami@courriel.example", now=NOW):
     return invite(proposal=proposal, author=proposal.author, email=email, now=now)
 
 
 def accept(proposal, user, now=NOW):
-    return answer_invitation(invitation=ask(proposal, user.email), user=user, accepted=True, now=now)
+    return answer_invitation(invitation=send_invitation(proposal, user.email), user=user, accepted=True, now=now)
 
 
-def page_of(proposal):
+def url_of(proposal):
     return reverse("participation:coauthors", args=[proposal.pk])
 
 
 class TestInviting:
-    def test_the_same_answer_and_the_same_mail_whoever_it_is(self, client, proposal, user):
+    def test_response_and_email_do_not_reveal_whether_an_account_exists(self, client, proposal, user):
         client.force_login(proposal.author)
         said = []
         for email in (user.email, "personne@courriel.example"):
-            answer = client.post(page_of(proposal), {"action": "inviter", "email": email}, follow=True)
+            answer = client.post(url_of(proposal), {"action": "inviter", "email": email}, follow=True)
             said.append(answer.content.decode().replace(email, "…"))
         bodies = [message.body for message in outbox]
         for number, message in enumerate(outbox):
@@ -86,54 +86,54 @@ class TestInviting:
         assert "Canari jaune" in bodies[0]
         assert said[0].count("…") == said[1].count("…")
 
-    def test_what_nobody_has_read_yet_is_not_sent_to_strangers(self, proposal):
+    def test_invitation_omits_the_title_of_an_unmoderated_proposal(self, proposal):
         for change in ({"state": State.RECEIVED}, {"needs_review": True}):
             hidden = ProposalFactory(title="Canari jaune", **change)
-            ask(hidden, f"{uuid.uuid4()}@courriel.example")
+            send_invitation(hidden, f"{uuid.uuid4()}@courriel.example")
             assert "Canari" not in outbox[-1].body + outbox[-1].subject
 
-    def test_nobody_is_asked_twice_by_one_proposal(self, proposal, user):
-        first = ask(proposal, user.email.upper())
-        assert ask(proposal, f" {user.email} ") == first
+    def test_second_invitation_of_an_address_is_not_sent(self, proposal, user):
+        first = send_invitation(proposal, user.email.upper())
+        assert send_invitation(proposal, f" {user.email} ") == first
         answer_invitation(invitation=first, user=user, accepted=False, now=NOW)
-        ask(proposal, user.email)
+        send_invitation(proposal, user.email)
         assert len(outbox) == 1
         assert not proposal.invitations.waiting(NOW).exists()
 
-    def test_what_was_taken_back_or_is_too_old_is_asked_anew(self, proposal, user):
-        first = ask(proposal, user.email)
+    def test_withdrawn_or_expired_invitation_is_sent_again(self, proposal, user):
+        first = send_invitation(proposal, user.email)
         withdraw_invitation(invitation=first, author=proposal.author)
         with pytest.raises(InvitationOver):
             answer_invitation(invitation=first, user=user, accepted=True, now=NOW)
-        assert ask(proposal, user.email).pk == first.pk
-        ask(proposal, user.email, now=NOW + 31 * DAY)
+        assert send_invitation(proposal, user.email).pk == first.pk
+        send_invitation(proposal, user.email, now=NOW + 31 * DAY)
         assert len(outbox) == 3
 
-    def test_the_limits(self, proposal):
+    def test_invitations_are_limited(self, proposal):
         with pytest.raises(InvitedThemselves):
-            ask(proposal, proposal.author.email)
+            send_invitation(proposal, proposal.author.email)
         for number in range(10):
-            ask(proposal, f"ami{number}@courriel.example")
+            send_invitation(proposal, f"ami{number}@courriel.example")
         with pytest.raises(TooManyAuthors):
-            ask(proposal)
+            send_invitation(proposal)
         other = ProposalFactory(author=proposal.author)
         with pytest.raises(TooManyInvitations):
-            ask(other)
-        assert ask(other, now=NOW + DAY)
+            send_invitation(other)
+        assert send_invitation(other, now=NOW + DAY)
         assert len(outbox) == 11
 
     @pytest.mark.parametrize("state", State.values)
-    def test_while_the_proposal_goes_on(self, state):
+    def test_invitations_depend_on_the_state_of_the_proposal(self, state):
         proposal = ProposalFactory(state=state)
         expected = state not in (State.MERGED, State.REFUSED, State.WITHDRAWN)
         assert permissions.can_invite(proposal.author, proposal) is expected
         if not expected:
             with pytest.raises(InvitationClosed):
-                ask(proposal)
+                send_invitation(proposal)
 
-    def test_only_the_first_author(self, client, people, proposal):
+    def test_only_the_first_author_can_invite(self, client, people, proposal):
         joined = CoAuthorFactory(proposal=proposal).user
-        waiting = ask(proposal)
+        waiting = send_invitation(proposal)
         for person in (joined, people["resident"], people["moderator"]):
             with pytest.raises(PermissionDenied):
                 invite(proposal=proposal, author=person, email="x@courriel.example", now=NOW)
@@ -142,25 +142,27 @@ class TestInviting:
             client.force_login(person)
             for action in ("inviter", "reprendre"):
                 sent = {"action": action, "email": "x@courriel.example", "invitation": waiting.pk}
-                assert client.post(page_of(proposal), sent).status_code == 404
+                assert client.post(url_of(proposal), sent).status_code == 404
         # A co-author sees the page without the addresses.
         client.force_login(joined)
-        assert waiting.email not in client.get(page_of(proposal)).content.decode()
+        assert waiting.email not in client.get(url_of(proposal)).content.decode()
         client.force_login(people["resident"])
-        assert client.get(page_of(proposal)).status_code == 404
+        assert client.get(url_of(proposal)).status_code == 404
         assert proposal.invitations.get().state == Invitation.State.WAITING
 
 
 class TestAnswering:
-    def test_the_journey(self, client, proposal, user):
-        invitation = ask(proposal, user.email)
+    def test_invitation_is_accepted_after_signing_in(self, client, proposal, user):
+        invitation = send_invitation(proposal, user.email)
         url = outbox[0].body.split("https://")[-1]
         assert invitation.url.split("/")[-2].split(":")[0] in url
         anonymous = client.get(invitation.url)
         assert 'name="email"' in anonymous.content.decode()
         assert "Canari jaune" in anonymous.content.decode()
         Proposal.objects.update(needs_review=True)
-        assert "Canari" not in client.get(invitation.url).content.decode(), "strangers get what a person has read"
+        assert "Canari" not in client.get(invitation.url).content.decode(), (
+            "the title is hidden from visitors until moderation"
+        )
         assert client.post(invitation.url, {"action": "accepter"}).status_code == 200
         client.force_login(user)
         assert "Canari jaune" in client.get(invitation.url).content.decode()
@@ -173,8 +175,8 @@ class TestAnswering:
         assert f"par {proposal.display_name} et {user.public_name}" in page
         assert client.get(invitation.url).status_code == 404
 
-    def test_another_account_learns_nothing_and_cannot_answer(self, client, proposal, user):
-        invitation = ask(proposal)
+    def test_other_account_cannot_read_or_answer_the_invitation(self, client, proposal, user):
+        invitation = send_invitation(proposal)
         Proposal.objects.update(needs_review=True)
         client.force_login(user)
         for answer in (client.get(invitation.url), client.post(invitation.url, {"action": "accepter"})):
@@ -184,13 +186,13 @@ class TestAnswering:
             answer_invitation(invitation=invitation, user=user, accepted=True, now=NOW)
         assert not CoAuthor.objects.exists()
 
-    def test_a_link_that_nobody_signed_leads_nowhere(self, client, proposal):
-        good = ask(proposal).url
+    def test_forged_invitation_links_return_404(self, client, proposal):
+        good = send_invitation(proposal).url
         for url in (good[:-3] + "xx/", good.replace("invitations/", "invitations/1"), good.split(":")[0] + "/"):
             assert client.get(url).status_code == 404
 
-    def test_after_30_days_it_is_over_and_forgotten(self, client, proposal, user):
-        invitation = ask(proposal, user.email)
+    def test_invitation_expires_and_is_deleted_after_30_days(self, client, proposal, user):
+        invitation = send_invitation(proposal, user.email)
         assert forget_old_invitations(now=NOW + 29 * DAY) == 0
         with pytest.raises(InvitationOver):
             answer_invitation(invitation=invitation, user=user, accepted=True, now=NOW + 30 * DAY)
@@ -200,13 +202,13 @@ class TestAnswering:
         assert client.get(invitation.url).status_code == 404
 
     @pytest.mark.parametrize("state", [State.WITHDRAWN, State.REFUSED, State.MERGED])
-    def test_what_is_over_takes_nobody_in(self, proposal, user, state):
-        invitation = ask(proposal, user.email)
+    def test_invitation_to_a_closed_proposal_cannot_be_accepted(self, proposal, user, state):
+        invitation = send_invitation(proposal, user.email)
         Proposal.objects.filter(pk=proposal.pk).update(state=state)
         with pytest.raises(InvitationOver):
             answer_invitation(invitation=invitation, user=user, accepted=True, now=NOW)
 
-    def test_leaving(self, client, proposal, user):
+    def test_coauthor_can_leave(self, client, proposal, user):
         accept(proposal, user)
         client.force_login(user)
         for _time in range(2):
@@ -215,7 +217,7 @@ class TestAnswering:
         assert not Follow.objects.filter(user=user).exists()
         assert proposal.invitations.get().state == Invitation.State.DECLINED
         CoAuthorFactory(proposal=proposal, user=user)
-        client.post(page_of(proposal), {"action": "quitter"})
+        client.post(url_of(proposal), {"action": "quitter"})
         assert not CoAuthor.objects.exists()
         # The first author cannot leave; that would be a withdrawal.
         leave(proposal=proposal, user=proposal.author)
@@ -223,7 +225,7 @@ class TestAnswering:
         assert proposal.author
 
     @pytest.mark.parametrize("state", State.values)
-    def test_who_takes_out(self, client, people, state):
+    def test_only_the_first_author_can_remove_coauthors(self, client, people, state):
         """Only the first author may remove co-authors, in every state; other requests change nothing."""
         proposal = ProposalFactory(state=state)
         joined, other = CoAuthorFactory(proposal=proposal), CoAuthorFactory(proposal=proposal)
@@ -245,12 +247,12 @@ class TestAnswering:
         client.post(url)
         assert CoAuthor.objects.get() == other
 
-    def test_who_is_taken_out_is_told_once_and_may_be_asked_again(self, client, proposal, user):
+    def test_removed_coauthor_is_notified_once_and_can_be_invited_again(self, client, proposal, user):
         accept(proposal, user)
         outbox.clear()
         client.force_login(proposal.author)
         url = reverse("participation:coauthor_remove", args=[proposal.pk, CoAuthor.objects.get().pk])
-        assert url in client.get(page_of(proposal)).content.decode()
+        assert url in client.get(url_of(proposal)).content.decode()
         for _time in range(2):
             assert client.post(url, follow=True).status_code == 200
         remove_coauthor(proposal=proposal, user=user, author=proposal.author, now=NOW)
@@ -263,24 +265,24 @@ class TestAnswering:
         (entry,) = ModelLogEntry.objects.filter(action="participation.remove_coauthor")
         assert (entry.user, entry.data) == (proposal.author, {})
         client.force_login(user)
-        assert client.get(page_of(proposal)).status_code == 404
+        assert client.get(url_of(proposal)).status_code == 404
         accept(proposal, user)
         assert CoAuthor.objects.get().user == user
 
-    def test_nobody_is_written_to_at_an_account_that_is_closed(self, proposal):
+    def test_removed_coauthor_with_an_inactive_account_is_not_notified(self, proposal):
         joined = CoAuthorFactory(proposal=proposal, user__is_active=False)
         remove_coauthor(proposal=proposal, user=joined.user, author=proposal.author, now=NOW)
         assert not outbox
 
-    def test_erasing_an_account_takes_it_out(self, proposal, user):
+    def test_deleted_account_is_no_longer_coauthor(self, proposal, user):
         accept(proposal, user)
         user.delete()
         assert not CoAuthor.objects.exists()
         assert proposal.byline == proposal.display_name
 
 
-class TestWhatCoAuthorsMayAndAreTold:
-    def test_one_rule(self, client, proposal, user):
+class TestPermissionsAndNotifications:
+    def test_coauthor_can_read_but_not_withdraw_a_received_proposal(self, client, proposal, user):
         accept(proposal, user)
         Proposal.objects.filter(pk=proposal.pk).update(state=State.RECEIVED)
         proposal.refresh_from_db()
@@ -294,14 +296,14 @@ class TestWhatCoAuthorsMayAndAreTold:
         assert proposal.get_absolute_url() in client.get(reverse("participation:contributions")).content.decode()
         assert Client().get(proposal.get_absolute_url()).status_code == 404
 
-    def test_many_authors_do_not_make_many_proposals(self, user):
+    def test_querysets_have_no_duplicates_with_several_coauthors(self, user):
         proposal = ProposalFactory()
         for _number in range(3):
             CoAuthorFactory(proposal=proposal)
         CoAuthorFactory(proposal=proposal, user=user)
         assert list(Proposal.objects.visible_to(user)) == list(Proposal.objects.of(user)) == [proposal]
 
-    def test_they_are_told_what_the_author_is_told(self, proposal, user, editor_of):
+    def test_coauthors_get_the_same_notifications_as_the_author(self, proposal, user, editor_of):
         accept(proposal, user)
         outbox.clear()
         change_state(
@@ -310,7 +312,7 @@ class TestWhatCoAuthorsMayAndAreTold:
         assert sorted(message.to[0] for message in outbox) == sorted([proposal.author.email, user.email])
         assert user.public_name.casefold() in people_of(proposal.discussion)
 
-    def test_their_digest_has_their_news(self, proposal, user):
+    def test_digest_of_coauthors_contains_news_of_their_proposal(self, proposal, user):
         accept(proposal, user)
         comment = CommentFactory(discussion=proposal.discussion, published_at=NOW)
         window = Window(start=NOW - DAY, end=NOW + DAY, soon_from=NOW, soon_until=NOW + DAY)
@@ -322,7 +324,7 @@ class TestWhatCoAuthorsMayAndAreTold:
         assert all("comments" in {line.source for line in lines} for lines in told[:2])
         assert OWN not in {line.section for line in told[2]}
 
-    def test_a_text_that_they_made_already_is_not_sent_again(self, call, user):
+    def test_coauthor_cannot_submit_the_same_text_again(self, call, user):
         text = "Une seule page pour toutes les médiathèques de la ville et de ses quartiers, avec les horaires."
         CoAuthorFactory(proposal=ProposalFactory(problem="", body=text), user=user)
         with pytest.raises(AlreadySent):
@@ -350,14 +352,14 @@ class TestByline:
             (5, "Ana, P1, P2 et 3 autres"),
         ],
     )
-    def test_so_many_names(self, count, said):
+    def test_byline_lists_at_most_three_names(self, count, said):
         proposal = ProposalFactory(author__public_name="Ana")
         for number in range(count):
             CoAuthorFactory(proposal=proposal, user__public_name=f"P{number + 1}")
         assert Proposal.objects.with_authors().get().byline == said
 
     @pytest.mark.parametrize("url", ["/propositions/", "/"])
-    def test_lists_cost_the_same_with_0_or_20_co_authors_each(self, client, url):
+    def test_number_of_queries_of_lists_does_not_depend_on_coauthors(self, client, url):
         costs = []
         proposals = [ProposalFactory(), ProposalFactory()]
         for count in (0, 20):

@@ -57,17 +57,17 @@ def files_on(page):
     return [name for name in ("La borne", "Le plan", "La carte") if name in page.content.decode()]
 
 
-def history(proposal):
+def differences(proposal):
     return [(field.label, field.text) for field in versions_of(proposal)[0].fields]
 
 
-class TestSubjectAndPlace:
-    def test_readers_see_them_at_once_and_what_they_were(self, client, proposal):
+class TestTopicAndPlace:
+    def test_corrections_are_public_at_once_with_former_values(self, client, proposal):
         topic = TopicPageFactory(title="Mobilité")
         corrected = correct(proposal, topic=topic, district="Meinau")
         assert corrected.needs_review
         assert (corrected.topic, corrected.district) == (topic, "Meinau")
-        labels, texts = zip(*history(corrected), strict=True)
+        labels, texts = zip(*differences(corrected), strict=True)
         assert labels == ("Sujet", "Lieu")
         assert "<ins>" in texts[0]
         assert "<del>" in texts[1]
@@ -75,12 +75,12 @@ class TestSubjectAndPlace:
         page = client.get(reverse("participation:versions", args=[corrected.pk, corrected.slug])).content.decode()
         assert "Mobilité" in page
 
-    def test_a_version_from_before_is_not_compared_with_what_it_does_not_know(self, proposal):
+    def test_older_version_without_topic_and_place_is_compared_by_text_only(self, proposal):
         text = {"title": "Avant", "problem": proposal.problem, "body": proposal.body}
         proposal.versions.create(**text, replaced_at=timezone.now())
-        assert [label for label, _text in history(proposal)] == ["Titre"]
+        assert [label for label, _text in differences(proposal)] == ["Titre"]
 
-    def test_a_subject_and_a_place_that_are_no_choice_any_more_stay(self, client, proposal):
+    def test_topic_and_place_that_are_no_longer_offered_are_preserved(self, client, proposal):
         gone = TopicPageFactory(title="Ancien sujet")
         Proposal.objects.filter(pk=proposal.pk).update(topic=gone, district="Ancien lieu")
         gone.unpublish()
@@ -94,7 +94,7 @@ class TestSubjectAndPlace:
 
 
 class TestFiles:
-    def test_one_that_is_added_is_published_once_a_moderator_read_it(self, client, proposal, editor_of):
+    def test_added_file_is_published_after_moderation(self, client, proposal, editor_of):
         corrected = correct(proposal, files=plan())
         added = corrected.attachments.get(type=Attachment.Type.PDF)
         assert (corrected.needs_review, corrected.was_changed) == (True, False)
@@ -113,26 +113,26 @@ class TestFiles:
         confirm_read(text=corrected, moderator=moderator, now=timezone.now(), shown=corrected.fingerprint)
         assert files_on(client.get(corrected.get_absolute_url())) == ["La borne", "Le plan"]
         assert fetch(client, added).status_code == 200
-        [(label, text)] = history(Proposal.objects.get(pk=proposal.pk))
+        [(label, text)] = differences(Proposal.objects.get(pk=proposal.pk))
         assert label == "Images et documents"
         assert "<ins>" in text
         assert "Le plan (PDF" in text
 
-    def test_where_a_call_publishes_at_once_it_does_so_with_a_file(self, client, monkeypatch, proposal):
+    def test_added_file_is_public_at_once_if_the_call_publishes_at_once(self, client, monkeypatch, proposal):
         call = CallPageFactory(phase=CallPage.Phase.PROPOSALS, reading=CallPage.Reading.FIRST)
         Proposal.objects.filter(pk=proposal.pk).update(call=call)
         monkeypatch.setattr("participation.permissions.FIRST_CONTRIBUTIONS", 1)
         proposal.refresh_from_db()
         assert files_on(client.get(correct(proposal, files=plan()).get_absolute_url())) == ["La borne", "Le plan"]
 
-    def test_a_refused_proposal_that_is_published_shows_what_was_read(self, client, proposal, editor_of):
+    def test_files_are_public_after_a_refused_proposal_is_published(self, client, proposal, editor_of):
         corrected, moderator = correct(proposal, files=plan()), editor_of("Modération")
         for state in (State.REFUSED, State.PUBLISHED):
             moderate(text=corrected, state=state, moderator=moderator, now=timezone.now(), reason="Un visage.")
             corrected.refresh_from_db()
         assert files_on(client.get(corrected.get_absolute_url())) == ["La borne", "Le plan"]
 
-    def test_a_removed_one_is_gone_for_all_but_the_moderators_until_the_withdrawal(self, client, proposal, editor_of):
+    def test_removed_file_is_visible_to_moderators_until_the_withdrawal(self, client, proposal, editor_of):
         [file] = proposal.attachments.all()
         corrected = correct(proposal, files=FileCorrections(removed=[file.pk]))
         author, moderator = Client(), Client()
@@ -141,7 +141,7 @@ class TestFiles:
         assert [fetch(one, file).status_code for one in (client, author, moderator)] == [404, 404, 200]
         assert files_on(client.get(corrected.get_absolute_url())) == []
         assert corrected.attached_files == []
-        [(label, text)] = history(corrected)
+        [(label, text)] = differences(corrected)
         assert label == "Images et documents"
         assert "<del>" in text
         [row] = export_of(proposal.author)["participation.attachments"]
@@ -154,19 +154,19 @@ class TestFiles:
         )
         assert not Attachment.objects.exists()
 
-    def test_a_description_is_corrected(self, client, proposal):
+    def test_description_can_be_changed_but_not_emptied(self, client, proposal):
         [file] = proposal.attachments.all()
         corrected = correct(proposal, files=FileCorrections(descriptions={file.pk: " La  carte "}))
         assert files_on(client.get(corrected.get_absolute_url())) == ["La carte"]
         with pytest.raises(FileNotDescribed):
             correct(corrected, files=FileCorrections(descriptions={file.pk: " "}))
 
-    def test_before_publication_all_of_it_waits_together(self, client):
+    def test_file_added_before_publication_is_not_moderated_separately(self, client):
         proposal = ProposalFactory(state=State.RECEIVED)
         correct(proposal, files=plan())
         assert not proposal.attachments.get().is_waiting
 
-    def test_three_at_most_and_each_once(self, proposal):
+    def test_number_of_files_is_limited_and_each_is_stored_once(self, proposal):
         files = plan()
         for _time in range(2):
             files.added.file.seek(0)
@@ -181,8 +181,8 @@ class TestFiles:
         assert proposal.attachments.current().count() == 3
 
 
-class TestWhoMayNot:
-    def test_others_and_too_late(self, proposal, user):
+class TestPermissions:
+    def test_other_users_and_late_corrections_are_refused(self, proposal, user):
         for person in (user, UserFactory(is_superuser=True)):
             with pytest.raises(PermissionDenied):
                 correct(proposal, person, files=plan())
@@ -203,7 +203,7 @@ class TestWhoMayNot:
                 correct(proposal, **values)
         assert proposal.attachments.published().get().description == "La borne"
 
-    def test_files_of_others_are_out_of_reach(self, proposal):
+    def test_files_of_other_proposals_cannot_be_changed(self, proposal):
         theirs = add(draft_of())
         other = published(theirs)
         correct(proposal, files=FileCorrections(removed=[theirs.pk], descriptions={theirs.pk: "Volé"}))
@@ -214,7 +214,7 @@ class TestWhoMayNot:
         assert not proposal.versions.exists()
 
 
-def test_the_page_takes_all_of_it_at_once(client, proposal):
+def test_page_saves_text_place_and_files_together(client, proposal):
     client.force_login(proposal.author)
     [file] = proposal.attachments.all()
     url = reverse("participation:proposal_edit", args=[proposal.pk])

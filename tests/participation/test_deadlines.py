@@ -45,11 +45,11 @@ def day(text):
         ("2026-10-30", 1, "2026-11-02"),
     ],
 )
-def test_working_days_are_those_of_strasbourg(start, count, due):
+def test_working_days_exclude_holidays_of_alsace(start, count, due):
     assert add_working_days(day(start), count) == day(due)
 
 
-def test_a_text_is_read_within_two_working_days():
+def test_moderation_is_due_in_two_working_days():
     assert READING_WORKING_DAYS == 2
     assert reading_due_on(day("2026-04-02")) == day("2026-04-08")
 
@@ -65,7 +65,7 @@ def test_a_text_is_read_within_two_working_days():
         ("2025-11-03", "2026-01-02"),
     ],
 )
-def test_an_answer_is_announced_in_forty_working_days(published, due):
+def test_answer_is_due_in_forty_working_days(published, due):
     assert ANSWER_WORKING_DAYS == 40
     assert answer_due_on(day(published)) == day(due)
 
@@ -81,11 +81,11 @@ def test_an_answer_is_announced_in_forty_working_days(published, due):
         ("2025-12-23", "2025-12-30", 3),
     ],
 )
-def test_the_age_of_what_waits_counts_working_days_only(start, today, count):
+def test_age_counts_working_days_only(start, today, count):
     assert working_days_since(day(start), day(today)) == count
 
 
 @pytest.mark.parametrize("start", ["2026-04-02", "2025-12-24", "2026-11-28"])
-def test_counting_up_and_counting_back_agree(start):
+def test_working_days_since_is_the_inverse_of_add_working_days(start):
     for count in range(1, 60):
         assert working_days_since(day(start), add_working_days(day(start), count)) == count

@@ -10,7 +10,7 @@ from participation.services.moderation import moderate
 from tests.bulk import press, shown
 from tests.committee.minutes import text_of
 from tests.factories import CommentFactory, ProposalFactory
-from tests.participation.test_appeals import NOW, ask, refused
+from tests.participation.test_appeals import NOW, make_appeal, make_refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -32,17 +32,17 @@ def picture_of(proposal):
     Attachment.objects.create(proposal=proposal, description="Une carte d’identité", **fields)
 
 
-def changed(**fields):
+def update_fields(**fields):
     return lambda item: type(item).objects.filter(pk=item.pk).update(**fields)
 
 
-def test_what_changed_since_the_page_was_shown_is_shown_again(client, moderator):
+def test_text_changed_since_the_page_was_loaded_is_not_decided(client, moderator):
     read_again = {"needs_review": True, "state": "publie"}
     rows = [
-        (CommentFactory(state="recu"), "publish", {}, changed(body="Canari nouveau")),
-        (CommentFactory(state="recu"), "refuse", {"ground": "respect"}, changed(body="Canari nouveau")),
-        (CommentFactory(**read_again), "read_again", {}, changed(body="Canari nouveau")),
-        (ProposalFactory(state="recue"), "publish", {}, changed(title="Canari nouveau")),
+        (CommentFactory(state="recu"), "publish", {}, update_fields(body="Canari nouveau")),
+        (CommentFactory(state="recu"), "refuse", {"ground": "respect"}, update_fields(body="Canari nouveau")),
+        (CommentFactory(**read_again), "read_again", {}, update_fields(body="Canari nouveau")),
+        (ProposalFactory(state="recue"), "publish", {}, update_fields(title="Canari nouveau")),
         (ProposalFactory(state="recue"), "publish", {}, picture_of),
     ]
     for item, action, data, change in rows:
@@ -58,10 +58,10 @@ def test_what_changed_since_the_page_was_shown_is_shown_again(client, moderator)
         assert (item.state, item.needs_review) == before, action
     comment, proposal = rows[0][0], rows[3][0]
     assert press(client, url_of(comment, "publish")).status_code == 302
-    assert client.post(url_of(proposal, "publish")).status_code == 409, "without the page nothing was read"
+    assert client.post(url_of(proposal, "publish")).status_code == 409, "a request without a fingerprint is refused"
 
 
-def test_all_takes_nothing_that_came_meanwhile(client, moderator):
+def test_bulk_action_on_all_excludes_texts_received_meanwhile(client, moderator):
     first = CommentFactory(state="recu")
     url = url_of(first, "publish", "id=all")
     page = client.get(url)
@@ -73,8 +73,8 @@ def test_all_takes_nothing_that_came_meanwhile(client, moderator):
     assert Comment.objects.published().count() == 2
 
 
-def test_an_appeal_publishes_the_text_that_was_read(client, moderator, editor_of):
-    appeal = ask(refused(editor_of("Modération")))
+def test_appeal_about_a_text_changed_meanwhile_is_not_decided(client, moderator, editor_of):
+    appeal = make_appeal(make_refusal(editor_of("Modération")))
     url = url_of(appeal, "overturn")
     page = client.get(url)
     text = appeal.decision.text
@@ -83,7 +83,7 @@ def test_an_appeal_publishes_the_text_that_was_read(client, moderator, editor_of
     assert Appeal.objects.get().is_waiting
 
 
-def test_the_service_compares_under_its_lock(moderator):
+def test_service_refuses_a_different_fingerprint(moderator):
     for item in (CommentFactory(state="recu"), ProposalFactory(state="recue")):
         with pytest.raises(ChangedMeanwhile):
             moderate(text=item, state=item.State.PUBLISHED, moderator=moderator, now=NOW, shown="autre")
@@ -91,7 +91,7 @@ def test_the_service_compares_under_its_lock(moderator):
         moderate(text=item, state=item.State.PUBLISHED, moderator=moderator, now=NOW, **read)
 
 
-def test_reading_many_costs_the_same(client, moderator, django_assert_max_num_queries):
+def test_number_of_queries_does_not_depend_on_the_number_of_texts(client, moderator, django_assert_max_num_queries):
     assert {Proposal, Comment, Addendum} == set(PublishAction.models)
     url = url_of(ProposalFactory(state="recue"), "publish", "id=all")
     client.get(url)

@@ -45,7 +45,7 @@ def send(client, **changes):
     return client.post(CHECK, {"key": str(form["key"].value()), "rules": "on", **changes})
 
 
-def test_the_whole_journey(client, user, call, topic):
+def test_proposal_can_be_submitted(client, user, call, topic):
     client.force_login(user)
     assert client.get(START).status_code == 200
     write(client, topic)
@@ -61,7 +61,7 @@ def test_the_whole_journey(client, user, call, topic):
     assert client.get(IDEA).context["form"]["title"].value() == ""
 
 
-def test_the_draft_survives_signing_in_with_a_code(client, call, topic):
+def test_draft_is_preserved_when_signing_in_with_a_code(client, call, topic):
     person = UserFactory(email="odile@courriel.example")
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     write(client, topic)
@@ -74,7 +74,7 @@ def test_the_draft_survives_signing_in_with_a_code(client, call, topic):
     assert Proposal.objects.get().author == person
 
 
-def test_the_draft_survives_creating_an_account(client, call, topic):
+def test_draft_is_preserved_when_creating_an_account(client, call, topic):
     write(client, topic)
     sign_up = {"email": "nouvelle@courriel.example", "public_name": "Odile M.", "next": CHECK}
     client.post(reverse("account_signup"), sign_up)
@@ -86,14 +86,14 @@ def test_the_draft_survives_creating_an_account(client, call, topic):
     assert Proposal.objects.get().author.public_name == "Odile M."
 
 
-def test_sending_without_being_signed_in_saves_nothing_and_loses_nothing(client, call, topic):
+def test_submission_of_a_visitor_is_not_saved_and_the_text_preserved(client, call, topic):
     write(client, topic)
     answer = send(client)
     assert "Des horaires lisibles" in answer.content.decode()
     assert not Proposal.objects.exists()
 
 
-def test_a_double_click_makes_one_proposal(client, user, call, topic):
+def test_double_click_creates_one_proposal(client, user, call, topic):
     client.force_login(user)
     write(client, topic)
     key = str(client.get(CHECK).context["form"]["key"].value())
@@ -102,7 +102,7 @@ def test_a_double_click_makes_one_proposal(client, user, call, topic):
     assert Proposal.objects.count() == 1
 
 
-def test_a_call_that_closes_meanwhile_keeps_the_text(client, user, call, topic):
+def test_text_is_preserved_if_the_call_closes_meanwhile(client, user, call, topic):
     client.force_login(user)
     write(client, topic)
     CallPage.objects.filter(pk=call.pk).update(closes_at=LONG_AGO)
@@ -116,7 +116,7 @@ def test_a_call_that_closes_meanwhile_keeps_the_text(client, user, call, topic):
     assert send(client).headers["Location"] == DONE
 
 
-def test_a_proposal_needs_no_open_call(client, user, topic):
+def test_proposal_can_be_submitted_without_an_open_call(client, user, topic):
     CallPageFactory(phase=CallPage.Phase.CLOSED)
     client.force_login(user)
     assert f'href="{IDEA}"' in client.get(START).content.decode()
@@ -129,7 +129,7 @@ def test_a_proposal_needs_no_open_call(client, user, topic):
     assert Proposal.objects.get().call is None
 
 
-def test_the_call_is_a_choice_that_can_be_changed_until_the_end(client, user, call, topic):
+def test_call_can_be_changed_until_submission(client, user, call, topic):
     other = CallPageFactory(title="Un autre appel")
     client.force_login(user)
     client.post(IDEA, IDEA_DATA)
@@ -143,7 +143,7 @@ def test_the_call_is_a_choice_that_can_be_changed_until_the_end(client, user, ca
     assert Proposal.objects.get().call == other
 
 
-def test_the_page_of_a_call_leads_to_a_proposal_that_answers_it(client, user, call, topic):
+def test_page_of_a_call_links_to_a_form_with_this_call(client, user, call, topic):
     CallPageFactory()
     client.force_login(user)
     client.post(IDEA, IDEA_DATA)
@@ -162,19 +162,19 @@ def test_the_page_of_a_call_leads_to_a_proposal_that_answers_it(client, user, ca
         ({"body": "y" * 2_140}, "Votre texte fait 2\u00a0140 signes. Retirez-en 140."),
     ],
 )
-def test_errors_say_what_to_do_and_keep_what_was_written(client, call, changes, error):
+def test_error_messages_explain_what_to_do_and_input_is_preserved(client, call, changes, error):
     page = client.post(IDEA, IDEA_DATA | changes).content.decode()
     assert error in page
     assert "Une seule page" in page or "y" * 2_140 in page
     assert re.search(r"<title>\s*Erreur", page)
 
 
-def test_line_breaks_count_for_one_sign(client, call):
+def test_line_breaks_count_as_one_character(client, call):
     text = "\r\n".join("x" * 19 for _line in range(100))
     assert client.post(IDEA, IDEA_DATA | {"body": text}).status_code == 302
 
 
-def test_screens_are_not_skipped(client, call):
+def test_screens_cannot_be_skipped(client, call):
     assert client.get(TOPIC).headers["Location"] == IDEA
     assert client.get(CHECK).headers["Location"] == IDEA
     client.post(IDEA, IDEA_DATA)
@@ -182,21 +182,21 @@ def test_screens_are_not_skipped(client, call):
     assert client.get(DONE).headers["Location"] == START
 
 
-def test_the_rules_must_be_ticked(client, user, call, topic):
+def test_rules_must_be_accepted(client, user, call, topic):
     client.force_login(user)
     write(client, topic)
     assert "Cochez la case" in send(client, rules="").content.decode()
     assert not Proposal.objects.exists()
 
 
-def test_a_program_that_fills_the_hidden_field_is_refused(client, user, call, topic):
+def test_filled_honeypot_field_is_refused(client, user, call, topic):
     client.force_login(user)
     write(client, topic)
     assert send(client, website="http://spam.example").status_code == 200
     assert not Proposal.objects.exists()
 
 
-def test_similar_proposals_are_a_hint(client, call):
+def test_similar_published_proposals_are_listed(client, call):
     alike = ProposalFactory(title="Afficher les horaires des piscines")
     hidden = ProposalFactory(title="Horaires cachés", state="recue")
     client.post(IDEA, IDEA_DATA)
@@ -205,7 +205,7 @@ def test_similar_proposals_are_a_hint(client, call):
     assert hidden.title not in page
 
 
-def test_an_expired_form_gives_the_text_back(call):
+def test_csrf_failure_page_displays_the_text(call):
     client = Client(enforce_csrf_checks=True)
     answer = client.post(IDEA, IDEA_DATA)
     assert answer.status_code == 403
@@ -214,18 +214,18 @@ def test_an_expired_form_gives_the_text_back(call):
     assert "Une seule page pour toutes les médiathèques." in page
 
 
-def test_reading_the_start_page_sets_no_cookie(client, call):
+def test_start_page_sets_no_cookie(client, call):
     answer = client.get(START)
     assert not answer.cookies
     assert "public" in answer.headers["Cache-Control"]
 
 
-def test_a_topic_that_is_not_published_cannot_be_chosen(client, call):
+def test_unpublished_topic_cannot_be_selected(client, call):
     draft = TopicPageFactory(live=False)
     client.post(IDEA, IDEA_DATA)
     assert "Choisissez un sujet" in client.post(TOPIC, {"topic": draft.pk}).content.decode()
 
 
-def test_the_start_page_gives_the_closing_date(client, call):
+def test_start_page_shows_the_closing_date(client, call):
     CallPage.objects.filter(pk=call.pk).update(discussion_from=dt.datetime(2099, 3, 1, 12, tzinfo=dt.UTC))
     assert "1er\u00a0mars 2099" in client.get(START).content.decode()

@@ -62,7 +62,7 @@ def publish(text, moderator, **changes):
 
 
 class TestEntering:
-    def test_a_proposal_waits_to_be_read_and_has_its_name_and_origin(self, propose):
+    def test_entered_proposal_awaits_moderation_with_name_and_origin(self, propose):
         entry, code = propose(sender=sender(origin=Origin.PAPER, received_at=NOW - 3 * DAY))
         proposal = Proposal.objects.get()
         assert (proposal.state, proposal.author, proposal.display_name) == (Proposal.State.RECEIVED, None, "Odile M.")
@@ -70,22 +70,22 @@ class TestEntering:
         assert entry.proposal == proposal
         assert code
 
-    def test_an_agent_who_also_moderates_does_not_skip_the_reading(self, propose, editor_of):
+    def test_entry_of_an_agent_who_can_moderate_awaits_moderation(self, propose, editor_of):
         entry, _code = propose(agent=editor_of("Animation"))
         assert entry.text.state == Proposal.State.RECEIVED
 
-    def test_a_comment_waits_to_be_read_too(self, comment_on):
+    def test_entered_comment_awaits_moderation(self, comment_on):
         entry, _code = comment_on(DiscussionFactory(), sender=sender(origin=Origin.PHONE))
         assert (entry.comment.state, entry.comment.handed_in) == (Comment.State.RECEIVED, "par téléphone")
 
     @pytest.mark.parametrize("group", ["Modération", "Services", "Rédaction"])
-    def test_only_agents_enter(self, propose, comment_on, editor_of, group):
+    def test_other_groups_cannot_enter_texts(self, propose, comment_on, editor_of, group):
         with pytest.raises(PermissionDenied):
             propose(agent=editor_of(group))
         with pytest.raises(PermissionDenied):
             comment_on(DiscussionFactory(), agent=editor_of(group))
 
-    def test_sent_twice_is_entered_once_and_its_code_is_not_known_again(self, propose):
+    def test_entry_submitted_twice_is_saved_once_without_the_code(self, propose):
         key = uuid.uuid4()
         (first, code), (second, nothing) = propose(key=key), propose(key=key)
         assert first == second
@@ -93,7 +93,7 @@ class TestEntering:
         assert nothing == ""
         assert DeskEntry.objects.count() == len(outbox) == 1
 
-    def test_two_agents_do_not_enter_the_same_paper(self, propose, comment_on, editor_of):
+    def test_same_text_cannot_be_entered_twice(self, propose, comment_on, editor_of):
         body = "Il faudrait un bus avec un agent qui passe une fois par mois dans chaque quartier."
         propose(body=body)
         with pytest.raises(AlreadyEntered):
@@ -104,11 +104,11 @@ class TestEntering:
             comment_on(discussion, body=body)
 
     @pytest.mark.parametrize("late", [dt.timedelta(minutes=1), -14 * DAY - HOUR])
-    def test_a_date_to_come_or_long_ago_is_refused(self, propose, late):
+    def test_future_or_old_date_is_refused(self, propose, late):
         with pytest.raises(DateOutOfRange):
             propose(sender=sender(received_at=NOW + late))
 
-    def test_a_name_that_tells_who_the_person_is_is_confirmed(self, propose, comment_on):
+    def test_identifying_name_requires_a_confirmation(self, propose, comment_on):
         whole = sender(name="Yvette Schmitt, 12 rue du Bain")
         for enter in (propose, lambda **changes: comment_on(DiscussionFactory(), **changes)):
             with pytest.raises(NameNotConfirmed):
@@ -116,7 +116,7 @@ class TestEntering:
             entry, _code = enter(sender=replace(whole, name_confirmed=True))
             assert entry.text.author_name == whole.name
 
-    def test_the_dashboard_counts_the_days_from_the_entry_as_the_receipt_does(self, propose, comment_on, moderator):
+    def test_deadline_on_the_dashboard_is_counted_from_the_entry(self, propose, comment_on, moderator):
         old = sender(received_at=NOW - 9 * DAY)
         propose(sender=old)
         comment_on(DiscussionFactory(), sender=old)
@@ -126,33 +126,33 @@ class TestEntering:
         assert (waits.count, waits.late) == (2, 0)
         assert ToReadPanel(moderator, NOW + 7 * DAY).work().late == 2
 
-    def test_paper_that_came_in_time_is_entered_after_the_end(self, propose, call):
+    def test_text_received_in_time_can_be_entered_after_the_end(self, propose, call):
         call.closes_at = NOW - DAY
         call.save()
         with pytest.raises(CallClosed):
             propose()
         assert propose(sender=sender(received_at=NOW - 2 * DAY))[0].proposal
 
-    def test_a_closed_discussion_takes_no_comment(self, comment_on, call):
+    def test_comment_on_a_closed_discussion_is_refused(self, comment_on, call):
         call.closes_at = NOW - DAY
         call.save()
         with pytest.raises(DiscussionClosed):
             comment_on(DiscussionFactory(proposal=ProposalFactory(call=call)))
 
-    def test_the_log_keeps_the_agent_and_no_personal_data(self, propose, agent):
+    def test_log_contains_the_agent_and_no_personal_data(self, propose, agent):
         entry, _code = propose()
         line = ModelLogEntry.objects.get(action="participation.enter")
         assert (line.user, line.object_id, line.data) == (agent, str(entry.proposal_id), {"origin": "guichet"})
 
-    def test_an_entry_is_of_one_text(self, agent):
+    def test_database_requires_a_text_for_each_entry(self, agent):
         with pytest.raises(IntegrityError), transaction.atomic():
             DeskEntry.objects.create(agent=agent, entered_at=NOW)
 
 
-class TestNews:
+class TestNotifications:
     """A person who left an address gets the same messages as an author with an account."""
 
-    def test_received_published_answered(self, propose, moderator, editor_of):
+    def test_sender_is_notified_of_receipt_publication_and_answer(self, propose, moderator, editor_of):
         entry, code = propose()
         publish(entry.text, moderator)
         answer = OfficialAnswerFactory(status="brouillon", proposal=Proposal.objects.get())
@@ -161,7 +161,7 @@ class TestNews:
         assert code not in outbox[0].body
         assert "vous avez donné votre adresse" in outbox[2].body
 
-    def test_a_refusal_says_whom_to_call_and_leads_to_no_page_that_needs_an_account(self, comment_on, moderator):
+    def test_email_of_a_refusal_gives_a_phone_number_without_account_links(self, comment_on, moderator):
         entry, _code = comment_on(DiscussionFactory())
         publish(entry.text, moderator, state=Comment.State.REFUSED, ground="respect", reason="Il attaque.")
         refusal = outbox[-1]
@@ -169,12 +169,12 @@ class TestNews:
         assert "Appelez-nous" in refusal.body
         assert "/compte/decisions/" not in refusal.body
 
-    def test_nobody_is_told_without_an_address(self, propose, moderator):
+    def test_sender_without_an_address_is_not_notified(self, propose, moderator):
         entry, _code = propose(sender=sender(email=""))
         publish(entry.text, moderator)
         assert outbox == []
 
-    def test_an_agent_appeals_once(self, propose, moderator, agent, editor_of):
+    def test_agent_can_appeal_once(self, propose, moderator, agent, editor_of):
         entry, _code = propose()
         with pytest.raises(WrongState):
             appeal_for(entry=entry, agent=agent, body="C’est utile.", now=NOW)
@@ -185,7 +185,7 @@ class TestNews:
 
 
 class TestReceipt:
-    def test_its_code_attaches_the_text_to_an_account_and_is_not_kept_as_it_is(self, propose, user):
+    def test_code_attaches_the_text_to_an_account_and_is_stored_as_a_hash(self, propose, user):
         entry, code = propose()
         assert code not in DeskEntry.objects.get().code_hash
         claim(number=entry.pk, code=f" {code.lower().replace('-', ' ')} ", user=user, now=NOW)
@@ -194,25 +194,25 @@ class TestReceipt:
         assert (entry.email, entry.code_hash, entry.attached_at) == ("", "", NOW)
         assert list(proposal.followers()) == [user]
 
-    def test_attached_twice_it_stays_so_and_another_account_gets_nothing(self, propose, user):
+    def test_attached_text_cannot_be_claimed_by_another_account(self, propose, user):
         entry, code = propose()
         for _time in range(2):
             claim(number=entry.pk, code=code, user=user, now=NOW)
         with pytest.raises(ReceiptUnknown):
             claim(number=entry.pk, code=code, user=UserFactory(), now=NOW)
 
-    def test_the_address_of_an_account_attaches_nothing_by_itself(self, propose):
+    def test_address_of_an_account_does_not_attach_texts(self, propose):
         known = UserFactory(email=ADDRESS)
         propose()
         assert not Proposal.objects.visible_to(known).exists()
 
-    def test_a_wrong_code_and_a_wrong_number_are_told_in_the_same_words(self, propose, user):
+    def test_wrong_code_and_wrong_number_raise_the_same_error(self, propose, user):
         entry, code = propose()
         for number, tried in ((entry.pk, "AAAAA-AAAAA"), (entry.pk + 1, code), (entry.pk, "")):
             with pytest.raises(ReceiptUnknown):
                 claim(number=number, code=tried, user=user, now=NOW)
 
-    def test_tries_are_limited(self, propose, user):
+    def test_attempts_to_claim_are_limited(self, propose, user):
         entry, code = propose()
         for _try in range(10):
             with pytest.raises(ReceiptUnknown):
@@ -221,7 +221,7 @@ class TestReceipt:
             claim(number=entry.pk, code=code, user=user, now=NOW)
         assert claim(number=entry.pk, code=code, user=user, now=NOW + HOUR)
 
-    def test_another_code_makes_the_first_one_worthless(self, propose, agent, user):
+    def test_new_code_invalidates_the_first_one(self, propose, agent, user):
         entry, first = propose()
         _entry, second = renew_receipt(entry=entry, agent=agent)
         with pytest.raises(ReceiptUnknown):
@@ -230,12 +230,12 @@ class TestReceipt:
         with pytest.raises(ReceiptClosed):
             renew_receipt(entry=entry, agent=agent)
 
-    def test_a_code_is_read_however_it_is_typed(self):
+    def test_code_is_normalised(self):
         assert normalised("abcde fgh23") == normalised("ABCDEFGH23") == "ABCDE-FGH23"
 
 
 class TestPersonalData:
-    def test_they_go_when_the_person_asks(self, propose, agent, user):
+    def test_personal_data_is_erased_on_request(self, propose, agent, user):
         entry, code = propose()
         for _time in range(2):
             erase_person(entry=entry, agent=agent, now=NOW)
@@ -245,13 +245,13 @@ class TestPersonalData:
         with pytest.raises(ReceiptUnknown):
             claim(number=entry.pk, code=code, user=user, now=NOW)
 
-    def test_what_is_attached_is_erased_by_its_owner(self, propose, agent, user):
+    def test_attached_entry_can_be_erased_by_its_account_only(self, propose, agent, user):
         entry, code = propose()
         claim(number=entry.pk, code=code, user=user, now=NOW)
         with pytest.raises(ReceiptClosed):
             erase_person(entry=entry, agent=agent, now=NOW)
 
-    def test_the_address_goes_a_year_after_the_last_news(self, propose, comment_on, moderator):
+    def test_address_is_erased_a_year_after_the_last_change(self, propose, comment_on, moderator):
         silent, _code = propose()
         told, _code = comment_on(DiscussionFactory())
         Comment.objects.update(state_changed_at=NOW + 30 * DAY)
@@ -260,7 +260,7 @@ class TestPersonalData:
         assert set(DeskEntry.objects.values_list("pk", "email")) == {(silent.pk, ""), (told.pk, ADDRESS)}
         assert forget_emails(now=NOW + 395 * DAY) == 1
 
-    def test_neither_address_nor_agent_is_on_a_page_or_in_a_file(self, client, propose, comment_on, moderator, agent):
+    def test_address_and_agent_are_not_public(self, client, propose, comment_on, moderator, agent):
         entry, _code = propose()
         publish(entry.text, moderator)
         remark, _code = comment_on(Proposal.objects.get().discussion, sender=sender(origin=Origin.PHONE))
@@ -282,7 +282,7 @@ class TestPersonalData:
         assert "par téléphone" in comments
         assert "Odile" not in comments
 
-    def test_the_export_gives_each_text_a_number_of_its_own(self, comment_on):
+    def test_export_gives_each_text_its_own_pseudonym(self, comment_on):
         discussion, people = DiscussionFactory(), Pseudonyms()
         written = [comment_on(discussion, body=body)[0].comment for body in ("Oui.", "Non.")]
         assert [people.of(comment) for comment in written] == [(1, "Participant-1"), (2, "Participant-2")]

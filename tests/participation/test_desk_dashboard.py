@@ -54,7 +54,7 @@ def enter(agent, body):
     return DeskEntry.objects.create(comment=comment, agent=agent, entered_at=NOW - dt.timedelta(hours=1))
 
 
-def test_what_is_open_today_is_listed_with_what_an_agent_can_do(dashboard):
+def test_open_calls_and_polls_are_listed_with_actions_of_agents(dashboard):
     CallPageFactory(title="Quelles idées ?")
     CallPageFactory(title="Qu’en pensez-vous ?", phase=Phase.DISCUSSION)
     CallPageFactory(title="Plus tard", phase=Phase.COMING)
@@ -73,10 +73,10 @@ def test_what_is_open_today_is_listed_with_what_an_agent_can_do(dashboard):
         ["Saisir une réponse", "Formulaire sur papier"],
     )
     assert "secret" in found["Vote"][0]
-    assert not found["Vote"][1], "an agent would see the vote"
+    assert not found["Vote"][1], "an agent would see a secret answer"
 
 
-def test_the_button_of_a_call_opens_its_form(client, dashboard):
+def test_button_of_a_call_opens_the_form_with_this_call(client, dashboard):
     CallPageFactory(title="Un autre appel")
     wanted = CallPageFactory(title="Celui-ci")
     link = dashboard()["ouvert-aujourd-hui"].find("a", string=lambda text: text == "Celui-ci").find_parent("li")
@@ -84,7 +84,7 @@ def test_the_button_of_a_call_opens_its_form(client, dashboard):
     assert [box["value"] for box in form.select("[name=call][checked]")] == [str(wanted.pk)]
 
 
-def test_the_next_sessions_say_when_where_and_whether(dashboard):
+def test_upcoming_sessions_are_listed_with_date_place_and_cancellation(dashboard):
     for days, title, status in (
         (-7, "Passée", "scheduled"),
         (6, "Prochaine", "scheduled"),
@@ -107,7 +107,7 @@ def test_the_next_sessions_say_when_where_and_whether(dashboard):
     }
 
 
-def test_the_latest_entries_say_where_they_stand(client, dashboard, user):
+def test_latest_entries_are_listed_with_their_state(client, dashboard, user):
     entry = enter(user, "Bonne idée.")
     panel = dashboard()["dernieres-saisies"]
     [(title, (note, _actions))] = lines(panel).items()
@@ -117,7 +117,7 @@ def test_the_latest_entries_say_where_they_stand(client, dashboard, user):
     assert client.get(panel.select_one(".work-panel__title")["href"]).status_code == 200
 
 
-def test_an_empty_dashboard_says_so_and_leads_on(dashboard):
+def test_empty_dashboard_has_a_message_in_each_panel(dashboard):
     said = {name: panel.select_one(".work-panel__facts").get_text() for name, panel in dashboard().items()}
     assert said == {
         "ouvert-aujourd-hui": "Aucun appel et aucun sondage n’est ouvert aujourd’hui.",
@@ -126,7 +126,7 @@ def test_an_empty_dashboard_says_so_and_leads_on(dashboard):
     }
 
 
-def test_it_costs_the_same_whatever_there_is(client, dashboard, user):
+def test_number_of_queries_is_constant(client, dashboard, user):
     counts = []
     for number in range(3):
         CallPageFactory()

@@ -39,7 +39,7 @@ class TestScreens:
         "received_at": "2026-11-24T10:30",
     }
 
-    def test_a_proposal_is_entered_and_its_receipt_shows_the_code_once(self, client, call):
+    def test_proposal_can_be_entered_and_its_receipt_shows_the_code_once(self, client, call):
         sent = client.post(reverse("desk_proposal:enter"), self.FIELDS)
         receipt = reverse("desk_entries:receipt", args=[DeskEntry.objects.get().pk])
         assert sent.url == f"{receipt}?imprimer=1"
@@ -50,7 +50,7 @@ class TestScreens:
         assert second.context["code"] == ""
         assert first.context["code"] not in second.content.decode()
 
-    def test_to_print_it_again_makes_another_code_and_says_so(self, client, call):
+    def test_second_receipt_has_a_new_code_after_a_warning(self, client, call):
         client.post(reverse("desk_proposal:enter"), self.FIELDS)
         receipt = reverse("desk_entries:receipt", args=[DeskEntry.objects.get().pk])
         code = client.get(receipt).context["code"]
@@ -59,7 +59,7 @@ class TestScreens:
         assert again
         assert again != code
 
-    def test_nothing_is_lost_on_an_error(self, client, call):
+    def test_refused_form_preserves_the_text(self, client, call):
         wrong = client.post(
             reverse("desk_proposal:enter"), {**self.FIELDS, "title": "", "received_at": "2026-11-25T09:00"}
         )
@@ -69,7 +69,7 @@ class TestScreens:
         assert "Un bus avec un agent." in wrong.content.decode()
         assert not Proposal.objects.exists()
 
-    def test_a_name_that_tells_who_the_person_is_is_confirmed_or_shortened(self, client, call):
+    def test_identifying_name_requires_a_confirmation(self, client, call):
         fields = {**self.FIELDS, "author_name": "Yvette Schmitt, 12 rue du Bain"}
         asked = client.post(reverse("desk_proposal:enter"), fields)
         assert (asked.status_code, set(asked.context["form"].errors)) == (422, {"name_confirmed"})
@@ -78,11 +78,11 @@ class TestScreens:
         assert client.post(reverse("desk_proposal:enter"), {**fields, "name_confirmed": "on"}).status_code == 302
         assert Proposal.objects.get().author_name == fields["author_name"]
 
-    def test_a_need_is_chosen_above_the_field_that_names_it(self, client, call):
+    def test_kind_is_selected_above_the_body(self, client, call):
         names = list(client.get(reverse("desk_proposal:enter")).context["form"].fields)
         assert names.index("kind") < names.index("body")
 
-    def test_a_comment_is_about_one_thing(self, client):
+    def test_comment_requires_a_proposal(self, client):
         proposal = ProposalFactory()
         fields = {name: self.FIELDS[name] for name in ("body", "author_name", "origin", "received_at")}
         neither = client.post(reverse("desk_comment:enter"), fields)
@@ -90,7 +90,7 @@ class TestScreens:
         client.post(reverse("desk_comment:enter"), {**fields, "proposal": proposal.pk})
         assert DeskEntry.objects.get().comment.discussion.proposal == proposal
 
-    def test_the_list_costs_the_same_with_many_entries(self, client, propose):
+    def test_number_of_queries_of_the_list_is_constant(self, client, propose):
         address, counts = reverse("desk_entries:list"), []
         propose(body="a")
         client.get(address)
@@ -103,18 +103,18 @@ class TestScreens:
         assert counts[0] == counts[1]
 
     @pytest.mark.parametrize("typed", ["9" * 30, "n° " + "9" * 30, "²", "٣"])
-    def test_a_number_that_no_entry_can_have_finds_none(self, client, propose, typed):
+    def test_search_of_an_invalid_number_finds_nothing(self, client, propose, typed):
         propose()
         assert client.get(reverse("desk_entries:list"), {"q": typed}).status_code == 200
 
     @pytest.mark.parametrize("typed", ["{}", "n° {}", "numérique"])
-    def test_an_entry_is_found_by_its_number_or_by_its_words(self, client, propose, typed):
+    def test_search_matches_number_and_words(self, client, propose, typed):
         entry, _code = propose(title="Un guichet numérique")
         propose(title="Un banc", problem="On attend debout.", body="Deux bancs devant la mairie.")
         page = client.get(reverse("desk_entries:list"), {"q": typed.format(entry.pk)})
         assert [one.pk for one in page.context["object_list"]] == [entry.pk]
 
-    def test_erasing_asks_first(self, client, propose):
+    def test_erasure_requires_a_confirmation(self, client, propose):
         entry, _code = propose()
         address = reverse("desk_entries:erase", args=[entry.pk])
         assert client.get(address).status_code == 200
@@ -122,7 +122,7 @@ class TestScreens:
         client.post(address)
         assert DeskEntry.objects.get().email == ""
 
-    def test_a_refusal_stands_above_the_form(self, client, call, propose, user):
+    def test_error_of_the_service_is_displayed_above_the_form(self, client, call, propose, user):
         fields = {**self.FIELDS, "body": "Un bus avec un agent passe une fois par mois dans chaque quartier."}
         client.post(reverse("desk_proposal:enter"), fields)
         again = client.post(reverse("desk_proposal:enter"), fields)
@@ -134,7 +134,7 @@ class TestScreens:
         erased = client.post(reverse("desk_entries:erase", args=[entry.pk]))
         assert erased.context["form"].non_field_errors() == [str(ReceiptClosed.message)]
 
-    def test_the_moderator_sees_the_mail_that_the_person_will_get(self, client, propose, moderator):
+    def test_moderator_sees_the_email_to_the_sender(self, client, propose, moderator):
         entry, _code = propose()
         client.force_login(moderator)
         path = reverse("wagtail_bulk_action", args=["participation", "proposal", "publish"])
@@ -142,7 +142,7 @@ class TestScreens:
         assert [one.email for one in shown.context["mails"][0].recipients()] == [ADDRESS]
 
 
-def test_a_person_attaches_a_text_with_the_receipt(client, propose, user):
+def test_user_can_attach_a_text_with_the_receipt(client, propose, user):
     entry, code = propose()
     address = reverse("participation:claim")
     assert client.get(address).status_code == 302
@@ -155,13 +155,13 @@ def test_a_person_attaches_a_text_with_the_receipt(client, propose, user):
 
 
 class TestPaperForm:
-    def test_it_has_the_questions_of_the_form_on_the_site(self, client, call):
+    def test_paper_form_has_the_questions_of_the_online_form(self, client, call):
         text = client.get(reverse("participation:call_paper_form", args=[call.slug])).content.decode()
         for question in ("Titre", "Quel est le problème", "Que proposez-vous"):
             assert question in text.replace("\u00a0", " ")
         assert reverse("participation:call_paper_form", args=[call.slug]) in client.get(call.url).content.decode()
 
-    def test_a_call_that_takes_no_proposals_has_none(self, client, call):
+    def test_call_that_does_not_accept_proposals_has_no_paper_form(self, client, call):
         call.discussion_from = call.proposals_from + DAY
         call.save()
         address = reverse("participation:call_paper_form", args=[call.slug])

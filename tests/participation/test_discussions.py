@@ -31,7 +31,7 @@ def page_of(client, discussion, **query):
     return client.get(discussion.proposal.get_absolute_url(), query).content.decode()
 
 
-def test_a_comment_is_sent_then_waits_for_its_author_only(client, user, discussion):
+def test_pending_comment_is_visible_to_its_author_only(client, user, discussion):
     client.force_login(user)
     form = client.get(discussion.comment_url).context["form"]
     data = {"body": "Première ligne\r\nDeuxième ligne", "key": str(form["key"].value())}
@@ -50,7 +50,7 @@ def test_a_comment_is_sent_then_waits_for_its_author_only(client, user, discussi
 
 @pytest.mark.parametrize("state", ["recue", "refusee", "retiree"])
 @pytest.mark.parametrize("name", ["comment", "support"])
-def test_what_is_hidden_does_not_exist(client, user, state, name):
+def test_hidden_proposal_cannot_be_commented_or_supported(client, user, state, name):
     proposal = ProposalFactory(state=state)
     client.force_login(user)
     url = reverse(f"participation:{name}", args=[proposal.pk])
@@ -60,7 +60,7 @@ def test_what_is_hidden_does_not_exist(client, user, state, name):
     assert not proposal.supports.exists()
 
 
-def test_a_hidden_comment_takes_no_reply_and_no_report(client, user, discussion):
+def test_hidden_comment_cannot_be_answered_or_reported(client, user, discussion):
     client.force_login(user)
     for state in ("recu", "refuse", "retire"):
         hidden = CommentFactory(discussion=discussion, state=state)
@@ -68,13 +68,13 @@ def test_a_hidden_comment_takes_no_reply_and_no_report(client, user, discussion)
         assert client.post(hidden.report_url, {"reason": "Bonjour"}).status_code == 404
 
 
-def test_a_comment_of_another_proposal_does_not_answer_here(client, user, discussion):
+def test_reply_form_returns_404_for_a_comment_of_another_proposal(client, user, discussion):
     other = CommentFactory()
     client.force_login(user)
     assert client.get(reverse("participation:reply", args=[discussion.proposal_id, other.pk])).status_code == 404
 
 
-def test_a_discussion_on_an_unpublished_page_does_not_exist(client, user):
+def test_discussion_of_an_unpublished_page_returns_404(client, user):
     discussion = DiscussionFactory(proposal=None, page=CallPageFactory(live=False))
     comment = CommentFactory(discussion=discussion)
     client.force_login(user)
@@ -82,7 +82,7 @@ def test_a_discussion_on_an_unpublished_page_does_not_exist(client, user):
         assert client.get(url).status_code == 404
 
 
-def test_a_closed_call_keeps_the_text_that_was_sent_too_late(client, user):
+def test_late_comment_on_a_closed_call_is_refused_and_the_text_preserved(client, user):
     call = CallPageFactory(phase=CallPage.Phase.CLOSED)
     discussion = DiscussionFactory(proposal=ProposalFactory(call=call))
     client.force_login(user)
@@ -91,13 +91,13 @@ def test_a_closed_call_keeps_the_text_that_was_sent_too_late(client, user):
     assert not Comment.objects.exists()
 
 
-def test_too_long_a_comment_says_how_much_to_remove(client, user, discussion):
+def test_error_of_a_too_long_comment_gives_the_excess(client, user, discussion):
     client.force_login(user)
     page = client.post(discussion.comment_url, {"body": "x" * 1_200}).content.decode()
     assert "Votre texte fait 1\u00a0200 signes. Retirez-en 200." in page
 
 
-def test_a_reply_on_a_call_uses_the_same_page(client, user):
+def test_reply_on_a_call_has_thread_and_depth(client, user):
     discussion = DiscussionFactory(proposal=None, page=CallPageFactory())
     parent = CommentFactory(discussion=discussion)
     client.force_login(user)
@@ -108,7 +108,7 @@ def test_a_reply_on_a_call_uses_the_same_page(client, user):
 
 @pytest.mark.parametrize("make_page", [None, CallPageFactory, NewsPageFactory])
 @pytest.mark.parametrize(("sent", "kept", "badge"), [("1", 1, "Pour"), ("-1", -1, "Contre"), ("0", 0, ""), ("", 0, "")])
-def test_who_opens_a_thread_may_be_for_or_against(client, user, make_page, sent, kept, badge):
+def test_first_comment_of_a_thread_can_have_a_position(client, user, make_page, sent, kept, badge):
     discussion = DiscussionFactory(proposal=None, page=make_page()) if make_page else DiscussionFactory()
     client.force_login(user)
     assert "Votre avis (facultatif)" in client.get(discussion.comment_url).content.decode()
@@ -120,7 +120,7 @@ def test_who_opens_a_thread_may_be_for_or_against(client, user, make_page, sent,
     assert [word for word in ("Pour", "Contre") if f">{word}<" in said] == ([badge] if badge else [])
 
 
-def test_deep_replies_are_flattened_and_name_who_they_answer(client, discussion):
+def test_deep_replies_are_flattened_and_name_the_answered_author(client, discussion):
     root = CommentFactory(discussion=discussion, body="un")
     child = CommentFactory(discussion=discussion, parent=root, thread=root, depth=1, author__public_name="Karim B.")
     CommentFactory(discussion=discussion, parent=child, thread=root, depth=2, body="trois")
@@ -129,7 +129,7 @@ def test_deep_replies_are_flattened_and_name_who_they_answer(client, discussion)
     assert page.count('<ul class="thread">') == 2
 
 
-def test_the_first_twenty_threads_oldest_first(client, user, discussion):
+def test_threads_are_paginated_by_twenty_oldest_first(client, user, discussion):
     start = timezone.now() - dt.timedelta(days=1)
     for number in range(21):
         CommentFactory(discussion=discussion, body=f"fil-{number:02d}", created_at=start + dt.timedelta(minutes=number))
@@ -142,7 +142,7 @@ def test_the_first_twenty_threads_oldest_first(client, user, discussion):
     assert "?page=2#c" in answer.headers["Location"]
 
 
-def test_the_place_of_a_removed_comment_stays_without_its_text(client, discussion):
+def test_removed_comment_leaves_a_place_without_its_text(client, discussion):
     root = CommentFactory(discussion=discussion, body="insulte", state="refuse", state_changed_at=timezone.now())
     CommentFactory(discussion=discussion, body="réponse polie", parent=root, thread=root, depth=1)
     never_shown = CommentFactory(discussion=discussion, body="spam", state="refuse", published_at=None)
@@ -153,7 +153,7 @@ def test_the_place_of_a_removed_comment_stays_without_its_text(client, discussio
     assert f'id="{never_shown.anchor}"' not in page
 
 
-def test_members_who_sit_have_a_badge(client, discussion):
+def test_comments_of_current_members_have_a_badge(client, discussion):
     today = timezone.localdate()
     for name, ends in (("Siège", None), ("A siégé", today - dt.timedelta(days=1))):
         account = UserFactory(public_name=name)
@@ -163,7 +163,7 @@ def test_members_who_sit_have_a_badge(client, discussion):
     assert page_of(client, discussion).count("Membre du comité") == 1
 
 
-def test_reporting(client, user, discussion):
+def test_comment_can_be_reported_except_by_its_author(client, user, discussion):
     comment = CommentFactory(discussion=discussion)
     client.force_login(user)
     answer = client.post(comment.report_url, {"reason": "C’est une attaque."})
@@ -174,7 +174,7 @@ def test_reporting(client, user, discussion):
     assert client.post(comment.report_url, {"reason": "Moi"}).status_code == 404
 
 
-def test_supporting_and_taking_it_back(client, user):
+def test_proposal_can_be_supported_and_unsupported(client, user):
     proposal = ProposalFactory()
     url = reverse("participation:support", args=[proposal.pk])
     assert client.get(url).status_code == 200
@@ -188,7 +188,7 @@ def test_supporting_and_taking_it_back(client, user):
     assert answer.headers["Location"] == f"{proposal.get_absolute_url()}#soutien"
 
 
-def test_the_fields_that_the_process_keeps_hold_nothing_that_a_person_wrote(client, user, discussion):
+def test_cached_form_fields_contain_no_input_of_users(client, user, discussion):
     client.force_login(user)
     assert 'name="body"' in page_of(client, discussion)
     refused = client.post(discussion.comment_url, {"body": "Canari jaune " * 100, "position": "1"})

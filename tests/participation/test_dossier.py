@@ -20,7 +20,7 @@ from tests.factories import (
     ProposalFactory,
     TopicPageFactory,
 )
-from tests.participation.chains import at, decide, deliver, proposal_of, put_on_agenda, session, shown, whole_chain
+from tests.participation.chains import at, decide, deliver, page_text, proposal_of, put_on_agenda, session, whole_chain
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock"), pytest.mark.indexed]
 
@@ -42,7 +42,7 @@ def chain(client, proposal):
     ]
 
 
-def test_a_whole_chain_has_each_of_its_dates(client):
+def test_complete_chain_has_all_dates(client):
     proposal = whole_chain()
     assert chain(client, proposal) == [
         ("idee", "fait", "2026-06-01", None),
@@ -60,7 +60,7 @@ def test_a_whole_chain_has_each_of_its_dates(client):
     assert all(step["adresse"].startswith("http://testserver/") for step in steps)
 
 
-def test_a_proposal_that_was_just_published_has_all_of_it_to_come(client):
+def test_new_proposal_has_expected_steps_only(client):
     proposal = proposal_of(11, 20, answer_due_on=dt.date(2027, 1, 19))
     assert chain(client, proposal)[2:] == [
         ("ordre-du-jour", "attendu", None, None),
@@ -71,7 +71,7 @@ def test_a_proposal_that_was_just_published_has_all_of_it_to_come(client):
     ]
 
 
-def test_what_is_planned_and_what_is_late_say_when(client):
+def test_planned_and_late_steps_have_due_dates(client):
     """Minutes are due two weeks after their session."""
     proposal = proposal_of(9, 1, answer_due_on=dt.date(2026, 11, 23))
     put_on_agenda(session(at(11, 9)), proposal)
@@ -88,12 +88,12 @@ def test_what_is_planned_and_what_is_late_say_when(client):
         ("reponse", "en-retard", None, "2026-11-23"),
         ("livrable", "attendu", None, None),
     ]
-    page = shown(client, dossier_url(proposal))
+    page = page_text(client, dossier_url(proposal))
     assert "Attendu depuis le 23 novembre 2026" in page
     assert "Prévu le lundi 14 décembre 2026" in page
 
 
-def test_an_answer_without_a_session_says_so_once(client):
+def test_answer_without_a_session_has_one_missing_step(client):
     proposal = proposal_of(9, 1)
     OfficialAnswerFactory(proposal=proposal, decision=State.NOT_RETAINED, published_at=at(10, 1))
     assert chain(client, proposal)[2:] == [
@@ -106,13 +106,13 @@ def test_an_answer_without_a_session_says_so_once(client):
     ("decision", "status"),
     [(State.ACCEPTED, "attendu"), (State.IN_PROGRESS, "attendu"), (State.DONE, "manque")],
 )
-def test_a_yes_promises_a_deliverable(client, decision, status):
+def test_deliverable_is_expected_after_a_positive_answer(client, decision, status):
     proposal = proposal_of(9, 1)
     OfficialAnswerFactory(proposal=proposal, decision=decision, published_at=at(10, 1))
     assert chain(client, proposal)[-1] == ("livrable", status, None, None)
 
 
-def test_what_the_committee_did_about_a_merged_proposal_goes_on_with_the_other(client):
+def test_steps_of_a_merged_proposal_are_listed_with_the_target(client):
     kept = proposal_of(6, 1)
     merged = proposal_of(6, 2, state=State.MERGED, merged_into=kept, state_changed_at=at(8, 10))
     merged.steps.filter(to_state=State.MERGED).update(target=kept)
@@ -129,9 +129,9 @@ def test_what_the_committee_did_about_a_merged_proposal_goes_on_with_the_other(c
     assert [step["genre"] for step in about_merged["etapes"]] == ["idee"] * 3 + ["ordre-du-jour", "compte-rendu"]
 
 
-def test_the_file_says_what_the_page_says(client):
+def test_json_file_matches_the_page(client):
     proposal = whole_chain()
-    page = shown(client, dossier_url(proposal))
+    page = page_text(client, dossier_url(proposal))
     steps = data(client, proposal)["etapes"]
     assert re.findall(r'<time datetime="(2026-\d\d-\d\d)"', page) == [step["date"] for step in steps]
     for step in steps:
@@ -140,8 +140,8 @@ def test_the_file_says_what_the_page_says(client):
     assert "À faire avant le 20 juillet 2026" in page
 
 
-class TestNothingLeaks:
-    def test_a_session_that_nobody_may_read_does_not_exist(self, client):
+class TestLeaks:
+    def test_hidden_sessions_and_deliverables_are_not_revealed(self, client):
         proposal = proposal_of(6, 1)
         draft = session(at(7, 6), "Secrète une", minutes_on=at(7, 15), live=False)
         private = session(at(8, 3), "Secrète deux", minutes_on=at(8, 12))
@@ -154,9 +154,9 @@ class TestNothingLeaks:
         deliver(proposal, "Livrable secret", topic=topic)
         before = chain(client, proposal_of(6, 1))
         assert chain(client, proposal) == before
-        assert "ecr" not in shown(client, dossier_url(proposal)).split("<main")[1].split("</main")[0]
+        assert "ecr" not in page_text(client, dossier_url(proposal)).split("<main")[1].split("</main")[0]
 
-    def test_a_draft_of_the_minutes_changes_nothing(self, client):
+    def test_draft_of_the_minutes_is_not_revealed(self, client):
         proposal = proposal_of(6, 1)
         page = session(at(11, 16))
         session(at(11, 23))
@@ -175,7 +175,7 @@ class TestNothingLeaks:
             ("decision", "fait", "2026-11-16", None),
         ]
 
-    def test_a_draft_of_an_answer_is_not_told(self, client):
+    def test_draft_of_an_answer_is_not_revealed(self, client):
         proposal = proposal_of(6, 1)
         OfficialAnswerFactory(proposal=proposal, published_at=at(7, 1))
         OfficialAnswerFactory(proposal=proposal, status="brouillon", decision=State.DONE)
@@ -183,7 +183,7 @@ class TestNothingLeaks:
 
     @pytest.mark.parametrize("state", [State.RECEIVED, State.REFUSED, State.WITHDRAWN])
     @pytest.mark.parametrize("name", ["dossier", "dossier_json"])
-    def test_what_is_not_public_has_no_dossier_but_for_its_author(self, client, state, name):
+    def test_dossier_of_a_hidden_proposal_is_visible_to_its_author_only(self, client, state, name):
         proposal = proposal_of(6, 1, state=state)
         address = reverse(f"participation:{name}", args=[proposal.pk, proposal.slug])
         assert client.get(address).status_code == 404
@@ -192,7 +192,7 @@ class TestNothingLeaks:
         assert answer.status_code == 200
         assert "no-store" in answer["Cache-Control"]
 
-    def test_a_document_in_a_closed_collection_is_not_told(self, client):
+    def test_document_of_a_private_collection_is_not_revealed(self, client):
         proposal = proposal_of(6, 1)
         document = make_document(title="Guide")
         topic = TopicPageFactory()
@@ -202,20 +202,20 @@ class TestNothingLeaks:
         assert data(client, proposal)["etapes"][-1]["document"]
         document.collection.view_restrictions.create(restriction_type="login")
         assert data(client, proposal)["etapes"][-1]["document"] is None
-        assert "Guide" not in shown(client, dossier_url(proposal))
+        assert "Guide" not in page_text(client, dossier_url(proposal))
 
-    def test_a_session_shows_only_proposals_that_anyone_may_read(self, client):
+    def test_session_lists_public_proposals_only(self, client):
         page = session(at(7, 6))
         seen, hidden = proposal_of(6, 1), ProposalFactory(title="Cachée", state=State.RECEIVED)
         item = put_on_agenda(page, seen).row
         ProposalOnAgenda.objects.create(row=item, proposal=hidden)
-        text = shown(client, page.url)
+        text = page_text(client, page.url)
         assert f"Proposition n° {seen.pk} : Dire la durée" in text
         assert "Cachée" not in text
 
 
 @pytest.mark.parametrize("name", ["dossier", "dossier_json"])
-def test_a_dossier_costs_as_many_queries_whatever_happened(client, django_assert_max_num_queries, name):
+def test_number_of_queries_does_not_depend_on_the_steps(client, django_assert_max_num_queries, name):
     proposal = whole_chain()
     document = make_document()
     Deliverable.objects.update(document=document)
@@ -238,14 +238,14 @@ def test_a_dossier_costs_as_many_queries_whatever_happened(client, django_assert
     assert counts[0] == counts[1]
 
 
-def test_an_old_address_leads_to_the_new_one(client):
+def test_former_slug_redirects_to_the_current_url(client):
     proposal = proposal_of(6, 1)
     answer = client.get(f"/propositions/{proposal.pk}-autre/dossier/")
     assert (answer.status_code, answer["Location"]) == (301, dossier_url(proposal))
-    assert dossier_url(proposal) in shown(client, proposal.get_absolute_url())
+    assert dossier_url(proposal) in page_text(client, proposal.get_absolute_url())
 
 
-class TestTheFormOfASession:
+class TestSessionForm:
     """Links belong to rows of the page: drafts, later revisions and copies keep them."""
 
     def fields(self, page, items, decisions, **changes):
@@ -268,12 +268,12 @@ class TestTheFormOfASession:
             }
         )
 
-    def test_the_secretariat_ties_a_proposal_to_a_point_and_to_a_decision(self, client, editor_of):
+    def test_secretariat_can_link_a_proposal_to_agenda_items_and_decisions(self, client, editor_of):
         proposal, page = proposal_of(6, 1), session(at(7, 6), minutes_on=NOW)
         decided = SessionDecision.objects.create(session=page, text="Demander la durée")
         client.force_login(editor_of("Secrétariat"))
         address = reverse("wagtailadmin_pages:edit", args=[page.pk])
-        assert "Choisir une proposition" in shown(client, address)
+        assert "Choisir une proposition" in page_text(client, address)
         tied = inline_formset([{"proposal": str(proposal.pk), "id": ""}])
         items = inline_formset([{"title": "Les durées", "id": "", "proposals": tied}])
         decisions = inline_formset([{"text": decided.text, "id": str(decided.pk), "proposals": tied}], initial=1)
@@ -284,7 +284,7 @@ class TestTheFormOfASession:
         assert genres == {"idee", "ordre-du-jour", "compte-rendu", "decision"}
         assert SessionPage.objects.get().minutes_published_at == NOW
 
-    def test_a_workshop_group_leads_to_its_proposal_and_the_dossier_to_the_group(self, client, editor_of):
+    def test_workshop_group_and_dossier_link_to_each_other(self, client, editor_of):
         proposal, page = proposal_of(7, 10), session(at(7, 6))
         client.force_login(editor_of("Secrétariat"))
         tied = inline_formset([{"proposal": str(proposal.pk), "id": ""}])
@@ -292,7 +292,7 @@ class TestTheFormOfASession:
         fields = self.fields(page, inline_formset([]), inline_formset([]), workshop_groups=groups)
         assert client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), fields).status_code == 302
         client.logout()
-        groups_shown = shown(client, page.url).split('id="ateliers"')[1].split("</section>")[0]
+        groups_shown = page_text(client, page.url).split('id="ateliers"')[1].split("</section>")[0]
         assert proposal.get_absolute_url() in groups_shown
         first = data(client, proposal)["etapes"][0]
         assert (first["genre"], first["date"]) == ("idee", "2026-07-06")
@@ -301,9 +301,9 @@ class TestTheFormOfASession:
             "#ateliers",
         )
         Proposal.objects.update(state=State.RECEIVED)
-        assert proposal.get_absolute_url() not in shown(client, page.url)
+        assert proposal.get_absolute_url() not in page_text(client, page.url)
 
-    def test_a_proposal_that_nobody_has_read_is_refused(self, client, editor_of):
+    def test_unmoderated_proposal_cannot_be_linked(self, client, editor_of):
         hidden, page = ProposalFactory(state=State.RECEIVED), session(at(7, 6))
         client.force_login(editor_of("Secrétariat"))
         tied = inline_formset([{"proposal": str(hidden.pk), "id": ""}])
@@ -316,7 +316,7 @@ class TestTheFormOfASession:
         assert refused == [{"proposal": ["Choisissez une proposition publiée."]}]
         assert not ProposalOnAgenda.objects.exists()
 
-    def test_a_further_revision_and_a_copy_keep_the_links(self, client):
+    def test_links_are_preserved_by_revisions_and_copies(self, client):
         proposal, page = proposal_of(6, 1), session(at(7, 6), minutes_on=at(7, 15))
         put_on_agenda(page, proposal)
         again = SessionPage.objects.get(pk=page.pk)
@@ -336,7 +336,7 @@ class TestTheFormOfASession:
         assert [one.url for one in related] == [proposal.get_absolute_url()]
 
 
-def test_minutes_that_are_taken_away_have_no_date():
+def test_removed_minutes_have_no_date():
     page = session(at(7, 6), minutes_on=at(7, 15))
     page.minutes = BodyBlock().to_python([])
     page.save()
@@ -346,7 +346,7 @@ def test_minutes_that_are_taken_away_have_no_date():
 @pytest.mark.parametrize(
     ("state", "done_on", "field"), [("livre", None, "done_on"), ("a-faire", dt.date(2026, 1, 1), "state")]
 )
-def test_a_deliverable_is_delivered_on_a_day(state, done_on, field):
+def test_delivered_state_and_date_of_delivery_require_each_other(state, done_on, field):
     row = Deliverable(topic=TopicPageFactory(), title="Un guide", state=state, done_on=done_on)
     with pytest.raises(ValidationError) as error:
         row.full_clean()

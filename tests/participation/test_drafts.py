@@ -26,7 +26,7 @@ IDEA_DATA = {"kind": "proposition", "title": "Un titre", "problem": "Un problèm
 HIDDEN = ("key", "seen")
 
 
-def shown(client, address=IDEA, **query):
+def form_data(client, address=IDEA, **query):
     """Opens a screen like a browser window; returns the data that its form would send."""
     form = client.get(address, query).context["form"]
     return {name: str(form[name].value() or "") for name in form.fields if name in (*IDEA_DATA, *HIDDEN)}
@@ -34,7 +34,7 @@ def shown(client, address=IDEA, **query):
 
 def write(client, **changes):
     """Completes the first screen in a new draft."""
-    answer = client.post(IDEA, shown(client, brouillon="nouveau") | IDEA_DATA | changes)
+    answer = client.post(IDEA, form_data(client, brouillon="nouveau") | IDEA_DATA | changes)
     assert answer.status_code == 302, answer.context["form"].errors
     return ProposalDraft.objects.latest("created_at", "pk")
 
@@ -50,7 +50,7 @@ def text_of(answer):
     return re.sub(r"\s+", " ", answer.content.decode())
 
 
-def test_a_draft_is_on_every_device_and_says_when_it_was_kept(client, user, call):
+def test_draft_is_available_on_every_device_with_its_dates(client, user, call):
     client.force_login(user)
     draft = write(client)
     ProposalDraft.objects.update(updated_at=dt.datetime(2026, 3, 1, 17, 30, tzinfo=dt.UTC))
@@ -64,7 +64,7 @@ def test_a_draft_is_on_every_device_and_says_when_it_was_kept(client, user, call
     assert phone.get(address).context["form"]["body"].value() == "Une idée."
 
 
-def test_what_was_written_before_signing_in_joins_the_other_drafts(client, user, call):
+def test_anonymous_draft_is_attached_to_the_account_on_sign_in(client, user, call):
     home = Client()
     home.force_login(user)
     write(home, title="À la maison")
@@ -78,7 +78,7 @@ def test_what_was_written_before_signing_in_joins_the_other_drafts(client, user,
     assert client.get(IDEA).context["form"]["title"].value() == "À la médiathèque"
 
 
-def test_signing_in_takes_nothing_from_other_accounts(client, user, call):
+def test_sign_in_does_not_attach_drafts_of_other_accounts(client, user, call):
     draft = write(client)
     ProposalDraft.objects.update(author=UserFactory())
     client.force_login(user)
@@ -86,7 +86,7 @@ def test_signing_in_takes_nothing_from_other_accounts(client, user, call):
     assert draft.author != user
 
 
-def test_a_draft_of_somebody_else_is_not_there(client, user, call):
+def test_draft_of_another_user_returns_404(client, user, call):
     client.force_login(user)
     draft = write(client, title="Canari")
     finish(client, draft)
@@ -104,7 +104,7 @@ def test_a_draft_of_somebody_else_is_not_there(client, user, call):
 
 
 @pytest.mark.parametrize("key", ["", "nimporte", "00000000-0000-0000-0000-000000000000", "'; DROP TABLE"])
-def test_a_forged_key_is_refused_with_a_sentence(client, user, call, key):
+def test_forged_key_is_refused_with_a_message(client, user, call, key):
     client.force_login(user)
     answer = client.get(IDEA, {"brouillon": key or "x"})
     assert answer.status_code == 404
@@ -113,8 +113,8 @@ def test_a_forged_key_is_refused_with_a_sentence(client, user, call, key):
     assert not Proposal.objects.exists()
 
 
-def test_two_windows_write_two_drafts(client, call):
-    first, second = shown(client), shown(client)
+def test_two_windows_create_two_drafts(client, call):
+    first, second = form_data(client), form_data(client)
     assert first["key"] != second["key"]
     client.post(IDEA, first | IDEA_DATA | {"title": "Premier"})
     client.post(IDEA, second | IDEA_DATA | {"title": "Second"})
@@ -124,10 +124,10 @@ def test_two_windows_write_two_drafts(client, call):
     assert "Second" in page
 
 
-def test_two_windows_on_one_draft_lose_nothing(client, user, call):
+def test_conflicting_edits_in_two_windows_are_both_displayed(client, user, call):
     client.force_login(user)
     draft = write(client)
-    one, other = (shown(client, brouillon=draft.pk) for _window in range(2))
+    one, other = (form_data(client, brouillon=draft.pk) for _window in range(2))
     client.post(IDEA, one | {"body": "La fenêtre de gauche."})
     answer = client.post(IDEA, other | {"body": "La fenêtre de droite."})
     page = answer.content.decode()
@@ -142,19 +142,19 @@ def test_two_windows_on_one_draft_lose_nothing(client, user, call):
     assert draft.body == "Les deux."
 
 
-def test_a_double_click_on_the_first_screen_makes_one_draft(client, user, call):
+def test_double_click_on_the_first_screen_creates_one_draft(client, user, call):
     client.force_login(user)
-    window = shown(client) | IDEA_DATA
+    window = form_data(client) | IDEA_DATA
     for _click in range(2):
         assert client.post(IDEA, window).status_code == 302
     assert ProposalDraft.objects.count() == 1
 
 
-def test_what_is_sent_is_what_the_page_showed(client, user, call):
+def test_draft_changed_since_the_page_was_loaded_is_not_submitted(client, user, call):
     client.force_login(user)
     draft = write(client)
     window = finish(client, draft)
-    client.post(IDEA, shown(client, brouillon=draft.pk) | {"body": "Changé ailleurs."})
+    client.post(IDEA, form_data(client, brouillon=draft.pk) | {"body": "Changé ailleurs."})
     answer = client.post(CHECK, window)
     assert "Ce texte a changé dans une autre fenêtre" in answer.content.decode()
     assert "Changé ailleurs." in answer.content.decode()
@@ -163,10 +163,10 @@ def test_what_is_sent_is_what_the_page_showed(client, user, call):
     assert Proposal.objects.get().body == "Changé ailleurs."
 
 
-def test_a_draft_that_was_sent_from_another_window_says_so_and_keeps_the_text(client, user, call):
+def test_edit_of_a_draft_submitted_in_another_window_is_preserved(client, user, call):
     client.force_login(user)
     draft = write(client)
-    late = shown(client, brouillon=draft.pk)
+    late = form_data(client, brouillon=draft.pk)
     client.post(CHECK, finish(client, draft))
     sent = Proposal.objects.get()
     assert sent.idempotency_key == draft.pk
@@ -184,10 +184,10 @@ def test_a_draft_that_was_sent_from_another_window_says_so_and_keeps_the_text(cl
     assert sent.body == "Une idée."
 
 
-def test_signing_out_in_another_window_loses_nothing(client, user, call):
+def test_text_is_preserved_after_signing_out_in_another_window(client, user, call):
     client.force_login(user)
     draft = write(client)
-    window = shown(client, brouillon=draft.pk)
+    window = form_data(client, brouillon=draft.pk)
     client.logout()
     assert client.get(IDEA, {"brouillon": draft.pk}).status_code == 404
     assert client.post(IDEA, window | {"body": "Écrit après."}).status_code == 302
@@ -195,21 +195,21 @@ def test_signing_out_in_another_window_loses_nothing(client, user, call):
 
 
 @pytest.mark.parametrize("signed_in", [False, True], ids=["anonymous", "signed in"])
-def test_there_is_a_limit_with_a_clear_sentence(client, user, call, signed_in):
+def test_number_of_drafts_is_limited_with_a_message(client, user, call, signed_in):
     if signed_in:
         client.force_login(user)
     for number in range(MAX_DRAFTS):
         write(client, title=f"Brouillon {number}")
-    answer = client.post(IDEA, shown(client, brouillon="nouveau") | IDEA_DATA | {"body": "Le sixième."})
+    answer = client.post(IDEA, form_data(client, brouillon="nouveau") | IDEA_DATA | {"body": "Le sixième."})
     assert "Vous avez déjà cinq brouillons" in answer.content.decode()
     assert "Le sixième." in answer.content.decode()
     # An existing draft can still change.
     draft = ProposalDraft.objects.first()
-    changed = shown(client, brouillon=draft.pk) | {"body": "Corrigé."}
+    changed = form_data(client, brouillon=draft.pk) | {"body": "Corrigé."}
     assert client.post(IDEA, changed).status_code == 302
 
 
-def test_the_limit_does_not_lose_what_was_written_before_signing_in(client, user, call):
+def test_limit_does_not_apply_to_anonymous_drafts_attached_on_sign_in(client, user, call):
     at_home = Client()
     at_home.force_login(user)
     for _number in range(MAX_DRAFTS):
@@ -219,7 +219,7 @@ def test_the_limit_does_not_lose_what_was_written_before_signing_in(client, user
     assert ProposalDraft.objects.filter(author=user).count() == MAX_DRAFTS + 1
 
 
-def test_deleting_asks_first(client, user, call):
+def test_deletion_requires_a_confirmation(client, user, call):
     client.force_login(user)
     draft = write(client)
     address = reverse("participation:deposit_delete", args=[draft.pk])
@@ -253,24 +253,24 @@ def test_erasing_an_account_erases_its_drafts(client, user, call):
     assert not ProposalDraft.objects.exists()
 
 
-def test_the_pages_say_how_long_a_text_is_kept(client, user, call):
+def test_pages_show_the_retention_of_drafts(client, user, call):
     assert "14 jours" in text_of(client.get(IDEA))
     client.force_login(user)
     assert "30 jours" in text_of(client.get(IDEA))
 
 
 @pytest.mark.parametrize(("days", "said"), [(13, "Un titre"), (15, "")])
-def test_an_anonymous_draft_lasts_as_long_as_it_is_said(client, call, days, said):
+def test_anonymous_draft_is_deleted_after_14_days(client, call, days, said):
     write(client)
     ProposalDraft.objects.update(updated_at=timezone.now() - dt.timedelta(days=days))
     forget_drafts_without_account(now=timezone.now())
-    assert shown(client)["title"] == said
+    assert form_data(client)["title"] == said
 
 
 # --- Kinds ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_need_may_say_nothing_of_a_solution(client, user, call):
+def test_need_does_not_require_a_solution(client, user, call):
     client.force_login(user)
     draft = write(client, kind="besoin", body="")
     page = text_of(client.get(f"{IDEA}?brouillon={draft.pk}"))
@@ -285,18 +285,18 @@ def test_a_need_may_say_nothing_of_a_solution(client, user, call):
     assert "Une piste de solution" not in page
 
 
-def test_a_proposal_says_what_it_proposes(client, call):
+def test_proposal_requires_a_body(client, call):
     answer = client.post(IDEA, IDEA_DATA | {"body": ""})
     assert "Écrivez ce que vous proposez, ou choisissez « Un besoin »" in text_of(answer)
 
 
-def test_the_start_page_leads_to_a_need(client, call):
+def test_start_page_links_to_the_form_for_a_need(client, call):
     assert f"{IDEA}?type=besoin" in client.get(START).content.decode()
-    assert shown(client, type="besoin")["kind"] == "besoin"
-    assert shown(client, type="autre")["kind"] == "proposition"
+    assert form_data(client, type="besoin")["kind"] == "besoin"
+    assert form_data(client, type="autre")["kind"] == "proposition"
 
 
-def test_the_list_is_filtered_by_kind_and_says_it(client):
+def test_list_can_be_filtered_by_kind(client):
     ProposalFactory(title="Une idée claire")
     ProposalFactory(title="Un manque criant", kind="besoin", body="")
     page = client.get("/propositions/?type=besoin").content.decode()
@@ -311,7 +311,7 @@ def test_the_list_is_filtered_by_kind_and_says_it(client):
 
 
 @pytest.mark.parametrize("place", ["Schiltigheim", "Neudorf", "Hœnheim"])
-def test_a_district_or_a_commune_may_be_chosen_and_filtered(client, user, call, place):
+def test_district_or_commune_can_be_selected_and_filtered(client, user, call, place):
     client.force_login(user)
     draft = write(client)
     client.post(f"{TOPIC}?brouillon={draft.pk}", {"key": draft.pk, "district": place})
@@ -323,7 +323,7 @@ def test_a_district_or_a_commune_may_be_chosen_and_filtered(client, user, call, 
     assert [proposal.title for proposal in found] == ["Ici"]
 
 
-def test_the_place_of_a_person_is_not_filled_in(client, user, call):
+def test_commune_of_the_user_is_not_filled_in(client, user, call):
     get_user_model().objects.filter(pk=user.pk).update(commune="67447")
     client.force_login(user)
     draft = write(client)
@@ -332,7 +332,7 @@ def test_the_place_of_a_person_is_not_filled_in(client, user, call):
     assert page.content.decode().count("<optgroup") == 2
 
 
-def test_the_former_choice_still_filters_but_is_no_longer_offered(client, call):
+def test_former_choice_can_be_filtered_but_not_selected(client, call):
     former = "Une autre commune de l’Eurométropole"
     ProposalFactory(title="Ancienne", district=former)
     assert len(client.get("/propositions/", {"quartier": former}).context["page_obj"]) == 1
@@ -349,7 +349,7 @@ def similar(title):
     return [proposal.title for proposal in similar_proposals(title)]
 
 
-def test_words_of_the_title_find_published_proposals_only():
+def test_similar_proposals_are_published_with_words_of_the_title():
     ProposalFactory(title="Afficher les horaires des piscines")
     ProposalFactory(title="Horaires cachés", state="recue")
     ProposalFactory(title="Tout autre chose")
@@ -359,20 +359,20 @@ def test_words_of_the_title_find_published_proposals_only():
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no trigrams")
 @pytest.mark.parametrize("title", ["Les horaraires", "Ouverture des piscine", "AFICHER LE PROGRAMME"])
-def test_misspelt_words_find_it_on_postgresql(title):
+def test_misspelt_words_match_on_postgresql(title):
     ProposalFactory(title="Afficher les horaires des piscines")
     ProposalFactory(title="Une aire de jeux")
     assert similar(title) == ["Afficher les horaires des piscines"]
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no trigrams")
-def test_the_title_most_alike_comes_first_on_postgresql():
+def test_most_similar_title_is_first_on_postgresql():
     ProposalFactory(title="Un budget pour les piscines et les gymnases de la métropole")
     ProposalFactory(title="Horaires des piscines")
     assert similar("Horaires des piscines municipales")[0] == "Horaires des piscines"
 
 
-def test_proposals_alike_cost_one_query_whatever_their_number():
+def test_similar_proposals_need_one_query():
     costs = []
     for _round in range(2):
         ProposalFactory.create_batch(20, title="Des horaires lisibles")
@@ -384,7 +384,7 @@ def test_proposals_alike_cost_one_query_whatever_their_number():
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no trigrams")
-def test_an_index_finds_misspelt_words():
+def test_similarity_search_uses_the_index():
     words = Proposal.objects.filter(title__trigram_word_similar="horaraires")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")

@@ -29,7 +29,7 @@ def topic():
         ({"q": "introuvable", "quartier": "Cronenbourg"}, None),
     ],
 )
-def test_the_filter_to_do_without_is_one_that_helps_by_itself(client, topic, query, expected):
+def test_suggested_filter_to_remove_is_sufficient_on_its_own(client, topic, query, expected):
     ProposalFactory(title="Canari jaune", topic=topic, district="Neudorf")
     ProposalFactory(title="Perroquet vert", state=Proposal.State.STUDIED)
 
@@ -40,7 +40,7 @@ def test_the_filter_to_do_without_is_one_that_helps_by_itself(client, topic, que
     assert (found.value if found else None) == expected
 
 
-def test_the_order_is_no_filter_and_stays_when_one_is_removed(client):
+def test_order_is_preserved_when_a_filter_is_removed(client):
     ProposalFactory(title="Canari jaune", district="Neudorf")
     response = client.get(LIST, {"quartier": "Neudorf", "etat": "publiee", "tri": "soutiens", "sujet": "inconnu"})
     active = [(one.label, one.value, one.remove_query) for one in response.context["active_filters"]]
@@ -50,14 +50,14 @@ def test_the_order_is_no_filter_and_stays_when_one_is_removed(client):
     ]
 
 
-def test_a_filter_that_is_shown_is_escaped(client):
+def test_displayed_filter_is_escaped(client):
     ProposalFactory(title="Canari jaune")
     page = client.get(LIST, {"q": "<b>non</b>"}).content.decode()
     assert "<b>non" not in page
     assert "&lt;b&gt;non" in page
 
 
-def test_what_residents_write_gets_the_spaces_of_french_and_stays_text(client):
+def test_texts_of_residents_get_french_spaces_and_are_escaped(client):
     """Punctuation alone at the start of a line is hard to read; `<` stays escaped."""
     proposal = ProposalFactory(
         title="Où ?", problem="Pourquoi ? <b>Non</b>", body="« Oui » : à 18 h.\n\nMerci !", state=Proposal.State.STUDIED
@@ -74,7 +74,7 @@ def test_what_residents_write_gets_the_spaces_of_french_and_stays_text(client):
     assert "Vraiment\xa0?<br>&lt;i&gt;Oui&lt;/i&gt;\xa0!" in page
 
 
-def test_moments_are_written_for_machines_as_html_allows(client):
+def test_datetime_attributes_are_valid_html(client):
     """Regression: datetimes had microseconds, as stored in the database."""
     proposal = ProposalFactory()
     CommentFactory(discussion=DiscussionFactory(proposal=proposal))
@@ -84,7 +84,7 @@ def test_moments_are_written_for_machines_as_html_allows(client):
     assert not [moment for moment in moments if not re.fullmatch(r"\d{4}-\d\d-\d\d", moment)]
 
 
-def test_strasbourg_has_its_districts(client):
+def test_filter_by_strasbourg_includes_its_districts(client):
     ProposalFactory(title="Au Neudorf", district="Neudorf")
     ProposalFactory(title="En ville", district="Strasbourg")
     ProposalFactory(title="À côté", district="Schiltigheim")

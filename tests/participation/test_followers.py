@@ -67,25 +67,25 @@ def strangers(proposal):
     return sorted(found.values_list("email", flat=True))
 
 
-def told():
+def notified_emails():
     return sorted(Message.objects.filter(kind=FollowedProposal.kind).values_list("to_email", flat=True))
 
 
-def written(messages=None):
+def render_mails(messages=None):
     """Renders each planned mail: its content, or the reason for not sending."""
     messages = list(Message.objects.filter(kind=FollowedProposal.kind).order_by("pk")) if messages is None else messages
     write = FollowedProposal.writer(messages, now=NOW)
     return [write(message) for message in messages]
 
 
-def test_each_public_change_is_told_once_to_authors_and_to_followers(proposal, organiser):
+def test_each_public_change_is_notified_once_to_authors_and_followers(proposal, organiser):
     for _time in range(2):
         move(proposal, State.STUDIED, organiser)
-    assert told() == strangers(proposal)
-    assert len(told()) == 3
+    assert notified_emails() == strangers(proposal)
+    assert len(notified_emails()) == 3
     whole = Message.objects.exclude(kind=FollowedProposal.kind).values_list("to_email", flat=True)
     assert sorted(whole) == sorted(User.objects.filter(pk__in=proposal.author_ids).values_list("email", flat=True))
-    for mail in written():
+    for mail in render_mails():
         assert "Canari jaune" in mail.text
         assert "votre proposition" not in f"{mail.subject}{mail.text}".lower()
         assert f"/propositions/{proposal.pk}/suivre/" in mail.text
@@ -93,38 +93,38 @@ def test_each_public_change_is_told_once_to_authors_and_to_followers(proposal, o
 
 
 @pytest.mark.parametrize("state", State.values)
-def test_moderation_is_told_to_the_authors_alone(state):
+def test_states_of_moderation_are_not_notified_to_followers(state):
     assert (state in TOLD_STATES) is (state not in (State.RECEIVED, State.PUBLISHED, State.REFUSED))
 
 
-def test_a_refusal_is_not_told_to_followers(proposal, organiser):
+def test_refusal_is_notified_to_authors_only(proposal, organiser):
     moderate(
         text=proposal, state=State.REFUSED, moderator=organiser, now=NOW, ground="advertising", reason="Publicité."
     )
-    assert told() == []
+    assert notified_emails() == []
     assert Message.objects.count() == 2
 
 
-def test_an_answer_is_told_whole_and_its_change_of_state_is_not_told_twice(proposal, editor_of):
+def test_answer_and_its_change_of_state_are_one_notification(proposal, editor_of):
     answer(proposal, editor_of("Services"))
-    assert told() == strangers(proposal)
-    assert all("Voici pourquoi." in mail.text and "#reponse-" in mail.text for mail in written())
+    assert notified_emails() == strangers(proposal)
+    assert all("Voici pourquoi." in mail.text and "#reponse-" in mail.text for mail in render_mails())
     # An answer without change of state is notified as well.
     answer(proposal, editor_of("Services"))
-    assert len(told()) == 6
+    assert len(notified_emails()) == 6
 
 
-def test_a_merge_leads_followers_to_the_other_one_unless_it_was_undone(proposal, organiser):
+def test_notification_of_a_merge_links_to_the_target_unless_undone(proposal, organiser):
     target = ProposalFactory(title="Perroquet vert")
     move(proposal, State.MERGED, organiser, target=target)
-    assert all(target.get_absolute_url() in mail.text and "Perroquet vert" in mail.html for mail in written())
+    assert all(target.get_absolute_url() in mail.text and "Perroquet vert" in mail.html for mail in render_mails())
     move(proposal, State.PUBLISHED, organiser)
-    assert {drop.state for drop in written()} == {Message.State.CANCELLED}
+    assert {drop.state for drop in render_mails()} == {Message.State.CANCELLED}
 
 
-def test_a_withdrawal_says_nothing_of_what_nobody_reads_any_more(proposal):
+def test_notification_of_a_withdrawal_omits_title_reason_and_links(proposal):
     move(proposal, State.WITHDRAWN, proposal.author, role=Role.AUTHOR, reason="Un secret")
-    mails = written()
+    mails = render_mails()
     assert len(mails) == 3
     for mail in mails:
         assert f"n°\u00a0{proposal.pk}" in mail.subject.replace("n° ", "n°\u00a0")
@@ -134,35 +134,35 @@ def test_a_withdrawal_says_nothing_of_what_nobody_reads_any_more(proposal):
             assert "/propositions/" not in text
 
 
-def test_who_stops_or_leaves_before_it_is_sent_is_not_told(proposal, organiser):
+def test_users_who_unfollow_or_leave_before_sending_are_not_notified(proposal, organiser):
     move(proposal, State.STUDIED, organiser)
     stopped, gone, erased = Message.objects.filter(kind=FollowedProposal.kind).order_by("pk")
     Follow.objects.filter(user=stopped.context["user"]).update(muted=True)
     User.objects.filter(pk=gone.context["user"]).update(is_active=False)
     User.objects.filter(pk=erased.context["user"]).delete()
-    assert [mail.state for mail in written()] == [Message.State.CANCELLED] * 3
+    assert [mail.state for mail in render_mails()] == [Message.State.CANCELLED] * 3
 
 
 @pytest.mark.parametrize("state", [State.REFUSED, State.WITHDRAWN, State.DONE])
-def test_what_is_hidden_or_old_when_it_is_sent_is_dropped(proposal, organiser, state):
+def test_notification_is_cancelled_if_the_state_changed_before_sending(proposal, organiser, state):
     move(proposal, State.STUDIED, organiser)
     Proposal.objects.filter(pk=proposal.pk).update(state=state)
-    assert [mail.state for mail in written()] == [Message.State.CANCELLED] * 3
+    assert [mail.state for mail in render_mails()] == [Message.State.CANCELLED] * 3
 
 
-def test_an_answer_that_is_hidden_when_it_is_sent_is_dropped(proposal, editor_of):
+def test_notification_of_an_answer_hidden_before_sending_is_cancelled(proposal, editor_of):
     answer(proposal, editor_of("Services"))
     Proposal.objects.filter(pk=proposal.pk).update(state=State.REFUSED)
-    assert [mail.state for mail in written()] == [Message.State.CANCELLED] * 3
+    assert [mail.state for mail in render_mails()] == [Message.State.CANCELLED] * 3
 
 
-def test_whoever_did_it_is_not_told(proposal, organiser):
+def test_actor_is_not_notified(proposal, organiser):
     set_follow(user=organiser, discussion=proposal.discussion, following=True, now=NOW)
     move(proposal, State.STUDIED, organiser)
-    assert organiser.email not in told()
+    assert organiser.email not in notified_emails()
 
 
-def test_planning_and_writing_cost_the_same_with_2_and_200_followers(organiser):
+def test_number_of_queries_does_not_depend_on_the_number_of_followers(organiser):
     planning, writing = [], []
     # The first round also fills the caches of the process.
     for count in (2, 2, 200):

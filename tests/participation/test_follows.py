@@ -52,12 +52,12 @@ def publish(comment, moderator):
 
 class TestFollowing:
     @pytest.mark.parametrize("state", Proposal.State.values)
-    def test_who_may(self, people, state):
+    def test_users_can_follow_public_proposals_only(self, people, state):
         discussion = DiscussionFactory(proposal=ProposalFactory(state=state))
         allowed = SIGNED_IN if state in Proposal.PUBLIC_STATES else set()
         assert {role for role, person in people.items() if permissions.can_follow(person, discussion)} == allowed
 
-    def test_what_is_hidden_cannot_be_followed(self, client, user):
+    def test_hidden_proposal_cannot_be_followed(self, client, user):
         hidden = DiscussionFactory(proposal=ProposalFactory(state="recue"))
         with pytest.raises(PermissionDenied):
             set_follow(user=user, discussion=hidden, following=True, now=NOW)
@@ -65,7 +65,7 @@ class TestFollowing:
         assert client.post(hidden.follow_url, {"action": "suivre"}).status_code == 404
         assert not Follow.objects.exists()
 
-    def test_what_a_person_does_makes_her_follow(self, call, user, discussion):
+    def test_contributions_create_a_follow(self, call, user, discussion):
         proposal = discussion.proposal
         set_support(user=user, proposal=proposal, supported=True, now=NOW)
         assert Follow.objects.get().source == Source.SUPPORTED
@@ -77,7 +77,7 @@ class TestFollowing:
         )
         assert Follow.objects.get(discussion__proposal=own).source == Source.OWN
 
-    def test_a_support_taken_back_ends_what_it_began(self, user, discussion):
+    def test_removed_support_ends_the_follow_that_it_created(self, user, discussion):
         for supported, followers in ((True, [user]), (False, [])):
             set_support(user=user, proposal=discussion.proposal, supported=supported, now=NOW)
             assert list(discussion.proposal.followers()) == followers
@@ -86,7 +86,7 @@ class TestFollowing:
         set_support(user=user, proposal=discussion.proposal, supported=False, now=NOW)
         assert list(discussion.proposal.followers()) == [user]
 
-    def test_stopping_holds_whatever_a_person_does_next(self, user, discussion):
+    def test_unfollow_is_not_undone_by_later_contributions(self, user, discussion):
         set_follow(user=user, discussion=discussion, following=False, now=NOW)
         set_support(user=user, proposal=discussion.proposal, supported=True, now=NOW)
         write(user, discussion)
@@ -94,12 +94,12 @@ class TestFollowing:
         set_follow(user=user, discussion=discussion, following=True, now=NOW)
         assert list(discussion.proposal.followers()) == [user]
 
-    def test_people_who_left_do_not_follow(self, user, discussion):
+    def test_inactive_users_are_not_followers(self, user, discussion):
         set_follow(user=user, discussion=discussion, following=True, now=NOW)
         type(user).objects.filter(pk=user.pk).update(is_active=False)
         assert not discussion.proposal.followers().exists()
 
-    def test_the_journey_without_scripts(self, client, user, discussion):
+    def test_follow_and_unfollow_without_javascript(self, client, user, discussion):
         url, page = discussion.follow_url, discussion.proposal.get_absolute_url()
         anonymous = client.get(page)
         assert f'<a href="{url}">' in anonymous.content.decode()
@@ -115,25 +115,25 @@ class TestFollowing:
         assert 'value="arreter"' in client.get(page).content.decode()
         assert f'href="{url}"' in client.get(reverse("participation:contributions")).content.decode()
 
-    def test_a_script_gets_the_box_alone(self, client, user, discussion):
+    def test_htmx_request_returns_the_follow_box_only(self, client, user, discussion):
         client.force_login(user)
         answer = client.post(discussion.follow_url, {"action": "suivre"}, headers={"HX-Request": "true"})
         assert answer.headers["X-Fragment"] == "suivre-phrase"
         assert answer.content.decode().lstrip().startswith('<div class="follow" id="suivre">')
 
-    def test_supporting_in_place_shows_that_one_follows(self, client, user, discussion):
+    def test_htmx_response_to_a_support_contains_the_follow_state(self, client, user, discussion):
         client.force_login(user)
         url = reverse("participation:support", args=[discussion.proposal_id])
         answer = client.post(url, {"action": "soutenir"}, headers={"HX-Request": "true"}).content.decode()
         assert 'value="arreter"' in answer
 
-    def test_what_is_no_longer_public_is_in_no_list(self, client, user, discussion):
+    def test_contributions_omit_followed_proposals_that_are_no_longer_public(self, client, user, discussion):
         set_follow(user=user, discussion=discussion, following=True, now=NOW)
         Proposal.objects.filter(pk=discussion.proposal_id).update(state="refusee")
         client.force_login(user)
         assert discussion.proposal.title not in client.get(reverse("participation:contributions")).content.decode()
 
-    def test_my_contributions_cost_the_same_with_1_or_20_follows(self, client, user):
+    def test_number_of_queries_of_contributions_does_not_depend_on_follows(self, client, user):
         client.force_login(user)
         costs = []
         for count in (1, 19):
@@ -146,9 +146,9 @@ class TestFollowing:
         assert costs[0] == costs[1]
 
 
-class TestBeingTold:
+class TestNotifications:
     @pytest.mark.parametrize("on_page", [False, True], ids=["proposal", "page"])
-    def test_an_answer_is_told_once_it_is_published(self, client, user, moderator, on_page):
+    def test_published_reply_is_notified_to_the_answered_author(self, client, user, moderator, on_page):
         discussion = DiscussionFactory(proposal=None, page=CallPageFactory()) if on_page else DiscussionFactory()
         parent = CommentFactory(discussion=discussion)
         outbox.clear()
@@ -167,7 +167,7 @@ class TestBeingTold:
         client.post(discussion.follow_url, {"action": "arreter"})
         assert publish(write(user, discussion, "Encore une réponse.", parent=parent), moderator) == {}
 
-    def test_nobody_is_told_of_her_own_answer_or_of_a_refused_one(self, user, moderator, discussion):
+    def test_own_and_refused_replies_are_not_notified(self, user, moderator, discussion):
         parent = CommentFactory(discussion=discussion, author=user)
         assert publish(write(user, discussion, parent=parent), moderator) == {}
         refused = write(UserFactory(), discussion, parent=parent)
@@ -175,7 +175,7 @@ class TestBeingTold:
         moderate(text=refused, state=Comment.State.REFUSED, moderator=moderator, now=NOW, reason="Hors sujet.")
         assert [message.to for message in outbox] == [[refused.author.email]]
 
-    def test_who_is_named_is_told_once_and_shown_in_bold(self, client, user, moderator, discussion):
+    def test_mentioned_user_is_notified_once_and_displayed_in_bold(self, client, user, moderator, discussion):
         CommentFactory(discussion=discussion, author__public_name="Anne")
         marie = CommentFactory(discussion=discussion, author__public_name="Anne Marie").author
         comment = write(user, discussion, "Merci @anne marie, et @Anne Marie encore ! Voir moi@anne.example")
@@ -187,7 +187,7 @@ class TestBeingTold:
         edit_comment(comment=comment, author=user, body="Bonjour @Anne Marie", now=timezone.now())
         assert not outbox
 
-    def test_who_is_answered_and_named_gets_one_mail(self, user, moderator, discussion):
+    def test_answered_and_mentioned_user_gets_one_email(self, user, moderator, discussion):
         parent = CommentFactory(discussion=discussion, author__public_name="Karim B.")
         outbox.clear()
         reply = write(user, discussion, "@Karim B. je réponds", parent=parent)
@@ -195,7 +195,7 @@ class TestBeingTold:
         assert [message.to for message in outbox].count([parent.author.email]) == 1
         assert Mention.objects.get().user == parent.author
 
-    def test_strangers_and_shared_names_are_not_told(self, user, moderator, discussion):
+    def test_users_outside_the_discussion_and_ambiguous_names_are_not_notified(self, user, moderator, discussion):
         UserFactory(public_name="Étranger")
         CommentFactory(discussion=discussion, author__public_name="Caché", state="recu", published_at=None)
         for _number in range(2):
@@ -204,14 +204,12 @@ class TestBeingTold:
         assert set(publish(comment, moderator)) == {discussion.proposal.author.email}
         assert not Mention.objects.exists()
 
-    def test_who_stopped_is_not_told(self, user, moderator, discussion):
+    def test_user_who_unfollowed_is_not_notified_of_mentions(self, user, moderator, discussion):
         named = CommentFactory(discussion=discussion, author__public_name="Zoé").author
         set_follow(user=named, discussion=discussion, following=False, now=NOW)
         assert set(publish(write(user, discussion, "Bonjour @Zoé"), moderator)) == {discussion.proposal.author.email}
 
-    def test_authors_are_told_of_a_comment_on_their_proposal_and_not_of_what_others_answer(
-        self, user, moderator, discussion
-    ):
+    def test_authors_are_notified_of_comments_but_not_of_replies_to_others(self, user, moderator, discussion):
         author = discussion.proposal.author
         joined = CoAuthorFactory(proposal=discussion.proposal).user
         comment = write(user, discussion, "Bonne idée.")
@@ -235,12 +233,12 @@ class TestBeingTold:
             ("@Anne@Anne Marie", ["@Anne"]),
         ],
     )
-    def test_what_is_a_mention(self, text, found):
+    def test_split_finds_mentions(self, text, found):
         pieces = list(split(text, ["Anne", "Anne Marie", ".*"]))
         assert "".join(piece for piece, _is_name in pieces) == text
         assert [piece for piece, is_name in pieces if is_name] == found
 
-    def test_a_page_that_names_many_costs_the_same(self, client, moderator):
+    def test_number_of_queries_does_not_depend_on_mentions(self, client, moderator):
         costs = []
         for count in (1, 10):
             discussion = DiscussionFactory()

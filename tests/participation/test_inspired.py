@@ -39,7 +39,7 @@ def write(client, example, **changes):
     return client.post(IDEA, hidden | TEXT | {"inspired_by": example.pk} | changes)
 
 
-def test_the_way_from_the_example_to_the_proposal_goes_through_signing_in(client, user, call, example):
+def test_example_is_preserved_from_its_page_through_sign_in_to_the_proposal(client, user, call, example):
     assert f"{IDEA}?brouillon=nouveau&amp;exemple={example.pk}" in client.get(example.url).content.decode()
     page = first_screen(client, example).content.decode()
     assert f'href="{example.url}"' in page
@@ -54,7 +54,7 @@ def test_the_way_from_the_example_to_the_proposal_goes_through_signing_in(client
     assert Proposal.objects.get().inspired_by_id == example.pk
 
 
-def test_an_example_leads_to_the_proposals_on_its_topic_if_there_are_any(client):
+def test_example_links_to_published_proposals_on_its_topic(client):
     topic = TopicPageFactory()
     example = VeilleEntryPageFactory(topic=topic)
     ProposalFactory(topic=topic, state="recue")
@@ -64,7 +64,7 @@ def test_an_example_leads_to_the_proposals_on_its_topic_if_there_are_any(client)
     assert link in client.get(example.url).content.decode()
 
 
-def test_one_may_say_that_the_text_has_nothing_to_do_with_the_example(client, call, example):
+def test_example_can_be_removed_in_the_form(client, call, example):
     assert write(client, example, inspired_by="").status_code == 302
     assert ProposalDraft.objects.get().inspired_by is None
 
@@ -78,9 +78,7 @@ def restricted(example):
 
 
 @pytest.mark.parametrize("hide", [hidden, restricted])
-def test_an_example_that_cannot_be_read_is_refused_in_words_and_the_text_goes_on_without_it(
-    client, call, example, hide
-):
+def test_hidden_example_is_refused_and_the_form_can_be_sent_without_it(client, call, example, hide):
     hide(example)
     assert "cet exemple ne peut pas être lu" not in client.get(IDEA).content.decode()
     page = first_screen(client, example).content.decode()
@@ -96,17 +94,17 @@ def test_an_example_that_cannot_be_read_is_refused_in_words_and_the_text_goes_on
 
 
 @pytest.mark.parametrize("wanted", ["999999", "x", "-1", "1 or 1", "9" * 40])
-def test_any_other_number_is_refused_in_words(client, call, example, wanted):
+def test_invalid_primary_key_of_an_example_is_refused(client, call, example, wanted):
     assert write(client, example, inspired_by=wanted).context["form"].errors["inspired_by"]
     assert client.get(f"{IDEA}?brouillon=nouveau&exemple={wanted}").status_code == 200
 
 
-def test_a_page_of_another_kind_is_no_example(client, call, example):
+def test_page_of_another_type_is_refused(client, call, example):
     index = VeilleIndexPage.objects.get()
     assert "inspired_by" in write(client, example, inspired_by=index.pk).context["form"].errors
 
 
-def test_the_example_is_asked_for_again_when_the_proposal_is_saved(client, user, call, example):
+def test_example_hidden_before_submission_is_refused(client, user, call, example):
     client.force_login(user)
     write(client, example)
     draft = ProposalDraft.objects.get()
@@ -134,14 +132,14 @@ def surfaces(client, proposal):
     ]
 
 
-def test_readers_see_the_example_while_they_may_read_it(client, example):
+def test_example_is_displayed_while_it_is_public(client, example):
     proposal = ProposalFactory(inspired_by=example)
     assert all("/veille/" + example.slug in shown for shown in surfaces(client, proposal))
     example.unpublish()
     assert not any(example.slug in shown or example.title in shown for shown in surfaces(client, proposal))
 
 
-def test_the_example_shows_the_published_proposals_that_it_inspired(client, example):
+def test_example_lists_published_proposals_inspired_by_it(client, example):
     ProposalFactory(title="Publiée", inspired_by=example)
     ProposalFactory(title="Pas encore lue", inspired_by=example, state=Proposal.State.RECEIVED)
     ProposalFactory(title="Venue d’ailleurs")
@@ -149,7 +147,7 @@ def test_the_example_shows_the_published_proposals_that_it_inspired(client, exam
     assert [item.title for item in page.context["inspired"]] == ["Publiée"]
 
 
-def test_the_report_of_the_year_counts_them_while_the_example_is_there(example):
+def test_yearly_report_counts_proposals_inspired_by_public_examples(example):
     proposal = ProposalFactory(inspired_by=example)
     ProposalFactory()
     year = Period.of_year(proposal.published_at.year)
@@ -163,6 +161,6 @@ def test_the_report_of_the_year_counts_them_while_the_example_is_there(example):
     assert counted() == []
 
 
-def test_the_person_gets_it_with_her_data(user, example):
+def test_export_of_personal_data_contains_the_example(user, example):
     ProposalFactory(author=user, inspired_by=example)
     assert example.title in export_as_json(user)

@@ -311,7 +311,7 @@ class Cell:
 
 
 @pytest.mark.parametrize(("row", "roles"), TABLES.items(), ids=TABLES)
-def test_the_rules_and_the_pages_do_what_the_table_says(row, roles, editor_of):
+def test_rules_and_pages_match_the_table(row, roles, editor_of):
     call, found, expected = call_in(row), {}, {}
     for role, cells in roles.items():
         with undone():
@@ -320,11 +320,11 @@ def test_the_rules_and_the_pages_do_what_the_table_says(row, roles, editor_of):
             allowed = {action: asked[action]() for action in cells}
             for action, may in cells.items():
                 expected[role, action] = Cell(is_allowed=may, changes=may, leads_on=True)
-                found[role, action] = played(scene, action, may, is_allowed=allowed[action])
+                found[role, action] = result_of(scene, action, may, is_allowed=allowed[action])
     assert_table(found, expected)
 
 
-def played(scene, action, may, *, is_allowed):
+def result_of(scene, action, may, *, is_allowed):
     """Runs `action`, then rolls it back."""
     before, keeps_the_text = scene.facts(), True
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Moderation screens: users with the right role publish and refuse, others cannot, and no one edits texts."""
+"""Moderation screens: users with the right role publish and refuse, others cannot, and texts cannot be edited."""
 
 import pytest
 from django.db import connection
@@ -38,7 +38,7 @@ def signed_in(client, editor_of, request):
     return person
 
 
-def test_the_menu_opens_on_what_waits_to_be_read(client, signed_in):
+def test_menu_links_to_the_list_of_received_proposals(client, signed_in):
     ProposalFactory(title="Canari à lire", state="recue")
     ProposalFactory(title="Perroquet publié")
     menu_url = f"{reverse(f'{PROPOSALS}:list')}?state=recue"
@@ -48,7 +48,7 @@ def test_the_menu_opens_on_what_waits_to_be_read(client, signed_in):
     assert "Perroquet publié" not in page
 
 
-def test_search_finds_what_is_not_published(client, signed_in):
+def test_search_includes_unpublished_proposals(client, signed_in):
     ProposalFactory(title="Canari à lire", state="recue")
     ProposalFactory(title="Perroquet", state="recue")
     page = client.get(reverse(f"{PROPOSALS}:list"), {"q": "canari"}).content.decode()
@@ -56,7 +56,7 @@ def test_search_finds_what_is_not_published(client, signed_in):
     assert "Perroquet" not in page
 
 
-def test_a_line_offers_what_can_be_decided(client, signed_in):
+def test_list_offers_permitted_decisions_only(client, signed_in):
     received, done = ProposalFactory(state="recue"), ProposalFactory(state="realisee")
     page = client.get(reverse(f"{PROPOSALS}:list")).content.decode()
     assert f"proposal/publish/?id={received.pk}" in page
@@ -64,7 +64,7 @@ def test_a_line_offers_what_can_be_decided(client, signed_in):
     assert f"proposal/publish/?id={done.pk}" not in page
 
 
-def test_publishing_several_at_once(client, signed_in):
+def test_several_proposals_can_be_published_at_once(client, signed_in):
     proposals = [ProposalFactory(title=f"Canari {n}", body="Ligne\nsuivante", state="recue") for n in range(3)]
     url = bulk("proposal", "publish", *proposals)
     page = client.get(url).content.decode()
@@ -77,7 +77,7 @@ def test_publishing_several_at_once(client, signed_in):
     assert len(outbox) == 3
 
 
-def test_authors_without_an_address_are_to_be_told_otherwise(client, editor_of):
+def test_message_gives_the_number_of_authors_without_an_address(client, editor_of):
     """A text entered by phone has no account; an agent may have noted an address."""
     moderator = editor_of("Modération")
     client.force_login(moderator)
@@ -95,7 +95,7 @@ def test_authors_without_an_address_are_to_be_told_otherwise(client, editor_of):
     assert "2 textes sont publiés. E-mails qui partent : 1 sur 2." in said("rose@courriel.example", "")
 
 
-def test_refusing_needs_a_reason_that_reaches_the_author(client, signed_in):
+def test_refusal_requires_a_reason_sent_to_the_author(client, signed_in):
     comment = CommentFactory(state="recu")
     url = bulk("comment", "refuse", comment)
     press(client, url, {})
@@ -109,7 +109,7 @@ def test_refusing_needs_a_reason_that_reaches_the_author(client, signed_in):
     assert ModelLogEntry.objects.get(action="participation.refuse").data["reason"] == comment.state_reason
 
 
-def test_the_e_mail_is_read_before_it_is_sent(client, signed_in):
+def test_email_of_a_refusal_is_previewed_before_sending(client, signed_in):
     comment = CommentFactory(state="recu")
     url = bulk("comment", "refuse", comment)
     reason = {"ground": "privacy", "details": "Retirez le numéro."}
@@ -121,21 +121,23 @@ def test_the_e_mail_is_read_before_it_is_sent(client, signed_in):
     written, told = shown.content(), [one.email for one in shown.recipients()]
     assert "Retirez le numéro." in page.content.decode()
     changed = {**reason, "details": "Retirez aussi l’adresse.", "seen": page.context["form"]["seen"].value()}
-    assert press(client, url, changed).status_code == 200, "another reason is another e-mail: it is shown again"
+    assert press(client, url, changed).status_code == 200, (
+        "a changed reason changes the e-mail, which is previewed again"
+    )
     press(client, url, {**reason, "seen": page.context["form"]["seen"].value()})
     [sent] = outbox
     assert (sent.subject, sent.to) == (written.subject, told)
     assert sent.body.replace(f"/decisions/{comment.decisions.get().pk}/", "/decisions/0/") == written.text
 
 
-def test_the_e_mail_of_a_publication_is_on_its_confirmation(client, signed_in):
+def test_confirmation_of_a_publication_shows_three_emails_at_most(client, signed_in):
     proposals = [ProposalFactory(state="recue") for _number in range(5)]
     page = client.get(bulk("proposal", "publish", *proposals))
     assert len(page.context["mails"]) == 3
     assert page.context["other_mails"] == 2
 
 
-def test_all_means_all_that_waits(client, signed_in):
+def test_bulk_action_on_all_excludes_published_proposals(client, signed_in):
     published, waiting = ProposalFactory(), ProposalFactory(state="recue")
     path = reverse("wagtail_bulk_action", args=["participation", "proposal", "refuse"])
     refuse(client, f"{path}?id=all", ground="subject")
@@ -144,7 +146,7 @@ def test_all_means_all_that_waits(client, signed_in):
     assert (published.state, waiting.state) == ("publiee", "refusee")
 
 
-def test_a_published_comment_that_was_reported_can_be_removed(client, signed_in):
+def test_reported_comment_can_be_removed(client, signed_in):
     comment = CommentFactory(body="Une insulte")
     CommentFactory(body="Un mot gentil")
     Report.objects.create(comment=comment, author=UserFactory(), reason="Insulte", created_at=timezone.now())
@@ -157,14 +159,14 @@ def test_a_published_comment_that_was_reported_can_be_removed(client, signed_in)
     assert comment.state == Comment.State.REFUSED
 
 
-def test_reading_a_text_shows_its_lines_and_the_decisions(client, signed_in):
+def test_page_of_a_proposal_shows_line_breaks_and_decisions(client, signed_in):
     proposal = ProposalFactory(state="recue", body="Un\nDeux <script>")
     page = client.get(reverse(f"{PROPOSALS}:inspect", args=[proposal.pk])).content.decode()
     assert "Un<br>Deux &lt;script&gt;" in page
     assert f"proposal/publish/?id={proposal.pk}" in page
 
 
-def test_decisions_stay_readable_with_who_and_why(client, signed_in):
+def test_history_shows_decisions_with_user_and_reason(client, signed_in):
     proposal = ProposalFactory(state="recue")
     refuse(client, bulk("proposal", "refuse", proposal), ground="privacy")
     history = reverse(f"{PROPOSALS}:history", args=[proposal.pk])
@@ -175,7 +177,7 @@ def test_decisions_stay_readable_with_who_and_why(client, signed_in):
     assert "informations personnelles" in page
 
 
-def test_nobody_rewrites_adds_or_deletes(admin_person, client, signed_in):
+def test_texts_cannot_be_added_edited_or_deleted(admin_person, client, signed_in):
     proposal, comment = ProposalFactory(state="recue"), CommentFactory()
     for person in (signed_in, admin_person):
         client.force_login(person)
@@ -196,7 +198,7 @@ def admin_person(db):
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", None])
-def test_others_neither_see_nor_decide(client, editor_of, group):
+def test_other_groups_have_no_access(client, editor_of, group):
     proposal, comment = ProposalFactory(state="recue", title="Canari à lire"), CommentFactory(state="recu")
     client.force_login(editor_of(group) if group else UserFactory())
     for url in (
@@ -218,7 +220,7 @@ def test_others_neither_see_nor_decide(client, editor_of, group):
 
 
 @pytest.mark.parametrize(("name", "make"), [(PROPOSALS, ProposalFactory), (COMMENTS, CommentFactory)])
-def test_the_lists_cost_the_same_with_3_or_6_lines(client, moderator, name, make):
+def test_number_of_queries_of_lists_is_constant(client, moderator, name, make):
     client.force_login(moderator)
     discussion = DiscussionFactory()
     more = {"discussion": discussion} if make is CommentFactory else {}
@@ -236,17 +238,17 @@ def test_the_lists_cost_the_same_with_3_or_6_lines(client, moderator, name, make
 @pytest.mark.parametrize(
     ("model", "make", "name"), [("proposal", ProposalFactory, PROPOSALS), ("comment", CommentFactory, COMMENTS)]
 )
-def test_an_administrator_is_not_offered_to_delete_several_at_once(client, model, make, name):
+def test_texts_cannot_be_deleted_by_a_bulk_action(client, model, make, name):
     item = make()
     client.force_login(UserFactory(is_superuser=True))
     page = client.get(reverse(f"{name}:list")).content.decode()
-    assert bulk(model, "publish").rstrip("?") in page, "the control: other decisions are offered"
+    assert bulk(model, "publish").rstrip("?") in page, "control: other decisions are offered"
     assert bulk(model, "delete").rstrip("?") not in page
     assert client.post(bulk(model, "delete", item)).status_code == 404
     assert type(item).objects.filter(pk=item.pk).exists()
 
 
-def test_other_things_may_still_be_deleted_at_once(client):
+def test_other_models_can_be_deleted_by_a_bulk_action(client):
     member = Member.objects.create(name="Odile M.")
     client.force_login(UserFactory(is_superuser=True))
     address = reverse("wagtail_bulk_action", args=["committee", "member", "delete"])

@@ -127,35 +127,35 @@ EVENTS = {
 }
 
 
-def told():
+def emails_by_address():
     return Counter(email.lower() for email in Message.objects.values_list("to_email", flat=True))
 
 
-def twice():
-    return {email: number for email, number in told().items() if number > 1}
+def duplicates():
+    return {email: number for email, number in emails_by_address().items() if number > 1}
 
 
 @pytest.mark.parametrize("event", [*EVENTS, "published_after_an_appeal"])
-def test_a_person_in_several_roles_gets_one_mail(editor_of, event):
+def test_user_in_several_roles_gets_one_email(editor_of, event):
     cast = Cast(editor_of)
     {**EVENTS, "published_after_an_appeal": published_after_an_appeal}[event](cast)
-    assert told()
-    assert twice() == {}
+    assert emails_by_address()
+    assert duplicates() == {}
 
 
 @pytest.mark.parametrize("event", sorted(set(EVENTS) - {"withdrawn"}))
-def test_so_does_who_said_it_to_an_agent_and_has_an_account_with_the_same_address(editor_of, event):
+def test_desk_author_with_an_account_of_the_same_address_gets_one_email(editor_of, event):
     cast = Cast(editor_of, author=None, author_name="Odile", origin="guichet")
     odile = UserFactory(email="odile@courriel.example")
     cast.follow(odile)
     entry = {"agent": cast.team, "entered_at": NOW, "email": "Odile@courriel.example"}
     DeskEntry.objects.create(proposal=cast.proposal, code_hash="a", **entry)
     EVENTS[event](cast)
-    assert told()
-    assert twice() == {}
+    assert emails_by_address()
+    assert duplicates() == {}
 
 
-def test_a_comment_said_to_an_agent_does_not_tell_its_author_that_it_names_her(editor_of):
+def test_desk_author_is_not_notified_of_a_mention_in_the_own_comment(editor_of):
     cast = Cast(editor_of)
     odile = UserFactory(email="odile@courriel.example", public_name="Odile")
     cast.follow(odile)
@@ -172,10 +172,10 @@ def test_a_comment_said_to_an_agent_does_not_tell_its_author_that_it_names_her(e
         comment=comment, code_hash="a", agent=cast.team, entered_at=NOW, email="odile@courriel.example"
     )
     cast.moderate(comment, Comment.State.PUBLISHED)
-    assert told() == {"odile@courriel.example": 1, cast.proposal.author.email: 1, cast.joined.email: 1}
+    assert emails_by_address() == {"odile@courriel.example": 1, cast.proposal.author.email: 1, cast.joined.email: 1}
 
 
-def test_a_reporter_of_what_its_author_withdraws_is_told_by_the_thanks_alone(editor_of):
+def test_reporter_of_a_withdrawn_proposal_gets_the_answer_to_the_report_only(editor_of):
     cast = Cast(editor_of)
     withdrawn(cast)
     kinds = dict(Message.objects.values_list("to_email", "kind"))

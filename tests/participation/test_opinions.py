@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from participation.models import Proposal
-from tests.participation.chains import at, decide, proposal_of, session, shown, whole_chain
+from tests.participation.chains import at, decide, page_text, proposal_of, session, whole_chain
 from tests.tables import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -15,7 +15,7 @@ State = Proposal.State
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
 
-def test_the_page_of_a_proposal_has_the_opinion_of_the_committee_apart_from_the_answer_of_the_city(client):
+def test_page_shows_the_opinion_of_the_committee_apart_from_the_answer(client):
     proposal = whole_chain()
     merged = proposal_of(6, 2, state=State.MERGED, merged_into=proposal, state_changed_at=at(8, 10))
     merged.steps.filter(to_state=State.MERGED).update(target=proposal)
@@ -34,15 +34,17 @@ def test_the_page_of_a_proposal_has_the_opinion_of_the_committee_apart_from_the_
     assert "pour 6, contre 2, abstentions 1" in words.replace("\xa0", " ")
     assert "Le vote" in words
     assert f"à propos de la n° {merged.pk}" in words.replace("\xa0", " ")
-    assert words.index("Une décision sur l’autre") < words.index("Demander la durée vraie"), "the latest first"
+    assert words.index("Une décision sur l’autre") < words.index("Demander la durée vraie"), (
+        "the latest opinion comes first"
+    )
     assert "pas public" not in words
     assert "trop tôt" not in words
     assert soup.find(id="avis").sourceline < answer.sourceline
 
 
-def test_a_proposal_of_which_nothing_was_decided_has_no_opinion_and_more_opinions_cost_no_more(client):
+def test_no_opinion_without_a_decision_and_constant_number_of_queries(client):
     proposal = proposal_of(9, 1)
-    assert "Avis du comité" not in shown(client, proposal.get_absolute_url())
+    assert "Avis du comité" not in page_text(client, proposal.get_absolute_url())
     costs = []
     for day in (5, 6):
         decide(session(at(10, day)), proposal)

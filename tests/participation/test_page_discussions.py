@@ -25,7 +25,7 @@ def read(url, client=None):
     return (client or Client()).get(url).content.decode()
 
 
-def test_off_at_first_then_on_then_closed_but_readable(client, user, factory):
+def test_discussion_can_be_opened_and_closed_and_remains_readable(client, user, factory):
     page = factory()
     assert page.discussion_open is False
     assert 'id="discussion"' not in read(page.url)
@@ -50,12 +50,12 @@ def test_off_at_first_then_on_then_closed_but_readable(client, user, factory):
     assert Comment.objects.count() == 1
 
 
-def test_closed_without_a_comment_shows_nothing(factory):
+def test_closed_discussion_without_comments_is_not_displayed(factory):
     page = publish(publish(factory(), is_open=True), is_open=False)
     assert 'id="discussion"' not in read(page.url)
 
 
-def test_an_unpublished_page_hides_its_comments(client, user, factory):
+def test_comments_of_an_unpublished_page_are_hidden(client, user, factory):
     page = publish(factory(), is_open=True)
     comment = CommentFactory(discussion=Discussion.objects.get(page=page), body="Perroquet secret")
     page.unpublish()
@@ -65,7 +65,7 @@ def test_an_unpublished_page_hides_its_comments(client, user, factory):
     assert "Perroquet secret" not in read("/recherche/?q=perroquet")
 
 
-def test_the_cost_is_the_same_with_3_or_6_comments(factory):
+def test_number_of_queries_does_not_depend_on_comments(factory):
     page = publish(factory(), is_open=True)
     discussion = Discussion.objects.get(page=page)
     costs = []

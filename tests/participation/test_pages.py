@@ -51,7 +51,7 @@ def text(client, url, **query):
 
 
 @pytest.mark.parametrize("state", Proposal.State.values)
-def test_each_state_is_seen_by_those_who_may(client, user, state):
+def test_visibility_of_each_state(client, user, state):
     proposal = ProposalFactory(title="Canari jaune", state=state, author=user)
     url, public = proposal.get_absolute_url(), state not in HIDDEN
     other, author = Client(), Client()
@@ -67,7 +67,7 @@ def test_each_state_is_seen_by_those_who_may(client, user, state):
         assert ("Canari jaune" in text(reader, LIST, q="canari")) == public
 
 
-def test_search_forgets_what_is_hidden_and_finds_again_what_comes_back(moderator):
+def test_search_excludes_hidden_texts_until_they_are_published_again(moderator):
     proposal = ProposalFactory(title="Canari jaune")
     comment = CommentFactory(discussion=DiscussionFactory(proposal=proposal), body="Un perroquet vert")
 
@@ -87,7 +87,7 @@ def test_search_forgets_what_is_hidden_and_finds_again_what_comes_back(moderator
     assert found() == [1, 0]
 
 
-def test_comments_on_what_is_hidden_are_visible_to_nobody_else(user):
+def test_comments_on_hidden_subjects_are_visible_to_the_author_at_most(user):
     restricted = CallPageFactory()
     PageViewRestriction.objects.create(page=restricted, restriction_type="login")
     hidden = [
@@ -100,7 +100,7 @@ def test_comments_on_what_is_hidden_are_visible_to_nobody_else(user):
     assert list(Comment.objects.visible_to(comments[0].author)) == [comments[0]]
 
 
-def test_the_number_and_a_wrong_name_lead_to_the_full_address(client):
+def test_number_and_wrong_slug_redirect_to_the_canonical_url(client):
     proposal = ProposalFactory(title="Été à l’école")
     assert proposal.get_absolute_url() == f"/propositions/{proposal.pk}-ete-a-lecole/"
     for url in (f"/propositions/{proposal.pk}/", f"/propositions/{proposal.pk}-autre/"):
@@ -109,7 +109,7 @@ def test_the_number_and_a_wrong_name_lead_to_the_full_address(client):
     assert client.get("/propositions/99999999999999999999/").status_code == 404
 
 
-def test_filters(client):
+def test_list_can_be_filtered(client):
     topic = TopicPageFactory(title="Horaires")
     call = CallPageFactory(title="Un appel")
     wanted = ProposalFactory(title="Canari jaune", topic=topic, district="Neudorf", state="etudiee", call=call)
@@ -131,14 +131,14 @@ def test_filters(client):
     assert 'value="introuvable"' in nothing
 
 
-def test_sorting_by_supports_counts_the_imported_ones(client):
+def test_sorting_by_supports_includes_imported_ones(client):
     ProposalFactory(title="Canari", support_count=3)
     ProposalFactory(title="Perroquet", support_count=1, imported_support_count=5)
     page = text(client, LIST, tri="soutiens")
     assert page.index("Perroquet") < page.index("Canari")
 
 
-def test_sorting_by_comments_begins_with_what_is_discussed_most(client):
+def test_sorting_by_comments_starts_with_the_highest_number(client):
     ProposalFactory(title="Canari", comment_count=2)
     ProposalFactory(title="Perroquet", comment_count=9)
     ProposalFactory(title="Pinson")
@@ -146,12 +146,12 @@ def test_sorting_by_comments_begins_with_what_is_discussed_most(client):
     assert page.index("Perroquet") < page.index("Canari") < page.index("Pinson")
 
 
-def test_the_empty_list_offers_the_next_step(client):
+def test_empty_list_shows_a_message(client):
     assert "Aucune proposition pour l’instant" in text(client, LIST)
 
 
-def test_no_parameter_breaks_the_list(client):
-    """`home/test_fuzz.py` asks every address for an answer; here nothing hidden is shown either."""
+def test_no_parameter_reveals_a_hidden_proposal(client):
+    """Checks the content; `home/test_fuzz.py` checks the status of every URL."""
     ProposalFactory(title="Canari jaune")
     ProposalFactory(title="Perroquet caché", state="recue")
     names = ("q", "sujet", "etat", "quartier", "tri", "page", "appel")
@@ -162,7 +162,7 @@ def test_no_parameter_breaks_the_list(client):
         assert "Perroquet caché" not in page, case
 
 
-def test_the_state_of_hidden_proposals_is_no_filter(client):
+def test_hidden_states_cannot_be_filtered(client):
     ProposalFactory(title="Perroquet caché", state="refusee")
     assert "Perroquet caché" not in text(client, LIST, etat="refusee")
 
@@ -174,7 +174,7 @@ def harmful_texts():
     return XSS
 
 
-def test_harmful_texts_are_shown_as_text(client):
+def test_harmful_texts_are_escaped(client):
     body = "\n\n".join(harmful_texts())
     proposal = ProposalFactory(title=XSS[2], problem=body, body=body, author=UserFactory(public_name="O"))
     CommentFactory(discussion=DiscussionFactory(proposal=proposal), body=body)
@@ -187,12 +187,12 @@ def test_harmful_texts_are_shown_as_text(client):
     assert "&lt;b&gt;gras&lt;/b&gt;<br>&lt;i&gt;ligne&lt;/i&gt;" in page
 
 
-def test_line_breaks_are_kept(client):
+def test_line_breaks_are_preserved(client):
     proposal = ProposalFactory(body="Un\nDeux\n\nTrois")
     assert "<p>Un<br>Deux</p>\n\n<p>Trois</p>" in text(client, proposal.get_absolute_url())
 
 
-def test_anonymous_reading_sets_no_cookie_and_posts_nothing(client):
+def test_anonymous_pages_have_no_cookies_or_csrf_tokens(client):
     proposal = ProposalFactory()
     call = CallPageFactory()
     CommentFactory(discussion=DiscussionFactory(proposal=proposal))
@@ -204,24 +204,24 @@ def test_anonymous_reading_sets_no_cookie_and_posts_nothing(client):
         assert "public" in answer.headers["Cache-Control"]
 
 
-def test_own_supports_and_taken_over_ones_are_shown_apart(client):
+def test_own_and_imported_supports_are_displayed_separately(client):
     proposal = ProposalFactory(support_count=12, imported_support_count=498)
     page = text(client, proposal.get_absolute_url())
     assert '<span class="support__count">12</span>' in page
     assert "498 soutiens repris" in page
 
 
-def test_a_card_escapes_the_place_once(client):
+def test_card_escapes_the_place_once(client):
     ProposalFactory(district="Conseil <des> Quinze & d'autres")
     assert "Conseil &lt;des&gt; Quinze &amp; d" in text(client, LIST)
 
 
-def test_a_late_answer_is_said(client):
+def test_page_shows_that_the_answer_is_late(client):
     late = ProposalFactory(answer_due_on=dt.date(2020, 1, 15))
     assert "depuis le 15\u00a0janvier 2020" in text(client, late.get_absolute_url())
 
 
-def test_calls_are_grouped_by_what_can_be_done(client):
+def test_calls_are_sorted_by_phase(client):
     CallPageFactory(title="Appel ouvert")
     CallPageFactory(title="Appel discuté", phase=CallPage.Phase.DISCUSSION)
     CallPageFactory(title="Appel fini", phase=CallPage.Phase.CLOSED)
@@ -232,7 +232,7 @@ def test_calls_are_grouped_by_what_can_be_done(client):
     assert places == sorted(places)
 
 
-def test_a_call_has_its_discussion_and_its_proposals(client):
+def test_call_shows_its_discussion_and_its_public_proposals(client):
     call = CallPageFactory(title="Un appel")
     ProposalFactory(title="Canari jaune", call=call)
     ProposalFactory(title="Perroquet caché", call=call, state="recue")
@@ -244,7 +244,7 @@ def test_a_call_has_its_discussion_and_its_proposals(client):
     assert call.discussion.comment_url not in text(client, call.url)
 
 
-def test_my_contributions_are_mine(client, user):
+def test_contributions_list_own_texts_only(client, user):
     ProposalFactory(title="Canari jaune", author=user, state="recue")
     ProposalFactory(title="Perroquet vert")
     CommentFactory(author=user, body="Mon commentaire", state="refuse", state_reason="Hors sujet")
@@ -260,7 +260,7 @@ def test_my_contributions_are_mine(client, user):
     assert "Son commentaire" not in page
 
 
-def test_my_contributions_are_one_list_with_a_tag_for_each_thing_that_i_did(client, user):
+def test_contributions_list_each_proposal_once_with_its_tags(client, user):
     own = ProposalFactory(title="Ma fontaine", author=user)
     both = ProposalFactory(title="Le banc")
     set_support(user=user, proposal=both, supported=True, now=timezone.now())
@@ -275,11 +275,11 @@ def test_my_contributions_are_one_list_with_a_tag_for_each_thing_that_i_did(clie
         (both.title, "je soutiens · je suis"),
         ("Idée 0", "je suis"),
     ]
-    assert len(found) == 6, "each proposal stands once"
+    assert len(found) == 6, "each proposal is listed once"
     assert [line.a.get_text() for line in page.select("details .link-list > li")] == ["Idée 3"]
 
 
-def test_my_contributions_tell_neither_a_withdrawn_text_nor_the_title_of_a_page_that_closed(client, user):
+def test_contributions_omit_withdrawn_texts_and_titles_of_restricted_pages(client, user):
     page = NewsPageFactory(title="Canari jaune")
     discussion = DiscussionFactory(proposal=None, page=page)
     CommentFactory(author=user, body="Mon commentaire", discussion=discussion)
@@ -294,7 +294,7 @@ def test_my_contributions_tell_neither_a_withdrawn_text_nor_the_title_of_a_page_
     assert "Perroquet vert" not in shown
 
 
-def test_the_facts_of_a_proposal_end_with_one_sign(client):
+def test_facts_of_a_proposal_end_with_one_punctuation_mark(client):
     call = CallPageFactory(title="Qu’est-ce qui vous résiste ?")
     proposal = ProposalFactory(call=call, topic=TopicPageFactory(title="Le guichet"))
     page = client.get(proposal.get_absolute_url()).content.decode()
@@ -302,7 +302,7 @@ def test_the_facts_of_a_proposal_end_with_one_sign(client):
     assert "Le guichet.</a>" in page
 
 
-def test_other_pages_show_what_is_published_only(client, user):
+def test_other_pages_show_published_proposals_only(client, user):
     topic = TopicPageFactory(title="Horaires")
     ProposalFactory(title="Canari jaune", topic=topic)
     hidden = ProposalFactory(title="Perroquet caché", topic=topic, state="recue", author=user)
@@ -317,7 +317,7 @@ def test_other_pages_show_what_is_published_only(client, user):
     assert reverse("participation:contributions") in text(client, reverse("accounts:home"))
 
 
-def test_a_card_that_the_process_keeps_never_says_what_is_no_longer_true(client):
+def test_cached_card_is_renewed_when_the_proposal_changes(client):
     """Two requests in the same second: a changed proposal gets another cached card."""
     proposal = ProposalFactory(title="Des bancs au parc", support_count=1)
     address = reverse("participation:proposal_list")
@@ -330,7 +330,7 @@ def test_a_card_that_the_process_keeps_never_says_what_is_no_longer_true(client)
     assert "Des bancs au parc" not in page
 
 
-def test_the_filters_that_the_process_keeps_say_what_this_reader_chose_and_which_topics_there_are(client):
+def test_cached_filters_show_the_selection_and_current_topics(client):
     topic = TopicPageFactory(title="Un premier nom")
     address = reverse("participation:proposal_list")
     assert '<option value="acceptee">' in client.get(address).content.decode()
@@ -342,7 +342,7 @@ def test_the_filters_that_the_process_keeps_say_what_this_reader_chose_and_which
     assert "Un premier nom" not in page
 
 
-def test_a_topic_has_its_new_name_under_its_proposals_once_it_is_published(client):
+def test_proposals_show_the_new_title_of_their_topic_after_publication(client):
     topic = TopicPageFactory(title="Horaires")
     url = ProposalFactory(topic=topic).get_absolute_url()
     assert "Horaires." in text(client, url)

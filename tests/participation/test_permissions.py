@@ -30,13 +30,13 @@ pytestmark = pytest.mark.django_db
 State = Comment.State
 
 
-def written(discussion, author, *, minutes_ago=1, **fields):
+def comment_of(discussion, author, *, minutes_ago=1, **fields):
     moment = timezone.now() - dt.timedelta(minutes=minutes_ago)
     shown = None if fields.get("state") == State.RECEIVED else moment
     return CommentFactory(discussion=discussion, author=author, created_at=moment, published_at=shown, **fields)
 
 
-def answered(comment, **fields):
+def reply_to(comment, **fields):
     return CommentFactory(discussion=comment.discussion, parent=comment, thread=comment, depth=1, **fields)
 
 
@@ -56,18 +56,18 @@ def discussion(request):
 def comments(discussion, author):
     """One comment of `author` for each case of the rule, and one of another user."""
     found = {
-        "waiting": written(discussion, author, state=State.RECEIVED),
-        "waiting for days": written(discussion, author, minutes_ago=5_000, state=State.RECEIVED),
-        "published": written(discussion, author),
-        "published long ago": written(discussion, author, minutes_ago=31),
-        "answered": written(discussion, author),
-        "answered by what waits": written(discussion, author),
-        "refused": written(discussion, author, state=State.REFUSED),
-        "withdrawn": written(discussion, author, state=State.WITHDRAWN),
-        "of somebody else": written(discussion, UserFactory()),
+        "waiting": comment_of(discussion, author, state=State.RECEIVED),
+        "waiting for days": comment_of(discussion, author, minutes_ago=5_000, state=State.RECEIVED),
+        "published": comment_of(discussion, author),
+        "published long ago": comment_of(discussion, author, minutes_ago=31),
+        "answered": comment_of(discussion, author),
+        "answered by what waits": comment_of(discussion, author),
+        "refused": comment_of(discussion, author, state=State.REFUSED),
+        "withdrawn": comment_of(discussion, author, state=State.WITHDRAWN),
+        "of somebody else": comment_of(discussion, UserFactory()),
     }
-    answered(found["answered"])
-    answered(found["answered by what waits"], state=State.RECEIVED, published_at=None)
+    reply_to(found["answered"])
+    reply_to(found["answered by what waits"], state=State.RECEIVED, published_at=None)
     return found
 
 
@@ -75,7 +75,7 @@ def names_of(comments, numbers):
     return {name for name, comment in comments.items() if comment.pk in numbers}
 
 
-def test_the_comments_that_may_be_changed_asked_at_once(discussion, comments, author):
+def test_editable_comments_equals_the_rule_of_one_comment(discussion, comments, author):
     now = timezone.now()
     read = Discussion.objects.with_subject().get(pk=discussion.pk)
     for comment in comments.values():
@@ -90,7 +90,7 @@ def test_the_comments_that_may_be_changed_asked_at_once(discussion, comments, au
     assert permissions.editable_comments(AnonymousUser(), comments.values(), now) == set()
 
 
-def test_a_link_under_a_comment_shows_where_its_page_does_something(client, discussion, comments, author):
+def test_links_under_a_comment_match_the_rules(client, discussion, comments, author):
     """Compares each link of the discussion with its rule, for the author, another user and an anonymous one."""
     now = timezone.now()
     for person in (author, UserFactory(), AnonymousUser()):
@@ -112,7 +112,7 @@ def test_a_link_under_a_comment_shows_where_its_page_does_something(client, disc
             assert {url: f'href="{url}"' in page for url in rules} == rules, name
 
 
-def test_what_may_be_changed_costs_a_query_only_after_a_publication_of_ones_own(
+def test_editable_comments_needs_a_query_only_for_own_published_comments(
     author, django_assert_num_queries, comments, discussion
 ):
     now = timezone.now()
@@ -125,8 +125,8 @@ def test_what_may_be_changed_costs_a_query_only_after_a_publication_of_ones_own(
         permissions.editable_comments(author, comments.values(), now)
 
 
-def test_nobody_moderates_without_the_right(people):
-    """`test_matrix.py` plays the page of a comment; here are all kinds of texts, and the refusal too."""
+def test_moderation_requires_the_permission(people):
+    """Covers all kinds of texts, and refusals too; `test_matrix.py` tests the page of a comment."""
     for make in (ProposalFactory, CommentFactory, AddendumFactory):
         text = make(state=make._meta.model.State.RECEIVED)
         allowed = {role for role, person in people.items() if permissions.can_moderate(person, text)}
@@ -140,7 +140,7 @@ def test_nobody_moderates_without_the_right(people):
         assert not text.decisions.exists(), make
 
 
-def test_what_somebody_wrote_asked_at_once(author, moderator):
+def test_querysets_by_author_equal_the_rule_of_one_object(author, moderator):
     """Sole authorship, co-authorship or none: proposals, and the decisions about all kinds of texts."""
     alone, together, by_others = ProposalFactory(author=author), ProposalFactory(), ProposalFactory()
     CoAuthorFactory(proposal=together, user=author)
@@ -157,7 +157,7 @@ def test_what_somebody_wrote_asked_at_once(author, moderator):
 
 
 @pytest.mark.parametrize("make", [ProposalFactory, CommentFactory, AddendumFactory])
-def test_a_decision_asks_for_the_right_once_and_locks_one_row_once(moderator, make, monkeypatch):
+def test_decision_checks_the_permission_once_and_locks_one_row(moderator, make, monkeypatch):
     text = make(state=make._meta.model.State.RECEIVED)
     asked = []
     has_perm = User.has_perm

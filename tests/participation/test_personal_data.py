@@ -50,7 +50,7 @@ NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 
 
 @pytest.fixture(autouse=True)
-def around(time_machine, settings, tmp_path):
+def _environment(time_machine, settings, tmp_path):
     time_machine.move_to(NOW, tick=False)
     settings.MEDIA_ROOT = tmp_path
 
@@ -72,7 +72,7 @@ def attachment_of(word, **owner):
     return row
 
 
-def refused(moderator, **about):
+def make_refusal(moderator, **about):
     """Creates a refusal of a text and the appeal of its author."""
     decision = Decision.objects.create(
         **about, outcome="refused", ground="other", moderator=moderator, waiting_since=NOW, decided_at=NOW
@@ -81,7 +81,7 @@ def refused(moderator, **about):
     return decision
 
 
-def everything_of(word, shared, moderator):
+def make_account_with_data(word, shared, moderator):
     """Creates an account with one row in each table, each containing `word`; `shared` is a comment without canary."""
     user = account(word)
     proposal = ProposalFactory(author=user, **texts(word))
@@ -96,7 +96,7 @@ def everything_of(word, shared, moderator):
     Mention.objects.create(comment=shared, user=user)
     Report.objects.create(comment=shared, author=user, reason=f"{word} signalement", created_at=NOW)
     set_support(user=user, proposal=shared.discussion.proposal, supported=True, now=NOW)
-    refused(moderator, comment=comment)
+    make_refusal(moderator, comment=comment)
     CoAuthorFactory(proposal=ProposalFactory(title=f"{word} ensemble"), user=user)
     Invitation.objects.create(proposal=shared.discussion.proposal, email=user.email, created_at=NOW)
     Invitation.objects.create(proposal=proposal, email="invitee@courriel.example", created_at=NOW)
@@ -114,8 +114,8 @@ def shared():
 
 @pytest.fixture
 def user(shared, moderator):
-    everything_of(OTHERS, shared, moderator)
-    return everything_of(MINE, shared, moderator)
+    make_account_with_data(OTHERS, shared, moderator)
+    return make_account_with_data(MINE, shared, moderator)
 
 
 def participation_of(user):
@@ -123,7 +123,7 @@ def participation_of(user):
 
 
 class TestExport:
-    def test_it_has_all_that_is_held_and_nothing_of_anybody_else(self, user):
+    def test_export_contains_all_own_data_and_none_of_other_users(self, user):
         found = participation_of(user)
         names = (
             "proposals versions steps addenda co_authorships drafts attachments comments comment_versions mentions "
@@ -136,7 +136,7 @@ class TestExport:
         assert OTHERS.lower() not in export_as_json(user)
         assert "invitee@courriel.example" not in export_as_json(user)
 
-    def test_each_text_is_there(self, user):
+    def test_export_contains_each_text(self, user):
         canaries = (
             "titre", "problème", "idée", "ensemble", "avant titre", "avant idée", "complément", "brouillon titre",
             "brouillon problème", "fichier", "commentaire", "commentaire d’avant", "signalement",
@@ -144,7 +144,7 @@ class TestExport:
         exported = export_as_json(user)
         assert [canary for canary in canaries if f"{MINE} {canary}" not in exported] == []
 
-    def test_states_and_dates_go_with_the_texts(self, user):
+    def test_export_contains_states_and_dates(self, user):
         found = participation_of(user)
         assert (found["participation.proposals"][0]["state"], found["participation.comments"][0]["state"]) == (
             "publiee",
@@ -155,7 +155,7 @@ class TestExport:
         assert found["participation.decisions"][0]["ground"] == "other"
         assert found["participation.appeals"][0]["body"] == "Relisez."
 
-    def test_whatever_the_state_a_text_is_given(self):
+    def test_export_contains_texts_in_every_state(self):
         user = account(MINE)
         for state in Proposal.State:
             if state != Proposal.State.MERGED:
@@ -166,7 +166,7 @@ class TestExport:
         assert len(found["participation.proposals"]) == len(Proposal.State) - 1
         assert len(found["participation.comments"]) == len(Comment.State)
 
-    def test_who_decided_is_not_said_and_what_one_decided_is_a_count(self, user, moderator):
+    def test_export_omits_moderators_and_counts_own_decisions(self, user, moderator):
         moderator.verify_email()
         assert moderator.email not in export_as_json(user)
         assert moderator.public_name not in export_as_json(user)
@@ -179,11 +179,11 @@ class TestExport:
         }
         assert MINE not in export_as_json(moderator)
 
-    def test_an_address_left_at_a_desk_gives_neither_the_name_nor_the_text(self, user):
+    def test_export_of_desk_entries_with_the_address_omits_name_and_text(self, user):
         found = participation_of(user)["participation.desk_news"]
         assert [(row["email"], row["entered_at"]) for row in found] == [(user.email, NOW)]
 
-    def test_what_leads_to_an_address_that_nobody_proved_is_not_given(self):
+    def test_export_omits_data_of_an_unverified_address(self):
         user = UserFactory(email="canarimoi@courriel.example")
         Invitation.objects.create(proposal=ProposalFactory(), email=user.email, created_at=NOW)
         DeskEntry.objects.create(comment=CommentFactory(), entered_at=NOW, email=user.email)
@@ -191,7 +191,7 @@ class TestExport:
 
 
 class TestErasure:
-    def test_public_texts_stay_and_name_nobody(self, client, user):
+    def test_public_texts_remain_without_a_name(self, client, user):
         proposal = Proposal.objects.get(author=user)
         comment = Comment.objects.get(author=user)
         # For an imported text later attached to an account, the imported name would reappear.
@@ -209,7 +209,7 @@ class TestErasure:
         assert "Compte supprimé" in page
         assert f"{MINE} nom" not in client.get(reverse("participation:proposal_list")).content.decode()
 
-    def test_what_was_for_this_person_alone_goes(self, user, django_capture_on_commit_callbacks):
+    def test_private_data_of_the_account_is_deleted(self, user, django_capture_on_commit_callbacks):
         row = Attachment.objects.get(draft__author=user)
         storage, name = row.file.storage, row.file.name
         assert storage.exists(name)
@@ -222,13 +222,13 @@ class TestErasure:
         assert not Report.objects.filter(reason__contains=MINE).exists()
         assert ProposalDraft.objects.filter(title__contains=OTHERS).exists()
 
-    def test_the_address_is_invited_to_nothing_any_more(self, user):
+    def test_invitations_of_the_address_are_deleted(self, user):
         Invitation.objects.filter(email=user.email).update(state=Invitation.State.ACCEPTED)
         user.delete()
         assert not Invitation.objects.filter(email=user.email).exists()
         assert Invitation.objects.filter(email=f"{OTHERS.lower()}@courriel.example").exists()
 
-    def test_the_count_of_supports_is_that_of_the_people_who_are_left(self, user, shared):
+    def test_supports_of_the_account_are_no_longer_counted(self, user, shared):
         proposal = shared.discussion.proposal
         proposal.refresh_from_db()
         assert proposal.support_count == 2
@@ -236,25 +236,25 @@ class TestErasure:
         proposal.refresh_from_db()
         assert proposal.support_count == proposal.supports.count() == 1
 
-    def test_an_address_left_at_a_desk_without_the_account_stays(self, user):
+    def test_address_of_an_unattached_desk_entry_remains(self, user):
         user.delete()
         assert DeskEntry.objects.filter(email=user.email).count() == 1
 
-    def test_an_entry_that_was_attached_keeps_no_address(self, user):
+    def test_attached_desk_entry_contains_no_personal_data(self, user):
         comment = Comment.objects.get(author=user)
         Comment.objects.filter(pk=comment.pk).update(origin=Origin.DESK)
         user.delete()
         entry = DeskEntry.objects.get(comment=comment)
         assert (entry.email, entry.code_hash, entry.name_shown) == ("", "", "")
 
-    def test_what_is_decided_about_a_text_stays_without_what_the_author_said_of_it(self, user):
+    def test_decision_remains_without_the_text_of_the_appeal(self, user):
         decision = Decision.objects.get(comment__author=user)
         user.delete()
         decision.refresh_from_db()
         assert (decision.outcome, decision.ground, decision.appeal.body) == ("refused", "other", "")
 
 
-class TestErasureOfWhatWasWithdrawn:
+class TestErasureOfWithdrawnTexts:
     def withdrawn(self, user, **fields):
         proposal = ProposalFactory(author=user, **texts(MINE), **fields)
         ProposalVersion.objects.create(proposal=proposal, replaced_at=NOW, **texts(f"{MINE} avant"))
@@ -269,7 +269,7 @@ class TestErasureOfWhatWasWithdrawn:
             reason=f"{MINE} raison",
         )
 
-    def test_a_proposal_is_emptied(self):
+    def test_withdrawn_proposal_is_emptied(self):
         user = account(MINE)
         proposal = self.withdrawn(user)
         user.delete()
@@ -288,7 +288,7 @@ class TestErasureOfWhatWasWithdrawn:
         assert proposal.title == "Retirée par son auteur"
         assert proposal.steps.count() == 3
 
-    def test_a_proposal_that_is_of_others_too_stays_theirs(self):
+    def test_withdrawn_proposal_of_coauthors_is_preserved(self):
         user = account(MINE)
         proposal = ProposalFactory(author=user)
         CoAuthorFactory(proposal=proposal)
@@ -296,7 +296,7 @@ class TestErasureOfWhatWasWithdrawn:
         user.delete()
         assert Proposal.objects.get(pk=proposal.pk).title == proposal.title
 
-    def test_a_comment_keeps_its_place_alone(self, shared):
+    def test_withdrawn_comment_is_emptied_and_its_replies_remain(self, shared):
         user = account(MINE)
         comment = CommentFactory(author=user, discussion=shared.discussion, body=MINE, state=Comment.State.WITHDRAWN)
         CommentVersion.objects.create(comment=comment, body=MINE, replaced_at=NOW)

@@ -15,36 +15,36 @@ pytestmark = pytest.mark.django_db
 MAP, LIST = "/propositions/carte/", "/propositions/"
 
 
-def said() -> dict[str, str]:
+def numbers_by_place() -> dict[str, str]:
     return {str(row.label): row.cells[0] for row in map_of_proposals().rows}
 
 
-def test_a_commune_counts_its_proposals_and_the_city_those_of_its_districts():
+def test_numbers_of_communes_with_districts_counted_for_the_city():
     for place in ("Schiltigheim", "Neudorf", "Gare", "Strasbourg", "", CITY.former_places[0]):
         ProposalFactory(district=place)
-    assert said() == {"Strasbourg": "3", "Schiltigheim": "1", CITY.former_places[0]: "1"}
+    assert numbers_by_place() == {"Strasbourg": "3", "Schiltigheim": "1", CITY.former_places[0]: "1"}
     assert "1\u00a0proposition n’indique pas de lieu" in map_of_proposals().notes[-1].replace(" ", "\u00a0", 1)
 
 
 @pytest.mark.parametrize("state", [state for state in Proposal.State if state not in Proposal.PUBLIC_STATES])
-def test_what_readers_do_not_see_is_not_counted(client, state):
+def test_hidden_proposals_are_not_counted(client, state):
     ProposalFactory(district="Ostwald", state=state)
-    assert said() == {}
+    assert numbers_by_place() == {}
     assert "Ostwald" not in client.get(MAP).content.decode()
 
 
-def test_each_number_leads_to_a_list_of_as_many(client):
+def test_each_number_links_to_a_list_of_that_length(client):
     for place in ("Schiltigheim", "Neudorf", "Gare", "Hœnheim"):
         ProposalFactory(district=place)
     page = client.get(MAP).content.decode()
-    for place, number in said().items():
+    for place, number in numbers_by_place().items():
         address = f"{LIST}?quartier={quote(place)}"
         assert f'href="{address}"' in page
         assert client.get(address).context["count"] == int(number)
     assert 'href="/propositions/carte/"' in client.get(LIST).content.decode()
 
 
-def test_the_page_costs_the_same_for_one_and_for_many(client, django_assert_max_num_queries):
+def test_number_of_queries_is_limited(client, django_assert_max_num_queries):
     client.get(MAP)
     for place in ("Schiltigheim", "Neudorf", "Gare", "Hœnheim") * 3:
         ProposalFactory(district=place)

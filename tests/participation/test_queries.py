@@ -66,7 +66,7 @@ def cost(client, url):
 
 @pytest.mark.parametrize("signed_in", [False, True], ids=["anonymous", "signed in"])
 @pytest.mark.parametrize("subject", ["proposal", "call"])
-def test_a_discussion_costs_the_same_with_10_or_700_comments(client, user, subject, signed_in):
+def test_number_of_queries_of_a_discussion_does_not_depend_on_comments(client, user, subject, signed_in):
     call = CallPageFactory(topic=TopicPageFactory())
     costs = {}
     for count in (10, 700):
@@ -88,7 +88,7 @@ def test_a_discussion_costs_the_same_with_10_or_700_comments(client, user, subje
 
 @pytest.mark.parametrize("signed_in", [False, True], ids=["anonymous", "signed in"])
 @pytest.mark.parametrize("query", ["", "?q=proposition&tri=soutiens"])
-def test_the_list_costs_the_same_with_3_or_6_proposals(client, user, query, signed_in):
+def test_number_of_queries_of_the_list_does_not_depend_on_proposals(client, user, query, signed_in):
     if signed_in:
         client.force_login(user)
     url = reverse("participation:proposal_list") + query
@@ -103,7 +103,7 @@ def test_the_list_costs_the_same_with_3_or_6_proposals(client, user, query, sign
     assert costs[0] == costs[1]
 
 
-def test_the_list_of_calls_costs_the_same_with_3_or_6(client):
+def test_number_of_queries_of_the_list_does_not_depend_on_calls(client):
     costs = []
     for count in (3, 3):
         for _number in range(count):
@@ -116,7 +116,7 @@ def test_the_list_of_calls_costs_the_same_with_3_or_6(client):
 
 @pytest.mark.parametrize("people", [0, 40])
 @pytest.mark.parametrize("is_reply", [False, True], ids=["comment", "reply"])
-def test_to_write_costs_at_most_25_statements_whoever_follows(client, user, is_reply, people):
+def test_posting_a_comment_needs_at_most_25_statements(client, user, is_reply, people):
     discussion = DiscussionFactory(proposal=ProposalFactory())
     FollowFactory.create_batch(people, discussion=discussion)
     parent = CommentFactory(discussion=discussion)

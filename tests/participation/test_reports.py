@@ -33,7 +33,7 @@ APPEALS = "wagtailsnippets_participation_appeal"
 KINDS = [ProposalFactory, CommentFactory, AddendumFactory]
 
 
-def reported(text, *people, reason="C’est une insulte."):
+def make_report(text, *people, reason="C’est une insulte."):
     """Reports `text` for each of `people`, by default a new user; returns the first report and empties the outbox."""
     found = [report_text(text=text, author=one, reason=reason, now=NOW)[0] for one in people or (UserFactory(),)]
     outbox.clear()
@@ -51,7 +51,7 @@ def remove(text, moderator):
     )
 
 
-def page_of(text):
+def report_url_of(text):
     if isinstance(text, Comment):
         return text.report_url
     if isinstance(text, Proposal):
@@ -61,13 +61,13 @@ def page_of(text):
 
 class TestReporting:
     @pytest.mark.parametrize("make", KINDS)
-    def test_a_reader_reports_a_text_once_and_reads_so_the_second_time(self, client, make):
+    def test_user_can_report_a_text_once(self, client, make):
         text, reader = make(), UserFactory()
         client.force_login(reader)
-        answer = client.post(page_of(text), {"reason": "Une attaque."}, follow=True)
+        answer = client.post(report_url_of(text), {"reason": "Une attaque."}, follow=True)
         assert "Votre signalement est envoyé" in answer.content.decode()
         assert Report.objects.get().text == text
-        for answer in (client.get(page_of(text)), client.post(page_of(text), {"reason": "Encore."})):
+        for answer in (client.get(report_url_of(text)), client.post(report_url_of(text), {"reason": "Encore."})):
             page = answer.content.decode()
             assert "Vous avez déjà signalé ce texte, le 24 novembre 2026." in page.replace("\xa0", " ")
             assert "<textarea" not in page
@@ -75,44 +75,46 @@ class TestReporting:
         assert [mail.to for mail in outbox] == [["contact@comite.example"]]
 
     @pytest.mark.parametrize("make", KINDS)
-    def test_the_page_of_the_text_leads_to_its_report_but_not_for_its_author(self, make):
+    def test_page_links_to_the_report_form_except_for_the_author(self, make):
         text = make()
         shown = text if isinstance(text, Proposal) else getattr(text, "proposal", None) or text.discussion.proposal
         for person, offered in ((None, True), (UserFactory(), True), (text.author, False)):
             browser = Client()
             if person:
                 browser.force_login(person)
-            assert (f'href="{page_of(text)}"' in browser.get(shown.get_absolute_url()).content.decode()) == offered
+            assert (
+                f'href="{report_url_of(text)}"' in browser.get(shown.get_absolute_url()).content.decode()
+            ) == offered
 
     @pytest.mark.parametrize("make", KINDS)
-    def test_neither_ones_own_text_nor_what_is_not_public_is_reported(self, client, make):
+    def test_own_and_hidden_texts_cannot_be_reported(self, client, make):
         own, hidden = make(), make(state=make._meta.model.State.REFUSED)
         client.force_login(own.author)
-        assert client.get(page_of(own)).status_code == 404
-        assert client.get(page_of(hidden)).status_code == 404
+        assert client.get(report_url_of(own)).status_code == 404
+        assert client.get(report_url_of(hidden)).status_code == 404
         for text, person in ((own, own.author), (hidden, UserFactory())):
             with pytest.raises(PermissionDenied):
                 report_text(text=text, author=person, reason="Non", now=NOW)
 
-    def test_the_database_keeps_one_report_of_one_text(self):
-        report = reported(CommentFactory())
+    def test_database_requires_one_text_and_one_report_per_user(self):
+        report = make_report(CommentFactory())
         for about in ({"comment": report.comment}, {"comment": report.comment, "proposal": ProposalFactory()}, {}):
             with pytest.raises(IntegrityError), transaction.atomic():
                 Report.objects.create(author=report.author, reason="Non", created_at=NOW, **about)
 
-    def test_there_is_a_limit_per_hour(self, monkeypatch):
+    def test_reports_per_hour_are_limited(self, monkeypatch):
         monkeypatch.setattr(reports, "REPORTS_PER_HOUR", 1)
         person = UserFactory()
-        reported(CommentFactory(), person)
+        make_report(CommentFactory(), person)
         with pytest.raises(TooMany):
             report_text(text=CommentFactory(), author=person, reason="Non", now=NOW)
 
 
-class TestTheDecision:
+class TestDecision:
     @pytest.mark.parametrize("make", KINDS)
-    def test_a_dismissal_thanks_each_person_once_keeps_the_reason_and_the_text(self, moderator, make):
+    def test_dismissal_notifies_each_reporter_once_and_preserves_the_text(self, moderator, make):
         text, people = make(), [UserFactory(), UserFactory()]
-        reported(text, *people)
+        make_report(text, *people)
         for _time in range(2):
             dismiss_reports(text=text, moderator=moderator, reason="Vif, mais poli.", now=NOW)
         assert sorted(mail.to[0] for mail in outbox) == sorted(person.email for person in people)
@@ -124,10 +126,10 @@ class TestTheDecision:
         assert text.is_published
 
     @pytest.mark.parametrize("make", KINDS)
-    def test_whoever_reported_a_removed_text_reads_that_it_is_removed_and_nothing_of_it(self, moderator, make):
+    def test_email_about_a_removed_text_omits_text_reason_and_moderator(self, moderator, make):
         canary = "Canari retiré"
         text = make(body=canary, **({"title": canary} if make is ProposalFactory else {}))
-        person = reported(text).author
+        person = make_report(text).author
         remove(text, moderator)
         [mail] = [mail for mail in outbox if mail.to == [person.email]]
         assert "l’a retiré du site" in mail.body
@@ -137,9 +139,9 @@ class TestTheDecision:
         report = Report.objects.get()
         assert (report.outcome, report.decided_by) == (Report.Outcome.REMOVED, moderator)
 
-    def test_a_comment_under_what_is_hidden_is_told_without_its_title(self, moderator):
+    def test_email_about_a_comment_omits_the_title_of_a_hidden_proposal(self, moderator):
         comment = CommentFactory(discussion__proposal__title="Canari du sujet")
-        person = reported(comment).author
+        person = make_report(comment).author
         proposal = comment.discussion.proposal
         remove(proposal, moderator)
         dismiss_reports(text=comment, moderator=moderator, reason="Le sujet est retiré.", now=NOW)
@@ -147,9 +149,9 @@ class TestTheDecision:
         assert "Canari" not in mail.body
         assert proposal.get_absolute_url() not in mail.body
 
-    def test_a_text_that_its_author_withdraws_answers_its_reports_too(self, moderator):
+    def test_reports_are_closed_when_the_author_withdraws_the_text(self, moderator):
         comment, proposal = CommentFactory(), ProposalFactory()
-        told = {reported(comment).author.email, reported(proposal).author.email}
+        told = {make_report(comment).author.email, make_report(proposal).author.email}
         withdraw_comment(comment=comment, author=comment.author, now=NOW)
         change_state(
             proposal=proposal,
@@ -161,18 +163,18 @@ class TestTheDecision:
         assert {mail.to[0] for mail in outbox if "l’a retiré du site" in mail.body} == told
         assert not Report.objects.waiting().exists()
 
-    def test_who_wants_no_mail_left_or_decided_gets_none(self, moderator):
+    def test_unsubscribed_inactive_and_deciding_reporters_get_no_email(self, moderator):
         silent, gone, told = UserFactory(), UserFactory(), UserFactory()
         Subscriber.objects.create(email=silent.email, user=silent, immediate=False, created_at=NOW)
         comment = CommentFactory()
-        reported(comment, silent, gone, told, moderator)
+        make_report(comment, silent, gone, told, moderator)
         type(gone).objects.filter(pk=gone.pk).update(is_active=False)
         dismiss_reports(text=comment, moderator=moderator, reason="Rien à redire.", now=NOW)
         assert [mail.to for mail in outbox] == [[told.email]]
 
-    def test_a_dismissal_needs_a_right_and_a_reason(self, moderator, editor_of):
+    def test_dismissal_requires_a_permission_and_a_reason(self, moderator, editor_of):
         comment = CommentFactory()
-        reported(comment)
+        make_report(comment)
         for person in (UserFactory(), editor_of("Rédaction"), comment.author):
             with pytest.raises(PermissionDenied):
                 dismiss_reports(text=comment, moderator=person, reason="Non", now=NOW)
@@ -180,24 +182,24 @@ class TestTheDecision:
             dismiss_reports(text=comment, moderator=moderator, reason=" … ", now=NOW)
         assert Report.objects.waiting().exists()
 
-    def test_a_new_report_after_a_decision_waits_again(self, moderator):
+    def test_new_report_after_a_decision_is_pending(self, moderator):
         comment = CommentFactory()
-        reported(comment)
+        make_report(comment)
         dismiss_reports(text=comment, moderator=moderator, reason="Poli.", now=NOW - dt.timedelta(hours=1))
-        later = reported(comment)
+        later = make_report(comment)
         assert list(Report.objects.waiting()) == [later]
         assert later.report_count == 1
         remove(comment, moderator)
         assert Decision.objects.get().waiting_since == later.created_at
 
 
-class TestTheQueue:
+class TestQueue:
     @pytest.mark.parametrize("group", ["Modération", "Animation"])
-    def test_one_line_for_each_text_with_its_reasons_its_count_and_where_it_stands(self, client, editor_of, group):
+    def test_queue_has_one_row_per_text_with_reasons_and_number_of_reports(self, client, editor_of, group):
         comment = CommentFactory(body="Un mot dur")
-        first = reported(comment, reason="Cela blesse.")
-        reported(comment, reason="C’est faux.")
-        reported(ProposalFactory(title="Un banc"), reason="Une publicité.")
+        first = make_report(comment, reason="Cela blesse.")
+        make_report(comment, reason="C’est faux.")
+        make_report(ProposalFactory(title="Un banc"), reason="Une publicité.")
         client.force_login(editor_of(group))
         for url in (reverse(f"{QUEUE}:list") + "?waiting=true", reverse("wagtailadmin_home")):
             page = client.get(url).content.decode()
@@ -211,7 +213,7 @@ class TestTheQueue:
         assert "C’est faux." in read
 
     @pytest.mark.parametrize("kinds", [[], ["comment"], ["proposal"], ["proposal", "comment"]])
-    def test_each_person_is_asked_about_the_kinds_that_it_moderates(self, moderator, kinds):
+    def test_pending_work_depends_on_the_permissions_per_model(self, moderator, kinds):
         person = UserFactory()
         person.user_permissions.set(Permission.objects.filter(codename__in=[f"moderate_{kind}" for kind in kinds]))
 
@@ -221,17 +223,17 @@ class TestTheQueue:
 
         assert numbers() == [0, 0]
         comment, refused = CommentFactory(), CommentFactory(author=UserFactory())
-        reported(comment, UserFactory(), UserFactory())
-        reported(ProposalFactory())
+        make_report(comment, UserFactory(), UserFactory())
+        make_report(ProposalFactory())
         remove(refused, moderator)
         appeal(decision=Decision.objects.get(), author=refused.author, body="C’est poli.", now=NOW)
         assert numbers() == [len(kinds), int("comment" in kinds)]
         dismiss_reports(text=comment, moderator=moderator, reason="Poli.", now=NOW)
         assert numbers() == [int("proposal" in kinds), int("comment" in kinds)]
 
-    def test_the_moderator_dismisses_with_a_reason_kept_in_the_log(self, client, moderator):
+    def test_moderator_can_dismiss_with_a_reason_stored_in_the_log(self, client, moderator):
         comment, proposal = CommentFactory(), ProposalFactory()
-        url = bulk("dismiss", reported(comment), reported(proposal))
+        url = bulk("dismiss", make_report(comment), make_report(proposal))
         client.force_login(moderator)
         assert "C’est une insulte." in client.get(url).content.decode()
         assert "Écrivez le motif" in press(client, url, {"reason": ""}).content.decode()
@@ -241,9 +243,9 @@ class TestTheQueue:
         assert "Vif, mais poli." in client.get(history).content.decode()
         assert "Aucun signalement de ces textes n’attend" in client.get(url).content.decode().replace("\xa0", " ")
 
-    def test_the_moderator_removes_the_text_after_reading_the_mail(self, client, moderator):
+    def test_moderator_can_remove_the_text_after_a_preview_of_the_email(self, client, moderator):
         comment = CommentFactory()
-        url = bulk("refuse_reported", reported(comment))
+        url = bulk("refuse_reported", make_report(comment))
         client.force_login(moderator)
         page = press(client, url, {"ground": "respect"})
         press(client, url, {"ground": "respect", "seen": page.context["form"]["seen"].value()})
@@ -251,8 +253,8 @@ class TestTheQueue:
         assert comment.is_refused
         assert not Report.objects.waiting().exists()
 
-    def test_an_answered_proposal_says_why_it_cannot_be_refused(self, client, moderator):
-        report = reported(ProposalFactory(state="acceptee"))
+    def test_page_explains_why_an_answered_proposal_cannot_be_refused(self, client, moderator):
+        report = make_report(ProposalFactory(state="acceptee"))
         client.force_login(moderator)
         for url in (reverse(f"{QUEUE}:list"), reverse(f"{QUEUE}:inspect", args=[report.pk])):
             page = client.get(url).content.decode()
@@ -261,8 +263,8 @@ class TestTheQueue:
             assert "refuse_reported/?id=" not in page
 
     @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Services", "Accueil", None])
-    def test_others_neither_see_nor_decide(self, client, editor_of, group):
-        report = reported(CommentFactory(body="Canari signalé"), reason="Canari du motif")
+    def test_other_groups_have_no_access(self, client, editor_of, group):
+        report = make_report(CommentFactory(body="Canari signalé"), reason="Canari du motif")
         client.force_login(editor_of(group) if group else UserFactory())
         urls = [reverse(f"{QUEUE}:{name}", args=[report.pk]) for name in ("inspect", "on_site")]
         for url in (*urls, reverse(f"{QUEUE}:list"), reverse("wagtailadmin_home"), bulk("dismiss", report)):
@@ -272,12 +274,12 @@ class TestTheQueue:
         assert Report.objects.waiting().exists()
 
     @pytest.mark.parametrize("url", [f"{QUEUE}:list", "wagtailadmin_home"])
-    def test_the_number_of_queries_does_not_grow(self, client, moderator, django_assert_max_num_queries, url):
+    def test_number_of_queries_is_constant(self, client, moderator, django_assert_max_num_queries, url):
         client.force_login(moderator)
         counts = []
         for _time in range(2):
             for make in KINDS:
-                reported(make(), UserFactory(), UserFactory())
+                make_report(make(), UserFactory(), UserFactory())
             client.get(reverse(url))
             with django_assert_max_num_queries(29) as queries:
                 client.get(reverse(url))
@@ -285,7 +287,7 @@ class TestTheQueue:
         assert counts[0] == counts[1]
 
 
-def test_the_moderator_who_refused_reads_why_an_appeal_is_for_another(client, moderator, editor_of):
+def test_first_moderator_sees_why_another_must_decide_the_appeal(client, moderator, editor_of):
     comment = CommentFactory(state="recu", body="Un mot vif")
     remove(comment, moderator)
     asked = appeal(decision=Decision.objects.get(), author=comment.author, body="Relisez-moi.", now=NOW)
@@ -299,8 +301,8 @@ def test_the_moderator_who_refused_reads_why_an_appeal_is_for_another(client, mo
         assert (sentence in client.get(bulk("overturn", asked)).content.decode()) == (not decides)
 
 
-def test_reports_from_before_about_removed_comments_do_not_wait_any_more_and_nobody_is_written_to():
-    reports = {state: reported(CommentFactory()) for state in ("publie", "refuse", "retire")}
+def test_old_reports_on_removed_comments_are_closed_silently():
+    reports = {state: make_report(CommentFactory()) for state in ("publie", "refuse", "retire")}
     for state, report in reports.items():
         Comment.objects.filter(pk=report.comment_id).update(state=state, state_changed_at=NOW)
     import_module("participation.migrations.0004_answer_reports").answer_reports_of_removed_comments(apps, None)

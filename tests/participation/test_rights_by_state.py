@@ -19,7 +19,7 @@ SIGNED_IN = {"resident", "writer", "moderator", "service", "organiser"}
 State = Proposal.State
 
 
-def those_who(people, rule):
+def roles_allowed(people, rule):
     return {role for role, person in people.items() if rule(person)}
 
 
@@ -34,10 +34,10 @@ def those_who(people, rule):
         (State.PUBLISHED, False, set()),
     ],
 )
-def test_who_may_comment_by_the_state_of_the_proposal(people, state, is_open, allowed):
+def test_permission_to_comment_by_state_of_the_proposal(people, state, is_open, allowed):
     discussion = DiscussionFactory(proposal=ProposalFactory(state=state), is_open=is_open)
     now = timezone.now()
-    assert those_who(people, lambda person: permissions.can_comment(person, discussion, now)) == allowed
+    assert roles_allowed(people, lambda person: permissions.can_comment(person, discussion, now)) == allowed
 
 
 @pytest.mark.parametrize(
@@ -51,49 +51,49 @@ def test_who_may_comment_by_the_state_of_the_proposal(people, state, is_open, al
         (CallPage.Phase.DISCUSSION, False, set()),
     ],
 )
-def test_who_may_comment_on_a_call(people, phase, live, allowed):
+def test_permission_to_comment_on_a_call_by_phase(people, phase, live, allowed):
     page = CallPageFactory(phase=phase, live=live)
     discussion = Discussion.objects.with_subject().get(pk=DiscussionFactory(proposal=None, page=page).pk)
     now = timezone.now()
-    assert those_who(people, lambda person: permissions.can_comment(person, discussion, now)) == allowed
+    assert roles_allowed(people, lambda person: permissions.can_comment(person, discussion, now)) == allowed
 
 
-def test_nobody_proposes_in_a_call_that_is_not_published(people):
+def test_no_proposals_in_an_unpublished_call(people):
     call, now = CallPageFactory(live=False), timezone.now()
-    assert those_who(people, lambda person: permissions.can_propose(person, call, now)) == set()
+    assert roles_allowed(people, lambda person: permissions.can_propose(person, call, now)) == set()
 
 
 @pytest.mark.parametrize("state", State)
-def test_what_may_be_supported_and_withdrawn_by_its_state(people, state):
+def test_permissions_to_support_and_withdraw_by_state(people, state):
     proposal, now = ProposalFactory(state=state), timezone.now()
     open_states = {State.PUBLISHED, State.STUDIED, State.ACCEPTED, State.PARTLY_ACCEPTED}
     allowed = SIGNED_IN if state in open_states else set()
-    assert those_who(people, lambda person: permissions.can_support(person, proposal, now)) == allowed
+    assert roles_allowed(people, lambda person: permissions.can_support(person, proposal, now)) == allowed
     may_withdraw = state in {State.RECEIVED, State.PUBLISHED, State.STUDIED}
     assert permissions.can_withdraw(proposal.author, proposal) == may_withdraw
-    assert those_who(people, lambda person: permissions.can_withdraw(person, proposal)) == set()
+    assert roles_allowed(people, lambda person: permissions.can_withdraw(person, proposal)) == set()
 
 
 @pytest.mark.parametrize("state", Comment.State.values)
-def test_only_published_comments_take_replies_and_reports(people, state):
+def test_only_published_comments_can_be_answered_and_reported(people, state):
     comment, now = CommentFactory(state=state), timezone.now()
     allowed = SIGNED_IN if state == Comment.State.PUBLISHED else set()
-    assert those_who(people, lambda person: permissions.can_reply(person, comment, now)) == allowed
-    assert those_who(people, lambda person: permissions.can_report(person, comment)) == allowed
+    assert roles_allowed(people, lambda person: permissions.can_reply(person, comment, now)) == allowed
+    assert roles_allowed(people, lambda person: permissions.can_report(person, comment)) == allowed
     assert not permissions.can_report(comment.author, comment)
 
 
 @pytest.mark.parametrize("state", State)
-def test_only_public_proposals_take_reports(people, state):
+def test_only_public_proposals_can_be_reported(people, state):
     proposal = ProposalFactory(state=state)
     allowed = SIGNED_IN if state in Proposal.PUBLIC_STATES else set()
-    assert those_who(people, lambda person: permissions.can_report(person, proposal)) == allowed
+    assert roles_allowed(people, lambda person: permissions.can_report(person, proposal)) == allowed
     assert not permissions.can_report(proposal.author, proposal)
 
 
-def test_who_moderates_answers_and_follows_answers(people):
-    assert those_who(people, permissions.can_moderate_any) == {"moderator", "organiser"}
-    assert those_who(people, permissions.can_moderate_proposals) == {"moderator", "organiser"}
-    assert those_who(people, permissions.can_moderate_comments) == {"moderator", "organiser"}
-    assert those_who(people, permissions.can_answer_proposals) == {"service", "organiser"}
-    assert those_who(people, permissions.can_follow_answers) == {"service", "organiser", "moderator"}
+def test_roles_that_moderate_answer_and_follow_answers(people):
+    assert roles_allowed(people, permissions.can_moderate_any) == {"moderator", "organiser"}
+    assert roles_allowed(people, permissions.can_moderate_proposals) == {"moderator", "organiser"}
+    assert roles_allowed(people, permissions.can_moderate_comments) == {"moderator", "organiser"}
+    assert roles_allowed(people, permissions.can_answer_proposals) == {"service", "organiser"}
+    assert roles_allowed(people, permissions.can_follow_answers) == {"service", "organiser", "moderator"}

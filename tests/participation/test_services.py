@@ -55,7 +55,7 @@ def post(author, discussion, **changes):
     return post_comment(**values | changes)
 
 
-def test_a_proposal_waits_to_be_read_and_is_confirmed_by_mail(user, call):
+def test_submitted_proposal_awaits_moderation_and_is_confirmed_by_email(user, call):
     proposal = submit(user, call, title="Un\u202e titre\nsur deux lignes")
     assert proposal.state == Proposal.State.RECEIVED
     assert proposal.title == "Un titre sur deux lignes"
@@ -65,7 +65,7 @@ def test_a_proposal_waits_to_be_read_and_is_confirmed_by_mail(user, call):
     assert str(proposal.pk) in outbox[0].subject
 
 
-def test_the_same_key_gives_the_same_proposal_even_after_the_call_closed(user, call):
+def test_same_key_returns_the_same_proposal_even_after_the_call_closed(user, call):
     key = uuid.uuid4()
     first = submit(user, call, key=key)
     CallPage.objects.filter(pk=call.pk).update(closes_at=LONG_AGO)
@@ -74,19 +74,19 @@ def test_the_same_key_gives_the_same_proposal_even_after_the_call_closed(user, c
     assert len(outbox) == 1
 
 
-def test_the_key_of_somebody_else_is_refused(user, call):
+def test_key_of_another_user_is_refused(user, call):
     key = submit(UserFactory(), call).idempotency_key
     with pytest.raises(PermissionDenied):
         submit(user, call, key=key)
 
 
-def test_no_proposal_in_a_call_that_closed(user, call):
+def test_proposal_in_a_closed_call_is_refused(user, call):
     with pytest.raises(CallClosed):
         submit(user, CallPageFactory(closes_at=NOW - dt.timedelta(minutes=1)))
     assert not Proposal.objects.exists()
 
 
-def test_proposals_of_a_day_are_limited(user, call):
+def test_proposals_per_day_are_limited(user, call):
     for number in range(20):
         submit(user, call, body=f"{number} " * 40)
     with pytest.raises(TooMany):
@@ -94,7 +94,7 @@ def test_proposals_of_a_day_are_limited(user, call):
     submit(user, call, body="Le lendemain, une autre idée.", now=NOW + dt.timedelta(days=1, minutes=1))
 
 
-def test_publishing_announces_the_answer_and_tells_the_author_once(user, call, moderator):
+def test_publication_sets_the_deadline_and_notifies_the_author_once(user, call, moderator):
     proposal = submit(user, call)
     outbox.clear()
     for _time in range(2):
@@ -109,7 +109,7 @@ def test_publishing_announces_the_answer_and_tells_the_author_once(user, call, m
     assert (entry.object_id, entry.user) == (str(proposal.pk), moderator)
 
 
-def test_a_refusal_has_a_reason_that_the_author_reads(user, call, moderator):
+def test_refusal_requires_a_reason_sent_to_the_author(user, call, moderator):
     proposal = submit(user, call)
     outbox.clear()
     refuse = {"text": proposal, "state": Proposal.State.REFUSED, "moderator": moderator, "now": NOW}
@@ -123,7 +123,7 @@ def test_a_refusal_has_a_reason_that_the_author_reads(user, call, moderator):
     assert "<b>" not in outbox[0].alternatives[0][0].split("Trop")[1].split("</blockquote>")[0]
 
 
-def test_moderation_cannot_skip_the_table_of_states(moderator):
+def test_moderation_follows_the_table_of_transitions(moderator):
     done = ProposalFactory(state=Proposal.State.DONE)
     with pytest.raises(WrongState):
         moderate(text=done, state=Proposal.State.REFUSED, moderator=moderator, now=NOW, reason="Non")
@@ -132,7 +132,7 @@ def test_moderation_cannot_skip_the_table_of_states(moderator):
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", None])
-def test_the_services_check_the_right_to_moderate(editor_of, group):
+def test_services_check_the_permission_to_moderate(editor_of, group):
     person = editor_of(group) if group else UserFactory()
     with pytest.raises(PermissionDenied):
         moderate(text=ProposalFactory(state="recue"), state=Proposal.State.PUBLISHED, moderator=person, now=NOW)
@@ -140,13 +140,13 @@ def test_the_services_check_the_right_to_moderate(editor_of, group):
         moderate(text=CommentFactory(state="recu"), state=Comment.State.PUBLISHED, moderator=person, now=NOW)
 
 
-def test_an_imported_author_has_no_account_and_gets_no_mail(moderator):
+def test_imported_author_without_an_account_gets_no_email(moderator):
     proposal = ProposalFactory(state="recue", author=None, author_name="Usager 12")
     moderate(text=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
     assert outbox == []
 
 
-def test_counters_follow_what_is_published(user, moderator):
+def test_counters_count_published_comments(user, moderator):
     discussion = DiscussionFactory()
     first, second = post(user, discussion), post(user, discussion)
 
@@ -167,14 +167,14 @@ def test_counters_follow_what_is_published(user, moderator):
     assert counters() == (1, 1)
 
 
-def test_a_wrong_counter_heals_at_the_next_change(user, moderator):
+def test_wrong_counter_is_corrected_by_the_next_change(user, moderator):
     discussion = DiscussionFactory(comment_count=99)
     moderate(text=post(user, discussion), state=Comment.State.PUBLISHED, moderator=moderator, now=NOW)
     discussion.refresh_from_db()
     assert discussion.comment_count == 1
 
 
-def test_replies_know_their_thread_and_depth(user):
+def test_replies_have_thread_and_depth(user):
     discussion = DiscussionFactory()
     root = CommentFactory(discussion=discussion)
     child = CommentFactory(discussion=discussion, parent=root, thread=root, depth=1)
@@ -189,14 +189,14 @@ def test_a_reply_to_another_discussion_or_to_a_hidden_comment_is_refused(user):
             post(user, discussion, parent=parent)
 
 
-def test_the_same_key_gives_the_same_comment(user):
+def test_same_key_returns_the_same_comment(user):
     discussion, key = DiscussionFactory(), uuid.uuid4()
     assert post(user, discussion, key=key) == post(user, discussion, key=key)
     with pytest.raises(PermissionDenied):
         post(UserFactory(), discussion, key=key)
 
 
-def test_comments_of_an_hour_are_limited_in_the_database(user):
+def test_comments_per_hour_are_limited(user):
     discussion = DiscussionFactory()
     for _number in range(20):
         post(user, discussion)
@@ -206,14 +206,14 @@ def test_comments_of_an_hour_are_limited_in_the_database(user):
     post(user, discussion, now=NOW + dt.timedelta(hours=1, seconds=1))
 
 
-def test_a_comment_on_a_closed_discussion_is_refused(user):
+def test_comment_on_a_closed_discussion_is_refused(user):
     with pytest.raises(DiscussionClosed):
         post(user, DiscussionFactory(is_open=False))
     with pytest.raises(DiscussionClosed):
         post(AnonymousUser(), DiscussionFactory())
 
 
-def test_supporting_twice_counts_once_and_can_be_taken_back(user):
+def test_support_is_counted_once_and_can_be_removed(user):
     proposal = ProposalFactory(imported_support_count=7)
     assert set_support(user=user, proposal=proposal, supported=True, now=NOW)
     assert not set_support(user=user, proposal=proposal, supported=True, now=NOW)
@@ -226,7 +226,7 @@ def test_supporting_twice_counts_once_and_can_be_taken_back(user):
     assert proposal.support_count == 1
 
 
-def test_the_database_itself_refuses_a_second_support(user):
+def test_database_refuses_a_second_support(user):
     proposal = ProposalFactory()
     Support.objects.create(proposal=proposal, user=user)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -234,7 +234,7 @@ def test_the_database_itself_refuses_a_second_support(user):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_supports_of_one_person_raced_200_ways_count_once():
+def test_200_concurrent_supports_of_one_user_count_once():
     user, proposal = UserFactory(), ProposalFactory()
     # Eight concurrent connections, 25 calls each: the same button pressed 200 times.
     failures, changed = [], []
@@ -258,12 +258,12 @@ def test_supports_of_one_person_raced_200_ways_count_once():
     assert sum(changed) == proposal.support_count == Support.objects.count() == 1
 
 
-def test_a_closed_proposal_takes_no_support(user):
+def test_closed_proposal_cannot_be_supported(user):
     with pytest.raises(SupportClosed):
         set_support(user=user, proposal=ProposalFactory(state="realisee"), supported=True, now=NOW)
 
 
-def test_a_report_is_kept_once_and_sent_to_the_moderators(user):
+def test_report_is_saved_once_and_sent_to_the_moderators(user):
     comment = CommentFactory()
     for _time in range(2):
         report_text(text=comment, author=user, reason="C’est une insulte.", now=NOW)

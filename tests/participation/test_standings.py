@@ -10,7 +10,7 @@ from tests.factories import ProposalFactory
 State = Proposal.State
 
 
-def test_each_state_has_the_colour_of_what_it_means():
+def test_each_state_has_a_tone():
     assert set(Proposal.TONES) == set(State)
     assert {state for state, tone in Proposal.TONES.items() if tone == Tone.YES} == {State.ACCEPTED, State.DONE}
     assert {state for state, tone in Proposal.TONES.items() if tone == Tone.PARTLY} == {
@@ -22,7 +22,7 @@ def test_each_state_has_the_colour_of_what_it_means():
     assert Proposal.TONES[State.NOT_RETAINED] == Tone.NO
 
 
-def test_a_chart_counts_each_public_state_once_under_its_tone():
+def test_chart_counts_each_public_state_once():
     counts = {str(state): 1 for state in Proposal.PUBLIC_STATES}
     parts = by_tone(counts)
     assert [series for series, _number in parts] == list(SERIES)
@@ -31,7 +31,7 @@ def test_a_chart_counts_each_public_state_once_under_its_tone():
 
 
 @pytest.mark.django_db
-def test_the_list_says_where_all_proposals_stand(client):
+def test_list_summarises_the_states_of_all_public_proposals(client):
     for state in (State.ACCEPTED, State.IN_PROGRESS, State.PUBLISHED, State.RECEIVED):
         ProposalFactory(state=state)
     page = client.get("/propositions/?etat=acceptee").content.decode().replace("\xa0", " ")

@@ -86,7 +86,7 @@ def step_to(proposal, state, role, actor, **more):
     )
 
 
-def test_who_may_lead_from_one_state_to_another(actors):
+def test_transitions_permitted_to_each_role(actors):
     target, found, expected = ProposalFactory(), {}, {}
     for before in State:
         pk = ProposalFactory(state=before).pk
@@ -104,20 +104,20 @@ def test_who_may_lead_from_one_state_to_another(actors):
     assert_table(found, expected)
 
 
-def test_the_matrix_names_every_pair():
+def test_matrix_contains_every_pair_of_states():
     assert set(ALLOWED) == {(before, after) for before in State for after in State}
 
 
 @pytest.mark.parametrize("role", [Role.TEAM, Role.SERVICE])
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", None])
-def test_a_role_is_held_and_not_only_named(editor_of, role, group):
+def test_role_requires_its_permission(editor_of, role, group):
     person = editor_of(group) if group else UserFactory()
     for actor in (person, AnonymousUser()):
         with pytest.raises(PermissionDenied):
             step_to(ProposalFactory(), State.STUDIED, role, actor)
 
 
-def test_services_do_not_moderate_and_moderators_do_not_answer(editor_of):
+def test_services_cannot_moderate_and_moderators_cannot_answer(editor_of):
     with pytest.raises(PermissionDenied):
         step_to(ProposalFactory(), State.STUDIED, Role.TEAM, editor_of("Services"))
     with pytest.raises(PermissionDenied):
@@ -125,7 +125,7 @@ def test_services_do_not_moderate_and_moderators_do_not_answer(editor_of):
 
 
 @pytest.mark.parametrize(("state", "role"), [(State.REFUSED, Role.TEAM), (State.NOT_RETAINED, Role.SERVICE)])
-def test_a_negative_state_has_a_reason(actors, state, role):
+def test_negative_state_requires_a_reason(actors, state, role):
     proposal = ProposalFactory(state=State.STUDIED)
     for nothing in ("", "  \n", "\u200b"):
         with pytest.raises(ReasonMissing):
@@ -133,7 +133,7 @@ def test_a_negative_state_has_a_reason(actors, state, role):
     assert step_to(proposal, state, role, actors[role], reason="Trop cher.").state_reason == "Trop cher."
 
 
-def test_a_step_keeps_who_in_which_role_when_and_why_and_is_logged_once(actors):
+def test_step_stores_actor_role_time_and_reason_and_is_logged_once(actors):
     proposal, actor = ProposalFactory(), actors[Role.TEAM]
     for _time in range(2):
         step_to(proposal, State.STUDIED, Role.TEAM, actor, reason="Le comité en parle.\x00")
@@ -147,7 +147,7 @@ def test_a_step_keeps_who_in_which_role_when_and_why_and_is_logged_once(actors):
     assert "Le comité en parle." in outbox[0].body
 
 
-def test_the_history_of_a_new_proposal_begins_with_its_author(user, call, moderator):
+def test_history_of_a_proposal_starts_with_its_author(user, call, moderator):
     proposal = submit_proposal(
         author=user, call=call, title="Un titre", problem="Un problème", body="Une idée", topic=None, district="",
         key=uuid.uuid4(), now=NOW,
@@ -157,7 +157,7 @@ def test_the_history_of_a_new_proposal_begins_with_its_author(user, call, modera
     assert steps == [("", "recue", Role.AUTHOR, user), ("recue", "publiee", Role.TEAM, moderator)]
 
 
-def test_a_step_that_goes_nowhere_is_refused_by_the_database():
+def test_database_refuses_a_step_without_a_change_of_state():
     with pytest.raises(IntegrityError), transaction.atomic():
         ProposalStep.objects.create(
             proposal=ProposalFactory(), at=NOW, from_state="publiee", to_state="publiee", role=Role.TEAM
@@ -173,7 +173,7 @@ def test_a_step_that_goes_nowhere_is_refused_by_the_database():
         (State.REFUSED, State.PUBLISHED, True),
     ],
 )
-def test_the_clock_goes_on_while_it_waits_and_starts_anew_after_an_appeal(actors, before, after, restarts):
+def test_deadline_restarts_only_if_a_closed_proposal_is_reopened(actors, before, after, restarts):
     promised = dt.date(2020, 1, 15)
     proposal = ProposalFactory(state=before, answer_due_on=promised)
     moved = step_to(proposal, after, Role.TEAM, actors[Role.TEAM])
@@ -187,7 +187,7 @@ def merge(proposal, target, actor, now=NOW):
     return change_state(proposal=proposal, state=State.MERGED, role=Role.TEAM, actor=actor, now=now, target=target)
 
 
-def test_a_merge_leaves_its_trace_and_links_both_ways(client, moderator):
+def test_merge_is_a_step_and_pages_link_to_each_other(client, moderator):
     proposal, target = ProposalFactory(title="Canari jaune"), ProposalFactory(title="Perroquet vert")
     merge(proposal, target, moderator)
     merge(proposal, target, moderator)
@@ -201,12 +201,12 @@ def test_a_merge_leaves_its_trace_and_links_both_ways(client, moderator):
 
 
 @pytest.mark.parametrize("state", [State.RECEIVED, State.MERGED, State.WITHDRAWN, State.REFUSED])
-def test_nothing_merges_into_what_is_hidden_or_merged(moderator, state):
+def test_merge_into_a_hidden_or_merged_proposal_is_refused(moderator, state):
     with pytest.raises(TargetMissing):
         merge(ProposalFactory(), ProposalFactory(state=state), moderator)
 
 
-def test_nothing_merges_into_itself_into_nothing_or_in_a_circle(moderator):
+def test_merge_without_target_into_itself_or_in_a_circle_is_refused(moderator):
     first, second = ProposalFactory(), ProposalFactory()
     for target in (None, first):
         with pytest.raises(TargetMissing):
@@ -219,7 +219,7 @@ def test_nothing_merges_into_itself_into_nothing_or_in_a_circle(moderator):
         Proposal.objects.filter(pk=first.pk).update(merged_into=first.pk)
 
 
-def test_two_merges_into_one_another_at_once_make_no_circle(transactional_people):
+def test_concurrent_merges_into_each_other_create_no_circle(transactional_people):
     moderator, first, second = transactional_people
     run_together(
         [lambda: merge(first, second, moderator), lambda: merge(second, first, moderator)],
@@ -232,7 +232,7 @@ def test_two_merges_into_one_another_at_once_make_no_circle(transactional_people
 # --- Withdrawing -------------------------------------------------------------------------------------------------
 
 
-def test_the_author_withdraws_it_on_a_page_that_says_what_happens(client, user):
+def test_author_can_withdraw_a_proposal_after_a_confirmation(client, user):
     proposal = ProposalFactory(author=user, title="Canari jaune")
     CommentFactory(discussion=DiscussionFactory(proposal=proposal), body="Un perroquet")
     client.force_login(user)
@@ -254,7 +254,7 @@ def test_the_author_withdraws_it_on_a_page_that_says_what_happens(client, user):
     assert len(Proposal.objects.all().search("canari")) == 0
 
 
-def test_others_cannot_withdraw_it(client, user, moderator):
+def test_other_users_cannot_withdraw_a_proposal(client, user, moderator):
     proposal = ProposalFactory()
     url = reverse("participation:withdraw", args=[proposal.pk])
     assert client.post(url).status_code == 302
@@ -267,7 +267,7 @@ def test_others_cannot_withdraw_it(client, user, moderator):
 
 
 @pytest.mark.parametrize("state", [State.ACCEPTED, State.NOT_RETAINED, State.DONE, State.MERGED, State.REFUSED])
-def test_what_is_answered_merged_or_refused_is_no_longer_withdrawn(client, user, state):
+def test_answered_merged_or_refused_proposal_cannot_be_withdrawn(client, user, state):
     proposal = ProposalFactory(author=user, state=state)
     client.force_login(user)
     url = reverse("participation:withdraw", args=[proposal.pk])
@@ -285,7 +285,7 @@ def remind(proposal, service, actor, **more):
     return remind_service(**{"proposal": proposal, "service": service, "actor": actor, "now": NOW} | more)
 
 
-def test_a_reminder_goes_to_the_service_once_a_day_and_is_said_on_the_page(client, moderator):
+def test_reminder_is_sent_once_a_day_and_displayed_on_the_page(client, moderator):
     proposal, service = ProposalFactory(answer_due_on=dt.date(2020, 1, 15)), CityServiceFactory()
     for _time in range(2):
         remind(proposal, service, moderator, message="C’est urgent.")
@@ -301,7 +301,7 @@ def test_a_reminder_goes_to_the_service_once_a_day_and_is_said_on_the_page(clien
     assert service.contact_email not in page
 
 
-def test_what_does_not_wait_is_not_reminded_and_others_do_not_remind(moderator, editor_of):
+def test_reminder_requires_an_unanswered_proposal_and_a_permission(moderator, editor_of):
     for state in (State.ACCEPTED, State.RECEIVED, State.MERGED):
         with pytest.raises(NotWaiting):
             remind(ProposalFactory(state=state), CityServiceFactory(), moderator)
@@ -319,14 +319,14 @@ def transactional_people(transactional_db, django_db_serialized_rollback, editor
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_the_same_change_eight_times_at_once_is_one_step(editor_of):
+def test_eight_concurrent_identical_changes_create_one_step(editor_of):
     moderator, proposal = editor_of("Modération"), ProposalFactory()
     run_together([lambda: step_to(proposal, State.STUDIED, Role.TEAM, moderator)] * 8)
     assert proposal.steps.filter(to_state=State.STUDIED).count() == 1
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_answers_at_once_are_both_published_and_their_steps_follow_one_another(editor_of):
+def test_concurrent_answers_are_published_with_consecutive_steps(editor_of):
     person, proposal = editor_of("Services"), ProposalFactory(published_at=NOW)
     said = {"reasons": "Voici pourquoi.", "service": CityServiceFactory(), "signed_as": "responsable du service"}
     answers = [

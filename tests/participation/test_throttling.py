@@ -54,12 +54,12 @@ def send(client, address, token, body=LONG):
 
 
 class TestTime:
-    def test_a_person_who_takes_the_time_to_read_is_not_held_back(self, client, address, trap):
+    def test_form_sent_after_the_minimum_time_is_accepted(self, client, address, trap):
         token = shown_at(client.get(address))
         trap.shift(4)
         assert send(client, address, token).status_code == 302
 
-    def test_what_is_faster_than_reading_comes_back_with_its_text_and_can_be_sent_again(self, client, address, trap):
+    def test_form_sent_too_fast_preserves_the_text_and_can_be_sent_again(self, client, address, trap):
         token = shown_at(client.get(address))
         trap.shift(1)
         answer = send(client, address, token)
@@ -70,12 +70,12 @@ class TestTime:
         assert send(client, address, shown_at(answer)).status_code == 302
 
     @pytest.mark.parametrize("token", ["", "1", "eyJ9:forged:forged"])
-    def test_a_form_that_no_page_has_shown_is_not_taken(self, client, address, trap, token):
+    def test_form_with_a_forged_token_is_refused(self, client, address, trap, token):
         answer = send(client, address, token)
         assert not Comment.objects.exists()
         assert LONG in answer.content.decode()
 
-    def test_a_page_that_was_open_for_a_week_loses_nothing(self, client, address, trap):
+    def test_form_with_an_expired_token_preserves_the_text(self, client, address, trap):
         token = shown_at(client.get(address))
         trap.shift(dt.timedelta(hours=60))
         client.force_login(UserFactory())
@@ -86,7 +86,7 @@ class TestTime:
 
 
 class TestNetwork:
-    def test_a_flood_from_one_network_is_held_back_and_the_text_kept(self, client, address, clock, monkeypatch):
+    def test_texts_per_network_are_limited_and_the_text_is_preserved(self, client, address, clock, monkeypatch):
         cache.clear()
         monkeypatch.setattr(limits, "TEXTS_PER_NETWORK_AND_HOUR", 2)
         for _number in range(2):
@@ -112,10 +112,10 @@ class TestRepeats:
             ("Je suis d’accord.", False),
         ],
     )
-    def test_what_is_alike(self, text, is_alike):
+    def test_similarity_of_texts(self, text, is_alike):
         assert is_like_one_of(text, ["Je suis d’accord.", LONG]) is is_alike
 
-    def test_the_same_text_again_is_refused_unless_it_was_taken_away(self):
+    def test_repeated_text_is_refused_unless_the_first_was_refused(self):
         author, discussion = UserFactory(), DiscussionFactory()
         first = CommentFactory(author=author, body=LONG, state=Comment.State.RECEIVED, created_at=NOW)
         new = {"author": author, "discussion": discussion, "body": LONG, "now": NOW}
@@ -124,7 +124,7 @@ class TestRepeats:
         Comment.objects.filter(pk=first.pk).update(state=Comment.State.REFUSED)
         assert post_comment(**new, key=uuid.uuid4()).pk
 
-    def test_two_people_may_write_the_same(self):
+    def test_two_users_can_send_the_same_text(self):
         CommentFactory(body=LONG, created_at=NOW)
         other = {"author": UserFactory(), "discussion": DiscussionFactory(), "body": LONG, "now": NOW}
         assert post_comment(**other, key=uuid.uuid4()).pk

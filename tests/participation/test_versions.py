@@ -39,7 +39,7 @@ BEFORE = NOW - dt.timedelta(days=2)
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} '; DROP TABLE"
 
 
-def published(**kwargs):
+def published_proposal(**kwargs):
     return ProposalFactory(created_at=BEFORE, **kwargs)
 
 
@@ -65,10 +65,10 @@ def form_of(proposal, **text):
     return {"title": proposal.title, "problem": proposal.problem, "body": proposal.body, "seen_at": seen} | text
 
 
-class TestWhoMay:
+class TestPermissions:
     @pytest.mark.parametrize("state", State.values)
-    def test_the_authors_and_nobody_else(self, people, state):
-        proposal = published(state=state)
+    def test_only_authors_can_edit_a_proposal(self, people, state):
+        proposal = published_proposal(state=state)
         joined = CoAuthorFactory(proposal=proposal).user
         expected = state in (State.RECEIVED, State.PUBLISHED, State.STUDIED)
         assert permissions.can_edit_proposal(proposal.author, proposal, NOW) is expected
@@ -76,12 +76,12 @@ class TestWhoMay:
         for person in people.values():
             assert not permissions.can_edit_proposal(person, proposal, NOW)
 
-    def test_until_somebody_else_supports_comments_or_answers(self, user):
-        supported, commented, answered, over = (published() for _number in range(4))
+    def test_editing_is_closed_by_supports_comments_and_answers_of_others(self, user):
+        supported, commented, answered, over = (published_proposal() for _number in range(4))
         for proposal in (supported, commented):
             # Actions of the authors themselves do not close the editing.
             set_support(user=proposal.author, proposal=proposal, supported=True, now=NOW)
-            CommentFactory(discussion=DiscussionFactory.create(proposal=published()))
+            CommentFactory(discussion=DiscussionFactory.create(proposal=published_proposal()))
         discussion = supported.discussion
         CommentFactory(discussion=discussion, author=supported.author)
         CommentFactory(discussion=discussion, state="recu", published_at=None)
@@ -93,8 +93,8 @@ class TestWhoMay:
         for proposal in (supported, commented, answered, over):
             assert not permissions.can_edit_proposal(proposal.author, proposal, NOW)
 
-    def test_addresses_of_everybody_elses_do_not_exist(self, client, user):
-        proposal = published()
+    def test_edit_page_returns_404_to_other_users(self, client, user):
+        proposal = published_proposal()
         url = edit_url(proposal)
         assert client.get(url).status_code == 302
         client.force_login(user)
@@ -106,8 +106,8 @@ class TestWhoMay:
 
 
 class TestCorrecting:
-    def test_readers_see_it_at_once_with_what_changed_and_moderators_read_it_again(self, client, moderator):
-        proposal = published(body="Ancien canari")
+    def test_edit_is_public_at_once_with_differences_and_reviewed_again(self, client, moderator):
+        proposal = published_proposal(body="Ancien canari")
         client.force_login(proposal.author)
         assert edit_url(proposal) in client.get(proposal.get_absolute_url()).content.decode()
         answer = client.post(edit_url(proposal), form_of(proposal, body=HOSTILE))
@@ -137,8 +137,8 @@ class TestCorrecting:
         press(client, url)
         assert f"/inspect/{proposal.pk}/" not in client.get(listing).content.decode()
 
-    def test_before_publication_the_earlier_text_stays_with_the_moderators(self, client, moderator):
-        proposal = published(state=State.RECEIVED, body="Perroquet secret")
+    def test_text_replaced_before_publication_is_not_public(self, client, moderator):
+        proposal = published_proposal(state=State.RECEIVED, body="Perroquet secret")
         client.force_login(proposal.author)
         client.post(edit_url(proposal), form_of(proposal, body="Un merle."))
         proposal.refresh_from_db()
@@ -151,8 +151,8 @@ class TestCorrecting:
             assert "Un merle." in page
             assert "Perroquet" not in page
 
-    def test_changed_while_a_moderator_was_reading(self, moderator):
-        proposal = published(state=State.RECEIVED)
+    def test_proposal_edited_during_moderation_needs_review(self, moderator):
+        proposal = published_proposal(state=State.RECEIVED)
         edit(proposal)
         moderate(
             text=proposal, state=State.PUBLISHED, moderator=moderator, now=timezone.now() + dt.timedelta(seconds=9)
@@ -160,20 +160,20 @@ class TestCorrecting:
         proposal.refresh_from_db()
         assert proposal.needs_review
 
-    def test_search_finds_the_new_words_alone(self):
-        proposal = published(body="Un perroquet.")
+    def test_search_finds_words_of_the_current_text_only(self):
+        proposal = published_proposal(body="Un perroquet.")
         edit(proposal, body="Un merle.")
         assert list(Proposal.objects.published().search("merle")) == [proposal]
         assert list(Proposal.objects.published().search("perroquet")) == []
 
-    def test_the_same_text_again_changes_nothing(self):
-        proposal = published()
+    def test_unchanged_text_creates_no_version(self):
+        proposal = published_proposal()
         for _time in range(2):
             edit(proposal, body="Mieux.", seen_at=None)
         assert proposal.versions.count() == 1
 
-    def test_too_long_or_empty_is_refused_with_what_was_written(self, client):
-        proposal = published()
+    def test_too_long_or_empty_text_is_refused_and_preserved(self, client):
+        proposal = published_proposal()
         client.force_login(proposal.author)
         page = client.post(edit_url(proposal), form_of(proposal, title="Titre précieux", body="x" * 25_000))
         assert "25\u00a0000" in page.content.decode()
@@ -181,8 +181,8 @@ class TestCorrecting:
         client.post(edit_url(proposal), form_of(proposal, title=" "))
         assert not proposal.versions.exists()
 
-    def test_what_comes_too_late_is_offered_as_an_addendum(self, client, user):
-        proposal = published(body="Première phrase.\nDeuxième phrase.")
+    def test_new_passages_of_a_late_edit_are_offered_as_an_addendum(self, client, user):
+        proposal = published_proposal(body="Première phrase.\nDeuxième phrase.")
         client.force_login(proposal.author)
         client.get(edit_url(proposal))
         set_support(user=user, proposal=proposal, supported=True, now=NOW)
@@ -196,8 +196,8 @@ class TestCorrecting:
         proposal.refresh_from_db()
         assert "précieux" not in proposal.body
 
-    def test_two_authors_do_not_overwrite_one_another_unawares(self, client):
-        proposal = published()
+    def test_conflicting_edits_of_two_authors_are_not_overwritten(self, client):
+        proposal = published_proposal()
         other = CoAuthorFactory(proposal=proposal).user
         mine = form_of(proposal, body="Mon texte précieux")
         edit(proposal, other, body="Le texte de l’autre")
@@ -216,14 +216,14 @@ class TestCorrecting:
         assert proposal.body == "Mon texte précieux"
 
 
-class TestWhatReadersSee:
-    def test_what_is_hidden_is_hidden_with_its_history(self, client, user):
+class TestHistory:
+    def test_history_of_a_hidden_proposal_returns_404(self, client, user):
         for state in (State.RECEIVED, State.REFUSED, State.WITHDRAWN):
-            proposal = published(state=state)
+            proposal = published_proposal(state=state)
             assert client.get(versions_url(proposal)).status_code == 404
 
-    def test_a_refusal_hides_the_earlier_texts_for_good(self, client, moderator):
-        proposal = published(body="Le numéro de Perroquet")
+    def test_refusal_hides_former_texts_permanently(self, client, moderator):
+        proposal = published_proposal(body="Le numéro de Perroquet")
         edit(proposal, body="Un merle.", now=BEFORE + dt.timedelta(hours=1))
         decide = {"text": proposal, "moderator": moderator, "now": NOW}
         moderate(**decide, state=State.REFUSED, ground="privacy", reason="Un numéro de téléphone.")
@@ -234,8 +234,8 @@ class TestWhatReadersSee:
             assert "Un merle." in page
             assert "Perroquet" not in page
 
-    def test_moderators_hide_them_without_a_refusal(self, client, moderator, people):
-        proposal = published(body="Un oiseau. Le numéro de Perroquet")
+    def test_moderators_can_hide_former_texts_without_a_refusal(self, client, moderator, people):
+        proposal = published_proposal(body="Un oiseau. Le numéro de Perroquet")
         edit(proposal, body="Un oiseau.", now=NOW - dt.timedelta(hours=2))
         edit(proposal, body="Un oiseau. Un merle.", now=NOW - dt.timedelta(hours=1))
         assert "Perroquet" in client.get(versions_url(proposal)).content.decode()
@@ -256,8 +256,8 @@ class TestWhatReadersSee:
             assert word not in page, word
         assert page.count("n’affiche pas ce texte") == 2
 
-    def test_the_order_and_the_dates(self):
-        proposal = published(body="un")
+    def test_versions_are_sorted_newest_first_with_dates(self):
+        proposal = published_proposal(body="un")
         first, second = NOW - dt.timedelta(hours=2), NOW - dt.timedelta(hours=1)
         edit(proposal, body="deux", now=first)
         edit(proposal, body="trois", now=second)
@@ -270,10 +270,10 @@ class TestWhatReadersSee:
         assert [field.name for field in found[0].fields] == ["body"]
         assert [field.name for field in found[2].fields] == ["title", "problem", "body"]
 
-    def test_pages_cost_the_same_with_1_or_30_versions(self, client):
+    def test_number_of_queries_does_not_depend_on_versions(self, client):
         costs = []
         for count in (1, 30):
-            proposal = published()
+            proposal = published_proposal()
             for number in range(count):
                 edit(proposal, body=f"Texte {number}", now=BEFORE + dt.timedelta(minutes=number + 1))
             for url in (versions_url(proposal), proposal.get_absolute_url()):
@@ -297,7 +297,7 @@ class TestDifferences:
             ("<b>", "<i>", ["i"], ["b"]),
         ],
     )
-    def test_words(self, before, after, added, removed):
+    def test_mark_highlights_changed_words(self, before, after, added, removed):
         page = mark(before, after)
         assert page.count("<ins>") == len(added)
         assert page.count("<del>") == len(removed)
@@ -306,12 +306,12 @@ class TestDifferences:
         assert "<b>" not in page
         assert "<i>" not in page
 
-    def test_new_passages(self):
+    def test_new_passages_returns_added_text(self):
         assert new_passages("un\ndeux", "un\n\n trois\ndeux\nquatre") == " trois\nquatre"
 
 
-def test_only_moderators_say_that_they_have_read(people):
-    proposal = published(needs_review=True)
+def test_only_moderators_can_confirm_a_review(people):
+    proposal = published_proposal(needs_review=True)
     for role in ("resident", "writer", "service"):
         with pytest.raises(PermissionDenied):
             confirm_read(text=proposal, moderator=people[role], now=NOW)
@@ -322,8 +322,8 @@ def test_only_moderators_say_that_they_have_read(people):
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
 @pytest.mark.parametrize("time", range(5))
-def test_a_support_never_loses_the_text_that_it_supports(time):
-    proposal, supporter, barrier = published(), UserFactory(), threading.Barrier(2)
+def test_concurrent_support_and_edit_do_not_change_a_supported_text(time):
+    proposal, supporter, barrier = published_proposal(), UserFactory(), threading.Barrier(2)
     outcome = {}
 
     def correct():
@@ -367,11 +367,11 @@ def test_a_support_never_loses_the_text_that_it_supports(time):
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
-def test_a_correction_waits_for_a_support_that_is_under_way():
+def test_edit_waits_for_the_lock_of_a_concurrent_support():
     """Lock: while a support holds the row, a correction waits and then sees the support."""
     from django.db import transaction
 
-    proposal, supporter = published(), UserFactory()
+    proposal, supporter = published_proposal(), UserFactory()
     outcome, begun = {}, threading.Event()
 
     def correct():

@@ -32,7 +32,7 @@ NAME = "wagtailsnippets_polls_poll"
 shut = guarded_by("polls_vote_switch")
 
 
-def answered(slug="programme", **fields):
+def make_answered_poll(slug="programme", **fields):
     poll = make_poll(slug, **fields)
     user = UserFactory()
     user.verify_email()
@@ -65,7 +65,7 @@ class TestAdmin:
 
     @pytest.mark.parametrize("bulk", [False, True])
     def test_answered_poll_cannot_be_deleted_and_the_page_explains_why(self, client, bulk):
-        poll, other = answered(), make_poll("sans-reponse")
+        poll, other = make_answered_poll(), make_poll("sans-reponse")
         address = (
             f"{reverse('wagtail_bulk_action', args=['polls', 'poll', 'delete'])}?id={poll.pk}&id={other.pk}"
             if bulk
@@ -82,13 +82,13 @@ class TestAdmin:
         assert not Poll.objects.exists()
 
     def test_texts_can_be_changed_until_the_first_answer(self, client):
-        for poll, title in ((make_poll("libre"), "Autre"), (answered(), "Sondage programme")):
+        for poll, title in ((make_poll("libre"), "Autre"), (make_answered_poll(), "Sondage programme")):
             self.edit(client, poll, title="Autre", introduction="Un autre sens")
             poll.refresh_from_db()
             assert poll.title == title
 
     def test_end_of_an_answered_poll_cannot_be_moved_into_the_past(self, client):
-        poll = answered()
+        poll = make_answered_poll()
         page = self.edit(client, poll, closes_at="24/11/2026 09:00").text
         assert "fin à venir" in page
         assert Poll.objects.get().closes_at == NOW + DAY
@@ -176,7 +176,7 @@ class TestDatabase:
 
     def running(self, **fields):
         now = timezone.now()
-        return answered(opens_at=now - DAY, closes_at=now + DAY, **fields)
+        return make_answered_poll(opens_at=now - DAY, closes_at=now + DAY, **fields)
 
     def attacked(self, poll):
         """Returns the error of the database for each attack on `poll`; each is rolled back before the next one."""

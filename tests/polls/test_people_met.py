@@ -38,7 +38,7 @@ def dump():
     return found
 
 
-class TestOffered:
+class TestVisibility:
     def test_survey_poll_has_no_page_and_is_not_listed(self, client, editor_of):
         poll = make_survey_poll()
         assert poll.title not in client.get(reverse("polls:list")).text
