@@ -177,12 +177,12 @@ class TestMeasuredByTheSite:
     def _address(self, settings):
         settings.BASE_URL = "https://comite.example"
 
-    def bound(self, **fields):
+    def make_measured(self, **fields):
         defaults = {"measure": "proposals", "unit": "propositions", "frequency": 3}
         return make_adopted(at=ADOPTED, **defaults | fields)
 
     def test_each_past_period_is_measured_once_and_stores_its_query(self):
-        indicator = self.bound()
+        indicator = self.make_measured()
         ProposalFactory.create_batch(3, created_at=dt.datetime(2026, 5, 5, tzinfo=dt.UTC))
         assert measure_due(now=NOW) == 3
         by_period = {one.period: one for one in indicator.measurements.all()}
@@ -195,20 +195,20 @@ class TestMeasuredByTheSite:
         assert Measurement.objects.get(period="2026-T2").value == 3, "each period is measured once"
 
     def test_current_period_is_measured_after_its_end_only(self):
-        self.bound(frequency=12)
+        self.make_measured(frequency=12)
         end = Period.of_year(2026).ends
         assert measure_due(now=end - dt.timedelta(minutes=1)) == 0
         with time_machine.travel(end):
             assert measure_due(now=end) == 1
 
     def test_percentage_of_zero_items_has_no_value(self):
-        indicator = self.bound(measure="answers_in_time", unit="%", frequency=12)
+        indicator = self.make_measured(measure="answers_in_time", unit="%", frequency=12)
         with time_machine.travel("2027-01-02T12:00:00Z"):
             assert measure_due(now=NOW + dt.timedelta(days=50)) == 1
         assert indicator.measurements.values_list("value", "base").get() == (None, 0)
 
     def test_value_recorded_by_another_worker_is_not_overwritten(self, monkeypatch):
-        indicator = self.bound(frequency=6)
+        indicator = self.make_measured(frequency=6)
         make_value(indicator, "2026-S1", 7)
         waiting = {indicator: [Period.named("2026-S1")]}
         monkeypatch.setattr("indicators.defined.services.waiting_periods", lambda *args: waiting)
@@ -217,7 +217,7 @@ class TestMeasuredByTheSite:
 
     def test_forms_accept_the_url_of_this_site_as_source(self, settings):
         settings.BASE_URL = "http://comite"
-        indicator = self.bound(frequency=6, source_url="http://comite/donnees-ouvertes/")
+        indicator = self.make_measured(frequency=6, source_url="http://comite/donnees-ouvertes/")
         terms = {name: "" if value is None else value for name, value in indicator.terms.items()}
         form = AdoptionForm({**terms, "session": indicator.session_id, "reason": "x"}, indicator=indicator)
         assert form.is_valid(), form.errors
@@ -225,7 +225,7 @@ class TestMeasuredByTheSite:
         assert MeasurementForm(data, indicator=indicator).is_valid()
 
     def test_tick_measures_due_indicators(self):
-        self.bound(frequency=6)
+        self.make_measured(frequency=6)
         assert "1 indicators measured" in str(tick(now=NOW))
 
 

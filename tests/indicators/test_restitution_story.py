@@ -147,7 +147,7 @@ def test_zeros_and_missing_figures_are_listed_separately(client):
         ({"indicator.wifi": "0\u00a0%"}, []),
     ],
 )
-def test_only_zeros_of_standalone_figures_are_listed(values, names):
+def test_zeros_of_excludes_missing_values_delays_and_indicators(values, names):
     figures = [Figure(key, key, value, "") for key, value in values.items()]
     assert zeros_of(figures) == names
 

@@ -30,7 +30,7 @@ HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
-def second(editor_of):
+def second_moderator(editor_of):
     return editor_of("Modération")
 
 
@@ -95,26 +95,26 @@ class TestAppealing:
 
 
 class TestDeciding:
-    def test_first_moderator_cannot_decide_the_appeal(self, moderator, second):
+    def test_first_moderator_cannot_decide_the_appeal(self, moderator, second_moderator):
         appeal = make_appeal(make_refusal(moderator))
         for overturned in (True, False):
             with pytest.raises(SamePerson):
                 decide_appeal(appeal=appeal, overturned=overturned, moderator=moderator, now=NOW, reason="Non.")
-        decide_appeal(appeal=appeal, overturned=True, moderator=second, now=NOW)
+        decide_appeal(appeal=appeal, overturned=True, moderator=second_moderator, now=NOW)
         appeal.decision.comment.refresh_from_db()
         assert appeal.decision.comment.state == Comment.State.PUBLISHED
 
-    def test_confirmation_requires_a_reason_sent_to_the_author(self, moderator, second):
+    def test_confirmation_requires_a_reason_sent_to_the_author(self, moderator, second_moderator):
         appeal = make_appeal(make_refusal(moderator))
         with pytest.raises(ReasonMissing):
-            decide_appeal(appeal=appeal, overturned=False, moderator=second, now=NOW, reason=" ")
+            decide_appeal(appeal=appeal, overturned=False, moderator=second_moderator, now=NOW, reason=" ")
         outbox.clear()
         for _time in range(2):
-            decide_appeal(appeal=appeal, overturned=False, moderator=second, now=NOW, reason="Cela blesse.")
+            decide_appeal(appeal=appeal, overturned=False, moderator=second_moderator, now=NOW, reason="Cela blesse.")
         [sent] = outbox
         assert sent.to == [appeal.decision.text.author.email]
         assert "Cela blesse." in sent.body
-        assert str(second) not in sent.body
+        assert str(second_moderator) not in sent.body
 
     def test_other_users_cannot_decide_an_appeal(self, moderator, editor_of):
         appeal = make_appeal(make_refusal(moderator))
@@ -122,7 +122,7 @@ class TestDeciding:
             with pytest.raises(PermissionDenied):
                 decide_appeal(appeal=appeal, overturned=True, moderator=person, now=NOW)
 
-    def test_admin_offers_the_decision_to_another_moderator_only(self, client, moderator, second):
+    def test_admin_offers_the_decision_to_another_moderator_only(self, client, moderator, second_moderator):
         appeal = make_appeal(make_refusal(moderator))
         overturn = reverse("wagtail_bulk_action", args=["participation", "appeal", "overturn"]) + f"?id={appeal.pk}"
         uphold = reverse("wagtail_bulk_action", args=["participation", "appeal", "uphold"]) + f"?id={appeal.pk}"
@@ -132,16 +132,16 @@ class TestDeciding:
         press(client, overturn)
         appeal.refresh_from_db()
         assert appeal.is_waiting
-        client.force_login(second)
+        client.force_login(second_moderator)
         assert f"appeal/overturn/?id={appeal.pk}" in client.get(lists).content.decode()
         assert "Je reformule." in client.get(uphold).content.decode()
         press(client, uphold, {"reason": "Cela blesse."})
         appeal.refresh_from_db()
-        assert (appeal.outcome, appeal.decided_by) == (Appeal.Outcome.UPHELD, second)
+        assert (appeal.outcome, appeal.decided_by) == (Appeal.Outcome.UPHELD, second_moderator)
 
 
 class TestRegister:
-    def test_register_counts_decisions_delays_and_appeals(self, client, moderator, second):
+    def test_register_counts_decisions_delays_and_appeals(self, client, moderator, second_moderator):
         """By hand: 2 proposals published after 1 h and 3 h, 1 comment removed 5 h after its report, 1 refused after 3 h
         and published after an appeal 2 h later.
         """
@@ -156,7 +156,7 @@ class TestRegister:
         Report.objects.create(comment=reported, author=UserFactory(), reason="Non", created_at=NOW - 5 * HOUR)
         make_refusal(moderator, reported, ground="respect")
         appeal = make_appeal(make_refusal(moderator, ground="advertising"))
-        decide_appeal(appeal=appeal, overturned=True, moderator=second, now=NOW + 2 * HOUR)
+        decide_appeal(appeal=appeal, overturned=True, moderator=second_moderator, now=NOW + 2 * HOUR)
         register = read_register(now=NOW + 2 * HOUR)
         assert (register.proposals.published, register.proposals.refused) == (2, 0)
         assert (register.comments.published, register.comments.refused) == (1, 2)

@@ -99,7 +99,7 @@ class TestReport:
         ("group", "session_link", "topic_link"),
         [("Animation", True, True), ("Secrétariat", True, True), ("Modération", False, False)],
     )
-    def test_report_links_to_forms_that_the_group_may_edit(self, client, editor_of, group, session_link, topic_link):
+    def test_report_links_to_forms_that_the_group_can_edit(self, client, editor_of, group, session_link, topic_link):
         proposal, page, _accepted = self.broken()
         client.force_login(editor_of(group))
         text = page_text(client, self.ADDRESS)

@@ -50,7 +50,7 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def _no_count_of_others(db):
+def _empty_cache(db):
     cache.clear()
 
 

@@ -62,7 +62,7 @@ def answer(proposal, actor):
     return publish_answer(answer=draft, actor=actor, now=NOW)
 
 
-def strangers(proposal):
+def emails_of_other_followers(proposal):
     found = proposal.followers().exclude(pk__in=proposal.author_ids)
     return sorted(found.values_list("email", flat=True))
 
@@ -81,7 +81,7 @@ def render_mails(messages=None):
 def test_each_public_change_is_notified_once_to_authors_and_followers(proposal, organiser):
     for _time in range(2):
         move(proposal, State.STUDIED, organiser)
-    assert notified_emails() == strangers(proposal)
+    assert notified_emails() == emails_of_other_followers(proposal)
     assert len(notified_emails()) == 3
     whole = Message.objects.exclude(kind=FollowedProposal.kind).values_list("to_email", flat=True)
     assert sorted(whole) == sorted(User.objects.filter(pk__in=proposal.author_ids).values_list("email", flat=True))
@@ -107,7 +107,7 @@ def test_refusal_is_notified_to_authors_only(proposal, organiser):
 
 def test_answer_and_its_change_of_state_are_one_notification(proposal, editor_of):
     answer(proposal, editor_of("Services"))
-    assert notified_emails() == strangers(proposal)
+    assert notified_emails() == emails_of_other_followers(proposal)
     assert all("Voici pourquoi." in mail.text and "#reponse-" in mail.text for mail in render_mails())
     # An answer without change of state is notified as well.
     answer(proposal, editor_of("Services"))

@@ -173,7 +173,7 @@ def call_in(row):
     return CallPageFactory(proposals_from=LONG_AGO, audience=audience)
 
 
-def person_as(role, editor_of):
+def user_as(role, editor_of):
     match role:
         case "anonymous":
             return AnonymousUser()
@@ -225,7 +225,7 @@ class Scene:
 
 
 def make_scene(call, role, editor_of):
-    person = person_as(role, editor_of)
+    person = user_as(role, editor_of)
     author = person if role == "author" else UserFactory()
     proposal = ProposalFactory(call=call, author=author)
     discussion = DiscussionFactory(proposal=proposal)

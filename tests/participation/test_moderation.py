@@ -82,7 +82,7 @@ def test_message_gives_the_number_of_authors_without_an_address(client, editor_o
     moderator = editor_of("Modération")
     client.force_login(moderator)
 
-    def said(*entered):
+    def message_after_publication(*entered):
         proposals = [ProposalFactory(state="recue", author=None, origin="telephone") for _ in entered]
         for proposal, email in zip(proposals, entered, strict=True):
             DeskEntry.objects.create(proposal=proposal, agent=moderator, email=email, entered_at=timezone.now())
@@ -90,9 +90,11 @@ def test_message_gives_the_number_of_authors_without_an_address(client, editor_o
         page = client.get(reverse(f"{PROPOSALS}:list"))
         return " ".join(page.content.decode().replace("\u00a0", " ").split())
 
-    assert "1 texte est publié. Aucune adresse e-mail n’a été laissée : prévenez" in said("")
-    assert "1 texte est publié. La personne reçoit un e-mail." in said("rose@courriel.example")
-    assert "2 textes sont publiés. E-mails qui partent : 1 sur 2." in said("rose@courriel.example", "")
+    assert "1 texte est publié. Aucune adresse e-mail n’a été laissée : prévenez" in message_after_publication("")
+    assert "1 texte est publié. La personne reçoit un e-mail." in message_after_publication("rose@courriel.example")
+    assert "2 textes sont publiés. E-mails qui partent : 1 sur 2." in message_after_publication(
+        "rose@courriel.example", ""
+    )
 
 
 def test_refusal_requires_a_reason_sent_to_the_author(client, signed_in):
@@ -177,9 +179,9 @@ def test_history_shows_decisions_with_user_and_reason(client, signed_in):
     assert "informations personnelles" in page
 
 
-def test_texts_cannot_be_added_edited_or_deleted(admin_person, client, signed_in):
+def test_texts_cannot_be_added_edited_or_deleted(superuser, client, signed_in):
     proposal, comment = ProposalFactory(state="recue"), CommentFactory()
-    for person in (signed_in, admin_person):
+    for person in (signed_in, superuser):
         client.force_login(person)
         for namespace, item in ((PROPOSALS, proposal), (COMMENTS, comment)):
             for name, args in (("add", []), ("edit", [item.pk]), ("delete", [item.pk])):
@@ -191,7 +193,7 @@ def test_texts_cannot_be_added_edited_or_deleted(admin_person, client, signed_in
 
 
 @pytest.fixture
-def admin_person(db):
+def superuser(db):
     person = UserFactory()
     type(person).objects.filter(pk=person.pk).update(is_superuser=True, is_staff=True)
     return type(person).objects.get(pk=person.pk)

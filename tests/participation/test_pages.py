@@ -71,20 +71,20 @@ def test_search_excludes_hidden_texts_until_they_are_published_again(moderator):
     proposal = ProposalFactory(title="Canari jaune")
     comment = CommentFactory(discussion=DiscussionFactory(proposal=proposal), body="Un perroquet vert")
 
-    def found():
+    def result_counts():
         everything = Proposal.objects.all().search("canari"), Comment.objects.all().search("perroquet")
         return [len(results) for results in everything]
 
     def decide(state, reason=""):
         moderate(text=proposal, state=state, moderator=moderator, now=timezone.now(), reason=reason)
 
-    assert found() == [1, 1]
+    assert result_counts() == [1, 1]
     decide(Proposal.State.REFUSED, "Non")
-    assert found() == [0, 0]
+    assert result_counts() == [0, 0]
     decide(Proposal.State.PUBLISHED)
-    assert found() == [1, 1]
+    assert result_counts() == [1, 1]
     moderate(text=comment, state=Comment.State.REFUSED, moderator=moderator, now=timezone.now(), reason="Non")
-    assert found() == [1, 0]
+    assert result_counts() == [1, 0]
 
 
 def test_comments_on_hidden_subjects_are_visible_to_the_author_at_most(user):

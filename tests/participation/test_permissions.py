@@ -61,13 +61,13 @@ def comments(discussion, author):
         "published": comment_of(discussion, author),
         "published long ago": comment_of(discussion, author, minutes_ago=31),
         "answered": comment_of(discussion, author),
-        "answered by what waits": comment_of(discussion, author),
+        "answered by a pending comment": comment_of(discussion, author),
         "refused": comment_of(discussion, author, state=State.REFUSED),
         "withdrawn": comment_of(discussion, author, state=State.WITHDRAWN),
-        "of somebody else": comment_of(discussion, UserFactory()),
+        "of another user": comment_of(discussion, UserFactory()),
     }
     reply_to(found["answered"])
-    reply_to(found["answered by what waits"], state=State.RECEIVED, published_at=None)
+    reply_to(found["answered by a pending comment"], state=State.RECEIVED, published_at=None)
     return found
 
 
@@ -75,7 +75,7 @@ def names_of(comments, numbers):
     return {name for name, comment in comments.items() if comment.pk in numbers}
 
 
-def test_editable_comments_equals_the_rule_of_one_comment(discussion, comments, author):
+def test_editable_comments_match_the_rule_of_one_comment(discussion, comments, author):
     now = timezone.now()
     read = Discussion.objects.with_subject().get(pk=discussion.pk)
     for comment in comments.values():
@@ -85,8 +85,8 @@ def test_editable_comments_equals_the_rule_of_one_comment(discussion, comments, 
     assert names_of(comments, permissions.editable_comments(author, comments.values(), now)) == expected
     one_by_one = {c.pk for c in comments.values() if permissions.can_edit_comment(author, c, now)}
     assert names_of(comments, one_by_one) == expected
-    others = permissions.editable_comments(comments["of somebody else"].author, comments.values(), now)
-    assert names_of(comments, others) == ({"of somebody else"} if is_open else set())
+    others = permissions.editable_comments(comments["of another user"].author, comments.values(), now)
+    assert names_of(comments, others) == ({"of another user"} if is_open else set())
     assert permissions.editable_comments(AnonymousUser(), comments.values(), now) == set()
 
 
@@ -140,7 +140,7 @@ def test_moderation_requires_the_permission(people):
         assert not text.decisions.exists(), make
 
 
-def test_querysets_by_author_equal_the_rule_of_one_object(author, moderator):
+def test_querysets_by_author_match_the_rule_of_one_object(author, moderator):
     """Sole authorship, co-authorship or none: proposals, and the decisions about all kinds of texts."""
     alone, together, by_others = ProposalFactory(author=author), ProposalFactory(), ProposalFactory()
     CoAuthorFactory(proposal=together, user=author)

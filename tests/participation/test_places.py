@@ -19,7 +19,7 @@ def numbers_by_place() -> dict[str, str]:
     return {str(row.label): row.cells[0] for row in map_of_proposals().rows}
 
 
-def test_numbers_of_communes_with_districts_counted_for_the_city():
+def test_proposals_are_counted_by_commune_and_districts_for_the_city():
     for place in ("Schiltigheim", "Neudorf", "Gare", "Strasbourg", "", CITY.former_places[0]):
         ProposalFactory(district=place)
     assert numbers_by_place() == {"Strasbourg": "3", "Schiltigheim": "1", CITY.former_places[0]: "1"}

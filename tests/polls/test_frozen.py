@@ -178,7 +178,7 @@ class TestDatabase:
         now = timezone.now()
         return make_answered_poll(opens_at=now - DAY, closes_at=now + DAY, **fields)
 
-    def attacked(self, poll):
+    def errors_of_attacks(self, poll):
         """Returns the error of the database for each attack on `poll`; each is rolled back before the next one."""
         found = {}
         for name, attack in ATTACKS.items():
@@ -187,12 +187,12 @@ class TestDatabase:
         return found
 
     def test_changes_are_refused_after_the_first_answer(self):
-        found = {name: self.REFUSED in said for name, said in self.attacked(self.running()).items()}
+        found = {name: self.REFUSED in said for name, said in self.errors_of_attacks(self.running()).items()}
         assert_table(found, dict.fromkeys(ATTACKS, True))
 
     def test_changes_are_allowed_before_the_first_answer(self):
         now = timezone.now()
-        found = self.attacked(make_poll(opens_at=now - DAY, closes_at=now + DAY))
+        found = self.errors_of_attacks(make_poll(opens_at=now - DAY, closes_at=now + DAY))
         found = {name: said for name, said in found.items() if name not in ("poll", "question")}
         assert_table(found, dict.fromkeys({*ATTACKS} - {"poll", "question"}, ""))
 

@@ -158,7 +158,7 @@ class TestLeaks:
             client.force_login(editor_of(group))
         assert client.get(reverse(f"polls:{name}", args=["cigogne"])).status_code == 404
 
-    def test_choosers_list_open_polls_only(self, client, editor_of):
+    def test_choosers_list_published_polls_only(self, client, editor_of):
         make_draft("cigogne", opens_at=NOW - DAY)
         make_poll("bretzel")
         client.force_login(editor_of("Rédaction"))
@@ -171,7 +171,7 @@ class TestLeaks:
 
 
 class TestMigration:
-    def test_migration_opens_polls_that_were_complete_or_answered(self):
+    def test_migration_publishes_started_polls_that_are_complete_or_answered(self):
         keep_opened = import_module("polls.migrations.0002_draft_polls").keep_opened
         over = {"opens_at": NOW - 9 * DAY, "closes_at": NOW - DAY}
         make_poll("ouvert")

@@ -178,7 +178,7 @@ class TestOptional:
 
 
 class TestFrozen:
-    def over(self):
+    def closed_survey(self):
         poll = make_survey_poll()
         count(poll, 0, 1, text="Un mot")
         Poll.objects.filter(pk=poll.pk).update(opens_at=NOW - 999 * DAY, closes_at=NOW - 998 * DAY)
@@ -196,10 +196,10 @@ class TestFrozen:
         ids=["a text", "all texts", "optional", "groups", "kind"],
     )
     def test_database_refuses_changes_after_the_end(self, change):
-        poll = self.over()
+        poll = self.closed_survey()
         assert VOTE.message in shut(lambda: change(poll))
 
     def test_texts_of_a_question_can_be_removed_after_the_end(self):
-        self.over()
+        self.closed_survey()
         assert shut(lambda: SecretTexts.objects.update(texts=[])) == ""
         assert SecretTexts.objects.get().texts == []
