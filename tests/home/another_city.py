@@ -74,12 +74,12 @@ def site(settings, tmp_path, monkeypatch):
         yield
 
 
-def told(where, text):
+def first_city_names(where, text):
     """Returns the occurrences of names of the first city in `text`, with some context."""
     return [f"{where}: …{text[max(0, found.start() - 60) : found.end() + 30]}…" for found in NAMES.finditer(text)]
 
 
-def same(address):
+def address_pattern(address):
     """Returns a key shared by all addresses that differ only by a number: one of them is requested."""
     return NUMBER.sub("0", address)
 
@@ -90,17 +90,17 @@ def walk(client, *, in_admin=False):
     seen, faults, answers = set(), [], 0
     while waiting:
         address = waiting.popleft()
-        if NEVER.search(address) or address.startswith("/admin/") != in_admin or same(address) in seen:
+        if NEVER.search(address) or address.startswith("/admin/") != in_admin or address_pattern(address) in seen:
             continue
-        seen.add(same(address))
+        seen.add(address_pattern(address))
         answer = client.get(address, follow=True)
         body = b"".join(answer)
-        faults += told(address, f"{answer.redirect_chain} {answer.headers}")
+        faults += first_city_names(address, f"{answer.redirect_chain} {answer.headers}")
         if not answer.headers.get("Content-Type", "").startswith(READ):
             continue
         text = body.decode("utf-8", "replace")
         answers += answer.status_code == 200
-        faults += told(address, text)
+        faults += first_city_names(address, text)
         for link in LINK.findall(text):
             parts = urlsplit(urljoin(f"http://testserver{address}", link.replace("&amp;", "&")))
             if parts.netloc == "testserver" and not parts.path.startswith("/static/"):
@@ -108,7 +108,7 @@ def walk(client, *, in_admin=False):
     return faults, answers
 
 
-def test_the_city_is_that_of_the_file_and_needs_no_migration():
+def test_site_uses_the_city_file_without_migration():
     assert CITY.name == "Villeneuve"
     assert SiteConfiguration.load().institution == "Ville de Villeneuve"
     assert HomePage.objects.get().title.endswith(" à Villeneuve")
@@ -133,9 +133,9 @@ def test_no_mail_names_another_city():
     mails = play_all(ACTS, now=MOMENT)
     for name, raw in mails.items():
         message = email.message_from_bytes(raw)
-        faults += told(name, str(message.items()))
+        faults += first_city_names(name, str(message.items()))
         for part in message.walk():
             if not part.is_multipart():
-                faults += told(name, part.get_payload(decode=True).decode("utf-8", "replace"))
+                faults += first_city_names(name, part.get_payload(decode=True).decode("utf-8", "replace"))
     assert not faults, "\n".join(faults[:40])
     assert len(mails) > LEAST["mails"]

@@ -26,22 +26,22 @@ BESIDE = {
 }
 
 
-def searches(client, words):
+def other_searches(client, words):
     """Returns the other searches offered by the page search: label → URL."""
     page = BeautifulSoup(client.get(reverse(PAGES), {"q": words}).content, "html.parser")
     return {link.get_text(strip=True): link["href"] for link in page.select("[aria-labelledby=other-searches-title] a")}
 
 
 @pytest.mark.parametrize("role", BESIDE)
-def test_each_role_is_led_to_the_lists_that_it_may_open(client, editor_of, role):
+def test_page_search_links_to_lists_allowed_for_each_role(client, editor_of, role):
     client.force_login(editor_of(role))
-    found = searches(client, "neuhof")
+    found = other_searches(client, "neuhof")
     assert [name.split()[0] for name in found] == BESIDE[role].split()
     for name, address in found.items():
         assert client.get(address).status_code == 200, name
 
 
-def test_they_find_a_proposal_a_member_a_session_a_poll_and_a_place(client, editor_of):
+def test_other_searches_find_objects_of_each_model(client, editor_of):
     word = "zouave"
     ProposalFactory(title=f"Un banc {word}", state="recue")
     CommentFactory(body=f"Bonjour {word}")
@@ -50,7 +50,7 @@ def test_they_find_a_proposal_a_member_a_session_a_poll_and_a_place(client, edit
     make_poll(word)
     PlaceFactory(name=f"Maison {word}")
     client.force_login(editor_of("Animation"))
-    found = searches(client, word)
+    found = other_searches(client, word)
     for name in [*found][1:-2]:
         for asked in (word, "introuvable"):
             page = BeautifulSoup(client.get(found[name].replace(word, asked)).content, "html.parser")
@@ -58,7 +58,7 @@ def test_they_find_a_proposal_a_member_a_session_a_poll_and_a_place(client, edit
 
 
 @pytest.mark.parametrize("sign", ['"', "'", "%", "\\", '"a'])
-def test_the_list_of_polls_takes_any_sign(client, editor_of, sign):
+def test_poll_list_can_be_searched_for_special_characters(client, editor_of, sign):
     client.force_login(editor_of("Animation"))
     make_poll()
     Poll.objects.update(title=f"Un {sign} signe")
@@ -67,7 +67,7 @@ def test_the_list_of_polls_takes_any_sign(client, editor_of, sign):
     assert page.context["object_list"].count() == 1
 
 
-def test_every_list_of_snippets_takes_a_quotation_mark(client):
+def test_snippet_lists_accept_a_quotation_mark(client):
     client.force_login(UserFactory(is_superuser=True, is_staff=True))
     lists = [reverse(model.snippet_viewset.get_url_name("list")) for model in get_snippet_models()]
     assert len(lists) > 20

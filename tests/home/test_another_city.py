@@ -22,7 +22,7 @@ print(next(line for line in calendar_of([], name="x", product="x").decode().spli
 """
 
 
-def test_the_file_of_a_city_is_read_whole():
+def test_read_city_parses_the_whole_file():
     city = read_city(INVENTED)
     assert (city.name, city.districts) == ("Villeneuve", ("Les Halles", "Le Moulin"))
     assert list(city.communes.values())[:2] == ["Aubrac-les-Prés", "Belle-Fontaine"]
@@ -30,7 +30,7 @@ def test_the_file_of_a_city_is_read_whole():
 
 
 @pytest.mark.parametrize("line", ["name", "code", "north", "99482", "women"])
-def test_what_is_missing_is_named(tmp_path, line):
+def test_missing_key_is_named_in_the_error(tmp_path, line):
     kept = [text for text in INVENTED.read_text(encoding="utf-8").splitlines() if not text.startswith(f"{line} =")]
     path = tmp_path / "city.toml"
     path.write_text("\n".join(kept), encoding="utf-8")
@@ -40,7 +40,7 @@ def test_what_is_missing_is_named(tmp_path, line):
 
 @pytest.mark.thorough
 @pytest.mark.one_database
-def test_a_site_for_an_invented_city_names_no_other(tmp_path):
+def test_site_of_an_invented_city_does_not_name_the_first_city(tmp_path):
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     env |= {"CITY_FILE": str(INVENTED), "VAR_DIR": str(tmp_path / "var")}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/home/another_city.py"]
@@ -50,7 +50,7 @@ def test_a_site_for_an_invented_city_names_no_other(tmp_path):
 
 @pytest.mark.thorough
 @pytest.mark.one_database
-def test_the_hours_are_those_of_the_city(tmp_path):
+def test_hours_use_the_time_zone_of_the_city(tmp_path):
     """Noon UTC is 16:00 in Réunion, on pages and in calendars."""
     path = tmp_path / "saint-denis.toml"
     path.write_text(f'time_zone = "Indian/Reunion"\n{INVENTED.read_text(encoding="utf-8")}', encoding="utf-8")

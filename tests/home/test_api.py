@@ -32,18 +32,18 @@ PROPOSALS = "/api/v1/propositions"
 
 
 @pytest.fixture
-def many(monkeypatch):
+def no_rate_limit(monkeypatch):
     """Raises the rate limit per network and minute."""
     monkeypatch.setattr("common.limits.REQUESTS_PER_NETWORK_AND_MINUTE", 10_000)
 
 
-def asked(client, address, **parameters):
+def get_json(client, address, **parameters):
     answer = client.get(address, parameters)
     assert answer.status_code == 200, answer.content.decode()
     return answer.json()
 
 
-def all_parts(client, address, between=lambda: None):
+def all_pages(client, address, between=lambda: None):
     """Follows `suivant` to the last page; returns the rows and the number of pages."""
     rows, parts = [], 0
     while address:
@@ -53,7 +53,7 @@ def all_parts(client, address, between=lambda: None):
     return rows, parts
 
 
-def refused(answer, status):
+def problem_detail(answer, status):
     """Checks that `answer` is a problem document with `status`; returns its detail."""
     assert answer.status_code == status
     assert answer["Content-Type"] == "application/problem+json"
@@ -86,19 +86,19 @@ def fill():
 
 
 class TestIndex:
-    def test_it_lists_every_set_with_working_addresses(self, client, many):
-        found = asked(client, "/api/v1/")
+    def test_index_lists_every_dataset_with_working_urls(self, client, no_rate_limit):
+        found = get_json(client, "/api/v1/")
         assert [one["nom"] for one in found["jeux"]] == [dataset.slug for dataset in datasets()]
         assert found["licence"]["nom"] == "Licence Ouverte 2.0"
         for address in (found["description"], *(one[kind] for one in found["jeux"] for kind in ("adresse", "page"))):
             assert client.get(address).status_code == 200, address
 
-    def test_each_set_has_a_key_of_columns_that_it_has(self):
+    def test_each_dataset_has_a_key_and_unique_column_names(self):
         for dataset in datasets():
             assert dataset.key, dataset.slug
             assert len({column.name for column in dataset.columns}) == len(dataset.columns)
 
-    def test_no_filter_has_one_label_for_two_values(self):
+    def test_labels_of_filter_choices_are_unique(self):
         for dataset in datasets():
             for column in dataset.filters:
                 field = column.field.rpartition("__")[0] or column.field
@@ -106,8 +106,8 @@ class TestIndex:
                 assert len(set(known)) == len(known), (dataset.slug, field)
 
 
-class TestParts:
-    def test_all_parts_together_are_the_file(self, client, many):
+class TestPagination:
+    def test_all_pages_together_equal_the_files(self, client, no_rate_limit):
         fill()
         found, expected = {}, {}
         for slug in SLUGS:
@@ -116,13 +116,13 @@ class TestParts:
                 row.update({name: cell.removeprefix("'") for name, cell in row.items()})
             lines = client.get(f"/donnees-ouvertes/{slug}.json").getvalue().decode().count("\n{")
             for limit in (1, 3, 1000):
-                rows, parts = all_parts(client, f"/api/v1/{slug}?limite={limit}")
+                rows, parts = all_pages(client, f"/api/v1/{slug}?limite={limit}")
                 as_text = [{name: "" if cell is None else str(cell) for name, cell in row.items()} for row in rows]
                 found[slug, limit] = as_text, parts, lines
                 expected[slug, limit] = file, max(1, -(-len(file) // limit)), len(file)
         assert_table(found, expected)
 
-    def test_a_row_hidden_in_between_is_gone_and_none_comes_twice(self, client, many):
+    def test_rows_hidden_between_pages_are_omitted_without_duplicates(self, client, no_rate_limit):
         proposals = [ProposalFactory(title=f"Banc {number}") for number in range(9)]
         hidden = iter((proposals[2], proposals[5], proposals[0]))
 
@@ -132,11 +132,11 @@ class TestParts:
                 if proposal:
                     Proposal.objects.filter(pk=proposal.pk).update(state=Proposal.State.REFUSED)
 
-        rows, _parts = all_parts(client, f"{PROPOSALS}?limite=2", between=hide)
+        rows, _parts = all_pages(client, f"{PROPOSALS}?limite=2", between=hide)
         kept = [one.pk for one in proposals if one not in (proposals[2], proposals[5])]
         assert [row["numero"] for row in rows] == kept
 
-    def test_a_row_of_a_whole_set_hidden_in_between_is_gone_and_none_comes_twice(self):
+    def test_small_dataset_omits_rows_hidden_between_pages_without_duplicates(self):
         names = ["a", "b", "c", "d", "e"]
         rows = SmallDataset(lambda: [(name, None) for name in names])
         first = rows.part(limit=2)
@@ -146,7 +146,7 @@ class TestParts:
         assert [row[0] for row in (*first.rows, *second.rows)] == ["a", "b", "d", "e"]
         assert second.last_key is None
 
-    def test_the_next_address_keeps_what_was_asked_for(self, client):
+    def test_next_url_keeps_the_filters(self, client):
         for _number in range(3):
             ProposalFactory(district="Neudorf")
             ProposalFactory(district="Cronenbourg")
@@ -157,15 +157,15 @@ class TestParts:
         assert last["quartier"] == "Neudorf"
         assert "Link" not in client.get(following)
 
-    def test_a_hundred_rows_come_when_no_number_is_said(self, client):
+    def test_default_page_size_is_100_rows(self, client):
         author = UserFactory()
         for _number in range(101):
             ProposalFactory(author=author)
-        found = asked(client, PROPOSALS)
+        found = get_json(client, PROPOSALS)
         assert len(found["lignes"]) == 100
         assert found["suivant"].endswith(f"?apres={found['lignes'][-1]['numero']}")
 
-    def test_a_part_costs_three_queries_whatever_there_is(self, client, django_assert_num_queries):
+    def test_a_page_costs_three_queries_whatever_its_size(self, client, django_assert_num_queries):
         for _time in range(2):
             AddendumFactory.create_batch(4, state="publie")
             client.get(PROPOSALS)
@@ -173,7 +173,7 @@ class TestParts:
                 with django_assert_num_queries(3):
                     client.get(address)
 
-    def test_no_set_costs_more_with_more_rows(self, client, many):
+    def test_queries_of_datasets_do_not_grow_with_the_page_size(self, client, no_rate_limit):
         costs = {}
         fill()
         for slug in SLUGS:
@@ -186,28 +186,28 @@ class TestParts:
 
 
 class TestFilters:
-    def test_by_the_label_that_the_cell_shows(self, client):
+    def test_filter_by_label_of_a_choice(self, client):
         ProposalFactory(state=Proposal.State.ACCEPTED)
         ProposalFactory(state=Proposal.State.PUBLISHED)
-        [row] = asked(client, PROPOSALS, etat="Acceptée")["lignes"]
+        [row] = get_json(client, PROPOSALS, etat="Acceptée")["lignes"]
         assert row["etat"] == "Acceptée"
 
-    def test_by_a_number(self, client):
+    def test_filter_by_proposal_number(self, client):
         comment = CommentFactory()
         CommentFactory()
-        found = asked(client, "/api/v1/commentaires", proposition=comment.discussion.proposal_id)
+        found = get_json(client, "/api/v1/commentaires", proposition=comment.discussion.proposal_id)
         assert [row["numero"] for row in found["lignes"]] == [comment.pk]
 
-    def test_by_the_subject_of_a_topic_or_of_the_platform_of_origin(self, client):
+    def test_filter_by_category_of_the_platform_of_origin(self, client):
         proposal = ProposalFactory(topic=None, category="Vélo")
         ProposalFactory(topic=None, category="Eau")
-        found = asked(client, PROPOSALS, sujet="Vélo")
+        found = get_json(client, PROPOSALS, sujet="Vélo")
         assert [row["numero"] for row in found["lignes"]] == [proposal.pk]
 
-    def test_a_state_that_nobody_may_read_cannot_be_asked_for(self, client):
+    def test_filter_refuses_non_public_states(self, client):
         ProposalFactory(state=Proposal.State.RECEIVED)
-        assert asked(client, PROPOSALS, etat="Publiée")["lignes"] == []
-        assert "Reçue" not in refused(client.get(f"{PROPOSALS}?etat=Reçue"), 400)
+        assert get_json(client, PROPOSALS, etat="Publiée")["lignes"] == []
+        assert "Reçue" not in problem_detail(client.get(f"{PROPOSALS}?etat=Reçue"), 400)
 
 
 class TestRefusals:
@@ -220,35 +220,35 @@ class TestRefusals:
             *("quartier=" + "a" * 201, "page=2", "format=csv", "=", "sort=etat"),
         ],
     )
-    def test_what_cannot_be_read_is_refused_in_a_sentence(self, client, query):
-        assert refused(client.get(f"{PROPOSALS}?{query}"), 400).endswith(".")
+    def test_invalid_query_returns_400_with_a_sentence(self, client, query):
+        assert problem_detail(client.get(f"{PROPOSALS}?{query}"), 400).endswith(".")
 
-    def test_the_sentence_says_what_there_is(self, client):
-        sentence = refused(client.get(f"{PROPOSALS}?page=2"), 400)
+    def test_error_lists_valid_parameters_and_values(self, client):
+        sentence = problem_detail(client.get(f"{PROPOSALS}?page=2"), 400)
         assert "paramètre «\xa0page\xa0» n’existe pas" in sentence
         assert "apres, limite, etat, sujet, quartier" in sentence
-        assert "Acceptée" in refused(client.get(f"{PROPOSALS}?etat=x"), 400)
-        assert "de 1 à 1000" in refused(client.get(f"{PROPOSALS}?limite=0"), 400)
+        assert "Acceptée" in problem_detail(client.get(f"{PROPOSALS}?etat=x"), 400)
+        assert "de 1 à 1000" in problem_detail(client.get(f"{PROPOSALS}?limite=0"), 400)
 
     @pytest.mark.parametrize("day", ["2026-02-30", "20260201", "hier", "2026-1-1"])
-    def test_a_day_is_one_of_the_calendar(self, client, day):
-        refused(client.get("/api/v1/decisions", {"seance": day}), 400)
-        refused(client.get("/api/v1/seances", {"apres": day}), 400)
+    def test_invalid_dates_are_refused(self, client, day):
+        problem_detail(client.get("/api/v1/decisions", {"seance": day}), 400)
+        problem_detail(client.get("/api/v1/seances", {"apres": day}), 400)
 
     @pytest.mark.parametrize("path", ["comptes", "propositions/", "propositions.csv", "a/b/c", "é", "openapi.json/"])
-    def test_another_address_is_not_found_in_json(self, client, path):
-        assert "/api/v1/" in refused(client.get(f"/api/v1/{path}"), 404)
+    def test_unknown_path_returns_404_in_json(self, client, path):
+        assert "/api/v1/" in problem_detail(client.get(f"/api/v1/{path}"), 404)
 
     @pytest.mark.parametrize("path", ["", "openapi.json", "propositions", "nulle-part"])
     @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
-    def test_it_is_read_only(self, path, method):
+    def test_unsafe_methods_return_405(self, path, method):
         answer = getattr(Client(enforce_csrf_checks=True), method)(f"/api/v1/{path}")
-        refused(answer, 405)
+        problem_detail(answer, 405)
         assert answer["Allow"] == "GET, HEAD, OPTIONS"
 
 
 class TestHeaders:
-    def test_what_has_not_changed_is_not_sent_again(self, client):
+    def test_unchanged_response_returns_304(self, client):
         proposal = ProposalFactory(title="Un banc")
         first = client.get(PROPOSALS)
         again = client.get(PROPOSALS, headers={"If-None-Match": first["ETag"]})
@@ -259,7 +259,7 @@ class TestHeaders:
         assert changed["ETag"] != first["ETag"]
 
     @pytest.mark.parametrize("path", ["", "openapi.json", "propositions", "nulle-part"])
-    def test_any_site_may_read_it_and_nobody_gets_a_cookie(self, client, path):
+    def test_any_origin_is_allowed_and_no_cookie_is_set(self, client, path):
         client.force_login(UserFactory())
         answer = client.get(f"/api/v1/{path}", headers={"Origin": "https://ailleurs.example"})
         assert answer["Access-Control-Allow-Origin"] == "*"
@@ -268,13 +268,13 @@ class TestHeaders:
         if answer.status_code == 200:
             assert answer["Cache-Control"] == "public, max-age=60"
 
-    def test_a_browser_may_ask_before_it_says_what_it_knows(self, client):
+    def test_preflight_request_allows_if_none_match(self, client):
         answer = client.options(PROPOSALS, headers={"Access-Control-Request-Headers": "if-none-match"})
         assert answer.status_code == 204
         assert answer["Access-Control-Allow-Headers"] == "If-None-Match"
         assert answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
 
-    def test_head_has_the_headers_alone(self, client):
+    def test_head_returns_headers_without_body(self, client):
         ProposalFactory()
         whole, head = client.get(PROPOSALS), client.head(PROPOSALS)
         assert head.content == b""
@@ -282,19 +282,19 @@ class TestHeaders:
 
 
 class TestLimit:
-    def test_a_network_asks_so_often_in_a_minute(self, client, time_machine):
+    def test_requests_are_limited_per_network_and_minute(self, client, time_machine):
         for _number in range(REQUESTS_PER_NETWORK_AND_MINUTE):
             assert client.get("/api/v1/seances").status_code == 200
         time_machine.shift(dt.timedelta(seconds=18))
         answer = client.get("/api/v1/seances")
-        assert "42 secondes" in refused(answer, 429)
+        assert "42 secondes" in problem_detail(answer, 429)
         assert answer["Retry-After"] == "42"
         assert answer["Access-Control-Allow-Origin"] == "*"
         assert client.get("/api/v1/seances", REMOTE_ADDR="198.51.100.7").status_code == 200
         time_machine.shift(dt.timedelta(seconds=42))
         assert client.get("/api/v1/seances").status_code == 200
 
-    def test_files_and_pages_are_not_counted(self, client, monkeypatch):
+    def test_rate_limit_excludes_files_and_pages(self, client, monkeypatch):
         monkeypatch.setattr("common.limits.REQUESTS_PER_NETWORK_AND_MINUTE", 0)
         assert client.get(PROPOSALS).status_code == 429
         for path in ("propositions.csv", "propositions.json", "propositions/", ""):

@@ -30,11 +30,11 @@ EXAMPLES = settings(
 )
 
 
-def test_it_is_valid(client):
+def test_description_is_valid_openapi(client):
     assert list(OpenAPIV31SpecValidator(client.get(ADDRESS).json()).iter_errors()) == []
 
 
-def test_it_has_each_set_with_its_columns_and_filters():
+def test_description_has_columns_and_filters_of_each_dataset():
     described = description()
     for dataset in datasets():
         row = described["components"]["schemas"][f"Ligne-{dataset.slug}"]
@@ -43,7 +43,7 @@ def test_it_has_each_set_with_its_columns_and_filters():
         assert names == ["apres", "limite", *(column.name for column in dataset.filters)]
 
 
-def test_what_a_field_may_hold_is_in_it():
+def test_description_lists_values_of_a_choice():
     [states] = [
         one["schema"]["enum"]
         for one in description()["paths"]["/api/v1/propositions"]["get"]["parameters"]
@@ -71,7 +71,7 @@ def described(db, monkeypatch):
 @pytest.mark.thorough
 @pytest.mark.one_database
 @pytest.mark.parametrize("mode", schemathesis.GenerationMode)
-def test_it_answers_as_it_says(described, mode):
+def test_api_matches_its_description(described, mode):
     """Valid requests get the described answer, invalid ones a described error."""
     asked = Counter()
     for found in described.get_all_operations():
@@ -91,6 +91,6 @@ def test_it_answers_as_it_says(described, mode):
 
 
 @pytest.mark.parametrize("type_", ColumnType)
-def test_each_type_of_column_has_words_for_people_and_for_programs(type_):
+def test_each_column_type_has_a_label_and_a_json_type(type_):
     assert type_.label
     assert CELLS[type_]["type"] in ("string", "integer", "number")

@@ -51,7 +51,7 @@ def test_the_checksums_are_valid_and_a_changed_byte_is_found(archives):
         bag.validate()
 
 
-def test_what_anyone_reads_of_the_year_is_there(archives):
+def test_archives_contain_public_content_of_the_year(archives):
     proposal = whole_chain()
     number, slug = proposal.pk, proposal.slug
     Restitution.objects.filter(pk=build(year=2026, now=NOW).pk).update(published_at=NOW)
@@ -65,7 +65,7 @@ def test_what_anyone_reads_of_the_year_is_there(archives):
         assert {f"donnees/{dataset.slug}.csv", f"donnees/{dataset.slug}.json"} <= found
 
 
-def test_nothing_of_another_year_or_that_a_visitor_may_not_read_is_there(archives):
+def test_archives_exclude_other_years_and_non_public_content(archives):
     ProposalFactory(title="D’avant", created_at=dt.datetime(2025, 3, 1, tzinfo=dt.UTC))
     proposal_of(6, 1, state=Proposal.State.RECEIVED)
     session(dt.datetime(2025, 3, 3, 17, tzinfo=dt.UTC))
@@ -74,7 +74,7 @@ def test_nothing_of_another_year_or_that_a_visitor_may_not_read_is_there(archive
     assert not [name for name in found if name.startswith(("dossiers/", "comptes-rendus/"))]
 
 
-def test_a_document_keeps_words_and_files_and_nothing_of_the_screen(archives):
+def test_archived_minutes_have_text_and_files_but_no_layout_or_comments(archives):
     attached = make_document(title="Diaporama")
     page = session(at(7, 6), minutes_on=at(7, 15))
     page.minutes = page.minutes.stream_block.to_python(
@@ -93,7 +93,7 @@ def test_a_document_keeps_words_and_files_and_nothing_of_the_screen(archives):
     assert all(other["href"].startswith(("http", "../", "#", "mailto:", "tel:")) for other in kept.select("a[href]"))
 
 
-def test_a_file_that_does_not_answer_is_named(archives, capsys):
+def test_missing_file_is_reported(archives, capsys):
     attached = make_document(title="Diaporama")
     page = session(at(7, 6), minutes_on=at(7, 15))
     page.minutes = page.minutes.stream_block.to_python(
@@ -107,11 +107,11 @@ def test_a_file_that_does_not_answer_is_named(archives, capsys):
     assert attached.url in document(folder, f"comptes-rendus/{page.slug}.html").find("a", string="Le diaporama")["href"]
 
 
-def test_a_year_without_a_report_says_so(archives):
+def test_readme_mentions_a_missing_annual_report(archives):
     assert "Aucun bilan" in (archives() / "LISEZMOI.txt").read_text(encoding="utf-8")
 
 
-def test_the_dossier_is_the_one_of_the_site(archives, client):
+def test_archived_dossier_equals_the_json_of_the_site(archives, client):
     proposal = whole_chain()
     folder = archives()
     [path] = folder.glob("dossiers/*.json")
@@ -119,14 +119,14 @@ def test_the_dossier_is_the_one_of_the_site(archives, client):
     assert json.loads(path.read_text(encoding="utf-8")) == answer.json()
 
 
-def test_an_existing_folder_is_left_alone(archives, tmp_path):
+def test_existing_folder_is_not_overwritten(archives, tmp_path):
     (tmp_path / "archives").mkdir()
     with pytest.raises(CommandError, match="existe"):
         archives()
     assert list((tmp_path / "archives").iterdir()) == []
 
 
-def test_a_year_to_come_has_no_archives(archives, tmp_path):
+def test_future_year_is_refused(archives, tmp_path):
     with pytest.raises(CommandError, match="commencé"):
         archives(2027)
     assert list(tmp_path.iterdir()) == []

@@ -16,23 +16,23 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates"
 pytestmark = pytest.mark.django_db
 
 
-def kinds_of(kind: type) -> list[type]:
-    return [kind, *(found for one in kind.__subclasses__() for found in kinds_of(one))]
+def subclasses_of(kind: type) -> list[type]:
+    return [kind, *(found for one in kind.__subclasses__() for found in subclasses_of(one))]
 
 
-def test_each_chart_of_the_page_of_components_says_the_same_twice(client):
+def test_charts_of_components_page_match_their_tables(client):
     charts = charts_in(client.get("/composants/").text)
     assert [one.title for one in charts] == [re.sub(r"\s+", " ", str(one.title)) for one in CHARTS]
     assert [fault for one in charts for fault in one.faults()] == []
 
 
-def test_the_page_of_components_has_each_kind_of_chart_and_an_empty_one():
-    assert {type(one) for one in CHARTS} == {kind for kind in kinds_of(Chart) if hasattr(kind, "drawing")}
+def test_components_page_has_each_chart_type_and_an_empty_chart():
+    assert {type(one) for one in CHARTS} == {kind for kind in subclasses_of(Chart) if hasattr(kind, "drawing")}
     assert any(one.is_empty for one in CHARTS)
 
 
 @pytest.mark.thorough
-def test_each_chart_of_the_demonstration_says_the_same_twice():
+def test_charts_of_the_demonstration_match_their_tables():
     walk, _texts = whole_site()
     found = {path: charts for path, page in walk.pages.items() if (charts := charts_in(page.html))}
     assert {"/representativite/"} < set(found)
@@ -41,7 +41,7 @@ def test_each_chart_of_the_demonstration_says_the_same_twice():
     } == {}
 
 
-def test_a_page_draws_a_chart_with_its_title_and_its_table():
+def test_only_the_frame_includes_the_parts_of_a_chart():
     """Only the frame includes the parts of a chart; a card may, because it also gives the last value in words."""
     parts = {
         path.relative_to(TEMPLATES).as_posix()
@@ -60,7 +60,7 @@ def test_a_page_draws_a_chart_with_its_title_and_its_table():
         ("chart__value", "other", "no figure"),
     ],
 )
-def test_a_chart_that_says_something_else_is_seen(client, before, after, fault):
+def test_differences_between_chart_and_table_are_detected(client, before, after, fault):
     """Control: differences are detected."""
     html = client.get("/composants/").text
     assert before in html

@@ -15,7 +15,7 @@ INCLUDED = re.compile(r"{%\s*(?:include|extends)\s+['\"]([^'\"]+)['\"]")
 NOT_DRAWN = {"card_head.html", "feed_links.html", "scripts.html"}
 
 
-def drawn_by(name):
+def included_templates(name):
     """Returns the templates that `name` includes or extends, recursively."""
     found, waiting = set(), [name]
     while waiting:
@@ -32,20 +32,20 @@ def drawn_by(name):
     return found
 
 
-def test_it_shows_each_template_of_a_component():
-    shown = {name.removeprefix("components/") for name in drawn_by("home/components.html")}
+def test_components_page_uses_each_component_template():
+    shown = {name.removeprefix("components/") for name in included_templates("home/components.html")}
     every = {path.name for path in (TEMPLATES / "components").glob("*.html")}
     assert every - shown == NOT_DRAWN & every
 
 
-def test_a_component_that_is_not_shown_is_seen():
+def test_missing_component_is_detected():
     """Control: a missing component is detected."""
-    shown = drawn_by("404.html")
+    shown = included_templates("404.html")
     assert "components/footer.html" in shown
     assert "components/answer.html" not in shown
 
 
-def test_it_shows_each_state(client):
+def test_components_page_shows_each_state(client):
     html = client.get("/composants/").content.decode()
     assert len(re.findall(r"<h1\b", html)) == 1
     for kind in (
@@ -66,14 +66,14 @@ def test_it_shows_each_state(client):
     assert len(ids) == len(set(ids))
 
 
-def test_each_entry_of_its_contents_leads_somewhere(client):
+def test_links_of_the_table_of_contents_have_a_target(client):
     html = client.get("/composants/").content.decode()
     anchors = re.findall(r'<li><a href="#([\w-]+)">', html)
     assert len(anchors) > 10
     assert not [anchor for anchor in anchors if f'id="{anchor}"' not in html]
 
 
-def test_nobody_finds_it_in_production(client, settings):
+def test_components_page_returns_404_in_production(client, settings):
     assert importlib.import_module("config.settings.base").COMPONENTS_PAGE is False
     settings.COMPONENTS_PAGE = False
     assert client.get("/composants/").status_code == 404

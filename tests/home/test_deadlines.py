@@ -75,7 +75,7 @@ def addresses(world):
     return public, of_members, of_editors
 
 
-def test_a_last_day_is_the_same_everywhere(world, client, admin_user):
+def test_last_day_is_the_same_on_all_pages(world, client, admin_user):
     public, of_members, of_editors = addresses(world)
     for reader, urls in ((None, public), (world["member"].user, of_members), (admin_user, of_editors)):
         if reader:
@@ -86,7 +86,7 @@ def test_a_last_day_is_the_same_everywhere(world, client, admin_user):
             assert not AFTER.search(text), (url, AFTER.search(text))
 
 
-def test_it_is_the_same_in_tasks_and_in_the_digest(world):
+def test_last_day_is_the_same_in_tasks_and_in_the_digest(world):
     SubscriberFactory()
     (digest,) = read_digests().values()
     digest = digest.replace("\xa0", " ")
@@ -95,7 +95,7 @@ def test_it_is_the_same_in_tasks_and_in_the_digest(world):
     assert {task.day for task in member_tasks(world["member"], SLOT)} == {dt.date(2026, 11, 28)}
 
 
-def test_what_ended_at_midnight_ended_with_the_day_before(world, client, time_machine):
+def test_end_at_midnight_is_shown_as_the_day_before(world, client, time_machine):
     time_machine.move_to(END + DAY, tick=False)
     assert f"Terminé le {LAST}" in text_of(client.get(reverse("polls:list")))
 
@@ -108,5 +108,5 @@ def test_what_ended_at_midnight_ended_with_the_day_before(world, client, time_ma
         (None, None, ""),
     ],
 )
-def test_the_one_rule(end, day, words):
+def test_last_day_and_deadline(end, day, words):
     assert (last_day(end), deadline(end).replace("\xa0", " ")) == (day, words)

@@ -36,7 +36,7 @@ def soup(response) -> BeautifulSoup:
     return BeautifulSoup(response.content, "html.parser")
 
 
-def marked(page: BeautifulSoup) -> list[str]:
+def current_links(page: BeautifulSoup) -> list[str]:
     """Returns the links of header and footer that are marked as current."""
     return [link["href"] for link in page.select(".header [aria-current], .footer [aria-current]")]
 
@@ -54,16 +54,16 @@ def public_views() -> list[tuple[str, str]]:
 
 
 class TestMenu:
-    def test_it_has_six_doors_and_the_tools(self, client):
+    def test_menu_has_six_sections_and_the_tools(self, client):
         menu = soup(client.get("/")).select_one(".menu nav")
         assert [link.text for link in menu.select("a")] == [*DOORS, "Rechercher", "Se connecter", "Nous joindre"]
 
-    def test_the_foot_and_the_site_map_have_the_doors_in_the_same_order(self, client):
+    def test_site_map_lists_sections_in_menu_order(self, client):
         page = soup(client.get(reverse("home:site_map")))
         assert [link.text for link in page.select("nav[aria-labelledby=rubriques] a")] == DOORS
         assert [heading.text for heading in page.select(".site-map h2")][:6] == DOORS
 
-    def test_each_public_view_belongs_to_an_entry(self):
+    def test_each_public_view_belongs_to_a_menu_entry(self):
         views = public_views()
         assert len(views) > 60
         strays = {view for view, path in views if path != "/" and entry_of(path).target == "home:site_map"}
@@ -71,23 +71,23 @@ class TestMenu:
         others = {"home:components", "participation:moderation_register", "fieldwork:survey_short"}
         assert strays == {"home:site_map", *others}
 
-    def test_each_public_page_marks_one_entry(self, client):
+    def test_each_public_page_marks_one_entry_as_current(self, client):
         pages = {page.url for page in Page.objects.live().public() if page.url and page.url != "/"}
         views = {path for view, path in public_views() if "un" not in path.split("/") and "1" not in path.split("/")}
         opened = {}
         for path in sorted(pages | views):
             response = client.get(path)
             if response.status_code == 200 and "text/html" in response["Content-Type"]:
-                opened[path] = marked(soup(response))
+                opened[path] = current_links(soup(response))
         assert len(opened) > 40
         # Anonymous visitors see the sign-in link instead of the account link.
         expected = {path: [entry_of(path).url.replace("/compte/", "/compte/connexion/")] for path in opened}
         assert {path: found for path, found in opened.items() if found != expected[path]} == {}
 
-    def test_home_is_marked_by_the_name_of_the_site(self, client):
-        assert marked(soup(client.get("/"))) == ["/"]
+    def test_home_page_marks_the_site_name_as_current(self, client):
+        assert current_links(soup(client.get("/"))) == ["/"]
 
-    def test_members_see_their_area_with_what_waits_for_them_and_others_do_not(self, client):
+    def test_only_members_see_their_area_with_the_number_of_tasks(self, client):
         member = MemberFactory(user=UserFactory())
         MandateFactory(member=member)
         client.force_login(member.user)
@@ -113,7 +113,7 @@ class TestBreadcrumb:
             ("/regles/", ["Accueil"]),
         ],
     )
-    def test_it_begins_with_the_door(self, client, path, above):
+    def test_breadcrumb_has_home_and_the_main_section(self, client, path, above):
         links = soup(client.get(path)).select(".breadcrumb a")
         assert [link.text for link in links] == above
 
@@ -133,7 +133,7 @@ class TestHubs:
             assert 'href="/essais/"' not in client.get(reverse(view)).text.split("<main")[1].split("</main>")[0]
 
     @pytest.mark.time_machine(NOON, tick=False)
-    def test_it_says_what_is_open_and_for_how_long(self, client):
+    def test_hub_shows_open_items_with_remaining_days(self, client):
         make_poll(title="Quel jour ?", closes_at=NOON + dt.timedelta(days=3))
         make_poll(title="Entre nous", slug="entre-nous", audience=Poll.Audience.MEMBERS)
         make_poll(title="Fini", slug="fini", opens_at=NOON - dt.timedelta(days=9), closes_at=NOON)
@@ -145,10 +145,10 @@ class TestHubs:
         assert "Encore 3 jours" in cards["Quel jour ?"]
         assert "Dernier jour" in cards["Essayons"]
 
-    def test_without_anything_open_it_says_so(self, client):
+    def test_hub_without_open_items_shows_a_message(self, client):
         assert "Rien n’est ouvert en ce moment." in client.get(reverse("home:participate")).text
 
-    def test_it_costs_the_same_with_more(self, client, django_assert_num_queries):
+    def test_queries_of_a_hub_do_not_grow(self, client, django_assert_num_queries):
         def fill(numbers):
             for number in numbers:
                 make_poll(title=f"Sondage {number}", slug=f"sondage-{number}")
@@ -163,13 +163,13 @@ class TestHubs:
             client.get(reverse("home:participate"))
 
 
-def test_each_section_has_an_address_that_opens(client):
+def test_url_of_each_section_works(client):
     assert len(doors()) == 6
     answers = {section.url: client.get(section.url).status_code for section in SECTIONS}
     assert {url: status for url, status in answers.items() if status not in (200, 302)} == {}
 
 
-def test_the_letter_names_the_sections_as_the_menu_does_and_in_its_order():
+def test_digest_names_sections_like_the_menu_and_in_its_order():
     targets = {
         "proposals": "/propositions/",
         "calls": "/propositions/appels/",

@@ -29,7 +29,7 @@ def rows() -> dict[str, int]:
     return dict(EmptySearch.objects.values_list("words", "count"))
 
 
-def test_a_search_is_counted_by_its_words_once_a_minute_and_month_by_month(client, clock):
+def test_searches_are_counted_once_a_minute_by_words_and_month(client, clock):
     for query in ("Zébu  poilu", "zebu poilu", "le zébu, poilu !"):
         get(client, query)
     assert rows() == {"zebu poilu": 1}
@@ -44,23 +44,23 @@ def test_a_search_is_counted_by_its_words_once_a_minute_and_month_by_month(clien
     ]
 
 
-def test_what_is_found_is_not_counted(client):
+def test_searches_with_results_are_not_counted(client):
     get(client, "accessibilité")
     get(client, "")
     assert rows() == {}
 
 
-def test_only_words_month_and_count_are_kept():
+def test_only_words_month_and_count_are_stored():
     assert {field.name for field in EmptySearch._meta.get_fields()} == {"id", "words", "month", "count"}
 
 
 @pytest.mark.parametrize("query", ["odile@ville.example", "06 12 34 56 78", "zébu 12345", "14/10/1961", "?!"])
-def test_what_may_lead_to_a_person_is_not_kept(client, query):
+def test_possible_personal_data_is_not_stored(client, query):
     get(client, query)
     assert rows() == {}
 
 
-def test_a_flood_makes_nothing_grow(monkeypatch):
+def test_number_of_stored_searches_is_limited_per_month(monkeypatch):
     monkeypatch.setattr(empty_searches, "MOST_A_MONTH", 3)
     for letter in "abcdef":
         note_empty_search(query=f"zebu{letter}", today=NOW.date())
@@ -70,14 +70,14 @@ def test_a_flood_makes_nothing_grow(monkeypatch):
     assert rows()["zebua"] == 2
 
 
-def test_they_are_forgotten_after_three_months():
+def test_empty_searches_are_deleted_after_three_months():
     for month in (dt.date(2026, 8, 1), dt.date(2026, 9, 1)):
         EmptySearch.objects.create(words="zebu", month=month)
     assert forget_empty_searches(now=NOW) == 1
     assert EmptySearch.objects.get().month == dt.date(2026, 9, 1)
 
 
-def test_the_report_tells_them_to_who_may_mend_them(client):
+def test_report_shows_empty_searches_to_editors_only(client):
     note_empty_search(query="zébu", today=NOW.date())
     editor = UserFactory()
     editor.groups.add(Group.objects.get(name="Rédaction"))

@@ -1,4 +1,4 @@
-"""Addresses that Wagtail gave our lists before they had French ones: mails and bookmarks still lead to them."""
+"""Former default URLs of snippet lists redirect to the French ones: mails and bookmarks still use them."""
 
 from urllib.parse import urlsplit
 
@@ -13,40 +13,40 @@ from tests.polls.factories import make_poll
 pytestmark = pytest.mark.django_db
 
 
-def former(model, rest=""):
+def former_url(model, rest=""):
     return f"/admin/snippets/{model._meta.app_label}/{model._meta.model_name}/{rest}"
 
 
-def test_every_list_has_a_french_address_of_its_own():
+def test_every_snippet_list_has_a_unique_french_url():
     lists = [reverse(model.snippet_viewset.get_url_name("list")) for model in get_snippet_models()]
     assert len(lists) > 20
     assert len({*lists}) == len(lists)
     assert [address for address in lists if address.startswith("/admin/snippets/")] == []
 
 
-def test_each_former_address_leads_to_the_new_one_with_its_query(client):
+def test_former_urls_redirect_to_new_ones_with_their_query(client):
     client.force_login(UserFactory(is_superuser=True, is_staff=True))
     for model in get_snippet_models():
         address = reverse(model.snippet_viewset.get_url_name("list"))
         for rest in ("", "?q=snippets/polls/poll&p=1", "inspect/7/?next=/admin/", "a%3Fb/%C3%A9/"):
-            answer = client.get(former(model, rest))
+            answer = client.get(former_url(model, rest))
             assert (answer.status_code, answer["Location"]) == (307, address + rest), model
     poll = make_poll("nuit")
-    page = client.get(former(Poll, f"edit/{poll.pk}/"), follow=True)
+    page = client.get(former_url(Poll, f"edit/{poll.pk}/"), follow=True)
     assert page.request["PATH_INFO"] == f"/admin/sondages/edit/{poll.pk}/"
     assert "Sondage nuit" in page.text
 
 
-def test_a_form_that_was_open_during_the_change_is_not_lost(client, editor_of):
+def test_form_posted_to_a_former_url_is_saved(client, editor_of):
     client.force_login(editor_of("Animation"))
     sent = {"name": "Voirie", "contact_email": "voirie@exemple.org", "members": []}
     client.post("/admin/snippets/participation/cityservice/add/", sent, follow=True)
     assert client.get("/admin/services-de-la-ville/").text.count("voirie@exemple.org") == 1
 
 
-def test_a_former_address_tells_no_more_than_the_new_one(client, editor_of):
+def test_former_url_requires_the_permissions_of_the_new_one(client, editor_of):
     poll = make_poll("nuit")
-    address = former(Poll, f"edit/{poll.pk}/")
+    address = former_url(Poll, f"edit/{poll.pk}/")
     answer = client.get(address)
     assert urlsplit(answer["Location"]).path == "/admin/login/"
     client.force_login(UserFactory())

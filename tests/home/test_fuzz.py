@@ -122,7 +122,7 @@ def site(caplog):
     NewsPageFactory()
 
 
-def test_the_addresses_and_the_parameters_are_those_of_the_site():
+def test_addresses_and_parameters_include_those_of_the_site():
     found = addresses()
     assert len(found) > 500
     assert {"/propositions/1/", "/admin/", "/healthz"} <= set(found)
@@ -131,18 +131,18 @@ def test_the_addresses_and_the_parameters_are_those_of_the_site():
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("shift", [0, 7])
-def test_no_address_answers_500_to_an_administrator(site, shift):
+def test_get_requests_of_an_administrator_never_return_500(site, shift):
     assert failures(administrator(), ["get"], [shift]) == []
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("shift", range(20) if LONG else [0])
-def test_no_address_answers_500_to_what_is_sent(site, shift):
+def test_post_requests_of_an_administrator_never_return_500(site, shift):
     assert failures(administrator(), ["post"], [shift]) == []
 
 
 @pytest.mark.thorough
-def test_no_address_answers_500_to_a_reader_and_an_account(site):
+def test_requests_of_visitors_and_accounts_never_return_500(site):
     shifts = range(0, 20, 4) if LONG else [0]
     for client in (Client(raise_request_exception=False), member_of()):
         assert failures(client, ["get", "post"], shifts) == []
@@ -150,7 +150,7 @@ def test_no_address_answers_500_to_a_reader_and_an_account(site):
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", NAMES_OF_GROUPS if LONG else ["Animation"])
-def test_no_address_answers_500_to_a_role(site, name):
+def test_requests_of_a_role_never_return_500(site, name):
     client = member_of(Group.objects.get(name=name))
     assert failures(client, ["get", "post"] if LONG else ["get"], range(0, 20, 4) if LONG else [0]) == []
 
@@ -159,13 +159,13 @@ def test_each_group_of_the_site_is_tested(db):
     assert set(Group.objects.values_list("name", flat=True)) == set(NAMES_OF_GROUPS)
 
 
-def test_a_value_that_cannot_be_read_is_answered_in_words(admin_client):
+def test_unreadable_value_returns_400_with_a_message(admin_client):
     answer = admin_client.get("/admin/choose-anchor-link/", {"parent_page_id": "NaN"})
     assert answer.status_code == 400
     assert "Cette adresse ne peut pas être lue" in answer.content.decode()
 
 
-def test_a_fault_of_ours_is_no_value(rf):
+def test_exceptions_of_our_own_code_are_not_handled(rf):
     """Control: exceptions of our own code stay errors, unless they name the value that could not be read."""
     middleware = UnreadableValueMiddleware(lambda request: None)
     for fault in (AttributeError("'NoneType' object has no attribute 'title'"), KeyError("title"), ValueError("no")):
@@ -179,6 +179,6 @@ def test_a_fault_of_ours_is_no_value(rf):
     "body",
     ["[" * 9_000, "{" * 9_000, '{"csp-report":' * 600, "null", "[]", '"', "\ud800".encode("utf-8", "surrogatepass")],
 )
-def test_a_report_of_a_browser_is_never_an_error(client, body):
+def test_malformed_csp_report_returns_204(client, body):
     """The attack: nested brackets up to Python's recursion limit."""
     assert client.post("/rapport-csp/", body, content_type="application/csp-report").status_code == 204

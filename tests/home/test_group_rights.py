@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 DOCUMENT = Path(settings.BASE_DIR) / "docs" / "accounts.md"
 
 
-def held():
+def current_rights():
     """Returns the rights of each group of the table in the database."""
     return {
         group.name: sorted(f"{one.content_type.app_label}.{one.codename}" for one in group.permissions.all())
@@ -33,7 +33,7 @@ def change(monkeypatch, *added, without=()):
 
 
 def test_a_new_site_has_the_rights_of_the_table():
-    assert held() == rights()
+    assert current_rights() == rights()
     assert AppliedRights.objects.get().rights == rights()
 
 
@@ -42,34 +42,34 @@ def test_each_name_of_the_table_is_one_permission():
         assert len(named({*codenames})) == len(codenames)
 
 
-def test_rights_that_were_changed_by_hand_survive(monkeypatch):
+def test_manual_changes_of_rights_are_preserved(monkeypatch):
     desk = Group.objects.get(name=DESK)
-    before = held()
+    before = current_rights()
     taken, given = Permission.objects.get(codename="enter_sheet"), Permission.objects.get(codename="view_poll")
     desk.permissions.remove(taken)
     desk.permissions.add(given)
-    by_hand = held()
+    by_hand = current_rights()
     assert by_hand != before
     migrate()
     migrate()
-    assert held() == by_hand
+    assert current_rights() == by_hand
     change(monkeypatch, ("mailing.message", "view", [DESK]))
     migrate()
-    assert held() == {**by_hand, DESK: sorted([*by_hand[DESK], "mailing.view_message"])}
+    assert current_rights() == {**by_hand, DESK: sorted([*by_hand[DESK], "mailing.view_message"])}
 
 
-def test_a_change_of_the_table_gives_and_takes_once(monkeypatch):
+def test_change_of_the_table_is_applied_once(monkeypatch):
     change(monkeypatch, ("polls.poll", "view", [SERVICES]), without={"participation.deskentry"})
-    assert held() == rights()
-    assert "polls.view_poll" in held()[SERVICES]
-    assert "participation.enter_for_others" not in held()[DESK]
+    assert current_rights() == rights()
+    assert "polls.view_poll" in current_rights()[SERVICES]
+    assert "participation.enter_for_others" not in current_rights()[DESK]
     # An administrator may take it again.
     Group.objects.get(name=SERVICES).permissions.clear()
     migrate()
-    assert held()[SERVICES] == []
+    assert current_rights()[SERVICES] == []
 
 
-def test_a_change_is_in_the_audit_log_and_no_change_is_not(monkeypatch):
+def test_only_changes_are_written_to_the_audit_log(monkeypatch):
     before = Entry.objects.count()
     migrate()
     assert Entry.objects.count() == before
@@ -77,7 +77,7 @@ def test_a_change_is_in_the_audit_log_and_no_change_is_not(monkeypatch):
     assert Entry.objects.count() == before + 1
 
 
-def test_a_group_that_was_renamed_stays_as_it_is(monkeypatch):
+def test_renamed_group_is_not_changed(monkeypatch):
     Group.objects.filter(name=SERVICES).update(name="Directions")
     change(monkeypatch, ("polls.poll", "view", [SERVICES]))
     assert not Group.objects.get(name="Directions").permissions.filter(codename="view_poll").exists()
@@ -89,9 +89,9 @@ def test_a_partial_migration_and_a_flush_apply_nothing(monkeypatch):
     apply_rights(plan=None)
     monkeypatch.setattr(group_rights, "missing_migrations", lambda using: 1)
     migrate()
-    assert "polls.view_poll" not in held()[SERVICES]
+    assert "polls.view_poll" not in current_rights()[SERVICES]
 
 
-def test_the_document_shows_the_table():
+def test_documentation_contains_the_table():
     rows = [f"| `{model}` | `{verbs}` | {', '.join(groups)} |" for model, verbs, groups in TABLE]
     assert "\n".join(rows) in DOCUMENT.read_text(encoding="utf-8"), "\n".join(rows)

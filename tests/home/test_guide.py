@@ -54,7 +54,7 @@ READ = {
 }
 
 
-def played():
+def sections_with_browser_test():
     """Yields the sections covered by browser tests, from their mark `guide`."""
     for path in (Path(settings.BASE_DIR) / "tests" / "browser").glob("test_*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -62,8 +62,8 @@ def played():
                 yield from map(ast.literal_eval, node.args)
 
 
-def kinds_of(model):
-    return [one for kind in model.__subclasses__() for one in (kind, *kinds_of(kind))]
+def subclasses_of(model):
+    return [one for kind in model.__subclasses__() for one in (kind, *subclasses_of(kind))]
 
 
 def in_group(name):
@@ -72,7 +72,7 @@ def in_group(name):
     return person
 
 
-def opened(client, person, *where, **query):
+def guide_page(client, person, *where, **query):
     client.force_login(person)
     response = client.get(reverse(*where[:1], args=where[1:]), query)
     assert response.status_code == 200
@@ -97,38 +97,41 @@ def sentences_of_catalogues():
     return {plain_spaces(text) for text in said}
 
 
-class TestTheTexts:
+class TestTexts:
     def test_each_file_is_a_chapter(self):
         assert {path.stem for path in FOLDER.glob("*.md")} == set(CHAPTERS)
 
     @pytest.mark.parametrize("slug", CHAPTERS)
-    def test_every_label_in_bold_is_one_of_the_interface(self, db, slug):
+    def test_bold_labels_exist_in_the_interface(self, db, slug):
         of_pages = {plain_spaces(text) for text in {*Page.objects.values_list("title", flat=True), *OWN}}
         named = labels_in_bold(chapter(slug).html)
         assert named
         assert {label for label in named if plain_spaces(label) not in sentences_of_catalogues() | of_pages} == set()
 
     @pytest.mark.parametrize("slug", CHAPTERS)
-    def test_its_links_lead_to_chapters_and_no_mark_is_left(self, slug):
+    def test_links_point_to_chapters_and_markdown_is_rendered(self, slug):
         page = BeautifulSoup(chapter(slug).html, "html.parser")
         assert {link["href"] for link in page("a")} <= {one.url for one in chapters()}
         assert not re.search(r"\*\*|\]\(|!\[", page.get_text())
 
-    def test_each_section_has_its_anchor_once(self):
+    def test_section_anchors_are_present_and_unique(self):
         anchors = [section.heading.anchor for one in chapters() for section in one.sections]
         assert len(anchors) == len(set(anchors))
         assert all(f'id="{section.heading.anchor}"' in one.html for one in chapters() for section in one.sections)
 
-    def test_each_section_is_played_in_a_browser(self):
-        assert {section.heading.title for one in chapters() for section in one.sections} == {*played(), *READ}
+    def test_each_section_has_a_browser_test(self):
+        assert {section.heading.title for one in chapters() for section in one.sections} == {
+            *sections_with_browser_test(),
+            *READ,
+        }
 
-    def test_each_panel_of_the_dashboard_leads_to_a_chapter(self):
-        assert {panel.guide for panel in kinds_of(DashboardPanel)} <= {*CHAPTERS}
+    def test_each_dashboard_panel_links_to_a_chapter(self):
+        assert {panel.guide for panel in subclasses_of(DashboardPanel)} <= {*CHAPTERS}
 
 
 @pytest.mark.django_db
-class TestTheGuideOfMembers:
-    def test_it_names_the_buttons_as_they_are_and_its_links_open(self, client):
+class TestMemberGuide:
+    def test_bold_labels_exist_and_links_work(self, client):
         text = first_steps_of_members().text
         assert {one for one in labels_in_bold(text.html) if plain_spaces(one) not in sentences_of_catalogues()} == set()
         client.force_login(MandateFactory(member__user=UserFactory()).member.user)
@@ -137,7 +140,7 @@ class TestTheGuideOfMembers:
         assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
         assert len(page.select(".contents a")) == len(page.select(".prose h2[id]")) == len(text.headings) > 8
 
-    def test_a_new_member_reads_first_where_it_is_and_everyone_has_the_card(self, client):
+    def test_all_members_have_a_link_to_the_guide_and_new_ones_a_second(self, client):
         new, old = (timezone.localdate() - NEW_FOR - timedelta(days=days) for days in (0, 1))
         for first_day, links in ((new, 2), (old, 1)):
             mandate = MandateFactory(member__user=UserFactory(), starts_on=first_day)
@@ -147,49 +150,51 @@ class TestTheGuideOfMembers:
             assert ("Vous venez d’arriver" in main.find("a").get_text()) is (links == 2)
 
 
-class TestThePictures:
-    def test_each_is_shown_in_a_chapter_and_taken_by_the_command(self):
+class TestPictures:
+    def test_each_picture_is_used_once_and_made_by_the_command(self):
         shown = re.findall(r"guide/([\w-]+)\.webp\)", "".join(path.read_text() for path in FOLDER.glob("*.md")))
         assert sorted(shown) == sorted(shot.name for shot in SHOTS) == sorted(path.stem for path in PICTURES.iterdir())
         assert len(shown) <= MOST_PICTURES
 
     @pytest.mark.parametrize("name", [shot.name for shot in SHOTS])
-    def test_each_is_light_and_fits_a_phone_twice(self, name):
+    def test_bytes_and_width_of_pictures_are_limited(self, name):
         path = PICTURES / f"{name}.webp"
         assert path.stat().st_size <= MOST_BYTES
         assert get_image_dimensions(path)[0] <= 2 * 390
 
-    def test_each_has_a_text_and_a_size(self):
+    def test_pictures_have_alternative_text_and_dimensions(self):
         pictures = [picture for one in chapters() for picture in BeautifulSoup(one.html, "html.parser")("img")]
         assert len(pictures) == len(SHOTS)
         assert all(len(picture["alt"]) > 20 and picture["width"] and picture["height"] for picture in pictures)
 
 
 @pytest.mark.django_db
-class TestWhoReadsWhat:
+class TestAccess:
     @pytest.mark.parametrize("role", OWN)
-    def test_a_role_reads_its_own_chapters_first_and_the_others_below(self, client, role):
-        page = opened(client, in_group(role), "guide")
+    def test_chapters_of_the_role_are_listed_first(self, client, role):
+        page = guide_page(client, in_group(role), "guide")
         first = [link["href"] for link in page.select(".guide__chapter-title a")]
         others = [link["href"] for link in page.select(".guide__list a")]
         assert set(first) == {chapter(slug).url for slug in [EVERYBODY, *OWN[role]]}
         assert sorted(first + others) == sorted(one.url for one in chapters())
 
     @pytest.mark.parametrize("role", OWN)
-    def test_a_role_opens_every_chapter_and_sees_the_steps_of_its_own(self, client, role):
+    def test_roles_can_open_all_chapters_but_see_only_their_own_steps(self, client, role):
         person = in_group(role)
-        with_steps = {slug for slug in CHAPTERS if opened(client, person, "guide_chapter", slug).select(".guide-steps")}
+        with_steps = {
+            slug for slug in CHAPTERS if guide_page(client, person, "guide_chapter", slug).select(".guide-steps")
+        }
         assert with_steps == set(OWN[role])
 
-    def test_a_chapter_that_is_not_there_is_not_found(self, client):
+    def test_unknown_chapter_returns_404(self, client):
         client.force_login(in_group("Rédaction"))
         assert client.get(reverse("guide_chapter", args=["inconnu"])).status_code == 404
 
-    def test_residents_do_not_read_it(self, client):
+    def test_residents_cannot_open_the_guide(self, client):
         client.force_login(UserFactory())
         assert client.get(reverse("guide")).status_code in (302, 403)
 
-    def test_the_menu_and_the_dashboard_lead_to_it(self, client):
+    def test_menu_and_dashboard_link_to_the_guide(self, client):
         client.force_login(in_group("Rédaction"))
         html = client.get(reverse("wagtailadmin_home")).content.decode()
         assert f'"url": "{reverse("guide")}"' in html
@@ -200,14 +205,14 @@ class TestWhoReadsWhat:
         )
 
 
-class TestTheSearch:
-    def test_it_finds_a_section_whatever_the_accents_and_the_number(self):
+class TestSearch:
+    def test_search_ignores_accents_and_plurals(self):
         assert [found.url for found in search("denseignements presences")] == []
         found = search("PRESENCE code")
         assert [one.section.heading.title for one in found] == ["Noter les présences"]
         assert found[0].url == f"{chapter('secretariat').url}#{found[0].section.heading.anchor}"
 
-    def test_words_that_no_section_has_all_find_those_with_the_most(self):
+    def test_search_falls_back_to_sections_with_most_words(self):
         assert search("zygomatique") == []
         found = search("noter les présences zygomatiques")
         assert found[0].section.heading.title == "Noter les présences"
@@ -215,64 +220,64 @@ class TestTheSearch:
     def test_an_empty_search_finds_nothing(self):
         assert search("  ") == []
 
-    def test_what_is_found_and_what_is_not(self, client, db):
+    def test_search_page_with_and_without_results(self, client, db):
         person = in_group("Accueil")
-        assert "1 passage sur" in opened(client, person, "guide", q="présence code").get_text()
-        assert "Essayez avec un seul mot" in opened(client, person, "guide", q="zygomatique").get_text()
+        assert "1 passage sur" in guide_page(client, person, "guide", q="présence code").get_text()
+        assert "Essayez avec un seul mot" in guide_page(client, person, "guide", q="zygomatique").get_text()
 
 
 @pytest.mark.django_db
-class TestTheFirstSteps:
-    def done(self, person, slug):
+class TestFirstSteps:
+    def done_steps(self, person, slug):
         return [str(step.label) for step, is_done in first_steps(person, [slug])[slug].steps if is_done]
 
-    def test_each_step_leads_somewhere(self, client):
+    def test_url_of_each_step_works(self, client):
         client.force_login(UserFactory(is_superuser=True))
         urls = {step.find_url().partition("#")[0] for steps in STEPS.values() for step in steps}
         assert {url: client.get(url, follow=True).status_code for url in urls} == dict.fromkeys(urls, 200)
 
-    def test_a_step_is_done_by_whoever_did_it_and_by_nobody_else(self):
+    def test_step_is_done_only_for_the_acting_user(self):
         ada, odile = in_group("Rédaction"), in_group("Rédaction")
         news = NewsPageFactory()
-        assert self.done(ada, "redaction") == []
+        assert self.done_steps(ada, "redaction") == []
         news.save_revision(user=ada).publish(user=ada)
-        assert self.done(ada, "redaction") == ["Publier une première actualité"]
-        assert self.done(odile, "redaction") == []
+        assert self.done_steps(ada, "redaction") == ["Publier une première actualité"]
+        assert self.done_steps(odile, "redaction") == []
 
-    def test_a_page_is_published_by_whoever_wrote_it(self):
+    def test_publishing_step_is_done_for_the_author_of_the_page(self):
         ada, reader = in_group("Rédaction"), in_group("Rédaction")
         NewsPageFactory().save_revision(user=ada).publish(user=reader)
-        assert self.done(ada, "redaction") == ["Publier une première actualité"]
-        assert self.done(reader, "redaction") == []
+        assert self.done_steps(ada, "redaction") == ["Publier une première actualité"]
+        assert self.done_steps(reader, "redaction") == []
 
-    def test_an_action_on_another_kind_of_thing_ticks_nothing(self):
+    def test_action_on_another_model_completes_no_step(self):
         ada = in_group("Secrétariat")
         log(NewsPageFactory(), "wagtail.publish", user=ada)
-        assert self.done(ada, "secretariat") == []
+        assert self.done_steps(ada, "secretariat") == []
 
-    def test_a_poll_that_was_opened(self):
+    def test_opening_a_poll_completes_its_step(self):
         ada = in_group("Animation")
         now = timezone.now()
         poll = make_poll(is_draft=True, opens_at=None, closes_at=now + timedelta(days=3))
         open_poll(poll=poll, by=ada, now=now)
-        assert self.done(ada, "sondages") == ["Ouvrir un sondage"]
+        assert self.done_steps(ada, "sondages") == ["Ouvrir un sondage"]
 
-    def test_a_ballot_over_the_programme(self):
+    def test_ballot_on_the_programme_completes_its_step(self):
         ada = in_group("Secrétariat")
         log(WorkProgramme.objects.create(year=2027), BALLOT_OPENED, user=ada)
-        assert self.done(ada, "secretariat") == ["Faire voter le programme"]
+        assert self.done_steps(ada, "secretariat") == ["Faire voter le programme"]
 
-    def test_what_is_the_sites_is_done_for_all(self):
+    def test_site_settings_complete_the_step_for_everyone(self):
         configuration = SiteConfiguration.load()
         configuration.phone = "03 88 00 00 01"
         configuration.save()
-        assert self.done(in_group("Animation"), "animation") == ["Écrire le numéro de téléphone du site"]
+        assert self.done_steps(in_group("Animation"), "animation") == ["Écrire le numéro de téléphone du site"]
 
-    def test_the_page_shows_what_is_done(self, client):
+    def test_chapter_shows_progress_and_remaining_steps(self, client):
         ada = in_group("Rédaction")
         news = NewsPageFactory()
         news.save_revision(user=ada).publish(user=ada)
-        steps = opened(client, ada, "guide_chapter", "redaction").select_one(".guide-steps")
+        steps = guide_page(client, ada, "guide_chapter", "redaction").select_one(".guide-steps")
         assert "1 sur 3" in steps.get_text()
         assert steps.find("a")["href"] == reverse("wagtailimages:add")
         assert [link.get_text() for link in steps("a")] == [
@@ -280,7 +285,7 @@ class TestTheFirstSteps:
             "Publier un premier exemple de veille",
         ]
 
-    def test_their_queries_do_not_grow(self, django_assert_max_num_queries):
+    def test_queries_of_first_steps_are_limited(self, django_assert_max_num_queries):
         ada = in_group("Animation")
         for _number in range(20):
             log(NewsPageFactory(), "wagtail.publish", user=ada)

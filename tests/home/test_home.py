@@ -64,14 +64,14 @@ def fill(*, each: int) -> None:
         MandateFactory(member__is_named=True)
 
 
-def test_an_empty_site_has_a_home_page_with_its_two_ways_in(client):
+def test_empty_site_shows_links_to_proposals_and_subscription(client):
     page = home(client)
     assert "Améliorons ensemble le numérique" in page
     assert 'href="/propositions/deposer/"' in page
     assert 'href="/lettre/inscription/"' in page
 
 
-def test_the_number_of_queries_does_not_grow_with_what_there_is(client, django_assert_max_num_queries):
+def test_number_of_queries_does_not_grow(client, django_assert_max_num_queries):
     fill(each=1)
     client.get("/")  # Fills the cache of content types.
     with django_assert_max_num_queries(MAX_QUERIES) as few:
@@ -83,7 +83,7 @@ def test_the_number_of_queries_does_not_grow_with_what_there_is(client, django_a
     assert len(many) == len(few)
 
 
-def test_only_what_is_public_is_shown(client):
+def test_unpublished_content_is_hidden(client):
     ProposalFactory(title="Pas encore lue", state=Proposal.State.RECEIVED)
     NewsPageFactory(title="Brouillon", live=False)
     SessionPageFactory(title="Séance en préparation", live=False)
@@ -93,7 +93,7 @@ def test_only_what_is_public_is_shown(client):
         assert hidden not in page
 
 
-def test_the_next_session_shows_three_points_of_its_agenda_and_gives_a_calendar_file(client):
+def test_next_session_shows_three_agenda_items_and_a_calendar_link(client):
     session = SessionPageFactory(title="Les démarches en ligne", starts_at=NOW + DAY)
     SessionPageFactory(title="Plus tard", starts_at=NOW + 30 * DAY)
     for order in range(4):
@@ -106,42 +106,42 @@ def test_the_next_session_shows_three_points_of_its_agenda_and_gives_a_calendar_
     assert f'href="{session.url}seance.ics"' in page
 
 
-def opened(client) -> str:
+def open_section(client) -> str:
     """Returns the HTML of the section of open calls, polls and surveys of the home page."""
     page = home(client)
     return page.split('aria-labelledby="ouvert"')[1].split("</section>")[0] if "ouvert" in page else ""
 
 
-def test_what_is_open_to_residents_stands_together_the_first_to_close_first(client):
+def test_open_items_are_sorted_by_closing_date(client):
     call = CallPageFactory(title="Vos démarches", discussion_from=None, closes_at=NOW + 40 * DAY)
     campaign = CampaignFactory(title="Essai du compte", ends_on=(NOW + DAY).date())
     survey = make_survey("bornes", poll=make_survey_poll("bornes", opens_at=NOW - DAY, closes_at=NOW + 9 * DAY))
     make_poll("fini", opens_at=NOW - 9 * DAY, closes_at=NOW - DAY)
     make_poll("futur", opens_at=NOW + DAY, closes_at=NOW + 2 * DAY)
     poll = make_poll("en-cours", opens_at=NOW - DAY, closes_at=NOW + dt.timedelta(hours=4))
-    found = opened(client)
+    found = open_section(client)
     urls = [poll.get_absolute_url(), campaign.url, survey.url, call.url]
     assert re.findall(r'<a href="([^"]+)"', found) == urls
     assert "Sondage, jusqu’au 24 novembre (dernier jour)" in found.replace("\xa0", " ")
     assert "Essai, jusqu’au 25 novembre (encore 1 jour)" in found.replace("\xa0", " ")
 
 
-def test_a_poll_that_was_answered_says_so(client, user):
+def test_answered_poll_is_marked(client, user):
     poll = make_poll("en-cours", opens_at=NOW - DAY, closes_at=NOW + DAY)
     client.force_login(user)
-    assert "Répondu" not in opened(client)
+    assert "Répondu" not in open_section(client)
     poll.participations.create(user=user)
-    assert "Répondu" in opened(client)
+    assert "Répondu" in open_section(client)
 
 
 @pytest.mark.parametrize("audience", Poll.INTERNAL)
-def test_nobody_is_asked_on_the_home_page_what_only_the_committee_answers(client, audience):
+def test_internal_polls_are_not_on_the_home_page(client, audience):
     poll = make_poll("interne", opens_at=NOW - DAY, closes_at=NOW + DAY)
     Poll.objects.update(audience=audience)
     assert poll.get_absolute_url() not in home(client)
 
 
-def test_the_portraits_are_those_of_members_who_agreed_to_be_named(client):
+def test_portraits_show_only_members_who_agreed_to_be_named(client):
     MandateFactory(member__name="Odile M.", member__is_named=True, member__portrait="bob-grey")
     MandateFactory(member__name="Karim B.", member__is_named=False, member__portrait="cap")
     faces = home(client).split('class="faces"')[1].split("</ul>")[0]
@@ -151,7 +151,7 @@ def test_the_portraits_are_those_of_members_who_agreed_to_be_named(client):
     assert "#cap" not in faces
 
 
-def test_answers_are_the_two_latest_and_what_is_discussed_waits_for_one():
+def test_two_latest_answers_and_unanswered_proposals_are_shown():
     answers = [
         OfficialAnswerFactory(decision=state, published_at=NOW - age * DAY)
         for age, state in enumerate((Proposal.State.DONE, Proposal.State.NOT_RETAINED, Proposal.State.ACCEPTED), 1)
@@ -163,7 +163,7 @@ def test_answers_are_the_two_latest_and_what_is_discussed_waits_for_one():
     assert shown.proposal_count == 7
 
 
-def test_a_card_has_the_pictogram_of_a_topic_that_anyone_may_read(client):
+def test_cards_have_the_pictogram_of_their_published_topic(client):
     topic = TopicPageFactory(number=101, pictogram="mobility")
     VeilleEntryPageFactory(topic=topic)
     NewsPageFactory(related_page=topic)
@@ -184,23 +184,23 @@ def test_news_about_a_call_have_the_pictogram_of_its_topic():
     assert [card.pictogram for card in overview(now=NOW).featured] == ["", "mobility"]
 
 
-def test_topics_that_are_not_published_cost_no_query_and_keep_their_name():
+def test_unpublished_topics_keep_their_label_without_more_queries():
     topics = [TopicPageFactory(number=101 + place, title=title) for place, title in enumerate(("Mobilités", "Accueil"))]
     for topic in topics:
         ProposalFactory(topic=topic)
 
-    def shown():
+    def count_queries():
         with CaptureQueriesContext(connection) as queries:
             assert {one.subject_label for one in overview(now=NOW).proposals} == {"Mobilités", "Accueil"}
         return len(queries)
 
-    shown()
-    published = shown()
+    count_queries()
+    published = count_queries()
     TopicPage.objects.update(live=False)
-    assert shown() == published
+    assert count_queries() == published
 
 
-def test_each_published_topic_has_its_tile_with_its_pictogram_and_its_progress(client):
+def test_published_topics_have_tiles_with_pictogram_and_progress(client):
     TopicPageFactory(number=101, title="Les bornes", pictogram="mobility", progress=TopicPage.Progress.DONE)
     TopicPageFactory(number=102, title="Un brouillon", live=False)
     tiles = home(client).split('class="tiles"')[1].split("</ul>")[0]
@@ -211,14 +211,14 @@ def test_each_published_topic_has_its_tile_with_its_pictogram_and_its_progress(c
     assert "Terminé" in tile
 
 
-def test_reading_the_home_page_leaves_no_cookie(client):
+def test_home_page_is_cacheable_and_sets_no_cookie(client):
     response = client.get("/")
     assert not response.cookies
     assert "public" in response.headers["Cache-Control"]
     assert 'method="post"' not in response.content.decode()
 
 
-def put_forward(*pages) -> list[str]:
+def set_spotlight(*pages) -> list[str]:
     """Puts `pages` in the spotlight of the home page; returns the titles then shown."""
     spotlight = Spotlight.load()
     chosen = [*pages, None, None, None][:3]
@@ -227,21 +227,21 @@ def put_forward(*pages) -> list[str]:
     return [entry.page.title for entry in overview(now=NOW).featured]
 
 
-def test_the_spotlight_shows_what_was_chosen_and_the_latest_news_after_it():
+def test_spotlight_shows_chosen_pages_then_latest_news():
     for age in range(4):
         NewsPageFactory(title=f"Actualité {age}", first_published_at=NOW - age * DAY)
     session = SessionPageFactory(title="Séance de rentrée", starts_at=NOW + DAY)
     old = NewsPage.objects.get(title="Actualité 3")
 
-    assert put_forward() == ["Actualité 0", "Actualité 1", "Actualité 2"]
-    assert put_forward(session, old) == ["Séance de rentrée", "Actualité 3", "Actualité 0"]
+    assert set_spotlight() == ["Actualité 0", "Actualité 1", "Actualité 2"]
+    assert set_spotlight(session, old) == ["Séance de rentrée", "Actualité 3", "Actualité 0"]
 
 
-def test_what_is_no_longer_published_leaves_the_spotlight_by_itself():
+def test_unpublished_pages_leave_the_spotlight():
     for age in range(3):
         NewsPageFactory(title=f"Actualité {age}", first_published_at=NOW - age * DAY)
     entry, call = VeilleEntryPageFactory(title="Gand"), CallPageFactory(title="Vos idées")
-    assert put_forward(entry, call) == ["Gand", "Vos idées", "Actualité 0"]
+    assert set_spotlight(entry, call) == ["Gand", "Vos idées", "Actualité 0"]
 
     entry.expire_at = NOW
     entry.save()
@@ -250,9 +250,9 @@ def test_what_is_no_longer_published_leaves_the_spotlight_by_itself():
     assert [entry.page.title for entry in overview(now=NOW).featured] == ["Actualité 0", "Actualité 1", "Actualité 2"]
 
 
-def test_a_card_of_the_spotlight_says_what_it_is_in_a_fixed_number_of_queries(client, django_assert_max_num_queries):
+def test_spotlight_cards_show_details_in_limited_queries(client, django_assert_max_num_queries):
     session = SessionPageFactory(title="Séance de rentrée", introduction="Venez.", starts_at=NOW + DAY)
-    put_forward(session, VeilleEntryPageFactory(), CallPageFactory())
+    set_spotlight(session, VeilleEntryPageFactory(), CallPageFactory())
     client.get("/")
     with django_assert_max_num_queries(MAX_QUERIES):
         section = home(client).split('aria-labelledby="a-la-une"')[1].split("</section>")[0]

@@ -6,14 +6,14 @@ from tests.hostile import TEXTS, parse, runs_in
 
 
 @pytest.mark.parametrize("text", [TEXTS["script"], TEXTS["attribute"], TEXTS["end of an element"]])
-def test_a_text_that_is_not_escaped_is_found(text):
+def test_unescaped_text_is_detected(text):
     assert runs_in(parse(f'<!doctype html><title>{text}</title><p>{text}</p><input value="{text}">')) != []
 
 
-def test_an_address_that_runs_is_found():
+def test_executable_urls_are_detected():
     assert len(runs_in(parse("<!doctype html><a href=' javascript:a()'>x</a><a href='\x01data:,'>x</a>"))) == 2
 
 
 @pytest.mark.django_db
-def test_a_sound_page_has_none(client):
+def test_home_page_has_no_active_content(client):
     assert runs_in(parse(client.get("/").content.decode())) == []

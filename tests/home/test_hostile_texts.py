@@ -140,7 +140,7 @@ def texts_of(html):
     return fields | {field["name"]: field.get("value", "") for field in typed if field.get("name") != "website"}
 
 
-def test_a_form_answers_clearly_and_keeps_the_text(client, user, forms):
+def test_forms_show_errors_and_keep_the_text(client, user, forms):
     client.force_login(user)
     prove(client, user)
     faults = {
@@ -152,7 +152,7 @@ def test_a_form_answers_clearly_and_keeps_the_text(client, user, forms):
     assert faults == {}
 
 
-def test_a_form_of_anybody_answers_clearly_and_keeps_the_text(call):
+def test_anonymous_forms_show_errors_and_keep_the_text(call):
     faults = {
         f"{address}, {kind}": found
         for address, fields in ANONYMOUS.items()
@@ -162,7 +162,7 @@ def test_a_form_of_anybody_answers_clearly_and_keeps_the_text(call):
     assert faults == {}
 
 
-def test_a_text_of_25_000_characters_comes_back_with_how_much_to_remove(client, user, forms):
+def test_too_long_text_is_kept_with_the_number_of_characters_to_remove(client, user, forms):
     client.force_login(user)
     text = ("Une phrase avec des accents, répétée. " * 700)[:25_000].strip()
     for address, fields in forms.items():
@@ -172,7 +172,7 @@ def test_a_text_of_25_000_characters_comes_back_with_how_much_to_remove(client, 
             assert "Retirez-en" in said_in(parse(answer.content.decode())), address
 
 
-def test_bytes_that_are_no_text_are_refused_or_read_as_text(client, user, forms):
+def test_invalid_utf8_bytes_never_cause_a_server_error(client, user, forms):
     """Bodies that no browser sends: a lone surrogate and a null character."""
     client.force_login(user)
     for address, fields in forms.items():
@@ -214,7 +214,7 @@ FILTERS = {
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_an_address_that_nobody_wrote_is_not_found(client, user, address):
+def test_malformed_urls_return_a_redirect_400_or_404(client, user, address):
     client.force_login(user)
     wrong = {}
     for raw in BROKEN:
@@ -226,7 +226,7 @@ def test_an_address_that_nobody_wrote_is_not_found(client, user, address):
 
 
 @pytest.mark.parametrize("address", FILTERS)
-def test_a_filter_that_nobody_offered_is_passed_over(client, address):
+def test_invalid_filters_are_ignored(client, address):
     """All filters of the page at once. An invalid year may answer 404."""
     ProposalFactory()
     wrong = {}
@@ -259,7 +259,7 @@ def read(client, *addresses):
 
 
 @pytest.mark.xdist_group("hostile texts")
-class TestWhereTheyShow(TestCase):
+class TestRendering(TestCase):
     """Every text as title and body of a proposal and as a comment on it, published and reported."""
 
     @classmethod
@@ -285,13 +285,13 @@ class TestWhereTheyShow(TestCase):
         report_text(text=comment, author=UserFactory(), reason=text, now=NOW)
         return Proposal.objects.get(pk=proposal.pk)
 
-    def test_what_is_stored_is_the_clean_text(self):
+    def test_cleaned_text_is_stored(self):
         for text, proposal in self.written:
             comment = Comment.objects.get(discussion__proposal=proposal)
             assert (proposal.problem, proposal.body, comment.body) == (clean_text(text),) * 3
             assert proposal.title == " ".join(clean_text(text).split())
 
-    def test_every_page_shows_them_as_text(self):
+    def test_public_pages_show_hostile_texts_as_text(self):
         lists = [said_in(page) for page in read(self.client, "/propositions/", "/propositions/?page=2")]
         for text, proposal in self.written:
             [page] = read(self.client, proposal.get_absolute_url())
@@ -299,7 +299,7 @@ class TestWhereTheyShow(TestCase):
             assert any(words_of(proposal.title) in said for said in lists), text
         read(self.client, "/recherche/?q=alert", "/recherche/?q=titre", "/recherche/?q=quatre", "/moderation/", "/")
 
-    def test_the_pages_of_moderators_show_them_as_text(self):
+    def test_moderation_pages_show_hostile_texts_as_text(self):
         self.client.force_login(self.moderator)
         addresses = ["/admin/", "/admin/propositions/", "/admin/commentaires/?reported=true", "/admin/textes-signales/"]
         addresses += [f"/admin/propositions/inspect/{proposal.pk}/" for _text, proposal in self.written]
@@ -313,7 +313,7 @@ class TestWhereTheyShow(TestCase):
         everything = " ".join(said)
         assert [text for text, _proposal in self.written if words_of(clean_text(text)) not in everything] == []
 
-    def test_mails_carry_them_as_text(self):
+    def test_mails_contain_hostile_texts_as_text(self):
         assert len(self.mails) >= 3 * len(self.written)
         for sent in self.mails:
             names = [name for name, _value in sent.message().items()]
@@ -324,7 +324,7 @@ class TestWhereTheyShow(TestCase):
         everything = words_of(" ".join(sent.body for sent in self.mails))
         assert [text for text, _proposal in self.written if words_of(clean_text(text)) not in everything] == []
 
-    def test_open_data_carries_them_as_text(self):
+    def test_open_data_contains_hostile_texts_as_text(self):
         written = {clean_text(text) for text, _proposal in self.written}
         for slug in ("propositions", "commentaires"):
             rows = json.loads(self.client.get(f"/donnees-ouvertes/{slug}.json").getvalue())
@@ -335,7 +335,7 @@ class TestWhereTheyShow(TestCase):
             assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
-def test_a_text_that_cannot_be_seen_is_no_text(client, user, call):
+def test_invisible_text_is_refused(client, user, call):
     """A title, a name or a comment of zero-width characters would be a link without text."""
     unseen = "\u200b\u200d\ufeff \u2060"
     assert CommentForm({"body": unseen}).errors.keys() == {"body"}
@@ -345,10 +345,10 @@ def test_a_text_that_cannot_be_seen_is_no_text(client, user, call):
     validate_public_name("Zoé 👩")
 
 
-class TestTheSharedTexts:
+class TestSharedTexts:
     pytestmark = needs_shared_texts
 
-    def test_they_are_kept_clean_and_shown_as_text(self, client):
+    def test_shared_texts_are_cleaned_and_shown_as_text(self, client):
         texts = [text for text in map(clean_text, shared_texts()) if CommentForm({"body": text}).is_valid()]
         assert len(texts) > 450
         for text in texts:
@@ -386,7 +386,7 @@ class TestTheSharedTexts:
         everything = " ".join(said)
         assert [text for text in texts if words_of(text) not in everything] == []
 
-    def test_search_answers_each_of_them(self, rf):
+    def test_search_accepts_each_shared_text(self, rf):
         ProposalFactory()
         request = rf.get("/recherche/")
         for text in shared_texts():

@@ -159,7 +159,7 @@ def test_an_editor_publishes_a_news_item_which_appears_everywhere():
     assert "Ateliers gratuits" in Visitor().open("/").text
 
 
-def test_a_scheduled_watch_entry_appears_when_its_hour_has_come(mailbox, clock):
+def test_scheduled_watch_entry_appears_at_its_publication_time(mailbox, clock):
     parent, theme = VeilleIndexPage.objects.get(), ThemeFactory(name="Démarches")
     writer = editor("Rédaction")
     fields = {
@@ -200,7 +200,7 @@ def unsubscribe_path(raw: bytes) -> str:
     return urlsplit(re.search(r"<([^>]+)>", header)[1]).path
 
 
-def test_a_member_gets_one_digest_and_stops_it_with_one_button(mailbox, clock):
+def test_member_receives_one_digest_and_can_unsubscribe(mailbox, clock):
     member = resident("Karim B.").open("/compte/notifications/")
     member.send("Enregistrer", frequency="weekly")
     clock.move_to(NOW + dt.timedelta(days=1))
@@ -228,7 +228,7 @@ def test_a_member_gets_one_digest_and_stops_it_with_one_button(mailbox, clock):
     assert len(list(mailbox.glob("*.eml"))) == 1
 
 
-def test_anybody_finds_the_next_session_and_puts_it_in_a_calendar():
+def test_visitor_can_find_the_next_session_and_download_its_calendar():
     evening = dt.datetime(2026, 12, 7, 18, tzinfo=PARIS)
     SessionPageFactory(title="Finir une démarche", starts_at=evening, ends_at=evening + dt.timedelta(hours=2), number=1)
 

@@ -48,7 +48,7 @@ BANNED = {
 }
 
 
-def files_of_errors() -> dict[str, str]:
+def error_page_texts() -> dict[str, str]:
     """Returns the texts of the static error pages."""
     texts = {}
     for name in ("500.html", "502.html", "503.html"):
@@ -66,7 +66,7 @@ def guide_texts() -> dict[str, str]:
     return {one.slug: plain(f"<h2>{one.title}</h2><p>{one.introduction}</p>{one.html}") for one in chapters()}
 
 
-def cleared(text: str) -> str:
+def displayed_text(text: str) -> str:
     """Returns a message of the catalogue as displayed: a word for each placeholder, no markup."""
     text = re.sub(r"%\(\w+\)[sd]|%[sd]|\{\w*\}", "Untel", text.replace("%%", "%"))
     return unescape(re.sub(r"<[^>]+>", "", text))
@@ -83,7 +83,7 @@ def catalogue_texts() -> dict[str, str]:
     texts = {}
     for entry in catalogue():
         for number, text in enumerate([entry.msgstr] if not entry.msgid_plural else entry.msgstr_plural.values()):
-            texts[f"{entry.msgctxt or ''}|{entry.msgid}|{number}"] = cleared(text)
+            texts[f"{entry.msgctxt or ''}|{entry.msgid}|{number}"] = displayed_text(text)
     return texts
 
 
@@ -93,7 +93,7 @@ def mail_texts() -> dict[str, str]:
     for entry in catalogue():
         for name, _line in entry.occurrences:
             if name.endswith(".txt") and "/email" in name:
-                texts[name].append(cleared(entry.msgstr or entry.msgstr_plural[1]))
+                texts[name].append(displayed_text(entry.msgstr or entry.msgstr_plural[1]))
     return {name: "\n".join(lines) for name, lines in texts.items()}
 
 
@@ -162,13 +162,13 @@ def misspelt(words: Iterable[str], hunspell: str) -> list[str]:
 SHIPPED = {
     "starter texts": starter_texts,
     "guide": guide_texts,
-    "error pages": files_of_errors,
+    "error pages": error_page_texts,
     "interface": catalogue_texts,
 }
 
 
 @pytest.mark.parametrize("kind", SHIPPED)
-def test_no_sentence_is_long_and_no_phrase_is_one_that_we_do_not_write(kind):
+def test_no_long_sentence_and_no_banned_phrase(kind):
     texts = SHIPPED[kind]()
 
     assert too_long(texts) == {}
@@ -183,7 +183,7 @@ def test_every_word_is_in_the_dictionary(kind):
 def test_pages_and_mails_are_easy_to_read():
     assert too_hard(starter_texts()) == {}
     assert too_hard(guide_texts()) == {}
-    assert too_hard(files_of_errors()) == {}
+    assert too_hard(error_page_texts()) == {}
     assert too_hard(mail_texts(), ENOUGH_WORDS) == {}
 
 
@@ -191,25 +191,25 @@ def test_pages_and_mails_are_easy_to_read():
 @pytest.mark.django_db
 @pytest.mark.one_database
 @pytest.mark.xdist_group("whole site")
-class TestTheDemonstration:
+class TestDemonstration:
     @pytest.fixture(autouse=True)
-    def read(self, db):
+    def load_texts(self, db):
         _walk, self.texts = whole_site()
 
     def test_every_word_is_in_the_dictionary(self):
         assert unknown_words(self.texts) == {}
 
-    def test_no_phrase_is_one_that_we_do_not_write(self):
+    def test_no_banned_phrase(self):
         assert banned(self.texts) == []
 
 
-class TestTheControls:
+class TestControls:
     """Controls: each rule can fail."""
 
     def test_a_misspelt_word_is_found(self):
         assert unknown_words({"un": "Une proposision de l’Eurométropole."}) == {"proposision": "un"}
 
-    def test_our_list_holds_no_word_that_the_dictionary_knows_and_no_word_twice(self):
+    def test_own_words_are_unique_and_not_in_the_dictionary(self):
         hunspell = shutil.which("hunspell")
         if not hunspell:
             pytest.skip("hunspell is not here: the list of our words is not checked")
@@ -239,7 +239,7 @@ class TestTheControls:
             "Les habitant·es",
         ],
     )
-    def test_a_phrase_that_we_do_not_write_is_found(self, text):
+    def test_banned_phrase_is_found(self, text):
         assert len(banned({"un": text})) == 1
 
     def test_plain_words_pass(self):

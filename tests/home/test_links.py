@@ -37,7 +37,7 @@ REFERENCES = ("for", "list", "form", "headers", "aria-labelledby", "aria-describ
 
 
 @dataclass
-class Seen:
+class CrawledPage:
     """Crawled page."""
 
     path: str
@@ -83,15 +83,15 @@ SITE = "http://testserver"
 
 
 @dataclass
-class Walk:
+class Crawl:
     """Pages reachable from the home page, and broken links."""
 
-    pages: dict[str, Seen] = field(default_factory=dict)
+    pages: dict[str, CrawledPage] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
     wanted: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     origin: dict[str, str] = field(default_factory=dict)
 
-    def go(self, client: Client, start: str = "/") -> "Walk":
+    def go(self, client: Client, start: str = "/") -> "Crawl":
         known = {start}
         waiting = [start]
         while waiting:
@@ -113,7 +113,7 @@ class Walk:
         self.look_for_anchors()
         return self
 
-    def open(self, client: Client, path: str) -> Seen | None:
+    def open(self, client: Client, path: str) -> CrawledPage | None:
         """Returns the page at `path`; None if it is not HTML or could not be loaded (noted in `broken`)."""
         if path.startswith("/static/"):
             if not finders.find(path.removeprefix("/static/")):
@@ -134,7 +134,7 @@ class Walk:
             target = urldefrag(answer.redirect_chain[-1][0])[0]
             self.origin.setdefault(target, path)
             path = target
-        page = self.pages[path] = Seen(path, answer.content.decode())
+        page = self.pages[path] = CrawledPage(path, answer.content.decode())
         return page
 
     def look_for_anchors(self) -> None:
@@ -146,12 +146,12 @@ class Walk:
                     self.broken.append(f"{origin}: {path} has no #{anchor}")
 
 
-def walk(start: str = "/") -> Walk:
+def crawl(start: str = "/") -> Crawl:
     with SOCKETS.refusing():
-        return Walk().go(Client(), start)
+        return Crawl().go(Client(), start)
 
 
-def faults_of(page: Seen) -> list[str]:
+def faults_of(page: CrawledPage) -> list[str]:
     """Returns the structural faults of a page."""
     faults = [*page.parsed[1]]
     levels = [int(element.tag[1]) for element in page.elements if re.fullmatch("h[1-6]", str(element.tag))]
@@ -170,7 +170,7 @@ def faults_of(page: Seen) -> list[str]:
 
 
 @cache
-def whole_site() -> tuple[Walk, dict[str, str]]:
+def whole_site() -> tuple[Crawl, dict[str, str]]:
     """Loads and crawls the demonstration once per process; returns the crawl and the texts for `test_language.py`.
 
     The database is rolled back.
@@ -178,7 +178,7 @@ def whole_site() -> tuple[Walk, dict[str, str]]:
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():
         with override_settings(VAR_DIR=Path(folder), DEMONSTRATION=True, BASE_URL=SITE):
             demonstration.load(timezone.now())
-            seen = walk(), texts_of_the_demonstration()
+            seen = crawl(), texts_of_the_demonstration()
         transaction.set_rollback(True)
     return seen
 
@@ -194,32 +194,32 @@ def texts_of_the_demonstration() -> dict[str, str]:
 @pytest.mark.thorough
 @pytest.mark.django_db
 @pytest.mark.xdist_group("whole site")
-class TestTheWholeSite:
+class TestWholeSite:
     @pytest.fixture(autouse=True)
-    def walked(self, db):
-        self.walk, _texts = whole_site()
+    def crawled(self, db):
+        self.crawl, _texts = whole_site()
 
-    def test_the_walk_is_long(self):
-        assert len(self.walk.pages) > 60
+    def test_crawl_visits_more_than_60_pages(self):
+        assert len(self.crawl.pages) > 60
 
-    def test_no_link_and_no_anchor_leads_nowhere(self):
-        assert self.walk.broken == []
+    def test_no_link_or_anchor_is_broken(self):
+        assert self.crawl.broken == []
 
-    def test_every_page_is_sound(self):
-        faults = {path: found for path, page in self.walk.pages.items() if (found := faults_of(page))}
+    def test_structure_of_every_page_is_valid(self):
+        faults = {path: found for path, page in self.crawl.pages.items() if (found := faults_of(page))}
 
         assert faults == {}
 
-    def test_every_title_is_of_one_page(self):
+    def test_page_titles_are_unique(self):
         titles = defaultdict(set)
-        for path, page in self.walk.pages.items():
+        for path, page in self.crawl.pages.items():
             titles[page.title].add(path.partition("?")[0])
 
         assert {title: paths for title, paths in titles.items() if len(paths) > 1} == {}
 
     def test_every_page_is_easy_to_read(self):
         """Titles, dates and labels are not sentences: only their length is checked."""
-        texts = {path: page.text for path, page in self.walk.pages.items()}
+        texts = {path: page.text for path, page in self.crawl.pages.items()}
         said = {path: "\n".join(re.findall(r"^.*[.?!…]$", text, re.M)) for path, text in texts.items()}
         hard = {
             path: round(lix(text), 1)
@@ -234,12 +234,12 @@ class TestTheWholeSite:
         assert long == {}
 
 
-class TestTheControls:
+class TestControls:
     """Controls: each rule fails on a small site full of errors."""
 
     HTML = "<!doctype html><html><head><title>Témoin</title></head><body>{}</body></html>"
 
-    def test_a_dead_link_and_a_dead_anchor_are_found(self):
+    def test_broken_links_and_anchors_are_found(self):
         pages = {
             "/": '<a href="/deux/#rien">Deux</a><a href="/nulle-part/">Rien</a><img src="/static/rien.svg" alt="">',
             "/deux/": '<h1 id="un">Deux</h1><a href="#un">Un</a>',
@@ -252,14 +252,14 @@ class TestTheControls:
                 return answer
 
         template = self.HTML
-        assert sorted(Walk().go(Site(), "/").broken) == [
+        assert sorted(Crawl().go(Site(), "/").broken) == [
             "/: /deux/ has no #rien",
             "/: /nulle-part/ answers 404",
             "/: /static/rien.svg is not there",
         ]
 
     @pytest.mark.parametrize(
-        ("body", "told"),
+        ("body", "fault"),
         [
             ("<h1>Un</h1><h3>Trois</h3>", "headings"),
             ("<h1>Un</h1><p id='a'><p id='a'>", "twice the id a"),
@@ -268,5 +268,5 @@ class TestTheControls:
             ("<h1>Un</h1>", "no language"),
         ],
     )
-    def test_a_page_that_is_not_sound_is_found(self, body, told):
-        assert told in "\n".join(faults_of(Seen("/", self.HTML.format(body))))
+    def test_invalid_page_structure_is_found(self, body, fault):
+        assert fault in "\n".join(faults_of(CrawledPage("/", self.HTML.format(body))))

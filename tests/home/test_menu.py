@@ -136,7 +136,7 @@ def entries_of(client):
 
 
 @pytest.mark.parametrize("role", MENU)
-def test_each_role_finds_its_entries_in_the_group_of_its_job(client, role):
+def test_menu_entries_and_groups_of_each_role(client, role):
     sign_in(client, role)
     table = {}
     for group, about in entries_of(client):
@@ -146,7 +146,7 @@ def test_each_role_finds_its_entries_in_the_group_of_its_job(client, role):
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("role", MENU)
-def test_each_entry_opens_to_the_role_that_sees_it(client, role):
+def test_each_role_can_open_its_menu_entries(client, role):
     """Administrators skip the entries tested with Animation. Wagtail redirects from the page tree and the settings."""
     sign_in(client, role)
     for _group, about in entries_of(client):
@@ -157,7 +157,7 @@ def test_each_entry_opens_to_the_role_that_sees_it(client, role):
         assert page.request["PATH_INFO"].startswith(about["url"].partition("?")[0].partition("#")[0]), about
 
 
-def test_no_two_entries_have_the_same_name_and_none_says_a_number(client):
+def test_labels_are_unique_without_digits_and_icons_exist(client):
     sign_in(client, "administration")
     found = menu_of(client)
     assert [label for label, times in Counter(about["label"] for _, about in found).items() if times > 1] == []
@@ -172,7 +172,7 @@ def test_no_two_entries_have_the_same_name_and_none_says_a_number(client):
 
 
 @pytest.mark.parametrize("pages", ["actualites", "exemples", "appels", "campagnes"])
-def test_who_has_no_right_on_pages_chooses_no_parent_for_one(client, pages):
+def test_choosing_a_parent_requires_page_permissions(client, pages):
     user = UserFactory()
     user.user_permissions.add(Permission.objects.get(codename="access_admin"))
     client.force_login(user)

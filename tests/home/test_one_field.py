@@ -73,13 +73,13 @@ def reminder():
 
 
 def example():
-    told = {
+    data = {
         "url": "https://ville.example/guichet",
         "title": "Un guichet",
         "place": "Lyon",
         "note": "Une file de moins.",
     }
-    return reverse("veille:suggest"), told, ReadingItem, "Merci."
+    return reverse("veille:suggest"), data, ReadingItem, "Merci."
 
 
 def echo():
@@ -95,8 +95,8 @@ def retest():
 def trial():
     scenario = ScenarioFactory()
     url = reverse("fieldwork:tell", args=[scenario.campaign.slug, scenario.pk])
-    told = {"outcome": Trial.Outcome.ALONE, "device": Trial.Device.PHONE}
-    return url, told, Trial, "l’équipe a reçu votre essai"
+    data = {"outcome": Trial.Outcome.ALONE, "device": Trial.Device.PHONE}
+    return url, data, Trial, "l’équipe a reçu votre essai"
 
 
 ACTIONS = [support, follow, comment, reply, report, poll, reminder, example, echo, retest, trial]
@@ -109,17 +109,17 @@ def account():
 
 @pytest.mark.parametrize("make", ACTIONS, ids=lambda make: make.__name__)
 @pytest.mark.parametrize("email", [KNOWN, NEW])
-def test_from_the_page_to_done(make, email, account):
-    url, told, model, done = make()
+def test_action_is_done_once_after_the_code(make, email, account):
+    url, data, model, message = make()
     objects = getattr(model, "objects", model)
     before = objects.count()
     visitor = Visitor((200, 422)).open(url)
     assert len(visitor.page.select("main input[type=email]")) == 1
-    visitor.send("Continuer", email=email, **told)
+    visitor.send("Continuer", email=email, **data)
     assert visitor.title == "Copiez le code reçu"
     assert objects.count() == before
     visitor.prove(email, "" if email == KNOWN else "Nouvelle N.")
-    assert done in visitor.text
+    assert message in visitor.text
     assert objects.count() == before + 1
     assert KEY not in visitor.client.session
     # Opening the page again has no further effect.
@@ -128,7 +128,7 @@ def test_from_the_page_to_done(make, email, account):
         assert objects.count() == before + 1
 
 
-def test_a_proposal_is_sent_by_the_one_field_too():
+def test_proposal_can_be_sent_with_the_email_field():
     call = CallPageFactory()
     visitor = Visitor().open("/propositions/deposer/idee/")
     visitor.send("Continuer", title="Un canari", problem="Le formulaire se vide.", body="Garder mon texte.")
@@ -140,21 +140,21 @@ def test_a_proposal_is_sent_by_the_one_field_too():
     assert Proposal.objects.get().call == call
 
 
-def test_an_address_that_is_none_loses_nothing(account):
-    url, told, _model, done = report()
-    visitor = Visitor().open(url).send("Continuer", email="odile", **told)
+def test_invalid_email_keeps_the_form_data(account):
+    url, data, _model, message = report()
+    visitor = Visitor().open(url).send("Continuer", email="odile", **data)
     assert "Écrivez votre adresse e" in visitor.text
-    assert done in visitor.send("Recevoir un code", email=KNOWN).prove(KNOWN).text
+    assert message in visitor.send("Recevoir un code", email=KNOWN).prove(KNOWN).text
 
 
-def test_what_is_wrong_is_said_before_the_code():
-    url, _told, _model, _done = report()
+def test_form_errors_are_shown_before_the_code():
+    url, _data, _model, _message = report()
     visitor = Visitor((200, 422)).open(url).send("Continuer", email=KNOWN)
     assert "Écrivez ce qui ne va pas" in visitor.text
     assert visitor.page.find("input", {"name": "email"})["value"] == KNOWN
 
 
-def test_a_secret_answer_waits_in_no_session(account):
+def test_secret_answer_is_not_stored_in_the_session(account):
     found = make_poll("secret", ballot=Poll.Ballot.SECRET)
     answer = {f"question_{found.questions.get().pk}": str(choice_ids(found)[0])}
     visitor = Visitor()
@@ -164,8 +164,8 @@ def test_a_secret_answer_waits_in_no_session(account):
     assert "Votre réponse est enregistrée." in visitor.send("Envoyer ma réponse", **answer).text
 
 
-def test_a_form_is_kept_for_an_hour_and_for_its_own_page(account, time_machine):
-    url, _told, model, _done = support()
+def test_stored_form_expires_after_an_hour_and_belongs_to_its_page(account, time_machine):
+    url, _data, model, _message = support()
     client = Client()
     client.post(url, {"action": "soutenir", "email": KNOWN})
     client.force_login(account)
@@ -177,16 +177,16 @@ def test_a_form_is_kept_for_an_hour_and_for_its_own_page(account, time_machine):
     assert (model.objects.count(), KEY in client.session) == (0, False)
 
 
-def test_a_network_that_sends_too_many_is_told_so():
-    url, told, _model, _done = report()
+def test_rate_limited_form_shows_a_message_and_keeps_the_text():
+    url, data, _model, _message = report()
     client = Client()
     for _time in range(TEXTS_PER_NETWORK_AND_HOUR):
-        client.post(url, {**told, "email": "x"})
-    page = client.post(url, {**told, "email": "x"}).content.decode()
+        client.post(url, {**data, "email": "x"})
+    page = client.post(url, {**data, "email": "x"}).content.decode()
     assert "Beaucoup de textes" in page
-    assert told["reason"] in page
+    assert data["reason"] in page
 
 
-def test_what_is_too_long_is_refused():
-    url, told, _model, _done = report()
-    assert Client().post(url, {**told, "email": KNOWN, "more": "x" * 60_000}).status_code == 400
+def test_oversized_form_returns_400():
+    url, data, _model, _message = report()
+    assert Client().post(url, {**data, "email": KNOWN, "more": "x" * 60_000}).status_code == 400

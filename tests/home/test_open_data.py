@@ -29,7 +29,7 @@ PRIVATE = ("Odile", "odile@courriel.example", "Cachée", "Retenu", "Brouillon")
 
 
 @pytest.fixture
-def life():
+def content():
     """Creates an answered proposal, a comment with a reply, a closed poll, and non-public objects."""
     author = UserFactory(public_name="Odile M.", email="odile@courriel.example")
     proposal = ProposalFactory(
@@ -69,9 +69,9 @@ def queries_of(client, slug):
     return len(queries)
 
 
-def test_both_files_say_the_same(client, life):
+def test_csv_and_json_have_the_same_rows(client, content):
     [proposal] = json_of(client, "propositions")
-    assert proposal["numero"] == life.pk
+    assert proposal["numero"] == content.pk
     assert (proposal["texte"], proposal["soutiens"], proposal["commentaires"]) == ("=1+1", 7, 2)
     assert proposal["publiee_le"] == "2026-11-12T13:00:00+01:00"
     [row] = csv_of(client, "propositions")
@@ -82,13 +82,13 @@ def test_both_files_say_the_same(client, life):
     assert (answer["decision"], answer["raisons"], answer["jours"]) == ("Non retenue", "La place manque.", 12)
 
 
-def test_a_reply_names_the_comment_that_it_answers(client, life):
+def test_reply_refers_to_its_parent_comment(client, content):
     first, reply = json_of(client, "commentaires")
-    assert (first["proposition"], first["position"], first["repond_a"]) == (life.pk, 1, None)
+    assert (first["proposition"], first["position"], first["repond_a"]) == (content.pk, 1, None)
     assert reply["repond_a"] == first["numero"]
 
 
-def test_only_polls_that_are_over_give_their_results(client):
+def test_only_closed_polls_have_results(client):
     over = make_poll("clos", closes_at=NOW - dt.timedelta(hours=1))
     make_poll("ouvert")
     rows = json_of(client, "sondages")
@@ -96,18 +96,18 @@ def test_only_polls_that_are_over_give_their_results(client):
     assert [row["choix"] for row in rows] == [f"Choix {index}" for index, _pk in enumerate(choice_ids(over))]
 
 
-def test_nothing_private_and_nobody_is_in_a_file_or_on_a_page(client, life):
+def test_files_and_pages_contain_no_private_content_or_names(client, content):
     addresses = [f"/donnees-ouvertes/{slug}{end}" for slug in SLUGS for end in (".csv", ".json", "/")]
     texts = {address: client.get(address).getvalue().decode() for address in addresses}
     assert [(address, secret) for address, text in texts.items() for secret in PRIVATE if secret in text] == []
 
 
-def test_an_empty_set_is_a_file_all_the_same(client):
+def test_empty_dataset_is_a_file_without_rows(client):
     files = {slug: (json_of(client, slug), csv_of(client, slug)) for slug in SLUGS}
     assert_table(files, dict.fromkeys(SLUGS, ([], [])))
 
 
-def test_every_set_is_on_the_page_with_its_columns_and_in_the_catalogue(client):
+def test_every_dataset_is_on_the_pages_and_in_the_catalogue(client):
     index = client.get("/donnees-ouvertes/").content.decode()
     assert 'href="/donnees-ouvertes/"' in client.get("/plan-du-site/").content.decode()
     catalogue = json.loads(client.get("/donnees-ouvertes/catalogue.jsonld").content)
@@ -126,7 +126,7 @@ def test_every_set_is_on_the_page_with_its_columns_and_in_the_catalogue(client):
             assert client.get(address)["Content-Type"].startswith(distribution["dcat:mediaType"])
 
 
-def test_the_catalogue_names_the_api_and_what_it_serves(client):
+def test_catalogue_describes_the_api_and_its_datasets(client):
     catalogue = json.loads(client.get("/donnees-ouvertes/catalogue.jsonld").content)
     service = catalogue["dcat:service"]
     assert service["dcat:servesDataset"] == [{"@id": one["@id"]} for one in catalogue["dcat:dataset"]]
@@ -135,7 +135,7 @@ def test_the_catalogue_names_the_api_and_what_it_serves(client):
 
 
 class TestPage:
-    def test_it_shows_the_first_rows_with_long_texts_cut(self, client, life):
+    def test_page_shows_first_rows_with_truncated_texts(self, client, content):
         for number in range(12):
             ProposalFactory(title=f"Arbre {number:02}", body="Ombre. " * 40)
         page = client.get("/donnees-ouvertes/propositions/").content.decode()
@@ -145,13 +145,13 @@ class TestPage:
         assert "Ombre. " * 15 in page
         assert "Ombre. " * 20 not in page
 
-    def test_it_says_what_can_be_asked_for(self, client):
+    def test_page_documents_the_api_and_its_values(self, client):
         page = client.get("/donnees-ouvertes/propositions/").content.decode()
         assert "testserver/api/v1/propositions?limite=10" in page
         assert "<li>Publiée</li>" in page
         assert "n’a pas encore de ligne" in page
 
-    def test_it_costs_the_same_with_more_rows(self, client, django_assert_max_num_queries):
+    def test_queries_of_the_page_do_not_grow(self, client, django_assert_max_num_queries):
         costs = []
         client.get("/donnees-ouvertes/propositions/")
         for _time in range(2):
@@ -162,13 +162,13 @@ class TestPage:
         assert costs[0] == costs[1]
 
 
-def test_an_unknown_set_does_not_exist(client):
+def test_unknown_dataset_returns_404(client):
     assert client.get("/donnees-ouvertes/comptes/").status_code == 404
     assert client.get("/donnees-ouvertes/comptes.csv").status_code == 404
     assert client.get("/donnees-ouvertes/comptes.json").status_code == 404
 
 
-def test_reading_data_sets_no_cookie_and_may_be_kept(client, life):
+def test_data_is_cacheable_and_sets_no_cookie(client, content):
     response = client.get("/donnees-ouvertes/propositions.json")
     assert not response.cookies
     assert "public" in response["Cache-Control"]
@@ -186,7 +186,7 @@ def test_the_number_of_queries_does_not_grow(client):
     assert_table(second, {slug: min(queries, 5) for slug, queries in first.items()})
 
 
-def test_a_file_is_never_whole_in_memory(client):
+def test_files_are_streamed(client):
     """4,000 comments of 2,000 characters are 8 MB; streaming them takes a fraction of that in memory."""
     discussion = Discussion.objects.create(proposal=ProposalFactory())
     Comment.objects.bulk_create(
@@ -225,7 +225,7 @@ def test_moderation_is_counted_by_month_kind_and_ground_with_its_delays(client):
     ]
 
 
-def test_the_documentation_names_each_set():
+def test_documentation_lists_each_dataset():
     page = (settings.BASE_DIR / "docs" / "open-data.md").read_text(encoding="utf-8")
     table = page[page.index("| set | holds |") : page.index("Rules:")]
     assert set(re.findall(r"^\| `([a-z]+)` \|", table, re.MULTILINE)) == {dataset.slug for dataset in datasets()}

@@ -33,7 +33,7 @@ SETTINGS_TASKS = [
 
 
 @pytest.fixture(autouse=True)
-def a_site_that_opens(settings):
+def opening_site(settings):
     settings.DEMONSTRATION = False
 
 
@@ -64,7 +64,7 @@ def check_all():
         check(page, now=timezone.now())
 
 
-def test_an_empty_site_names_all_that_is_missing_in_order(coordinator):
+def test_empty_site_lists_all_missing_steps_in_order(coordinator):
     found = missing(UserFactory(is_superuser=True))
     assert list(found) == [
         *("textes", "reglages", "sieges", "membres", "fonctions", "invitations", "sujets", "dates", "premiere-seance"),
@@ -79,21 +79,21 @@ def test_an_empty_site_names_all_that_is_missing_in_order(coordinator):
     assert [url for url in one_of_a_kind if coordinator.get(url, follow=True).status_code != 200] == []
 
 
-def test_the_starter_texts_fill_what_is_empty_and_nothing_else(coordinator):
+def test_starter_texts_fill_only_empty_pages(coordinator):
     rules = StandardPage.objects.get(slug="regles")
     rules.body = [("text", "<p>Restons polis.</p>")]
     rules.save_revision().publish()
     page = soup_of(coordinator.post(FILL, follow=True))
-    told = page.select_one(".messages").get_text()
-    assert LEGAL in told
-    assert f"parce qu’elles ont un texte : {rules.title}" in told.replace("\N{NO-BREAK SPACE}", " ")
+    messages = page.select_one(".messages").get_text()
+    assert LEGAL in messages
+    assert f"parce qu’elles ont un texte : {rules.title}" in messages.replace("\N{NO-BREAK SPACE}", " ")
     rules.refresh_from_db()
     assert "polis" in str(rules.body)
     assert coordinator.get(FILL).status_code == 405
     assert "Rien n’a changé" in coordinator.post(FILL, follow=True).content.decode()
 
 
-def test_what_a_starter_text_leaves_to_write_is_told(coordinator):
+def test_pages_with_placeholders_are_listed(coordinator):
     coordinator.post(FILL)
     check_all()
     left = missing(UserFactory(is_superuser=True))["textes"]
@@ -103,7 +103,7 @@ def test_what_a_starter_text_leaves_to_write_is_told(coordinator):
     assert PageCheck.objects.get(page=privacy).placeholders == 1
 
 
-def test_the_panel_goes_step_by_step(coordinator, settings):
+def test_panel_lists_remaining_steps_and_disappears_when_all_are_done(coordinator, settings):
     assert len(panel(coordinator)) == 10
     coordinator.post(FILL)
     for page in Page.objects.filter(slug__in=PageCheck.objects.filter(placeholders__gt=0).values("page__slug")):
@@ -135,7 +135,7 @@ def test_the_panel_goes_step_by_step(coordinator, settings):
     assert panel(coordinator) == {}
 
 
-def test_each_account_is_led_to_the_steps_that_it_may_do(client, editor_of):
+def test_steps_depend_on_the_role_of_the_account(client, editor_of):
     client.force_login(editor_of("Secrétariat"))
     assert next(iter(panel(client))) == "Sièges"
     page = soup_of(client.get(PAGE))
@@ -150,12 +150,12 @@ def test_each_account_is_led_to_the_steps_that_it_may_do(client, editor_of):
     assert client.get(PAGE).status_code in (302, 403)
 
 
-def test_a_demonstration_never_opens(coordinator, settings):
+def test_demonstration_has_no_opening_panel(coordinator, settings):
     settings.DEMONSTRATION = True
     assert panel(coordinator) == {}
 
 
-def test_more_pages_to_finish_cost_no_query(coordinator):
+def test_queries_do_not_grow_with_pages_to_finish(coordinator):
     counts = []
     for text in ("<p>[à compléter : un nom]</p>", "<p>[à compléter : un lieu]</p>"):
         for page in StandardPage.objects.live()[: 3 + 3 * len(counts)]:

@@ -29,14 +29,14 @@ def soup_of(response):
     return BeautifulSoup(response.content, "html.parser")
 
 
-def read(client, url=URL):
+def page_text(client, url=URL):
     return " ".join(soup_of(client.get(url)).main.get_text(" ", strip=True).split())
 
 
-def test_the_page_is_added_once_and_is_found_from_everywhere(client):
+def test_page_is_added_once_and_linked_from_other_pages(client):
     load_texts(NOW)
     assert load_texts(NOW).filled == []
-    text = read(client)
+    text = page_text(client)
     for words in (
         *(
             "19 novembre 2018",
@@ -54,7 +54,7 @@ def test_the_page_is_added_once_and_is_found_from_everywhere(client):
     assert URL in client.get("/sitemap.xml").text
 
 
-def test_each_link_of_the_page_leads_somewhere(client):
+def test_links_of_the_page_work(client):
     load_texts(NOW)
     links = {link["href"] for link in soup_of(client.get(URL)).select(".prose a[href^='/']")}
     assert len(links) > 10
@@ -64,19 +64,19 @@ def test_each_link_of_the_page_leads_somewhere(client):
     assert soup_of(client.get("/le-comite/")).find(id="etapes")
 
 
-def test_another_city_reads_general_words_and_what_to_fill_in(client, monkeypatch):
+def test_other_city_has_a_general_text_with_placeholders(client, monkeypatch):
     monkeypatch.setattr(home.services.starter_texts, "CITY", dataclasses.replace(CITY, origin=""))
     load_texts(NOW)
     client.force_login(UserFactory(is_superuser=True))
-    assert "[À compléter : le jour de la première réunion" in read(client)
+    assert "[À compléter : le jour de la première réunion" in page_text(client)
     client.logout()
-    text = read(client)
+    text = page_text(client)
     assert "À compléter" not in text
     assert "2018" not in text
     assert "expertise d’usage" in text
 
 
-def test_a_page_of_the_editors_at_this_slug_stays(client):
+def test_existing_page_with_the_same_slug_is_not_replaced(client):
     page = StandardPage(title="Nos débuts", slug="d-ou-vient-le-comite", body=[("text", "<p>En 2018.</p>")])
     CommitteePage.objects.get().add_child(instance=page)
     assert "Nos débuts" in load_texts(NOW).left
@@ -91,7 +91,7 @@ def steps(client):
     return section.p.get_text(strip=True), found
 
 
-def test_the_page_of_the_committee_says_at_which_step_the_year_is(client):
+def test_committee_page_shows_the_current_step_of_the_year(client):
     with time_machine.travel(NOW, tick=False):
         assert steps(client) == (
             "Le comité en est à l’étape 1 sur 3.",
@@ -124,7 +124,7 @@ def test_the_page_of_the_committee_says_at_which_step_the_year_is(client):
         assert {kind for kind, _words in found} == {"done"}
 
 
-def test_the_home_page_says_that_residents_sit_and_leaves_what_editors_wrote():
+def test_migration_changes_only_the_default_sentence_of_the_home_page():
     who_sits = importlib.import_module("home.migrations.0021_who_sits")
     page = HomePage.objects.get()
     page.introduction = f"{who_sits.BEFORE} Venez."

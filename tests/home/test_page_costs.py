@@ -147,7 +147,7 @@ ADDRESSES = {
 }
 
 
-def start_anew() -> None:
+def clear_caches() -> None:
     """Clears the caches, as at the start of a process."""
     caches["default"].clear()
     ContentType.objects.clear_cache()
@@ -169,7 +169,7 @@ def costs(client) -> dict[str, int]:
     return found
 
 
-def test_every_page_costs_the_same_with_10_or_30_objects(client):
+def test_queries_of_pages_are_the_same_with_10_or_30_objects(client):
     topics = make_topics()
     fill(range(FEW), topics)
     few = costs(client)
@@ -181,14 +181,14 @@ def test_every_page_costs_the_same_with_10_or_30_objects(client):
 
 def test_the_first_home_page_of_a_process_is_within_the_budget(client):
     fill(range(FEW), make_topics())
-    start_anew()
+    clear_caches()
     # Django tests JSON support of SQLite once per process; do it before counting.
     assert connection.features.supports_json_field
     queries = cost(client, "/")
     assert len(queries) <= MAX_FIRST_QUERIES, "\n".join(queries)
 
 
-def test_a_home_page_without_open_poll_asks_no_more(client):
+def test_open_poll_adds_no_query_to_the_home_page(client):
     fill(range(FEW), make_topics())
     client.get("/")
     closed = len(cost(client, "/"))

@@ -15,7 +15,7 @@ from home.services.starter_texts import read_text
 DOCUMENT = Path(settings.BASE_DIR) / "docs" / "privacy.md"
 
 # Phrases of the privacy page for each line of the retention table; every line must have one.
-SAID = {
+PHRASES = {
     "accounts.accounts": ["une adresse e-mail et un nom à montrer", "dire votre commune"],
     "accounts.unproved": ["jamais confirmée est effacé au bout de {}"],
     "accounts.unused": ["Après {} sans connexion"],
@@ -82,7 +82,7 @@ def between(text: str, name: str) -> str:
     return text.partition(f"<!-- {name} -->\n")[2].partition(f"<!-- /{name} -->")[0]
 
 
-def test_the_table_of_retention_is_that_of_the_code():
+def test_retention_table_matches_the_code():
     """If this fails: replace the table by the output of `manage.py retention_table`."""
     written = StringIO()
     call_command("retention_table", stdout=written)
@@ -93,16 +93,16 @@ def page_for_residents() -> str:
     return " ".join(read_text("donnees-personnelles").replace("\xa0", " ").split())
 
 
-def test_the_page_for_residents_tells_each_line_of_the_table():
-    """If this fails for a new line: write a sentence for residents, and add it to `SAID`."""
+def test_privacy_page_covers_each_line_of_the_table():
+    """If this fails for a new line: write a sentence for residents, and add it to `PHRASES`."""
     page, rules = page_for_residents(), {rule.name: rule for rule in personal_data()}
-    assert SAID.keys() | LEFTOVERS == rules.keys()
-    told = {name: [words.format(rules[name].duration) for words in SAID[name]] for name in SAID}
-    assert {name: words for name, words in told.items() if any(one not in page for one in words)} == {}
+    assert PHRASES.keys() | LEFTOVERS == rules.keys()
+    phrases = {name: [words.format(rules[name].duration) for words in PHRASES[name]] for name in PHRASES}
+    assert {name: words for name, words in phrases.items() if any(one not in page for one in words)} == {}
     # Lines with a retention period must state it.
     timed = {name for name, rule in rules.items() if rule.period} - LEFTOVERS
-    assert [name for name in timed if not any("{}" in words for words in SAID[name])] == []
+    assert [name for name in timed if not any("{}" in words for words in PHRASES[name])] == []
 
 
-def test_the_page_for_residents_counts_the_cookies():
+def test_privacy_page_states_the_lifetime_of_the_theme_cookie():
     assert f"un troisième garde ce choix pendant {in_words(timedelta(seconds=COOKIE_AGE))}" in page_for_residents()

@@ -36,7 +36,7 @@ def test_each_promise_is_in_its_text_and_has_code_and_a_test():
     assert faults(table()) == []
 
 
-def test_a_promise_that_nothing_keeps_is_not_written():
+def test_starter_texts_do_not_promise_missing_features():
     names = [path.stem for path in (settings.BASE_DIR / "home" / "starter_texts").glob("*.md")]
     assert {name for name in names if NOT_YET.search(read_text(name))} == set()
 

@@ -66,7 +66,7 @@ def test_a_vote_sent_many_times_counts_once(ballot):
             assert NominativeAnswer.objects.filter(participation__poll=poll).count() == 1
 
 
-def test_of_many_codes_three_are_compared(monkeypatch):
+def test_only_three_codes_are_compared(monkeypatch):
     codes, compare = [], forms.compare_user_code
     monkeypatch.setattr(
         forms,
@@ -117,7 +117,7 @@ def test_a_second_reading_given_many_times_publishes_once(editor_of):
         assert PageLogEntry.objects.filter(page=page.pk, action="wagtail.publish").count() == 1
 
 
-def test_entries_added_to_the_register_at_once_make_one_chain():
+def test_concurrent_register_entries_form_one_chain():
     for number in range(TIMES):
         run_together([lambda rank=rank: enter(rank) for rank in range(1, TOGETHER + 1)])
         assert RegisterEntry.objects.count() == (number + 1) * TOGETHER

@@ -13,13 +13,13 @@ def test_a_deep_page_is_found_by_its_address(client):
     assert client.get(topic.url).context["page"] == topic
 
 
-def test_a_page_that_is_not_live_is_not_found(client):
+def test_page_that_is_not_live_returns_404(client):
     topic = TopicPageFactory(live=False)
     assert client.get(topic.url).status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/le-comite/nulle-part/", "/le-comite/reglement/nulle-part/", "/a/b/c/d/"])
-def test_an_address_that_leads_nowhere_says_so(client, address):
+def test_unknown_address_returns_404(client, address):
     assert client.get(address).status_code == 404
 
 

@@ -40,14 +40,14 @@ class TestFinding:
         ProposalFactory(title="Titre", body=f"Pour les {written}.")
         assert counts(client, query) == {"propositions": 1}
 
-    def test_every_word_is_wanted_and_little_words_are_not(self, client):
+    def test_every_word_is_required_except_stop_words(self, client):
         ProposalFactory(title="Une borne dans la mairie")
         ProposalFactory(title="Une borne au parc")
         assert counts(client, "la borne de la mairie") == {"propositions": 1}
         assert counts(client, "borne") == {"propositions": 2}
         assert counts(client, "borne piscine") == {}
 
-    def test_words_that_only_the_database_knows_as_empty_take_nothing_away(self, client):
+    def test_stop_words_of_the_database_do_not_exclude_results(self, client):
         ProposalFactory(title="Il y a eu une borne")
         assert counts(client, "eu borne") == counts(client, "borne eu") == {"propositions": 1}
 
@@ -56,7 +56,7 @@ class TestFinding:
         ProposalFactory(title="Une borne", body="Dans le parc.")
         assert counts(client, "borne mairie") == {"propositions": 1}
 
-    def test_an_example_says_what_the_committee_thinks_of_it(self, client):
+    def test_watch_entry_shows_the_stance_of_the_committee(self, client):
         session = SessionPageFactory(starts_at=timezone.now() - 9 * HOUR)
         VeilleEntryPageFactory(title="Tramway à Gand", stance="a-adapter", stance_session=session)
         VeilleEntryPageFactory(title="Tramway à Bâle")
@@ -66,7 +66,7 @@ class TestFinding:
         }
         assert said == {"Gand": "Le comité\xa0: à adapter", "Bâle": ""}
 
-    def test_each_kind_is_counted_apart_with_a_link(self, client):
+    def test_each_kind_has_its_own_count_and_link(self, client):
         ProposalFactory(title="Tramway")
         CallPageFactory(title="Tramway")
         NewsPageFactory(title="Tramway", body=[("text", "<p>Texte</p>")])
@@ -90,15 +90,15 @@ class TestFinding:
         assert 'href="/regles/"' in response.text
         assert "<mark>palmipèdes</mark>" in response.text
 
-    def test_the_pages_of_a_new_site_are_found_before_anybody_saves_them(self, client):
+    def test_pages_of_a_new_site_are_indexed_without_being_saved(self, client):
         assert 'href="/ecoconception/"' in get(client, "ecoconception").text
 
-    def test_a_body_is_found_and_its_markup_is_not(self, client):
+    def test_body_is_searched_without_its_markup(self, client):
         NewsPageFactory(title="Titre", body=[("text", "<p>Un <strong>hérisson</strong></p>")])
         assert counts(client, "herisson") == {"actualites": 1}
         assert counts(client, "strong") == {}
 
-    def test_one_kind_is_shown_page_by_page(self, client):
+    def test_results_of_one_kind_are_paginated(self, client):
         for number in range(12):
             ProposalFactory(title=f"Borne {number}")
         first, second = get(client, "borne", type="propositions"), get(client, "borne", type="propositions", page=2)
@@ -107,11 +107,11 @@ class TestFinding:
         assert len(titles) == 12
 
     @pytest.mark.parametrize("number", ["0", "99", "-1", "x"])
-    def test_a_wrong_page_number_gives_the_nearest_page(self, client, number):
+    def test_invalid_page_number_returns_the_nearest_page(self, client, number):
         ProposalFactory(title="Borne")
         assert len(get(client, "borne", type="propositions", page=number).context["found"].results) == 1
 
-    def test_an_unknown_kind_means_all(self, client):
+    def test_unknown_kind_is_ignored(self, client):
         ProposalFactory(title="Borne")
         assert get(client, "borne", type="inconnu").context["kind"] is None
 
@@ -136,14 +136,14 @@ class TestFinding:
         question.delete()
         assert counts(client, "courrier") == {}
 
-    def test_a_poll_says_until_when_it_is_open(self, client):
+    def test_poll_result_shows_its_closing_date(self, client):
         poll = make_poll(title="Vos tramways")
         with time_machine.travel(poll.opens_at + HOUR, tick=False):
             assert "Jusqu’au" in main(get(client, "tramway"))
         with time_machine.travel(poll.closes_at + HOUR, tick=False):
             assert "Terminé le" in main(get(client, "tramway"))
 
-    def test_a_document_is_found_by_its_title_the_name_of_its_file_and_its_type(self, client):
+    def test_document_is_found_by_title_file_name_and_type(self, client):
         document = make_document(title="Guide des ateliers", name="mode_emploi-2026.pdf")
         published_with(document)
         for query in ("ateliers", "guide", "emploi", "mode d’emploi", "2026", "PDF"):
@@ -172,7 +172,7 @@ class TestFinding:
             ("prix", "prix"),
         ],
     )
-    def test_the_singular_finds_the_plural_and_the_plural_the_singular(self, client, one, many):
+    def test_singular_and_plural_forms_match(self, client, one, many):
         ProposalFactory(title="Titre", body=f"Un {one}")
         ProposalFactory(title="Titre", body=f"Des {many}")
         for query in (one, many, one.upper()):
@@ -180,12 +180,12 @@ class TestFinding:
         assert f"<mark>{many}</mark>" in get(client, one).text
 
     @pytest.mark.parametrize("query", ["oeuvre", "œuvre", "Œuvres", "OEUVRES"])
-    def test_oe_in_one_sign_or_in_two_is_the_same(self, client, query):
+    def test_oe_ligature_and_letters_match(self, client, query):
         ProposalFactory(title="Titre", body="Une œuvre")
         ProposalFactory(title="Titre", body="Deux oeuvres")
         assert counts(client, query) == {"propositions": 2}
 
-    def test_a_found_comment_leads_to_its_place_in_the_discussion(self, client):
+    def test_comment_result_links_to_its_place_in_the_discussion(self, client):
         discussion = DiscussionFactory()
         CommentFactory.create_batch(20, discussion=discussion)
         comment = CommentFactory(discussion=discussion, body="Une girafe")

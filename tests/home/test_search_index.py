@@ -22,7 +22,7 @@ def test_rebuilding_the_index_gives_the_same_results(client):
     assert escape("Borne") in get(client, "borne").text
 
 
-def test_the_index_is_complete_when_it_holds_each_kind_that_exists(client):
+def test_index_is_complete_if_it_contains_each_existing_kind(client):
     make_poll()
     assert is_complete()
     poll_entries = IndexEntry.objects.filter(content_type__app_label="polls")
@@ -32,7 +32,7 @@ def test_the_index_is_complete_when_it_holds_each_kind_that_exists(client):
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has an index of its own kind")
-def test_a_search_reads_the_indexes_of_titles_and_texts_and_the_one_that_was_made_for_it():
+def test_query_plans_use_the_database_indexes():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(

@@ -40,24 +40,24 @@ def make_member(name, **kwargs):
 
 class TestTitles:
     @pytest.mark.parametrize("query", ["accessibilité", "Accessibilite", "ACCESSIBILITÉ ?", "l’accessibilité"])
-    def test_the_page_whose_title_is_the_question_comes_before_everything(self, client, query):
+    def test_page_whose_title_equals_the_query_is_first(self, client, query):
         for number in range(4):
             ProposalFactory(title=f"Accessibilité des abris {number}", body="Accessibilité, accessibilité.")
             NewsPageFactory(title=f"L’accessibilité du site {number}", body=[("text", "<p>Accessibilité</p>")])
         assert first_of_all(client, query).url == "/accessibilite/"
 
-    def test_a_question_in_the_singular_names_the_title_in_the_plural(self, client):
+    def test_singular_query_matches_a_plural_title(self, client):
         ProposalFactory(title="Une donnée personnelle de trop")
         assert first_of_all(client, "donnée personnelle").url == "/donnees-personnelles/"
 
-    def test_the_proposal_whose_title_is_the_question_comes_first_among_its_kind(self, client):
+    def test_proposal_whose_title_equals_the_query_is_first_of_its_kind(self, client):
         wanted = ProposalFactory(title="Des bancs", body="Pour s’asseoir.")
         for _number in range(5):
             ProposalFactory(title="Bancs, bancs et encore des bancs", body="Des bancs, des bancs.")
         first = get(client, "des bancs", type="propositions").context["found"].results[0]
         assert first.url == wanted.get_absolute_url()
 
-    def test_kinds_are_still_offered_in_their_order(self, client):
+    def test_named_results_do_not_change_the_order_of_kinds(self, client):
         ProposalFactory(title="Accessibilité des abris")
         assert list(counts(client, "accessibilité"))[:2] == ["rubriques", "propositions"]
 
@@ -70,19 +70,19 @@ class TestNumbers:
         assert first_of_all(client, written.format(proposal.pk)).url == proposal.get_absolute_url()
 
     @pytest.mark.parametrize("state", [s for s in Proposal.State if s not in Proposal.PUBLIC_STATES])
-    def test_a_proposal_that_is_not_public_is_not_found_by_its_number(self, client, state):
+    def test_non_public_proposal_is_not_found_by_its_number(self, client, state):
         proposal = ProposalFactory(state=state)
         client.force_login(proposal.author)
         assert counts(client, f"n° {proposal.pk}") == {}
 
-    def test_a_decision_is_found_by_its_number_and_by_its_word(self, client):
+    def test_decision_is_found_by_its_number_with_or_without_the_word(self, client):
         entry = enter(text="Le guichet ouvre le samedi.")
         proposal = ProposalFactory(pk=entry.number)
         assert counts(client, f"n° {entry.number}") == {"propositions": 1, "decisions": 1}
         assert counts(client, f"décision {entry.number}") == {"decisions": 1}
         assert first_of_all(client, f"proposition {entry.number}").url == proposal.get_absolute_url()
 
-    def test_the_list_of_proposals_finds_a_number_too(self, client):
+    def test_proposal_list_can_be_searched_by_number(self, client):
         proposal = ProposalFactory(title="Un banc")
         hidden = ProposalFactory(title="Secret", state=Proposal.State.RECEIVED)
         address = reverse("participation:proposal_list")
@@ -90,7 +90,7 @@ class TestNumbers:
         assert list(found) == [proposal]
         assert list(client.get(address, {"q": f"{hidden.pk}"}).context["page_obj"].object_list) == []
 
-    def test_a_number_that_is_too_long_is_no_number(self, client):
+    def test_overlong_number_causes_no_error(self, client):
         assert get(client, "9" * 60).status_code == 200
 
 
@@ -116,12 +116,12 @@ class TestDays:
         assert counts(client, query)["seances"] == 1
         assert first_of_all(client, query).url == session.url
 
-    def test_the_day_is_that_of_strasbourg(self, client):
+    def test_day_uses_the_time_zone_of_the_city(self, client):
         late = SessionPageFactory(title="Tard", starts_at=dt.datetime(2019, 3, 1, 23, 30, tzinfo=CITY_ZONE))
         assert first_of_all(client, "1er mars 2019").url == late.url
         assert counts(client, "28 février 2019") == {}
 
-    def test_a_session_that_is_not_public_is_not_found_by_its_day(self, client):
+    def test_non_public_session_is_not_found_by_its_day(self, client):
         session = SessionPageFactory(title="Secret", starts_at=OCTOBER_14)
         restriction = PageViewRestriction.objects.create(page=session, restriction_type=PageViewRestriction.LOGIN)
         assert counts(client, "14 octobre 2019") == {}
@@ -131,7 +131,7 @@ class TestDays:
         assert counts(client, "14 octobre 2019") == {}
 
     @pytest.mark.parametrize("query", ["31/02/2019", "99 octobre 2019", "2019", "14 0 2019", "0000-00-00", "jui 2019"])
-    def test_what_is_no_day_is_only_words(self, client, query):
+    def test_invalid_dates_find_no_session(self, client, query):
         SessionPageFactory(title="Réunion", starts_at=OCTOBER_14)
         assert counts(client, query) == {}
 
@@ -147,7 +147,7 @@ class TestPlaces:
             ("Port du Rhin", "port du rhin"),
         ],
     )
-    def test_a_place_leads_to_its_proposals(self, client, district, query):
+    def test_place_result_links_to_its_proposals(self, client, district, query):
         ProposalFactory(title="Un banc", district=district)
         ProposalFactory(title="Un arbre", district="Gare")
         ProposalFactory(title="Secret", district=district, state=Proposal.State.RECEIVED)
@@ -156,7 +156,7 @@ class TestPlaces:
         assert place.about == "1 proposition"
         assert [one.title for one in client.get(place.url).context["page_obj"].object_list] == ["Un banc"]
 
-    def test_a_place_without_a_proposal_is_not_told_of(self, client):
+    def test_place_without_public_proposal_is_not_found(self, client):
         ProposalFactory(title="Secret", district="Meinau", state=Proposal.State.RECEIVED)
         assert counts(client, "meinau") == {}
 
@@ -167,14 +167,14 @@ class TestPlaces:
 
 
 class TestMembers:
-    def test_a_member_who_agrees_is_found_and_the_result_leads_there(self, client):
+    def test_member_who_agreed_is_found_with_a_link_to_the_members_page(self, client):
         member = make_member("Capucine Wasselonne", is_named=True)
         result = first_of_all(client, "wasselonne")
         assert result.url == f"/le-comite/membres/#membre-{member.pk}"
         assert result.about == "Coordination"
         assert f'id="membre-{member.pk}"' in client.get("/le-comite/membres/").text
 
-    def test_a_consent_that_is_withdrawn_counts_at_once(self, client):
+    def test_withdrawn_consent_is_effective_immediately(self, client):
         member = make_member("Capucine Wasselonne", is_named=True)
         assert counts(client, "capucine") == {"membres": 1}
         member.is_named = False
@@ -184,23 +184,23 @@ class TestMembers:
         member.save()
         assert counts(client, "capucine") == {"membres": 1}
 
-    def test_who_does_not_agree_is_found_by_nobody(self, client, user):
+    def test_member_without_consent_is_not_found(self, client, user):
         make_member("Capucine Wasselonne", user=user, is_named=False)
         client.force_login(user)
         assert counts(client, "wasselonne") == {}
 
-    def test_who_does_not_sit_any_more_is_not_found(self, client):
+    def test_former_member_is_not_found(self, client):
         member = make_member("Capucine Wasselonne", is_named=True)
         Mandate.objects.filter(member=member).update(ends_on=timezone.localdate() - DAY)
         assert counts(client, "wasselonne") == {}
 
-    def test_nobody_is_found_while_the_page_of_the_members_is_closed(self, client):
+    def test_members_are_not_found_if_their_page_is_restricted(self, client):
         make_member("Capucine Wasselonne", is_named=True)
         page = MembersPage.objects.get()
         PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
         assert counts(client, "wasselonne") == {}
 
-    def test_a_substitute_is_found_where_the_page_shows_them(self, client):
+    def test_substitute_result_links_to_an_existing_anchor(self, client):
         seat = SeatFactory()
         for name, role in (("Capucine Wasselonne", "member"), ("Odilon Marmoutier", "substitute")):
             MandateFactory(member=MemberFactory(name=name, is_named=True), role=role, seat=seat)
@@ -208,7 +208,7 @@ class TestMembers:
         assert client.get("/le-comite/membres/").text.count(f'id="{anchor}"') == 1
 
 
-def test_what_is_named_costs_the_same_with_more_of_it(client):
+def test_number_of_queries_does_not_grow(client):
     queries, costs = ("octobre 2019", "neudorf", "wasselonne", "n° 5"), []
     for size in (6, 12):
         for number in range(size - 6, size):

@@ -15,24 +15,24 @@ pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 class TestPage:
-    def test_without_a_query_there_is_only_the_form(self, client):
+    def test_empty_query_shows_only_the_form(self, client):
         response = client.get(reverse("home:search"))
         assert response.status_code == 200
         assert response.context["found"].counts == []
         assert "<h2" not in main(response)
 
-    def test_the_form_is_filled_and_the_title_says_what_was_searched(self, client):
+    def test_query_is_shown_in_the_form_and_in_the_title(self, client):
         response = get(client, "borne wifi")
         assert 'value="borne wifi"' in response.text
         assert "borne wifi" in response.text.split("</title>")[0]
 
-    def test_no_result_says_what_to_do(self, client):
+    def test_page_without_results_shows_links_and_phone_number(self, client):
         response = get(client, "introuvable")
         assert "tel:+33" in response.text
         for link in (reverse("participation:proposal_list"), reverse("home:site_map"), "/aide/"):
             assert f'href="{link}"' in response.text
 
-    def test_no_result_gives_words_to_try_that_find_something(self, client):
+    def test_page_without_results_suggests_words_with_results(self, client):
         ProposalFactory(title="Une médiathèque à Hautepierre")
         response = get(client, "mediatèke")
         assert response.context["to_try"] == ["médiathèque"]
@@ -40,7 +40,7 @@ class TestPage:
         assert counts(client, "médiathèque") == {"propositions": 1}
         assert get(client, "hautepierre").context["to_try"] == []
 
-    def test_words_to_try_tell_nothing_that_is_not_public(self, client):
+    def test_suggestions_contain_only_public_words(self, client):
         NewsPageFactory(title="Confidentiel", live=False)
         ProposalFactory(title="Confidentiel", state=Proposal.State.RECEIVED)
         make_document(title="Confidentiel")
@@ -87,16 +87,16 @@ class TestPage:
             "...",
         ],
     )
-    def test_strange_input_is_only_words(self, client, query):
+    def test_special_characters_never_cause_an_error(self, client, query):
         for kind in ("", "propositions", "commentaires", "pages"):
             assert get(client, query, type=kind).status_code == 200
 
-    def test_the_page_sets_no_cookie_and_may_be_kept(self, client):
+    def test_page_is_cacheable_and_sets_no_cookie(self, client):
         response = get(client, "borne")
         assert not response.cookies
         assert "public" in response.headers["Cache-Control"]
 
-    def test_only_reading_is_allowed(self, client):
+    def test_post_returns_405(self, client):
         assert client.post(reverse("home:search")).status_code == 405
 
     def test_the_number_of_queries_does_not_grow(self, client):
@@ -114,7 +114,7 @@ class TestPage:
         few, many = costs
         assert_table(many, {kind: min(few[kind], MAX_QUERIES) for kind in kinds})
 
-    def test_nothing_found_costs_the_same_with_more_titles(self, client, django_assert_max_num_queries):
+    def test_queries_without_results_do_not_grow_with_titles(self, client, django_assert_max_num_queries):
         costs = []
         for size in (3, 6):
             for number in range(size - 3, size):
@@ -126,7 +126,7 @@ class TestPage:
         assert costs[1] == costs[0]
 
 
-def test_a_word_that_is_everywhere_is_looked_for_in_the_latest_texts_and_the_page_says_so(client, monkeypatch):
+def test_results_of_frequent_words_are_limited_with_a_message(client, monkeypatch):
     monkeypatch.setattr("home.queries.search.MOST_RANKED", 4)
     discussion = DiscussionFactory()
     for number in range(6):

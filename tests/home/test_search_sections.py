@@ -114,7 +114,7 @@ def world():
     }
 
 
-def test_what_must_come_first_of_sixty_searches(client, world):
+def test_first_results_of_sixty_searches(client, world):
     expected = SECTIONS | world
     assert len(expected) >= 60
     found = {}
@@ -127,7 +127,7 @@ def test_what_must_come_first_of_sixty_searches(client, world):
 
 
 class TestSections:
-    def test_a_page_that_is_a_section_is_told_of_once(self, client):
+    def test_page_of_a_section_is_listed_once(self, client):
         urls = [result.url for one in get(client, "accessibilité").context["found"].sections for result in one.results]
         assert urls.count("/accessibilite/") == 1
 
@@ -135,14 +135,14 @@ class TestSections:
         Page.objects.filter(slug="essais").update(live=False)
         assert counts(client, "tester") == {}
 
-    def test_a_part_of_a_name_finds_it_after_what_is_named(self, client):
+    def test_sections_matching_partly_come_after_exact_titles(self, client):
         proposal = ProposalFactory(title="Numérique")
         assert first_of_all(client, "numérique").url == proposal.get_absolute_url()
         assert counts(client, "numérique")["rubriques"] >= 1
 
 
-class TestWordsOfEditors:
-    def test_a_page_is_found_by_them_and_nobody_sees_them(self, client):
+class TestSearchWords:
+    def test_search_words_are_indexed_but_not_displayed(self, client):
         page = StandardPage(
             title="Nos salles", slug="salles", introduction="Où venir.", search_words="vidéoprojecteur, tableau blanc"
         )
@@ -171,26 +171,26 @@ class TestUnfinished:
         CommitteePage.objects.get().add_child(instance=page)
         return page
 
-    def test_readers_do_not_see_it_nor_a_heading_or_a_list_without_anything_below(self, client, unfinished):
+    def test_placeholders_empty_headings_and_empty_lists_are_hidden_from_readers(self, client, unfinished):
         text = client.get(unfinished.url).text
         assert "compléter" not in text
         assert ">Qui</h2>" not in text
         assert "Ici même." in text
         assert "<ul></ul>" not in text
 
-    def test_it_is_not_found(self, client, unfinished):
+    def test_placeholders_are_not_searched(self, client, unfinished):
         assert counts(client, "fabuleux") == {}
         assert counts(client, "inachevée") == {"pages": 1}
 
-    def test_editors_see_it_and_that_it_is_left_out(self, client, unfinished):
+    def test_editors_see_placeholders_with_a_note(self, client, unfinished):
         client.force_login(UserFactory(is_superuser=True))
         text = client.get(unfinished.url).text
         assert "le nom fabuleux" in text
         assert text.count('les lecteurs ne voient pas ce passage."') == 2
 
 
-class TestPageThatDoesNotExist:
-    def test_it_offers_the_search_the_doors_and_the_site_map(self, client):
+class TestPageNotFound:
+    def test_404_page_has_search_form_sections_and_site_map(self, client):
         response = client.get("/veille/nulle-part/")
         main = response.text.split("<main")[1].split("</main>")[0]
         assert response.status_code == 404

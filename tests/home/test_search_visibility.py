@@ -14,20 +14,20 @@ from tests.home.searching import HOUR, counts, make_poll, published_with
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
-class TestNotShowing:
+class TestVisibility:
     @pytest.mark.parametrize("state", [s for s in Proposal.State if s not in Proposal.PUBLIC_STATES])
-    def test_a_proposal_that_is_not_public_is_not_found(self, client, state):
+    def test_non_public_proposal_is_not_found(self, client, state):
         proposal = ProposalFactory(title="Secret", state=state)
         CommentFactory(body="Secret", discussion__proposal=proposal)
         assert counts(client, "secret") == {}
 
     @pytest.mark.parametrize("state", [s for s in Comment.State if s != Comment.State.PUBLISHED])
-    def test_a_comment_that_is_not_published_is_not_found(self, client, state):
+    def test_unpublished_comment_is_not_found(self, client, state):
         comment = CommentFactory(body="Secret", state=state)
         assert counts(client, "secret") == {}
         assert client.get(reverse("home:found_comment", args=[comment.pk])).status_code == 404
 
-    def test_even_its_author_does_not_find_it(self, client):
+    def test_author_does_not_find_their_non_public_proposal(self, client):
         proposal = ProposalFactory(title="Secret", state=Proposal.State.RECEIVED)
         client.force_login(proposal.author)
         assert counts(client, "secret") == {}
@@ -41,7 +41,7 @@ class TestNotShowing:
 
     @pytest.mark.parametrize("restriction", [BaseViewRestriction.LOGIN, BaseViewRestriction.GROUPS])
     @pytest.mark.parametrize("depth", ["collection", "collection above"])
-    def test_a_private_document_is_not_found_by_anyone(self, client, user, restriction, depth):
+    def test_private_document_is_not_found(self, client, user, restriction, depth):
         above = Collection.get_first_root_node().add_child(name="Réservé")
         collection = above.add_child(name="Dessous")
         published_with(make_document(title="Secret", name="secret.pdf", collection=collection))
@@ -52,7 +52,7 @@ class TestNotShowing:
         client.force_login(user)
         assert counts(client, "secret") == {}
 
-    def test_a_document_waits_for_a_page_that_anyone_may_read(self, client):
+    def test_document_is_found_only_if_a_public_page_links_to_it(self, client):
         """A document uploaded before its page is not found; it disappears with its page, too."""
         document = make_document(title="Secret", name="secret.pdf")
         assert counts(client, "secret") == {}
@@ -68,14 +68,14 @@ class TestNotShowing:
         page.save()
         assert counts(client, "secret") == {}
 
-    def test_a_document_that_only_the_next_version_of_a_page_links_to_is_not_found(self, client):
+    def test_document_linked_only_from_a_draft_is_not_found(self, client):
         document = make_document(title="Secret", name="secret.pdf")
         page = NewsPageFactory(body=[("text", "<p>Texte</p>")])
         page.body = [("file", document)]
         page.save_revision()
         assert counts(client, "secret") == {}
 
-    def test_a_poll_that_has_not_opened_is_not_found(self, client):
+    def test_unopened_poll_is_not_found(self, client):
         poll = make_poll(title="Secret")
         Question.objects.create(poll=poll, text="Secret ?")
         with time_machine.travel(poll.opens_at - HOUR, tick=False):
@@ -83,7 +83,7 @@ class TestNotShowing:
         with time_machine.travel(poll.opens_at, tick=False):
             assert counts(client, "secret") == {"sondages": 1}
 
-    def test_a_restricted_page_and_what_is_said_under_it_are_not_found(self, client):
+    def test_restricted_page_and_its_comments_are_not_found(self, client):
         call = CallPageFactory(title="Secret")
         CommentFactory(body="Secret", discussion=DiscussionFactory(proposal=None, page=call))
         assert counts(client, "secret") == {"appels": 1, "commentaires": 1}
@@ -91,7 +91,7 @@ class TestNotShowing:
         assert counts(client, "secret") == {}
 
 
-def test_comments_asked_about_a_few_are_those_that_anyone_may_read():
+def test_public_among_returns_the_public_comments_of_a_selection():
     live, hidden, closed = (CallPageFactory(title=title) for title in ("Ouvert", "Brouillon", "Réservé"))
     hidden.unpublish()
     PageViewRestriction.objects.create(page=closed, restriction_type=PageViewRestriction.LOGIN)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 class TestSiteMap:
-    def test_it_nests_the_public_pages(self, client):
+    def test_public_pages_are_nested(self, client):
         text = main(client.get(reverse("home:site_map")))
         for address in (
             "/actualites/",
@@ -23,7 +23,7 @@ class TestSiteMap:
             assert f'href="{address}"' in text
         assert text.index('href="/le-comite/"') < text.index('href="/le-comite/membres/"') < text.index('href="/aide/"')
 
-    def test_it_leaves_out_dated_pages_drafts_and_what_is_under_them(self, client):
+    def test_dated_pages_and_unpublished_sections_are_excluded(self, client):
         news = NewsPageFactory(title="Actualité", body=[("text", "<p>Texte</p>")])
         committee = Page.objects.get(slug="le-comite")
         Page.objects.filter(pk=committee.pk).update(live=False)
@@ -32,7 +32,7 @@ class TestSiteMap:
         # The register is not an editors' page: it stays.
         assert "/le-comite/" not in text.replace("/le-comite/decisions/", "")
 
-    def test_it_costs_the_same_with_more_pages(self, client, django_assert_max_num_queries):
+    def test_site_map_costs_one_query(self, client, django_assert_max_num_queries):
         for number in range(10):
             TopicPageFactory(title=f"Sujet {number}")
         client.get(reverse("home:site_map"))

@@ -33,7 +33,7 @@ def main_of(html: str) -> str:
     return plain(html).partition("<main")[2].partition("</main>")[0]
 
 
-def read(client, address: str) -> str:
+def main_html(client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200
     return main_of(response.content.decode())
@@ -69,54 +69,54 @@ def make_poll(**fields) -> Poll:
         ("/le-comite/programme/", "/le-comite/seances/"),
     ],
 )
-def test_an_empty_list_says_why_and_offers_the_next_step(client, address, next_step):
-    page = read(client, address)
+def test_empty_list_shows_the_reason_and_the_next_step(client, address, next_step):
+    page = main_html(client, address)
     box = page.partition('<div class="empty">')[2].partition("</div>")[0]
     assert f'class="button button--secondary" href="{next_step}"' in box
     assert re.search(r"<p>[A-ZÀ-Ý].+\.</p>", box)
 
 
 @pytest.mark.parametrize("address", ["/veille/?lieu=Nantes&annee=2020", "/propositions/?q=introuvable"])
-def test_no_result_keeps_the_form_filled_and_says_how_to_widen(client, address):
+def test_no_result_keeps_the_form_values_and_offers_to_remove_filters(client, address):
     VeilleEntryPageFactory(place="Nantes", year=2018)
     VeilleEntryPageFactory(place="Metz", year=2020)
     ProposalFactory()
-    page = read(client, address)
+    page = main_html(client, address)
     assert 'class="empty"' in page
     assert "Retirer le filtre" in page
     asked = "Nantes" if "veille" in address else "introuvable"
     assert f'value="{asked}"' in page
 
 
-def test_a_search_without_result_keeps_the_words_and_gives_the_phone(client):
-    page = read(client, "/recherche/?q=introuvable")
+def test_search_without_result_keeps_the_query_and_shows_the_phone(client):
+    page = main_html(client, "/recherche/?q=introuvable")
     assert 'value="introuvable"' in page
     assert PHONE in page
 
 
-def test_a_closed_poll_says_since_when_and_leads_to_the_results(client):
+def test_closed_poll_shows_its_end_and_links_to_the_results(client):
     poll = make_poll(opens_at=NOW - 60 * DAY, closes_at=dt.datetime(2026, 10, 31, 17, tzinfo=dt.UTC))
-    page = read(client, poll.get_absolute_url())
+    page = main_html(client, poll.get_absolute_url())
     assert "31 octobre 2026" in page
     assert f'href="{poll.get_absolute_url()}resultats/"' in page
     assert "<form" not in page
 
 
-def test_the_results_of_an_open_poll_say_when_they_come(client):
+def test_results_page_of_an_open_poll_shows_the_publication_date(client):
     poll = make_poll()
-    page = read(client, f"{poll.get_absolute_url()}resultats/")
+    page = main_html(client, f"{poll.get_absolute_url()}resultats/")
     assert "mercredi 25 novembre 2026" in page
     assert "<table" not in page
 
 
-def test_results_without_answer_say_so(client):
+def test_results_without_answers_show_a_message(client):
     poll = make_poll(opens_at=NOW - 60 * DAY, closes_at=NOW - DAY)
-    page = read(client, f"{poll.get_absolute_url()}resultats/")
+    page = main_html(client, f"{poll.get_absolute_url()}resultats/")
     assert 'class="empty"' in page
     assert "<table" not in page
 
 
-def test_a_second_answer_to_a_poll_is_not_counted_and_says_so(client):
+def test_second_answer_to_a_poll_is_refused_with_a_message(client):
     """As after a double click or the back button."""
     poll, person = make_poll(), UserFactory()
     question = poll.questions.get()
@@ -128,27 +128,27 @@ def test_a_second_answer_to_a_poll_is_not_counted_and_says_so(client):
     assert [(line.choice, line.people) for line in tallies(poll)[0].lines] == [(samedi, 1), (lundi, 0)]
 
 
-def test_a_cancelled_session_starts_with_a_red_notice_that_leads_to_the_following_one(client):
+def test_cancelled_session_starts_with_a_notice_linking_to_the_next_one(client):
     cancelled = SessionPageFactory(starts_at=NOW + 7 * DAY, status="cancelled")
     following = SessionPageFactory(starts_at=NOW + 30 * DAY)
-    page = read(client, cancelled.url)
+    page = main_html(client, cancelled.url)
     notice = page.index('class="notice notice--error"')
     assert notice < page.index("<h1")
     assert notice < page.index(f'href="{following.url}"') < page.index("<h1")
 
 
-def test_a_news_item_that_nobody_touched_for_two_years_is_told_to_be_old(client):
+def test_news_item_older_than_two_years_shows_a_warning(client):
     NewsPageFactory(slug="vieux", last_published_at=NOW - 731 * DAY)
     NewsPageFactory(slug="recent", last_published_at=NOW - 729 * DAY)
-    assert "notice--warning" in read(client, "/actualites/vieux/")
-    assert "notice--warning" not in read(client, "/actualites/recent/")
+    assert "notice--warning" in main_html(client, "/actualites/vieux/")
+    assert "notice--warning" not in main_html(client, "/actualites/recent/")
 
 
 @pytest.mark.parametrize(
     ("view", "failure", "status"),
     [(defaults.page_not_found, Http404(), 404), (defaults.permission_denied, PermissionDenied(), 403)],
 )
-def test_refusals_keep_the_header_the_phone_and_plain_words(rf, view, failure, status):
+def test_error_pages_have_header_and_phone_number(rf, view, failure, status):
     request = rf.get("/nulle-part/")
     request.user = AnonymousUser()
     response = view(request, failure)
@@ -161,7 +161,7 @@ def test_refusals_keep_the_header_the_phone_and_plain_words(rf, view, failure, s
 
 
 @pytest.mark.parametrize("name", ["500.html", "502.html", "503.html"])
-def test_pages_of_a_broken_site_ask_nothing_of_it(name, django_assert_num_queries):
+def test_server_error_pages_use_no_query(name, django_assert_num_queries):
     """These pages are shown when the database or the application may be down: their data is passed in."""
     context = context_of(SiteConfiguration.shown())
     with django_assert_num_queries(0):
@@ -175,14 +175,14 @@ def test_pages_of_a_broken_site_ask_nothing_of_it(name, django_assert_num_querie
         assert 'href="/"' in main_of(html)
 
 
-def test_the_page_of_a_fault_costs_no_query_once_the_phone_is_known(rf, django_assert_num_queries):
+def test_server_error_view_uses_no_query_with_cached_settings(rf, django_assert_num_queries):
     SiteConfiguration.shown()
     with django_assert_num_queries(0):
         response = server_error(rf.get("/"))
     assert (response.status_code, PHONE in plain(response.content.decode())) == (500, True)
 
 
-def test_a_page_that_was_withdrawn_says_that_it_is_not_there_any_more(client):
+def test_unpublished_page_returns_404_with_a_message(client):
     page = NewsPageFactory(slug="retiree")
     Page.objects.filter(pk=page.pk).update(live=False)
     response = client.get("/actualites/retiree/")

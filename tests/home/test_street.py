@@ -9,7 +9,7 @@ PATH = re.compile(r'<path class="street__([\w-]+)" d="([^"]+)"/>')
 RECTANGLE = re.compile(r"M(-?\d+) (\d+)h(\d+)v(\d+)h-\d+z")
 
 
-def drawn():
+def pixel_colours():
     """Returns the colour of each pixel of the illustration."""
     squares = {}
     for colour, path in PATH.findall(render_to_string("components/street.html")):
@@ -19,8 +19,8 @@ def drawn():
     return squares
 
 
-def test_the_house_of_the_committee_is_whole_and_in_front():
-    squares = drawn()
+def test_committee_house_is_fully_visible():
+    squares = pixel_colours()
     wall = {(x, y) for x, y in product(range(232, 272), range(32, 55))}
     mouth = {(x, y) for x, y in product(range(240, 264), range(31, 43))} | {*product(range(248, 252), range(43, 47))}
     assert {squares[square] for square in wall - mouth} == {"wall-1"}

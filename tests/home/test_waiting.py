@@ -48,7 +48,7 @@ AFTER = NOW + 2 * DAY
 State, SERVICE = Finding.State, FindingStep.Role.SERVICE
 ROLES = ("Accueil", "Animation", "Modération", "Rédaction", "Secrétariat", "Services")
 READERS, TEAM, EDITORS = {"Animation", "Modération"}, {"Animation"}, {"Animation", "Rédaction"}
-# Number of pending items created by `all_that_waits`, and roles that see them. None: covered by the tests of the kind.
+# Number of items created by `create_pending_items`, and roles that see them. None: covered by the tests of the kind.
 COUNTED = {
     "a-lire": (1, READERS),
     "signalements": (1, READERS),
@@ -80,13 +80,13 @@ def in_group(name):
     return person
 
 
-def numbers(person, now=NOW):
+def pending_counts(person, now=NOW):
     """Returns the number of pending items per kind for `person`; kinds without a panel for this user are left out."""
     found = waiting_work(person, now, DashboardPanel)
     return {kind.name: kind.found.waiting for kind in found if kind.waits}
 
 
-def all_that_waits():
+def create_pending_items():
     """Creates an item of each kind that has a number in `COUNTED`."""
     long_ago = NOW - 90 * DAY
     ProposalFactory(state=Proposal.State.RECEIVED, created_at=NOW)
@@ -122,16 +122,16 @@ def test_each_kind_of_work_has_a_line_in_the_table():
     assert {kind.name for kind in kinds if getattr(kind, "waits", True)} == COUNTED.keys()
 
 
-def test_each_kind_is_counted_for_those_who_may_do_it_and_for_nobody_else():
-    all_that_waits()
+def test_each_kind_is_counted_only_for_users_with_permission():
+    create_pending_items()
     known = {name: expected for name, expected in COUNTED.items() if expected}
-    found = {role: numbers(in_group(role)) for role in ROLES}
+    found = {role: pending_counts(in_group(role)) for role in ROLES}
     assert {
         role: {name: count for name, count in found[role].items() if name in known and count} for role in ROLES
     } == {role: {name: count for name, (count, roles) in known.items() if role in roles} for role in ROLES}
 
 
-def test_no_kind_costs_more_with_more_rows(django_assert_max_num_queries):
+def test_number_of_queries_does_not_grow(django_assert_max_num_queries):
     root = UserFactory(is_superuser=True)
     for _number in range(4):
         FindingFactory(state=State.TO_TEST)
@@ -143,24 +143,24 @@ def test_no_kind_costs_more_with_more_rows(django_assert_max_num_queries):
             assert kinds[name].found.tasks
 
 
-def test_who_took_the_first_decision_is_told_of_the_appeal_and_has_nothing_to_count():
+def test_appeal_is_shown_but_not_counted_for_the_first_moderator():
     first = in_group("Modération")
     refused = CommentFactory(state=Comment.State.RECEIVED)
     moderate(text=refused, state="refuse", moderator=first, now=NOW, ground="respect", reason="Vif.")
     appeal(decision=Decision.objects.get(), author=refused.author, body="Je reformule.", now=NOW)
     [panel] = [one for one in waiting_work(first, NOW, DashboardPanel) if one.name == "demandes-de-second-regard"]
     assert (panel.found.waiting, [task.needs_action for task in panel.found.tasks]) == (0, [False])
-    assert numbers(in_group("Modération"))["demandes-de-second-regard"] == 1
+    assert pending_counts(in_group("Modération"))["demandes-de-second-regard"] == 1
 
 
-def test_who_said_that_it_is_repaired_does_not_try_it_again():
+def test_retest_is_not_counted_for_the_user_who_reported_the_fix():
     coordinator, other = in_group("Animation"), in_group("Animation")
     FindingFactory(state=State.TO_TEST, said_fixed_by=coordinator)
-    assert numbers(coordinator)["constats-a-suivre"] == 0
-    assert numbers(other)["constats-a-suivre"] == 1
+    assert pending_counts(coordinator)["constats-a-suivre"] == 0
+    assert pending_counts(other)["constats-a-suivre"] == 1
 
 
-def test_what_the_city_repaired_is_tried_again_by_those_who_take_part(client):
+def test_retest_is_a_task_of_volunteers_of_the_campaign(client):
     person, elsewhere = MandateFactory().member, MandateFactory().member
     finding = FindingFactory(state=State.SAID_FIXED)
     for member in (person, elsewhere):
@@ -194,12 +194,12 @@ class TestAgentsOfServices:
             ProposalFactory(asked_service=CityServiceFactory(), **days),
         ]
 
-    def test_an_agent_of_no_service_has_all_and_one_of_a_service_has_its_own(self, agent, late):
-        assert numbers(agent)["reponses-en-retard"] == 2
+    def test_agents_of_a_service_have_only_its_late_proposals(self, agent, late):
+        assert pending_counts(agent)["reponses-en-retard"] == 2
         late[1].asked_service.members.add(member := in_group("Services"))
-        assert numbers(member)["reponses-en-retard"] == 1
+        assert pending_counts(member)["reponses-en-retard"] == 1
 
-    def test_the_list_begins_with_ones_own_and_may_show_these_alone(self, client, agent, late):
+    def test_list_shows_own_proposals_first_and_can_be_filtered_by_them(self, client, agent, late):
         late[1].asked_service.members.add(agent)
         client.force_login(agent)
 
@@ -213,11 +213,11 @@ class TestAgentsOfServices:
         assert shown() == late
         assert "mine" not in client.get(reverse("waiting_proposals:list")).context["filters"].filters
 
-    def test_the_team_answers_as_any_service(self, late):
+    def test_team_is_not_limited_to_own_services(self, late):
         late[0].asked_service.members.add(root := UserFactory(is_superuser=True))
         assert own_services(root) == set()
 
-    def test_an_agent_signs_as_its_own_services_only(self, agent, late):
+    def test_agent_can_publish_answers_of_own_services_only(self, agent, late):
         own, other = (one.asked_service for one in late)
         own.members.add(agent)
         answers = [OfficialAnswerFactory(proposal=one, service=one.asked_service, **DRAFT) for one in late]
@@ -230,9 +230,9 @@ class TestAgentsOfServices:
         finding = FindingFactory(state=State.SENT, service=other)
         with pytest.raises(PermissionDenied):
             change_state(finding=finding, state=State.SAID_FIXED, role=SERVICE, actor=agent, now=NOW, fixed_in="4")
-        assert numbers(agent, NOW + 90 * DAY)["constats-en-retard"] == 0
+        assert pending_counts(agent, NOW + 90 * DAY)["constats-en-retard"] == 0
 
-    def test_the_form_offers_these_and_begins_with_the_service_that_was_asked(self, client, agent, late):
+    def test_form_offers_own_services_with_the_asked_one_selected(self, client, agent, late):
         client.force_login(agent)
         for proposal in late:
             proposal.asked_service.members.add(agent)
@@ -242,7 +242,7 @@ class TestAgentsOfServices:
             assert form.initial["service"] == proposal.asked_service_id
         assert set(form.fields["service"].queryset) == {one.asked_service for one in late}
 
-    def test_who_keeps_the_services_names_agents_among_those_who_may_answer(self, client, agent):
+    def test_moderator_can_assign_agents_to_a_service(self, client, agent):
         service, reader = CityServiceFactory(), in_group("Rédaction")
         client.force_login(in_group("Modération"))
         url = snippet_url(CityService, "edit", service.pk)
@@ -258,41 +258,41 @@ class TestAgentsOfServices:
         assert not service.members.exists()
 
 
-class TestAskingForTheSending:
-    def test_who_may_not_send_asks_and_those_who_may_have_it_among_their_work(self, client):
+class TestSendingRequest:
+    def test_request_to_send_is_pending_work_of_senders(self, client):
         author, sender = in_group("Rédaction"), in_group("Animation")
         SubscriberFactory()
         message = Newsletter.objects.create(subject="Une rampe", body=[], created_at=NOW, writer=author)
         client.force_login(author)
         assert "Demander l’envoi…" in client.get(reverse("newsletters:preview", args=[message.pk])).content.decode()
-        assert numbers(sender)["messages-a-envoyer"] == 0
+        assert pending_counts(sender)["messages-a-envoyer"] == 0
         client.post(reverse("newsletters:ask", args=[message.pk]))
-        assert numbers(sender)["messages-a-envoyer"] == 1
+        assert pending_counts(sender)["messages-a-envoyer"] == 1
         assert "Envoi demandé" in client.get(reverse("newsletters:list")).content.decode()
         with pytest.raises(PermissionDenied):
             ask_to_send(newsletter=message, actor=in_group("Services"), now=NOW)
         schedule(newsletter=message, actor=sender, now=NOW)
-        assert numbers(sender)["messages-a-envoyer"] == 0
+        assert pending_counts(sender)["messages-a-envoyer"] == 0
         with pytest.raises(NewsletterRefused):
             ask_to_send(newsletter=message, actor=author, now=NOW)
 
 
 class TestPlannedAnswers:
-    def test_what_is_due_today_is_to_do_today_and_what_is_closed_is_never_late(self, client):
+    def test_due_today_is_marked_and_closed_findings_are_never_late(self, client):
         ProposalFactory(answer_due_on=NOW.date(), published_at=NOW - 60 * DAY)
         FindingFactory(state=State.VERIFIED, created_at=NOW - 200 * DAY, answer_due_on=NOW.date() - 90 * DAY)
         client.force_login(in_group("Animation"))
         assert "à faire aujourd’hui" in client.get(reverse("waiting_proposals:list")).content.decode()
         assert "en retard d" not in client.get(reverse("findings:list")).content.decode().replace("\u00a0", " ")
 
-    def test_one_that_is_planned_is_told_and_not_late(self, client, editor_of):
+    def test_planned_answer_is_shown_and_not_late(self, client, editor_of):
         proposal = ProposalFactory(answer_due_on=NOW.date() - DAY, published_at=NOW - 90 * DAY)
         at = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
         OfficialAnswerFactory(
             proposal=proposal, status=OfficialAnswer.Status.SCHEDULED, publish_at=at, published_at=None
         )
         person = editor_of("Services")
-        assert numbers(person)["reponses-en-retard"] == 0
+        assert pending_counts(person)["reponses-en-retard"] == 0
         client.force_login(person)
         for url in (reverse("wagtailadmin_home"), reverse("waiting_proposals:list")):
             page = client.get(url).content.decode().replace("\u00a0", " ")

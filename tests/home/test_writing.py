@@ -26,16 +26,16 @@ AT = dt.datetime(2019, 1, 14, 18, tzinfo=dt.UTC)
         ("14 h : c’est ouvert !", "<p>14\xa0h\xa0: c’est ouvert\xa0!</p>"),
     ],
 )
-def test_the_markup_gives_the_html_of_a_text_block(text, expected):
+def test_markup_is_converted_to_html(text, expected):
     assert html(text) == expected
 
 
-def test_words_keep_their_plain_hyphen_so_that_search_finds_them():
+def test_french_typography_keeps_plain_hyphens():
     assert french("Un  e-mail\n« court »") == "Un e-mail «\xa0court\xa0»"
 
 
 @pytest.mark.indexed
-def test_a_page_published_in_the_past_has_the_history_of_a_real_one(db):
+def test_page_published_with_a_past_date_has_revision_and_log_entry(db):
     page = NewsPage(title="Première séance", slug="premiere-seance", body=body("Elle a eu lieu."))
 
     publish_under(NewsIndexPage.objects.get(), page, AT)
@@ -48,7 +48,7 @@ def test_a_page_published_in_the_past_has_the_history_of_a_real_one(db):
     assert list(NewsPage.objects.search("lieu")) == [page]
 
 
-def test_a_later_revision_keeps_the_first_date(db):
+def test_later_revision_keeps_the_first_publication_date(db):
     page = NewsPage(title="Première séance", slug="premiere-seance", body=body("Bientôt."))
     publish_under(NewsIndexPage.objects.get(), page, AT)
 

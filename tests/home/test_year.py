@@ -80,14 +80,14 @@ class Committee:
     def __init__(self, secretary):
         self.secretary = secretary
         self.seats = SeatFactory.create_batch(4)
-        self.holders = [self.sits(seat=seat) for seat in self.seats]
-        self.substitute = self.sits(seat=self.seats[3], role=Role.SUBSTITUTE)
+        self.holders = [self.add_mandate(seat=seat) for seat in self.seats]
+        self.substitute = self.add_mandate(seat=self.seats[3], role=Role.SUBSTITUTE)
         self.coordinator, self.rapporteur = self.holders[0], self.holders[1]
         for person, role in ((self.coordinator, Role.COORDINATOR), (self.rapporteur, Role.RAPPORTEUR)):
             MandateFactory(member=person.member, seat=None, role=role)
         self.topics = [TopicPageFactory(number=number, title=f"Sujet {number}") for number in range(1, 11)]
 
-    def sits(self, **mandate):
+    def add_mandate(self, **mandate):
         user = UserFactory(date_joined=at(1, 1, year=2018))
         MandateFactory(member=MemberFactory(user=user), **mandate)
         return user
@@ -176,17 +176,17 @@ def write_minutes(committee, session, number):
 
 def correct(committee, session):
     """Submits one member's correction in time, and another's too late."""
-    said = {"passage": "a eu lieu", "replacement": "a réuni tout le monde", "why": "C’est plus juste."}
+    fields = {"passage": "a eu lieu", "replacement": "a réuni tout le monde", "why": "C’est plus juste."}
     people = committee.holders[2], committee.holders[3]
     now = session.starts_at + dt.timedelta(days=10)
-    found = propose_correction(session=session, author=people[0], key=uuid.uuid4(), now=now, **said)
+    found = propose_correction(session=session, author=people[0], key=uuid.uuid4(), now=now, **fields)
     made = decide_correction(
         correction=found, actor=committee.rapporteur, state=Correction.State.ACCEPTED, reason="Oui.", now=now
     )
     assert made
     late = session.starts_at + dt.timedelta(days=17)
     with pytest.raises(CorrectionsClosed):
-        propose_correction(session=session, author=people[1], key=uuid.uuid4(), now=late, **said)
+        propose_correction(session=session, author=people[1], key=uuid.uuid4(), now=late, **fields)
 
 
 def approve(committee, session, later):
@@ -215,7 +215,7 @@ def work(committee):
     set_done(row=action, actor=committee.coordinator, done_on=day, now=at(10, 1, 12))
 
 
-def test_the_year_from_ten_subjects_to_the_restitution(committee, client, tmp_path, outbox):
+def test_year_from_the_ballot_to_the_yearly_report(committee, client, tmp_path, outbox):
     first_session = hold_session(committee, 1, *DAYS[0])
     chosen = choose_the_programme(committee, first_session)
     sessions = []
@@ -230,8 +230,8 @@ def test_the_year_from_ten_subjects_to_the_restitution(committee, client, tmp_pa
     work(committee)
 
     # Three absences in a row of the second seat are reported once.
-    told = Message.objects.filter(kind__contains="absence")
-    assert {message.to_email for message in told} == {committee.coordinator.email}
+    messages = Message.objects.filter(kind__contains="absence")
+    assert {message.to_email for message in messages} == {committee.coordinator.email}
     # Approved records are frozen: attendance, minutes, decisions.
     first = SessionPage.objects.get(pk=sessions[0].pk)
     states = {committee.seats[0].pk: State.ABSENT}
