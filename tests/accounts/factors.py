@@ -34,7 +34,7 @@ def recovery_codes_of(user):
     return Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
 
 
-def secret_kept(user):
+def stored_secret(user):
     return decrypt(Authenticator.objects.get(user=user, type="totp").data["secret"])
 
 

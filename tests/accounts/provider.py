@@ -42,16 +42,16 @@ def signed(claims, key=RSA, algorithm="RS256", **header):
 
 
 class FakeProvider:
-    """Fake provider. `claims` and `told` override those of the ID token and of the user info; None removes one."""
+    """Fake provider. `claims` and `user_info_claims` override claims of the ID token and the user info; None removes one."""
 
     def __init__(self, port):
         self.issuer = f"http://127.0.0.1:{port}"
-        self.begin_again()
+        self.reset()
 
-    def begin_again(self):
+    def reset(self):
         """Resets the configured faults and the recorded requests."""
         self.registered = {CALLBACK}
-        self.claims, self.told = {}, {}
+        self.claims, self.user_info_claims = {}, {}
         self.sign, self.sign_user_info = signed, None
         self.keys = [published(RSA, "rsa", "RS256"), published(EC, "ec", "ES256")]
         self.metadata = {}
@@ -80,7 +80,7 @@ class FakeProvider:
             case "/token":
                 return self.token(query, headers)
             case "/userinfo" if headers["Authorization"] == "Bearer an-access-token":
-                user_info = self.over({"sub": SUBJECT, "email": EMAIL, "email_verified": True}, self.told)
+                user_info = self.over({"sub": SUBJECT, "email": EMAIL, "email_verified": True}, self.user_info_claims)
                 if self.sign_user_info:
                     claims = {"iss": self.issuer, "aud": CLIENT, **user_info}
                     return 200, "application/jwt", self.sign_user_info(claims).encode()
@@ -178,11 +178,11 @@ def configure(settings, provider):
     caches["local"].clear()
 
 
-def go_there(client, provider, **sent):
+def get_callback_url(client, provider, **sent):
     """Starts signing in, signs in at the provider; returns the callback URL."""
     return provider.browser(client.post("/compte/fournisseur/", sent).url)
 
 
 def visit(client, provider, **sent):
-    """Does the same and follows the callback; returns the final page."""
-    return client.get(go_there(client, provider, **sent), follow=True)
+    """Signs in at the provider and follows the callback; returns the final page."""
+    return client.get(get_callback_url(client, provider, **sent), follow=True)

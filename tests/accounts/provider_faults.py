@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from cryptography.hazmat.primitives import serialization
 from django.test import Client
 
-from tests.accounts.provider import EC, RSA, SHORT, STRANGER, encoded, go_there, published, signed
+from tests.accounts.provider import EC, RSA, SHORT, STRANGER, encoded, get_callback_url, published, signed
 
 # The five messages shown to users.
 REFUSED, DOWN, LEFT = "n’a pas abouti", "ne répond pas comme il faut", "pas allée jusqu’au bout"
@@ -36,8 +36,8 @@ def claims(**faults):
     return lambda provider: provider.claims.update(faults)
 
 
-def told(**faults):
-    return lambda provider: provider.told.update(faults)
+def user_info_claims(**faults):
+    return lambda provider: provider.user_info_claims.update(faults)
 
 
 def metadata(**faults):
@@ -166,7 +166,7 @@ def query(**changes):
 
 def code_of_another_visit(provider):
     """Puts a code that the provider issued to another session into the callback of this one."""
-    other = go_there(Client(), provider)
+    other = get_callback_url(Client(), provider)
     provider.stolen = dict(parse_qsl(urlsplit(other).query))["code"]
     provider.answer_with = {"code": provider.stolen}
 
@@ -252,8 +252,8 @@ FAULTS_OF_THE_PROOF = [
     Fault("keys that lead away", "status 302", DOWN, leading_away("/keys")),
 ]
 FAULTS_OF_THE_USER_INFO = [
-    Fault("user info of somebody else", "sub of user info", plays=told(sub="another")),
-    Fault("user info of nobody", "sub of user info", plays=told(sub=None)),
+    Fault("user info of somebody else", "sub of user info", plays=user_info_claims(sub="another")),
+    Fault("user info of nobody", "sub of user info", plays=user_info_claims(sub=None)),
     Fault(
         "user info signed by another key",
         "InvalidSignatureError",

@@ -37,11 +37,11 @@ def test_an_editor_signs_in_to_the_admin_with_a_code(client, code_in):
     assert client.get("/admin/").status_code == 200
 
 
-def test_the_admin_has_no_sign_in_page_of_its_own(client):
+def test_admin_sign_in_redirects_to_the_sign_in_page_of_the_site(client):
     assert client.get("/admin/login/?next=/admin/").url == "/compte/connexion/?next=/admin/"
 
 
-def test_an_account_without_rights_reads_what_it_may_do_instead_of_the_admin(client, user):
+def test_account_without_rights_gets_403_with_useful_links(client, user):
     client.force_login(user)
     answer = client.get("/admin/", follow=True)
     assert answer.status_code == 403
@@ -59,7 +59,7 @@ def test_a_signed_in_user_is_redirected_from_the_sign_in_page_of_the_admin(clien
     assert 'href="/admin/"' in answer.content.decode()
 
 
-def test_a_superuser_made_on_the_server_signs_in_at_once(client, monkeypatch):
+def test_superuser_created_by_command_can_sign_in(client, monkeypatch):
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
     call_command("createsuperuser", "--noinput", "--email=racine@comite.example", "--public_name=Racine", verbosity=0)
     answer = client.post(
@@ -68,13 +68,13 @@ def test_a_superuser_made_on_the_server_signs_in_at_once(client, monkeypatch):
     assert answer.url == "/admin/"
 
 
-def test_a_group_that_does_not_exist_creates_nothing():
+def test_unknown_group_creates_no_user():
     with pytest.raises(Group.DoesNotExist):
         create_verified_user(email="louise@comite.example", public_name="Louise S.", groups=["Personne"])
     assert not User.objects.exists()
 
 
-def test_the_command_makes_an_editor():
+def test_command_creates_an_editor():
     call_command("create_editor", "Louise@comite.example", "Louise S.", "--group", "Rédaction")
     user = User.objects.get(email="louise@comite.example")
     assert [group.name for group in user.groups.all()] == ["Rédaction"]
@@ -91,7 +91,7 @@ def test_the_command_makes_an_editor():
         (["connue@comite.example", "Louise S."], "has an account already"),
     ],
 )
-def test_the_command_refuses_in_one_sentence(arguments, reason):
+def test_command_reports_invalid_arguments(arguments, reason):
     create_verified_user(email="connue@comite.example", public_name="Connue")
     with pytest.raises(CommandError, match=reason):
         call_command("create_editor", *arguments)
@@ -105,7 +105,7 @@ def administrator(client):
     return user
 
 
-def test_an_administrator_makes_an_account_without_password(client, administrator):
+def test_administrator_can_create_an_account_without_password(client, administrator):
     data = {"email": "nadia@comite.example", "public_name": "Nadia B.", "password1": "", "password2": ""}
     answer = client.post(reverse("wagtailusers_users:add"), data)
     assert answer.status_code == 302, answer.context["form"].errors
@@ -124,13 +124,13 @@ def test_an_identifying_name_needs_a_confirmation(client, administrator):
     assert client.post(edit, {**data, "is_active": "on"}).status_code == 302, "it is confirmed once"
 
 
-def test_the_form_of_accounts_shows_the_public_name(client, administrator):
+def test_account_forms_have_a_public_name_field(client, administrator):
     assert 'name="public_name"' in client.get(reverse("wagtailusers_users:add")).content.decode()
     edit = reverse("wagtailusers_users:edit", args=[administrator.pk])
     assert 'name="public_name"' in client.get(edit).content.decode()
 
 
-def test_an_address_that_was_replaced_opens_the_account_no_more(client, administrator, mailoutbox):
+def test_replaced_email_cannot_be_used_to_sign_in(client, administrator, mailoutbox):
     user = create_verified_user(email="avant@comite.example", public_name="Nadia B.")
     data = {
         "email": "apres@comite.example",

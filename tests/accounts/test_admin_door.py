@@ -57,7 +57,7 @@ def leaves(resolver, before=""):
 
 
 @pytest.mark.thorough
-def test_no_address_of_the_admin_opens_without_a_factor(editor):
+def test_admin_urls_redirect_without_a_second_factor(editor):
     client = sign_in(editor)
     paths = addresses()
     assert len(paths) > 400
@@ -65,7 +65,7 @@ def test_no_address_of_the_admin_opens_without_a_factor(editor):
     assert {address for address, answer in answers if answer.headers.get("Location") != LIST} == set()
 
 
-def test_no_view_of_the_admin_has_an_address_elsewhere():
+def test_admin_views_have_no_url_outside_of_the_admin():
     """New views of the admin are protected by their path."""
     outside = {
         path
@@ -75,13 +75,13 @@ def test_no_view_of_the_admin_has_an_address_elsewhere():
     assert outside - ELSEWHERE == set()
 
 
-def test_the_page_says_why(editor):
+def test_page_explains_why_a_factor_is_required(editor):
     page = sign_in(editor).get("/admin/", follow=True)
     assert page.redirect_chain[-1][0] == LIST
     assert "Pour modifier le site, ajoutez un deuxième facteur" in page.content.decode()
 
 
-def test_with_a_factor_it_opens_at_the_end_of_the_sign_in(editor):
+def test_admin_opens_after_signing_in_with_a_factor(editor):
     client, secret = Client(), give_application(editor)
     client.post("/compte/connexion/", {"login": editor.email, "password": PASSWORD, "next": "/admin/"})
     assert client.post(ASKED, {"code": code_of(secret)}).url == "/admin/"
@@ -97,7 +97,7 @@ def test_adding_a_factor_opens_the_admin(editor):
     assert "/admin/" in client.get(LIST).content.decode()
 
 
-def test_a_session_that_did_not_prove_it_is_asked(client, editor):
+def test_session_without_verified_factor_is_redirected_to_verify_it(client, editor):
     secret = give_application(editor)
     client.force_login(editor)
     assert client.get("/admin/pages/?q=lettre").url == f"{PROVE}?next=%2Fadmin%2Fpages%2F%3Fq%3Dlettre"
@@ -106,7 +106,7 @@ def test_a_session_that_did_not_prove_it_is_asked(client, editor):
     assert client.get("/admin/").status_code == 200
 
 
-def test_a_right_is_used_outside_of_the_admin_once_it_is_proved(client, editor):
+def test_rights_outside_of_the_admin_require_a_verified_factor(client, editor):
     minutes = "/membres/comptes-rendus/"
     assert sign_in(editor).get(minutes).url == LIST
     secret = give_application(editor)
@@ -116,7 +116,7 @@ def test_a_right_is_used_outside_of_the_admin_once_it_is_proved(client, editor):
     assert client.get(minutes).status_code == 200
 
 
-def test_a_factor_that_is_gone_opens_nothing_more(editor):
+def test_deleted_factor_closes_the_admin(editor):
     secret = give_application(editor)
     client = sign_in(editor, secret)
     assert client.get("/admin/").status_code == 200
@@ -124,19 +124,19 @@ def test_a_factor_that_is_gone_opens_nothing_more(editor):
     assert client.get("/admin/").url == LIST
 
 
-def test_a_recovery_code_alone_is_no_factor(editor):
+def test_recovery_codes_alone_do_not_count_as_a_factor(editor):
     give_application(editor)
     Authenticator.objects.filter(type="totp").delete()
     assert sign_in(editor).get("/admin/").url == LIST
 
 
-def test_others_are_refused_as_ever(client, user):
+def test_visitors_and_residents_are_refused(client, user):
     assert client.get("/admin/").url.startswith("/admin/login/")
     client.force_login(user)
     assert client.get("/admin/", follow=True).status_code == 403
 
 
-def test_the_rule_asks_one_question_more_to_the_database(editor, settings):
+def test_rule_adds_one_query(editor, settings):
     client = sign_in(editor, give_application(editor))
     client.get("/admin/account/")
     counts = []
@@ -148,7 +148,7 @@ def test_the_rule_asks_one_question_more_to_the_database(editor, settings):
     assert counts[0] - counts[1] == 1
 
 
-def test_the_demonstration_says_that_it_does_without(client, editor, settings):
+def test_demonstration_shows_that_no_factor_is_required(client, editor, settings):
     settings.ADMIN_NEEDS_SECOND_FACTOR = False
     client.force_login(editor)
     assert "ne demande pas de deuxième facteur" in client.get("/admin/").content.decode()
@@ -157,7 +157,7 @@ def test_the_demonstration_says_that_it_does_without(client, editor, settings):
 @pytest.mark.parametrize(
     "faulty", [{"ADMIN_NEEDS_SECOND_FACTOR": False}, {"MIDDLEWARE": ["django.middleware.common.CommonMiddleware"]}]
 )
-def test_a_deployment_without_the_rule_is_refused(faulty):
+def test_deployment_check_requires_the_rule(faulty):
     assert "accounts.E001" not in {one.id for one in run_checks(include_deployment_checks=True)}
     with override_settings(**faulty):
         assert "accounts.E001" in {one.id for one in run_checks(include_deployment_checks=True)}

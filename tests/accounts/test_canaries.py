@@ -135,9 +135,9 @@ def user(place, client, editor_of, django_capture_on_commit_callbacks):
         Invitation.objects.create(proposal=ProposalFactory(), email=user.email, created_at=NOW)
         poll = make_poll()
         Participation.objects.create(poll=poll, user=user)
-        former_member(user)
-        in_the_admin(user)
-        by_mail(user)
+        make_former_member(user)
+        create_admin_data(user)
+        create_mails(user)
         client.force_login(user)
         session = client.session
         session["note"] = "Zephirsession"
@@ -147,7 +147,7 @@ def user(place, client, editor_of, django_capture_on_commit_callbacks):
     return user
 
 
-def in_the_admin(user):
+def create_admin_data(user):
     user.first_name, user.last_name = "Zephirprenom", "Zephirnom"
     user.save()
     log(user, "wagtail.edit", data={"email": user.email})
@@ -160,7 +160,7 @@ def in_the_admin(user):
     EmailAddress.objects.create(user=user, email="zephirancienne@courriel.example", verified=True)
 
 
-def by_mail(user):
+def create_mails(user):
     """Makes a mail to the user in each state, and one to the address with other capitals."""
     for state in (*Message.FINAL_STATES, Message.State.HELD):
         mail = make_message(user.email, now=NOW)
@@ -170,7 +170,7 @@ def by_mail(user):
     make_message(user.email, now=NOW, subject="Zephirinvite", text="Bonjour Zephirtape")
 
 
-def former_member(user):
+def make_former_member(user):
     member = MemberFactory(name="Zephirmembre Dupont", user=user, phone="Zephirsoi", presentation="Zephirsoi")
     mandate = MandateFactory(member=member, ends_on=dt.date(2026, 1, 1))
     session = SessionPageFactory()
@@ -197,13 +197,13 @@ def erase(user, capture):
 
 
 class TestCanaries:
-    def test_each_word_is_somewhere_before(self, user, place):
+    def test_every_word_is_found_before_the_erasure(self, user, place):
         """Control: the search finds every word before the erasure."""
         everywhere = " ".join(rows_with(CANARIES))
         assert [word for word in CANARIES if word not in everywhere] == []
         assert files_with(place, CANARIES) == {"Zephirfichier"}
 
-    def test_none_is_left_in_any_table_session_index_or_file(self, user, place, django_capture_on_commit_callbacks):
+    def test_no_word_is_left_in_any_table_session_index_or_file(self, user, place, django_capture_on_commit_callbacks):
         DataExport.objects.create(user=user, asked_at=NOW)
         make_exports(now=NOW)
         erase(user, django_capture_on_commit_callbacks)
@@ -212,7 +212,7 @@ class TestCanaries:
         assert not DataExport.objects.exists()
         assert cache.get("zephir") is None
 
-    def test_what_others_read_stays_and_so_do_counts(self, user, django_capture_on_commit_callbacks):
+    def test_public_texts_and_counts_are_preserved(self, user, django_capture_on_commit_callbacks):
         before = (Participation.objects.count(), Decision.objects.count(), Attendance.objects.count())
         erase(user, django_capture_on_commit_callbacks)
         assert Comment.objects.get(body=f"{TEXT} reste.").author is None
@@ -222,7 +222,7 @@ class TestCanaries:
 
 
 class TestRestoredCopy:
-    def test_an_account_that_a_copy_brings_back_is_erased_again(self, user, django_capture_on_commit_callbacks):
+    def test_account_restored_from_a_backup_is_erased_again(self, user, django_capture_on_commit_callbacks):
         copy = {field.attname: getattr(user, field.attname) for field in User._meta.concrete_fields}
         erase(user, django_capture_on_commit_callbacks)
         lines = list(list_erasures())
@@ -235,20 +235,20 @@ class TestRestoredCopy:
         assert list(list_erasures()) == lines
         assert apply_erasures(lines=lines, now=NOW) == 0
 
-    def test_a_new_person_with_the_number_of_an_erased_account_stays(self, user, django_capture_on_commit_callbacks):
+    def test_new_account_with_the_pk_of_an_erased_one_is_not_erased(self, user, django_capture_on_commit_callbacks):
         pk = user.pk
         erase(user, django_capture_on_commit_callbacks)
         UserFactory(id=pk, date_joined=NOW + WEEK)
         assert apply_erasures(now=NOW) == 0
         assert User.objects.filter(pk=pk).exists()
 
-    def test_a_former_secret_key_still_finds_it(self, user, settings, django_capture_on_commit_callbacks):
+    def test_hash_of_a_former_secret_key_is_recognised(self, user, settings, django_capture_on_commit_callbacks):
         hashed = account_hashes(user)[0]
         settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
         settings.SECRET_KEY = "another-" + "1" * 50
         assert apply_erasures(lines=[f"{hashed} account"], now=NOW) == 1
 
-    def test_the_commands_go_together_and_refuse_another_file(self, user, tmp_path, capsys):
+    def test_apply_erasures_reads_list_erasures_and_refuses_other_files(self, user, tmp_path, capsys):
         hashed = account_hashes(user)[0]
         user.delete()
         call_command("list_erasures")
@@ -280,7 +280,7 @@ def words_in(found):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_none_is_left_in_a_dump(user, place, django_capture_on_commit_callbacks):
+def test_no_word_is_left_in_a_dump(user, place, django_capture_on_commit_callbacks):
     # Sessions are compressed: `rows_with` decodes them.
     assert {"Zephirnom", "Zephiradresse", "Zephirbrouillon", "Zephirmembre", TEXT} <= words_in(dump())
     erase(user, django_capture_on_commit_callbacks)

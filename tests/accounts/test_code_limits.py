@@ -49,7 +49,7 @@ def is_sent(answer):
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_one_network_uses_up_what_it_may_ask_for_an_address_and_nothing_of_anothers(door):
+def test_limit_per_address_and_network_does_not_affect_other_networks(door):
     """Attack: ten requests for the address of a victim, who then gets no code for an hour."""
     assert [is_sent(door("192.0.2.1")) for _ in range(FEW + 4)] == [True] * FEW + [False] * 4
     for other in DOORS:
@@ -65,17 +65,17 @@ def test_a_refusal_is_shown_on_the_page():
 
 
 @pytest.mark.thorough
-def test_an_address_gets_no_flood_from_many_networks():
+def test_mails_to_an_address_are_limited_across_networks():
     sent = sum(is_sent(DOORS[number % 3](f"192.0.2.{number}")) for number in range(200))
     assert sent == MANY
 
 
-def test_the_addresses_of_one_home_are_one_network():
+def test_ipv6_addresses_are_limited_per_network():
     sent = [is_sent(sign_in(f"2001:db8:0:42{number:02x}::{number}")) for number in range(FEW + 2)]
     assert sent == [True] * FEW + [False] * 2
 
 
-def test_another_code_is_counted_like_the_first(client, mailoutbox):
+def test_resent_codes_are_counted(client, mailoutbox):
     client.post("/compte/connexion/code/", {"email": VICTIM})
     for _ in range(FEW - 1):
         sign_in("127.0.0.1")
@@ -90,7 +90,7 @@ def test_a_day_of_guessing_has_less_than_one_chance_in_a_thousand():
 
 
 @pytest.fixture
-def compared(monkeypatch):
+def compared_codes(monkeypatch):
     """Codes that were compared."""
     codes, compare = [], forms.compare_user_code
     monkeypatch.setattr(
@@ -103,7 +103,7 @@ def compared(monkeypatch):
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("door", ["/compte/connexion/code/", "/compte/creer/"])
-def test_of_sixteen_codes_at_the_same_moment_three_are_compared(door, compared):
+def test_only_three_of_sixteen_concurrent_codes_are_compared(door, compared_codes):
     """Attack: up to twelve of sixteen were counted as tries, because each request read the session before any write."""
     client = Client()
     page = client.post(door, {"email": VICTIM, "public_name": "Odile M."}).url
@@ -114,7 +114,7 @@ def test_of_sixteen_codes_at_the_same_moment_three_are_compared(door, compared):
         return browser.post(page, {"code": f"{number:06}"}).status_code
 
     run_together([lambda number=number: guess(number) for number in range(16)])
-    assert len(compared) == 3
+    assert len(compared_codes) == 3
     guess(17)
-    assert len(compared) == 3
+    assert len(compared_codes) == 3
     assert not User.objects.filter(emailaddress__verified=True).exists()

@@ -33,7 +33,7 @@ def text_of(client):
     return " ".join(client.get(PAGE).content.decode().replace("\xa0", " ").split())
 
 
-def test_it_needs_the_permission(client, editor_of, officer):
+def test_page_requires_the_permission(client, editor_of, officer):
     assert officer.get(PAGE).status_code == 200
     assert PAGE in officer.get("/admin/").content.decode()
     client.force_login(editor_of("Animation"))
@@ -41,7 +41,7 @@ def test_it_needs_the_permission(client, editor_of, officer):
     assert PAGE not in client.get("/admin/").content.decode()
 
 
-def test_each_line_has_its_duration_and_its_figures(officer):
+def test_lines_show_their_figures_and_the_last_erasure(officer):
     lines = {line.rule.name: line for line in officer.get(PAGE).context["lines"]}
     assert set(lines) == {rule.name for rule in personal_data()}
     assert lines["accounts.exports"].count == 0
@@ -52,12 +52,12 @@ def test_each_line_has_its_duration_and_its_figures(officer):
     assert "dernier effacement : 1" in text_of(officer)
 
 
-def test_a_job_that_failed_is_said(officer):
+def test_failed_job_is_shown(officer):
     RetentionRun.objects.create(name="accounts.codes", failed_at=NOW)
     assert "En échec depuis le" in text_of(officer)
 
 
-def test_what_was_asked_and_what_is_on_the_way(officer):
+def test_pending_deletions_warnings_and_exports_are_shown(officer):
     leaving = UserFactory(public_name="Louise L.", is_active=False, deletion_due_at=NOW + DAY)
     warned = UserFactory(public_name="Karim K.")
     InactivityWarning.objects.create(user=warned, number=1, sent_at=NOW)

@@ -50,7 +50,7 @@ def signed_in(client, odile):
 
 
 @pytest.fixture
-def gone(signed_in, odile):
+def closed_account(signed_in, odile):
     """Account closed through its page."""
     signed_in.post(PAGE, {"texts": "keep"})
     confirm(signed_in, CODE, odile.email)
@@ -63,7 +63,7 @@ def sign_in(client, user, code_in):
 
 
 class TestPage:
-    def test_it_says_what_goes_and_what_stays_with_counts(self, signed_in, odile):
+    def test_page_lists_deleted_and_preserved_data_with_counts(self, signed_in, odile):
         answered = ProposalFactory(author=odile, state="retenue")
         CommentFactory(author=odile)
         CommentFactory(author=odile)
@@ -80,11 +80,11 @@ class TestPage:
         assert "2 commentaires<" in choice
         assert "mercredi 2" in page
 
-    def test_without_texts_there_is_no_choice(self, signed_in, odile):
+    def test_user_without_texts_has_no_choice(self, signed_in, odile):
         assert 'name="texts"' not in signed_in.get(PAGE).content.decode()
         assert signed_in.post(PAGE).url == CODE
 
-    def test_with_texts_there_is_a_choice(self, signed_in, odile):
+    def test_user_with_texts_must_choose(self, signed_in, odile):
         CommentFactory(author=odile)
         answer = signed_in.post(PAGE)
         assert answer.status_code == 422
@@ -102,7 +102,7 @@ class TestPage:
         with django_assert_num_queries(len(few)):
             signed_in.get(PAGE)
 
-    def test_the_last_administrator_stays(self, signed_in, odile):
+    def test_last_administrator_cannot_be_deleted(self, signed_in, odile):
         User.objects.filter(pk=odile.pk).update(is_superuser=True)
         answer = signed_in.post(PAGE)
         assert answer.status_code == 422
@@ -126,13 +126,13 @@ class TestClosed:
         assert odile.is_leaving
         assert odile.deletion_due_at == NOW + WEEK
 
-    def test_the_last_mail_says_the_day_and_the_way_back(self, gone):
-        mails = mails_to(gone.email)
+    def test_last_mail_has_the_day_of_erasure_and_a_sign_in_link(self, closed_account):
+        mails = mails_to(closed_account.email)
         assert [mail.kind for mail in mails] == ["account.deletion_planned"]
         assert "mercredi 2" in mails[0].payload["text"]
         assert "http://testserver/compte/connexion/" in mails[0].payload["text"]
 
-    def test_what_waited_for_the_person_is_cancelled_and_nothing_comes_after(self, signed_in, odile):
+    def test_pending_mails_are_cancelled_and_no_others_are_sent(self, signed_in, odile):
         choose(user=odile, frequency="weekly", now=NOW - dt.timedelta(days=30))
         comment = CommentFactory(author=odile)
         draft = Draft("participation.followed", odile.email, "waits", MailContent(subject="Sujet", text="Texte"))
@@ -153,16 +153,16 @@ class TestClosed:
         assert Subscriber.objects.get(user=odile).is_reading
         assert not Subscriber.objects.active().exists()
 
-    def test_a_copy_of_the_data_goes_at_once(self, signed_in, odile):
+    def test_data_export_is_deleted_immediately(self, signed_in, odile):
         DataExport.objects.create(user=odile, asked_at=NOW)
         signed_in.post(PAGE)
         confirm(signed_in, CODE, odile.email)
         assert not DataExport.objects.exists()
 
 
-class TestComingBack:
-    def test_signing_in_shows_one_button_that_gives_the_account_back(self, gone, client, code_in):
-        answer = sign_in(client, gone, code_in)
+class TestReopening:
+    def test_sign_in_shows_a_button_that_reopens_the_account(self, closed_account, client, code_in):
+        answer = sign_in(client, closed_account, code_in)
         assert answer.redirect_chain[-1][0] == BACK
         page = answer.content.decode()
         assert "Votre compte va être effacé" in page
@@ -171,32 +171,36 @@ class TestComingBack:
         answer = client.post(BACK, follow=True)
         assert answer.redirect_chain[-1][0] == "/compte/"
         assert "Bon retour" in answer.content.decode()
-        gone.refresh_from_db()
-        assert (gone.is_active, gone.deletion_due_at, gone.removes_texts) == (True, None, False)
-        assert client.session["_auth_user_id"] == str(gone.pk)
+        closed_account.refresh_from_db()
+        assert (closed_account.is_active, closed_account.deletion_due_at, closed_account.removes_texts) == (
+            True,
+            None,
+            False,
+        )
+        assert client.session["_auth_user_id"] == str(closed_account.pk)
 
-    def test_a_password_shows_the_same_page(self, gone, client):
-        answer = client.post("/compte/connexion/", {"login": gone.email, "password": PASSWORD}, follow=True)
+    def test_sign_in_by_password_shows_the_same_page(self, closed_account, client):
+        answer = client.post("/compte/connexion/", {"login": closed_account.email, "password": PASSWORD}, follow=True)
         assert answer.redirect_chain[-1][0] == BACK
 
-    def test_reopening_needs_a_recent_sign_in(self, gone, client):
+    def test_reopening_needs_a_recent_sign_in(self, closed_account, client):
         for method in (client.get, client.post):
             assert method(BACK).url == "/compte/connexion/"
-        gone.refresh_from_db()
-        assert gone.is_leaving
+        closed_account.refresh_from_db()
+        assert closed_account.is_leaving
 
-    def test_the_proof_lasts_an_hour(self, gone, client, code_in, clock):
-        sign_in(client, gone, code_in)
+    def test_recent_sign_in_expires_after_an_hour(self, closed_account, client, code_in, clock):
+        sign_in(client, closed_account, code_in)
         clock.shift(dt.timedelta(minutes=61))
         assert client.post(BACK).url == "/compte/connexion/"
 
-    def test_a_reopened_account_is_not_erased(self, gone, client, code_in):
-        sign_in(client, gone, code_in)
+    def test_a_reopened_account_is_not_erased(self, closed_account, client, code_in):
+        sign_in(client, closed_account, code_in)
         client.post(BACK)
         assert erase_due_accounts(now=NOW + WEEK) == 0
-        assert User.objects.filter(pk=gone.pk).exists()
+        assert User.objects.filter(pk=closed_account.pk).exists()
 
-    def test_an_account_that_an_administrator_closed_does_not_come_back(self, odile, client, code_in):
+    def test_account_closed_by_an_administrator_cannot_be_reopened(self, odile, client, code_in):
         User.objects.filter(pk=odile.pk).update(is_active=False)
         client.post("/compte/connexion/code/", {"email": odile.email})
         answer = client.post("/compte/connexion/code/verifier/", {"code": code_in()})
@@ -206,14 +210,14 @@ class TestComingBack:
 
 
 class TestErasure:
-    def test_it_comes_with_the_tick_after_seven_days_and_not_before(self, gone):
+    def test_account_is_erased_by_the_tick_after_seven_days(self, closed_account):
         tick(now=NOW + WEEK - dt.timedelta(minutes=10))
-        assert User.objects.filter(pk=gone.pk).exists()
+        assert User.objects.filter(pk=closed_account.pk).exists()
         assert "1 erased of accounts.leaving" in str(tick(now=NOW + WEEK))
-        assert not User.objects.filter(pk=gone.pk).exists()
+        assert not User.objects.filter(pk=closed_account.pk).exists()
         assert ErasedAccount.objects.count() == 1
 
-    def test_texts_stay_without_a_name(self, signed_in, odile):
+    def test_preserved_texts_are_anonymous(self, signed_in, odile):
         comment, proposal = CommentFactory(author=odile), ProposalFactory(author=odile)
         signed_in.post(PAGE, {"texts": "keep"})
         confirm(signed_in, CODE, odile.email)
@@ -224,7 +228,7 @@ class TestErasure:
         page = signed_in.get(comment.discussion.subject_url).content.decode()
         assert "Compte supprimé" in page
 
-    def test_texts_go_where_that_was_asked_but_for_what_was_answered(self, signed_in, odile):
+    def test_texts_are_removed_on_request_except_answered_proposals(self, signed_in, odile):
         comment, proposal = CommentFactory(author=odile), ProposalFactory(author=odile)
         reply = CommentFactory(discussion=comment.discussion, parent=comment, body="Je réponds.")
         answered = ProposalFactory(author=odile, state="retenue")
@@ -238,14 +242,14 @@ class TestErasure:
         assert Proposal.objects.get(pk=answered.pk).title == answered.title
         assert Comment.objects.get(pk=reply.pk).body == "Je réponds."
 
-    def test_an_account_that_an_administrator_opened_again_stays_for_good(self, gone):
-        User.objects.filter(pk=gone.pk).update(is_active=True)
+    def test_account_reopened_by_an_administrator_is_never_erased(self, closed_account):
+        User.objects.filter(pk=closed_account.pk).update(is_active=True)
         erase_due_accounts(now=NOW + WEEK)
-        User.objects.filter(pk=gone.pk).update(is_active=False)
+        User.objects.filter(pk=closed_account.pk).update(is_active=False)
         assert erase_due_accounts(now=NOW + WEEK) == 0
-        assert User.objects.filter(pk=gone.pk).exists()
+        assert User.objects.filter(pk=closed_account.pk).exists()
 
-    def test_the_statements_do_not_grow_with_the_comments(self, clock):
+    def test_number_of_queries_does_not_grow_with_comments(self, clock):
         costs = []
         for count in (3, 6):
             user, discussion = UserFactory(), DiscussionFactory()
@@ -273,29 +277,29 @@ class TestErasure:
             assert mails_to(report.author.email)
         assert costs[0] == costs[1]
 
-    def test_one_that_fails_does_not_hold_up_the_others(self, gone, monkeypatch, caplog):
+    def test_failing_erasure_does_not_block_others_and_is_retried(self, closed_account, monkeypatch, caplog):
         plan_deletion(user=UserFactory(), removes_texts=False, now=NOW)
         real = User.delete
 
         def fail_for_one(self, *args, **kwargs):
-            if self.pk == gone.pk:
+            if self.pk == closed_account.pk:
                 raise RuntimeError
             return real(self, *args, **kwargs)
 
         monkeypatch.setattr(User, "delete", fail_for_one)
         assert "1 erased of accounts.leaving" in str(tick(now=NOW + WEEK))
         assert "could not be erased" in caplog.text
-        assert User.objects.filter(pk=gone.pk).exists()
+        assert User.objects.filter(pk=closed_account.pk).exists()
         run = RetentionRun.objects.get(name="accounts.leaving")
         assert (run.failed_at, run.erased) == (NOW + WEEK, 1)
         monkeypatch.setattr(User, "delete", real)
         tick(now=NOW + WEEK + dt.timedelta(seconds=30))
-        assert not User.objects.filter(pk=gone.pk).exists()
+        assert not User.objects.filter(pk=closed_account.pk).exists()
         run.refresh_from_db()
         assert (run.failed_at, run.erased) == (None, 2)
 
 
-def test_a_code_for_one_action_does_another_no_good(signed_in, odile):
+def test_code_of_another_action_is_refused(signed_in, odile):
     signed_in.post("/compte/mes-donnees/")
     code = code_sent_to(odile.email)
     signed_in.post(PAGE)

@@ -136,7 +136,7 @@ def client_of(number):
 NUMBER = "X-Request-ID"
 
 
-def told(client, answer):
+def comparable_pages(client, answer):
     """Returns headers and pages without the submitted address and the request ID."""
     pages = [answer]
     while pages[-1].status_code == 302:
@@ -153,14 +153,14 @@ def words(page):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("door", DOORS)
-def test_a_door_answers_the_same_to_an_address_that_is_known_and_to_one_that_is_not(door, time_machine):
+def test_response_is_the_same_for_known_and_unknown_addresses(door, time_machine):
     time_machine.move_to(NOW, tick=False)
     knock, make = DOORS[door]
     make(address("connue", 1))
     answers = []
     for number, email in enumerate([address("connue", 1), address("perdue", 1)]):
         client = client_of(number)
-        answers.append(told(client, knock(client, email)))
+        answers.append(comparable_pages(client, knock(client, email)))
     assert [page[0] for page in answers[0]] == [page[0] for page in answers[1]]
     for one, other in zip(*answers, strict=True):
         for part, its in zip(one, other, strict=True):
@@ -172,7 +172,7 @@ if LONG:
 
     @pytest.mark.django_db(transaction=True, serialized_rollback=True)
     @pytest.mark.parametrize("door", DOORS)
-    def test_a_door_takes_as_long_for_an_address_that_is_known(door, record_property):
+    def test_timing_is_the_same_for_known_and_unknown_addresses(door, record_property):
         knock, make = DOORS[door]
         for first in range(0, ROUNDS * (TIMES + WARM), TIMES + WARM):
             for number in range(first, first + TIMES + WARM):
@@ -192,7 +192,7 @@ if LONG:
         assert comparison.difference < LARGEST_DIFFERENCE or comparison.p > BY_CHANCE
 
 
-def test_what_differs_is_seen_to_differ():
+def test_statistics_detect_a_difference():
     """Control: two equal distributions, and two of which one is slightly slower."""
     some = [1 + number % 7 / 10 for number in range(200)]
     assert mann_whitney(some, some) > 0.9

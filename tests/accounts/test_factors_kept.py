@@ -20,8 +20,8 @@ from tests.accounts.factors import (
     give_application,
     is_open,
     recovery_codes_of,
-    secret_kept,
     sign_in,
+    stored_secret,
     words,
 )
 from tests.accounts.people import confirm, mails_to, prove
@@ -61,17 +61,17 @@ class TestPasswordMails:
 
 
 class TestSecretKey:
-    def test_a_former_key_reads_until_all_is_encrypted_again(self, odile, settings):
+    def test_fallback_key_decrypts_factors_until_they_are_encrypted_again(self, odile, settings):
         secret, codes = give_application(odile), recovery_codes_of(odile)
         former, settings.SECRET_KEY = settings.SECRET_KEY, "une-nouvelle-cle-" + "1" * 50
         settings.SECRET_KEY_FALLBACKS = [former]
-        assert secret_kept(odile) == secret
+        assert stored_secret(odile) == secret
         assert (encrypt_again(), encrypt_again()) == (2, 0)
         settings.SECRET_KEY_FALLBACKS = []
-        assert secret_kept(odile) == secret
+        assert stored_secret(odile) == secret
         assert recovery_codes_of(odile) == codes
 
-    def test_a_lost_key_is_notified_and_logged(self, client, odile, settings, caplog):
+    def test_lost_key_is_shown_and_logged(self, client, odile, settings, caplog):
         secret = give_application(odile)
         settings.SECRET_KEY = "une-nouvelle-cle-" + "1" * 50
         first_step(client)
@@ -82,7 +82,7 @@ class TestSecretKey:
 
 
 class TestOperator:
-    def test_removes_lost_factors(self, odile, capsys, caplog):
+    def test_command_removes_factors_and_notifies_the_user(self, odile, capsys, caplog):
         client = sign_in(give_application(odile))
         with caplog.at_level(logging.WARNING):
             call_command("remove_factors", EMAIL.upper())
@@ -93,12 +93,12 @@ class TestOperator:
         assert sign_in()
 
     @pytest.mark.parametrize(("email", "words"), [(EMAIL, "no second factor"), ("x@y.example", "No account")])
-    def test_says_when_there_is_nothing_to_take(self, odile, email, words):
+    def test_command_fails_without_account_or_factor(self, odile, email, words):
         with pytest.raises(CommandError, match=words):
             call_command("remove_factors", email)
 
 
-def test_the_export_says_which_and_when_not_the_secrets(odile):
+def test_export_has_types_and_dates_of_factors_without_secrets(odile):
     secret = give_application(odile)
     rows = export_of(odile)["account.factors"]
     assert [(row["type"], row["created_at"]) for row in rows] == [("totp", NOW), ("recovery_codes", NOW)]
@@ -106,14 +106,14 @@ def test_the_export_says_which_and_when_not_the_secrets(odile):
     assert not any(text in str(rows) for text in (secret, stored, "seed"))
 
 
-def test_with_the_account_the_factors_go(odile):
+def test_factors_are_deleted_with_the_account(odile):
     give_application(odile)
     odile.delete()
     assert not Authenticator.objects.exists()
     assert remove_factors(user=UserFactory(), now=timezone.now()) == 0
 
 
-def test_the_mail_of_a_code_alone_is_confirmed_by_confirm(odile, client):
+def test_mailed_code_confirms_without_a_second_factor(odile, client):
     """Control of `confirm`: without a second factor, a code by mail confirms."""
     client.force_login(odile)
     client.post(CONFIRM, {"next": ADD})

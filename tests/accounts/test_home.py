@@ -8,11 +8,11 @@ from tests.factories import MandateFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_the_page_asks_to_sign_in(client):
+def test_page_requires_sign_in(client):
     assert client.get("/compte/").url == "/compte/connexion/?next=/compte/"
 
 
-def test_the_page_says_who_one_is_and_leads_to_what_other_apps_hold(client, user):
+def test_page_shows_name_and_email_and_links_to_other_apps(client, user):
     client.force_login(user)
     page = client.get("/compte/").content.decode()
     assert user.public_name in page
@@ -22,12 +22,12 @@ def test_the_page_says_who_one_is_and_leads_to_what_other_apps_hold(client, user
     assert "/admin/" not in page.partition("<main")[2].partition("</main")[0]
 
 
-def test_an_editor_finds_the_way_to_the_admin(client, editor_of):
+def test_editor_has_a_link_to_the_admin(client, editor_of):
     client.force_login(editor_of("Rédaction"))
     assert 'href="/admin/"' in client.get("/compte/").content.decode()
 
 
-def test_the_page_says_and_changes_the_commune(client, user):
+def test_commune_is_shown_and_can_be_changed(client, user):
     client.force_login(user)
     assert "Non indiquée" in client.get("/compte/").content.decode()
     client.post("/compte/commune/", {"commune": "67447"})
@@ -36,21 +36,21 @@ def test_the_page_says_and_changes_the_commune(client, user):
     assert 'href="/compte/commune/"' in page
 
 
-def test_only_a_member_may_show_the_address(client, user):
+def test_only_members_can_choose_to_show_their_email(client, user):
     client.force_login(user)
     assert "E-mail, jamais affiché" in client.get("/compte/").content.decode()
     client.force_login(MandateFactory(member__user=UserFactory()).member.user)
     assert "caché sauf si vous choisissez" in client.get("/compte/").content.decode()
 
 
-def test_one_changes_ones_name(client, user):
+def test_user_can_change_their_name(client, user):
     client.force_login(user)
     assert client.post("/compte/nom/", {"public_name": " Odile M. "}).url == "/compte/"
     user.refresh_from_db()
     assert user.public_name == "Odile M."
 
 
-def test_a_name_that_dresses_up_is_refused(client, user):
+def test_name_with_markup_is_refused(client, user):
     client.force_login(user)
     answer = client.post("/compte/nom/", {"public_name": "<i>Mairie</i>"})
     assert "Écrivez votre nom" in answer.content.decode()

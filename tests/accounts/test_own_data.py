@@ -1,4 +1,4 @@
-"""Export of personal data: requested with a code, made by the tick, stored for a day, given to nobody else."""
+"""Export of personal data: requested with a code, made by the tick, stored for a day, available only to its user."""
 
 import datetime as dt
 import io
@@ -49,7 +49,7 @@ def signed_in(client, odile):
 
 
 @pytest.fixture
-def asked(signed_in, odile):
+def requesting_client(signed_in, odile):
     signed_in.post(PAGE)
     confirm(signed_in, CODE, odile.email)
     return signed_in
@@ -61,22 +61,22 @@ def files_of(answer):
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
 
-def test_the_tick_makes_the_file_and_sends_a_mail(asked, odile):
-    assert "Nous les préparons" in asked.get(PAGE).content.decode()
-    assert asked.get(FILE).url == PAGE
+def test_tick_creates_the_file_and_sends_a_mail(requesting_client, odile):
+    assert "Nous les préparons" in requesting_client.get(PAGE).content.decode()
+    assert requesting_client.get(FILE).url == PAGE
     assert "1 copies of data made" in str(tick(now=NOW))
     mail = mails_to(odile.email)[-1]
     assert mail.kind == "account.export_ready"
     assert "http://testserver/compte/mes-donnees/" in mail.payload["text"]
     assert "jeudi 26" in mail.payload["text"]
-    page = asked.get(PAGE).content.decode()
+    page = requesting_client.get(PAGE).content.decode()
     assert "Vos données sont prêtes" in page
     assert FILE in page
 
 
-def test_the_file_has_the_data_for_programs_and_for_people(asked, odile):
+def test_file_contains_json_and_html(requesting_client, odile):
     tick(now=NOW)
-    answer = asked.get(FILE)
+    answer = requesting_client.get(FILE)
     assert answer["Content-Type"] == "application/zip"
     assert answer["Content-Disposition"] == 'attachment; filename="mes-donnees-2026-11-25.zip"'
     assert "no-store" in answer["Cache-Control"]
@@ -95,7 +95,7 @@ def test_the_file_has_the_data_for_programs_and_for_people(asked, odile):
     assert "http" not in page
 
 
-def test_no_code_no_file(signed_in, odile):
+def test_export_requires_the_code(signed_in, odile):
     assert signed_in.post(PAGE).url == CODE
     assert not DataExport.objects.exists()
     # The code goes to the address of the account, and no other one is offered.
@@ -109,28 +109,28 @@ def test_no_code_no_file(signed_in, odile):
     assert not DataExport.objects.exists()
 
 
-def test_a_second_request_says_that_there_is_one(asked, odile):
+def test_second_request_shows_a_message_and_creates_no_export(requesting_client, odile):
     sent = len(mails_to(odile.email))
     for made in (False, True):
         if made:
             tick(now=NOW)
             sent = len(mails_to(odile.email))
-        answer = asked.post(PAGE, follow=True)
+        answer = requesting_client.post(PAGE, follow=True)
         assert "Vous avez déjà demandé vos données" in answer.content.decode()
         assert len(mails_to(odile.email)) == sent
     assert DataExport.objects.count() == 1
 
 
-def test_after_a_day_it_is_deleted_and_can_be_asked_for_again(asked, odile, clock):
+def test_export_is_deleted_after_a_day_and_can_be_requested_again(requesting_client, odile, clock):
     tick(now=NOW)
     clock.shift(dt.timedelta(hours=24))
-    assert asked.get(FILE).url == PAGE
-    assert 'method="post" action="/compte/mes-donnees/"' in asked.get(PAGE).content.decode()
+    assert requesting_client.get(FILE).url == PAGE
+    assert 'method="post" action="/compte/mes-donnees/"' in requesting_client.get(PAGE).content.decode()
     assert "1 erased of accounts.exports" in str(tick(now=NOW + dt.timedelta(hours=24)))
     assert not DataExport.objects.exists()
 
 
-def test_other_users_do_not_get_it(asked, client):
+def test_export_is_not_available_to_other_users(requesting_client, client):
     tick(now=NOW)
     other = type(client)()
     assert other.get(FILE).url == f"/compte/connexion/?next={FILE}"
@@ -138,7 +138,7 @@ def test_other_users_do_not_get_it(asked, client):
     assert other.get(FILE).url == PAGE
 
 
-def test_it_lies_nowhere_among_the_files(asked, settings, tmp_path):
+def test_export_is_not_stored_among_the_media_files(requesting_client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     tick(now=NOW)
     assert DataExport.objects.get().archive
@@ -146,7 +146,7 @@ def test_it_lies_nowhere_among_the_files(asked, settings, tmp_path):
     assert [path for path in tmp_path.rglob("*") if "cards" not in path.relative_to(tmp_path).parts] == []
 
 
-def test_one_that_fails_does_not_hold_up_the_others(asked, monkeypatch, caplog):
+def test_failing_export_does_not_block_others(requesting_client, monkeypatch, caplog):
     other = UserFactory()
     DataExport.objects.create(user=other, asked_at=NOW)
     real = data_sets_of
@@ -163,7 +163,7 @@ def test_one_that_fails_does_not_hold_up_the_others(asked, monkeypatch, caplog):
 
 
 @pytest.mark.parametrize("count", [12, pytest.param(200, marks=pytest.mark.thorough)])
-def test_copies_are_whole_and_hold_nothing_of_anybody_else(clock, count):
+def test_exports_are_complete_and_contain_no_data_of_others(clock, count):
     """Each user has a unique word in the name, the address and two texts."""
     words = [f"Canari{rank:03}x" for rank in range(count)]
     shared = CommentFactory(body="Bonjour.").discussion
@@ -202,7 +202,7 @@ class TestFiles:
         monkeypatch.setattr("accounts.services.exports.data_sets_of", lambda user: [data_set])
         monkeypatch.setattr("accounts.services.exports.MAX_BYTES_OF_FILES", 10)
 
-    def test_the_files_are_in_the_copy_and_what_is_left_out_is_named(self, odile):
+    def test_export_contains_files_and_lists_omitted_ones(self, odile):
         with zipfile.ZipFile(io.BytesIO(archive_of(odile, now=NOW))) as archive:
             contents = {name: archive.read(name) for name in archive.namelist() if "fichiers" in name}
             page = archive.read("mes-donnees/donnees.html").decode()
@@ -214,8 +214,8 @@ class TestFiles:
         assert "mailto:" in left_out
 
 
-class TestWords:
-    def test_a_field_without_words_of_its_own_has_those_of_what_it_leads_to(self, odile):
+class TestLabels:
+    def test_foreign_keys_are_labelled_after_their_related_model(self, odile):
         call = CallPageFactory()
         Support.objects.create(proposal=ProposalFactory(author=odile, call=call), user=odile, created_at=NOW)
         sets = {one.name: one.rows[0] for one in data_sets_of(odile) if one.rows}
@@ -225,7 +225,7 @@ class TestWords:
         }
         assert "titre (appel)" in [label_of(name) for name in sets["participation.proposals"]]
 
-    def test_the_kind_of_a_mail_has_its_name(self, asked, odile):
+    def test_kinds_of_mails_have_a_label(self, requesting_client, odile):
         tick(now=NOW)
         kinds = {
             shown(row["kind"]) for one in data_sets_of(odile) if one.name == "mailing.messages" for row in one.rows
@@ -233,19 +233,19 @@ class TestWords:
         assert kinds
         assert not [kind for kind in kinds if "." in kind]
 
-    def test_each_set_and_value_has_french_words(self, odile):
+    def test_each_data_set_and_value_has_a_french_label(self, odile):
         """A name that is not a field gets its label in `accounts.exports.readable.LABELS`."""
         for one in data_sets_of(odile):
             assert str(one.label) != one.name
             for row in one.rows:
                 assert [str(name) for name in row if not hasattr(name, "label") and name not in LABELS] == []
 
-    def test_values_are_shown_as_people_read_them(self):
+    def test_values_are_formatted_for_readers(self):
         assert [shown(value) for value in (None, "", True, False, 3)] == ["–", "–", "oui", "non", "3"]
         assert shown(NOW) == "25/11/2026 10:00"
         assert shown(NOW.date()) == "25/11/2026"
         assert label_of("some_name") == "some name"
 
-    def test_the_command_writes_the_same(self, odile, capsys):
+    def test_command_writes_the_same_data_sets(self, odile, capsys):
         call_command("export_account", odile.email)
         assert json.loads(capsys.readouterr().out).keys() == export_of(odile).keys()

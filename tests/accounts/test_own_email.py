@@ -1,4 +1,4 @@
-"""Change of the address of an account: a code to the new one, a notice to the old one, and no account given away."""
+"""Change of the address of an account: a code to the new one and a notice to the old one; no account is revealed."""
 
 import datetime as dt
 import re
@@ -43,7 +43,7 @@ def change(client, email=NEW):
     return client.post(CODE, {"code": code_sent_to(email)}, follow=True)
 
 
-def test_the_address_changes_with_the_code_and_not_before(signed_in, odile):
+def test_email_changes_only_after_the_code(signed_in, odile):
     assert signed_in.post(ADDRESS, {"email": f" {NEW.upper()} "}).url == CODE
     odile.refresh_from_db()
     assert odile.email == OLD
@@ -55,7 +55,7 @@ def test_the_address_changes_with_the_code_and_not_before(signed_in, odile):
     assert list(odile.emailaddress_set.values_list("email", "verified", "primary")) == [(NEW, True, True)]
 
 
-def test_the_old_address_signs_in_until_then_and_no_more_after(signed_in, odile, mailoutbox):
+def test_old_email_can_sign_in_only_until_the_change(signed_in, odile, mailoutbox):
     signed_in.post(ADDRESS, {"email": NEW})
     for email, opens in ((OLD, True), (NEW, False)):
         type(signed_in)().post("/compte/connexion/code/", {"email": email})
@@ -66,7 +66,7 @@ def test_the_old_address_signs_in_until_then_and_no_more_after(signed_in, odile,
         assert ("pour créer votre compte" not in mailoutbox[-1].body) == opens
 
 
-def test_the_old_address_reads_it_with_the_way_to_object(signed_in):
+def test_old_email_receives_a_notice_with_the_contact_page(signed_in):
     change(signed_in)
     [mail] = mails_to(OLD)
     assert mail.kind == "account.email_changed"
@@ -75,7 +75,7 @@ def test_the_old_address_reads_it_with_the_way_to_object(signed_in):
     assert "/contact/" in mail.payload["text"]
 
 
-def test_an_address_that_has_an_account_answers_the_same_and_gets_no_code(signed_in):
+def test_email_of_another_account_gets_the_same_response_but_no_code(signed_in):
     UserFactory(email="karim@courriel.example")
     pages = []
     for email in ("personne@courriel.example", "karim@courriel.example"):
@@ -91,7 +91,7 @@ def test_an_address_that_has_an_account_answers_the_same_and_gets_no_code(signed
     assert not re.search(r"\b\d{6}\b", mail.payload["text"])
 
 
-def test_an_account_made_meanwhile_keeps_its_address(signed_in, odile):
+def test_account_created_in_the_meantime_keeps_its_email(signed_in, odile):
     signed_in.post(ADDRESS, {"email": NEW})
     UserFactory(email=NEW)
     answer = signed_in.post(CODE, {"code": code_sent_to(NEW)}, follow=True)
@@ -101,7 +101,7 @@ def test_an_account_made_meanwhile_keeps_its_address(signed_in, odile):
     assert odile.emailaddress_set.get().email == OLD
 
 
-def test_three_wrong_codes_end_it_however_often_one_posts(signed_in, odile):
+def test_three_wrong_codes_cancel_the_change(signed_in, odile):
     signed_in.post(ADDRESS, {"email": NEW})
     right = code_sent_to(NEW)
     for _ in range(3):
@@ -113,7 +113,7 @@ def test_three_wrong_codes_end_it_however_often_one_posts(signed_in, odile):
     assert odile.email == OLD
 
 
-def test_a_code_lasts_ten_minutes_and_opens_once(signed_in, odile, time_machine):
+def test_code_expires_after_ten_minutes_and_is_valid_once(signed_in, odile, time_machine):
     time_machine.move_to("2026-11-24 10:00:00+00:00", tick=False)
     signed_in.post(ADDRESS, {"email": NEW})
     code = code_sent_to(NEW)
@@ -134,14 +134,14 @@ def test_another_code_replaces_the_first(signed_in):
 
 
 @pytest.mark.parametrize("email", ["", "odile", OLD, f" {OLD.upper()}"])
-def test_what_is_no_new_address_is_refused_beside_the_field(signed_in, email):
+def test_invalid_or_unchanged_email_shows_a_field_error(signed_in, email):
     answer = signed_in.post(ADDRESS, {"email": email})
     assert answer.status_code == 422
     assert answer.context["form"].errors["email"]
     assert not AccountCode.objects.exists()
 
 
-def test_codes_of_an_account_have_a_limit_whatever_the_addresses(signed_in):
+def test_codes_are_limited_per_account_across_emails(signed_in):
     for number in range(CODES_PER_ACCOUNT_AND_HOUR):
         assert signed_in.post(ADDRESS, {"email": f"a{number}@courriel.example"}).status_code == 302
     answer = signed_in.post(ADDRESS, {"email": NEW})
@@ -150,7 +150,7 @@ def test_codes_of_an_account_have_a_limit_whatever_the_addresses(signed_in):
     assert not mails_to(NEW)
 
 
-def test_the_limit_of_an_address_is_that_of_the_sign_in_page(signed_in, client, monkeypatch):
+def test_limit_per_email_is_shared_with_the_sign_in_page(signed_in, client, monkeypatch):
     monkeypatch.setattr(limits, "MAILS_PER_ADDRESS", {limits.HOUR: 2})
     for _ in range(2):
         assert signed_in.post(ADDRESS, {"email": NEW}).status_code == 302
@@ -159,21 +159,21 @@ def test_the_limit_of_an_address_is_that_of_the_sign_in_page(signed_in, client, 
     assert "demandés à cette adresse" in refused.content.decode()
 
 
-class TestWhatFollows:
-    def test_the_digest_goes_to_the_new_address(self, signed_in, odile):
+class TestConsequences:
+    def test_digest_is_sent_to_the_new_email(self, signed_in, odile):
         choose(user=odile, frequency="weekly", now=timezone.now())
         change(signed_in)
         reader = Subscriber.objects.get(user=odile)
         assert (reader.email, reader.frequency, reader.status) == (NEW, "weekly", "active")
 
-    def test_a_digest_that_the_new_address_had_asked_for_is_not_doubled(self, signed_in, odile):
+    def test_subscription_of_the_new_email_is_not_duplicated(self, signed_in, odile):
         now = timezone.now()
         choose(user=odile, frequency="weekly", now=now)
         confirm(ask_by_mail(email=NEW, frequency="monthly", now=now), now=now)
         change(signed_in)
         assert list(Subscriber.objects.values_list("user", "email", "frequency")) == [(odile.pk, NEW, "weekly")]
 
-    def test_a_digest_of_the_new_address_goes_on_where_the_account_has_none(self, signed_in, odile):
+    def test_subscription_of_the_new_email_is_linked_to_an_account_without_one(self, signed_in, odile):
         now = timezone.now()
         choose(user=odile, frequency=None, immediate=False, now=now)
         confirm(ask_by_mail(email=NEW, frequency="monthly", now=now), now=now)
@@ -181,7 +181,7 @@ class TestWhatFollows:
         reader = Subscriber.objects.get()
         assert (reader.user, reader.email, reader.is_reading, reader.immediate) == (odile, NEW, True, False)
 
-    def test_mails_that_wait_go_along_but_no_code(self, signed_in):
+    def test_pending_mails_are_redirected_except_codes(self, signed_in):
         drafts = [
             Draft(kind=kind, to_email=OLD, dedupe_key=kind, content=MailContent(subject="Sujet", text="Texte"))
             for kind in ("participation.followed", "account.login_code")
@@ -192,13 +192,13 @@ class TestWhatFollows:
         assert Message.objects.get(kind="participation.followed").state == Message.State.PENDING
         assert Message.objects.get(kind="account.login_code").state == Message.State.CANCELLED
 
-    def test_invitations_go_along(self, signed_in):
+    def test_invitations_are_updated(self, signed_in):
         invitation = Invitation.objects.create(proposal=ProposalFactory(), email=OLD, created_at=timezone.now())
         change(signed_in)
         invitation.refresh_from_db()
         assert invitation.email == NEW
 
 
-def test_the_pages_need_a_sign_in(client):
+def test_pages_require_sign_in(client):
     for address in (ADDRESS, CODE):
         assert client.get(address).url == f"/compte/connexion/?next={address}"

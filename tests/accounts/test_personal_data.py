@@ -60,7 +60,7 @@ LEFT_OUT = {
 }
 
 
-def everything_of(word):
+def create_all_data(word):
     """Returns a user with one row in each table of accounts and mails, each with `word` in it."""
     user = UserFactory(public_name=f"{word} nom", email=f"{word.lower()}@courriel.example", commune="67482")
     user.verify_email()
@@ -80,12 +80,12 @@ def draft_to(email, *, subject="Sujet", text="Texte", kind="account.code"):
 
 @pytest.fixture
 def user():
-    everything_of(OTHERS)
-    return everything_of(MINE)
+    create_all_data(OTHERS)
+    return create_all_data(MINE)
 
 
 class TestExport:
-    def test_it_has_the_account_its_addresses_and_its_mails_and_nothing_of_anybody_else(self, user):
+    def test_export_contains_only_own_account_addresses_and_mails(self, user):
         export = export_of(user)
         assert set(export) == {
             "account",
@@ -106,19 +106,19 @@ class TestExport:
         assert OTHERS not in export_as_json(user)
         assert OTHERS.lower() not in export_as_json(user)
 
-    def test_a_mail_is_its_kind_subject_state_and_dates_and_never_its_text(self, user):
+    def test_exported_mails_have_metadata_but_no_text(self, user):
         mail = export_of(user)["mailing.messages"][0]
         assert (mail["kind"], mail["subject"], mail["state"]) == ("account.code", f"{MINE} sujet", "pending")
         assert mail["created_at"] == NOW
         assert f"{MINE} corps" not in export_as_json(user)
 
-    def test_an_unverified_address_exports_no_mail(self, user):
+    def test_mails_to_an_unverified_address_are_not_exported(self, user):
         EmailAddress.objects.filter(user=user).update(verified=False)
         assert not [kind for kind in export_of(user) if kind.startswith("mailing.")]
 
 
 class TestErasure:
-    def test_mails_that_wait_are_cancelled_with_their_text_and_keep_no_address(self, user):
+    def test_pending_mails_are_cancelled_and_cleared_of_text_and_address(self, user):
         mail = Message.objects.get(to_email=user.email)
         user.delete()
         mail.refresh_from_db()
@@ -127,11 +127,11 @@ class TestErasure:
         assert "canarimoi" not in mail.dedupe_key
         assert Message.objects.get(to_email=f"{OTHERS.lower()}@courriel.example").state == Message.State.PENDING
 
-    def test_that_the_address_wants_no_letters_stays_as_a_hash(self, user):
+    def test_suppression_of_the_address_is_preserved_as_a_hash(self, user):
         user.delete()
         assert Suppression.objects.filter(email_hash__in=email_hashes(user.email)).exists()
 
-    def test_the_picture_of_an_editor_goes(self, user, django_capture_on_commit_callbacks):
+    def test_picture_of_an_editor_is_deleted(self, user, django_capture_on_commit_callbacks):
         profile = UserProfile.objects.get(user=user)
         profile.avatar.save("moi.png", ContentFile(b"image"))
         storage, name = profile.avatar.storage, profile.avatar.name
@@ -151,28 +151,28 @@ def keys_to_accounts():
     }
 
 
-def forgotten(queries):
+def unused_keys(queries):
     """Returns the foreign keys to users that none of `queries` uses, whatever the reason."""
     statements = " ".join(queries)
     return {name for name, column in keys_to_accounts().items() if f"{column} = 987654" not in statements}
 
 
-class TestNoAppForgets:
-    def test_each_key_to_an_account_is_in_the_export_or_has_a_reason_not_to_be(self):
+class TestCompleteness:
+    def test_each_foreign_key_to_users_is_exported_or_listed_as_left_out(self):
         """If this fails for a new model: export its rows in `<app>/personal_data.py`, or add the reason above."""
         user = UserFactory(id=987654)
         with CaptureQueriesContext(connection) as captured:
             export_of(user)
-        assert forgotten(query["sql"] for query in captured) == set(LEFT_OUT)
+        assert unused_keys(query["sql"] for query in captured) == set(LEFT_OUT)
 
-    def test_a_key_that_no_query_follows_is_seen(self):
+    def test_unused_foreign_key_is_detected(self):
         """Control."""
-        assert {"participation.Support.user", "committee.Member.user", *LEFT_OUT} <= forgotten([])
+        assert {"participation.Support.user", "committee.Member.user", *LEFT_OUT} <= unused_keys([])
         followed = 'WHERE "participation_support"."user_id" = 987654'
-        assert forgotten([]) - forgotten([followed]) == {"participation.Support.user"}
+        assert unused_keys([]) - unused_keys([followed]) == {"participation.Support.user"}
 
 
-def untrue(declarations):
+def false_declarations(declarations):
     """Returns the words of the deletion page that the foreign key of the rows contradicts."""
     names = set()
     for declaration in declarations:
@@ -187,21 +187,21 @@ def untrue(declarations):
 
 
 class TestDeclarations:
-    def test_what_the_page_of_the_deletion_counts_is_what_the_database_does(self):
+    def test_deletion_page_matches_the_on_delete_rules(self):
         counted = [one for each in personal_data() for one in each.at_erasure if isinstance(one, Counted)]
         assert len(counted) > 15
-        assert untrue(personal_data()) == set()
+        assert false_declarations(personal_data()) == set()
 
-    def test_words_that_are_not_true_are_found(self):
+    def test_false_declarations_are_found(self):
         """Control."""
         (supports,) = [one for one in personal_data() if one.name == "participation.supports"]
         stays = replace(supports.at_erasure[0], fate=ErasurePolicy.STAYS)
         goes = Counted(ErasurePolicy.GOES, stays.words, Owned(Comment, "author"))
         false = [replace(supports, at_erasure=[line], erase_with_account=None) for line in (stays, goes)]
-        assert [len(untrue([one])) for one in false] == [1, 1]
+        assert [len(false_declarations([one])) for one in false] == [1, 1]
 
-    def test_each_data_set_has_a_name_of_its_own(self):
+    def test_names_of_data_sets_are_unique(self):
         """Sets of the same name would replace each other in the file for programs."""
-        names = [one.name for one in data_sets_of(everything_of(MINE))]
+        names = [one.name for one in data_sets_of(create_all_data(MINE))]
         assert len(names) > 50
         assert len(set(names)) == len(names)

@@ -71,7 +71,7 @@ def text_of(answer):
     return re.sub(r"\s+", " ", answer.content.decode())
 
 
-def test_a_new_person_takes_the_sign_up_of_everybody_and_links_afterwards(client, provider):
+def test_new_user_signs_up_first_and_links_the_provider_afterwards(client, provider):
     answer = visit(client, provider, next="/propositions/")
     assert answer.redirect_chain[-1][0] == FIRST_TIME
     assert f"{NAME} vous connaît" in text_of(answer)
@@ -93,7 +93,7 @@ def test_a_new_person_takes_the_sign_up_of_everybody_and_links_afterwards(client
     assert mails_to(EMAIL)[-1].payload["subject"] == "Une identité chez un fournisseur ouvre votre compte"
 
 
-def test_an_account_is_joined_after_a_code_to_its_address_and_not_before(client, provider, odile):
+def test_existing_account_is_linked_only_after_a_code(client, provider, odile):
     answer = visit(client, provider)
     assert answer.redirect_chain[-1][0] == FIRST_TIME
     assert f'value="{EMAIL}"' in answer.content.decode()
@@ -106,9 +106,9 @@ def test_an_account_is_joined_after_a_code_to_its_address_and_not_before(client,
     assert odile.provider_links.get().subject == SUBJECT
 
 
-def test_the_next_time_it_opens_the_account_by_its_number_alone(client, provider, odile):
+def test_linked_identity_signs_in_by_its_subject_alone(client, provider, odile):
     link(odile, provider)
-    provider.told = {"email": "autre@courriel.example"}
+    provider.user_info_claims = {"email": "autre@courriel.example"}
     answer = visit(client, provider, next="/propositions/")
     assert signed_in_as(client) == odile
     assert answer.redirect_chain[-1][0] == "/propositions/"
@@ -117,7 +117,7 @@ def test_the_next_time_it_opens_the_account_by_its_number_alone(client, provider
     assert odile.email == EMAIL
 
 
-def test_it_is_the_first_factor_and_the_second_one_is_asked_after_it(client, provider, odile):
+def test_second_factor_is_required_after_the_provider(client, provider, odile):
     link(odile, provider)
     secret = give_application(odile)
     assert visit(client, provider).redirect_chain[-1][0].startswith(ASKED)
@@ -126,26 +126,26 @@ def test_it_is_the_first_factor_and_the_second_one_is_asked_after_it(client, pro
     assert signed_in_as(client) == odile
 
 
-def test_the_address_of_another_account_opens_nothing(client, provider):
+def test_email_of_another_account_does_not_sign_in(client, provider):
     admin = User.objects.create_superuser("direction@ville.example", "un mot de passe assez long", public_name="Ada")
     member = UserFactory(email="membre@courriel.example")
     for email in (admin.email, member.email, member.email.upper()):
-        provider.told = {"email": email, "email_verified": True}
+        provider.user_info_claims = {"email": email, "email_verified": True}
         assert visit(client, provider).redirect_chain[-1][0] == FIRST_TIME
         assert signed_in_as(client) is None
     assert not ProviderLink.objects.exists()
 
 
-def test_the_same_page_whether_or_not_the_address_has_an_account(client, provider, odile):
+def test_page_does_not_reveal_whether_the_email_has_an_account(client, provider, odile):
     pages = []
     for email in (EMAIL, "personne@courriel.example"):
-        provider.told = {"email": email}
+        provider.user_info_claims = {"email": email}
         page = visit(client, provider).content.decode().replace(email, "")
         pages.append(re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", page))
     assert pages[0] == pages[1]
 
 
-def test_what_is_asked_of_the_provider(client, provider, settings):
+def test_authorization_request_has_only_the_expected_parameters(client, provider, settings):
     settings.OIDC_ACR_VALUES = ["eidas2", "eidas3"]
     url = client.post(
         "/compte/fournisseur/?auth_params=prompt%3Dnone,acr_values%3Deidas1&scope=admin&redirect_uri=https://ailleurs.example/",
@@ -169,7 +169,7 @@ def test_what_is_asked_of_the_provider(client, provider, settings):
 
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
-def test_the_secret_goes_as_the_provider_asks(client, provider, odile, method):
+def test_client_secret_is_sent_by_the_method_of_the_provider(client, provider, odile, method):
     link(odile, provider)
     provider.metadata = {"token_endpoint_auth_methods_supported": [method]}
     visit(client, provider)
@@ -178,14 +178,14 @@ def test_the_secret_goes_as_the_provider_asks(client, provider, odile, method):
     assert (sent.get("client_secret") == SECRET) == (method == "client_secret_post")
 
 
-def test_signed_user_info_and_other_keys(client, provider, settings, odile):
+def test_signed_user_info_and_ec_keys_are_accepted(client, provider, settings, odile):
     settings.OIDC_SIGNED_USER_INFO = True
     provider.sign_user_info = signed
     provider.sign = lambda claims: signed(claims, EC, "ES256", kid="ec")
     assert f'value="{EMAIL}"' in visit(client, provider).content.decode()
 
 
-def test_a_key_that_was_changed_is_fetched_once(client, provider, odile):
+def test_changed_key_is_fetched_once(client, provider, odile):
     link(odile, provider)
     visit(client, provider)
     client.logout()
@@ -197,7 +197,7 @@ def test_a_key_that_was_changed_is_fetched_once(client, provider, odile):
     assert [path for path, query in provider.asked].count("/.well-known/openid-configuration") == 1
 
 
-def test_signing_out_signs_out_there_too(client, provider, odile):
+def test_sign_out_includes_the_provider(client, provider, odile):
     link(odile, provider)
     visit(client, provider)
     url = client.post("/compte/deconnexion/").url
@@ -207,7 +207,7 @@ def test_signing_out_signs_out_there_too(client, provider, odile):
     assert client.post("/compte/deconnexion/").url == "/compte/au-revoir/"
 
 
-def test_signing_out_here_does_not_need_the_provider(client, provider, odile):
+def test_sign_out_works_without_end_session_endpoint(client, provider, odile):
     link(odile, provider)
     provider.metadata = {"end_session_endpoint": None}
     visit(client, provider)
@@ -232,7 +232,7 @@ def test_a_signed_in_user_links_and_unlinks(client, provider, odile):
     assert not ProviderLink.objects.exists()
 
 
-def test_the_links_need_a_recent_proof_of_identity(client, provider, odile):
+def test_links_require_recent_authentication(client, provider, odile):
     row = link(odile, provider)
     client.force_login(odile)
     for answer in (client.get(CONNECTIONS), client.post(CONNECTIONS, {"action": "unlink", "link": row.pk})):
@@ -244,14 +244,14 @@ def test_the_links_need_a_recent_proof_of_identity(client, provider, odile):
     assert ProviderLink.objects.count() == 1
 
 
-def test_signing_in_with_the_provider_proves_nothing_more(client, provider, odile):
+def test_sign_in_with_the_provider_is_no_reauthentication(client, provider, odile):
     """An open session at the provider is not enough to take over the account."""
     link(odile, provider)
     visit(client, provider)
     assert client.get("/compte/adresse/").url.startswith("/compte/confirmer/")
 
 
-def test_a_second_factor_is_asked_all_the_same(client, provider, odile):
+def test_second_factor_after_the_provider_redirects_back(client, provider, odile):
     link(odile, provider)
     secret = give_application(odile)
     assert visit(client, provider, next="/propositions/").redirect_chain[-1][0] == ASKED
@@ -260,7 +260,7 @@ def test_a_second_factor_is_asked_all_the_same(client, provider, odile):
     assert signed_in_as(client) == odile
 
 
-def test_one_identity_opens_one_account(client, provider, odile):
+def test_identity_can_be_linked_to_one_account_only(client, provider, odile):
     link(odile, provider)
     other = UserFactory()
     client.force_login(other)
@@ -268,20 +268,20 @@ def test_one_identity_opens_one_account(client, provider, odile):
     assert "déjà" in text_of(visit(client, provider))
     assert signed_in_as(client) == other, "nobody changes accounts on the way"
     link(other, provider, "an-older-one")
-    provider.claims = provider.told = {"sub": "another-one"}
+    provider.claims = provider.user_info_claims = {"sub": "another-one"}
     visit(client, provider)
     assert "déjà" in text_of(client.post(CONNECTIONS, {"action": "link"}, follow=True))
     assert ProviderLink.objects.count() == 2
 
 
-def test_an_identity_waits_for_half_an_hour_only(client, provider, odile, time_machine):
+def test_pending_identity_expires_after_half_an_hour(client, provider, odile, time_machine):
     time_machine.move_to(dt.datetime(2026, 11, 28, 23, 30, tzinfo=dt.UTC))
     visit(client, provider)
     time_machine.shift(31 * 60)
     assert client.get(FIRST_TIME).url == "/compte/connexion/"
 
 
-def test_an_account_that_is_being_deleted_or_was_closed(client, provider, odile):
+def test_account_that_is_leaving_or_closed_is_not_signed_in(client, provider, odile):
     link(odile, provider)
     plan_deletion(user=odile, removes_texts=False, now=timezone.now())
     assert visit(client, provider).redirect_chain[-1][0] == "/compte/revenir/"
@@ -291,7 +291,7 @@ def test_an_account_that_is_being_deleted_or_was_closed(client, provider, odile)
     assert signed_in_as(client) is None
 
 
-def test_an_unverified_address_needs_its_code(client, provider, odile):
+def test_unverified_email_requires_a_code(client, provider, odile):
     link(odile, provider)
     EmailAddress.objects.filter(user=odile).delete()
     assert visit(client, provider).redirect_chain[-1][0] == "/compte/creer/verifier/"
@@ -301,7 +301,7 @@ def test_an_unverified_address_needs_its_code(client, provider, odile):
 @pytest.mark.parametrize(
     "text", ["\0", "é" * 5_000, "9" * 30, "<script>alert(1)</script>", "https://ailleurs.example/"]
 )
-def test_whatever_is_written_into_an_address_or_a_form(client, provider, odile, text):
+def test_arbitrary_parameters_cause_no_error_and_no_external_redirect(client, provider, odile, text):
     answer = client.get("/compte/fournisseur/retour/", {"state": text, "code": text, "iss": text, "error": text})
     assert answer.url == "/compte/connexion/"
     client.post("/compte/fournisseur/", {"next": text})
@@ -316,7 +316,7 @@ def test_whatever_is_written_into_an_address_or_a_form(client, provider, odile, 
     assert odile.provider_links.count() == 1
 
 
-def test_export_and_erasure_know_the_link(provider, odile):
+def test_links_are_exported_and_erased(provider, odile):
     link(odile, provider)
     (row,) = export_of(odile)["account.providers"]
     assert (row["issuer"], row["subject"]) == (provider.issuer, SUBJECT)
@@ -324,7 +324,7 @@ def test_export_and_erasure_know_the_link(provider, odile):
     assert not ProviderLink.objects.exists()
 
 
-def test_the_button_says_where_it_leads(client, provider):
+def test_button_names_the_provider(client, provider):
     page = text_of(client.get("/compte/connexion/?next=/propositions/"))
     assert f"Continuer avec {NAME}" in page
     assert f"site de {NAME}, qui sait alors que vous venez ici" in page
@@ -332,7 +332,7 @@ def test_the_button_says_where_it_leads(client, provider):
     assert "Continuer avec" in text_of(client.post("/compte/connexion/code/", {"email": ""}))
 
 
-def test_without_settings_nothing_is_there(client, odile):
+def test_provider_pages_return_404_without_settings(client, odile):
     client.force_login(odile)
     prove(client, odile)
     for page in PAGES:
@@ -344,7 +344,7 @@ def test_without_settings_nothing_is_there(client, odile):
     assert "form-action 'self';" in page["Content-Security-Policy"]
 
 
-def test_the_policy_names_the_provider_and_nothing_else_changes():
+def test_content_security_policy_adds_only_the_provider():
     program = (
         "import json, config.settings.base as s;"
         "print(json.dumps([s.CONTENT_SECURITY_POLICY['DIRECTIVES'], s.ADMIN_CONTENT_SECURITY_POLICY]))"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import ProviderLink, User
 from accounts.services.providers import IDENTITY_KEY, SIGN_OUT_KEY
 from common import fetching
-from tests.accounts.provider import EMAIL, SUBJECT, configure, go_there, provider_on_loopback
+from tests.accounts.provider import EMAIL, SUBJECT, configure, get_callback_url, provider_on_loopback
 from tests.accounts.provider_faults import (
     DOWN,
     FAULTS_OF_THE_PROOF,
@@ -37,9 +37,9 @@ def provider(settings):
 
 
 @contextmanager
-def played(fault, provider, caplog):
+def with_fault(fault, provider, caplog):
     """Configures `provider` with `fault` alone; undoes the changes of the site after the block."""
-    provider.begin_again()
+    provider.reset()
     provider.answer_with = {}
     caplog.clear()
     # Timeouts are reached only by slow responses.
@@ -57,10 +57,10 @@ def admin():
 
 def outcome(client, answer, fault, caplog):
     """Returns the page shown, the users signed in and known, and the lines of the log."""
-    told_to_all = re.sub(r"\s+", " ", answer.content.decode())
+    page = re.sub(r"\s+", " ", answer.content.decode())
     return {
-        "message": fault.message if fault.message in told_to_all else told_to_all,
-        "holds what was sent": "<b>" in told_to_all,
+        "message": fault.message if fault.message in page else page,
+        "holds what was sent": "<b>" in page,
         "own pages": client.get("/compte/").status_code,
         "accounts and links": (User.objects.count(), ProviderLink.objects.count()),
         "kept in the session": {IDENTITY_KEY, SIGN_OUT_KEY, "_auth_user_id"} & {*client.session.keys()},
@@ -68,7 +68,7 @@ def outcome(client, answer, fault, caplog):
     }
 
 
-def nobody(fault, *, links):
+def expected_outcome(fault, *, links):
     """Returns the expected outcome when no user is signed in."""
     return {
         "message": fault.message,
@@ -80,65 +80,65 @@ def nobody(fault, *, links):
     }
 
 
-def assert_nobody(client, answer, fault, caplog, *, links):
-    assert outcome(client, answer, fault, caplog) == nobody(fault, links=links)
+def assert_not_signed_in(client, answer, fault, caplog, *, links):
+    assert outcome(client, answer, fault, caplog) == expected_outcome(fault, links=links)
 
 
 @pytest.mark.parametrize("is_linked", [False, True], ids=["unknown", "linked"])
-def test_a_fault_of_the_proof_prevents_the_sign_in(provider, admin, caplog, is_linked):
+def test_a_fault_of_the_token_or_callback_prevents_the_sign_in(provider, admin, caplog, is_linked):
     if is_linked:
         ProviderLink.objects.create(user=admin, issuer=provider.issuer, subject=SUBJECT, linked_at=timezone.now())
     outcomes = {}
     for fault in FAULTS_OF_THE_PROOF:
-        with played(fault, provider, caplog) as client:
-            back = query(**provider.answer_with)(fault.rewrite(go_there(client, provider)))
+        with with_fault(fault, provider, caplog) as client:
+            back = query(**provider.answer_with)(fault.rewrite(get_callback_url(client, provider)))
             outcomes[fault.name] = outcome(client, client.get(back, follow=True), fault, caplog)
-    assert_table(outcomes, {fault.name: nobody(fault, links=is_linked) for fault in FAULTS_OF_THE_PROOF})
+    assert_table(outcomes, {fault.name: expected_outcome(fault, links=is_linked) for fault in FAULTS_OF_THE_PROOF})
 
 
 def test_a_fault_of_the_user_info_prevents_the_sign_in(provider, admin, caplog):
     outcomes = {}
     for fault in FAULTS_OF_THE_USER_INFO:
-        with played(fault, provider, caplog) as client:
-            answer = client.get(go_there(client, provider), follow=True)
+        with with_fault(fault, provider, caplog) as client:
+            answer = client.get(get_callback_url(client, provider), follow=True)
             outcomes[fault.name] = outcome(client, answer, fault, caplog)
-    assert_table(outcomes, {fault.name: nobody(fault, links=0) for fault in FAULTS_OF_THE_USER_INFO})
+    assert_table(outcomes, {fault.name: expected_outcome(fault, links=0) for fault in FAULTS_OF_THE_USER_INFO})
 
 
-def test_unsigned_user_info_where_it_must_be_signed(client, provider, admin, caplog, settings):
+def test_unsigned_user_info_is_refused_if_it_must_be_signed(client, provider, admin, caplog, settings):
     settings.OIDC_SIGNED_USER_INFO = True
-    answer = client.get(go_there(client, provider), follow=True)
-    assert_nobody(client, answer, Fault("unsigned user info", "user info not signed"), caplog, links=0)
+    answer = client.get(get_callback_url(client, provider), follow=True)
+    assert_not_signed_in(client, answer, Fault("unsigned user info", "user info not signed"), caplog, links=0)
 
 
 def test_a_fault_of_the_metadata_is_reported_before_the_redirect(provider, admin, caplog):
     outcomes = {}
     for fault in FAULTS_OF_THE_START:
-        with played(fault, provider, caplog) as client:
+        with with_fault(fault, provider, caplog) as client:
             result = outcome(client, client.post("/compte/fournisseur/", follow=True), fault, caplog)
             paths = {path for path, _asked in provider.asked} & {"/authorize", "/token"}
             outcomes[fault.name] = result, paths
-    assert_table(outcomes, {fault.name: (nobody(fault, links=0), set()) for fault in FAULTS_OF_THE_START})
+    assert_table(outcomes, {fault.name: (expected_outcome(fault, links=0), set()) for fault in FAULTS_OF_THE_START})
 
 
-def test_a_provider_that_is_down_leaves_the_other_doors(client, admin, settings, caplog):
+def test_other_ways_to_sign_in_remain_if_the_provider_is_down(client, admin, settings, caplog):
     with provider_on_loopback() as gone:
         configure(settings, gone)
     answer = client.post("/compte/fournisseur/", {"next": "/propositions/"}, follow=True)
-    assert_nobody(client, answer, Fault("down", "ConnectionRefusedError", DOWN), caplog, links=0)
+    assert_not_signed_in(client, answer, Fault("down", "ConnectionRefusedError", DOWN), caplog, links=0)
     assert "Recevoir un code" in answer.content.decode()
 
 
-def test_an_answer_serves_once(client, provider, admin, caplog):
-    back = go_there(client, provider)
+def test_callback_without_its_session_is_refused(client, provider, admin, caplog):
+    back = get_callback_url(client, provider)
     client.get(back)
     client.session.flush()
     client.cookies.clear()
-    assert_nobody(client, client.get(back, follow=True), Fault("in no session", "state", OVER), caplog, links=0)
+    assert_not_signed_in(client, client.get(back, follow=True), Fault("in no session", "state", OVER), caplog, links=0)
 
 
-def test_an_answer_serves_once_in_its_session_too(client, provider, admin):
-    back = go_there(client, provider)
+def test_callback_is_valid_once(client, provider, admin):
+    back = get_callback_url(client, provider)
     client.get(back)
     ProviderLink.objects.create(user=admin, issuer=provider.issuer, subject=SUBJECT, linked_at=timezone.now())
     answer = client.get(back, follow=True)
@@ -147,35 +147,37 @@ def test_an_answer_serves_once_in_its_session_too(client, provider, admin):
     assert [path for path, _query in provider.asked].count("/token") == 1
 
 
-def test_a_code_serves_once(client, provider, admin, caplog):
+def test_used_code_is_refused(client, provider, admin, caplog):
     first = Client()
-    code = dict(parse_qsl(urlsplit(go_there(first, provider)).query))["code"]
+    code = dict(parse_qsl(urlsplit(get_callback_url(first, provider)).query))["code"]
     provider.grants.pop(code)
-    answer = client.get(query(code=code)(go_there(client, provider)), follow=True)
-    assert_nobody(client, answer, Fault("used code", "status 400"), caplog, links=0)
+    answer = client.get(query(code=code)(get_callback_url(client, provider)), follow=True)
+    assert_not_signed_in(client, answer, Fault("used code", "status 400"), caplog, links=0)
 
 
-def test_the_answer_to_another_session_is_refused(client, provider, admin, caplog):
+def test_callback_of_another_session_is_refused(client, provider, admin, caplog):
     """Attack: a visitor is made to open the callback URL of a sign-in that the attacker began."""
-    of_another = go_there(Client(), provider)
-    go_there(client, provider)
-    assert_nobody(client, client.get(of_another, follow=True), Fault("other session", "state", OVER), caplog, links=0)
+    of_another = get_callback_url(Client(), provider)
+    get_callback_url(client, provider)
+    assert_not_signed_in(
+        client, client.get(of_another, follow=True), Fault("other session", "state", OVER), caplog, links=0
+    )
 
 
-def test_a_visit_is_over_after_a_quarter_of_an_hour(client, provider, admin, caplog, time_machine):
+def test_visit_expires_after_a_quarter_of_an_hour(client, provider, admin, caplog, time_machine):
     time_machine.move_to("2026-11-28T22:50:00Z")
-    back = go_there(client, provider)
+    back = get_callback_url(client, provider)
     time_machine.shift(16 * 60)
-    assert_nobody(client, client.get(back, follow=True), Fault("too late", "too late", OVER), caplog, links=0)
+    assert_not_signed_in(client, client.get(back, follow=True), Fault("too late", "too late", OVER), caplog, links=0)
 
 
-def test_a_site_that_is_not_registered_gets_nothing(client, provider, admin, settings):
+def test_unregistered_redirect_uri_gets_no_code(client, provider, admin, settings):
     settings.BASE_URL = "https://copie.example"
-    assert go_there(client, provider) is None
+    assert get_callback_url(client, provider) is None
     assert not provider.grants
 
 
-def test_the_way_there_takes_a_button(client, provider):
+def test_redirect_to_the_provider_requires_post_and_csrf_token(client, provider):
     assert client.get("/compte/fournisseur/").status_code == 405
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/compte/fournisseur/").status_code == 403

@@ -84,7 +84,7 @@ DISGUISES = (
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_the_names_of_people_are_taken(name):
+def test_names_of_people_are_accepted(name):
     validate_public_name(name)
 
 
@@ -99,20 +99,20 @@ def test_official_names_are_refused():
     assert [name for name in OFFICES if not speaks_for_others(name)] == []
 
 
-def test_the_city_is_the_one_of_the_file(monkeypatch):
+def test_names_of_the_configured_city_are_refused(monkeypatch):
     monkeypatch.setattr(names, "CITY", replace(CITY, name="Saint-Denis", institution="Ville de Saint-Denis"))
     assert all(speaks_for_others(name) for name in ("Saint-Denis", "Maire de Saint-Denis"))
     assert not any(speaks_for_others(name) for name in ("Denis Maire", "Odile de Strasbourg", "Strasbourg"))
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_no_name_is_an_address(name):
+def test_addresses_are_refused(name):
     with pytest.raises(ValidationError, match="sans adresse"):
         validate_public_name(name)
 
 
 @pytest.mark.parametrize("name", DISGUISES)
-def test_what_is_read_is_what_is_written(name):
+def test_misleading_characters_are_refused(name):
     with pytest.raises(ValidationError, match="seulement"):
         validate_public_name(name)
 
@@ -122,7 +122,7 @@ OF_TEAM = "Une personne de l’équipe porte ce nom"
 
 
 @pytest.mark.django_db
-class TestEachRoad:
+class TestEachForm:
     @pytest.fixture
     def administrator(self):
         return UserFactory(is_staff=True, is_superuser=True)
@@ -134,18 +134,18 @@ class TestEachRoad:
         return agent
 
     @pytest.mark.parametrize(("name", "reason"), [("Élue", REFUSED), ("lnes R", OF_TEAM)])
-    def test_a_new_account(self, client, ines, name, reason):
+    def test_refused_name_creates_no_account(self, client, ines, name, reason):
         page = client.post("/compte/creer/", {"email": "odile@courriel.example", "public_name": name})
         assert reason in page.text
         assert "nous pouvons l’autoriser" in page.text
         assert not User.objects.filter(email="odile@courriel.example").exists()
 
     @pytest.mark.parametrize(("name", "reason"), [("Élue", REFUSED), ("Inès R.", OF_TEAM)])
-    def test_the_own_name(self, client, user, ines, name, reason):
+    def test_name_is_refused_in_the_form_of_the_account(self, client, user, ines, name, reason):
         client.force_login(user)
         assert reason in client.post("/compte/nom/", {"public_name": name}).text
 
-    def test_a_name_that_was_there_before_stays_and_so_does_an_agents_own(self, client, user, ines):
+    def test_unchanged_name_is_accepted(self, client, user, ines):
         User.objects.filter(pk=user.pk).update(public_name="La maire")
         for account, name in ((user, "La maire"), (ines, "Inès R.")):
             client.force_login(account)
@@ -153,21 +153,21 @@ class TestEachRoad:
             account.refresh_from_db()
             account.full_clean(exclude=["password"])
 
-    def test_what_was_allowed_is_one_name(self, client, user):
+    def test_exception_is_valid_for_one_name_only(self, client, user):
         User.objects.filter(pk=user.pk).update(public_name="La maire", public_name_allowed=True)
         client.force_login(user)
         assert REFUSED in client.post("/compte/nom/", {"public_name": "Préfecture"}).text
         client.post("/compte/nom/", {"public_name": "Odile M."})
         assert User.objects.values_list("public_name", "public_name_allowed").get(pk=user.pk) == ("Odile M.", False)
 
-    def test_the_admin_refuses_it_too_unless_the_team_allows_it(self, client, administrator):
+    def test_admin_refuses_the_name_unless_it_is_allowed_explicitly(self, client, administrator):
         client.force_login(administrator)
         address, data = reverse("wagtailusers_users:add"), {"email": "o@courriel.example", "public_name": "Élue"}
         assert REFUSED in client.post(address, data).text
         client.post(address, data | {"public_name_allowed": "on"})
         assert User.objects.get(email="o@courriel.example").public_name_allowed
 
-    def test_services_and_commands(self):
+    def test_service_and_command_refuse_the_name_unless_it_is_allowed(self):
         new = {"email": "o@courriel.example", "public_name": "Élue"}
         with pytest.raises(ValidationError, match=REFUSED):
             create_verified_user(**new)
@@ -176,7 +176,7 @@ class TestEachRoad:
         call_command("create_editor", *new.values(), "--allow-name")
         assert User.objects.get().public_name_allowed
 
-    def test_older_names_are_listed_for_managers_of_accounts(
+    def test_doubtful_existing_names_are_listed_for_administrators(
         self, client, administrator, ines, django_assert_num_queries
     ):
         listed = [UserFactory(public_name=name).pk for name in ("Ines R", "La maire")]

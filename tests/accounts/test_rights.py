@@ -33,19 +33,19 @@ def holders():
     return root, member, resident
 
 
-def test_rights_are_asked_once_for_each_account(django_assert_num_queries):
+def test_permissions_are_queried_once_per_account(django_assert_num_queries):
     root, member, resident = (User.objects.get(pk=one.pk) for one in holders())
     with django_assert_num_queries(4):
         assert [rights(one) for one in (root, member, resident)] == [[True] * 3, [True, False, False], [False] * 3]
         rights(member), rights(resident)
 
 
-def test_another_backend_may_grant_a_right(settings):
+def test_other_backends_can_grant_permissions(settings):
     settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, f"{__name__}.Directory"]
     assert [rights(one) for one in holders()] == [[True] * 3, [True, False, False], [True, False, False]]
 
 
-def test_no_backend_grants_a_right_before_the_proof_and_only_holders_lack_it(settings):
+def test_no_permission_is_granted_before_the_second_factor(settings):
     settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, f"{__name__}.Directory"]
     for holder in holders():
         holder.proves_factor = lambda: False
@@ -55,6 +55,6 @@ def test_no_backend_grants_a_right_before_the_proof_and_only_holders_lack_it(set
         assert holder.lacked_factor
 
 
-def test_a_right_has_the_name_that_its_model_gives_it_whatever_a_migration_called_it():
+def test_permission_names_come_from_the_model():
     assert name_of("moderate_comment", Comment, "Can moderate comment") == "Peut publier ou retirer des commentaires"
     assert name_of("add_comment", Comment, "Can add comment") == "Ajouter : commentaire".replace(" :", "\xa0:")

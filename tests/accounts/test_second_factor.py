@@ -25,8 +25,8 @@ from tests.accounts.factors import (
     give_application,
     is_open,
     recovery_codes_of,
-    secret_kept,
     sign_in,
+    stored_secret,
     words,
 )
 from tests.accounts.people import mails_to, prove
@@ -64,14 +64,14 @@ def odile():
 
 
 class TestSigningIn:
-    def test_by_password_the_code_is_asked_afterwards(self, client, odile):
+    def test_code_is_required_after_the_password(self, client, odile):
         secret = give_application(odile)
         assert first_step(client, "/propositions/").url.partition("?")[0] == ASKED
         assert not is_open(client)
         assert client.post(ASKED, {"code": code_of(secret)}).url == "/propositions/"
         assert is_open(client)
 
-    def test_by_a_code_of_the_mailbox_too(self, client, odile, code_in):
+    def test_code_is_required_after_a_mailed_code(self, client, odile, code_in):
         secret = give_application(odile)
         code_page = client.post(f"{SIGN_IN}code/", {"email": EMAIL, "next": "/propositions/"})
         answer = client.post(code_page.url, {"code": code_in()})
@@ -95,7 +95,7 @@ class TestSigningIn:
         assert "pas la bonne" in words(client.post(ASKED, {"code": "000000"}))
         assert not is_open(client)
 
-    def test_coming_back_to_a_closed_account_asks_for_it(self, client, odile):
+    def test_reopening_a_closed_account_requires_the_factor(self, client, odile):
         secret = give_application(odile)
         UserFactory(is_superuser=True)
         plan_deletion(user=odile, removes_texts=False, now=NOW)
@@ -108,7 +108,7 @@ class TestSigningIn:
         assert not User.objects.get(pk=odile.pk).is_leaving
         assert "Bon retour" in words(client.get(HOME))
 
-    def test_a_sign_in_that_was_going_on_does_not_take_the_deletion_back(self, client, odile):
+    def test_sign_in_begun_before_the_deletion_does_not_cancel_it(self, client, odile):
         secret = give_application(odile)
         UserFactory(is_superuser=True)
         first_step(client)
@@ -120,7 +120,7 @@ class TestSigningIn:
     @pytest.mark.parametrize(
         "sent", ["", "null", "[]", "{}", '"x"', '{"response": 1}', '{"response": {"userHandle": "!"}}']
     )
-    def test_what_is_no_passkey_opens_nothing(self, client, odile, sent):
+    def test_invalid_passkey_is_refused(self, client, odile, sent):
         give_application(odile)
         answer = client.get(f"{SIGN_IN}cle/", headers={"accept": "application/json"})
         assert "no-store" in answer.headers["Cache-Control"]
@@ -133,7 +133,7 @@ class TestSigningIn:
 
 class TestCodes:
     @pytest.mark.parametrize("emptied", [False, True])
-    def test_a_code_opens_once_even_if_the_cache_forgets(self, odile, emptied):
+    def test_code_is_valid_once_even_if_the_cache_is_cleared(self, odile, emptied):
         secret = give_application(odile)
         sign_in(secret)
         if emptied:
@@ -147,14 +147,14 @@ class TestCodes:
         looked_on.post(ASKED, {"code": code_of(secret, later=1)})
         assert is_open(looked_on)
 
-    def test_a_code_is_of_its_minute(self, client, odile, time_machine):
+    def test_code_expires_after_a_minute(self, client, odile, time_machine):
         code = code_of(give_application(odile))
         first_step(client)
         time_machine.shift(61)
         client.post(ASKED, {"code": code})
         assert not is_open(client)
 
-    def test_tries_are_counted_whatever_the_session(self, odile, time_machine):
+    def test_attempts_are_counted_across_sessions(self, odile, time_machine):
         secret = give_application(odile)
         for _ in range(5):
             client = Client()
@@ -168,7 +168,7 @@ class TestCodes:
         client.post(ASKED, {"code": code_of(secret)})
         assert is_open(client)
 
-    def test_the_right_code_forgets_the_tries(self, odile, time_machine):
+    def test_correct_code_resets_the_attempts(self, odile, time_machine):
         secret = give_application(odile)
         for _ in range(4):
             client = Client()
@@ -179,7 +179,7 @@ class TestCodes:
             assert is_open(client)
             time_machine.shift(60)
 
-    def test_twenty_wrong_codes_are_enough_for_a_day(self, odile, time_machine):
+    def test_correct_code_is_refused_after_twenty_wrong_ones_in_a_day(self, odile, time_machine):
         secret = give_application(odile)
         client = Client()
         for _ in range(20):
@@ -205,7 +205,7 @@ class TestCodes:
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_of_sixteen_wrong_codes_at_once_five_are_looked_at(odile):
+def test_only_five_of_sixteen_concurrent_codes_are_compared(odile):
     give_application(odile)
     clients = [Client() for _ in range(16)]
     for client in clients:
@@ -238,13 +238,13 @@ class TestAddingAndRemoving:
         assert not any(code in words(client.get(answer.url)) for code in codes)
         assert is_open(client)
         assert not is_open(stolen)
-        assert secret_kept(odile) == secret
+        assert stored_secret(odile) == secret
         assert secret not in json.dumps(list(Authenticator.objects.values_list("data", flat=True)))
         assert [mail.payload["subject"] for mail in mails_to(EMAIL)] == [
             "Un deuxième facteur est ajouté à votre compte"
         ]
 
-    def test_the_code_that_added_the_application_does_not_open(self, odile):
+    def test_code_used_to_add_the_application_cannot_sign_in(self, odile):
         client = sign_in()
         client.get(ADD)
         code = code_of(client.session["mfa.totp.secret"])
@@ -255,13 +255,13 @@ class TestAddingAndRemoving:
         other.post(ASKED, {"code": code})
         assert not is_open(other)
 
-    def test_the_first_one_needs_a_recent_proof(self, odile, time_machine):
+    def test_adding_the_first_factor_requires_recent_authentication(self, odile, time_machine):
         client = sign_in()
         time_machine.shift(app_settings.REAUTHENTICATION_TIMEOUT + 1)
         assert client.get(ADD).url == f"{CONFIRM}?next=%2Fcompte%2Fdeuxieme-facteur%2Fapplication%2F"
         assert client.post(ADD, {"code": "000000"}).url.startswith(CONFIRM)
 
-    def test_it_is_removed_with_the_recovery_codes(self, odile, time_machine):
+    def test_application_is_removed_with_the_recovery_codes(self, odile, time_machine):
         secret = give_application(odile)
         client = sign_in(secret)
         time_machine.shift(60)
@@ -284,7 +284,7 @@ class TestAddingAndRemoving:
         assert not is_open(other)
         assert mails_to(EMAIL)[-1].payload["subject"] == "Les codes de secours de votre compte sont remplacés"
 
-    def test_the_list_costs_the_same_with_many(self, odile, django_assert_max_num_queries):
+    def test_queries_of_the_list_are_limited(self, odile, django_assert_max_num_queries):
         secret = give_application(odile)
         client = sign_in(secret)
         data = {"name": "Clé", "credential": {}}
@@ -303,11 +303,11 @@ class TestAddingAndRemoving:
         assert Authenticator.objects.get(pk=theirs.pk).data["name"] == "Clé"
 
 
-class TestProof:
+class TestReauthentication:
     """An attacker with the session and the mailbox of a user takes over no account with a second factor."""
 
     @pytest.mark.parametrize("address", GUARDED)
-    def test_the_mailbox_does_not_prove_what_a_factor_guards(self, client, odile, time_machine, address):
+    def test_mailed_code_does_not_replace_the_second_factor(self, client, odile, time_machine, address):
         secret = give_application(odile)
         thief = sign_in(secret)
         time_machine.shift(app_settings.REAUTHENTICATION_TIMEOUT + 1)
@@ -319,7 +319,7 @@ class TestProof:
         assert not mails_to(EMAIL)
         assert Authenticator.objects.count() == 2
 
-    def test_a_code_leads_back(self, odile, time_machine):
+    def test_code_redirects_back_to_the_page(self, odile, time_machine):
         secret = give_application(odile)
         client = sign_in(secret)
         time_machine.shift(app_settings.REAUTHENTICATION_TIMEOUT + 1)
@@ -329,7 +329,7 @@ class TestProof:
         assert client.post(PROVE, {"code": code_of(secret), "next": "/compte/adresse/"}).url == "/compte/adresse/"
         assert client.get("/compte/adresse/").status_code == 200
 
-    def test_it_leads_to_no_other_site(self, odile, time_machine):
+    def test_redirect_to_another_site_is_refused(self, odile, time_machine):
         secret = give_application(odile)
         client = sign_in(secret)
         time_machine.shift(60)
@@ -340,7 +340,7 @@ class TestProof:
         assert client.get(f"{PROVE}?next=/compte/adresse/").url == f"{CONFIRM}?next=%2Fcompte%2Fadresse%2F"
         assert client.get("/compte/supprimer/").status_code == 200
 
-    def test_the_tries_are_those_of_the_sign_in(self, odile):
+    def test_attempts_are_shared_with_the_sign_in(self, odile):
         secret = give_application(odile)
         client = sign_in(secret)
         for _ in range(5):

@@ -53,7 +53,7 @@ def new_password(**fields):
 
 
 class TestOtherSessionsEnd:
-    def test_with_the_address(self, odile):
+    def test_email_change_ends_other_sessions(self, odile):
         mine, stolen = sign_in(), sign_in()
         mine.post(ADDRESS, {"email": NEW})
         confirm(mine, f"{ADDRESS}code/", NEW)
@@ -61,20 +61,20 @@ class TestOtherSessionsEnd:
         assert not is_open(stolen)
         assert UserSession.objects.get().session_key == mine.session.session_key
 
-    def test_with_an_address_that_an_administrator_changes(self, odile):
+    def test_email_change_by_an_administrator_ends_sessions(self, odile):
         stolen = sign_in()
         odile.email = NEW
         odile.save()
         assert not is_open(stolen)
 
-    def test_with_the_password(self, odile):
+    def test_password_change_ends_other_sessions(self, odile):
         mine, stolen = sign_in(), sign_in()
         assert mine.post(CHANGE, new_password()).url == HOME
         assert is_open(mine)
         assert not is_open(stolen)
         assert UserSession.objects.count() == 1
 
-    def test_with_the_first_password(self, odile):
+    def test_first_password_ends_other_sessions(self, odile):
         odile.set_unusable_password()
         odile.save()
         mine, other = Client(), Client()
@@ -87,7 +87,7 @@ class TestOtherSessionsEnd:
 
 
 class TestDevices:
-    def test_the_page_lists_them_and_closes_one(self, odile):
+    def test_page_lists_sessions_and_closes_one(self, odile):
         mine, phone, third = sign_in(), sign_in(PHONE), sign_in()
         page = mine.get(DEVICES).text
         assert "Firefox, Android" in page
@@ -96,13 +96,13 @@ class TestDevices:
         assert "fermé sur cet appareil" in mine.post(DEVICES, {"session": row.pk}, follow=True).text
         assert [is_open(one) for one in (mine, phone, third)] == [True, False, True]
 
-    def test_all_the_others_at_once(self, odile):
+    def test_all_other_sessions_can_be_closed(self, odile):
         mine, *other_clients = (sign_in() for _ in range(4))
         mine.post(DEVICES)
         assert [is_open(one) for one in (mine, *other_clients)] == [True, False, False, False]
 
     @pytest.mark.parametrize("named", ["", "0", "-1", "x", "9" * 30, "²"])
-    def test_what_names_none_closes_none(self, odile, named):
+    def test_invalid_session_id_closes_no_session(self, odile, named):
         mine, other = sign_in(), sign_in()
         assert mine.post(DEVICES, {"session": named}).status_code == 302
         assert is_open(other)
@@ -115,7 +115,7 @@ class TestDevices:
         thief.post(DEVICES, {"session": UserSession.objects.get(user=odile).pk})
         assert is_open(victim)
 
-    def test_the_network_and_the_name_of_the_device_are_kept_and_no_more(self, odile):
+    def test_only_network_and_device_name_are_stored(self, odile):
         sign_in(PHONE)
         devices = [(row["ip"], row["user_agent"]) for row in export_of(odile)["account.sessions"]]
         assert devices == [("127.0.0.0", "Firefox, Android")]
@@ -127,7 +127,7 @@ class TestDevices:
         ("ip", "network"),
         [("203.0.113.77", "203.0.113.0"), ("::ffff:203.0.113.77", "203.0.113.0"), ("2001:db8:1:2::3", "2001:db8:1::")],
     )
-    def test_sessions_that_were_open_before_keep_as_little(self, odile, ip, network):
+    def test_migration_reduces_the_data_of_existing_sessions(self, odile, ip, network):
         sign_in()
         UserSession.objects.update(ip=ip, user_agent=PHONE)
         import_module("accounts.migrations.0008_less_of_sessions").keep_less(apps, None)
@@ -143,7 +143,7 @@ class TestDevices:
             ("curl/8", ""),
         ],
     )
-    def test_a_device_has_a_name_that_stays_the_same(self, user_agent, name):
+    def test_device_name_is_idempotent(self, user_agent, name):
         assert device_name(user_agent) == device_name(name) == name
 
     def test_the_tick_deletes_expired_sessions(self, odile):
@@ -163,11 +163,11 @@ class TestStolenSession:
             stolen = sign_in()
         return stolen
 
-    def test_it_does_not_change_the_address(self, thief):
+    def test_email_cannot_be_changed(self, thief):
         assert thief.post(ADDRESS, {"email": "voleur@courriel.example"}).url.startswith(CONFIRM)
         assert not mails_to("voleur@courriel.example")
 
-    def test_it_does_not_choose_a_password(self, thief, odile):
+    def test_first_password_cannot_be_chosen(self, thief, odile):
         odile.set_unusable_password()
         odile.save()
         stolen = Client()
@@ -176,12 +176,12 @@ class TestStolenSession:
         odile.refresh_from_db()
         assert not odile.has_usable_password()
 
-    def test_it_does_not_change_the_password_without_it(self, thief, odile):
+    def test_password_cannot_be_changed_without_the_current_one(self, thief, odile):
         assert "mot de passe" in thief.post(CHANGE, new_password(oldpassword="deviné")).text
         odile.refresh_from_db()
         assert odile.check_password(PASSWORD)
 
-    def test_the_person_copies_a_code_and_goes_on(self, thief, odile):
+    def test_code_confirms_the_identity_for_a_limited_time(self, thief, odile):
         page = thief.post(CONFIRM, {"next": ADDRESS}, follow=True)
         assert page.redirect_chain[-1][0] == f"{CONFIRM}code/"
         assert "que c’est bien vous" in mails_to(EMAIL)[-1].payload["subject"]
@@ -190,18 +190,18 @@ class TestStolenSession:
         with time_machine.travel(later, tick=False):
             assert thief.get(ADDRESS).url.startswith(CONFIRM)
 
-    def test_a_wrong_code_opens_nothing(self, thief):
+    def test_wrong_code_is_refused(self, thief):
         thief.post(CONFIRM, {"next": ADDRESS})
         wrong = f"{(int(code_sent_to(EMAIL)) + 1) % 10**6:06}"
         assert thief.post(f"{CONFIRM}code/", {"code": wrong}).status_code == 422
         assert thief.get(ADDRESS).status_code == 302
 
     @pytest.mark.parametrize("target", ["https://ailleurs.example/", "//ailleurs.example/", "javascript:alert(1)"])
-    def test_it_leads_to_no_other_site(self, thief, target):
+    def test_redirect_to_another_site_is_refused(self, thief, target):
         thief.post(CONFIRM, {"next": target})
         assert confirm(thief, f"{CONFIRM}code/", EMAIL).redirect_chain == [(HOME, 302)]
 
-    def test_a_word_is_an_address_and_not_the_name_of_a_view(self, thief):
+    def test_next_is_a_path_and_not_the_name_of_a_view(self, thief):
         thief.post(CONFIRM, {"next": "nulle-part"})
         answer = thief.post(f"{CONFIRM}code/", {"code": code_sent_to(EMAIL)})
         assert (answer.status_code, answer.url) == (302, "nulle-part")
@@ -209,13 +209,13 @@ class TestStolenSession:
 
 class TestPassword:
     @pytest.mark.parametrize("weak", ["password1234", "azertyuiop", "123456789012", EMAIL])
-    def test_a_common_or_short_one_is_refused_and_says_why(self, odile, weak):
+    def test_common_or_short_password_is_refused_with_the_reason(self, odile, weak):
         page = sign_in().post(CHANGE, new_password(password1=weak))
         assert re.search("mot de passe est trop|numérique", page.text)
         odile.refresh_from_db()
         assert odile.check_password(PASSWORD)
 
-    def test_two_that_differ_are_refused(self, odile):
+    def test_different_passwords_are_refused(self, odile):
         assert sign_in().post(CHANGE, new_password(password2="autre chose encore")).status_code == 200
         odile.refresh_from_db()
         assert odile.check_password(PASSWORD)

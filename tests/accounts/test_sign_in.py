@@ -34,7 +34,7 @@ def test_the_code_comes_first_on_the_page(client):
     assert 'placeholder="' not in page
 
 
-def test_a_code_opens_the_account_and_leads_back(client, user, code_in):
+def test_code_signs_in_and_redirects_back(client, user, code_in):
     page = client.get(f"{SIGN_IN}?next=/propositions/").content.decode()
     assert page.count('name="next" value="/propositions/"') == 3
     answer = client.post(ASK, {"email": user.email.upper(), "next": "/propositions/"})
@@ -48,7 +48,7 @@ def test_a_code_opens_the_account_and_leads_back(client, user, code_in):
     assert client.session["_auth_user_id"] == str(user.pk)
 
 
-def test_nothing_tells_an_old_account_that_it_was_opened(client, user, mailoutbox, code_in):
+def test_existing_account_is_not_called_new(client, user, mailoutbox, code_in):
     answer = client.post(ASK, {"email": user.email})
     page = client.post(answer.url, {"code": code_in()}, follow=True).content.decode()
     assert f"Bonjour {user.public_name}, vous êtes dans votre compte." in page
@@ -57,9 +57,7 @@ def test_nothing_tells_an_old_account_that_it_was_opened(client, user, mailoutbo
 
 
 @pytest.mark.parametrize("signed_in_before", [False, True])
-def test_an_account_made_in_the_admin_proves_its_address_and_is_not_called_new(
-    client, mailoutbox, code_in, signed_in_before
-):
+def test_account_created_in_the_admin_verifies_its_email_and_is_not_new(client, mailoutbox, code_in, signed_in_before):
     louise = User.objects.create_user("louise@comite.example", PASSWORD, public_name="Louise S.")
     if signed_in_before:
         User.objects.update(last_login=timezone.now())
@@ -70,7 +68,7 @@ def test_an_account_made_in_the_admin_proves_its_address_and_is_not_called_new(
     assert "Bonjour Louise S., vous êtes dans votre compte." in page
 
 
-def test_a_wrong_code_says_what_to_do_and_keeps_the_way_back(client, user):
+def test_wrong_code_shows_an_error_and_keeps_the_target(client, user):
     client.post(ASK, {"email": user.email})
     answer = client.post(CHECK, {"code": "000000", "next": "/propositions/"})
     [error] = answer.context["form"].errors["code"]
@@ -78,7 +76,7 @@ def test_a_wrong_code_says_what_to_do_and_keeps_the_way_back(client, user):
     assert 'value="/propositions/"' in answer.content.decode()
 
 
-def test_three_wrong_codes_end_the_try(client, user, code_in):
+def test_three_wrong_codes_invalidate_the_code(client, user, code_in):
     client.post(ASK, {"email": user.email})
     code = code_in()
     for _ in range(3):
@@ -110,7 +108,7 @@ def test_another_code_replaces_the_first(client, user, code_in, mailoutbox):
     assert client.post(answer.url, {"code": code_in()}).url == "/propositions/"
 
 
-def test_an_unknown_address_gets_the_same_answers_and_a_mail(client, user, mailoutbox, code_in):
+def test_unknown_email_gets_the_same_responses_and_a_mail(client, user, mailoutbox, code_in):
     pages = []
     for email in (user.email, "inconnue@courriel.example"):
         client.cookies.clear()
@@ -123,7 +121,7 @@ def test_an_unknown_address_gets_the_same_answers_and_a_mail(client, user, mailo
     assert not User.objects.filter(email="inconnue@courriel.example").exists()
 
 
-def test_an_address_that_is_not_one_is_explained_on_the_sign_in_page(client):
+def test_invalid_email_shows_an_error_on_the_sign_in_page(client):
     answer = client.post(ASK, {"email": "odile", "next": "/propositions/"})
     page = answer.content.decode()
     assert "Écrivez votre adresse e" in page
@@ -131,7 +129,7 @@ def test_an_address_that_is_not_one_is_explained_on_the_sign_in_page(client):
     assert 'name="password"' in page
 
 
-def test_asking_for_a_code_by_get_shows_the_sign_in_page(client):
+def test_get_request_for_a_code_redirects_to_the_sign_in_page(client):
     assert client.get(f"{ASK}?next=/propositions/").url == f"{SIGN_IN}?next=%2Fpropositions%2F"
 
 
@@ -143,13 +141,13 @@ def test_the_code_of_a_closed_account_is_refused_with_a_message(client, user, co
     assert "_auth_user_id" not in client.session
 
 
-def test_a_password_opens_the_account(client):
+def test_password_signs_in_and_redirects_back(client):
     user = create_verified_user(email="louise@comite.example", public_name="Louise S.", password=PASSWORD)
     answer = client.post(SIGN_IN, {"login": user.email, "password": PASSWORD, "next": "/propositions/"})
     assert answer.url == "/propositions/"
 
 
-def test_a_wrong_password_says_what_to_do(client):
+def test_wrong_password_shows_help_and_does_not_reveal_accounts(client):
     create_verified_user(email="louise@comite.example", public_name="Louise S.", password=PASSWORD)
     pages = []
     for email in ("louise@comite.example", "inconnue@courriel.example"):
@@ -167,55 +165,55 @@ class TestGuessedPasswords:
         time_machine.move_to(NOON, tick=False)
         return create_verified_user(email=self.LOUISE, public_name="Louise S.", password=PASSWORD)
 
-    def give(self, password, network="192.0.2.1", email=LOUISE):
+    def sign_in(self, password, network="192.0.2.1", email=LOUISE):
         return Client(REMOTE_ADDR=network).post(SIGN_IN, {"login": email, "password": password})
 
     def is_refused(self, answer):
         return "Attendez quelques minutes" in answer.content.decode()
 
-    def test_five_are_tries_and_the_sixth_is_refused_even_if_it_is_right(self):
-        assert [self.is_refused(self.give("faux")) for _ in range(6)] == [False] * 5 + [True]
-        assert self.is_refused(self.give(PASSWORD))
+    def test_sixth_attempt_is_refused_even_with_the_correct_password(self):
+        assert [self.is_refused(self.sign_in("faux")) for _ in range(6)] == [False] * 5 + [True]
+        assert self.is_refused(self.sign_in(PASSWORD))
 
-    def test_no_flood_frees_tries(self):
+    def test_clearing_the_cache_does_not_reset_the_attempts(self):
         """Attack: a full cache evicts the oldest counters."""
         for _ in range(6):
-            self.give("faux")
+            self.sign_in("faux")
         cache.clear()
-        assert self.is_refused(self.give("faux"))
+        assert self.is_refused(self.sign_in("faux"))
 
-    def test_after_five_minutes_one_tries_again(self, time_machine):
+    def test_attempts_are_allowed_again_after_five_minutes(self, time_machine):
         for _ in range(6):
-            self.give("faux")
+            self.sign_in("faux")
         time_machine.move_to(NOON + dt.timedelta(seconds=301), tick=False)
-        assert self.give(PASSWORD).status_code == 302
+        assert self.sign_in(PASSWORD).status_code == 302
 
-    def test_who_is_at_home_elsewhere_is_not_kept_out(self):
+    def test_other_networks_are_not_blocked(self):
         for _ in range(6):
-            self.give("faux")
-        assert self.give(PASSWORD, network="198.51.100.7").status_code == 302
+            self.sign_in("faux")
+        assert self.sign_in(PASSWORD, network="198.51.100.7").status_code == 302
 
-    def test_the_right_one_forgives(self):
+    def test_correct_password_resets_the_attempts(self):
         for _ in range(4):
-            self.give("faux")
-        assert self.give(PASSWORD).status_code == 302
-        assert [self.is_refused(self.give("faux")) for _ in range(6)] == [False] * 5 + [True]
+            self.sign_in("faux")
+        assert self.sign_in(PASSWORD).status_code == 302
+        assert [self.is_refused(self.sign_in("faux")) for _ in range(6)] == [False] * 5 + [True]
 
-    def test_a_network_is_slow_whatever_the_addresses(self):
+    def test_attempts_are_limited_per_network_across_accounts(self):
         """A correct password of the attacker between two wrong ones does not reset the limit."""
         for number in range(30):
             if number % 5 == 4:
-                self.give(PASSWORD)
+                self.sign_in(PASSWORD)
             else:
-                self.give("faux", email=f"personne{number}@courriel.example")
-        assert self.is_refused(self.give("faux", email="une@courriel.example"))
+                self.sign_in("faux", email=f"personne{number}@courriel.example")
+        assert self.is_refused(self.sign_in("faux", email="une@courriel.example"))
 
-    def test_many_networks_have_thirty_an_hour(self):
-        refused = [self.is_refused(self.give("faux", network=f"198.18.0.{number}")) for number in range(32)]
+    def test_thirty_attempts_an_hour_are_allowed_across_networks(self):
+        refused = [self.is_refused(self.sign_in("faux", network=f"198.18.0.{number}")) for number in range(32)]
         assert refused == [False] * 30 + [True] * 2
 
 
-def test_a_crowd_from_one_place_gets_a_page_that_says_to_wait(client, settings):
+def test_rate_limited_network_gets_429_with_a_message(client, settings):
     settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
     cache.clear()
     for _ in range(3):
@@ -247,7 +245,7 @@ def test_a_person_who_mistyped_the_address_can_start_again(client, user, code_in
     assert client.post(answer.url, {"code": code_in()}).url == reverse("accounts:home")
 
 
-def test_the_code_is_also_the_proof_of_the_address(client, user, code_in, mailoutbox):
+def test_code_verifies_the_email(client, user, code_in, mailoutbox):
     client.post(ASK, {"email": user.email})
     client.post(CHECK, {"code": code_in()})
     assert user.emailaddress_set.get().verified

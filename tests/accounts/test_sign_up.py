@@ -13,7 +13,7 @@ CHECK = "/compte/creer/verifier/"
 ODILE = {"email": "Odile@Courriel.example", "public_name": "Odile M."}
 
 
-def test_a_resident_makes_an_account_and_returns_to_the_same_place(client, mailoutbox, code_in):
+def test_resident_creates_an_account_and_is_redirected_back(client, mailoutbox, code_in):
     answer = client.post(f"{SIGN_UP}?next=/sondages/", {**ODILE, "next": "/sondages/"})
     assert answer.url.startswith(CHECK)
     assert mailoutbox[0].to == ["odile@courriel.example"]
@@ -25,21 +25,21 @@ def test_a_resident_makes_an_account_and_returns_to_the_same_place(client, mailo
     assert EmailAddress.objects.get(user=user).verified
 
 
-def test_the_mail_and_the_page_say_that_the_account_is_new(client, mailoutbox, code_in):
+def test_mail_and_page_mention_the_new_account(client, mailoutbox, code_in):
     answer = client.post(SIGN_UP, ODILE)
     assert "votre compte est alors prêt" in mailoutbox[0].body
     page = client.post(answer.url, {"code": code_in()}, follow=True).content.decode()
     assert "Bonjour Odile M., votre compte est prêt." in page
 
 
-def test_without_a_page_to_return_to_one_arrives_at_ones_account(client, code_in):
+def test_default_redirect_is_the_account_page(client, code_in):
     answer = client.post(SIGN_UP, ODILE)
     answer = client.post(answer.url, {"code": code_in()})
     assert answer.url == reverse("accounts:home")
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
-def test_no_other_site_can_be_returned_to(client, code_in, target):
+def test_redirect_to_another_site_is_refused(client, code_in, target):
     answer = client.post(SIGN_UP, {**ODILE, "next": target})
     answer = client.post(answer.url, {"code": code_in(), "next": target})
     assert answer.url == reverse("accounts:home")
@@ -80,7 +80,7 @@ def test_the_check_page_redirects_a_signed_in_user_to_the_account(client, user):
         ({"email": "odile@courriel.example", "public_name": "Mairie\u202eeriaM"}, "public_name"),
     ],
 )
-def test_an_error_says_what_to_write_and_keeps_the_rest(client, data, field):
+def test_invalid_data_shows_an_error_at_the_field(client, data, field):
     answer = client.post(SIGN_UP, data)
     assert answer.status_code == 200
     [error] = answer.context["form"].errors[field]
@@ -89,21 +89,21 @@ def test_an_error_says_what_to_write_and_keeps_the_rest(client, data, field):
     assert not User.objects.exists()
 
 
-def test_a_robot_that_fills_the_trap_gets_no_account(client, mailoutbox):
+def test_filled_honeypot_creates_no_account(client, mailoutbox):
     answer = client.post(SIGN_UP, {**ODILE, "website": "http://spam.example"})
     assert answer.status_code == 302
     assert not User.objects.exists()
     assert not mailoutbox
 
 
-def test_the_trap_is_hidden_without_an_inline_style(client):
+def test_honeypot_is_hidden_without_an_inline_style(client):
     page = client.get(SIGN_UP).content.decode()
     assert 'name="website"' in page
     assert "style=" not in page.partition("<main")[2]
     assert "placeholder=" not in page.partition("<main")[2]
 
 
-def test_a_known_address_gets_the_same_answers_and_a_mail_that_leads_to_signing_in(client, mailoutbox, user):
+def test_known_email_gets_the_same_responses_and_a_sign_in_link(client, mailoutbox, user):
     answer = client.post(SIGN_UP, {"email": user.email, "public_name": "Quelqu’un"}, follow=True)
     client.cookies.clear()
     unknown = client.post(SIGN_UP, {"email": "nouvelle@courriel.example", "public_name": "Quelqu’un"}, follow=True)
