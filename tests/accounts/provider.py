@@ -42,7 +42,7 @@ def signed(claims, key=RSA, algorithm="RS256", **header):
 
 
 class FakeProvider:
-    """Fake provider. `claims` and `user_info_claims` override claims of the ID token and the user info; None removes one."""
+    """Fake provider. `claims` and `user_info_claims` change claims of the ID token and user info; None removes one."""
 
     def __init__(self, port):
         self.issuer = f"http://127.0.0.1:{port}"
