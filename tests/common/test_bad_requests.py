@@ -23,7 +23,7 @@ NO_PAGES = ["/nulle-part/", "/admin/nulle-part/", "/compte/nulle-part/x/"]
 
 
 @pytest.fixture
-def anybody(settings):
+def csrf_client(settings):
     """Client with the cookie that each page with a form sets."""
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000, 20
     browser = Client(enforce_csrf_checks=True)
@@ -31,18 +31,18 @@ def anybody(settings):
     return browser
 
 
-def test_a_body_that_cannot_be_read_is_refused_in_words(anybody, caplog):
+def test_malformed_body_returns_400_with_a_message(csrf_client, caplog):
     for address in PAGES:
         for content_type, body in BODIES:
-            response = anybody.generic("POST", address, body, content_type)
-            said = (address, content_type)
-            assert response.status_code == 400, said
-            assert "Ce qui a été envoyé ne peut pas être lu" in response.content.decode(), said
+            response = csrf_client.generic("POST", address, body, content_type)
+            case = (address, content_type)
+            assert response.status_code == 400, case
+            assert "Ce qui a été envoyé ne peut pas être lu" in response.content.decode(), case
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
-def test_where_there_is_no_page_it_is_no_fault_either(anybody, caplog):
+def test_malformed_body_at_unknown_urls_logs_no_error(csrf_client, caplog):
     for address in NO_PAGES:
         for content_type, body in BODIES:
-            assert anybody.generic("POST", address, body, content_type).status_code in (302, 400, 404)
+            assert csrf_client.generic("POST", address, body, content_type).status_code in (302, 400, 404)
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]

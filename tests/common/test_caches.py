@@ -22,12 +22,12 @@ def another_process() -> SharedCache:
     return cache
 
 
-def test_what_counts_tries_is_seen_by_all_processes():
+def test_rate_limits_are_shared_by_all_processes():
     caches["default"].set("limit", [1], 300)
     assert another_process().get("limit") == [1]
 
 
-def test_the_start_of_the_tree_is_asked_once():
+def test_site_root_paths_are_queried_once():
     Site.clear_site_root_paths_cache()
     with CaptureQueriesContext(connection) as queries:
         first = Site.get_site_root_paths()
@@ -36,7 +36,7 @@ def test_the_start_of_the_tree_is_asked_once():
     assert len(queries) == 1
 
 
-def test_what_another_process_changed_is_seen_within_a_minute():
+def test_changes_of_other_processes_are_visible_after_a_minute():
     with time_machine.travel(0, tick=False) as clock:
         before = Site.get_site_root_paths()
         # The other process changes the site and clears its cache; this one is not notified.
@@ -47,7 +47,7 @@ def test_what_another_process_changed_is_seen_within_a_minute():
         assert Site.get_site_root_paths() != before
 
 
-def test_a_change_of_this_process_is_seen_at_once():
+def test_changes_of_this_process_are_visible_immediately():
     Site.get_site_root_paths()
     site = Site.objects.get()
     site.hostname = "comite.example"
@@ -55,7 +55,7 @@ def test_a_change_of_this_process_is_seen_at_once():
     assert "comite.example" in Site.get_site_root_paths()[0].root_url
 
 
-def test_clearing_forgets_both():
+def test_clear_empties_shared_and_local_cache():
     cache = caches["default"]
     cache.set(ROOT_PATHS, ["x"], version=2)
     cache.set("limit", [1])

@@ -39,24 +39,24 @@ def cells(chart):
         (Hidden(), "masqué"),
     ],
 )
-def test_a_value_in_words(value, words):
+def test_in_words(value, words):
     assert in_words(value, "%") == words
 
 
-def test_a_large_number_has_its_spaces_and_a_length_has_a_point():
+def test_format_of_large_numbers_and_lengths():
     assert in_words(1_234_567) == "1\u00a0234\u00a0567"
     assert percent(1, 3) == "33.33%"
     assert percent(3, 0) == "0%"
 
 
-def test_the_longest_bar_takes_the_whole_width_and_the_others_their_part_of_it():
+def test_lengths_of_bars_are_relative_to_the_longest_or_to_full():
     lengths = [length(marks[0].length) for _group, marks, _facts in bars(50, 25, 10, unit="%").drawn]
     assert lengths == [100, 50, 20]
     lengths = [length(marks[0].length) for _group, marks, _facts in bars(50, 25, 10, full=100).drawn]
     assert lengths == [50, 25, 10]
 
 
-def test_what_is_hidden_is_dashes_of_one_length_and_what_is_not_known_is_not_drawn():
+def test_hidden_values_have_a_fixed_length_and_unknown_values_none():
     drawn = [marks[0] for _group, marks, _facts in bars(40, Hidden(), Hidden("moins de 5"), None, 0).drawn]
     assert [(one.tone, one.length, one.words) for one in drawn] == [
         (Tone.WATER, "100%", "40"),
@@ -78,25 +78,25 @@ def test_a_chart_without_any_figure_is_empty():
     assert Progress(title="T", head="A", states=[WATER], lines=[]).is_empty
 
 
-def test_the_table_of_bars_has_their_values_then_their_facts():
+def test_table_of_bars_has_values_then_facts():
     group = Group("Oui", [40], [118], "Adopté")
     chart = Bars(title="T", head="Choix", series=[WATER], groups=[group], fact_heads=["Nombre"], unit="%")
     assert list(chart.table.heads) == ["Choix", "Part", "Nombre"]
     assert [(row.label, row.cells) for row in chart.table.rows] == [("Oui (Adopté)", ["40 %", "118"])]
 
 
-def test_each_group_has_a_value_for_each_series():
+def test_number_of_values_must_match_the_series():
     with pytest.raises(ValueError, match="zip"):
         list(Bars(title="T", head="A", series=[WATER], groups=[Group("Oui", [1, 2])]).drawn)
 
 
-def test_columns_stand_on_the_ground():
+def test_lengths_of_columns():
     chart = Columns(title="T", head="A", value_head="B", points=[Point("1", 30), Point("2", 10)], full=40)
     assert [(one.rest, one.length) for one in chart.drawn] == [("25%", "75%"), ("75%", "25%")]
     assert cells(chart) == [["30"], ["10"]]
 
 
-def test_a_time_without_figure_is_named_in_a_remark_and_never_a_zero():
+def test_missing_figures_are_listed_in_a_remark_and_not_drawn_as_zero():
     points = [Point("2024", None), Point("2025", 0), Point("2026", None), Point("2027", Hidden())]
     for kind in (Columns, StepLineChart):
         chart = kind(title="T", head="A", value_head="B", points=points, notes=["Une note."])
@@ -105,12 +105,12 @@ def test_a_time_without_figure_is_named_in_a_remark_and_never_a_zero():
         assert cells(chart) == [["inconnu"], ["0"], ["inconnu"], ["masqué"]]
 
 
-def test_a_line_of_zeros_lies_on_the_ground():
+def test_line_of_zeros_is_at_the_bottom():
     chart = StepLineChart(title="T", head="A", value_head="B", points=[Point("2024", 0), Point("2025", 0)])
     assert [one.top for one in chart.drawn] == ["100%", "100%"]
 
 
-def test_the_parts_of_a_stack_follow_each_other_and_fill_it():
+def test_parts_of_a_stack_are_contiguous_and_fill_it():
     states = [Series(name, Tone.YES) for name in ("a", "b", "c", "d")]
     chart = Stack(title="T", head="A", value_head="B", states=states, values=[2, None, 1, 1])
     assert [(one.start, one.length) for one in chart.drawn if one.length] == [
@@ -121,7 +121,7 @@ def test_the_parts_of_a_stack_follow_each_other_and_fill_it():
     assert cells(chart) == [["2"], ["inconnu"], ["1"], ["1"]]
 
 
-def test_a_line_goes_up_in_steps_from_zero_to_its_target():
+def test_step_line_is_scaled_from_zero_to_the_target():
     points = [Point("2024", 20), Point("2025", None), Point("2026", 30), Point("2027", 40)]
     chart = StepLineChart(title="T", head="Année", value_head="B", points=points, target=80)
     assert [(one.start, one.end, one.top, one.before) for one in chart.drawn] == [
@@ -151,7 +151,7 @@ def test_a_calendar_has_a_square_for_each_day_of_the_year(year):
     assert weekends == sum(day.weekday() >= 5 for day in days)
 
 
-def test_a_house_stands_on_its_day_and_one_of_another_year_is_in_the_list_only():
+def test_events_are_drawn_on_their_day_and_other_years_only_listed():
     events = [Event(dt.date(2019, 3, 31), "Bilan", "Données"), Event(dt.date(2020, 3, 1), "Après", "Ailleurs")]
     chart = Calendar(title="T", head="Séance", note_head="Sujet", year=2019, events=events)
     assert [[place for place, _event, _number in month.houses] for month in chart.drawn] == [[], [], [300], *[[]] * 9]
@@ -159,7 +159,7 @@ def test_a_house_stands_on_its_day_and_one_of_another_year_is_in_the_list_only()
     assert cells(chart) == [["Bilan", "Données"], ["Après", "Ailleurs"]]
 
 
-def test_what_is_late_is_crossed_out_in_the_year_and_says_so_in_the_list_and_in_the_table():
+def test_late_events_are_crossed_out_and_marked_in_list_and_table():
     events = [
         Event(dt.date(2026, 3, 1), "Guide", "Données", is_late=True),
         Event(dt.date(2026, 3, 9), "Bilan", is_late=True),
@@ -187,7 +187,7 @@ def test_the_number_of_a_day_is_drawn_in_squares(number, rows):
     }
 
 
-def test_progress_draws_a_square_for_each_part_and_no_state_without_any():
+def test_progress_draws_a_square_per_part_and_omits_empty_states():
     states = [Series("Livré", Tone.YES), Series("À venir", Tone.WAITING)]
     lines = [ProgressItem("Sites", [3, 0]), ProgressItem("Données", [1, 2], "/donnees/")]
     chart = Progress(title="T", head="Sujet", states=states, lines=lines)

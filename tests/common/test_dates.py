@@ -28,11 +28,11 @@ def test_a_day_is_written_in_full_and_in_paris_time(moment, expected):
     assert plain(day(moment)) == expected
 
 
-def test_a_near_day_leaves_the_year_out_too():
+def test_near_day_omits_weekday_and_year():
     assert plain(near_day(WINTER)) == "14 janvier"
 
 
-def test_a_short_day_leaves_the_day_of_the_week_out():
+def test_short_day_omits_the_weekday():
     assert plain(short_day(WINTER)) == "14 janvier 2019"
 
 
@@ -40,11 +40,11 @@ def test_a_short_day_leaves_the_day_of_the_week_out():
     ("moment", "expected"),
     [(WINTER, "18 h"), (SUMMER, "18 h 30"), (dt.time(9, 5), "9 h 05"), (None, ""), (dt.time(0, 0), "0 h")],
 )
-def test_an_hour_follows_the_season(moment, expected):
+def test_hour_follows_daylight_saving_time(moment, expected):
     assert plain(hour(moment)) == expected
 
 
-def test_hours_say_from_and_to():
+def test_hours_of_a_range():
     start = dt.datetime(2019, 1, 14, 18, 0, tzinfo=CITY_ZONE)
     assert plain(hours(start, start + dt.timedelta(hours=2))) == "de 18 h à 20 h"
 
@@ -58,7 +58,7 @@ def test_hours_say_from_and_to():
         (None, ""),
     ],
 )
-def test_a_deadline_has_its_hour_and_midnight_belongs_to_the_day_before(moment, expected):
+def test_deadline_has_its_hour_and_midnight_is_the_day_before(moment, expected):
     assert plain(deadline(moment)) == expected
     assert plain(short_deadline(moment)) == expected.partition(" ")[2]
 
@@ -73,6 +73,6 @@ def test_a_deadline_has_its_hour_and_midnight_belongs_to_the_day_before(moment, 
         (dt.date(2019, 3, 31), ""),
     ],
 )
-def test_what_is_to_come_is_said_by_its_day(value, expected, time_machine):
+def test_coming_is_empty_for_past_dates(value, expected, time_machine):
     time_machine.move_to(dt.datetime(2019, 4, 1, 8, 0, tzinfo=dt.UTC), tick=False)
     assert plain(coming(value)) == expected

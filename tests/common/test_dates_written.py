@@ -11,15 +11,17 @@ from common.forms import day_input
 MOMENT = datetime(2026, 12, 15, 8, 30, tzinfo=UTC)
 
 
-class Written(forms.Form):
+class DateForm(forms.Form):
     day = forms.DateField(widget=AdminDateInput, required=False)
     public_day = forms.DateField(widget=day_input(), required=False)
     hour = forms.TimeField(widget=AdminTimeInput, required=False)
     moment = forms.DateTimeField(widget=AdminDateTimeInput, required=False)
 
 
-def test_a_field_shows_what_is_written_in_french():
-    form = Written(initial={"day": MOMENT.date(), "public_day": MOMENT.date(), "hour": MOMENT.time(), "moment": MOMENT})
+def test_fields_show_dates_in_french_format():
+    form = DateForm(
+        initial={"day": MOMENT.date(), "public_day": MOMENT.date(), "hour": MOMENT.time(), "moment": MOMENT}
+    )
     shown = [form[name].as_widget() for name in form.fields]
     values = ("15/12/2026", "15/12/2026", "08:30", "15/12/2026 09:30")
     assert all(f'value="{value}"' in field for field, value in zip(shown, values, strict=True))
@@ -28,16 +30,16 @@ def test_a_field_shows_what_is_written_in_french():
 
 
 @pytest.mark.parametrize("day", ["15/12/2026", "2026-12-15"])
-def test_french_and_iso_are_read(day):
-    form = Written({"day": day, "public_day": day, "hour": "08:30", "moment": f"{day} 09:30"})
+def test_french_and_iso_formats_are_accepted(day):
+    form = DateForm({"day": day, "public_day": day, "hour": "08:30", "moment": f"{day} 09:30"})
     assert form.is_valid(), form.errors
     assert form.cleaned_data["day"] == form.cleaned_data["public_day"] == date(2026, 12, 15)
     assert form.cleaned_data["moment"] == MOMENT
 
 
 @pytest.mark.parametrize("day", ["demain", "15/12/20", "12/15/2026", "31/02/2026", "15.12.2026", "2026-15-12"])
-def test_anything_else_is_refused_with_an_example_and_stays(day):
-    form = Written({"day": day, "public_day": day, "hour": "midi", "moment": f"{day} 09:30"})
+def test_other_formats_are_refused_with_an_example_and_shown_again(day):
+    form = DateForm({"day": day, "public_day": day, "hour": "midi", "moment": f"{day} 09:30"})
     assert not form.is_valid()
     assert {name: " ".join(errors).replace("\u00a0", " ") for name, errors in form.errors.items()} == {
         "day": "Écrivez la date ainsi : 15/12/2026.",
@@ -48,8 +50,8 @@ def test_anything_else_is_refused_with_an_example_and_stays(day):
     assert f'value="{day}"' in form["day"].as_widget()
 
 
-def test_a_day_without_its_hour_is_refused_and_not_taken_for_midnight():
-    form = Written({"moment": "15/12/2026"})
+def test_date_without_time_is_refused_by_a_datetime_field():
+    form = DateForm({"moment": "15/12/2026"})
     assert " ".join(form.errors["moment"]).replace("\u00a0", " ") == (
         "Écrivez la date et l’heure ainsi : 15/12/2026 09:30."
     )
@@ -57,9 +59,9 @@ def test_a_day_without_its_hour_is_refused_and_not_taken_for_midnight():
 
 
 @pytest.mark.django_db
-def test_a_filter_of_a_list_reads_the_same(admin_client):
-    def told(day):
+def test_report_filters_accept_the_same_formats(admin_client):
+    def is_refused(day):
         answer = admin_client.get("/admin/reports/site-history/", {"timestamp_from": day, "timestamp_to": day})
         return "Écrivez la date ainsi" in answer.content.decode()
 
-    assert [told(day) for day in ("15/12/2026", "2026-12-15", "demain")] == [False, False, True]
+    assert [is_refused(day) for day in ("15/12/2026", "2026-12-15", "demain")] == [False, False, True]

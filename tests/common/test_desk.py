@@ -24,24 +24,24 @@ class SheetView(EntryFormView):
         return redirect("/recu/")
 
 
-def sent(number, user="agent", **attributes):
+def post(number, user="agent", **attributes):
     request = RequestFactory().post("/", {"number": number})
     request.user = user
     return SheetView.as_view(**attributes)(request)
 
 
-def test_the_service_decides_where_the_agent_goes():
-    assert sent(1).url == "/recu/"
+def test_response_of_the_service_is_returned():
+    assert post(1).url == "/recu/"
 
 
 @pytest.mark.parametrize(("attributes", "field"), [({}, "__all__"), ({"refusal_field": "number"}, "number")])
-def test_a_refusal_is_an_error_of_the_form_which_keeps_its_data(attributes, field):
-    answer = sent(2, **attributes)
+def test_refusal_is_a_form_error_and_keeps_the_data(attributes, field):
+    answer = post(2, **attributes)
     form = answer.context_data["form"]
     assert (answer.status_code, form.errors) == (422, {field: ["Cette fiche est déjà saisie."]})
     assert form["number"].value() == "2"
 
 
-def test_only_agents_reach_the_service():
+def test_service_is_restricted_to_agents():
     with pytest.raises(PermissionDenied):
-        sent(1, user="somebody")
+        post(1, user="somebody")

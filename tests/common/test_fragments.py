@@ -20,7 +20,7 @@ def varies_on(response) -> set[str]:
 
 
 @pytest.mark.parametrize("path", ["/propositions/", "/veille/"])
-def test_a_list_answers_with_its_part_alone_and_caches_know(client, path):
+def test_list_returns_only_its_fragment_and_varies_on_the_header(client, path):
     ProposalFactory(title="Un guichet")
     VeilleEntryPageFactory(title="Un guichet")
 
@@ -43,7 +43,7 @@ def proposal():
     return ProposalFactory(call=CallPageFactory(), title="Un guichet")
 
 
-def test_a_support_answers_with_its_box(client, user, proposal):
+def test_support_returns_its_fragment(client, user, proposal):
     client.force_login(user)
     address = f"/propositions/{proposal.pk}/soutenir/"
 
@@ -58,7 +58,7 @@ def test_a_support_answers_with_its_box(client, user, proposal):
     assert proposal.supports.count() == 1
 
 
-def test_what_is_no_part_does_not_say_that_it_is_one(client, user, proposal):
+def test_whole_pages_have_no_fragment_header(client, user, proposal):
     """After signing out or closing meanwhile: a whole page, which the script leaves to the browser."""
     comment, support = f"/propositions/{proposal.pk}/commenter/", f"/propositions/{proposal.pk}/soutenir/"
     answers = [
@@ -84,7 +84,7 @@ def comment_on(client, proposal, **data):
     return client.post(address, data, headers={**HTMX, "HX-Current-URL": current})
 
 
-def test_a_comment_answers_with_the_discussion_or_with_the_form_and_what_is_wrong(client, user, proposal):
+def test_comment_returns_the_discussion_or_the_form_with_errors(client, user, proposal):
     client.force_login(user)
 
     wrong = comment_on(client, proposal, body="")
@@ -100,7 +100,7 @@ def test_a_comment_answers_with_the_discussion_or_with_the_form_and_what_is_wron
     assert f'id="c{written.pk}-attente"' in sent.content.decode()
 
 
-def test_a_comment_that_lands_on_another_page_of_the_discussion_leads_there(client, user, proposal):
+def test_comment_on_another_page_of_the_discussion_redirects_there(client, user, proposal):
     discussion = DiscussionFactory(proposal=proposal)
     now = timezone.now()
     for minutes in range(20):
@@ -130,7 +130,7 @@ def poll():
     return poll
 
 
-def test_a_poll_answers_with_what_is_wrong_or_leads_to_the_results(client, user, poll):
+def test_poll_returns_errors_or_redirects_to_the_results(client, user, poll):
     client.force_login(user)
 
     wrong = client.post(poll.get_absolute_url(), {}, headers=HTMX)

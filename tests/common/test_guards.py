@@ -37,13 +37,13 @@ def expected():
 
 
 @pytest.mark.django_db
-def test_the_triggers_of_the_models_are_there_and_no_former_ones():
+def test_installed_triggers_match_the_models():
     assert len(guards.GUARDS) == 7
     assert triggers() == expected()
 
 
 @pytest.mark.django_db
-def test_what_is_missing_or_stale_is_made_again_and_the_rest_is_left_alone():
+def test_only_missing_triggers_are_created_again():
     on = "" if connection.vendor == "sqlite" else " ON polls_poll"
     guards.install("default")
     with undone():

@@ -22,7 +22,7 @@ def refuse_mail():
 
 
 @pytest.mark.django_db
-def test_without_a_key_of_their_own_a_lost_secret_key_forgets_them(settings):
+def test_hashes_depend_on_the_secret_key_without_a_hash_key(settings):
     refuse_mail()
     settings.SECRET_KEY = "another" * 9
     assert suppressed_among([EMAIL]) == set()
@@ -31,7 +31,7 @@ def test_without_a_key_of_their_own_a_lost_secret_key_forgets_them(settings):
 
 
 @pytest.mark.django_db
-def test_with_a_key_of_their_own_the_secret_key_may_be_lost(settings):
+def test_hashes_do_not_depend_on_the_secret_key_with_a_hash_key(settings):
     settings.HASH_KEY = "kept" * 12
     refuse_mail()
     settings.SECRET_KEY = "another" * 9
@@ -39,7 +39,7 @@ def test_with_a_key_of_their_own_the_secret_key_may_be_lost(settings):
 
 
 @pytest.mark.django_db
-def test_the_key_of_today_becomes_their_own_and_all_is_known_again(settings):
+def test_former_secret_key_can_become_the_hash_key(settings):
     """As in docs/operations.md: `HASH_KEY` gets the value of `SECRET_KEY`, then `SECRET_KEY` changes."""
     refuse_mail()
     settings.HASH_KEY, settings.SECRET_KEY = BEFORE, "another" * 9
@@ -47,7 +47,7 @@ def test_the_key_of_today_becomes_their_own_and_all_is_known_again(settings):
 
 
 @pytest.mark.django_db
-def test_a_rotated_key_knows_what_former_ones_hashed(settings):
+def test_hashes_of_fallback_keys_are_recognised(settings):
     settings.HASH_KEY = "first" * 10
     refuse_mail()
     settings.HASH_KEY, settings.HASH_KEY_FALLBACKS = "second" * 10, ["first" * 10]
@@ -57,7 +57,7 @@ def test_a_rotated_key_knows_what_former_ones_hashed(settings):
 
 
 @pytest.mark.django_db
-def test_erased_accounts_are_known_by_the_same_key(settings, tmp_path):
+def test_erased_accounts_are_recognised_by_the_hash_key(settings, tmp_path):
     settings.HASH_KEY = "kept" * 12
     user = UserFactory()
     values = {field.attname: getattr(user, field.attname) for field in User._meta.concrete_fields}
@@ -70,6 +70,6 @@ def test_erased_accounts_are_known_by_the_same_key(settings, tmp_path):
     assert not User.objects.filter(pk=values["id"]).exists()
 
 
-def test_two_purposes_and_two_people_never_have_the_same_hash():
-    found = [keyed_hashes(salt, told)[0] for salt in ("a", "b") for told in ("x", "y")]
+def test_hashes_differ_by_salt_and_value():
+    found = [keyed_hashes(salt, value)[0] for salt in ("a", "b") for value in ("x", "y")]
     assert len(set(found)) == 4

@@ -119,7 +119,7 @@ def servers(outside):
 
 
 @pytest.mark.parametrize("server", SERVERS)
-def test_whatever_a_server_does(servers, connected, capsys, monkeypatch, server):
+def test_request_to_a_hostile_server_is_limited_and_the_next_one_works(servers, connected, capsys, monkeypatch, server):
     says, ends = SERVERS[server]
     if ends in (".", "about the name"):
         monkeypatch.setattr(fetching, "PUBLIC_SECONDS", SECONDS)
@@ -153,5 +153,5 @@ def test_whatever_a_server_does(servers, connected, capsys, monkeypatch, server)
     assert after.body == b"read"
 
 
-def test_there_are_enough_of_them():
+def test_table_has_at_least_50_servers():
     assert len(SERVERS) >= 50

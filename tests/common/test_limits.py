@@ -18,57 +18,57 @@ pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
 
-def taken(number, now=NOW, **given):
+def count_allowed(number, now=NOW, **given):
     """Returns how many of `number` requests were within the limit."""
     return sum(allow("code", "odile", **{"limit": 3, "seconds": HOUR, **given}, now=now) for _ in range(number))
 
 
-def test_a_count_ends_with_its_time_which_begins_with_the_first_request():
-    assert taken(5) == 3
-    assert taken(1, NOW + dt.timedelta(minutes=59)) == 0
-    assert taken(5, NOW + dt.timedelta(minutes=60)) == 3
+def test_counter_expires_an_hour_after_the_first_request():
+    assert count_allowed(5) == 3
+    assert count_allowed(1, NOW + dt.timedelta(minutes=59)) == 0
+    assert count_allowed(5, NOW + dt.timedelta(minutes=60)) == 3
 
 
-def test_each_action_and_each_person_is_counted_apart():
-    assert taken(5) == 3
+def test_actions_and_users_are_counted_separately():
+    assert count_allowed(5) == 3
     assert allow("code", "louise", limit=3, seconds=HOUR, now=NOW)
     assert allow("letter", "odile", limit=3, seconds=HOUR, now=NOW)
 
 
-def test_a_limit_of_nothing_lets_nothing_through():
-    assert taken(1, limit=0) == 0
+def test_limit_of_zero_allows_no_request():
+    assert count_allowed(1, limit=0) == 0
 
 
-def test_what_is_refused_writes_nothing():
-    taken(3)
+def test_refused_request_writes_nothing():
+    count_allowed(3)
     before = list(Count.objects.values())
     with CaptureQueriesContext(connection) as queries:
-        assert taken(1) == 0
+        assert count_allowed(1) == 0
     assert [query["sql"].split()[0] for query in queries] == ["UPDATE", "SELECT"], "an UPDATE that finds no row"
     assert list(Count.objects.values()) == before
 
 
-def test_what_is_counted_again_costs_one_query(django_assert_num_queries):
-    taken(1)
+def test_later_requests_cost_one_query(django_assert_num_queries):
+    count_allowed(1)
     with django_assert_num_queries(1):
-        assert taken(1) == 1
+        assert count_allowed(1) == 1
 
 
-def test_nobody_is_named():
-    taken(1)
+def test_users_are_not_stored_in_plain_text():
+    count_allowed(1)
     assert "odile" not in str(list(Count.objects.values()))
 
 
 @pytest.mark.thorough
-def test_three_thousand_others_wipe_no_limit():
+def test_counter_is_not_evicted_by_three_thousand_others():
     """A cache of 300 entries evicts older ones."""
-    assert taken(5) == 3
+    assert count_allowed(5) == 3
     for number in range(3_000):
         allow("letter", f"a{number}@courriel.example", limit=5, seconds=HOUR, now=NOW)
-    assert taken(5) == 0
+    assert count_allowed(5) == 0
 
 
-def test_the_cache_that_counts_sign_ins_evicts_nothing_but_what_is_over():
+def test_cache_of_sign_in_attempts_evicts_only_expired_entries():
     """`allauth` counts the attempts of passwords and second factors there."""
     with time_machine.travel(NOW, tick=False) as clock:
         cache.set("allauth:rl:a", [1], 7_200)
@@ -84,7 +84,7 @@ def test_the_cache_that_counts_sign_ins_evicts_nothing_but_what_is_over():
 
 
 @pytest.mark.thorough
-def test_posts_to_the_subscription_form_leave_the_limits_of_codes(client):
+def test_subscriptions_do_not_reset_the_limit_of_codes(client):
     """Attack: a network subscribes 400 addresses, then requests codes for a victim again."""
 
     def ask():
@@ -98,8 +98,8 @@ def test_posts_to_the_subscription_form_leave_the_limits_of_codes(client):
         assert ask() == 200
 
 
-def test_the_tick_deletes_what_is_over():
-    taken(1)
+def test_tick_deletes_expired_counters():
+    count_allowed(1)
     allow("code", "louise", limit=3, seconds=2 * HOUR, now=NOW)
     assert "1 erased of common.counts" in str(tick(now=NOW + dt.timedelta(hours=1)))
     assert Count.objects.count() == 1
@@ -107,7 +107,7 @@ def test_the_tick_deletes_what_is_over():
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_of_sixteen_at_the_same_moment_three_are_within_a_limit_of_three():
+def test_three_of_sixteen_concurrent_requests_are_allowed():
     for number in range(5):
         who = f"odile{number}"
         results = run_together([lambda who=who: allow("code", who, limit=3, seconds=HOUR, now=NOW)] * 16)
@@ -115,8 +115,8 @@ def test_of_sixteen_at_the_same_moment_three_are_within_a_limit_of_three():
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_of_sixteen_that_begin_again_at_the_same_moment_three_are_within_the_limit():
-    taken(3)
+def test_three_of_sixteen_concurrent_requests_are_allowed_after_expiry():
+    count_allowed(3)
     later = NOW + dt.timedelta(hours=1)
-    results = run_together([lambda: taken(1, later)] * 16)
+    results = run_together([lambda: count_allowed(1, later)] * 16)
     assert sum(results) == 3

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.one_database
 def log(monkeypatch):
     """Returns a function that gives the new log records as JSON objects. Restores the handlers of pytest afterwards."""
     root = logging.getLogger()
-    kept, level = root.handlers[:], root.level
+    handlers_before, level = root.handlers[:], root.level
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)
     handlers = LOGGING["handlers"] | {"console": LOGGING["handlers"]["console"] | {"formatter": "json"}}
@@ -34,11 +34,11 @@ def log(monkeypatch):
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     faults.take()
     logging.config.dictConfig(LOGGING)
-    root.handlers[:], root.level = kept, level
+    root.handlers[:], root.level = handlers_before, level
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "masked"),
     [
         ("/propositions/128/une-idee-simple/", "/propositions/128/une-idee-simple/"),
         ("/agenda/2026-11-24/", "/agenda/2026-11-24/"),
@@ -50,12 +50,12 @@ def log(monkeypatch):
     ],
     ids=["slug", "day", "signed", "token", "e-mail", "query", "two lines"],
 )
-def test_a_path_is_told_without_what_may_be_a_key(path, said):
-    assert mask(path) == said
+def test_mask_hides_tokens_emails_and_queries(path, masked):
+    assert mask(path) == masked
 
 
 @pytest.mark.django_db
-def test_an_address_that_is_not_found_is_one_warning_without_its_key(client, log):
+def test_unknown_address_logs_one_warning_without_its_token(client, log):
     client.get(f"/nulle-part/{TOKEN}/?q=Odile", headers={"X-Request-ID": "proxy-0123456789"})
     (line,) = log()
     assert line["message"] == "Not Found: /nulle-part/***/"
@@ -65,7 +65,7 @@ def test_an_address_that_is_not_found_is_one_warning_without_its_key(client, log
 
 
 @pytest.mark.django_db
-def test_a_refused_form_hides_the_key_too(client, log):
+def test_csrf_failure_logs_no_token(client, log):
     client.handler.enforce_csrf_checks = True
     assert client.post(f"/propositions/invitations/{TOKEN}/", {}).status_code == 403
     (line,) = log()
@@ -74,7 +74,7 @@ def test_a_refused_form_hides_the_key_too(client, log):
 
 
 @pytest.mark.django_db
-def test_values_that_cannot_be_read_and_missing_files_hide_the_key_too(rf, log):
+def test_unreadable_values_and_missing_files_log_no_token(rf, log):
     request = rf.get(f"/media/{TOKEN}/\n2026 ERROR forged")
     request.user = AnonymousUser()
     UnreadableValueMiddleware(HttpResponse).process_exception(request, ValueError("invalid literal for int"))
@@ -86,7 +86,7 @@ def test_values_that_cannot_be_read_and_missing_files_hide_the_key_too(rf, log):
 
 
 @pytest.mark.django_db
-def test_a_wrong_host_is_one_warning_and_no_fault(client, log):
+def test_wrong_host_logs_one_warning_and_no_fault(client, log):
     response = client.get("/", headers={"Host": "ailleurs.example"})
     assert response.status_code == 400
     lines = [(line["level"], line["message"], "exception" in line) for line in log()]
@@ -96,14 +96,14 @@ def test_a_wrong_host_is_one_warning_and_no_fault(client, log):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("claimed", ["", "court", "x" * 65, "deux\tmots-de-trop", "<script>alert"])
-def test_a_number_that_is_none_is_replaced(client, claimed):
+def test_invalid_request_id_is_replaced(client, claimed):
     number = client.get("/livez", headers={"X-Request-ID": claimed})["X-Request-ID"]
     assert number != claimed
     assert len(number) == 32
 
 
 @pytest.mark.django_db
-def test_each_request_has_its_number_and_the_answer_says_it(client):
+def test_each_response_has_the_id_of_its_request(client):
     assert (
         client.get("/livez", headers={"X-Request-ID": "abcd1234-from-nginx"})["X-Request-ID"] == "abcd1234-from-nginx"
     )
@@ -111,7 +111,7 @@ def test_each_request_has_its_number_and_the_answer_says_it(client):
     assert len(numbers) == 3
 
 
-def test_no_text_starts_a_line_to_read():
+def test_messages_cannot_forge_log_lines():
     """Line breaks are escaped; tracebacks are indented below their line."""
     forged = "a\r\n2026-11-29T00:00:00.000Z ERROR accounts: forged\u2028\u202e\x1b[2J é\N{NO-BREAK SPACE}!"
     try:
@@ -127,13 +127,13 @@ def test_no_text_starts_a_line_to_read():
     assert all(line.startswith("  ") for line in below)
 
 
-def test_what_an_exception_says_is_on_the_same_line():
+def test_json_log_of_an_exception_is_one_line():
     try:
         raise ValueError("deux\nlignes")
     except ValueError:
         record = logging.LogRecord("site", logging.ERROR, __file__, 1, "%s fautes", (3,), sys.exc_info())
     line = JSONFormatter().format(record)
     assert "\n" not in line
-    told = json.loads(line)
-    assert (told["message"], told["logger"]) == ("3 fautes", "site")
-    assert told["exception"].endswith("ValueError: deux\nlignes")
+    entry = json.loads(line)
+    assert (entry["message"], entry["logger"]) == ("3 fautes", "site")
+    assert entry["exception"].endswith("ValueError: deux\nlignes")

@@ -26,11 +26,11 @@ from common.markdown import letter, plain
         ),
     ],
 )
-def test_a_letter_has_paragraphs_lists_bold_words_and_links(written, drawn):
+def test_letter_renders_paragraphs_lists_bold_words_and_links(written, drawn):
     assert letter(written) == drawn
 
 
-def test_a_letter_of_a_mail_has_its_styles_and_whole_addresses():
+def test_letter_of_a_mail_has_styles_and_absolute_urls():
     drawn = letter("Voir [la page](/veille/).\n- un", {"p": "margin:0", "a": "color:red"})
     assert drawn == (
         f'<p style="margin:0">Voir <a href="{settings.BASE_URL}/veille/" style="color:red">la page</a>.</p>'
@@ -38,5 +38,5 @@ def test_a_letter_of_a_mail_has_its_styles_and_whole_addresses():
     )
 
 
-def test_a_file_reads_the_words_and_the_addresses_without_marks():
+def test_plain_removes_the_markup():
     assert plain("Un **mot**, [ici](https://a.example/).\n- un") == "Un mot, ici (https://a.example/).\n- un"

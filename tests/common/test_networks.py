@@ -6,7 +6,7 @@ from common.networks import address_of, coarse_network, network_of
 
 
 @pytest.mark.parametrize(
-    ("address", "network", "kept"),
+    ("address", "network", "stored"),
     [
         ("203.0.113.77", "203.0.113.77", "203.0.113.0/24"),
         ("::ffff:203.0.113.77", "203.0.113.77", "203.0.113.0/24"),
@@ -14,7 +14,7 @@ from common.networks import address_of, coarse_network, network_of
         ("::1", "::/56", "::/48"),
     ],
 )
-def test_an_address_is_counted_by_its_network_and_kept_without_its_end(rf, address, network, kept):
+def test_network_for_rate_limits_and_truncated_address_for_storage(rf, address, network, stored):
     request = rf.get("/", REMOTE_ADDR=address)
     assert network_of(request) == network
-    assert str(coarse_network(address_of(request))) == kept
+    assert str(coarse_network(address_of(request))) == stored

@@ -18,5 +18,5 @@ from common.phones import phone_link
         ("", ""),
     ],
 )
-def test_a_number_of_a_link_is_international_and_has_figures_only(number, link):
+def test_phone_link_is_international_and_has_digits_only(number, link):
     assert phone_link(number) == link

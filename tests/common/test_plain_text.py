@@ -21,6 +21,6 @@ TEXTS = [
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_beginning_is_that_of_django(text, language):
+def test_beginning_equals_the_truncator_of_django(text, language):
     with override(language):
         assert beginning(text, 5) == Truncator(text).chars(5)

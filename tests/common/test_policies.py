@@ -24,14 +24,14 @@ def directives(response):
 
 
 @pytest.mark.parametrize("path", READING)
-def test_a_public_answer_has_the_strict_policy(client, path):
+def test_public_responses_have_the_strict_policy(client, path):
     sent = directives(client.get(path))
     assert set(STRICT) <= set(sent)
     assert "frame-ancestors 'none'" in sent
     assert not any("unsafe" in directive or "nonce" in directive or "http" in directive for directive in sent)
 
 
-def test_the_admin_has_a_looser_policy_but_runs_nothing_from_elsewhere(client, editor_of):
+def test_admin_policy_allows_inline_scripts_but_no_external_ones(client, editor_of):
     client.force_login(editor_of("Animation"))
     response = client.get("/admin/")
     sent = directives(response)
@@ -41,7 +41,7 @@ def test_the_admin_has_a_looser_policy_but_runs_nothing_from_elsewhere(client, e
     assert response["X-Frame-Options"] == "SAMEORIGIN"
 
 
-class TestPowersOfTheBrowser:
+class TestBrowserPermissions:
     """Permissions-Policy and the two cross-origin policies, on every kind of response."""
 
     ANSWERS = {
@@ -61,25 +61,25 @@ class TestPowersOfTheBrowser:
         assert response["Cross-Origin-Resource-Policy"] == shared
 
     @pytest.mark.parametrize("path", ANSWERS)
-    def test_each_answer_gives_them(self, client, path):
+    def test_each_response_has_the_headers(self, client, path):
         response = client.get(path)
         assert response.status_code == self.ANSWERS[path]
         assert response["Cross-Origin-Opener-Policy"] == "same-origin"
         self.check(response)
 
-    def test_the_admin_gives_them(self, client, editor_of):
+    def test_admin_has_the_headers(self, client, editor_of):
         client.force_login(editor_of("Animation"))
         response = client.get("/admin/")
         assert response.status_code == 200
         self.check(response)
 
-    def test_a_form_that_is_refused_gives_them(self, client):
+    def test_csrf_failure_has_the_headers(self, client):
         client.handler.enforce_csrf_checks = True
         response = client.post("/contact/ecrire/", {})
         assert response.status_code == 403
         self.check(response)
 
-    def test_an_error_of_ours_gives_them(self, client, monkeypatch):
+    def test_server_error_has_the_headers(self, client, monkeypatch):
         client.raise_request_exception = False
         monkeypatch.setattr("cms.views.reverse", None)
         response = client.get("/robots.txt")
@@ -87,30 +87,30 @@ class TestPowersOfTheBrowser:
         self.check(response)
 
     @pytest.mark.parametrize(
-        ("kind", "kept", "shared"),
+        ("content_type", "cache_control", "shared"),
         [
             ("image/png", "public, max-age=60", "cross-origin"),
             ("image/png", "private, no-store", "same-origin"),
             ("text/html", "public, max-age=60", "same-origin"),
         ],
     )
-    def test_other_sites_show_our_public_pictures_and_nothing_else(self, kind, kept, shared):
-        answered = HttpResponse(content_type=kind, headers={"Cache-Control": kept})
-        self.check(BrowserRightsMiddleware(lambda request: answered)(RequestFactory().get("/")), shared=shared)
+    def test_only_public_images_can_be_embedded_by_other_sites(self, content_type, cache_control, shared):
+        response = HttpResponse(content_type=content_type, headers={"Cache-Control": cache_control})
+        self.check(BrowserRightsMiddleware(lambda request: response)(RequestFactory().get("/")), shared=shared)
 
-    def test_files_come_after_it(self):
+    def test_middleware_precedes_whitenoise(self):
         """WhiteNoise responds directly, so middleware after it does not see static files."""
         files = settings.MIDDLEWARE.index("whitenoise.middleware.WhiteNoiseMiddleware")
         assert settings.MIDDLEWARE.index("common.middleware.BrowserRightsMiddleware") < files
 
 
 @pytest.mark.parametrize("path", ["/admin", "/administration/", "/actualites/admin/"])
-def test_an_address_that_looks_like_the_admin_keeps_the_strict_policy(client, path):
+def test_addresses_similar_to_the_admin_have_the_strict_policy(client, path):
     assert not any("unsafe" in directive for directive in directives(client.get(path)))
 
 
 @pytest.mark.parametrize("path", [path for path in READING if path != "/healthz"])
-def test_anonymous_reading_sets_no_cookie_and_may_be_kept_for_a_minute(client, path):
+def test_anonymous_responses_set_no_cookie_and_are_cached_for_a_minute(client, path):
     response = client.get(path)
     assert not response.cookies
     assert response["Cache-Control"] == "public, max-age=60"
@@ -118,42 +118,42 @@ def test_anonymous_reading_sets_no_cookie_and_may_be_kept_for_a_minute(client, p
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/healthz"])
-def test_health_is_never_kept(client, path):
+def test_health_checks_are_not_cached(client, path):
     response = client.get(path)
     assert "no-store" in response["Cache-Control"]
 
 
-def test_an_answer_that_sets_a_cookie_is_not_kept():
+def test_response_with_a_cookie_is_not_cached():
     response = HttpResponse()
     response.set_cookie("csrftoken", "x")
     assert answer(response)["Cache-Control"] == "private, no-store"
 
 
-def test_what_a_signed_in_person_reads_is_not_kept(client, user):
+def test_response_to_a_signed_in_user_is_not_cached(client, user):
     client.force_login(user)
     assert "no-store" in client.get("/actualites/flux.xml")["Cache-Control"]
 
 
 @pytest.mark.parametrize("status", [301, 302, 400, 403, 404, 500])
-def test_only_a_found_page_is_kept(status):
+def test_other_statuses_are_not_cached(status):
     assert answer(HttpResponse(status=status))["Cache-Control"] == "private, no-store"
 
 
-def test_a_page_that_did_not_change_is_kept_like_the_page():
+def test_304_response_is_cached_like_the_page():
     assert answer(HttpResponse(status=304))["Cache-Control"] == "public, max-age=60"
 
 
-def test_what_a_form_answers_is_not_kept():
+def test_response_to_post_is_not_cached():
     assert answer(HttpResponse(), method="post")["Cache-Control"] == "private, no-store"
 
 
-def test_a_view_may_choose():
+def test_views_can_set_cache_control():
     response = HttpResponse(headers={"Cache-Control": "max-age=5"})
     assert answer(response)["Cache-Control"] == "max-age=5"
 
 
 @pytest.mark.parametrize("path", ["/admin/login/?next=/admin/", "/_util/login/?next=/veille/"])
-def test_wagtails_own_sign_in_pages_lead_to_the_site_s(client, path):
+def test_sign_in_pages_of_wagtail_redirect_to_that_of_the_site(client, path):
     """Rate limits and codes apply to every way of signing in."""
     response = client.get(path)
     assert response.status_code == 302

@@ -112,7 +112,7 @@ ADDRESSES += [f"https://[{address}]/" for address in REFUSED_V6] + [f"http://{na
 
 
 @pytest.fixture
-def asked_names(monkeypatch):
+def resolved_names(monkeypatch):
     """Resolves names with `NAMES`; the C library parses all others, including the unusual spellings."""
     real = socket.getaddrinfo
 
@@ -126,11 +126,11 @@ def asked_names(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
-def test_there_are_enough_of_them():
+def test_table_has_more_than_400_addresses():
     assert len(set(ADDRESSES)) > 400
 
 
-def test_none_of_them_gets_a_socket(asked_names, connected):
+def test_no_socket_is_opened_to_refused_addresses(resolved_names, connected):
     asked = []
     with alarm(60):
         for address in ADDRESSES:
@@ -143,7 +143,7 @@ def test_none_of_them_gets_a_socket(asked_names, connected):
     assert (asked, connected) == ([], [])
 
 
-def test_the_hook_hears_what_connects(outside, connected):
+def test_audit_hook_records_connections(outside, connected):
     """Control: the hook records a connection that the guard allows."""
     outside.says["ville.example/"] = answer(200)
     with alarm(20):
@@ -153,7 +153,7 @@ def test_the_hook_hears_what_connects(outside, connected):
 
 @pytest.mark.parametrize("address", ["http://10.0.0.1/", "http://[::1]/", "file:///etc/passwd", "http://mur.example/"])
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_leads_no_further_than_an_address(outside, connected, address, status):
+def test_redirect_to_a_private_address_is_refused(outside, connected, address, status):
     outside.names["mur.example"] = [("169.254.169.254", 80)]
     outside.says["ville.example/"] = answer(status, Location=address)
     with alarm(20), pytest.raises(NotPublic):
@@ -161,7 +161,7 @@ def test_a_redirect_leads_no_further_than_an_address(outside, connected, address
     assert connected == outside.ends()
 
 
-def test_a_name_that_changes_its_mind_is_asked_once(outside, connected):
+def test_host_name_is_resolved_once(outside, connected):
     """The request goes to the checked address: there is no second lookup for DNS rebinding."""
     lookups = []
 
@@ -175,7 +175,7 @@ def test_a_name_that_changes_its_mind_is_asked_once(outside, connected):
     assert (connected, len(lookups)) == (outside.ends(), 1)
 
 
-def test_the_environment_names_no_proxy(outside, monkeypatch, connected):
+def test_proxies_of_the_environment_are_ignored(outside, monkeypatch, connected):
     for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://10.0.0.1:3128")
     outside.says["ville.example/"] = answer(200)
@@ -185,7 +185,7 @@ def test_the_environment_names_no_proxy(outside, monkeypatch, connected):
 
 
 @pytest.mark.parametrize("address", PUBLIC)
-def test_what_is_public_is_let_through(address):
+def test_public_addresses_are_allowed(address):
     assert is_public(address)
     written = f"[{address}]" if ":" in address else address
     assert public_parts(f"https://{written}/").hostname == address
@@ -199,11 +199,11 @@ def test_what_is_public_is_let_through(address):
         ("http://_dmarc.ville.example", "http://_dmarc.ville.example"),
     ],
 )
-def test_an_address_is_asked_as_it_is_meant(written, asked):
+def test_urls_are_normalised(written, asked):
     assert public_parts(written).geturl() == asked
 
 
-def test_a_guard_that_lets_all_through_is_found_out(asked_names, connected, monkeypatch):
+def test_missing_check_of_addresses_is_detected(resolved_names, connected, monkeypatch):
     """Control of the table: without the check of addresses, sockets would open."""
     monkeypatch.setattr(fetching, "is_public", lambda address: True)
     monkeypatch.setattr(fetching, "PUBLIC_SECONDS", 0.05)

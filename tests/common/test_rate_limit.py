@@ -37,58 +37,58 @@ def clock():
     return Clock()
 
 
-def ask(clock, url="http://ville.example/", **asked):
+def fetch(clock, url="http://ville.example/", **kwargs):
     with alarm(20):
-        return fetch_with_rate_limit(url, clock=clock, pause=clock.pause, **asked)
+        return fetch_with_rate_limit(url, clock=clock, pause=clock.pause, **kwargs)
 
 
-def test_a_second_passes_between_two_requests_to_a_host(outside, clock):
-    ask(clock)
-    ask(clock, "http://autre.example/")
+def test_requests_to_a_host_are_a_second_apart(outside, clock):
+    fetch(clock)
+    fetch(clock, "http://autre.example/")
     assert clock.waited == []
-    ask(clock, "http://VILLE.example/flux")
+    fetch(clock, "http://VILLE.example/flux")
     assert clock.waited == [1]
 
 
-def test_a_redirect_takes_a_turn_of_its_own(outside, clock):
+def test_redirects_are_rate_limited(outside, clock):
     outside.says["ville.example/"] = answer(302, Location="http://ville.example/flux")
-    ask(clock)
+    fetch(clock)
     assert clock.waited == [1]
     outside.says["ville.example/flux"] = answer(302, Location="http://autre.example/")
     locks.acquire("host autre.example", now=clock(), hold=HOLD)
     with pytest.raises(HostBusy):
-        ask(clock)
+        fetch(clock)
 
 
-def test_a_host_that_another_process_asks_is_left_alone(outside, clock):
+def test_host_locked_by_another_process_is_not_requested(outside, clock):
     locks.acquire("host ville.example", now=NOW, hold=HOLD)
     with pytest.raises(HostBusy) as raised:
-        ask(clock)
+        fetch(clock)
     assert (raised.value.free_at, outside.asked, clock.waited) == (NOW + HOLD, [], [])
     clock.now += HOLD
-    assert ask(clock).status == 404
+    assert fetch(clock).status == 404
 
 
-def test_a_failure_gives_the_turn_back(outside, clock):
+def test_failure_releases_the_lock(outside, clock):
     outside.says["ville.example/"] = b""
     with pytest.raises(FetchFailed):
-        ask(clock)
+        fetch(clock)
     assert Turn.objects.get().free_at == NOW + BETWEEN_TWO
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_server_is_asked_again_when_it_wants(outside, clock, status):
+def test_retry_after_is_respected(outside, clock, status):
     outside.says["ville.example/"] = answer(status, Retry_After="600")
-    assert ask(clock).status == status
+    assert fetch(clock).status == status
     with pytest.raises(HostBusy) as raised:
-        ask(clock, "http://ville.example/flux")
+        fetch(clock, "http://ville.example/flux")
     assert raised.value.free_at == NOW + 600 * SECOND
     clock.now += 600 * SECOND
-    assert ask(clock, "http://ville.example/flux").status == 404
+    assert fetch(clock, "http://ville.example/flux").status == 404
 
 
 @pytest.mark.parametrize(
-    ("said", "seconds"),
+    ("header", "seconds"),
     [
         ("120", 120),
         ("Tue, 24 Nov 2026 12:02:00 GMT", 120),
@@ -100,14 +100,14 @@ def test_a_server_is_asked_again_when_it_wants(outside, clock, status):
         ("", None),
     ],
 )
-def test_when_a_server_wants_to_be_asked(said, seconds):
-    came = Answer(429, "", b"")
-    came.headers["Retry-After"] = said
-    wanted = retry_at(came, now=NOW)
+def test_retry_at(header, seconds):
+    response = Answer(429, "", b"")
+    response.headers["Retry-After"] = header
+    wanted = retry_at(response, now=NOW)
     assert wanted == (None if seconds is None else NOW + seconds * SECOND)
 
 
-def test_one_program_asks_at_a_time(clock):
+def test_one_program_runs_at_a_time(clock):
     hold = dt.timedelta(minutes=1)
     with one_program(clock=clock, hold=hold) as first, one_program(clock=clock, hold=hold) as second:
         assert (first, second) == (True, False)
@@ -119,7 +119,7 @@ def test_one_program_asks_at_a_time(clock):
     assert Turn.objects.get().free_at == clock.now
 
 
-def test_turns_are_forgotten(clock):
+def test_expired_locks_are_deleted(clock):
     locks.acquire("host a.example", now=NOW, hold=HOLD)
     locks.acquire("host b.example", now=NOW - dt.timedelta(days=2), hold=HOLD)
     assert (locks.forget(now=NOW), Turn.objects.get().key) == (1, "host a.example")
@@ -127,7 +127,7 @@ def test_turns_are_forgotten(clock):
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("known", [False, True])
-def test_of_many_at_the_same_moment_one_gets_the_turn(known):
+def test_only_one_of_ten_concurrent_requests_gets_the_lock(known):
     if known:
         Turn.objects.create(key="host ville.example", free_at=NOW)
     jobs = [partial(locks.acquire, "host ville.example", now=NOW, hold=HOLD + number * SECOND) for number in range(10)]

@@ -18,7 +18,7 @@ NOW = dt.datetime(2026, 11, 25, 23, 30, tzinfo=dt.UTC)
 
 
 def rule(name="test.rule", *, erase=None, **fields):
-    told = {
+    defaults = {
         "order": 1,
         "data": "Things",
         "since": "the day",
@@ -26,7 +26,7 @@ def rule(name="test.rule", *, erase=None, **fields):
         "purpose": "It is so.",
         "period": DAY,
     }
-    return PersonalData(**{**told, **fields}, name=name, erase=erase)
+    return PersonalData(**{**defaults, **fields}, name=name, erase=erase)
 
 
 class Heap:
@@ -43,11 +43,11 @@ class Heap:
 
 
 class TestRuns:
-    def test_it_goes_on_at_each_tick_until_nothing_is_left_then_rests_a_day(self):
+    def test_job_runs_at_each_tick_until_done_and_then_once_a_day(self):
         heap = Heap(5)
         rules = [rule(erase=heap.erase)]
-        told = [erase_due(rules, now=NOW + number * MINUTE) for number in range(6)]
-        assert told == [{"test.rule": 2}, {"test.rule": 2}, {"test.rule": 1}, {}, {}, {}]
+        erased = [erase_due(rules, now=NOW + number * MINUTE) for number in range(6)]
+        assert erased == [{"test.rule": 2}, {"test.rule": 2}, {"test.rule": 1}, {}, {}, {}]
         assert heap.runs == 4
         run = RetentionRun.objects.get()
         assert (run.erased, run.erased_at, run.ran_at) == (5, NOW + 2 * MINUTE, NOW + 3 * MINUTE)
@@ -57,7 +57,7 @@ class TestRuns:
         assert erase_due(rules, now=NOW + DAY + 3 * MINUTE) == {"test.rule": 1}
         assert RetentionRun.objects.get().erased == 1
 
-    def test_one_that_fails_is_noted_tried_again_and_does_not_stop_the_others(self, caplog):
+    def test_failing_job_is_recorded_and_retried_and_does_not_stop_others(self, caplog):
         def fail(*, now):
             raise RuntimeError
 
@@ -70,7 +70,7 @@ class TestRuns:
         erase_due(mended, now=NOW + MINUTE)
         assert RetentionRun.objects.get(name="test.fails").failed_at is None
 
-    def test_two_first_ticks_at_once_note_the_same_job(self, django_assert_num_queries):
+    def test_each_run_is_recorded_with_one_statement(self, django_assert_num_queries):
         """One statement each: no moment in between at which another tick can create the row."""
         first, second = RetentionRun(name="test.rule"), RetentionRun(name="test.rule")
         with django_assert_num_queries(3):
@@ -80,41 +80,41 @@ class TestRuns:
         run = RetentionRun.objects.get()
         assert (run.ran_at, run.failed_at) == (NOW + MINUTE, NOW + MINUTE)
 
-    def test_a_copy_that_ran_in_the_future_does_not_wait_for_it(self):
+    def test_run_in_the_future_does_not_delay_the_job(self):
         heap = Heap(0)
         rules = [rule(erase=heap.erase)]
         erase_due(rules, now=NOW + YEAR)
         erase_due(rules, now=NOW)
         assert heap.runs == 2
 
-    def test_the_tick_runs_them_and_a_line_without_a_job_is_only_shown(self):
+    def test_tick_runs_only_lines_with_a_job(self):
         heap = Heap(1)
         lines = [rule(erase=heap.erase), rule("test.shown")]
         with hooks.register_temporarily(PERSONAL_DATA_HOOK, lambda: lines):
             assert "1 erased of test.rule" in str(tick(now=NOW))
         assert not RetentionRun.objects.filter(name="test.shown").exists()
 
-    def test_a_tick_with_nothing_due_asks_one_question_for_all(self, django_assert_num_queries):
+    def test_tick_with_nothing_due_costs_one_query(self, django_assert_num_queries):
         tick(now=NOW)
         with django_assert_num_queries(1):
             assert erase_due(personal_data(), now=NOW + MINUTE) == {}
 
 
 class TestTable:
-    def test_each_name_and_each_place_is_taken_once(self):
+    def test_names_and_orders_are_unique(self):
         names, orders = zip(*((one.name, one.order) for one in personal_data()), strict=True)
         assert len(set(names)) == len(set(orders)) == len(names)
 
-    def test_each_time_that_is_counted_has_a_job_or_says_who_erases(self):
+    def test_each_line_with_a_period_has_a_job_except_the_server_log(self):
         without = {one.name for one in personal_data() if one.period and not one.erase}
         assert without == {"common.server_log"}
 
-    def test_bounds_and_counts_of_each_line_can_be_asked(self):
+    def test_bounds_and_counts_of_each_line_can_be_computed(self):
         for line in personal_data():
             assert line.count() in (None, 0) or line.rows
             line.bounds()
 
-    def test_bounds_say_from_when_and_until_when(self):
+    def test_bounds(self):
         Count.objects.create(key="a", ends_at=NOW)
         Count.objects.create(key="b", ends_at=NOW + HOUR)
         assert rule(rows=Count.objects.all, end="ends_at").bounds() == (None, NOW)
@@ -123,7 +123,7 @@ class TestTable:
         assert rule(rows=Count.objects.none, moment="ends_at").bounds() == (None, None)
 
     @pytest.mark.parametrize(
-        ("kept", "words"),
+        ("period", "words"),
         [
             (2 * YEAR, "2 ans"),
             (30 * DAY, "30 jours"),
@@ -132,11 +132,11 @@ class TestTable:
             (10 * MINUTE, "10 minutes"),
         ],
     )
-    def test_durations_in_words(self, kept, words):
-        assert in_words(kept) == words
+    def test_durations_in_words(self, period, words):
+        assert in_words(period) == words
 
 
-def test_the_shared_memory_forgets_what_is_over(time_machine):
+def test_tick_deletes_expired_cache_entries(time_machine):
     time_machine.move_to(NOW, tick=False)
     caches["default"].set("past", 1, 60)
     caches["default"].set("present", 1, 7_200)

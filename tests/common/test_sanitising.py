@@ -62,7 +62,7 @@ def assert_harmless(html):
 
 
 @pytest.mark.parametrize("payload", BY_HAND)
-def test_nothing_that_runs_is_left(payload):
+def test_active_content_is_removed(payload):
     cleaned = clean_html(payload)
     assert_harmless(cleaned)
     assert clean_html(cleaned) == cleaned, "cleaning twice changes nothing, so nothing was hidden in it"
@@ -79,7 +79,7 @@ def test_the_shared_payloads_are_harmless_once_cleaned():
 
 
 @needs_shared_texts
-def test_the_shared_payloads_keep_their_lines_as_text():
+def test_clean_text_preserves_the_lines_of_the_shared_payloads():
     for payload in shared_texts():
         text = clean_text(payload)
         assert text == clean_text(text)
@@ -89,13 +89,13 @@ def test_the_shared_payloads_keep_their_lines_as_text():
         assert text.count("\n") == expected
 
 
-def test_a_link_is_kept_and_marked_as_written_by_others():
+def test_links_are_preserved_with_rel_ugc():
     assert clean_html('<a href="https://a.example/" target="_blank">x</a>') == (
         '<a href="https://a.example/" rel="noopener noreferrer nofollow ugc">x</a>'
     )
 
 
-def test_what_gives_a_text_its_shape_is_kept():
+def test_structural_markup_is_preserved():
     html = "<h2>A</h2><p><strong>b</strong> <em>c</em><br>d</p><ul><li>e</li></ul><blockquote>f</blockquote>"
     assert clean_html(html) == html
 
@@ -112,12 +112,12 @@ def test_what_gives_a_text_its_shape_is_kept():
         ("", ""),
     ],
 )
-def test_a_text_is_read_out_of_its_markup(html, text):
+def test_html_to_text(html, text):
     assert html_to_text(html) == text
 
 
 @pytest.mark.parametrize(
-    ("written", "kept"),
+    ("written", "cleaned"),
     [
         ("a\r\nb\rc\nd", "a\nb\nc\nd"),
         ("a\r\n\r\nb", "a\n\nb"),
@@ -130,15 +130,15 @@ def test_a_text_is_read_out_of_its_markup(html, text):
         ("مرحبا", "مرحبا"),
     ],
 )
-def test_a_text_keeps_its_lines_and_loses_its_traps(written, kept):
-    assert clean_text(written) == kept
+def test_clean_text_normalises_lines_and_removes_control_characters(written, cleaned):
+    assert clean_text(written) == cleaned
 
 
 @pytest.mark.parametrize("text", ["é", "中", "1", "?", "😀", " a\u200b"])
-def test_what_draws_something_is_seen(text):
+def test_is_seen_with_visible_characters(text):
     assert is_seen(text)
 
 
 @pytest.mark.parametrize("text", ["", " \u00a0\n", "\u200b\u200d\ufeff\u2060", "\u0301", "\u3164\u2800", "\uffff"])
-def test_what_draws_nothing_is_not_seen(text):
+def test_is_seen_without_visible_characters(text):
     assert not is_seen(text)

@@ -20,13 +20,13 @@ from common.search.named import named_day, named_number
         ("décision 7", 7, "decision"),
     ],
 )
-def test_a_number_is_read_however_it_is_written(text, value, of):
+def test_numbers_are_recognised_in_all_notations(text, value, of):
     found = named_number(text)
     assert (found.value, found.of) == (value, of)
 
 
 @pytest.mark.parametrize("text", ["", "n°", "5 bornes", "borne 5", "5.5", "-5", "1234567890", "# #5", "v5"])
-def test_other_texts_are_no_number(text):
+def test_other_texts_are_not_numbers(text):
     assert named_number(text) is None
 
 
@@ -50,7 +50,7 @@ def test_other_texts_are_no_number(text):
         ("x" * 500, {}),
     ],
 )
-def test_a_day_is_read_as_far_as_it_is_said(text, found):
+def test_complete_and_partial_dates_are_recognised(text, found):
     assert named_day(text) == found
 
 
@@ -65,7 +65,7 @@ def test_a_day_is_read_as_far_as_it_is_said(text, found):
         ("", "", True),
     ],
 )
-def test_a_title_is_the_question_whatever_its_accents_and_its_plural(title, query, same):
+def test_same_words_ignores_accents_and_plurals(title, query, same):
     assert same_words(title, words(query)) is same
 
 
@@ -90,6 +90,6 @@ def test_a_title_is_the_question_whatever_its_accents_and_its_plural(title, quer
         "nez",
     ],
 )
-def test_a_word_and_those_that_it_is_a_spelling_of_have_one_root(word):
+def test_spellings_of_a_word_share_its_root(word):
     for other in spellings(word):
         assert fold(word).replace("œ", "oe").startswith(root(other))

@@ -8,14 +8,14 @@ from common.search.suggestions import suggest
 
 
 class TestWords:
-    def test_what_is_typed_becomes_words(self):
+    def test_words_of_a_query(self):
         assert words("L’accès à l'Hôtel-de-Ville !") == ["accès", "hôtel", "ville"]
         assert words("le la") == ["le", "la"]
         assert words("C") == ["c"]
         assert words("&|!") == []
         assert len(words(" ".join(f"mot{n}" for n in range(50)))) == 8
 
-    def test_a_query_is_cut_and_freed_of_control_characters(self):
+    def test_query_is_truncated_and_control_characters_are_removed(self):
         assert clean_query("  a\x00b\n\tc ") == "a b c"
         assert len(clean_query("x" * 5_000)) == QUERY_MAX_LENGTH
 
@@ -34,16 +34,16 @@ class TestWords:
             ([], []),
         ],
     )
-    def test_close_words_are_suggested_as_they_are_written(self, terms, found):
+    def test_similar_words_are_suggested_in_their_original_spelling(self, terms, found):
         texts = ["Une borne Wifi par là", "Les démarches des habitants de 2026", "leur", "Le numérique", "Numériques"]
         assert suggest(terms, texts) == found
 
-    def test_suggestions_of_strange_input_are_quick(self):
+    def test_suggestions_for_unusual_input_are_limited(self):
         texts = [" ".join(f"mot{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}" for n in range(2_000))]
         assert len(suggest(["mota" * 20, "é" * 120, "x", "motab"], texts)) <= 4
 
     @pytest.mark.parametrize("text", ["Élève", "cœur", "İstanbul ﬁn ŉ", "e\u0301t\u00e9", "日本", "ẞ"])
-    def test_folding_keeps_positions(self, text):
+    def test_fold_preserves_the_length(self, text):
         assert len(fold(text)) == len(text)
 
     def test_highlighting_marks_whole_words_and_escapes_the_rest(self):
@@ -59,6 +59,6 @@ class TestWords:
         assert found.endswith("après …")
         assert len(found) < 260
 
-    def test_an_extract_of_one_endless_word_is_cut_all_the_same(self):
+    def test_extract_of_one_long_word_is_truncated(self):
         assert len(extract("x" * 5_000, ["borne"])) < 260
         assert extract("", ["borne"]) == ""

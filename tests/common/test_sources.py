@@ -37,11 +37,11 @@ class Cited:
         ("http://comite/" + "a" * 60, True),
     ],
 )
-def test_this_site_is_a_source_though_its_name_has_no_dot(settings, url, is_refused):
+def test_host_without_dot_is_accepted_only_if_it_is_this_site(settings, url, is_refused):
     settings.BASE_URL = "http://comite"
     assert Cited().refused(url) == [is_refused, is_refused]
 
 
-def test_migrations_do_not_see_another_field():
+def test_field_is_deconstructed_like_urlfield():
     """SQLite would rebuild the tables, without the triggers that protect published figures."""
     assert SourceURLField().deconstruct()[1] == models.URLField().deconstruct()[1]

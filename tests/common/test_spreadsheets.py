@@ -49,7 +49,7 @@ def test_a_formula_is_text_whatever_comes_before_its_sign(blank, sign):
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "\n", "\r\n"], ids=ascii)
-def test_a_program_that_cuts_elsewhere_gets_no_formula(separator):
+def test_other_separators_produce_no_formula(separator):
     for blank, sign in itertools.product(BLANKS, SIGNS):
         text = f"Bonjour{separator}{blank}{sign}1+1"
         (line,) = csv_lines([text], [])
@@ -60,7 +60,7 @@ def test_a_program_that_cuts_elsewhere_gets_no_formula(separator):
 
 
 @pytest.mark.parametrize("start", ["\t", "\r", "\n"])
-def test_what_makes_a_cell_of_its_own_stays_in_its_own(start):
+def test_leading_tabs_and_line_breaks_are_escaped(start):
     assert safe_cell(f"{start}Texte").startswith("'")
 
 
@@ -68,11 +68,11 @@ def test_what_makes_a_cell_of_its_own_stays_in_its_own(start):
     "value",
     ["", "Un banc", "1+1", "l’an 2026 = demain", "Place de la République, porte-à-porte", " Un banc", -3, 4.5, None],
 )
-def test_what_is_no_formula_stays_as_it_is(value):
+def test_other_values_are_not_changed(value):
     assert safe_cell(value) == value
 
 
-def test_a_heading_is_no_formula_either():
+def test_headings_are_escaped():
     assert next(iter(csv_lines(["=1+1"], []))) == '\ufeff"\'=1+1"\r\n'
 
 
@@ -81,7 +81,7 @@ def hostile(db, admin_client):
     return {ProposalFactory(title=f"{sign}1+1") for sign in SIGNS}
 
 
-def test_a_report_of_the_admin_is_written_by_the_same_writer(hostile, admin_client):
+def test_admin_report_in_csv_contains_no_formula(hostile, admin_client):
     """Attack: the title of a proposal, in the report that the Animation group opens in a spreadsheet."""
     answer = admin_client.get(reverse("waiting_proposals:list"), {"export": "csv"})
     text = answer.getvalue().decode()
@@ -90,7 +90,7 @@ def test_a_report_of_the_admin_is_written_by_the_same_writer(hostile, admin_clie
     assert titles == {f"'{proposal.title}" for proposal in hostile}
 
 
-def test_the_other_format_has_text_and_no_formula(hostile, admin_client):
+def test_admin_report_in_xlsx_contains_no_formula(hostile, admin_client):
     answer = admin_client.get(reverse("waiting_proposals:list"), {"export": "xlsx"})
     cells = [cell for row in load_workbook(io.BytesIO(answer.getvalue())).active.iter_rows() for cell in row]
     assert {cell.value for cell in cells} >= {proposal.title for proposal in hostile}
@@ -98,8 +98,8 @@ def test_the_other_format_has_text_and_no_formula(hostile, admin_client):
 
 
 @pytest.mark.django_db
-def test_a_list_of_the_admin_is_exported_in_the_time_of_the_site(admin_client, time_machine):
-    """Wagtail writes UTC with microseconds and an offset, which nobody reads and no form takes back."""
+def test_admin_exports_use_the_time_zone_of_the_site(admin_client, time_machine):
+    """Wagtail writes UTC with microseconds and an offset, which no form accepts."""
     time_machine.move_to(datetime(2026, 12, 1, 8, 30, 15, 123456, tzinfo=UTC), tick=False)
     log(ThemeFactory(), "wagtail.edit")
     history = reverse("wagtailadmin_reports:site_history")
@@ -109,7 +109,7 @@ def test_a_list_of_the_admin_is_exported_in_the_time_of_the_site(admin_client, t
     assert [f"{one:%d/%m/%Y %H:%M:%S}" for one in moments] == ["01/12/2026 09:30:15"]
 
 
-def test_there_is_no_other_writer():
+def test_only_one_module_writes_spreadsheets():
     found = [
         str(path.relative_to(settings.BASE_DIR))
         for app in settings.INSTALLED_APPS
@@ -119,17 +119,17 @@ def test_there_is_no_other_writer():
     assert set(found) - FOR_PROGRAMS == {"common/spreadsheets.py"}
 
 
-def test_no_view_of_a_library_writes_by_itself():
+def test_all_export_views_use_the_common_writer():
     """Lists and reports of Wagtail and modeladmin get our writer from their common base class."""
     from django.urls import get_resolver
     from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
     from cms.admin.exports import spreadsheet_of_view
 
-    def kinds(view):
-        return {view}.union(*(kinds(child) for child in view.__subclasses__()))
+    def all_subclasses(view):
+        return {view}.union(*(all_subclasses(child) for child in view.__subclasses__()))
 
     get_resolver().url_patterns  # noqa: B018 - imports the views
-    views = kinds(SpreadsheetExportMixin)
+    views = all_subclasses(SpreadsheetExportMixin)
     assert len(views) > 20
     assert {view.as_spreadsheet for view in views} == {spreadsheet_of_view}

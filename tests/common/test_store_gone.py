@@ -16,8 +16,8 @@ from tests.participation.attachments import PDF, add, begun, draft_of, picture, 
 pytestmark = [pytest.mark.django_db, pytest.mark.stack, pytest.mark.one_database]
 CANNOT_KEEP = "Le site ne peut pas garder de fichier"
 CANNOT_READ = "Le site ne peut pas lire vos images"
-TOLD = {"outcome": "seul", "device": "telephone", "browser": "Firefox", "constat-1-key": "a1"}
-TOLD |= {"constat-1-what_happened": "Le samedi n’est écrit nulle part.", "constat-1-severity": "bloque"}
+TRIAL_DATA = {"outcome": "seul", "device": "telephone", "browser": "Firefox", "constat-1-key": "a1"}
+TRIAL_DATA |= {"constat-1-what_happened": "Le samedi n’est écrit nulle part.", "constat-1-severity": "bloque"}
 
 
 def words(response):
@@ -31,7 +31,7 @@ def secretary(client, editor_of):
 
 
 @pytest.fixture
-def telling():
+def trial_url():
     return f"{ScenarioFactory().get_absolute_url()}raconter/"
 
 
@@ -56,7 +56,7 @@ def address_of(row):
 
 
 @pytest.mark.parametrize("make", [member_document, attachment, finding])
-def test_a_file_that_is_read_says_503_in_one_line_and_comes_again(secretary, object_store, caplog, make):
+def test_file_returns_503_with_one_log_line_until_the_store_is_back(secretary, object_store, caplog, make):
     address = address_of(make())
     object_store.stop()
     caplog.clear()
@@ -71,7 +71,7 @@ def test_a_file_that_is_read_says_503_in_one_line_and_comes_again(secretary, obj
     assert b"".join(answer.streaming_content) in (PDF, *map(object_store.content, object_store.names()))
 
 
-def test_pages_that_tell_of_files_stay(admin_client, object_store):
+def test_pages_that_mention_files_remain_available(admin_client, object_store):
     found, added, document = finding(), attachment(), member_document()
     pages = [found.get_absolute_url(), Attachment.objects.get(pk=added.pk).proposal.get_absolute_url()]
     for view, row in (("wagtailsnippets_committee_memberdocument:edit", document), ("findings:inspect", found)):
@@ -81,7 +81,7 @@ def test_pages_that_tell_of_files_stay(admin_client, object_store):
         assert admin_client.get(page).status_code == 200, page
 
 
-def test_the_secretariat_is_told_in_the_form_and_changes_words_without_the_store(secretary, object_store):
+def test_document_form_shows_an_error_and_texts_can_still_be_changed(secretary, object_store):
     document = member_document()
     object_store.stop()
     data = {"title": "Le titre écrit", "description": "", "session": ""}
@@ -98,11 +98,11 @@ def test_the_secretariat_is_told_in_the_form_and_changes_words_without_the_store
     assert MemberDocument.objects.get().title == "Le titre écrit"
 
 
-def test_a_resident_who_adds_a_file_to_a_proposal_is_told_and_keeps_the_words(client, object_store):
+def test_proposal_form_shows_an_error_and_saves_the_texts(client, object_store):
     draft, address = begun(client)
-    kept = add(draft)
+    existing = add(draft)
     object_store.stop()
-    data = {f"description_{kept.pk.hex}": "La borne, éteinte", "file": upload(PDF, "horaires.pdf")}
+    data = {f"description_{existing.pk.hex}": "La borne, éteinte", "file": upload(PDF, "horaires.pdf")}
     response = client.post(address, data)
     assert response.status_code == 200
     assert CANNOT_KEEP in words(response)
@@ -111,25 +111,25 @@ def test_a_resident_who_adds_a_file_to_a_proposal_is_told_and_keeps_the_words(cl
     assert client.get(address).status_code == 200
 
 
-def test_a_tester_who_adds_a_picture_is_told_and_keeps_the_words(client, object_store, telling):
+def test_trial_form_shows_an_error_and_saves_the_texts(client, object_store, trial_url):
     object_store.stop()
-    response = client.post(telling, TOLD | {"constat-1-picture": upload(picture()), "add": "1"})
+    response = client.post(trial_url, TRIAL_DATA | {"constat-1-picture": upload(picture()), "add": "1"})
     assert response.status_code == 200
     assert CANNOT_KEEP in words(response)
-    assert "n’est écrit nulle part" in client.get(telling).text
+    assert "n’est écrit nulle part" in client.get(trial_url).text
     assert not DraftPicture.objects.exists()
 
 
-def test_a_trial_whose_picture_cannot_be_read_is_not_sent_and_nothing_of_it_is_lost(client, object_store, telling):
+def test_trial_with_an_unreadable_picture_is_not_sent_but_preserved(client, object_store, trial_url):
     client.force_login(UserFactory())
-    client.post(telling, TOLD | {"constat-1-picture": upload(picture()), "add": "1"})
+    client.post(trial_url, TRIAL_DATA | {"constat-1-picture": upload(picture()), "add": "1"})
     shown = {"constat-1-picture_key": str(DraftPicture.objects.get().pk), "constat-1-picture_description": "La page"}
     object_store.stop()
-    response = client.post(telling, TOLD | shown | {"send": "1"})
+    response = client.post(trial_url, TRIAL_DATA | shown | {"send": "1"})
     assert response.status_code == 200
     assert CANNOT_READ in words(response)
     assert "n’est écrit nulle part" in response.text
     assert not Trial.objects.exists()
     object_store.start_again()
-    assert client.post(telling, TOLD | shown | {"send": "1"}).status_code == 302
+    assert client.post(trial_url, TRIAL_DATA | shown | {"send": "1"}).status_code == 302
     assert object_store.content(Trial.objects.get().findings.get().picture.name)

@@ -65,12 +65,12 @@ def test_random_larger_worlds(seed):
         ((3, 3, 0, 0), (None, None, 0, 0)),
     ],
 )
-def test_by_hand(counts, shown):
+def test_publishable(counts, shown):
     expected = None if shown is None else dict(zip(KEYS, shown, strict=True))
     assert publishable(dict(zip(KEYS, counts, strict=True))) == expected
 
 
-def test_the_check_sees_a_rule_that_takes_the_smallest_count(monkeypatch):
+def test_check_detects_a_rule_that_hides_the_smallest_count(monkeypatch):
     """Control: that rule reveals that 10 is 4 + 6, because 6 + 4 would have hidden another count."""
     monkeypatch.setitem(globals(), "publishable", by_size)
     with pytest.raises(AssertionError):

@@ -19,18 +19,18 @@ def workbook(*rows):
     return file.getvalue()
 
 
-def read(content):
+def read_workbook(content):
     return [(row.line, row.cells) for row in csv_table(io.StringIO(workbook_text(content))).rows]
 
 
-def test_a_workbook_has_the_rows_of_a_csv_file_with_their_lines():
+def test_workbook_gives_rows_with_their_line_numbers():
     content = workbook(
         ["Nom", "Depuis", "Rang", None],
         ["Odile\nM.", dt.datetime(2027, 1, 11), 3.0],
         [None, None, None],
         ["=1+1 ; « Paul »", dt.date(2027, 1, 12), None, "au-delà"],
     )
-    assert read(content) == [
+    assert read_workbook(content) == [
         (2, {"Nom": "Odile M.", "Depuis": "2027-01-11", "Rang": "3"}),
         (4, {"Nom": "", "Depuis": "2027-01-12", "Rang": ""}),
     ]
@@ -44,18 +44,18 @@ def other_zip():
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 and nothing", other_zip()], ids=["broken", "another program"])
-def test_what_is_no_workbook_is_one_sentence(content):
+def test_invalid_workbook_is_refused_with_a_message(content):
     with pytest.raises(FileRefused, match="XLSX"):
         workbook_text(content)
 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"], ids=["xlsx, ods", "xls"])
-def test_where_only_csv_is_read_a_workbook_is_told_how_to_become_one(start):
+def test_workbook_instead_of_csv_is_refused_with_instructions(start):
     with pytest.raises(FileRefused, match="enregistrez-le en CSV"), opened_text(io.BytesIO(start + b" the rest")):
         pass
 
 
-def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch):
+def test_workbook_that_is_too_large_when_unpacked_is_refused(monkeypatch):
     monkeypatch.setattr(tables, "MAX_UNPACKED_BYTES", 100)
     with pytest.raises(FileRefused, match="trop grand"):
         workbook_text(workbook(["Nom"]))

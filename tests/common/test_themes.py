@@ -29,14 +29,14 @@ def test_by_default_the_page_follows_the_system(client):
 
 
 @pytest.mark.parametrize(("choice", "theme", "bar"), [("clair", "light", "#FFFFFF"), ("sombre", "dark", "#1C2326")])
-def test_a_choice_holds_on_every_page_and_for_the_bar_of_the_browser(client, choice, theme, bar):
+def test_chosen_theme_sets_the_attribute_and_the_browser_colour(client, choice, theme, bar):
     choose(client, choice)
     html, metas = head(client)
     assert f'data-theme="{theme}"' in html
     assert metas == [f'<meta name="theme-color" content="{bar}">']
 
 
-def test_automatic_takes_the_choice_back(client):
+def test_automatic_theme_deletes_the_cookie(client):
     choose(client, "sombre")
     choose(client, "auto")
     assert "data-theme" not in head(client)[0]
@@ -44,12 +44,12 @@ def test_automatic_takes_the_choice_back(client):
 
 
 @pytest.mark.parametrize("value", ["rouge", "dark", "", '"><script>'])
-def test_a_cookie_that_says_something_else_is_passed_over(client, value):
+def test_invalid_cookie_is_ignored(client, value):
     client.cookies["theme"] = value
     assert "data-theme" not in head(client)[0]
 
 
-def test_the_cookie_lasts_a_year_and_stays_with_us(client, settings):
+def test_cookie_lasts_a_year_and_is_secure_http_only_and_same_site(client, settings):
     settings.SESSION_COOKIE_SECURE = True
     cookie = choose(client, "sombre").cookies["theme"]
     assert (cookie["max-age"], cookie["samesite"], cookie["httponly"], cookie["secure"]) == (
@@ -60,42 +60,42 @@ def test_the_cookie_lasts_a_year_and_stays_with_us(client, settings):
     )
 
 
-def test_a_plain_address_gets_a_cookie_that_it_can_send_back(client):
+def test_cookie_is_not_secure_over_http(client):
     assert not choose(client, "sombre").cookies["theme"]["secure"]
 
 
 @pytest.mark.parametrize("address", ["/aide/", "/propositions/?etat=acceptee"])
-def test_a_person_comes_back_to_where_she_was(client, address):
+def test_form_redirects_back_to_the_page(client, address):
     page = client.get(FORM, {"next": address}).content.decode()
     assert f'name="next" value="{address}"' in page
     assert choose(client, "clair", next=address).url == address
 
 
 @pytest.mark.parametrize("address", ["", "https://ailleurs.example/", "//ailleurs.example", "javascript:alert(1)"])
-def test_nobody_is_sent_to_another_site(client, address):
+def test_redirect_to_another_site_is_refused(client, address):
     assert choose(client, "clair", next=address).url == "/accessibilite/"
 
 
 @pytest.mark.parametrize("fields", [{}, {"theme": "rouge"}])
-def test_an_answer_that_is_none_of_the_three_is_explained(client, fields):
+def test_invalid_theme_shows_an_error(client, fields):
     response = client.post(FORM, fields)
     assert response.status_code == 200
     assert response.context["form"].errors["theme"]
     assert "theme" not in response.cookies
 
 
-def test_the_form_shows_the_choice_in_force(client):
+def test_form_shows_the_current_theme(client):
     choose(client, "sombre")
     assert client.get(FORM).context["form"]["theme"].value() == "sombre"
 
 
-def test_a_form_of_another_site_chooses_nothing():
+def test_form_requires_a_csrf_token():
     response = Client(enforce_csrf_checks=True).post(FORM, {"theme": "sombre"})
     assert response.status_code == 403
     assert "theme" not in response.cookies
 
 
-def test_the_answers_that_set_the_cookie_are_not_kept(client):
+def test_responses_of_the_form_are_not_cached(client):
     for response in (client.get(FORM), choose(client, "sombre")):
         assert "no-store" in response["Cache-Control"]
 
@@ -111,7 +111,7 @@ def shared_cache_key(response, cookies):
     return get_cache_key(asking, cache=cache)
 
 
-def test_a_shared_cache_keeps_each_theme_apart(client):
+def test_shared_caches_store_each_theme_separately(client):
     plain = client.get(PAGE)
     client.cookies["theme"] = "sombre"
     dark = client.get(PAGE)

@@ -20,7 +20,7 @@ from common.templatetags.typography import in_table, sentence, typo
         ("<b>", "&lt;b&gt;"),
     ],
 )
-def test_spaces_that_must_not_break(written, shown):
+def test_no_break_spaces_and_hyphens(written, shown):
     assert typo(written) == shown
 
 
@@ -34,7 +34,7 @@ def test_spaces_that_must_not_break(written, shown):
         ("Fin. Début", "Fin. Début"),
     ],
 )
-def test_a_long_name_of_a_table_may_go_on_after_a_dot_or_a_stroke(name, shown):
+def test_long_names_in_tables_can_wrap_after_a_dot_or_a_slash(name, shown):
     assert in_table(name) == shown
 
 
@@ -47,5 +47,5 @@ def test_a_long_name_of_a_table_may_go_on_after_a_dot_or_a_stroke(name, shown):
         ("<b>", "&lt;b&gt;."),
     ],
 )
-def test_a_sentence_ends_with_one_sign(title, shown):
+def test_sentence_ends_with_one_punctuation_mark(title, shown):
     assert sentence(title) == shown

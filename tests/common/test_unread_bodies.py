@@ -12,13 +12,13 @@ FORM = "application/x-www-form-urlencoded"
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("method", "path"), [("POST", "/nulle-part/"), ("GET", "/"), ("POST", "/rapport-csp/")])
-def test_a_body_that_no_view_reads_is_read(client, method, path):
+def test_body_that_no_view_reads_is_consumed(client, method, path):
     sent = BytesIO(BODY)
     client.generic(method, path, content_type=FORM, **{"wsgi.input": sent, "CONTENT_LENGTH": str(len(BODY))})
     assert sent.tell() == len(BODY)
 
 
-def test_a_view_has_the_whole_body_and_an_endless_one_is_left(rf, monkeypatch):
+def test_view_gets_the_whole_body_and_consumption_is_limited(rf, monkeypatch):
     request = rf.post("/", BODY, content_type=FORM)
     seen = middleware.UnreadBodyMiddleware(lambda request: len(request.POST["a"]))
     assert seen(request) == len(BODY) - 2

@@ -11,7 +11,7 @@ TEXT = "Une idée.\r\nSur deux lignes, avec <b>des signes</b> & une fin."
 
 
 @pytest.fixture
-def posted(db):
+def post_expired_form(db):
     """Returns the values that the page of an expired form shows again, for a form sent with these headers."""
 
     def post(data, **headers):
@@ -23,8 +23,8 @@ def posted(db):
     return post
 
 
-def test_an_expired_form_keeps_long_texts_to_read_and_short_answers_hidden(posted):
-    response, texts, hidden = posted({"body": TEXT, "title": "Titre", "csrfmiddlewaretoken": "old"})
+def test_expired_form_shows_long_texts_and_keeps_short_ones_hidden(post_expired_form):
+    response, texts, hidden = post_expired_form({"body": TEXT, "title": "Titre", "csrfmiddlewaretoken": "old"})
     assert texts == {"body": TEXT}
     assert hidden == {"title": "Titre"}
     page = response.content.decode()
@@ -35,8 +35,8 @@ def test_an_expired_form_keeps_long_texts_to_read_and_short_answers_hidden(poste
 
 
 @pytest.mark.parametrize("name", ["password", "password1", "old_password"])
-def test_a_password_never_comes_back(posted, name):
-    response, texts, hidden = posted({name: "secret-de-la-nuit"})
+def test_passwords_are_not_returned(post_expired_form, name):
+    response, texts, hidden = post_expired_form({name: "secret-de-la-nuit"})
     assert name not in texts
     assert name not in hidden
     assert "secret-de-la-nuit" not in response.content.decode()
@@ -51,24 +51,24 @@ def test_a_password_never_comes_back(posted, name):
         {"HTTP_REFERER": "https://ailleurs.example/testserver/"},
     ],
 )
-def test_a_form_of_another_site_does_not_arrive_filled_in(posted, headers):
+def test_form_of_another_site_is_not_filled_in(post_expired_form, headers):
     """It would have a valid token and need only one click to be sent."""
-    _response, texts, hidden = posted({"body": TEXT, "title": "Titre"}, **headers)
+    _response, texts, hidden = post_expired_form({"body": TEXT, "title": "Titre"}, **headers)
     assert not texts
     assert not hidden
 
 
-def test_a_form_of_this_site_keeps_its_text(posted):
-    _response, texts, _hidden = posted({"body": TEXT}, HTTP_ORIGIN="http://testserver")
+def test_a_form_of_this_site_keeps_its_text(post_expired_form):
+    _response, texts, _hidden = post_expired_form({"body": TEXT}, HTTP_ORIGIN="http://testserver")
     assert texts == {"body": TEXT}
 
 
 @pytest.mark.parametrize(("secure", "expected"), [(True, False), (False, True)])
-def test_over_https_a_form_must_say_where_it_comes_from(secure, expected):
+def test_origin_is_required_over_https(secure, expected):
     assert written_here(RequestFactory().post("/", secure=secure)) is expected
 
 
-def test_the_answer_is_403(rf, db):
+def test_csrf_failure_returns_403(rf, db):
     assert csrf_failure(rf.post("/", {"title": "x"})).status_code == 403
 
 
@@ -76,7 +76,7 @@ def report(client, body, **headers):
     return client.post("/rapport-csp/", body, content_type="application/csp-report", **headers)
 
 
-def test_a_report_names_the_directive_and_not_the_query(client, caplog):
+def test_csp_report_is_logged_without_the_query(client, caplog):
     body = {"csp-report": {"violated-directive": "script-src", "blocked-uri": "https://x.example/a?email=o@c.example"}}
     assert report(client, json.dumps(body)).status_code == 204
     assert "script-src blocked https://x.example/a" in caplog.text
@@ -86,11 +86,11 @@ def test_a_report_names_the_directive_and_not_the_query(client, caplog):
 @pytest.mark.parametrize(
     "body", ["", "[]", "null", '{"csp-report": 3}', '{"csp-report": []}', "{", "x" * 20_000, b"\xff"]
 )
-def test_a_report_that_is_not_one_does_no_harm(client, body, caplog):
+def test_invalid_csp_report_is_ignored(client, body, caplog):
     caplog.set_level("INFO")
     assert report(client, body).status_code == 204
     assert "blocked" not in caplog.text
 
 
-def test_a_report_is_posted(client):
+def test_csp_report_requires_post(client):
     assert client.get("/rapport-csp/").status_code == 405
