@@ -140,7 +140,7 @@ class TestMemberGuide:
         assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
         assert len(page.select(".contents a")) == len(page.select(".prose h2[id]")) == len(text.headings) > 8
 
-    def test_all_members_have_a_link_to_the_guide_and_new_ones_a_second(self, client):
+    def test_dashboard_links_to_the_guide_twice_for_new_members(self, client):
         new, old = (timezone.localdate() - NEW_FOR - timedelta(days=days) for days in (0, 1))
         for first_day, links in ((new, 2), (old, 1)):
             mandate = MandateFactory(member__user=UserFactory(), starts_on=first_day)

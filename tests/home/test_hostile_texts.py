@@ -162,7 +162,7 @@ def test_anonymous_forms_show_errors_and_keep_the_text(call):
     assert faults == {}
 
 
-def test_too_long_text_is_kept_with_the_number_of_characters_to_remove(client, user, forms):
+def test_too_long_text_is_preserved_with_the_number_of_characters_to_remove(client, user, forms):
     client.force_login(user)
     text = ("Une phrase avec des accents, répétée. " * 700)[:25_000].strip()
     for address, fields in forms.items():
