@@ -123,7 +123,7 @@ class TestTable:
         assert rule(rows=Count.objects.none, moment="ends_at").bounds() == (None, None)
 
     @pytest.mark.parametrize(
-        ("period", "words"),
+        ("kept", "words"),
         [
             (2 * YEAR, "2 ans"),
             (30 * DAY, "30 jours"),
@@ -132,8 +132,8 @@ class TestTable:
             (10 * MINUTE, "10 minutes"),
         ],
     )
-    def test_durations_in_words(self, period, words):
-        assert in_words(period) == words
+    def test_durations_in_words(self, kept, words):
+        assert in_words(kept) == words
 
 
 def test_tick_deletes_expired_cache_entries(time_machine):
