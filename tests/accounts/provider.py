@@ -56,7 +56,7 @@ class FakeProvider:
         self.keys = [published(RSA, "rsa", "RS256"), published(EC, "ec", "ES256")]
         self.metadata = {}
         # Path → response in place of the normal one. Requests by path. Issued codes.
-        self.instead, self.asked, self.grants = {}, [], {}
+        self.instead, self.requests, self.grants = {}, [], {}
         self.checks_grants = True
 
     def browser(self, url):
@@ -141,7 +141,7 @@ class Handler(BaseHTTPRequestHandler):
         provider, parts = self.server.provider, urlsplit(self.path)
         body = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
         query = dict(parse_qsl(body if self.command == "POST" else parts.query))
-        provider.asked.append((parts.path, query))
+        provider.requests.append((parts.path, query))
         if parts.path in provider.instead:
             provider.instead[parts.path](self)
             return

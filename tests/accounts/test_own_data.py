@@ -111,8 +111,8 @@ def test_export_requires_the_code(signed_in, odile):
 
 def test_second_request_shows_a_message_and_creates_no_export(requesting_client, odile):
     sent = len(mails_to(odile.email))
-    for made in (False, True):
-        if made:
+    for is_ready in (False, True):
+        if is_ready:
             tick(now=NOW)
             sent = len(mails_to(odile.email))
         answer = requesting_client.post(PAGE, follow=True)

@@ -112,7 +112,7 @@ def test_linked_identity_signs_in_by_its_subject_alone(client, provider, odile):
     answer = visit(client, provider, next="/propositions/")
     assert signed_in_as(client) == odile
     assert answer.redirect_chain[-1][0] == "/propositions/"
-    assert "/userinfo" not in [path for path, query in provider.asked], "nothing more is asked about the person"
+    assert "/userinfo" not in [path for path, query in provider.requests], "nothing more is asked about the person"
     odile.refresh_from_db()
     assert odile.email == EMAIL
 
@@ -154,7 +154,7 @@ def test_authorization_request_has_only_the_expected_parameters(client, provider
     ).url
     assert "ailleurs" not in url
     provider.browser(url)
-    query = provider.asked[-1][1]
+    query = provider.requests[-1][1]
     drawn = {name: query.pop(name) for name in ("state", "nonce", "code_challenge")}
     assert query == {
         "response_type": "code",
@@ -174,7 +174,7 @@ def test_client_secret_is_sent_by_the_method_of_the_provider(client, provider, o
     provider.metadata = {"token_endpoint_auth_methods_supported": [method]}
     visit(client, provider)
     assert signed_in_as(client) == odile
-    sent = dict(provider.asked)["/token"]
+    sent = dict(provider.requests)["/token"]
     assert (sent.get("client_secret") == SECRET) == (method == "client_secret_post")
 
 
@@ -193,8 +193,8 @@ def test_changed_key_is_fetched_once(client, provider, odile):
     provider.sign = lambda claims: signed(claims, EC, "ES256", kid="next")
     visit(client, provider)
     assert signed_in_as(client) == odile
-    assert [path for path, query in provider.asked].count("/keys") == 2
-    assert [path for path, query in provider.asked].count("/.well-known/openid-configuration") == 1
+    assert [path for path, query in provider.requests].count("/keys") == 2
+    assert [path for path, query in provider.requests].count("/.well-known/openid-configuration") == 1
 
 
 def test_sign_out_includes_the_provider(client, provider, odile):

@@ -116,7 +116,7 @@ def test_a_fault_of_the_metadata_is_reported_before_the_redirect(provider, admin
     for fault in FAULTS_OF_THE_START:
         with with_fault(fault, provider, caplog) as client:
             result = outcome(client, client.post("/compte/fournisseur/", follow=True), fault, caplog)
-            paths = {path for path, _asked in provider.asked} & {"/authorize", "/token"}
+            paths = {path for path, _query in provider.requests} & {"/authorize", "/token"}
             outcomes[fault.name] = result, paths
     assert_table(outcomes, {fault.name: (expected_outcome(fault, links=0), set()) for fault in FAULTS_OF_THE_START})
 
@@ -144,7 +144,7 @@ def test_callback_is_valid_once(client, provider, admin):
     answer = client.get(back, follow=True)
     assert OVER in answer.content.decode()
     assert client.get("/compte/").status_code == 302
-    assert [path for path, _query in provider.asked].count("/token") == 1
+    assert [path for path, _query in provider.requests].count("/token") == 1
 
 
 def test_used_code_is_refused(client, provider, admin, caplog):
@@ -181,4 +181,4 @@ def test_redirect_to_the_provider_requires_post_and_csrf_token(client, provider)
     assert client.get("/compte/fournisseur/").status_code == 405
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/compte/fournisseur/").status_code == 403
-    assert not provider.asked
+    assert not provider.requests

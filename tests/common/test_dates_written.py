@@ -22,11 +22,11 @@ def test_fields_show_dates_in_french_format():
     form = DateForm(
         initial={"day": MOMENT.date(), "public_day": MOMENT.date(), "hour": MOMENT.time(), "moment": MOMENT}
     )
-    shown = [form[name].as_widget() for name in form.fields]
+    widgets = [form[name].as_widget() for name in form.fields]
     values = ("15/12/2026", "15/12/2026", "08:30", "15/12/2026 09:30")
-    assert all(f'value="{value}"' in field for field, value in zip(shown, values, strict=True))
-    assert '"format": "d/m/Y"' in shown[0]
-    assert '"format": "d/m/Y H:i"' in shown[3]
+    assert all(f'value="{value}"' in field for field, value in zip(widgets, values, strict=True))
+    assert '"format": "d/m/Y"' in widgets[0]
+    assert '"format": "d/m/Y H:i"' in widgets[3]
 
 
 @pytest.mark.parametrize("day", ["15/12/2026", "2026-12-15"])

@@ -121,14 +121,14 @@ def test_swallowed_alarm_is_raised_again(monkeypatch):
     monkeypatch.setattr(fetching, "ALARM_AGAIN_SECONDS", 0.05)
     signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
 
-    def swallows():
+    def swallow():
         try:
             threading.Event().wait(20)
         except Exception:
             threading.Event().wait(20)
 
     with pytest.raises(TookTooLong):
-        swallows()
+        swallow()
 
 
 class TestWithoutAlarm:

@@ -53,16 +53,16 @@ def two_choices(cells):
     return GroupAnswers(sum(cells), first + second + both, (first + both, second + both))
 
 
-def by_group_or_whole(world, asked=one_choice):
+def by_group_or_whole(world, aggregate=one_choice):
     """Current rule."""
-    tables = [asked(cells) for answers in world for cells in answers]
+    tables = [aggregate(cells) for answers in world for cells in answers]
     if shows_groups(tables):
         return ("by group", tuple(tables))
-    return ("whole", whole_of(world, asked))
+    return ("whole", whole_of(world, aggregate))
 
 
-def whole_of(world, asked):
-    return tuple((table.people, table.answered, table.named) for table in map(asked, whole(world)))
+def whole_of(world, aggregate):
+    return tuple((table.people, table.answered, table.named) for table in map(aggregate, whole(world)))
 
 
 def each_question_for_itself(world):
@@ -132,7 +132,7 @@ def test_small_cells_cannot_be_derived():
 
 
 def test_small_cells_cannot_be_derived_from_two_choices():
-    rule = partial(by_group_or_whole, asked=two_choices)
+    rule = partial(by_group_or_whole, aggregate=two_choices)
     found = [leaks(rule, worlds(people, groups=2, questions=(4,))) for people in range(14 if LONG else 12)]
     assert sum(small for _, small in found) > COUNTED_BEFORE
     assert sum(known for known, _ in found) == 0

@@ -131,16 +131,16 @@ def test_table_has_more_than_400_addresses():
 
 
 def test_no_socket_is_opened_to_refused_addresses(resolved_names, connected):
-    asked = []
+    requested = []
     with alarm(60):
         for address in ADDRESSES:
             try:
-                asked.append((address, fetch_public(address)))
+                requested.append((address, fetch_public(address)))
             except NotPublic:
                 continue
             except FetchFailed as error:
-                asked.append((address, error))
-    assert (asked, connected) == ([], [])
+                requested.append((address, error))
+    assert (requested, connected) == ([], [])
 
 
 def test_audit_hook_records_connections(outside, connected):
@@ -192,15 +192,15 @@ def test_public_addresses_are_allowed(address):
 
 
 @pytest.mark.parametrize(
-    ("written", "asked"),
+    ("written", "expected"),
     [
         ("HTTPS://Ville.Example.:443/Été?q=à b#ici", "https://ville.example:443/%C3%89t%C3%A9?q=%C3%A0%20b"),
         ("http://münster.example/%C3%A9", "http://xn--mnster-3ya.example/%C3%A9"),
         ("http://_dmarc.ville.example", "http://_dmarc.ville.example"),
     ],
 )
-def test_urls_are_normalised(written, asked):
-    assert public_parts(written).geturl() == asked
+def test_urls_are_normalised(written, expected):
+    assert public_parts(written).geturl() == expected
 
 
 def test_missing_check_of_addresses_is_detected(resolved_names, connected, monkeypatch):

@@ -7,13 +7,13 @@ from django.db import models
 from common.sources import SourceURLField
 
 
-class Cited:
+class SourceValidation:
     """Validation by both: the form field and the model field."""
 
     def __init__(self):
         self.field = SourceURLField(max_length=60)
 
-    def refused(self, url):
+    def refusals(self, url):
         answers = []
         for ask in (self.field.formfield(assume_scheme="https").clean, lambda url: self.field.clean(url, None)):
             try:
@@ -39,7 +39,7 @@ class Cited:
 )
 def test_host_without_dot_is_accepted_only_if_it_is_this_site(settings, url, is_refused):
     settings.BASE_URL = "http://comite"
-    assert Cited().refused(url) == [is_refused, is_refused]
+    assert SourceValidation().refusals(url) == [is_refused, is_refused]
 
 
 def test_field_is_deconstructed_like_urlfield():

@@ -123,13 +123,16 @@ def test_trial_form_shows_an_error_and_saves_the_texts(client, object_store, tri
 def test_trial_with_an_unreadable_picture_is_not_sent_but_preserved(client, object_store, trial_url):
     client.force_login(UserFactory())
     client.post(trial_url, TRIAL_DATA | {"constat-1-picture": upload(picture()), "add": "1"})
-    shown = {"constat-1-picture_key": str(DraftPicture.objects.get().pk), "constat-1-picture_description": "La page"}
+    picture_data = {
+        "constat-1-picture_key": str(DraftPicture.objects.get().pk),
+        "constat-1-picture_description": "La page",
+    }
     object_store.stop()
-    response = client.post(trial_url, TRIAL_DATA | shown | {"send": "1"})
+    response = client.post(trial_url, TRIAL_DATA | picture_data | {"send": "1"})
     assert response.status_code == 200
     assert CANNOT_READ in words(response)
     assert "n’est écrit nulle part" in response.text
     assert not Trial.objects.exists()
     object_store.start_again()
-    assert client.post(trial_url, TRIAL_DATA | shown | {"send": "1"}).status_code == 302
+    assert client.post(trial_url, TRIAL_DATA | picture_data | {"send": "1"}).status_code == 302
     assert object_store.content(Trial.objects.get().findings.get().picture.name)

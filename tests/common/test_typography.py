@@ -6,7 +6,7 @@ from common.templatetags.typography import in_table, sentence, typo
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"),
+    ("written", "expected"),
     [
         ("Où en est-on ?", "Où en est-on\u00a0?"),
         ("« Bonjour »", "«\u00a0Bonjour\u00a0»"),
@@ -20,12 +20,12 @@ from common.templatetags.typography import in_table, sentence, typo
         ("<b>", "&lt;b&gt;"),
     ],
 )
-def test_no_break_spaces_and_hyphens(written, shown):
-    assert typo(written) == shown
+def test_no_break_spaces_and_hyphens(written, expected):
+    assert typo(written) == expected
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"),
+    ("name", "expected"),
     [
         ("3. participer.strasbourg.eu", "3. participer.<wbr>strasbourg.eu"),
         ("monstrasbourg.eu", "monstrasbourg.eu"),
@@ -34,12 +34,12 @@ def test_no_break_spaces_and_hyphens(written, shown):
         ("Fin. Début", "Fin. Début"),
     ],
 )
-def test_long_names_in_tables_can_wrap_after_a_dot_or_a_slash(name, shown):
-    assert in_table(name) == shown
+def test_long_names_in_tables_can_wrap_after_a_dot_or_a_slash(name, expected):
+    assert in_table(name) == expected
 
 
 @pytest.mark.parametrize(
-    ("title", "shown"),
+    ("title", "expected"),
     [
         ("Le guichet", "Le guichet."),
         ("Qu’attendez-vous ?", "Qu’attendez-vous\u00a0?"),
@@ -47,5 +47,5 @@ def test_long_names_in_tables_can_wrap_after_a_dot_or_a_slash(name, shown):
         ("<b>", "&lt;b&gt;."),
     ],
 )
-def test_sentence_ends_with_one_punctuation_mark(title, shown):
-    assert sentence(title) == shown
+def test_sentence_ends_with_one_punctuation_mark(title, expected):
+    assert sentence(title) == expected

@@ -20,12 +20,12 @@ def counts(client, query):
     return {kind.value: count for kind, count in get(client, query).context["found"].counts}
 
 
-def first_of_all(client, query):
+def first_result(client, query):
     """Returns the first result of the first section."""
     return get(client, query).context["found"].sections[0].results[0]
 
 
-def published_with(document, **kwargs):
+def page_linking_to(document, **kwargs):
     """Returns a page that links to `document`, which makes the document searchable."""
     return NewsPageFactory(**{"body": [("file", document)], **kwargs})
 

@@ -52,9 +52,9 @@ def test_other_searches_find_objects_of_each_model(client, editor_of):
     client.force_login(editor_of("Animation"))
     found = other_searches(client, word)
     for name in [*found][1:-2]:
-        for asked in (word, "introuvable"):
-            page = BeautifulSoup(client.get(found[name].replace(word, asked)).content, "html.parser")
-            assert (word in page.select_one("#listing-results").get_text()) == (asked == word), name
+        for query in (word, "introuvable"):
+            page = BeautifulSoup(client.get(found[name].replace(word, query)).content, "html.parser")
+            assert (word in page.select_one("#listing-results").get_text()) == (query == word), name
 
 
 @pytest.mark.parametrize("sign", ['"', "'", "%", "\\", '"a'])

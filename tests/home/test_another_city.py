@@ -31,9 +31,9 @@ def test_read_city_parses_the_whole_file():
 
 @pytest.mark.parametrize("line", ["name", "code", "north", "99482", "women"])
 def test_missing_key_is_named_in_the_error(tmp_path, line):
-    kept = [text for text in INVENTED.read_text(encoding="utf-8").splitlines() if not text.startswith(f"{line} =")]
+    lines = [text for text in INVENTED.read_text(encoding="utf-8").splitlines() if not text.startswith(f"{line} =")]
     path = tmp_path / "city.toml"
-    path.write_text("\n".join(kept), encoding="utf-8")
+    path.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(ImproperlyConfigured, match=line):
         read_city(path)
 

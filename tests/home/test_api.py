@@ -133,8 +133,8 @@ class TestPagination:
                     Proposal.objects.filter(pk=proposal.pk).update(state=Proposal.State.REFUSED)
 
         rows, _parts = all_pages(client, f"{PROPOSALS}?limite=2", between=hide)
-        kept = [one.pk for one in proposals if one not in (proposals[2], proposals[5])]
-        assert [row["numero"] for row in rows] == kept
+        remaining = [one.pk for one in proposals if one not in (proposals[2], proposals[5])]
+        assert [row["numero"] for row in rows] == remaining
 
     def test_small_dataset_omits_rows_hidden_between_pages_without_duplicates(self):
         names = ["a", "b", "c", "d", "e"]

@@ -73,7 +73,7 @@ def described(db, monkeypatch):
 @pytest.mark.parametrize("mode", schemathesis.GenerationMode)
 def test_api_matches_its_description(described, mode):
     """Valid requests get the described answer, invalid ones a described error."""
-    asked = Counter()
+    tested = Counter()
     for found in described.get_all_operations():
         operation = found.ok()
         if mode is schemathesis.GenerationMode.NEGATIVE and not operation.query:
@@ -82,12 +82,12 @@ def test_api_matches_its_description(described, mode):
         @settings(EXAMPLES)
         @given(case=operation.as_strategy(generation_mode=mode))
         def answers(case):
-            asked[case.path] += 1
+            tested[case.path] += 1
             case.call_and_validate()
 
         answers()
     expected = [f"/api/v1/{dataset.slug}" for dataset in datasets()]
-    assert set(expected) <= set(asked)
+    assert set(expected) <= set(tested)
 
 
 @pytest.mark.parametrize("type_", ColumnType)

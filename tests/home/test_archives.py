@@ -83,14 +83,16 @@ def test_archived_minutes_have_text_and_files_but_no_layout_or_comments(archives
     page.save()
     CommentFactory(discussion=DiscussionFactory(proposal=None, page=page), body="Un commentaire de passage.")
     folder = archives()
-    kept = document(folder, f"comptes-rendus/{page.slug}.html")
-    assert not kept.select("script, style, form, svg, nav")
-    assert "Un commentaire de passage." not in kept.get_text()
-    assert "telle que" in kept.get_text()
-    [link] = [link["href"] for link in kept.select("a") if "diaporama" in link.get_text()]
+    archived = document(folder, f"comptes-rendus/{page.slug}.html")
+    assert not archived.select("script, style, form, svg, nav")
+    assert "Un commentaire de passage." not in archived.get_text()
+    assert "telle que" in archived.get_text()
+    [link] = [link["href"] for link in archived.select("a") if "diaporama" in link.get_text()]
     with attached.file.open() as file:
         assert (folder / "comptes-rendus" / link).read_bytes() == file.read()
-    assert all(other["href"].startswith(("http", "../", "#", "mailto:", "tel:")) for other in kept.select("a[href]"))
+    assert all(
+        other["href"].startswith(("http", "../", "#", "mailto:", "tel:")) for other in archived.select("a[href]")
+    )
 
 
 def test_missing_file_is_reported(archives, capsys):

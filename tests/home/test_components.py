@@ -33,16 +33,16 @@ def included_templates(name):
 
 
 def test_components_page_uses_each_component_template():
-    shown = {name.removeprefix("components/") for name in included_templates("home/components.html")}
+    used = {name.removeprefix("components/") for name in included_templates("home/components.html")}
     every = {path.name for path in (TEMPLATES / "components").glob("*.html")}
-    assert every - shown == NOT_DRAWN & every
+    assert every - used == NOT_DRAWN & every
 
 
 def test_missing_component_is_detected():
     """Control: a missing component is detected."""
-    shown = included_templates("404.html")
-    assert "components/footer.html" in shown
-    assert "components/answer.html" not in shown
+    used = included_templates("404.html")
+    assert "components/footer.html" in used
+    assert "components/answer.html" not in used
 
 
 def test_components_page_shows_each_state(client):

@@ -93,8 +93,8 @@ def sentences_of_catalogues():
     files = [Path(settings.BASE_DIR) / "locale" / "fr" / "LC_MESSAGES" / "django.mo"]
     files += Path(wagtail.__file__).parent.rglob("fr/LC_MESSAGES/django.mo")
     entries = [entry for file in files for entry in polib.mofile(str(file))]
-    said = {text for entry in entries for text in (entry.msgstr, *entry.msgstr_plural.values())}
-    return {plain_spaces(text) for text in said}
+    texts = {text for entry in entries for text in (entry.msgstr, *entry.msgstr_plural.values())}
+    return {plain_spaces(text) for text in texts}
 
 
 class TestTexts:
@@ -152,9 +152,9 @@ class TestMemberGuide:
 
 class TestPictures:
     def test_each_picture_is_used_once_and_made_by_the_command(self):
-        shown = re.findall(r"guide/([\w-]+)\.webp\)", "".join(path.read_text() for path in FOLDER.glob("*.md")))
-        assert sorted(shown) == sorted(shot.name for shot in SHOTS) == sorted(path.stem for path in PICTURES.iterdir())
-        assert len(shown) <= MOST_PICTURES
+        used = re.findall(r"guide/([\w-]+)\.webp\)", "".join(path.read_text() for path in FOLDER.glob("*.md")))
+        assert sorted(used) == sorted(shot.name for shot in SHOTS) == sorted(path.stem for path in PICTURES.iterdir())
+        assert len(used) <= MOST_PICTURES
 
     @pytest.mark.parametrize("name", [shot.name for shot in SHOTS])
     def test_bytes_and_width_of_pictures_are_limited(self, name):

@@ -157,10 +157,10 @@ def test_two_latest_answers_and_unanswered_proposals_are_shown():
         for age, state in enumerate((Proposal.State.DONE, Proposal.State.NOT_RETAINED, Proposal.State.ACCEPTED), 1)
     ]
     waiting = [ProposalFactory(created_at=NOW - age * DAY) for age in range(1, 5)]
-    shown = overview(now=timezone.now())
-    assert shown.answers == answers[:2]
-    assert shown.proposals == waiting[:2]
-    assert shown.proposal_count == 7
+    result = overview(now=timezone.now())
+    assert result.answers == answers[:2]
+    assert result.proposals == waiting[:2]
+    assert result.proposal_count == 7
 
 
 def test_cards_have_the_pictogram_of_their_published_topic(client):

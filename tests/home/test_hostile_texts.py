@@ -238,7 +238,7 @@ def test_invalid_filters_are_ignored(client, address):
     assert wrong == {}
 
 
-def name_like(text):
+def valid_public_name(text):
     """Returns `text` where it is valid as a public name, else a plain name."""
     try:
         validate_public_name(text)
@@ -247,7 +247,7 @@ def name_like(text):
     return text[:60]
 
 
-def read(client, *addresses):
+def get_pages(client, *addresses):
     """Returns the parsed pages; asserts that they have no active content."""
     pages = []
     for address in addresses:
@@ -272,7 +272,7 @@ class TestRendering(TestCase):
 
     @classmethod
     def write(cls, text, call):
-        author = UserFactory(public_name=name_like(text))
+        author = UserFactory(public_name=valid_public_name(text))
         about = {"call": call, "topic": None, "district": ""}
         proposal = submit_proposal(
             author=author, title=text, problem=text, body=text, key=uuid.uuid4(), now=NOW, **about
@@ -292,25 +292,27 @@ class TestRendering(TestCase):
             assert proposal.title == " ".join(clean_text(text).split())
 
     def test_public_pages_show_hostile_texts_as_text(self):
-        lists = [said_in(page) for page in read(self.client, "/propositions/", "/propositions/?page=2")]
+        lists = [said_in(page) for page in get_pages(self.client, "/propositions/", "/propositions/?page=2")]
         for text, proposal in self.written:
-            [page] = read(self.client, proposal.get_absolute_url())
+            [page] = get_pages(self.client, proposal.get_absolute_url())
             assert said_in(page).count(words_of(clean_text(text))) >= 4, text
-            assert any(words_of(proposal.title) in said for said in lists), text
-        read(self.client, "/recherche/?q=alert", "/recherche/?q=titre", "/recherche/?q=quatre", "/moderation/", "/")
+            assert any(words_of(proposal.title) in listed for listed in lists), text
+        get_pages(
+            self.client, "/recherche/?q=alert", "/recherche/?q=titre", "/recherche/?q=quatre", "/moderation/", "/"
+        )
 
     def test_moderation_pages_show_hostile_texts_as_text(self):
         self.client.force_login(self.moderator)
         addresses = ["/admin/", "/admin/propositions/", "/admin/commentaires/?reported=true", "/admin/textes-signales/"]
         addresses += [f"/admin/propositions/inspect/{proposal.pk}/" for _text, proposal in self.written]
-        said = []
+        page_texts = []
         for address in addresses:
             answer = self.client.get(address)
             assert answer.status_code == 200
             # Wagtail's own pages have scripts: search for the start of our hostile ones.
             assert not [tag for tag in ("<script>alert", "<svg onload", "<img src=x") if tag in answer.text], address
-            said.append(said_in(parse(answer.text)))
-        everything = " ".join(said)
+            page_texts.append(said_in(parse(answer.text)))
+        everything = " ".join(page_texts)
         assert [text for text, _proposal in self.written if words_of(clean_text(text)) not in everything] == []
 
     def test_mails_contain_hostile_texts_as_text(self):
@@ -379,11 +381,11 @@ class TestSharedTexts:
             )
             for text in texts
         )
-        said = []
+        page_texts = []
         for address, count in ((discussion.proposal.get_absolute_url(), 20), ("/propositions/", 15)):
             for number in range(1, len(texts) // count + 2):
-                said += [said_in(page) for page in read(client, f"{address}?page={number}")]
-        everything = " ".join(said)
+                page_texts += [said_in(page) for page in get_pages(client, f"{address}?page={number}")]
+        everything = " ".join(page_texts)
         assert [text for text in texts if words_of(text) not in everything] == []
 
     def test_search_accepts_each_shared_text(self, rf):

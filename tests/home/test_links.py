@@ -220,10 +220,10 @@ class TestWholeSite:
     def test_every_page_is_easy_to_read(self):
         """Titles, dates and labels are not sentences: only their length is checked."""
         texts = {path: page.text for path, page in self.crawl.pages.items()}
-        said = {path: "\n".join(re.findall(r"^.*[.?!…]$", text, re.M)) for path, text in texts.items()}
+        prose = {path: "\n".join(re.findall(r"^.*[.?!…]$", text, re.M)) for path, text in texts.items()}
         hard = {
             path: round(lix(text), 1)
-            for path, text in said.items()
+            for path, text in prose.items()
             if len(WORD.findall(text)) >= ENOUGH_WORDS and lix(text) > MAX_LIX
         }
         long = {

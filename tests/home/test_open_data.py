@@ -208,16 +208,16 @@ def test_moderation_is_counted_by_month_kind_and_ground_with_its_delays(client):
     """Refusals that waited 3 and 8 hours, the second one overturned; an immediate publication, in November in Paris."""
     comment, proposal = CommentFactory(), ProposalFactory()
 
-    def decided(at, hours, **fields):
+    def create_decision(at, hours, **fields):
         since = at - dt.timedelta(hours=hours)
         return Decision.objects.create(decided_at=at, waiting_since=since, **fields)
 
     october = dt.datetime(2026, 10, 20, 12, tzinfo=dt.UTC)
     refused = {"comment": comment, "outcome": "refused", "ground": "respect", "reason": "Secret"}
-    decided(october, 3, **refused)
-    first = decided(october, 8, **refused)
+    create_decision(october, 3, **refused)
+    first = create_decision(october, 8, **refused)
     Appeal.objects.create(decision=first, body="Secret", created_at=october, outcome="overturned", decided_at=october)
-    decided(dt.datetime(2026, 10, 31, 23, 30, tzinfo=dt.UTC), 0, proposal=proposal, outcome="published")
+    create_decision(dt.datetime(2026, 10, 31, 23, 30, tzinfo=dt.UTC), 0, proposal=proposal, outcome="published")
     rows = [list(row.values()) for row in json_of(client, "moderation")]
     assert rows == [
         ["2026-10", "commentaire", "Non affiché", "Attaque une personne ou un groupe", 2, 3, 8, 1, 1],

@@ -20,7 +20,7 @@ from tests.factories import (
     TopicPageFactory,
     VeilleEntryPageFactory,
 )
-from tests.home.searching import HOUR, counts, get, main, make_poll, published_with
+from tests.home.searching import HOUR, counts, get, main, make_poll, page_linking_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
@@ -60,11 +60,11 @@ class TestFinding:
         session = SessionPageFactory(starts_at=timezone.now() - 9 * HOUR)
         VeilleEntryPageFactory(title="Tramway à Gand", stance="a-adapter", stance_session=session)
         VeilleEntryPageFactory(title="Tramway à Bâle")
-        said = {
+        stances = {
             result.title.split(" ")[-1]: result.about
             for result in get(client, "tramway", type="veille").context["found"].results
         }
-        assert said == {"Gand": "Le comité\xa0: à adapter", "Bâle": ""}
+        assert stances == {"Gand": "Le comité\xa0: à adapter", "Bâle": ""}
 
     def test_each_kind_has_its_own_count_and_link(self, client):
         ProposalFactory(title="Tramway")
@@ -145,7 +145,7 @@ class TestFinding:
 
     def test_document_is_found_by_title_file_name_and_type(self, client):
         document = make_document(title="Guide des ateliers", name="mode_emploi-2026.pdf")
-        published_with(document)
+        page_linking_to(document)
         for query in ("ateliers", "guide", "emploi", "mode d’emploi", "2026", "PDF"):
             assert counts(client, query)["documents"] == 1, query
         text = get(client, "guide").text

@@ -19,7 +19,7 @@ from tests.factories import (
     SeatFactory,
     SessionPageFactory,
 )
-from tests.home.searching import DAY, MAX_QUERIES, counts, first_of_all, get
+from tests.home.searching import DAY, MAX_QUERIES, counts, first_result, get
 from tests.tables import assert_table, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
@@ -44,11 +44,11 @@ class TestTitles:
         for number in range(4):
             ProposalFactory(title=f"Accessibilité des abris {number}", body="Accessibilité, accessibilité.")
             NewsPageFactory(title=f"L’accessibilité du site {number}", body=[("text", "<p>Accessibilité</p>")])
-        assert first_of_all(client, query).url == "/accessibilite/"
+        assert first_result(client, query).url == "/accessibilite/"
 
     def test_singular_query_matches_a_plural_title(self, client):
         ProposalFactory(title="Une donnée personnelle de trop")
-        assert first_of_all(client, "donnée personnelle").url == "/donnees-personnelles/"
+        assert first_result(client, "donnée personnelle").url == "/donnees-personnelles/"
 
     def test_proposal_whose_title_equals_the_query_is_first_of_its_kind(self, client):
         wanted = ProposalFactory(title="Des bancs", body="Pour s’asseoir.")
@@ -67,7 +67,7 @@ class TestNumbers:
     def test_a_proposal_is_found_by_its_number(self, client, written):
         proposal = ProposalFactory(title="Un banc")
         ProposalFactory(title=f"Le bus {proposal.pk}")
-        assert first_of_all(client, written.format(proposal.pk)).url == proposal.get_absolute_url()
+        assert first_result(client, written.format(proposal.pk)).url == proposal.get_absolute_url()
 
     @pytest.mark.parametrize("state", [s for s in Proposal.State if s not in Proposal.PUBLIC_STATES])
     def test_non_public_proposal_is_not_found_by_its_number(self, client, state):
@@ -80,7 +80,7 @@ class TestNumbers:
         proposal = ProposalFactory(pk=entry.number)
         assert counts(client, f"n° {entry.number}") == {"propositions": 1, "decisions": 1}
         assert counts(client, f"décision {entry.number}") == {"decisions": 1}
-        assert first_of_all(client, f"proposition {entry.number}").url == proposal.get_absolute_url()
+        assert first_result(client, f"proposition {entry.number}").url == proposal.get_absolute_url()
 
     def test_proposal_list_can_be_searched_by_number(self, client):
         proposal = ProposalFactory(title="Un banc")
@@ -114,11 +114,11 @@ class TestDays:
         SessionPageFactory(title="Une autre", starts_at=OCTOBER_14 + 40 * DAY)
         NewsPageFactory(title=f"Compte rendu, {query}", body=[("text", "<p>Texte</p>")])
         assert counts(client, query)["seances"] == 1
-        assert first_of_all(client, query).url == session.url
+        assert first_result(client, query).url == session.url
 
     def test_day_uses_the_time_zone_of_the_city(self, client):
         late = SessionPageFactory(title="Tard", starts_at=dt.datetime(2019, 3, 1, 23, 30, tzinfo=CITY_ZONE))
-        assert first_of_all(client, "1er mars 2019").url == late.url
+        assert first_result(client, "1er mars 2019").url == late.url
         assert counts(client, "28 février 2019") == {}
 
     def test_non_public_session_is_not_found_by_its_day(self, client):
@@ -169,7 +169,7 @@ class TestPlaces:
 class TestMembers:
     def test_member_who_agreed_is_found_with_a_link_to_the_members_page(self, client):
         member = make_member("Capucine Wasselonne", is_named=True)
-        result = first_of_all(client, "wasselonne")
+        result = first_result(client, "wasselonne")
         assert result.url == f"/le-comite/membres/#membre-{member.pk}"
         assert result.about == "Coordination"
         assert f'id="membre-{member.pk}"' in client.get("/le-comite/membres/").text
@@ -204,7 +204,7 @@ class TestMembers:
         seat = SeatFactory()
         for name, role in (("Capucine Wasselonne", "member"), ("Odilon Marmoutier", "substitute")):
             MandateFactory(member=MemberFactory(name=name, is_named=True), role=role, seat=seat)
-        anchor = first_of_all(client, "marmoutier").url.partition("#")[2]
+        anchor = first_result(client, "marmoutier").url.partition("#")[2]
         assert client.get("/le-comite/membres/").text.count(f'id="{anchor}"') == 1
 
 

@@ -8,7 +8,7 @@ from wagtail.models import PageViewRestriction
 from participation.models import Proposal
 from tests.cms.factories import make_document
 from tests.factories import CommentFactory, DiscussionFactory, NewsPageFactory, ProposalFactory, SessionPageFactory
-from tests.home.searching import DAY, HOUR, MAX_QUERIES, counts, get, main, make_poll, published_with
+from tests.home.searching import DAY, HOUR, MAX_QUERIES, counts, get, main, make_poll, page_linking_to
 from tests.tables import assert_table, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
@@ -105,7 +105,7 @@ class TestPage:
             for number in range(size - 3, size):
                 title = f"Borne {number}"
                 ProposalFactory(title=title)
-                published_with(make_document(title=title), title=title)
+                page_linking_to(make_document(title=title), title=title)
                 SessionPageFactory(title=title, starts_at=timezone.now() + number * DAY)
                 make_poll(title=title, slug=f"borne-{number}")
                 CommentFactory(body=title)

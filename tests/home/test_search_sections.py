@@ -18,7 +18,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.fieldwork.trial_factories import CampaignFactory, FindingFactory, ScenarioFactory
-from tests.home.searching import DAY, counts, first_of_all, get, make_poll
+from tests.home.searching import DAY, counts, first_result, get, make_poll
 from tests.inclusion.learning import WorkshopFactory
 from tests.indicators.factories import make_adopted
 
@@ -137,7 +137,7 @@ class TestSections:
 
     def test_sections_matching_partly_come_after_exact_titles(self, client):
         proposal = ProposalFactory(title="Numérique")
-        assert first_of_all(client, "numérique").url == proposal.get_absolute_url()
+        assert first_result(client, "numérique").url == proposal.get_absolute_url()
         assert counts(client, "numérique")["rubriques"] >= 1
 
 
@@ -147,7 +147,7 @@ class TestSearchWords:
             title="Nos salles", slug="salles", introduction="Où venir.", search_words="vidéoprojecteur, tableau blanc"
         )
         CommitteePage.objects.get().add_child(instance=page)
-        assert first_of_all(client, "videoprojecteurs").url == page.url
+        assert first_result(client, "videoprojecteurs").url == page.url
         assert "tableau blanc" not in get(client, "salles").text
         assert "tableau blanc" not in client.get(page.url).text
 

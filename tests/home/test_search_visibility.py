@@ -9,7 +9,7 @@ from participation.models import Comment, Proposal
 from polls.models import Question
 from tests.cms.factories import make_document
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, NewsPageFactory, ProposalFactory
-from tests.home.searching import HOUR, counts, make_poll, published_with
+from tests.home.searching import HOUR, counts, make_poll, page_linking_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
@@ -44,7 +44,7 @@ class TestVisibility:
     def test_private_document_is_not_found(self, client, user, restriction, depth):
         above = Collection.get_first_root_node().add_child(name="Réservé")
         collection = above.add_child(name="Dessous")
-        published_with(make_document(title="Secret", name="secret.pdf", collection=collection))
+        page_linking_to(make_document(title="Secret", name="secret.pdf", collection=collection))
         assert counts(client, "secret") == {"documents": 1}
         closed = above if depth == "collection above" else collection
         CollectionViewRestriction.objects.create(collection=closed, restriction_type=restriction)
@@ -56,7 +56,7 @@ class TestVisibility:
         """A document uploaded before its page is not found; it disappears with its page, too."""
         document = make_document(title="Secret", name="secret.pdf")
         assert counts(client, "secret") == {}
-        page = published_with(document, live=False)
+        page = page_linking_to(document, live=False)
         assert counts(client, "secret") == {}
         page.live = True
         page.save()

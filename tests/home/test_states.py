@@ -84,8 +84,8 @@ def test_no_result_keeps_the_form_values_and_offers_to_remove_filters(client, ad
     page = main_html(client, address)
     assert 'class="empty"' in page
     assert "Retirer le filtre" in page
-    asked = "Nantes" if "veille" in address else "introuvable"
-    assert f'value="{asked}"' in page
+    query = "Nantes" if "veille" in address else "introuvable"
+    assert f'value="{query}"' in page
 
 
 def test_search_without_result_keeps_the_query_and_shows_the_phone(client):

@@ -168,14 +168,14 @@ def test_retest_is_a_task_of_volunteers_of_the_campaign(client):
         member.save()
     Volunteer.objects.create(user=person.user, campaign=finding.campaign, since=NOW)
 
-    def tries(member):
+    def retests_of(member):
         return [one.url for one in member_tasks(member, NOW) if one.url == finding.get_absolute_url()]
 
-    assert tries(person) == []
+    assert retests_of(person) == []
     Finding.objects.update(state=State.TO_TEST)
-    assert (len(tries(person)), tries(elsewhere)) == (1, [])
+    assert (len(retests_of(person)), retests_of(elsewhere)) == (1, [])
     Finding.objects.update(fixed_by=person.user)
-    assert tries(person) == []
+    assert retests_of(person) == []
 
 
 class TestAgentsOfServices:
@@ -203,14 +203,14 @@ class TestAgentsOfServices:
         late[1].asked_service.members.add(agent)
         client.force_login(agent)
 
-        def shown(**query):
+        def listed(**query):
             return list(client.get(reverse("waiting_proposals:list"), query).context["object_list"])
 
-        assert shown() == [late[1], late[0]]
-        assert shown(ordering="answer_due_on") == late
-        assert shown(mine="true") == [late[1]]
+        assert listed() == [late[1], late[0]]
+        assert listed(ordering="answer_due_on") == late
+        assert listed(mine="true") == [late[1]]
         client.force_login(in_group("Services"))
-        assert shown() == late
+        assert listed() == late
         assert "mine" not in client.get(reverse("waiting_proposals:list")).context["filters"].filters
 
     def test_team_is_not_limited_to_own_services(self, late):

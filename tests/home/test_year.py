@@ -99,7 +99,7 @@ def committee(editor_of):
         return Committee(editor_of("Animation"))
 
 
-def choose_the_programme(committee, session):
+def adopt_programme(committee, session):
     programme = WorkProgramme.objects.create(year=2019)
     start, end = at(12, 20, year=2018), at(1, 14, 17)
     rules = {"kind": "points", "ballot": "secret", "quorum": 75, "opens_at": start, "closes_at": end}
@@ -180,10 +180,10 @@ def correct(committee, session):
     people = committee.holders[2], committee.holders[3]
     now = session.starts_at + dt.timedelta(days=10)
     found = propose_correction(session=session, author=people[0], key=uuid.uuid4(), now=now, **fields)
-    made = decide_correction(
+    is_decided = decide_correction(
         correction=found, actor=committee.rapporteur, state=Correction.State.ACCEPTED, reason="Oui.", now=now
     )
-    assert made
+    assert is_decided
     late = session.starts_at + dt.timedelta(days=17)
     with pytest.raises(CorrectionsClosed):
         propose_correction(session=session, author=people[1], key=uuid.uuid4(), now=late, **fields)
@@ -195,7 +195,7 @@ def approve(committee, session, later):
         approve_minutes(session=session, approved_in=later, actor=committee.coordinator, now=now)
 
 
-def work(committee):
+def complete_work(committee):
     """Answers a proposal, finishes a deliverable in time, completes one of two actions."""
     published = at(2, 1, 10)
     proposal = ProposalFactory(
@@ -217,7 +217,7 @@ def work(committee):
 
 def test_year_from_the_ballot_to_the_yearly_report(committee, client, tmp_path, outbox):
     first_session = hold_session(committee, 1, *DAYS[0])
-    chosen = choose_the_programme(committee, first_session)
+    chosen = adopt_programme(committee, first_session)
     sessions = []
     for number, (month, day) in enumerate(DAYS, 1):
         session = hold_session(committee, number, month, day) if sessions else first_session
@@ -227,7 +227,7 @@ def test_year_from_the_ballot_to_the_yearly_report(committee, client, tmp_path, 
         write_minutes(committee, session, number)
         if number == 1:
             correct(committee, session)
-    work(committee)
+    complete_work(committee)
 
     # Three absences in a row of the second seat are reported once.
     messages = Message.objects.filter(kind__contains="absence")
