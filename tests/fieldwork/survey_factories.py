@@ -4,7 +4,7 @@ from fieldwork.models import Outing, SurveyIndexPage, SurveyPage
 from polls.services.answers import count_sheet
 from tests.polls.factories import DAY, NOW, make_survey_poll, sheet_of
 
-SAID = {
+TEXTS = {
     "purpose": "Savoir comment vous faites.",
     "method": "Une personne sur trois, à la sortie.",
     "limits": "Nous n’avons vu personne le soir.",
@@ -15,7 +15,7 @@ def make_survey(slug: str = "marche", *, poll=None, **fields) -> SurveyPage:
     """Returns a published survey whose poll is open at `NOW`."""
     index = SurveyIndexPage.objects.get()
     poll = poll or make_survey_poll(slug)
-    return index.add_child(instance=SurveyPage(title=f"Enquête {slug}", slug=slug, poll=poll, **{**SAID, **fields}))
+    return index.add_child(instance=SurveyPage(title=f"Enquête {slug}", slug=slug, poll=poll, **{**TEXTS, **fields}))
 
 
 def make_outing(survey: SurveyPage, place: str = "Marché", **fields) -> Outing:

@@ -31,7 +31,7 @@ def steward(db):
     return coordinator()
 
 
-def reported(**kwargs):
+def reported_finding(**kwargs):
     return FindingFactory(state=State.REPORTED, created_at=NOW - DAY, **kwargs)
 
 
@@ -39,14 +39,14 @@ def move(finding, state, steward, role=Role.TEAM, now=NOW, **kwargs):
     return change_state(finding=finding, state=state, role=role, actor=steward, now=now, **kwargs)
 
 
-def written(now):
+def rendered_mails(now):
     """Renders the planned mails: pairs of recipient and content, or the reason for not sending."""
     rows = list(Message.objects.filter(kind=FindingsMoved.kind).order_by("pk"))
     write = FindingsMoved.writer(rows, now=now)
     return [(row.to_email, write(row)) for row in rows]
 
 
-def test_a_batch_is_one_mail_for_each_service_and_names_what_the_table_left_out(steward):
+def test_send_to_city_mails_each_service_once_and_returns_skipped_findings(steward):
     trial = TrialFactory()
     findings = [FindingFactory(trial=trial, what_happened=f"Canari {n}") for n in range(3)]
     other, waits = FindingFactory(), FindingFactory(trial=trial, state=State.REPORTED)
@@ -58,7 +58,7 @@ def test_a_batch_is_one_mail_for_each_service_and_names_what_the_table_left_out(
     assert sum(mail.body.count("Canari") for mail in outbox) == 3
 
 
-def test_the_button_leads_the_service_to_a_list_that_it_may_open(steward, client):
+def test_link_of_the_mail_opens_a_list_that_the_service_can_access(steward, client):
     finding = FindingFactory(what_happened="Canari")
     send_to_city(findings=[finding], actor=steward, now=NOW)
     client.force_login(service_agent())
@@ -66,7 +66,7 @@ def test_the_button_leads_the_service_to_a_list_that_it_may_open(steward, client
     assert "Canari" in client.get(address).content.decode()
 
 
-def test_a_reminder_is_one_mail_a_day_for_each_service_and_stays_in_the_history(steward):
+def test_reminder_is_one_mail_per_service_and_day_and_is_in_the_history(steward):
     trial = TrialFactory()
     late, too = [FindingFactory(trial=trial, state=State.SENT, created_at=NOW - 90 * DAY) for _n in range(2)]
     fixed = FindingFactory(trial=trial, state=State.SAID_FIXED)
@@ -81,7 +81,7 @@ def test_a_reminder_is_one_mail_a_day_for_each_service_and_stays_in_the_history(
         remind_services(findings=[fixed], actor=steward, now=NOW)
 
 
-def test_a_mail_to_a_service_has_of_a_sensitive_finding_its_number_alone(steward):
+def test_mail_to_service_contains_only_the_number_of_a_sensitive_finding(steward):
     secret = FindingFactory(what_happened="Canari secret", is_sensitive=True)
     send_to_city(findings=[secret], actor=steward, now=NOW)
     remind_services(findings=[secret], actor=steward, now=NOW)
@@ -90,34 +90,40 @@ def test_a_mail_to_a_service_has_of_a_sensitive_finding_its_number_alone(steward
     assert all(f"n° {secret.pk}" in mail.body.replace("\xa0", " ") for mail in outbox)
 
 
-def test_a_person_has_one_mail_a_day_with_the_last_step_of_each_finding(steward):
+def test_tester_gets_one_mail_per_day_with_the_last_step_of_each_finding(steward):
     trial = TrialFactory()
-    first, second = reported(trial=trial, what_happened="Canari un"), reported(trial=trial, what_happened="Canari deux")
+    first, second = (
+        reported_finding(trial=trial, what_happened="Canari un"),
+        reported_finding(trial=trial, what_happened="Canari deux"),
+    )
     move(first, State.CONFIRMED, steward)
     move(first, State.SENT, steward)
     move(second, State.DISMISSED, steward, reason="Ce n’est pas ce service.")
     assert notify_reporters(now=EVENING - dt.timedelta(seconds=1)) == 0
     assert notify_reporters(now=EVENING) == 1
     assert notify_reporters(now=EVENING) == 0
-    ((to, mail),) = written(EVENING)
+    ((to, mail),) = rendered_mails(EVENING)
     assert to == trial.tester.email
     for words in ("Canari un", "Canari deux", "Ce n’est pas ce service."):
         assert mail.text.count(words) == 1
     # The next day's mail contains only later changes.
     move(first, State.SAID_FIXED, steward, role=Role.SERVICE, fixed_in="4.3", now=EVENING + DAY / 2)
     assert notify_reporters(now=EVENING + DAY) == 1
-    _first, (_to, mail) = written(EVENING + DAY)
+    _first, (_to, mail) = rendered_mails(EVENING + DAY)
     assert "Canari un" in mail.text
     assert "Canari deux" not in mail.text
 
 
-def test_the_tester_of_a_duplicate_has_news_of_the_original(steward):
-    original, double = FindingFactory(state=State.SENT, created_at=NOW - DAY), reported(what_happened="Canari double")
+def test_tester_of_a_duplicate_is_notified_of_changes_of_the_original(steward):
+    original, double = (
+        FindingFactory(state=State.SENT, created_at=NOW - DAY),
+        reported_finding(what_happened="Canari double"),
+    )
     move(double, State.DUPLICATE, steward, original=original)
     notify_reporters(now=EVENING)
     move(original, State.SAID_FIXED, steward, role=Role.SERVICE, fixed_in="4.3", now=EVENING + DAY / 2)
     notify_reporters(now=EVENING + DAY)
-    mails = [mail for to, mail in written(EVENING + DAY) if to == double.trial.tester.email]
+    mails = [mail for to, mail in rendered_mails(EVENING + DAY) if to == double.trial.tester.email]
     assert len(mails) == 2
     for mail in mails:
         assert "Canari double" in mail.text
@@ -125,38 +131,38 @@ def test_the_tester_of_a_duplicate_has_news_of_the_original(steward):
     assert "4.3" in mails[1].text
 
 
-def test_who_moves_what_they_reported_themselves_needs_no_news_of_it(steward):
-    move(reported(trial=TrialFactory(tester=steward)), State.CONFIRMED, steward)
+def test_testers_are_not_notified_of_their_own_changes(steward):
+    move(reported_finding(trial=TrialFactory(tester=steward)), State.CONFIRMED, steward)
     assert notify_reporters(now=EVENING) == 0
 
 
-def test_nothing_of_a_sensitive_finding_leaves_also_where_the_mail_was_planned_before(steward):
+def test_finding_marked_sensitive_is_left_out_of_mails_already_planned(steward):
     trial = TrialFactory()
-    marked, secret = reported(trial=trial, what_happened="Canari marqué"), reported(is_sensitive=True)
-    other = reported(trial=trial, what_happened="Moineau")
-    alone = reported(what_happened="Canari seul")
+    marked, secret = reported_finding(trial=trial, what_happened="Canari marqué"), reported_finding(is_sensitive=True)
+    other = reported_finding(trial=trial, what_happened="Moineau")
+    alone = reported_finding(what_happened="Canari seul")
     for finding in (marked, secret, other, alone):
         move(finding, State.CONFIRMED, steward)
     assert notify_reporters(now=EVENING) == 2
     for finding in (marked, alone):
         mark_sensitive(finding=finding, is_sensitive=True, actor=steward, now=EVENING)
-    mails = dict(written(EVENING))
+    mails = dict(rendered_mails(EVENING))
     kept, dropped = mails[trial.tester.email], mails[alone.trial.tester.email]
     assert "Moineau" in kept.text
     assert "Canari" not in kept.text + kept.html + kept.subject
     assert isinstance(dropped, DropReason)
 
 
-def test_an_original_that_is_sensitive_tells_the_tester_of_a_duplicate_nothing(steward):
-    original, double = FindingFactory(state=State.SENT, created_at=NOW - DAY, is_sensitive=True), reported()
+def test_tester_of_a_duplicate_is_not_notified_of_a_sensitive_original(steward):
+    original, double = FindingFactory(state=State.SENT, created_at=NOW - DAY, is_sensitive=True), reported_finding()
     move(double, State.DUPLICATE, steward, original=original)
     notify_reporters(now=EVENING)
     move(original, State.SAID_FIXED, steward, role=Role.SERVICE, fixed_in="Canari 4", now=EVENING + DAY / 2)
     assert notify_reporters(now=EVENING + DAY) == 0
 
 
-def test_an_account_that_left_is_told_nothing_and_its_finding_stays(steward):
-    finding = reported()
+def test_deleted_account_is_not_notified_and_its_finding_remains(steward):
+    finding = reported_finding()
     move(finding, State.CONFIRMED, steward)
     notify_reporters(now=EVENING)
     User.objects.get(pk=finding.trial.tester_id).delete()

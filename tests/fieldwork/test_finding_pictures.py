@@ -40,8 +40,8 @@ def draft():
     return keep_draft(key="6f9619ff-8b86-4d01-b42d-00cf4fc964ff", scenario=ScenarioFactory(), now=NOW, **kept)
 
 
-class TestKept:
-    def test_it_is_drawn_again_without_what_the_phone_wrote(self, draft):
+class TestAddPicture:
+    def test_picture_is_reencoded_without_metadata(self, draft):
         added = add_picture(draft=draft, file=upload(photo_of_a_phone()), now=NOW)
         with added.file.open() as file:
             kept = file.read()
@@ -64,13 +64,13 @@ class TestKept:
         ],
         ids=["pdf as jpg", "pdf", "svg as png", "gif as jpg", "cut", "empty", "program"],
     )
-    def test_a_lying_one_is_refused_and_nothing_is_kept(self, draft, content, name):
+    def test_invalid_file_is_refused_and_not_saved(self, draft, content, name):
         with pytest.raises(FileRefused):
             add_picture(draft=draft, file=upload(content, name), now=NOW)
         assert not DraftPicture.objects.exists()
 
 
-def with_picture(state, *, days, **values):
+def finding_with_picture(state, *, days, **values):
     """Returns a finding with a picture that has been in `state` for `days` days."""
     if state == State.DUPLICATE:
         values["duplicate_of"] = FindingFactory(trial=values["trial"])
@@ -79,13 +79,13 @@ def with_picture(state, *, days, **values):
     return finding
 
 
-class TestErased:
+class TestRetention:
     @pytest.mark.parametrize("is_sensitive", [False, True], ids=["open", "sensitive"])
     @pytest.mark.parametrize("state", State)
-    def test_nobody_needs_that_of_what_was_left_nor_of_a_hole_that_is_mended(
+    def test_pictures_of_closed_findings_and_fixed_sensitive_ones_are_erased(
         self, state, is_sensitive, media, django_capture_on_commit_callbacks
     ):
-        finding = with_picture(state, days=91, trial=TrialFactory(), is_sensitive=is_sensitive)
+        finding = finding_with_picture(state, days=91, trial=TrialFactory(), is_sensitive=is_sensitive)
         file, words = Path(finding.picture.path), finding.what_happened
         with django_capture_on_commit_callbacks(execute=True):
             erased = forget_pictures(now=NOW)
@@ -95,18 +95,18 @@ class TestErased:
         assert (finding.picture_description, finding.what_happened) == ("" if goes else "La page", words)
         assert bool(finding.picture) is not goes
 
-    def test_not_before_ninety_days_and_once(self, media):
+    def test_pictures_are_erased_once_after_90_days(self, media):
         trial = TrialFactory()
         for days in (89, 91):
-            with_picture(State.DISMISSED, days=days, trial=trial)
+            finding_with_picture(State.DISMISSED, days=days, trial=trial)
         rules = [line for line in PERSONAL_DATA if line.name == "fieldwork.pictures"]
         assert erase_due(rules, now=NOW) == {"fieldwork.pictures": 1}
         assert [bool(one.picture) for one in trial.findings.order_by("created_at")] == [False, True]
         assert erase_due(rules, now=NOW + DAY) == {}
         assert erase_due(rules, now=NOW + 2 * DAY) == {"fieldwork.pictures": 1}
 
-    def test_its_tester_reads_until_when_it_is_kept(self, client, media):
-        finding = with_picture(State.DISMISSED, days=80, trial=TrialFactory())
+    def test_page_shows_the_tester_the_date_of_erasure(self, client, media):
+        finding = finding_with_picture(State.DISMISSED, days=80, trial=TrialFactory())
         client.force_login(finding.trial.tester)
         page = BeautifulSoup(client.get(finding.get_absolute_url()).content, "html.parser")
         assert "L’image sera effacée le 20\xa0mars 2026." in page.select_one(".notice").get_text(" ", strip=True)
@@ -116,10 +116,10 @@ class TestErased:
         assert reverse("fieldwork:finding_picture", args=[finding.pk]) not in page
 
 
-class TestSeenBeforeADecision:
+class TestAdmin:
     def test_every_screen_of_the_admin_shows_the_picture(self, client, media):
-        first, second = (with_picture(state=State.REPORTED, days=1, trial=TrialFactory()) for _n in range(2))
-        fixed = with_picture(State.TO_TEST, days=1, trial=TrialFactory())
+        first, second = (finding_with_picture(state=State.REPORTED, days=1, trial=TrialFactory()) for _n in range(2))
+        fixed = finding_with_picture(State.TO_TEST, days=1, trial=TrialFactory())
         client.force_login(coordinator())
         confirm = reverse("wagtail_bulk_action", args=["fieldwork", "finding", "confirm"])
         screens = {
@@ -134,9 +134,9 @@ class TestSeenBeforeADecision:
             assert pictures == {file.url: "La page" for one in findings for file in one.attached_files}, url
         assert b"".join(client.get(first.attached_files[0].url).streaming_content) == b"jpeg"
 
-    def test_list_and_dashboard_count_it(self, client, media):
+    def test_list_and_dashboard_count_attached_files(self, client, media):
         trial = TrialFactory()
-        with_picture(State.REPORTED, days=1, trial=trial)
+        finding_with_picture(State.REPORTED, days=1, trial=trial)
         FindingFactory(state=State.REPORTED, trial=trial)
         client.force_login(coordinator())
         for url in (f"{reverse('findings:list')}?state={State.REPORTED}", reverse("wagtailadmin_home")):

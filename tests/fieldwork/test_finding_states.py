@@ -94,13 +94,13 @@ def attempt(finding, state, actor, original):
     finding.refresh_from_db()
 
 
-def test_the_table_is_what_it_should_be():
+def test_transitions_equal_the_expected_table():
     table = {(str(before), str(after)) for before, states in Finding.TRANSITIONS.items() for after in states}
     assert table == ALLOWED
     assert set(Finding.TRANSITIONS) == set(State)
 
 
-def test_every_pair_by_every_role():
+def test_every_pair_of_states_for_every_role():
     trial = TrialFactory()
     original = FindingFactory(trial=trial)
     actors = {role: make() if make else trial.tester for role, (make, _) in ROLES.items()}
@@ -119,7 +119,7 @@ def test_every_pair_by_every_role():
     assert_table(found, expected)
 
 
-def test_nobody_without_account_moves_anything():
+def test_anonymous_users_cannot_change_states():
     trial = TrialFactory()
     for state in State:
         finding = finding_in(state, trial)
@@ -143,7 +143,7 @@ def move(finding, state, role=Role.TEAM, **kwargs):
     ],
     ids=["set aside", "will not", "fixed", "duplicate"],
 )
-def test_a_move_says_what_it_must(before, after, role, words, refusal):
+def test_change_without_its_required_field_is_refused(before, after, role, words, refusal):
     finding = FindingFactory(state=before)
     with pytest.raises(refusal):
         move(finding, after, role, **words)
@@ -151,7 +151,7 @@ def test_a_move_says_what_it_must(before, after, role, words, refusal):
     assert finding.state == before
 
 
-def test_a_duplicate_points_to_what_goes_on_and_never_makes_a_chain():
+def test_duplicates_point_to_one_original_and_never_form_a_chain():
     original, first, second = FindingFactory(), FindingFactory(), FindingFactory()
     move(first, State.DUPLICATE, original=second)
     with pytest.raises(OriginalMissing):
@@ -162,14 +162,14 @@ def test_a_duplicate_points_to_what_goes_on_and_never_makes_a_chain():
     assert set(original.duplicates.all()) == {first, second}
 
 
-def test_asked_twice_a_move_happens_once():
+def test_repeated_change_is_applied_once():
     finding = FindingFactory(state=State.REPORTED)
     move(finding, State.CONFIRMED)
     move(finding, State.CONFIRMED)
     assert finding.steps.count() == 2
 
 
-def test_sending_starts_the_clock_of_proposals(time_machine):
+def test_sending_sets_the_service_and_a_due_date_in_40_working_days(time_machine):
     time_machine.move_to("2026-03-02T10:00:00+01:00", tick=False)
     finding = move(FindingFactory(), State.SENT)
     assert finding.service == finding.campaign.answered_by

@@ -27,7 +27,7 @@ TABLES = {STEP: FindingStep, AGAIN: Retest}
 shut = guarded_by("fieldwork_history_switch")
 
 
-def everything():
+def all_rows():
     return [list(model.objects.order_by("pk").values()) for model in TABLES.values()]
 
 
@@ -64,21 +64,21 @@ CHANGES = {
 }
 
 
-def test_nothing_changes_what_is_there(finding):
-    before, found = everything(), {}
+def test_updates_and_deletions_in_sql_are_refused(finding):
+    before, found = all_rows(), {}
     for attempt, statement in CHANGES.items():
         with undone():
             said = shut(lambda statement=statement: sql(statement))
-            found[attempt] = "only added" in said, everything() == before
+            found[attempt] = "only added" in said, all_rows() == before
     assert_table(found, dict.fromkeys(CHANGES, (True, True)))
 
 
 @pytest.mark.parametrize("model", TABLES.values(), ids=TABLES)
-def test_nor_do_the_ways_of_django_around_its_models(finding, model):
-    rows, before = model.objects.all(), everything()
+def test_raw_delete_and_queryset_update_are_refused(finding, model):
+    rows, before = model.objects.all(), all_rows()
     assert "only added" in shut(lambda: rows._raw_delete("default"))
     assert "only added" in shut(lambda: rows.update(finding=FindingFactory()))
-    assert everything() == before
+    assert all_rows() == before
 
 
 def copy(table, *, key):
@@ -88,24 +88,24 @@ def copy(table, *, key):
     return f"REPLACE INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table}"
 
 
-def test_nor_by_what_only_one_database_knows(finding):
-    before = everything()
+def test_truncate_and_replace_are_refused(finding):
+    before = all_rows()
     for statement in {
         "postgresql": [f"TRUNCATE {STEP}", f"TRUNCATE {STEP}, {AGAIN}", f"TRUNCATE {AGAIN} CASCADE"],
         # A new trial also has a unique `key`: with another id the copy replaces the row as well.
         "sqlite": [copy(STEP, key="id"), copy(AGAIN, key="id"), copy(AGAIN, key="id + 1000")],
     }[connection.vendor]:
         assert "only added" in shut(lambda statement=statement: sql(statement)), statement
-    assert everything() == before
+    assert all_rows() == before
 
 
-def test_the_services_go_through_with_the_switch_shut(finding):
+def test_retest_succeeds_with_the_guard_on(finding):
     found = {"outcome": Retest.Outcome.STILL_THERE, "tested_on": timezone.localdate(), "key": uuid.uuid4()}
     assert shut(lambda: retest(finding=finding, tester=UserFactory(), now=timezone.now(), **found)) == ""
     assert FindingStep.objects.filter(finding=finding, to_state=State.CAME_BACK).exists()
 
 
-def test_who_leaves_the_site_leaves_the_history(finding):
+def test_deleting_accounts_only_clears_the_users_of_the_history(finding):
     again = Retest.objects.get()
     people = [again.tester, again.said_fixed_by, *(step.actor for step in FindingStep.objects.exclude(actor=None))]
     number = FindingStep.objects.count()
@@ -116,7 +116,7 @@ def test_who_leaves_the_site_leaves_the_history(finding):
     assert FindingStep.objects.count() == number
 
 
-def test_there_is_one_switch_and_the_site_keeps_it_shut():
+def test_guard_has_a_single_switch_that_is_closed_by_default():
     """`config.settings.test` turns the guard off; on a site it stays as the migration sets it."""
     assert "false" in _history_guard.MAKE_SWITCH[1]
     with pytest.raises(IntegrityError), transaction.atomic():

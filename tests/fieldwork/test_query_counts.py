@@ -25,7 +25,7 @@ def root():
     return User.objects.create_superuser("chef@courriel.example")
 
 
-def a_trial_with_all(campaign, tester):
+def make_full_trial(campaign, tester):
     """Creates a scenario, a trial, and a finding in each state with a duplicate, a new trial, a reminder, echoes."""
     trial = TrialFactory(scenario=ScenarioFactory(campaign=campaign), tester=tester)
     for state in State:
@@ -41,7 +41,7 @@ def a_trial_with_all(campaign, tester):
     TrialDraft.objects.create(told={}, **draft)
 
 
-def a_survey_with_all():
+def make_full_survey():
     """Creates a closed survey with outings, sheets of two lots and different texts, and an open one."""
     number = SurveyPage.objects.count()
     survey = make_survey(f"enquete-{number}")
@@ -88,17 +88,17 @@ TRIALS = {
 }
 
 
-def test_of_trials(client, root):
+def test_query_counts_of_trials_do_not_depend_on_the_number_of_rows(client, root):
     client.force_login(root)
     campaign = CampaignFactory()
     campaign.first = FindingFactory(trial__scenario__campaign=campaign, trial__tester=root)
-    a_trial_with_all(campaign, root)
+    make_full_trial(campaign, root)
     few = {named: queries_of(client, address()) for named, address in TRIALS.items()}
     for _number in range(3):
-        a_trial_with_all(campaign, root)
+        make_full_trial(campaign, root)
         other = CampaignFactory()
         other.first = campaign.first
-        a_trial_with_all(other, root)
+        make_full_trial(other, root)
     assert_table({named: queries_of(client, address()) for named, address in TRIALS.items()}, few)
 
 
@@ -113,7 +113,7 @@ SURVEYS = {
 }
 
 
-def test_of_surveys(client, root):
+def test_query_counts_of_surveys_do_not_depend_on_the_number_of_rows(client, root):
     def costs():
         found = {}
         for named, address in SURVEYS.items():
@@ -125,7 +125,7 @@ def test_of_surveys(client, root):
     def go_out(number):
         hours = {"starts_at": NOW + DAY, "ends_at": NOW + 2 * DAY}
         Outing.objects.bulk_create(
-            Outing(survey=a_survey_with_all(), place="Marché", **hours) for _number in range(number)
+            Outing(survey=make_full_survey(), place="Marché", **hours) for _number in range(number)
         )
 
     go_out(1)

@@ -74,7 +74,7 @@ def text_of(client, url):
 
 
 @pytest.mark.thorough
-def test_each_reads_what_they_may_and_nothing_else(trial, findings):
+def test_only_permitted_roles_see_sensitive_findings(trial, findings):
     found, expected = {}, {}
     for role, (make, reads) in ROLES.items():
         client, person = Client(), trial.tester if role == "tester" else make()
@@ -104,14 +104,14 @@ def test_each_reads_what_they_may_and_nothing_else(trial, findings):
     assert_table(found, expected)
 
 
-def test_the_rule_of_the_site_shows_one_to_nobody(findings, trial):
+def test_visible_to_and_the_search_index_exclude_sensitive_findings(findings, trial):
     for make, _reads in ROLES.values():
         assert not Finding.objects.visible_to(make()).filter(is_sensitive=True).exists()
     assert not Finding.objects.visible_to(trial.tester).filter(is_sensitive=True).exists()
     assert not Finding.get_indexed_objects().filter(is_sensitive=True).exists()
 
 
-def test_the_rule_of_the_admin(findings):
+def test_readable_findings_of_each_role(findings):
     found = {}
     for role, (make, _reads) in ROLES.items():
         readable = permissions.readable_findings(make()).filter(is_sensitive=True)
@@ -119,7 +119,7 @@ def test_the_rule_of_the_admin(findings):
     assert_table(found, {role: reads for role, (_make, reads) in ROLES.items()})
 
 
-def test_marked_later_it_leaves_the_search_and_comes_back_when_it_is_harmless(trial):
+def test_search_excludes_a_finding_while_it_is_marked_sensitive(trial):
     finding, steward = FindingFactory(trial=trial, what_happened="Zephirine"), coordinator()
     found = lambda: list(Finding.objects.search("Zephirine"))  # noqa: E731
     assert found() == [finding]

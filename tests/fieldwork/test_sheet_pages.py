@@ -48,7 +48,7 @@ def fields(survey, number, text="", **more):
     }
 
 
-def sent_again(page):
+def hidden_fields(page):
     """Returns the data that the form of the confirmation page would send: its hidden fields."""
     found = {}
     for field in BeautifulSoup(page.text, "html.parser").select("main form input[type=hidden]"):
@@ -57,7 +57,7 @@ def sent_again(page):
 
 
 class TestDesk:
-    def test_a_sheet_is_read_again_then_saved_and_the_next_one_comes(self, client, survey, agent):
+    def test_sheet_is_confirmed_then_saved_and_the_next_number_is_prefilled(self, client, survey, agent):
         url = reverse("survey_sheets:enter", args=[survey.pk])
         assert survey.title in client.get(reverse("survey_sheets:choose")).text
         assert 'value="1"' in str(BeautifulSoup(client.get(url).text, "html.parser").select_one("#id_number"))
@@ -71,7 +71,7 @@ class TestDesk:
             "Sans réponse",
             HOSTILE.removesuffix("\u202e"),
         ]
-        saved = client.post(url, {**sent_again(check), "step": "save"})
+        saved = client.post(url, {**hidden_fields(check), "step": "save"})
         assert saved.url == f"{url}?apres=2&origine=papier"
         following = client.get(saved.url).text
         assert "La fiche 2 est enregistrée" in following
@@ -79,16 +79,16 @@ class TestDesk:
         assert SecretTexts.objects.get().texts == [HOSTILE.removesuffix("\u202e")]
         assert [tally.people for tally in tallies(survey.poll)] == [1, 1, 0]
 
-    def test_what_is_typed_comes_back_to_be_corrected(self, client, survey, agent):
+    def test_change_step_redisplays_the_submitted_answers(self, client, survey, agent):
         url = reverse("survey_sheets:enter", args=[survey.pk])
         check = client.post(url, fields(survey, 1, "Un mot\nde plus", origin="guichet", step="check"))
-        again = client.post(url, {**sent_again(check), "step": "change"})
+        again = client.post(url, {**hidden_fields(check), "step": "change"})
         page = BeautifulSoup(again.text, "html.parser")
         assert page.select_one("textarea").get_text().strip() == "Un mot\nde plus"
         assert len(page.select("form input[checked]")) == 5
 
     @pytest.mark.parametrize("step", ["check", "save"])
-    def test_a_refusal_names_the_sheet_and_loses_nothing(self, client, survey, agent, step):
+    def test_refusal_names_the_sheet_and_redisplays_the_answers(self, client, survey, agent, step):
         SheetRegister.objects.update(entered={"2": "papier"})
         survey.sheets.filter(number=3).update(is_void=True)
         url = reverse("survey_sheets:enter", args=[survey.pk])
@@ -100,7 +100,7 @@ class TestDesk:
             assert len(BeautifulSoup(page.text, "html.parser").select("form input[checked]")) == 5
         assert not Participation.objects.exists()
 
-    def test_what_is_blank_on_paper_is_entered_as_no_answer(self, client, survey, agent):
+    def test_question_left_blank_on_paper_is_entered_as_no_answer(self, client, survey, agent):
         url = reverse("survey_sheets:enter", args=[survey.pk])
         making, several, _optional, _free = survey.poll.questions.all()
         sheet = {"number": "1", "origin": "papier", f"question_{making.pk}": "blank"}
@@ -112,10 +112,10 @@ class TestDesk:
         check = client.post(url, {**sheet, f"question_{several.pk}_blank": "on", "step": "check"})
         read_again = [dd.get_text() for dd in BeautifulSoup(check.text, "html.parser").select("dl dd")]
         assert read_again == ["Sans réponse"] * 4
-        assert client.post(url, {**sent_again(check), "step": "save"}).status_code == 302
+        assert client.post(url, {**hidden_fields(check), "step": "save"}).status_code == 302
         assert [(tally.people, tally.without_answer) for tally in tallies(survey.poll)] == [(0, 1)] * 3
 
-    def test_only_agents_enter(self, client, survey, editor_of):
+    def test_only_agents_can_enter_sheets(self, client, survey, editor_of):
         client.force_login(editor_of("Modération"))
         for url in (reverse("survey_sheets:choose"), reverse("survey_sheets:enter", args=[survey.pk])):
             assert client.get(url).status_code in (302, 403)
@@ -123,7 +123,7 @@ class TestDesk:
         assert not Participation.objects.exists()
 
 
-class TestOnLine:
+class TestOnline:
     def test_a_sheet_is_answered_without_an_account_or_a_session(self, survey):
         client, url = Client(enforce_csrf_checks=True), reverse("fieldwork:survey_answer", args=[survey.slug])
         page = client.get(url)
@@ -140,7 +140,7 @@ class TestOnLine:
         assert "Un mot" in again.text
         assert Participation.objects.count() == 1
 
-    def test_a_question_that_wants_an_answer_has_no_box_to_leave_it(self, client, survey):
+    def test_required_questions_cannot_be_left_blank_online(self, client, survey):
         url = reverse("fieldwork:survey_answer", args=[survey.slug])
         making, several, _optional, _free = survey.poll.questions.all()
         assert "_blank" not in client.get(url).text
@@ -150,14 +150,14 @@ class TestOnLine:
         assert client.post(url, {**sheet, **blank}).status_code == 422
         assert not Participation.objects.exists()
 
-    def test_the_short_address_leads_to_it(self, client, survey):
+    def test_short_url_redirects_to_the_form(self, client, survey):
         short = reverse("fieldwork:survey_short", args=[survey.pk])
         assert short == f"/r/{survey.pk}/"
         assert client.get(short).url == reverse("fieldwork:survey_answer", args=[survey.slug])
         survey.unpublish()
         assert client.get(short).status_code == 404
 
-    def test_ten_wrong_codes_an_hour(self, client, survey, time_machine):
+    def test_wrong_codes_are_limited_to_ten_per_hour(self, client, survey, time_machine):
         url = reverse("fieldwork:survey_answer", args=[survey.slug])
         for _try in range(10):
             page = client.post(url, fields(survey, 1, code=code_of(survey.pk, 2)))
@@ -170,7 +170,7 @@ class TestOnLine:
         time_machine.move_to(NOW + DAY / 20, tick=False)
         assert client.post(url, right).status_code == 302
 
-    def test_what_is_missing_costs_no_try_and_a_right_code_forgives(self, client, survey):
+    def test_incomplete_forms_are_not_counted_and_a_valid_code_resets_the_limit(self, client, survey):
         url = reverse("fieldwork:survey_answer", args=[survey.slug])
         for _try in range(12):
             assert client.post(url, {"number": "1", "code": "ABC"}).status_code == 422
@@ -180,11 +180,11 @@ class TestOnLine:
             assert client.post(url, fields(survey, number, code=code_of(survey.pk, number))).status_code == 302
 
     @pytest.mark.parametrize("number", ["0", "-1", "9" * 30, "1.5", "un", "\0", HOSTILE])
-    def test_a_strange_number_is_refused_in_words(self, client, survey, number):
+    def test_invalid_number_returns_422(self, client, survey, number):
         url = reverse("fieldwork:survey_answer", args=[survey.slug])
         assert client.post(url, fields(survey, number, code="A\0B" + HOSTILE)).status_code == 422
 
-    def test_before_and_after_there_is_no_form(self, client, survey, time_machine):
+    def test_no_form_is_displayed_before_opening_or_after_closing(self, client, survey, time_machine):
         url = reverse("fieldwork:survey_answer", args=[survey.slug])
         for moment in (NOW - 2 * DAY, NOW + 2 * DAY):
             time_machine.move_to(moment, tick=False)
@@ -229,12 +229,12 @@ class TestLots:
         assert "1 fiche annulée" in client.get(reverse("field_surveys:survey", args=[survey.pk])).text
         assert survey.title in client.get(reverse("field_surveys:list")).text
 
-    def test_nothing_is_printed_where_there_is_nothing(self, client, survey):
+    def test_print_returns_404_for_ranges_without_sheets(self, client, survey):
         for first, last in ((5, 9), (4, 1), (1, 10**15)):
             response = client.get(reverse("field_surveys:print", args=[survey.pk, first, last]))
             assert response.status_code == (200 if last == 10**15 else 404)
 
-    def test_outings_change_until_the_end_and_stay_afterwards(self, client, survey, time_machine):
+    def test_outings_are_read_only_after_the_survey_closes(self, client, survey, time_machine):
         outing = make_outing(survey)
         url = reverse("wagtailsnippets_fieldwork_outing:edit", args=[outing.pk])
         fields = {"survey": survey.pk, "starts_at": "23/11/2026 10:00", "ends_at": "23/11/2026 12:00"}
@@ -247,7 +247,7 @@ class TestLots:
         client.post(reverse("wagtailsnippets_fieldwork_outing:delete", args=[outing.pk]))
         assert Outing.objects.get().refusals == 12
 
-    def test_a_draft_poll_is_named_with_what_it_lacks_and_nothing_is_printed(self, client, survey):
+    def test_draft_poll_is_reported_with_its_problems_and_blocks_printing(self, client, survey):
         survey.poll.questions.filter(order=1).update(makes_groups=True)
         Poll.objects.update(is_draft=True)
         page = client.get(reverse("field_surveys:survey", args=[survey.pk]))
@@ -261,7 +261,7 @@ class TestLots:
         refused = client.post(reverse("field_surveys:make", args=[survey.pk]), {"number": "3"})
         assert (refused.status_code, survey.sheets.count()) == (422, 4)
 
-    def test_who_enters_sheets_makes_none(self, client, survey, editor_of):
+    def test_desk_agents_cannot_create_void_or_print_sheets(self, client, survey, editor_of):
         client.force_login(editor_of("Accueil"))
         for url in ("make", "void", "survey"):
             assert client.post(reverse(f"field_surveys:{url}", args=[survey.pk])).status_code in (302, 403)
@@ -269,11 +269,11 @@ class TestLots:
         assert survey.sheets.count() == 4
 
 
-class TestChooserOfItsPoll:
+class TestPollChooser:
     @pytest.mark.parametrize(
         ("role", "titles"), [("Animation", {"Sondage marche", "Sondage idée"}), ("Rédaction", set())]
     )
-    def test_it_offers_polls_among_people_met_with_their_state(self, client, survey, editor_of, role, titles):
+    def test_chooser_lists_polls_among_people_met_with_their_state(self, client, survey, editor_of, role, titles):
         make_survey_poll("idée", is_draft=True, opens_at=None)
         make_poll("autre")
         client.force_login(editor_of(role))
@@ -285,7 +285,7 @@ class TestChooserOfItsPoll:
             assert any("Brouillon" in row for row in rows)
             assert any("Ouvert jusqu" in row and survey.title in row for row in rows)
 
-    def test_the_form_of_a_survey_asks_it(self, client, survey, editor_of):
+    def test_survey_form_uses_the_poll_chooser(self, client, survey, editor_of):
         client.force_login(editor_of("Animation"))
         page = client.get(reverse("wagtailadmin_pages:edit", args=[survey.pk]))
         assert reverse("survey_polls:choose") in page.text

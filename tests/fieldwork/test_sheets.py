@@ -76,20 +76,20 @@ def dump():
 
 
 class TestLots:
-    def test_none_is_made_while_the_questions_may_change(self, coordinator):
+    def test_no_lot_is_created_while_the_poll_is_a_draft(self, coordinator):
         draft = make_survey("brouillon", poll=make_survey_poll("brouillon", is_draft=True, opens_at=NOW + DAY / 2))
         with pytest.raises(PollStillDraft):
             make_sheets(survey=draft, number=1, outing=None, by=coordinator, now=NOW)
         assert not draft.sheets.exists()
 
-    def test_their_poll_becomes_a_draft_again_once_they_are_void(self, survey, coordinator):
+    def test_poll_can_be_withdrawn_once_all_sheets_are_void(self, survey, coordinator):
         for number in range(1, 5):
             with pytest.raises(PollOnPaper):
                 withdraw_poll(poll=survey.poll, by=coordinator, now=NOW)
             declare_void(survey=survey, number=number, by=coordinator, now=NOW)
         assert withdraw_poll(poll=survey.poll, by=coordinator, now=NOW).is_draft
 
-    def test_numbers_follow_each_other_in_a_survey(self, survey, coordinator):
+    def test_sheets_are_numbered_consecutively_per_survey(self, survey, coordinator):
         other = make_survey("autre")
         outing = make_outing(survey)
         make_sheets(survey=other, number=2, outing=None, by=coordinator, now=NOW)
@@ -98,11 +98,13 @@ class TestLots:
         assert list(other.sheets.values_list("number", flat=True)) == [1, 2]
 
     @pytest.mark.parametrize("number", [0, -1, 201])
-    def test_a_lot_has_a_size(self, survey, coordinator, number):
+    def test_lot_size_out_of_range_is_refused(self, survey, coordinator, number):
         with pytest.raises(TooManySheets):
             make_sheets(survey=survey, number=number, outing=None, by=coordinator, now=NOW)
 
-    def test_no_lot_for_another_survey_after_the_end_or_without_the_right(self, survey, coordinator, editor_of):
+    def test_lot_is_refused_with_foreign_outing_after_closing_or_without_permission(
+        self, survey, coordinator, editor_of
+    ):
         elsewhere = make_outing(make_survey("autre"))
         with pytest.raises(OutingOfAnotherSurvey):
             make_sheets(survey=survey, number=1, outing=elsewhere, by=coordinator, now=NOW)
@@ -114,13 +116,13 @@ class TestLots:
 
 
 class TestCodes:
-    def test_each_sheet_has_its_own_of_ten_letters(self):
+    def test_codes_are_unique_and_have_ten_letters(self):
         codes = {code_of(survey, number) for survey in (1, 2) for number in range(1, 501)}
         assert len(codes) == 1_000
         assert all(len(code) == 10 and set(code) <= set(LETTERS) for code in codes)
         assert not set(LETTERS) & set("ILOSUZ")
 
-    def test_it_is_read_as_people_type_it_and_stays_after_a_change_of_key(self, settings):
+    def test_code_is_accepted_in_any_format_and_after_secret_key_rotation(self, settings):
         code = code_of(7, 12)
         for typed in (code, code.lower(), printed(code), f" {printed(code).lower()} ", " ".join(code)):
             assert is_code_of(7, 12, typed)
@@ -129,7 +131,7 @@ class TestCodes:
         assert code_of(7, 12) != code
 
     @pytest.mark.parametrize("typed", ["", "A", "é" * 10, "\0" * 10, "A" * 10_000, "' OR 1=1 --"])
-    def test_nothing_else_passes(self, typed):
+    def test_invalid_code_is_rejected(self, typed):
         assert not is_code_of(7, 12, typed)
 
 
@@ -143,7 +145,7 @@ class TestEntry:
         assert Participation.objects.count() == 1
         assert SheetRegister.objects.get().entered == {"2": "papier"}
 
-    def test_of_the_desk_and_the_code_the_first_counts(self, survey, editor_of):
+    def test_sheet_entered_at_the_desk_or_with_its_code_counts_once(self, survey, editor_of):
         send(survey, 3, printed(code_of(survey.pk, 3)))
         with pytest.raises(SheetEntered):
             enter(survey, 3, editor_of("Accueil"))
@@ -155,7 +157,7 @@ class TestEntry:
         assert counts.by_origin == {Origin.PAPER: 1, Origin.ONLINE: 1}
         assert (counts.made, counts.entered, counts.waiting) == (4, 2, 2)
 
-    def test_a_code_opens_its_sheet_of_its_survey_alone(self, survey, coordinator):
+    def test_code_is_valid_only_for_its_sheet_and_survey(self, survey, coordinator):
         other = make_survey("autre")
         make_sheets(survey=other, number=4, outing=None, by=coordinator, now=NOW)
         for number, code in ((1, code_of(other.pk, 1)), (2, code_of(survey.pk, 1)), (99, code_of(survey.pk, 99))):
@@ -163,7 +165,7 @@ class TestEntry:
                 send(survey, number, code)
         assert not Participation.objects.exists()
 
-    def test_a_void_sheet_is_not_entered_and_an_entered_one_not_void(self, survey, coordinator):
+    def test_void_sheet_cannot_be_entered_and_entered_sheet_cannot_be_voided(self, survey, coordinator):
         declare_void(survey=survey, number=1, by=coordinator, now=NOW)
         with pytest.raises(SheetVoid):
             enter(survey, 1, coordinator)
@@ -176,7 +178,7 @@ class TestEntry:
             declare_void(survey=survey, number=2, by=coordinator, now=NOW)
         assert counts_of([survey])[survey.pk].void == 1
 
-    def test_what_is_refused_changes_nothing(self, survey, coordinator, editor_of):
+    def test_refused_entries_change_nothing(self, survey, coordinator, editor_of):
         with pytest.raises(SheetUnknown, match="9"):
             enter(survey, 9, coordinator)
         with pytest.raises(PermissionDenied):
@@ -192,7 +194,7 @@ class TestEntry:
         assert not SecretTally.objects.exists()
         assert not Participation.objects.exists()
 
-    def test_the_next_sheet_is_the_next_that_waits(self, survey, coordinator):
+    def test_next_waiting_skips_void_and_entered_sheets(self, survey, coordinator):
         declare_void(survey=survey, number=3, by=coordinator, now=NOW)
         enter(survey, 2, coordinator)
         assert [next_waiting(survey, after) for after in (0, 1, 3, 4)] == [1, 4, 4, 1]
@@ -201,8 +203,8 @@ class TestEntry:
         assert next_waiting(survey, 4) is None
 
 
-class TestTiedToNothing:
-    def test_a_dump_is_the_same_whatever_the_order_and_whoever_entered(self, survey, coordinator, editor_of):
+class TestUnlinkability:
+    def test_dump_does_not_depend_on_the_order_or_agents_of_entry(self, survey, coordinator, editor_of):
         """All tables are the same in every order: no answer, time, agent or order of entry is linked to a sheet."""
         agents = [coordinator, editor_of("Accueil")]
         sheets = [(1, 0, (0,), "Zut"), (2, 1, (1, 2), "À revoir"), (3, 0, (0, 1), "")]
@@ -216,7 +218,7 @@ class TestTiedToNothing:
         assert {table for one in written for table in one if one[table] != written[0][table]} == set()
         assert len(written[0]["polls_participation"]) == 3
 
-    def test_a_dump_is_the_same_whichever_sheet_said_what(self, survey, coordinator):
+    def test_dump_does_not_depend_on_which_sheet_has_which_answers(self, survey, coordinator):
         written = []
         for texts in (("Oui", "Non"), ("Non", "Oui")):
             with transaction.atomic():
@@ -226,7 +228,7 @@ class TestTiedToNothing:
                 transaction.set_rollback(True)
         assert written[0] == written[1]
 
-    def test_no_table_has_a_column_for_it(self):
+    def test_sheet_tables_have_no_column_for_answers_or_entry(self):
         assert {field.name for field in Sheet._meta.fields} == {"id", "survey", "number", "outing", "is_void"}
         assert {field.name for field in SheetRegister._meta.fields} == {"id", "survey", "entered"}
 
@@ -234,9 +236,9 @@ class TestTiedToNothing:
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 class TestRaces:
     @pytest.mark.parametrize("ways", [("code",), ("desk",), ("code", "desk")], ids="-".join)
-    def test_a_sheet_that_comes_many_times_at_once_counts_once(self, ways):
+    def test_concurrent_entries_of_a_sheet_count_once(self, ways):
         """With LONG=1: 50 concurrent requests, 20 times."""
-        agent, survey = coordinator_of_now(), open_now()
+        agent, survey = make_coordinator(), make_open_survey()
         make_sheets(survey=survey, number=ROUNDS, outing=None, by=agent, now=timezone.now())
 
         def job(number, way):
@@ -253,11 +255,11 @@ class TestRaces:
         assert {sum(tally.counts.values()) for tally in SecretTally.objects.all()} == {ROUNDS}
 
     def test_two_agents_enter_all_sheets_at_once(self):
-        coordinator = coordinator_of_now()
-        survey = open_now()
+        coordinator = make_coordinator()
+        survey = make_open_survey()
         for _lot in range(-(-SHEETS // 200)):
             make_sheets(survey=survey, number=min(SHEETS, 200), outing=None, by=coordinator, now=timezone.now())
-        agents = [coordinator, coordinator_of_now()]
+        agents = [coordinator, make_coordinator()]
 
         def job(agent, first):
             for number in range(first, SHEETS + 1, 2):
@@ -269,7 +271,7 @@ class TestRaces:
         assert SecretTexts.objects.get().texts == [f"Texte {number:03}" for number in range(1, SHEETS + 1)]
 
 
-def coordinator_of_now():
+def make_coordinator():
     from django.contrib.auth.models import Group
 
     person = UserFactory()
@@ -277,7 +279,7 @@ def coordinator_of_now():
     return person
 
 
-def open_now():
+def make_open_survey():
     now = timezone.now()
     with time_machine.travel(now, tick=True):
         return make_survey(poll=make_survey_poll(opens_at=now - DAY, closes_at=now + DAY))

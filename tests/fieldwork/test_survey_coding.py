@@ -42,32 +42,32 @@ def editor():
     return person
 
 
-def opened(client, url, **data):
+def request_after_the_end(client, url, **data):
     with time_machine.travel(AFTER, tick=False):
         return client.post(url, data) if data else client.get(url)
 
 
 class TestTexts:
-    def test_equal_texts_are_one_and_stand_in_the_order_of_the_alphabet(self, question):
+    def test_equal_texts_are_grouped_and_sorted_alphabetically(self, question):
         assert [(one.place, one.text, one.people) for one in written_texts(question)] == [
             (0, HOSTILE, 1),
             (1, "Trop d’attente", 6),
             (2, "Un seul guichet ouvert", 1),
         ]
 
-    def test_a_code_is_named_by_its_number_or_its_words_and_words_make_it_once(self, question, editor):
+    def test_codes_are_given_by_number_or_label_and_labels_are_created_once(self, question, editor):
         code_texts(question=question, codes={1: ["Attente"], 2: ["attente", "Guichets"]}, by=editor, now=AFTER)
         code_texts(question=question, codes={0: [2], 2: [1]}, by=editor, now=AFTER)
         assert list(Code.objects.values_list("number", "label")) == [(1, "Attente"), (2, "Guichets")]
         assert {one.place: one.codes for one in written_texts(question)} == {0: [2], 1: [1], 2: [1]}
 
-    def test_a_wrong_number_changes_nothing(self, question, editor):
+    def test_unknown_code_number_changes_nothing(self, question, editor):
         code_texts(question=question, codes={1: ["Attente"]}, by=editor, now=AFTER)
         with pytest.raises(UnknownCode):
             code_texts(question=question, codes={1: [], 0: ["Autre"], 2: [9]}, by=editor, now=AFTER)
         assert list(Coding.objects.values_list("place", "code__label")) == [(1, "Attente")]
 
-    def test_nobody_reads_before_the_end_nor_without_the_right(self, client, question, editor):
+    def test_texts_are_unavailable_before_the_end_or_without_permission(self, client, question, editor):
         with pytest.raises(TextsNotReady):
             code_texts(question=question, codes={}, by=editor, now=NOW)
         with pytest.raises(PermissionDenied):
@@ -79,7 +79,7 @@ class TestTexts:
 
 
 class TestReaders:
-    def test_codes_appear_once_every_text_has_one(self, question, editor):
+    def test_code_counts_are_empty_until_every_text_has_a_code(self, question, editor):
         code_texts(question=question, codes={0: ["Autre"], 1: ["Attente"]}, by=editor, now=AFTER)
         assert [(work.texts, work.left) for work in work_on([question])] == [(3, 1)]
         assert code_counts([question]) == {}
@@ -87,17 +87,17 @@ class TestReaders:
         found = code_counts([question])[question.pk]
         assert [(count.code.label, count.people) for count in found] == [("Attente", 7), ("Autre", 1), ("Guichets", 1)]
 
-    def test_they_read_counts_and_sentences_never_a_text(self, client, survey, question, editor):
-        before = opened(client, survey.url).content.decode()
+    def test_page_and_open_data_show_counts_and_sentences_but_no_text(self, client, survey, question, editor):
+        before = request_after_the_end(client, survey.url).content.decode()
         assert "La rédaction les lit" in before
         code_texts(question=question, codes={0: ["Autre"], 1: ["Attente"], 2: ["Autre"]}, by=editor, now=AFTER)
         Code.objects.filter(label="Attente").update(sentence="On attend longtemps.")
-        page = opened(client, survey.url).content.decode()
+        page = request_after_the_end(client, survey.url).content.decode()
         with time_machine.travel(AFTER, tick=False):
             data = str(list(next(one for one in datasets() if one.slug == "enquetes").rows()))
         for said in (page, data):
             assert "On attend longtemps." in said
-            assert "moins de" in said, "of a code that two people fit, the number is not said"
+            assert "moins de" in said, "the count of a code of two people is hidden"
             assert not any(text in said for text in ("Trop d’attente", "Un seul guichet", "onerror"))
 
 
@@ -105,26 +105,26 @@ class TestScreen:
     def test_an_editor_codes_all_texts_by_keyboard_alone(self, client, question, editor):
         client.force_login(editor)
         url = reverse("survey_texts:code", args=[question.pk])
-        page = BeautifulSoup(opened(client, url).content, "html.parser")
+        page = BeautifulSoup(request_after_the_end(client, url).content, "html.parser")
         names = [field["name"] for field in page.select("input[name^=text_]")]
         assert names == ["text_0", "text_1", "text_2"]
         assert page.select_one("#text-0").get_text(strip=True) == HOSTILE
         assert not page.select("img[src=x]")
-        sent = opened(client, url, text_0="Sans rapport", text_1="Attente", text_2="")
+        sent = request_after_the_end(client, url, text_0="Sans rapport", text_1="Attente", text_2="")
         assert sent.status_code == 302
-        page = BeautifulSoup(opened(client, url).content, "html.parser")
+        page = BeautifulSoup(request_after_the_end(client, url).content, "html.parser")
         assert [field["name"] for field in page.select("input[name^=text_]")] == ["text_2"]
-        refused = opened(client, url, text_2="1 8")
+        refused = request_after_the_end(client, url, text_2="1 8")
         assert "pas de code 8" in refused.content.decode()
-        opened(client, url, text_2="2, Guichets fermés")
+        request_after_the_end(client, url, text_2="2, Guichets fermés")
         assert {one.place: one.codes for one in written_texts(question)} == {0: [1], 1: [2], 2: [2, 3]}
-        assert "Chaque texte a un code" in opened(client, url).content.decode()
+        assert "Chaque texte a un code" in request_after_the_end(client, url).content.decode()
 
-    def test_two_editors_at_once_do_not_undo_each_other(self, client, question, editor):
+    def test_concurrent_editors_do_not_overwrite_each_other(self, client, question, editor):
         client.force_login(editor)
         url = reverse("survey_texts:code", args=[question.pk])
         code_texts(question=question, codes={0: ["Autre"]}, by=editor, now=AFTER)
-        opened(client, url, text_1="Attente")
+        request_after_the_end(client, url, text_1="Attente")
         assert {one.place: one.codes for one in written_texts(question)} == {0: [1], 1: [2], 2: []}
 
     def test_a_code_is_changed_and_deleted(self, client, question, editor):
@@ -132,31 +132,33 @@ class TestScreen:
         code_texts(question=question, codes={1: ["Atente"], 2: ["Guichets"]}, by=editor, now=AFTER)
         first = Code.objects.get(number=1)
         change = reverse("survey_texts:change", args=[first.pk])
-        assert opened(client, change, label="Attente", sentence="On attend.").status_code == 302
+        assert request_after_the_end(client, change, label="Attente", sentence="On attend.").status_code == 302
         first.refresh_from_db()
         assert (first.label, first.sentence) == ("Attente", "On attend.")
-        assert "déjà ce code" in opened(client, change, label="Guichets", sentence="").content.decode()
-        opened(client, reverse("survey_texts:delete", args=[first.pk]), yes="1")
+        assert "déjà ce code" in request_after_the_end(client, change, label="Guichets", sentence="").content.decode()
+        request_after_the_end(client, reverse("survey_texts:delete", args=[first.pk]), yes="1")
         assert {one.place: one.codes for one in written_texts(question)} == {0: [], 1: [], 2: [2]}
 
-    def test_only_who_may_sees_the_screens(self, client, question):
+    def test_list_redirects_users_without_permission(self, client, question):
         person = UserFactory()
         person.groups.set(Group.objects.filter(name="Secrétariat"))
         client.force_login(person)
-        assert opened(client, reverse("survey_texts:list")).status_code == 302
+        assert request_after_the_end(client, reverse("survey_texts:list")).status_code == 302
 
-    def test_hostile_codes_are_text(self, client, question, editor):
+    def test_hostile_codes_are_escaped(self, client, question, editor):
         client.force_login(editor)
         url = reverse("survey_texts:code", args=[question.pk])
-        opened(client, url, text_0="<script>alert(1)</script>", text_1="\u202e\x00 , ,,", text_2="x" * 81)
+        request_after_the_end(
+            client, url, text_0="<script>alert(1)</script>", text_1="\u202e\x00 , ,,", text_2="x" * 81
+        )
         assert not Code.objects.exists(), "one code is too long: nothing is recorded"
-        opened(client, url, text_0="<script>alert(1)</script>", text_1=" , ,,", text_2="٣")
-        assert "<script>alert(1)" not in opened(client, url).content.decode()
+        request_after_the_end(client, url, text_0="<script>alert(1)</script>", text_1=" , ,,", text_2="٣")
+        assert "<script>alert(1)" not in request_after_the_end(client, url).content.decode()
         assert set(Code.objects.values_list("label", flat=True)) == {"<script>alert(1)</script>", "٣"}
 
 
 class TestErasure:
-    def test_texts_go_after_half_a_year_and_counts_stay(self, question, editor):
+    def test_texts_are_erased_after_six_months_and_counts_remain(self, question, editor):
         code_texts(question=question, codes={1: ["Attente"]}, by=editor, now=AFTER)
         end = question.poll.closes_at
         assert forget_texts(now=end + TEXTS_KEPT - DAY) == 0

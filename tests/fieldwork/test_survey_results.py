@@ -58,8 +58,8 @@ def large_groups(survey):
         enter(survey, group, 1, times=5)
 
 
-class TestByGroupOrWhole:
-    def test_by_group_where_every_cell_is_large(self, client, survey):
+class TestGroups:
+    def test_results_are_by_group_if_every_cell_is_large(self, client, survey):
         large_groups(survey)
         (found,) = results_of([survey], AFTER)
         assert (found.shown, found.people) == (Shown.BY_GROUP, 20)
@@ -71,7 +71,7 @@ class TestByGroupOrWhole:
         assert "Choix 0 : 10 réponses" in page
         assert WHY not in page
 
-    def test_whole_where_one_cell_is_small_and_the_page_says_why(self, client, survey):
+    def test_groups_are_hidden_if_one_cell_is_small_and_the_page_explains_it(self, client, survey):
         large_groups(survey)
         enter(survey, 1, 0, times=5)
         enter(survey, 0, 2)
@@ -84,7 +84,7 @@ class TestByGroupOrWhole:
         assert WHY in page
         assert page.index("Question 0") < page.index("Cette question forme les groupes") < page.index("Question 1")
 
-    def test_a_sheet_without_a_group_is_counted_and_its_other_answers_are_in_none(self, client, survey):
+    def test_sheet_without_group_is_counted_but_its_other_answers_are_not(self, client, survey):
         large_groups(survey)
         blank = {**sheet_of(survey.poll, 0, 2), survey.poll.questions.first().pk: {}}
         count_sheet(poll=survey.poll, answers=blank, now=NOW, takes_blanks=True)
@@ -97,7 +97,7 @@ class TestByGroupOrWhole:
         assert "1 personne n’a pas répondu." in page
         assert "leurs autres réponses ne sont pas montrées" in page
 
-    def test_how_many_wrote_nothing_is_said_where_no_number_is_hidden(self, client, survey):
+    def test_empty_texts_are_counted_unless_a_count_is_hidden(self, client, survey):
         enter(survey, 0, 0, times=5, text="L’attente")
         enter(survey, 0, 0, times=2)
         text, editor = survey.poll.questions.get(order=3), UserFactory(is_superuser=True)
@@ -106,19 +106,19 @@ class TestByGroupOrWhole:
         Coding.objects.update(people=4)
         assert not charts_of(results_of([survey], AFTER)[0].questions[3])[0].notes[1:]
 
-    def test_one_person_who_left_a_question_hides_the_groups(self, survey):
+    def test_one_unanswered_question_hides_the_groups(self, survey):
         for group in (0, 1):
             enter(survey, group, 0, other=1, times=5)
         assert results_of([survey], AFTER)[0].shown == Shown.BY_GROUP
         enter(survey, 0, 0)
         assert results_of([survey], AFTER)[0].shown == Shown.GROUPS_HIDDEN
 
-    def test_places_and_points_are_shown_whole_only(self, survey):
+    def test_question_with_points_hides_the_groups(self, survey):
         large_groups(survey)
         survey.poll.questions.filter(order=1).update(kind="points")
         assert results_of([survey], AFTER)[0].shown == Shown.GROUPS_HIDDEN
 
-    def test_without_a_question_for_groups_nothing_is_explained(self, client, survey):
+    def test_survey_without_groups_is_shown_whole_and_without_explanation(self, client, survey):
         survey.poll.questions.update(makes_groups=False)
         enter(survey, 0, 0, times=6)
         assert results_of([survey], AFTER)[0].shown == Shown.WHOLE
@@ -126,7 +126,7 @@ class TestByGroupOrWhole:
         assert WHY not in page
         assert "Question 0" in page
 
-    def test_of_fewer_than_five_people_nothing_is_shown_not_even_how_many(self, client, survey):
+    def test_fewer_than_five_answers_show_neither_results_nor_their_number(self, client, survey):
         make_outing(survey)
         enter(survey, 0, 0, times=4)
         (found,) = results_of([survey], AFTER)
@@ -137,8 +137,8 @@ class TestByGroupOrWhole:
         assert len(file_of(client, survey)) == 1
 
 
-class TestNothingGivesAGroupBack:
-    """The figures beside the results must not reveal the size of a group to somebody who knows who goes where."""
+class TestGroupSizesStayHidden:
+    """The figures beside the results must not reveal the size of a group to readers who know the outings."""
 
     @pytest.fixture
     def hidden(self, survey):
@@ -148,26 +148,26 @@ class TestNothingGivesAGroupBack:
         enter(survey, 1, 1, times=3, other=1)
         return survey
 
-    def test_outings_have_a_day_and_a_place_but_no_number(self, client, hidden):
+    def test_method_lists_outings_without_their_counts(self, client, hidden):
         page = page_of(client, hidden)
         method = words(page.select_one("section[aria-labelledby=methode]"))
         assert "Mairie" in method
         assert {"78", "45", "33"} <= set(method.split())
         assert not {"61", "31", "17", "14", "30", "3"} & set(method.split())
 
-    def test_nor_do_the_open_data(self, hidden):
+    def test_open_data_have_totals_only(self, hidden):
         with time_machine.travel(AFTER, tick=False):
             rows = list(next(one for one in datasets() if one.slug == "enquetes").rows())
         assert {row[3:6] for row in rows} == {(78, 45, 33)}
         assert {row[8] for row in rows} == {None}
 
-    def test_before_the_end_no_number_is_said_where_there_are_groups(self, client, hidden):
+    def test_open_survey_with_groups_shows_no_count(self, client, hidden):
         assert "personnes ont répondu" not in words(page_of(client, hidden, NOW))
 
     @pytest.mark.parametrize(
         ("people", "said"), [(3, "Moins de 10 personnes"), (10, "Au moins 10 personnes"), (24, "Au moins 20 personnes")]
     )
-    def test_else_it_is_rounded(self, client, survey, people, said):
+    def test_open_survey_without_groups_shows_a_rounded_count(self, client, survey, people, said):
         survey.poll.questions.update(makes_groups=False)
         enter(survey, 0, 0, times=people)
         assert said in words(page_of(client, survey, NOW))
@@ -183,7 +183,7 @@ class TestPage:
             assert client.get(reverse("fieldwork:survey_table", args=[survey.slug])).status_code == 404
             assert not list(next(one for one in datasets() if one.slug == "enquetes").rows())
 
-    def test_method_comes_first_and_says_that_it_is_no_sample(self, client, survey):
+    def test_method_precedes_results_and_states_that_it_is_not_a_sample(self, client, survey):
         large_groups(survey)
         make_outing(survey)
         make_outing(survey, "Gare", people_asked=None, refusals=None, is_closed=False)
@@ -192,7 +192,7 @@ class TestPage:
         assert "cela a été compté : 1 sur 2" in page
         assert "Nous n’avons vu personne le soir." in page
 
-    def test_open_says_what_is_asked_and_where_we_go(self, client, survey):
+    def test_open_survey_shows_questions_and_outings(self, client, survey):
         make_outing(survey, "Marché de la Meinau", starts_at=NOW + DAY, ends_at=NOW + DAY + dt.timedelta(hours=2))
         make_outing(survey, "Gare")
         Outing.objects.update(meeting_point="Devant le café")
@@ -200,7 +200,7 @@ class TestPage:
         assert "Marché de la Meinau" in page
         assert "Question 1" in page
         assert page.index("Marché de la Meinau") < page.index("Où nous sommes allés") < page.index("Gare")
-        assert "Devant le café" not in page, "the meeting point is for those who go"
+        assert "Devant le café" not in page, "the meeting point is for volunteers only"
 
     def test_a_draft_poll_shows_no_question(self, client):
         survey = make_survey(poll=make_survey_poll("brouillon", is_draft=True, opens_at=None))
@@ -208,7 +208,7 @@ class TestPage:
         assert "En préparation" in page
         assert "Question 1" not in page
 
-    def test_the_list_has_those_under_way_then_those_over(self, client, survey):
+    def test_list_has_open_then_closed_surveys_but_no_unpublished_one(self, client, survey):
         make_survey("finie", poll=make_survey_poll("finie", closes_at=NOW - DAY / 2))
         with time_machine.travel(NOW, tick=False):
             page = BeautifulSoup(client.get("/enquetes/").content, "html.parser")
@@ -221,7 +221,7 @@ class TestPage:
 
 
 class TestFile:
-    def test_the_file_says_what_the_page_says(self, client, survey):
+    def test_file_equals_the_tables_of_the_page(self, client, survey):
         large_groups(survey)
         enter(survey, 0, 0, times=5, other=1, text="L’attente")
         editor = UserFactory(is_superuser=True)
@@ -282,7 +282,7 @@ class TestQueries:
         assert [count(NOW), count(AFTER)] == few
 
 
-def test_the_report_of_a_year_counts_whole_surveys_and_no_few_answers(survey):
+def test_yearly_report_excludes_answers_of_small_surveys(survey):
     make_outing(survey)
     large_groups(survey)
     few = make_survey("peu")

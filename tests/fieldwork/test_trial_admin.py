@@ -52,13 +52,13 @@ def act(client, action, *findings, **data):
     ],
     ids=["coordinator", "service", "desk", "moderator", "resident"],
 )
-def test_each_list_is_for_those_whose_work_it_is(enter, make, team, city):
+def test_access_to_the_lists_of_findings_by_role(enter, make, team, city):
     FindingFactory(state=State.SENT)
     client = enter(make())
     assert (client.get(LIST).status_code, client.get(TO_ANSWER).status_code) == (team, city)
 
 
-def test_the_city_reads_a_sensitive_finding_once_it_is_sent_and_a_file_never_holds_one(enter):
+def test_service_reads_sent_sensitive_findings_but_the_export_excludes_them(enter):
     waits = FindingFactory(is_sensitive=True, what_happened="Canari caché")
     sent = FindingFactory(is_sensitive=True, what_happened="Canari transmis", state=State.SENT)
     FindingFactory(what_happened="Moineau", state=State.SENT)
@@ -75,7 +75,7 @@ def test_the_city_reads_a_sensitive_finding_once_it_is_sent_and_a_file_never_hol
 
 
 @pytest.mark.parametrize("is_shown", [False, True], ids=["not ticked", "ticked"])
-def test_words_for_the_team_are_for_the_team_and_an_assistive_technology_for_who_may_know_it(enter, is_shown):
+def test_service_sees_no_comments_and_assistive_technology_only_if_agreed(enter, is_shown):
     trial = TrialFactory(comment="Canari un", assistive_technology=Trial.Assistive.BRAILLE, browser="Navigateur 7")
     finding = FindingFactory(trial=trial, state=State.TO_TEST, shows_assistive_technology=is_shown)
     tried = {"outcome": Retest.Outcome.STILL_THERE, "tested_on": NOW.date(), "key": uuid.uuid4()}
@@ -89,7 +89,7 @@ def test_words_for_the_team_are_for_the_team_and_an_assistive_technology_for_who
 
 
 def test_a_row_shows_the_first_decision_and_a_menu_has_the_others(enter):
-    """Five buttons on two lines did not fit the width of the column."""
+    """Regression test: five buttons did not fit the width of the column."""
     FindingFactory(state=State.REPORTED)
     row = BeautifulSoup(enter(coordinator()).get(LIST).text, "html.parser").select_one("#listing-results .actions")
     names = [link.get_text(strip=True) for link in row.select("a[href*='/bulk/']")]
@@ -109,22 +109,22 @@ def test_a_row_shows_the_first_decision_and_a_menu_has_the_others(enter):
         (State.VERIFIED, []),
     ],
 )
-def test_the_first_decision_is_the_usual_one(enter, state, usual):
-    """A finding that was sent began with “It is a duplicate…”."""
+def test_first_button_of_a_row_is_the_usual_decision(enter, state, usual):
+    """Regression test: sent findings had “It is a duplicate…” as the first button."""
     FindingFactory(state=state)
     row = BeautifulSoup(enter(coordinator()).get(LIST).text, "html.parser").select_one("#listing-results .actions")
     assert [link.get_text(strip=True) for link in row.select(":scope > li > a")] == usual
     assert "C’est un doublon…" in row.get_text() or state not in (State.REPORTED, State.CONFIRMED, State.SENT)
 
 
-def test_a_bulk_action_names_nothing_that_the_person_does_not_read(enter):
+def test_bulk_action_returns_404_for_unreadable_findings(enter):
     waits = FindingFactory(is_sensitive=True)
     client = enter(service_agent())
     url = reverse("wagtail_bulk_action", args=["fieldwork", "finding", "say_fixed"])
     assert client.get(f"{url}?id={waits.pk}").status_code == 404
 
 
-def test_a_bulk_action_does_what_the_table_allows_and_names_the_rest(enter):
+def test_bulk_action_applies_allowed_changes_and_lists_skipped_findings(enter):
     client = enter(coordinator())
     new, confirmed = FindingFactory(state=State.REPORTED), FindingFactory()
     page = act(client, "confirm", new, confirmed).content.decode()
@@ -142,7 +142,7 @@ def test_the_history_shows_each_decision_of_a_batch(enter):
     assert len(set(ModelLogEntry.objects.filter(action=CHANGE).values_list("uuid", flat=True))) == 4
 
 
-def test_the_whole_way_through_the_screens(enter):
+def test_finding_goes_from_reported_to_verified_in_the_admin(enter):
     finding = FindingFactory(state=State.REPORTED, created_at=NOW - DAY)
     steward, agent, second = coordinator(), service_agent(), coordinator()
 
@@ -164,7 +164,7 @@ def test_the_whole_way_through_the_screens(enter):
     assert state() == State.VERIFIED
 
 
-def test_refusing_and_setting_aside_want_a_reason_and_a_duplicate_its_original(enter):
+def test_refusals_need_a_reason_and_duplicates_a_valid_original(enter):
     client, sent, new, original = (
         enter(coordinator()),
         FindingFactory(state=State.SENT),
@@ -185,7 +185,7 @@ def test_refusing_and_setting_aside_want_a_reason_and_a_duplicate_its_original(e
     assert (new.duplicate_of, sent.state) == (original, State.WILL_NOT_FIX)
 
 
-def test_only_what_waits_for_the_city_is_late(enter, time_machine):
+def test_only_sent_findings_are_shown_as_late(enter, time_machine):
     """On a Saturday: answers due before Friday show how many working days late; those due on Friday are late."""
     time_machine.move_to("2026-03-14T10:00:00+01:00", tick=False)
     friday, tuesday = dt.date(2026, 3, 13), dt.date(2026, 3, 10)
@@ -246,7 +246,7 @@ def entry(scenario, **changed):
     }
 
 
-def test_an_agent_enters_a_sheet_and_the_next_one_begins_where_it_was(enter):
+def test_agent_enters_a_sheet_and_the_next_form_is_prefilled(enter):
     client, scenario = enter(desk_agent()), ScenarioFactory()
     url = reverse("desk_trial:enter")
     data = entry(
@@ -262,7 +262,7 @@ def test_an_agent_enters_a_sheet_and_the_next_one_begins_where_it_was(enter):
     assert 'value="09/03/2026"' in page
 
 
-def test_a_sheet_with_a_mistake_comes_back_as_it_was_typed(enter):
+def test_invalid_sheet_is_redisplayed_with_its_data(enter):
     client, scenario = enter(desk_agent()), ScenarioFactory()
     wrong = {"constats-0-what_happened": "Le bouton est gris."}
     answer = client.post(reverse("desk_trial:enter"), entry(scenario, **wrong))
@@ -272,7 +272,7 @@ def test_a_sheet_with_a_mistake_comes_back_as_it_was_typed(enter):
     assert not Trial.objects.exists()
 
 
-def test_what_changed_since_the_page_was_shown_is_not_confirmed(enter):
+def test_confirming_a_finding_changed_since_display_returns_409(enter):
     finding, client = FindingFactory(state=State.REPORTED), enter(coordinator())
     url = f"{reverse('wagtail_bulk_action', args=['fieldwork', 'finding', 'confirm'])}?id={finding.pk}"
     for change in ({"what_happened": "Canari nouveau"}, {"picture_description": "Une carte d’identité"}):

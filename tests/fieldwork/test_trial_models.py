@@ -22,14 +22,14 @@ def finding_in(state, **kwargs):
 
 
 @pytest.mark.parametrize("state", State)
-def test_a_finding_is_public_in_the_states_of_the_team_unless_sensitive(state):
+def test_finding_is_public_in_public_states_unless_sensitive(state):
     open_one, secret = finding_in(state), finding_in(state, is_sensitive=True)
     public = set(Finding.objects.visible_to(AnonymousUser()))
     assert (open_one in public) == (state in Finding.PUBLIC_STATES)
     assert secret not in public
 
 
-def test_testers_read_their_own_but_no_sensitive_one():
+def test_testers_read_their_own_findings_except_sensitive_ones():
     trial = TrialFactory()
     own = FindingFactory(trial=trial, state=State.REPORTED)
     FindingFactory(trial=trial, state=State.CONFIRMED, is_sensitive=True)
@@ -37,7 +37,7 @@ def test_testers_read_their_own_but_no_sensitive_one():
     assert list(Finding.objects.visible_to(trial.tester)) == [own]
 
 
-def test_a_campaign_that_is_no_longer_published_shows_no_finding():
+def test_findings_of_an_unpublished_campaign_are_not_public():
     finding = FindingFactory()
     finding.campaign.unpublish()
     assert not Finding.objects.public().exists()
@@ -58,19 +58,19 @@ def test_a_campaign_that_is_no_longer_published_shows_no_finding():
     ],
     ids=["sent", "service", "due", "version", "verified", "refused", "set aside", "duplicate"],
 )
-def test_the_database_refuses_a_state_without_what_it_says(state, change):
+def test_database_refuses_a_state_without_its_required_fields(state, change):
     finding = FindingFactory(state=state)
     with pytest.raises(IntegrityError), transaction.atomic():
         Finding.objects.filter(pk=finding.pk).update(**change)
 
 
 @pytest.mark.parametrize("change", [{"minutes": 0}, {"minutes": 601}, {"ease": 0}, {"ease": 6}], ids=str)
-def test_the_database_refuses_figures_of_a_trial_that_cannot_be(change):
+def test_database_refuses_trials_with_figures_out_of_range(change):
     with pytest.raises(IntegrityError), transaction.atomic():
         TrialFactory(**change)
 
 
-def test_what_an_agent_enters_has_no_account_and_what_came_on_line_no_agent():
+def test_entered_trials_have_no_tester_and_online_trials_no_agent():
     agent = UserFactory()
     TrialFactory(origin="papier", tester=None, agent=agent)
     for wrong in ({"origin": "papier", "agent": agent}, {"origin": "en-ligne", "agent": agent, "tester": None}):
@@ -79,7 +79,7 @@ def test_what_an_agent_enters_has_no_account_and_what_came_on_line_no_agent():
 
 
 @pytest.mark.parametrize("role", ["said_fixed_by", "fixed_by"])
-def test_the_database_refuses_a_new_trial_by_who_repaired_it_or_said_so(role):
+def test_database_refuses_a_retest_by_said_fixed_by_or_fixed_by(role):
     finding, person = FindingFactory(state=State.TO_TEST), UserFactory()
     row = Retest(
         finding=finding,
@@ -93,14 +93,14 @@ def test_the_database_refuses_a_new_trial_by_who_repaired_it_or_said_so(role):
         row.save()
 
 
-def test_the_history_is_only_added():
+def test_steps_cannot_be_changed_or_deleted():
     step = FindingFactory().steps.get()
     for change in (step.save, step.delete):
         with pytest.raises(TypeError):
             change()
 
 
-def test_nothing_is_verified_without_a_new_trial():
+def test_database_refuses_verification_without_a_retest():
     finding = FindingFactory(state=State.TO_TEST)
     with pytest.raises(IntegrityError), transaction.atomic():
         FindingStep.objects.create(
@@ -108,7 +108,7 @@ def test_nothing_is_verified_without_a_new_trial():
         )
 
 
-def test_both_days_of_a_campaign_are_days_of_it():
+def test_campaign_is_open_on_its_first_and_last_day():
     campaign = CampaignFactory(starts_on=dt.date(2026, 3, 2), ends_on=dt.date(2026, 3, 20))
     Phase = CampaignPage.Phase
     days = {1: Phase.COMING, 2: Phase.OPEN, 20: Phase.OPEN, 21: Phase.CLOSED}

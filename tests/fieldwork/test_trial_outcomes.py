@@ -54,7 +54,7 @@ def table_of(part):
     return [[cell.get_text(" ", strip=True) for cell in row.select("th, td")] for row in part.select("table tr")]
 
 
-def test_by_device_where_every_number_is_large(client):
+def test_outcomes_are_by_device_if_every_count_is_large(client):
     campaign = campaign_of(LARGE)
     assert table_of(part_of(client, campaign)) == [
         ["Appareil", "Réussi sans aide", "Réussi avec de l’aide", "Abandon"],
@@ -76,7 +76,7 @@ def test_by_device_where_every_number_is_large(client):
     ],
     ids=["one small number", "sheets may still come"],
 )
-def test_else_all_devices_together_and_the_page_says_why(client, trials, ended, said):
+def test_devices_are_combined_otherwise_and_the_page_explains_it(client, trials, ended, said):
     campaign = campaign_of(trials, ended=ended)
     part = part_of(client, campaign)
     whole = [[how, str(sum(counts[rank] for counts in trials.values()))] for rank, (_all, how, _n) in enumerate(WHOLE)]
@@ -86,7 +86,7 @@ def test_else_all_devices_together_and_the_page_says_why(client, trials, ended, 
     assert "Téléphone" not in part.get_text()
 
 
-def test_of_few_people_nothing_is_shown_and_the_page_says_so(client):
+def test_few_trials_show_no_outcome_and_the_page_explains_it(client):
     campaign = campaign_of({"telephone": (3, 0, 1)})
     part = part_of(client, campaign)
     assert not part.select("table")
@@ -95,13 +95,13 @@ def test_of_few_people_nothing_is_shown_and_the_page_says_so(client):
     assert reverse("fieldwork:campaign_table", args=[campaign.slug]) not in str(part)
 
 
-def test_where_nobody_tried_nothing_is_explained(client):
+def test_campaign_without_trials_has_no_table_and_no_explanation(client):
     part = part_of(client, campaign_of({}))
     assert not part.select("table")
     assert "reconnues" not in part.get_text()
 
 
-def test_no_number_below_five_is_told_of_any_small_table():
+def test_no_count_below_five_is_disclosed_for_any_table():
     """Many possible outcomes of trials with two devices, combining small and large numbers."""
     campaign, told = campaign_of({}), 0
     for counts in product((0, 1, 4, 5, 7), repeat=6):
@@ -118,7 +118,7 @@ def test_no_number_below_five_is_told_of_any_small_table():
     assert told > 1_000
 
 
-def test_a_campaign_that_is_not_published_has_no_file(client):
+def test_file_of_an_unpublished_campaign_returns_404(client):
     campaign = campaign_of(LARGE)
     campaign.unpublish()
     assert client.get(reverse("fieldwork:campaign_table", args=[campaign.slug])).status_code == 404

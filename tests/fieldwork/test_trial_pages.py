@@ -56,7 +56,7 @@ def picture(name="photo.png", size=(40, 30)):
 
 
 class TestReading:
-    def test_what_runs_comes_first_and_what_is_over_says_what_came_of_it(self, client):
+    def test_list_starts_with_open_campaigns_and_shows_results_of_closed_ones(self, client):
         today = timezone.localdate()
         running = CampaignFactory(title="En ce moment")
         CampaignFactory(title="Bientôt", starts_on=today + dt.timedelta(days=3))
@@ -91,7 +91,7 @@ class TestReading:
         read(client, shown.get_absolute_url())
         read(client, secret.get_absolute_url(), 404)
 
-    def test_filters_narrow_the_findings_and_say_what_to_leave(self, client, scenario):
+    def test_filters_narrow_the_findings_and_suggest_one_to_remove(self, client, scenario):
         trial = TrialFactory(scenario=scenario)
         FindingFactory(trial=trial, severity="bloque", state=State.CONFIRMED)
         FindingFactory(trial=trial, severity="gene", state=State.VERIFIED)
@@ -115,8 +115,8 @@ class TestReading:
         assert max(costs[0]) <= 8
 
 
-class TestTelling:
-    def test_a_trial_is_told_and_sent(self, client, scenario, address):
+class TestReporting:
+    def test_trial_is_reported(self, client, scenario, address):
         tester = UserFactory()
         client.force_login(tester)
         response = client.post(address, {**ANSWERS, **FINDING, "send": "1"}, follow=True)
@@ -126,12 +126,12 @@ class TestTelling:
         assert trial.findings.get().what_happened == "Le samedi n’est écrit nulle part."
         assert not TrialDraft.objects.exists()
 
-    def test_a_trial_without_a_finding_counts(self, client, address):
+    def test_trial_without_finding_is_saved(self, client, address):
         client.force_login(UserFactory())
         client.post(address, {**ANSWERS, "constat-1-key": "a1", "send": "1"})
         assert Trial.objects.get().findings.count() == 0
 
-    def test_nothing_is_lost_before_signing_in_nor_by_mistakes(self, client, address, settings, tmp_path):
+    def test_draft_survives_signing_in_and_invalid_answers(self, client, address, settings, tmp_path):
         settings.MEDIA_ROOT = tmp_path
         client.post(address, {**ANSWERS, **FINDING, "outcome": "", "send": "1"})
         page = read(client, address)
@@ -147,7 +147,7 @@ class TestTelling:
         found = Finding.objects.get()
         assert ("samedi" in found.what_happened, bool(found.picture)) == (True, True)
 
-    def test_an_expired_session_loses_nothing(self, client, address):
+    def test_draft_survives_an_expired_session(self, client, address):
         person = UserFactory()
         client.force_login(person)
         client.post(address, {**ANSWERS, "constat-1-key": "a1", "keep": "1"})
@@ -157,7 +157,7 @@ class TestTelling:
         client.force_login(person)
         assert "samedi" in read(client, address).select_one("[name=constat-1-what_happened]").get_text()
 
-    def test_sent_twice_it_counts_once(self, client, address):
+    def test_trial_sent_twice_is_saved_once(self, client, address):
         client.force_login(UserFactory())
         key = read(client, address).select_one("[name=key]")["value"]
         for _again in range(2):
@@ -175,7 +175,7 @@ class TestTelling:
         page = read(client, address)
         assert [one.get_text().strip() for one in page.select("textarea[name$=what_happened]")] == ["La carte bloque."]
 
-    def test_a_picture_is_kept_at_once_and_goes_with_the_finding(
+    def test_picture_is_saved_with_the_draft_then_moved_to_the_finding(
         self, client, address, settings, tmp_path, monkeypatch
     ):
         settings.MEDIA_ROOT = tmp_path
@@ -196,7 +196,7 @@ class TestTelling:
         assert not DraftPicture.objects.exists()
         kept = client.get(f"{finding.get_absolute_url()}image/")
         assert b"".join(kept.streaming_content) == drawn
-        assert drawings == ["drawn"], "what is kept is not drawn again when it is sent"
+        assert drawings == ["drawn"], "a saved picture is not re-encoded on submission"
         client.logout()
         assert client.get(f"{finding.get_absolute_url()}image/").status_code == 404
 
@@ -209,7 +209,7 @@ class TestTelling:
         ],
         ids=["svg", "pdf", "empty"],
     )
-    def test_what_is_no_picture_is_refused_aloud_and_the_text_stays(self, client, address, file):
+    def test_invalid_picture_shows_an_error_and_the_text_remains(self, client, address, file):
         client.force_login(UserFactory())
         page = BeautifulSoup(
             client.post(address, {**ANSWERS, **FINDING, "constat-1-picture": file, "add": "1"}).content, "html.parser"
@@ -218,13 +218,13 @@ class TestTelling:
         assert "samedi" in page.select_one("[name=constat-1-what_happened]").get_text()
         assert not DraftPicture.objects.exists()
 
-    def test_a_draft_is_of_whoever_writes_it(self, client, address):
+    def test_draft_is_private_to_its_author(self, client, address):
         client.force_login(UserFactory())
         client.post(address, {**ANSWERS, **FINDING, "keep": "1"})
         client.force_login(UserFactory())
         assert not read(client, address).select_one("[name=constat-1-what_happened]").get_text().strip()
 
-    def test_a_campaign_that_is_over_takes_nothing(self, client, scenario, address):
+    def test_closed_campaign_accepts_no_trial(self, client, scenario, address):
         campaign = scenario.campaign
         campaign.ends_on = timezone.localdate() - dt.timedelta(days=1)
         campaign.save()
@@ -235,12 +235,12 @@ class TestTelling:
 
 
 class TestFinding:
-    def test_the_page_says_where_it_stands_and_what_the_city_answers(self, client):
+    def test_page_shows_the_due_date_of_the_answer(self, client):
         finding = FindingFactory(state=State.SENT)
         page = read(client, finding.get_absolute_url())
         assert "Réponse attendue avant le" in text_of(page.select_one(".timeline"))
 
-    def test_another_person_tries_again(self, client):
+    def test_retest_by_another_user_verifies_the_finding(self, client):
         person = UserFactory()
         finding = FindingFactory(state=State.TO_TEST, said_fixed_by=UserFactory())
         address = f"{finding.get_absolute_url()}nouvel-essai/"
@@ -254,7 +254,7 @@ class TestFinding:
         # The note is unmoderated, so only the team sees it.
         assert "Le samedi est écrit." not in page
 
-    def test_who_said_that_it_is_fixed_reads_why_she_may_not_try(self, client):
+    def test_user_who_reported_the_fix_cannot_retest_and_sees_the_reason(self, client):
         person = UserFactory()
         finding = FindingFactory(state=State.TO_TEST, said_fixed_by=person)
         client.force_login(person)
@@ -263,7 +263,7 @@ class TestFinding:
         client.post(address, {"outcome": Retest.Outcome.WORKS})
         assert not Retest.objects.exists()
 
-    def test_each_person_has_the_same_problem_once(self, client):
+    def test_each_user_adds_one_echo_and_the_tester_none(self, client):
         finding = FindingFactory()
         address = f"{finding.get_absolute_url()}moi-aussi/"
         client.force_login(UserFactory())
@@ -276,7 +276,7 @@ class TestFinding:
         client.post(address, {"action": "dire"})
         assert not Echo.objects.exists()
 
-    def test_who_has_a_problem_that_is_verified_as_fixed_tries_again(self, client):
+    def test_verified_finding_accepts_no_echo_and_suggests_a_retest(self, client):
         finding = FindingFactory(state=State.VERIFIED)
         address = f"{finding.get_absolute_url()}moi-aussi/"
         for page in (finding.get_absolute_url(), address):
@@ -289,14 +289,14 @@ class TestFinding:
         assert not Echo.objects.exists()
         Echo.objects.create(finding=finding, user=person, created_at=timezone.now())
         client.post(address, {"action": "retirer"})
-        assert not Echo.objects.exists(), "one may still take it back"
+        assert not Echo.objects.exists(), "existing echoes can be withdrawn"
 
-    def test_only_who_is_signed_out_reads_that_an_account_is_needed(self, client, scenario):
+    def test_need_for_an_account_is_shown_to_anonymous_users_only(self, client, scenario):
         assert "Il faut un compte" in text_of(read(client, scenario.get_absolute_url()))
         client.force_login(UserFactory())
         assert "Il faut un compte" not in text_of(read(client, scenario.get_absolute_url()))
 
-    def test_a_form_sent_too_fast_names_what_to_do(self, client, address, settings):
+    def test_form_sent_too_fast_shows_an_error(self, client, address, settings):
         settings.FORM_MINIMUM_SECONDS = 3
         client.force_login(UserFactory())
         shown = client.post(address, {**ANSWERS, **FINDING, "send": "1"})

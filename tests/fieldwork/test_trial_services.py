@@ -53,7 +53,7 @@ def scenario(db):
     return ScenarioFactory()
 
 
-def found(text=WORDS, **kwargs):
+def finding_input(text=WORDS, **kwargs):
     return FindingInput(what_happened=text, severity=Finding.Severity.BLOCKS, **kwargs)
 
 
@@ -62,37 +62,41 @@ def report(scenario, *found, tester=None, key=None, tried=TRIED, now=NOW):
     return report_trial(tester=tester, scenario=scenario, tried=tried, found=found, key=key or uuid.uuid4(), now=now)
 
 
-def test_a_trial_is_kept_with_its_findings_which_wait_to_be_read(scenario):
-    trial = report(scenario, found(expected="Il devient vert."), found("Le texte est trop petit.", is_sensitive=False))
+def test_trial_is_saved_with_findings_that_are_not_public_yet(scenario):
+    trial = report(
+        scenario,
+        finding_input(expected="Il devient vert."),
+        finding_input("Le texte est trop petit.", is_sensitive=False),
+    )
     assert [one.state for one in trial.findings.all()] == [State.REPORTED] * 2
     assert {step.actor for one in trial.findings.all() for step in one.steps.all()} == {trial.tester}
     assert not Finding.objects.public().exists()
 
 
-def test_sent_twice_it_is_there_once(scenario):
+def test_report_with_the_same_key_is_saved_once(scenario):
     tester, key = UserFactory(), uuid.uuid4()
-    first = report(scenario, found(), tester=tester, key=key)
-    assert report(scenario, found(), tester=tester, key=key) == first
+    first = report(scenario, finding_input(), tester=tester, key=key)
+    assert report(scenario, finding_input(), tester=tester, key=key) == first
     assert (Trial.objects.count(), Finding.objects.count()) == (1, 1)
     with pytest.raises(PermissionDenied):
-        report(scenario, found(), key=key)
+        report(scenario, finding_input(), key=key)
 
 
 @pytest.mark.parametrize(
     "days", [{"starts_on": TODAY + DAY, "ends_on": TODAY + DAY}, {"starts_on": TODAY - DAY, "ends_on": TODAY - DAY}]
 )
-def test_a_campaign_takes_trials_on_its_days_only(days):
+def test_campaign_accepts_trials_only_while_it_is_open(days):
     with pytest.raises(CampaignClosed):
         report(ScenarioFactory(campaign=CampaignFactory(**days)))
 
 
-def test_a_flood_is_refused_and_so_is_the_same_thing_again(scenario):
+def test_duplicate_findings_and_too_many_findings_or_trials_are_refused(scenario):
     tester = UserFactory()
-    report(scenario, found(), tester=tester)
+    report(scenario, finding_input(), tester=tester)
     with pytest.raises(AlreadyReported):
-        report(scenario, found(WORDS.replace("gris", "grise")), tester=tester)
+        report(scenario, finding_input(WORDS.replace("gris", "grise")), tester=tester)
     with pytest.raises(TooManyFindings):
-        report(scenario, *[found(f"Autre chose {n}") for n in range(MAX_FINDINGS + 1)], tester=tester)
+        report(scenario, *[finding_input(f"Autre chose {n}") for n in range(MAX_FINDINGS + 1)], tester=tester)
     for _n in range(TRIALS_PER_DAY - 1):
         TrialFactory(tester=tester, scenario=scenario)
     with pytest.raises(TooManyTrials):
@@ -100,34 +104,35 @@ def test_a_flood_is_refused_and_so_is_the_same_thing_again(scenario):
     assert Finding.objects.count() == 1
 
 
-def test_a_picture_says_what_it_shows(scenario):
+def test_picture_without_description_is_refused(scenario):
     with pytest.raises(FileNotDescribed):
-        report(scenario, found(picture=check_picture(upload(picture())), picture_description=" \u200b "))
+        report(scenario, finding_input(picture=check_picture(upload(picture())), picture_description=" \u200b "))
     assert not Trial.objects.exists()
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_hostile_texts_stay_text(scenario, text):
+def test_control_characters_are_removed_from_texts(scenario, text):
     tried = TrialInput(device=Trial.Device.PHONE, outcome=Trial.Outcome.ALONE, browser=text[:60], comment=text)
-    trial = report(scenario, found(text, expected=text), tried=tried)
+    trial = report(scenario, finding_input(text, expected=text), tried=tried)
     kept = [trial.browser, trial.comment, trial.findings.get().what_happened]
     assert not any(char in one for one in kept for char in "\x00\x1b\x07\u202e")
     assert "\n" not in trial.browser
 
 
-def test_assistive_technology_is_shown_only_where_it_was_said_and_agreed(scenario):
-    agreed = found(shows_assistive_technology=True)
+def test_assistive_technology_is_shown_only_if_given_and_agreed(scenario):
+    agreed = finding_input(shows_assistive_technology=True)
     assert not report(scenario, agreed).findings.get().shows_assistive_technology
     tried = TrialInput(device="ordinateur", outcome="seul", assistive_technology=Trial.Assistive.SCREEN_READER)
     shown, hidden = (
-        report(scenario, one, tried=tried).findings.get() for one in (agreed, found("Le lecteur se tait ensuite."))
+        report(scenario, one, tried=tried).findings.get()
+        for one in (agreed, finding_input("Le lecteur se tait ensuite."))
     )
     assert shown.assistive_technology_label
     assert hidden.assistive_technology_label == ""
 
 
-def test_the_team_is_told_of_a_sensitive_finding_without_a_word_of_it(scenario):
-    report(scenario, found("La page montre le dossier de Canari.", is_sensitive=True))
+def test_team_is_notified_of_a_sensitive_finding_without_its_content(scenario):
+    report(scenario, finding_input("La page montre le dossier de Canari.", is_sensitive=True))
     (mail,) = outbox
     assert "Canari" not in mail.subject + mail.body + mail.alternatives[0][0]
     assert scenario.goal not in mail.body
@@ -138,10 +143,10 @@ def enter(scenario, agent, **kwargs):
     return enter_trial(agent=agent, scenario=scenario, tried=TRIED, now=NOW, **given)
 
 
-def test_an_agent_enters_a_sheet_once_for_somebody_without_account(scenario):
+def test_agent_enters_a_sheet_once_and_without_a_tester(scenario):
     agent, key = desk_agent(), uuid.uuid4()
-    trial = enter(scenario, agent, key=key, found=[found()])
-    assert enter(scenario, agent, key=key, found=[found()]) == trial
+    trial = enter(scenario, agent, key=key, found=[finding_input()])
+    assert enter(scenario, agent, key=key, found=[finding_input()]) == trial
     assert (trial.tester, trial.agent, trial.origin) == (None, agent, Origin.PAPER)
     assert trial.findings.get().steps.get().actor is None
     with pytest.raises(PermissionDenied):
@@ -150,7 +155,7 @@ def test_an_agent_enters_a_sheet_once_for_somebody_without_account(scenario):
         enter(scenario, agent, origin=Origin.ONLINE)
 
 
-def test_a_sheet_is_of_a_day_of_the_campaign_and_comes_within_a_month():
+def test_sheet_must_be_dated_in_the_campaign_and_entered_within_30_days():
     agent = desk_agent()
     over = ScenarioFactory(campaign=CampaignFactory(starts_on=TODAY - 40 * DAY, ends_on=TODAY - 30 * DAY))
     enter(over, agent, tried_on=TODAY - 30 * DAY)
@@ -171,7 +176,7 @@ def try_again(finding, tester=None, outcome=Retest.Outcome.WORKS, now=NOW, **kwa
     return made
 
 
-def test_who_repaired_it_or_said_so_cannot_verify_it_even_as_coordinator():
+def test_retest_is_refused_to_the_service_and_users_who_marked_it_fixed():
     finding, agent, repairer, steward = FindingFactory(state=State.SENT), service_agent(), UserFactory(), coordinator()
     change_state(
         finding=finding,
@@ -192,7 +197,7 @@ def test_who_repaired_it_or_said_so_cannot_verify_it_even_as_coordinator():
     assert finding.state == State.VERIFIED
 
 
-def test_a_failing_one_reopens_it_and_counts_and_a_regression_moves_the_days():
+def test_failed_retest_reopens_the_finding_and_regression_extends_the_delay():
     finding = FindingFactory(state=State.TO_TEST, created_at=NOW - 10 * DAY)
     try_again(finding, outcome=Retest.Outcome.STILL_THERE)
     assert (finding.state, finding.returns, finding.days_to_verified()) == (State.CAME_BACK, 1, None)
@@ -210,14 +215,14 @@ def test_a_failing_one_reopens_it_and_counts_and_a_regression_moves_the_days():
     assert finding.days_to_verified() == 30
 
 
-def test_a_new_trial_sent_twice_is_there_once_and_nobody_takes_the_key_of_another():
+def test_retest_is_saved_once_per_key_and_keys_of_others_are_refused():
     finding, person, key = FindingFactory(state=State.TO_TEST), UserFactory(), uuid.uuid4()
     assert try_again(finding, person, key=key) == try_again(finding, person, key=key)
     with pytest.raises(PermissionDenied):
         try_again(finding, key=key)
 
 
-def test_a_new_trial_is_of_a_day_since_the_last_change():
+def test_retest_must_be_dated_between_the_last_change_and_today():
     finding = FindingFactory(state=State.TO_TEST, created_at=NOW - 3 * DAY)
     for wrong in (TODAY - 4 * DAY, TODAY + DAY):
         with pytest.raises(RetestDayOutOfRange):
@@ -226,7 +231,7 @@ def test_a_new_trial_is_of_a_day_since_the_last_change():
         try_again(FindingFactory(state=State.SAID_FIXED))
 
 
-def test_nobody_tries_again_what_they_may_not_read():
+def test_sensitive_finding_can_be_retested_by_coordinators_only():
     finding = FindingFactory(state=State.TO_TEST, is_sensitive=True)
     for person in (UserFactory(), finding.trial.tester):
         with pytest.raises(PermissionDenied):

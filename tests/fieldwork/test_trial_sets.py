@@ -32,7 +32,7 @@ def test_small_groups_are_hidden_and_cannot_be_subtracted(scenario):
     assert (row["essais"], row["seuls"], row["avec_aide"], row["abandons"]) == (9, None, 0, None)
 
 
-def test_health_data_are_counted_once_the_campaign_is_over(scenario):
+def test_assistive_technologies_are_published_once_the_campaign_is_closed(scenario):
     for technology in ("loupe",) * 5 + ("",) * 5:
         TrialFactory(scenario=scenario, assistive_technology=technology)
     assert rows_of("essais")[0]["aides_techniques"] is None
@@ -42,7 +42,7 @@ def test_health_data_are_counted_once_the_campaign_is_over(scenario):
     assert rows_of("essais")[0]["aides_techniques"] == 5
 
 
-def test_the_report_of_a_year_counts_what_was_verified_and_how_long_it_took(scenario):
+def test_yearly_report_counts_verified_findings_and_the_repair_delay(scenario):
     now = timezone.now()
     trial = TrialFactory(scenario=scenario)
     for days in (10, 34, 60):

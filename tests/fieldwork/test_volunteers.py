@@ -1,4 +1,4 @@
-"""Volunteers for outings: allowed users of « J’y vais », visibility of names, tasks, calendar, mails, cancelling."""
+"""Volunteers for outings: who can press « J’y vais », visibility of names, tasks, calendar, mails, cancelling."""
 
 import datetime as dt
 
@@ -36,7 +36,7 @@ def member(name="Odile Martin", **fields):
     return MandateFactory(member__name=name, member__user=UserFactory(**fields)).member
 
 
-def goes(who, thing, *, wanted=True, now=NOW):
+def volunteer(who, thing, *, wanted=True, now=NOW):
     set_volunteering(user=who.user, thing=thing, wanted=wanted, now=now)
 
 
@@ -45,7 +45,7 @@ def subjects():
 
 
 class TestGoing:
-    def test_a_member_goes_and_goes_no_more(self, client, outing):
+    def test_member_volunteers_and_withdraws(self, client, outing):
         person = member()
         client.force_login(person.user)
         url = volunteering_url(outing)
@@ -57,7 +57,7 @@ class TestGoing:
         client.post(url, {"action": "ne-plus-venir"})
         assert not Volunteer.objects.exists()
 
-    def test_a_campaign_too(self, client):
+    def test_member_volunteers_for_a_campaign(self, client):
         campaign, person = CampaignFactory(title="Cantine"), member()
         client.force_login(person.user)
         client.post(volunteering_url(campaign), {"action": "venir"})
@@ -67,7 +67,7 @@ class TestGoing:
         ]
 
     @pytest.mark.parametrize("who", ["anonymous", "resident", "former"])
-    def test_nobody_else(self, client, outing, who):
+    def test_only_current_members_can_volunteer(self, client, outing, who):
         if who != "anonymous":
             user = UserFactory()
             client.force_login(user)
@@ -83,7 +83,7 @@ class TestGoing:
         assert not Volunteer.objects.exists()
 
     @pytest.mark.parametrize("why", ["over", "cancelled", "draft"])
-    def test_not_to_what_is_over_cancelled_or_not_published(self, outing, why):
+    def test_closed_cancelled_or_draft_outing_accepts_no_volunteer(self, outing, why):
         person, now = member(), NOW
         if why == "over":
             now = outing.ends_at
@@ -92,9 +92,9 @@ class TestGoing:
         else:
             outing.survey.unpublish()
         with pytest.raises(VolunteeringClosed):
-            goes(person, Outing.objects.get(), now=now)
+            volunteer(person, Outing.objects.get(), now=now)
 
-    def test_the_database_wants_one_thing_and_once(self, outing):
+    def test_volunteer_row_is_unique_and_has_one_outing_or_campaign(self, outing):
         user = member().user
         for fields in ({}, {"outing": outing, "campaign": CampaignFactory()}):
             with pytest.raises(IntegrityError), transaction.atomic():
@@ -109,10 +109,10 @@ class TestNames:
         [found] = going([outing], viewer, timezone.localdate())
         return found.people.replace("\xa0", " ")
 
-    def test_first_names_of_those_whose_entry_one_sees(self, outing):
+    def test_first_names_shown_follow_the_choices_of_the_directory(self, outing):
         odile, rachid, viewer = member("Odile Martin"), member("Rachid Ouali"), member("Vera Klein")
-        goes(odile, outing)
-        goes(rachid, outing)
+        volunteer(odile, outing)
+        volunteer(rachid, outing)
         assert self.people(outing, viewer.user) == "2 personnes y vont. 3 personnes sont attendues."
         for one in (odile, viewer):
             choose(member=one, show_email=True, phone="", now=NOW - DAY)
@@ -121,29 +121,29 @@ class TestNames:
         assert self.people(outing, viewer.user).startswith("2 personnes y vont.")
         assert self.people(outing, rachid.user).startswith("Rachid et 1 autre personne.")
 
-    def test_who_organises_reads_the_names_of_all(self, client, outing, editor_of):
-        goes(member("Odile Martin"), outing)
+    def test_organizers_see_all_names_and_cannot_volunteer(self, client, outing, editor_of):
+        volunteer(member("Odile Martin"), outing)
         organiser = editor_of("Animation")
         assert self.people(outing, organiser).startswith("Odile Martin.")
         client.force_login(organiser)
         assert "Odile Martin" in client.get(volunteering_url(outing)).content.decode()
         client.post(volunteering_url(outing), {"action": "venir"})
-        assert Volunteer.objects.count() == 1, "who organises and does not sit goes nowhere here"
+        assert Volunteer.objects.count() == 1, "organizers without a mandate cannot volunteer"
 
-    def test_who_sits_no_more_is_neither_counted_nor_named(self, outing, editor_of):
+    def test_former_members_are_neither_counted_nor_named(self, outing, editor_of):
         mandate = MandateFactory(member__user=UserFactory())
-        goes(mandate.member, outing)
+        volunteer(mandate.member, outing)
         mandate.ends_on = NOW.date() - DAY
         mandate.save()
         assert self.people(outing, editor_of("Animation")).startswith("Personne pour l’instant.")
 
-    def test_many_cost_as_little_as_few(self, outing):
+    def test_query_count_does_not_depend_on_the_number_of_volunteers(self, outing):
         viewer, counts = member(), []
-        goes(viewer, outing)
+        volunteer(viewer, outing)
         going(coming_outings(NOW), viewer.user, NOW.date())
         for number in (1, 8):
             for _more in range(number):
-                goes(member(), outing)
+                volunteer(member(), outing)
             with CaptureQueriesContext(connection) as queries:
                 going(coming_outings(NOW), viewer.user, NOW.date())
             counts.append(len(queries))
@@ -151,25 +151,25 @@ class TestNames:
 
 
 class TestTasksAndCalendar:
-    def test_what_i_said_waits_for_me(self, outing):
+    def test_outing_is_a_task_of_its_volunteers_unless_cancelled(self, outing):
         person = member()
-        goes(person, outing)
+        volunteer(person, outing)
         [task] = member_tasks(person, NOW)
         assert task.title.replace("\xa0", " ") == "Aller à « Marché », de 9 h à 12 h"
         assert (task.until, task.note) == (STARTS, "Devant la fontaine")
         Outing.objects.update(cancelled_at=NOW, cancelled_because="Orage.")
         assert member_tasks(person, NOW) == []
 
-    def test_the_calendar_has_all_and_mine_those_to_which_i_go(self, client, outing):
+    def test_own_calendar_has_only_the_outings_of_the_user(self, client, outing):
         person = member()
         client.force_login(person.user)
         everything = client.get(f"{GROUND}sorties.ics").content.decode()
         assert "LOCATION:Devant la fontaine" in everything
         assert "BEGIN:VEVENT" not in client.get(f"{GROUND}mes-sorties.ics").content.decode()
-        goes(person, outing)
+        volunteer(person, outing)
         assert "DTSTART;TZID=Europe/Paris:20261207T090000" in client.get(f"{GROUND}mes-sorties.ics").content.decode()
 
-    def test_the_list_leads_to_each(self, client, outing):
+    def test_list_links_to_each_outing_and_campaign(self, client, outing):
         campaign = CampaignFactory()
         client.force_login(member().user)
         page = client.get(GROUND).content.decode()
@@ -181,8 +181,8 @@ class TestTasksAndCalendar:
 class TestMails:
     EVE = dt.datetime(2026, 12, 6, 8, tzinfo=dt.UTC)
 
-    def test_one_mail_the_day_before_at_nine(self, outing):
-        goes(member(email="odile@exemple.example"), outing)
+    def test_reminder_is_sent_once_the_day_before_at_nine(self, outing):
+        volunteer(member(email="odile@exemple.example"), outing)
         assert recall_outings(now=self.EVE - dt.timedelta(seconds=1)) == 0
         with time_machine.travel(self.EVE, tick=False):
             assert "1 reminders of outings" in str(tick(now=self.EVE))
@@ -192,8 +192,8 @@ class TestMails:
         assert mail.to == ["odile@exemple.example"]
         assert "Devant la fontaine" in mail.body
 
-    def test_what_moves_is_told_at_once_and_the_reminder_stays_one(self, outing):
-        goes(member(), outing)
+    def test_change_is_mailed_at_once_and_the_reminder_is_sent_once(self, outing):
+        volunteer(member(), outing)
         Outing.objects.update(place="Gare")
         assert recall_outings(now=NOW) == 1
         assert recall_outings(now=NOW) == 0
@@ -203,16 +203,16 @@ class TestMails:
         assert "Ce qui a changé" not in reminder
         assert subjects() == ["Changement : sortie du 7 décembre 2026", "Rappel : sortie du 7 décembre 2026"]
 
-    def test_what_moves_on_the_eve_is_one_mail(self, outing):
-        goes(member(), outing)
+    def test_change_and_reminder_on_the_eve_are_one_mail(self, outing):
+        volunteer(member(), outing)
         Outing.objects.update(place="Gare")
         assert recall_outings(now=self.EVE) == 1
         assert recall_outings(now=self.EVE + HOUR) == 0
         assert len(outbox) == 1
 
-    def test_a_cancelled_outing_tells_those_who_go(self, client, outing, editor_of):
+    def test_cancelling_an_outing_notifies_its_volunteers(self, client, outing, editor_of):
         person = member()
-        goes(person, outing)
+        volunteer(person, outing)
         member("Qui ne vient pas")
         client.force_login(person.user)
         url = f"{volunteering_url(outing)}annuler/"
@@ -228,7 +228,7 @@ class TestMails:
         assert subjects() == ["La sortie du 7 décembre 2026 est annulée"]
         assert recall_outings(now=self.EVE) == 0
 
-    def test_only_who_organises_cancels_and_only_before(self, outing, editor_of):
+    def test_only_organizers_can_cancel_and_only_before_the_start(self, outing, editor_of):
         told = {"outing": outing, "reason": "Orage.", "now": NOW}
         with pytest.raises(VolunteersOnly):
             cancel_outing(by=member().user, **told)
@@ -238,34 +238,34 @@ class TestMails:
         with pytest.raises(OutingOver):
             cancel_outing(by=editor_of("Animation"), **told)
 
-    def test_who_sits_no_more_is_not_written_to(self, outing):
+    def test_former_members_get_no_reminder(self, outing):
         mandate = MandateFactory(member__user=UserFactory())
-        goes(mandate.member, outing)
+        volunteer(mandate.member, outing)
         mandate.ends_on = NOW.date() - DAY
         mandate.save()
         assert recall_outings(now=self.EVE) == 0
 
 
 class TestPersonalData:
-    def test_it_is_exported_and_goes_with_the_account(self, outing):
+    def test_volunteering_is_exported_and_deleted_with_the_account(self, outing):
         person = member()
-        goes(person, outing)
+        volunteer(person, outing)
         [held] = [one for one in data_sets_of(person.user) if one.name == "fieldwork.volunteering"]
         assert [one["outing_place"] for one in held.rows] == ["Marché"]
         assert any("1 sortie ou campagne" in str(line.text) for line in erasure_summary_of(person.user))
         person.user.delete()
         assert not Volunteer.objects.exists()
 
-    def test_it_goes_a_year_after_the_end(self, outing):
-        goes(member(), outing)
-        goes(member(), CampaignFactory())
+    def test_volunteers_are_deleted_a_year_after_the_end(self, outing):
+        volunteer(member(), outing)
+        volunteer(member(), CampaignFactory())
         assert forget_volunteers(now=outing.ends_at + 365 * DAY) == 0
         assert forget_volunteers(now=outing.ends_at + 366 * DAY) == 1
         assert forget_volunteers(now=NOW + 500 * DAY) == 1
 
 
 class TestPublicPages:
-    def test_members_alone_are_led_there(self, client, outing):
+    def test_link_to_volunteer_is_shown_to_members_only(self, client, outing):
         campaign = CampaignFactory()
         leads = {outing.survey.url: volunteering_url(outing), campaign.url: volunteering_url(campaign)}
         for page, url in leads.items():
@@ -274,6 +274,6 @@ class TestPublicPages:
         for page, url in leads.items():
             assert url in client.get(page).content.decode()
 
-    def test_everyone_reads_that_it_is_cancelled(self, client, outing):
+    def test_public_page_shows_the_reason_of_a_cancellation(self, client, outing):
         Outing.objects.update(cancelled_at=NOW, cancelled_because="Un orage est annoncé.")
         assert "Un orage est annoncé." in client.get(outing.survey.url).content.decode()
