@@ -14,7 +14,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def test_a_former_digest_shows_what_it_told_everybody_and_may_still_be_read(client, odile):
+def test_archive_page_shows_public_entries_of_a_past_digest(client, odile):
     SubscriberFactory(user=odile)
     visible, hidden = news(title="Toujours là"), news(title="Cachée depuis")
     place = DiscussionFactory(proposal=ProposalFactory(author=odile, created_at=SLOT - 40 * DAY))
@@ -32,7 +32,7 @@ def test_a_former_digest_shows_what_it_told_everybody_and_may_still_be_read(clie
     assert "/lettre/archives/2026-11-23/" in client.get("/lettre/archives/").content.decode()
 
 
-def test_a_day_without_a_digest_is_not_there(client):
+def test_archive_page_returns_404_for_days_without_a_digest(client):
     SubscriberFactory()
     plan_due(now=SLOT)
     assert client.get("/lettre/archives/2026-11-23/").status_code == 404

@@ -37,7 +37,7 @@ PREFERENCES = "/compte/notifications/"
         ({"frequency": "monthly", "hour": 7}, SLOT + 8 * DAY),
     ],
 )
-def test_a_digest_leaves_on_the_day_and_at_the_hour_that_were_chosen(choices, due):
+def test_digest_is_sent_at_the_chosen_day_and_hour(choices, due):
     reader = SubscriberFactory(**choices)
     news(first_published_at=SLOT - HOUR)
     assert read_digests(due - MINUTE) == {}
@@ -46,7 +46,7 @@ def test_a_digest_leaves_on_the_day_and_at_the_hour_that_were_chosen(choices, du
     assert Edition.objects.get(batch__isnull=False).slot_hour == choices["hour"]
 
 
-def test_two_hours_of_one_day_are_two_editions_and_each_reader_has_one():
+def test_two_hours_of_a_day_are_two_editions_with_separate_subscribers():
     early, late = SubscriberFactory(hour=7), SubscriberFactory(hour=18)
     news()
     assert list(read_digests(SLOT)) == [early.email]
@@ -54,7 +54,7 @@ def test_two_hours_of_one_day_are_two_editions_and_each_reader_has_one():
     assert Edition.objects.filter(period_key=dt.date(2026, 11, 23)).count() == 2
 
 
-def test_who_changes_the_frequency_does_not_get_the_digest_of_a_slot_that_is_past(odile):
+def test_changing_the_frequency_sends_no_digest_of_a_past_slot(odile):
     choose(user=odile, frequency="weekly", now=SLOT - 30 * DAY)
     news()
     choose(user=odile, frequency="monthly", now=SLOT - 20 * DAY)
@@ -62,7 +62,7 @@ def test_who_changes_the_frequency_does_not_get_the_digest_of_a_slot_that_is_pas
     assert list(read_digests(SLOT + 8 * DAY)) == [odile.email]
 
 
-def test_a_quiet_tick_costs_two_queries_however_many_rhythms_there_are(django_assert_num_queries):
+def test_tick_without_due_digests_costs_two_queries(django_assert_num_queries):
     for frequency in Frequency.values:
         for hour in (7, 12, 18):
             SubscriberFactory(frequency=frequency, hour=hour)
@@ -71,7 +71,7 @@ def test_a_quiet_tick_costs_two_queries_however_many_rhythms_there_are(django_as
         plan_due(now=SLOT + MINUTE)
 
 
-def test_a_pause_tells_everything_when_it_is_over_and_nothing_before(odile):
+def test_digest_after_a_pause_covers_the_whole_pause(odile):
     choose(user=odile, frequency="weekly", now=SLOT - 7 * DAY)
     news(title="Avant la pause")
     plan_due(now=SLOT)
@@ -82,7 +82,7 @@ def test_a_pause_tells_everything_when_it_is_over_and_nothing_before(odile):
     assert "Avant la pause" in digest
 
 
-def test_a_person_chooses_everything_on_one_page_and_each_change_is_logged(client, odile):
+def test_all_preferences_are_saved_on_one_page_and_changes_are_logged(client, odile):
     topic = TopicPageFactory()
     client.force_login(odile)
     chosen = {"frequency": "weekly", "weekday": 2, "hour": 18, "topics": [topic.pk], "only_topics": "on"}
@@ -108,14 +108,14 @@ def test_a_person_chooses_everything_on_one_page_and_each_change_is_logged(clien
         ({"frequency": ""}, "Choisissez combien"),
     ],
 )
-def test_a_choice_that_is_not_right_says_what_to_do(client, odile, data, message):
+def test_invalid_preferences_show_an_error(client, odile, data, message):
     client.force_login(odile)
     page = client.post(PREFERENCES, {"frequency": "weekly", "weekday": 0, "hour": 7, **data}).content.decode()
     assert message in page
     assert not Subscriber.objects.exists()
 
 
-def test_none_is_silence_about_what_concerns_a_person_and_can_be_taken_back(client, odile):
+def test_opting_out_of_notifications_can_be_reverted(client, odile):
     client.force_login(odile)
     client.post(PREFERENCES, {"frequency": "never"})
     assert opted_out([odile.pk]) == {odile.pk}
@@ -131,7 +131,7 @@ def test_none_is_silence_about_what_concerns_a_person_and_can_be_taken_back(clie
     ]
 
 
-def test_no_form_about_the_account_touches_what_was_agreed_to(client, odile):
+def test_forms_of_the_account_do_not_change_the_subscription(client, odile):
     choose(user=odile, frequency="weekly", now=SLOT)
     before = list(Subscriber.objects.values()), list(ConsentLog.objects.values())
     client.force_login(odile)
@@ -139,7 +139,7 @@ def test_no_form_about_the_account_touches_what_was_agreed_to(client, odile):
     assert (list(Subscriber.objects.values()), list(ConsentLog.objects.values())) == before
 
 
-def test_what_is_followed_is_shown_with_its_reason_and_a_button_that_stops_it(client, odile):
+def test_followed_discussions_are_listed_with_a_reason_and_a_stop_button(client, odile):
     place = DiscussionFactory(proposal=ProposalFactory(title="Suivie"))
     follow = FollowFactory(user=odile, discussion=place, source="supported")
     other = FollowFactory(discussion=place)
@@ -155,7 +155,7 @@ def test_what_is_followed_is_shown_with_its_reason_and_a_button_that_stops_it(cl
     assert "Suivie" not in client.get(PREFERENCES).content.decode().partition('id="suivi"')[2]
 
 
-def test_a_subject_is_followed_from_its_page(client, odile):
+def test_topic_is_followed_from_its_page(client, odile):
     topic = TopicPageFactory(title="Le numérique", slug="numerique")
     address = reverse("digests:follow_topic", args=["numerique"])
     assert address in client.get(topic.url).content.decode()
@@ -173,7 +173,7 @@ def test_a_subject_is_followed_from_its_page(client, odile):
     assert ConsentLog.objects.filter(act="change").count() == 2
 
 
-def test_a_subject_chosen_by_a_visitor_is_followed_once_the_address_is_confirmed():
+def test_topic_chosen_by_a_visitor_is_followed_after_confirmation():
     topic = TopicPageFactory()
     request = ask_by_mail(email="odile@courriel.example", frequency="monthly", now=SLOT, topics=[topic.pk, 10**6])
     with time_machine.travel(SLOT, tick=False):
@@ -181,7 +181,7 @@ def test_a_subject_chosen_by_a_visitor_is_followed_once_the_address_is_confirmed
     assert list(request.subscriber.topics.all()) == [topic]
 
 
-def test_everything_is_chosen_by_the_link_of_a_mail_without_signing_in(client):
+def test_preferences_are_changed_by_the_link_of_a_mail_without_signing_in(client):
     reader = SubscriberFactory()
     topic = TopicPageFactory()
     address = reverse("digests:less_often", args=[unsubscribe_token(reader)])

@@ -28,11 +28,11 @@ def reader(**fields):
     return SubscriberFactory(started_at=SLOT, verified_at=SLOT, **fields)
 
 
-def moved(name, *, seat=None, role=Role.MEMBER, is_named=True, **days):
+def make_mandate(name, *, seat=None, role=Role.MEMBER, is_named=True, **days):
     return MandateFactory(member__name=name, member__is_named=is_named, seat=seat or SeatFactory(), role=role, **days)
 
 
-def a_year_of_news(topic):
+def make_news(topic):
     """Approves minutes on the 25th with two decisions, adopts a programme; one member arrives, two leave."""
     first, second = minutes.DECISIONS
     session = minutes.approved(decisions=[{**first, "topic": topic}, second])
@@ -41,18 +41,18 @@ def a_year_of_news(topic):
     WorkProgramme.objects.update(adopted_at=minutes.NOW + DAY)
     day = dt.date(2026, 11, 25)
     seat = SeatFactory()
-    moved("Bernard F.", seat=seat, starts_on=dt.date(2020, 1, 1), ends_on=day)
-    moved("Fatou D.", seat=seat, starts_on=day + DAY)
-    moved("Secrète", is_named=False, starts_on=dt.date(2020, 1, 1), ends_on=day - DAY)
+    make_mandate("Bernard F.", seat=seat, starts_on=dt.date(2020, 1, 1), ends_on=day)
+    make_mandate("Fatou D.", seat=seat, starts_on=day + DAY)
+    make_mandate("Secrète", is_named=False, starts_on=dt.date(2020, 1, 1), ends_on=day - DAY)
     # A second mandate directly after the first is neither a departure nor an arrival.
-    stays = moved("Renouvelée", starts_on=dt.date(2020, 1, 1), ends_on=day)
+    stays = make_mandate("Renouvelée", starts_on=dt.date(2020, 1, 1), ends_on=day)
     Mandate.objects.create(member=stays.member, seat=stays.seat, role=Role.MEMBER, starts_on=day + DAY)
     # A mandate as an officer is not a seat.
-    moved("Titulaire", starts_on=dt.date(2020, 1, 1)).member.mandates.create(role=Role.RAPPORTEUR, starts_on=day)
+    make_mandate("Titulaire", starts_on=dt.date(2020, 1, 1)).member.mandates.create(role=Role.RAPPORTEUR, starts_on=day)
     return session
 
 
-SAID = (
+LINES = (
     "Compte rendu de la séance du 14 novembre 2026",
     "Le comité demande un guide.",
     "Le comité demande un téléphone.",
@@ -67,26 +67,26 @@ def plain(text):
     return " ".join(text.replace("\u00a0", " ").split())
 
 
-def test_each_piece_of_news_is_told_once_in_the_mail_the_preview_and_the_archives():
+def test_each_news_is_listed_once_in_the_mail_the_preview_and_the_archive():
     topic = TopicPageFactory(title="Mobilité")
     one = reader()
     assert previews.for_visitor(Frequency.WEEKLY, now=minutes.NOW).content is None
-    a_year_of_news(topic)
+    make_news(topic)
     preview = previews.for_visitor(Frequency.WEEKLY, now=minutes.NOW + 4 * DAY).content
     text = plain(read_digests(now=NEXT_SLOT)[one.email])
     _edition, sections = archived(NEXT_SLOT.date(), now=NEXT_SLOT)
     titles = {plain(line.title) for section in sections for line in section.lines}
     assert "Et 2 autres nouvelles du comité" in text
-    assert titles == {*SAID}
+    assert titles == {*LINES}
     # The mail has five lines; the linked page lists the others.
     for surface in (text, plain(preview.text)):
-        assert [surface.count(phrase) for phrase in SAID] == [1] * 5 + [0] * 2
+        assert [surface.count(phrase) for phrase in LINES] == [1] * 5 + [0] * 2
     for hidden in ("Secrète", "Renouvelée", "Titulaire"):
         assert hidden not in text + "".join(titles)
     assert one.email not in read_digests(now=NEXT_SLOT + 7 * DAY)
 
 
-def test_who_follows_a_topic_gets_its_decisions_and_who_wants_it_only_no_other():
+def test_decisions_are_filtered_by_the_topics_of_the_subscriber():
     topic, other = TopicPageFactory(title="Mobilité"), TopicPageFactory(title="Écrans")
     readers = {name: reader(only_topics=name.endswith("only")) for name in ("follows", "only", "other-only")}
     for name, one in readers.items():
@@ -108,7 +108,7 @@ def test_who_follows_a_topic_gets_its_decisions_and_who_wants_it_only_no_other()
     }
 
 
-def test_a_member_is_not_told_of_the_own_arrival_and_one_noted_on_the_day_itself_is_told_after_it():
+def test_new_member_is_announced_the_day_after_to_everyone_else():
     fatou, karim = (SubscriberFactory(user=UserFactory(), frequency="daily", started_at=SLOT) for _ in range(2))
     day = dt.date(2026, 11, 25)
     morning = SLOT + 2 * DAY

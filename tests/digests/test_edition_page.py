@@ -44,7 +44,7 @@ class TestEdition:
     def page_of(self, edition):
         return f"/admin/editions-de-la-lettre/inspect/{edition.pk}/"
 
-    def test_counts_each_reader_once_and_says_why(self, client, editor_of, edition):
+    def test_counts_each_subscriber_once_with_a_reason(self, client, editor_of, edition):
         client.force_login(editor_of("Animation"))
         answer = client.get(self.page_of(edition))
         stats = answer.context["stats"]
@@ -56,7 +56,7 @@ class TestEdition:
         assert "smtp 552 5.2.2" in html
         assert f"/admin/lots/inspect/{edition.batch_id}/" in html
 
-    def test_has_the_buttons_that_its_batch_allows(self, client, editor_of, edition):
+    def test_shows_only_the_actions_available_for_the_batch(self, client, editor_of, edition):
         user = editor_of("Animation")
         client.force_login(user)
         acts = f"/admin/envois-actions/lots/{edition.batch_id}"
@@ -68,7 +68,7 @@ class TestEdition:
         batches.cancel_batch(batch=edition.batch, actor=user, reason="x")
         assert f"{acts}/" not in client.get(self.page_of(edition)).content.decode()
 
-    def test_shows_no_button_without_the_right(self, client, editor_of, edition):
+    def test_shows_no_action_without_permission(self, client, editor_of, edition):
         user = editor_of("Rédaction")
         user.user_permissions.add(Permission.objects.get(codename="view_edition"))
         client.force_login(user)
@@ -76,7 +76,9 @@ class TestEdition:
         assert "envois-actions" not in html
         assert "/admin/lots/" not in html
 
-    def test_costs_the_same_for_any_number_of_readers(self, client, editor_of, edition, django_assert_num_queries):
+    def test_query_count_does_not_depend_on_the_number_of_subscribers(
+        self, client, editor_of, edition, django_assert_num_queries
+    ):
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 
@@ -92,7 +94,7 @@ class TestEdition:
             client.get(self.page_of(other))
         assert len(many) == len(few)
 
-    def test_the_list_and_the_page_say_how_far_it_is(self, client, editor_of, edition):
+    def test_list_and_page_show_the_progress(self, client, editor_of, edition):
         """An edition is shown as sent once no mail is pending; the first of a month is written « 1er »."""
         quiet = {"slot_at": SLOT, "cutoff": SLOT, "expires_at": SLOT, "status": Edition.Status.PLANNED}
         Edition.objects.create(kind=Frequency.DAILY, period_key=dt.date(2027, 4, 1), **quiet)
@@ -114,7 +116,7 @@ class TestEdition:
         batches.cancel_batch(batch=edition.batch, reason="x")
         assert said() == "Annulée"
 
-    def test_of_one_without_a_batch_opens_too(self, client, editor_of):
+    def test_edition_without_a_batch_can_be_inspected(self, client, editor_of):
         SubscriberFactory()
         plan_due(now=SLOT)
         edition = Edition.objects.get(kind=Frequency.WEEKLY)

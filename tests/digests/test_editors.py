@@ -49,7 +49,7 @@ def masked(raw):
     return TOKEN.sub(b"TOKEN", raw)
 
 
-def database():
+def all_rows():
     """Returns every row of every table."""
     return {
         model._meta.label: list(model.objects.order_by("pk").values())
@@ -58,7 +58,7 @@ def database():
     }
 
 
-def write_word(**fields):
+def write_editorial(**fields):
     fields = {"body": "Bonjour à tous.\n\nVenez !", "signature": "Odile M.", "until": dt.date(2026, 12, 31)} | fields
     editorial = EditorialWord.objects.create(**fields, live=False)
     editorial.save_revision().publish()
@@ -66,7 +66,7 @@ def write_word(**fields):
     return editorial
 
 
-def something_to_tell():
+def make_entries():
     topic = TopicPageFactory()
     author = UserFactory(public_name="Odile M.")
     proposal = ProposalFactory(author=author, created_at=SLOT - 20 * DAY)
@@ -82,10 +82,10 @@ def something_to_tell():
 class TestPreview:
     @pytest.fixture(autouse=True)
     def _words(self):
-        write_word()
+        write_editorial()
 
-    def test_of_a_reader_is_what_is_sent_then(self):
-        _topic, author, proposal = something_to_tell()
+    def test_preview_for_a_subscriber_equals_the_sent_mail(self):
+        _topic, author, proposal = make_entries()
         follower = SubscriberFactory(user=UserFactory())
         FollowFactory(user=follower.user, discussion=proposal.discussion)
         readers = [SubscriberFactory(), SubscriberFactory(user=author), follower]
@@ -96,8 +96,8 @@ class TestPreview:
         for email, raw in mails.items():
             assert masked(sources[email]) == masked(raw)
 
-    def test_of_a_visitor_and_of_a_follower_of_a_subject_is_what_such_readers_get(self):
-        topic, _author, _proposal = something_to_tell()
+    def test_preview_for_a_visitor_or_a_topic_equals_the_mail_of_such_subscribers(self):
+        topic, _author, _proposal = make_entries()
         start = SLOT - 7 * DAY - LAG
         visitor = SubscriberFactory(started_at=start)
         follower = SubscriberFactory(started_at=start, only_topics=True)
@@ -112,8 +112,8 @@ class TestPreview:
             assert masked(raw) == masked(mails[reader.email])
         assert masked(reader_previews[0].source) != masked(reader_previews[1].source)
 
-    def test_of_an_account_greets_the_person_and_tells_what_is_hers(self):
-        _topic, author, _proposal = something_to_tell()
+    def test_preview_for_an_account_greets_the_user_and_lists_own_proposals(self):
+        _topic, author, _proposal = make_entries()
         text = previews.for_account(author, Frequency.WEEKLY, now=BEFORE).content.text
         assert "Bonjour Odile," in text
         assert "VOS PROPOSITIONS" in text
@@ -121,19 +121,19 @@ class TestPreview:
         mine = previews.for_account(author, Frequency.WEEKLY, now=BEFORE)
         assert masked(mine.source) == masked(sent()[reader.email])
 
-    def test_says_so_when_there_is_nothing_to_tell(self):
+    def test_preview_without_entries_has_no_content(self):
         assert previews.for_visitor(Frequency.WEEKLY, now=BEFORE).content is None
         assert sent() == {}
 
-    def test_has_no_live_token_and_writes_nothing(self, client, editor_of, settings):
+    def test_preview_has_no_valid_token_and_writes_nothing(self, client, editor_of, settings):
         settings.MAIL_UNSUBSCRIBE_ADDRESS = "stop+{token}@comite.example"
-        _topic, author, _proposal = something_to_tell()
+        _topic, author, _proposal = make_entries()
         SubscriberFactory(user=author)
         animation = editor_of("Animation")
         client.force_login(animation)
         with time_machine.travel(BEFORE, tick=False):
             client.get(PREVIEW)
-            before = database()
+            before = all_rows()
             for viewer in ("visiteur", "compte", "personne"):
                 query = {"frequency": "weekly", "viewer": viewer, "email": author.email}
                 for part in ("", "html", "source"):
@@ -144,10 +144,10 @@ class TestPreview:
                     for token in re.findall(r"/desinscription/([^/\s\"<>]+)/", raw):
                         assert subscriber_of(token) is None
                     assert not re.search(r"[\w-]{10,}:[\w-]{6}:[\w-]{43}", raw)
-            assert database() == before
+            assert all_rows() == before
 
-    def test_shows_two_widths_in_frames_that_may_do_nothing_and_the_text(self, client, editor_of):
-        something_to_tell()
+    def test_preview_has_two_sandboxed_frames_and_the_text(self, client, editor_of):
+        make_entries()
         client.force_login(editor_of("Rédaction"))
         with time_machine.travel(BEFORE, tick=False):
             html = client.get(PREVIEW, {"frequency": "weekly", "viewer": "visiteur"}).content.decode()
@@ -159,7 +159,7 @@ class TestPreview:
         assert "sandbox allow-popups" in policy
         assert "script-src" not in policy
 
-    def test_of_one_reader_is_for_few_and_refuses_an_unknown_address(self, client, editor_of):
+    def test_preview_for_a_subscriber_needs_permission_and_a_known_address(self, client, editor_of):
         reader = SubscriberFactory()
         query = {"frequency": "weekly", "viewer": "personne", "email": reader.email}
         client.force_login(editor_of("Rédaction"))
@@ -173,7 +173,7 @@ class TestPreview:
         assert client.get(PREVIEW, query | {"email": "nobody@courriel.example", "partie": "html"}).status_code == 404
 
     @pytest.mark.parametrize("group", ["Secrétariat", "Modération", "Services", "Accueil"])
-    def test_is_refused_to_other_groups(self, client, editor_of, group):
+    def test_preview_is_refused_to_other_groups(self, client, editor_of, group):
         client.force_login(editor_of(group))
         assert client.get(PREVIEW).status_code in (302, 403)
         assert client.post(PREVIEW).status_code in (302, 403)
@@ -183,9 +183,9 @@ class TestPreview:
 # --- The editorial ---------------------------------------------------------------------------------------------------
 
 
-class TestWords:
-    def test_are_at_the_top_of_both_parts_and_of_the_archive_once_per_edition(self, client):
-        write_word(body="Deux mots <b>de</b> nous.")
+class TestEditorials:
+    def test_editorial_is_once_at_the_top_of_both_parts_and_of_the_archive(self, client):
+        write_editorial(body="Deux mots <b>de</b> nous.")
         reader = SubscriberFactory()
         NewsPageFactory(title="Une nouvelle", first_published_at=SLOT - DAY)
         preview = previews.for_reader(reader, now=BEFORE)
@@ -200,8 +200,8 @@ class TestWords:
             assert part.count(sentence) == 1
             assert part.index(sentence) < part.index("Odile M.") < part.rindex("Une nouvelle")
 
-    def test_are_read_once_by_each_reader_in_the_first_digest_she_gets(self):
-        editorial = write_word(body="Une fois.")
+    def test_editorial_is_sent_once_to_each_subscriber(self):
+        editorial = write_editorial(body="Une fois.")
         SubscriberFactory(email="a@courriel.example")
         NewsPageFactory(first_published_at=SLOT - DAY)
         assert b"Une fois." in sent()["a@courriel.example"]
@@ -214,23 +214,23 @@ class TestWords:
         }
         assert Edition.objects.filter(word=editorial).count() == 2
 
-    def test_are_those_of_the_kind_until_their_day_and_the_latest(self):
-        write_word(body="Mensuel.", kind=Frequency.MONTHLY)
-        write_word(body="Trop tard.", until=SLOT.date() - DAY)
+    def test_latest_current_editorial_of_the_frequency_is_used(self):
+        write_editorial(body="Mensuel.", kind=Frequency.MONTHLY)
+        write_editorial(body="Trop tard.", until=SLOT.date() - DAY)
         EditorialWord.objects.create(body="Brouillon.", signature="x", until=SLOT.date(), live=False)
         assert previews.coming_edition(Frequency.WEEKLY, now=BEFORE).word is None
-        write_word(body="Ancien.", until=SLOT.date())
-        latest = write_word(body="Nouveau.", until=SLOT.date())
+        write_editorial(body="Ancien.", until=SLOT.date())
+        latest = write_editorial(body="Nouveau.", until=SLOT.date())
         assert previews.coming_edition(Frequency.WEEKLY, now=BEFORE).word == latest
         assert previews.coming_edition(Frequency.MONTHLY, now=BEFORE).word.body == "Mensuel."
 
-    def test_alone_make_no_digest(self):
-        write_word()
+    def test_editorial_alone_is_not_sent(self):
+        write_editorial()
         SubscriberFactory()
         assert sent() == {}
 
-    def test_that_are_withdrawn_do_not_leave_and_are_in_no_archive(self, client):
-        editorial = write_word(body="Une erreur.")
+    def test_withdrawn_editorial_is_neither_sent_nor_archived(self, client):
+        editorial = write_editorial(body="Une erreur.")
         SubscriberFactory()
         NewsPageFactory(first_published_at=SLOT - DAY)
         plan_due(now=SLOT)
@@ -240,10 +240,10 @@ class TestWords:
         assert b"Une erreur." not in raw
         assert "Une erreur." not in client.get("/lettre/archives/2026-11-23/").content.decode()
 
-    def test_cost_one_query_a_slice_whatever_the_number_of_digests(self, django_assert_num_queries):
+    def test_editorials_cost_one_query_per_slice(self, django_assert_num_queries):
         from digests.queries.editorials import editorials_for
 
-        write_word()
+        write_editorial()
         NewsPageFactory(first_published_at=SLOT - DAY)
         SubscriberFactory.create_batch(12)
         plan_due(now=SLOT)
@@ -252,7 +252,7 @@ class TestWords:
             with django_assert_num_queries(1):
                 assert all(editorials_for(some))
 
-    def test_are_written_by_redaction_as_a_draft_then_published_and_previewed_in_the_digest(self, client, editor_of):
+    def test_editors_draft_preview_and_publish_an_editorial(self, client, editor_of):
         NewsPageFactory(title="Une nouvelle", first_published_at=SLOT - DAY)
         writer = editor_of("Rédaction")
         client.force_login(writer)
@@ -282,7 +282,7 @@ class TestTrial:
         with time_machine.travel(BEFORE, tick=False):
             return client.post(f"{PREVIEW}?frequency=weekly&viewer=visiteur")
 
-    def test_goes_to_the_editor_alone_says_so_and_moves_nothing(self, client, editor_of):
+    def test_trial_mail_is_sent_to_the_editor_only_and_creates_no_delivery(self, client, editor_of):
         SubscriberFactory()
         NewsPageFactory(title="Une nouvelle", first_published_at=SLOT - DAY)
         editor = editor_of("Rédaction")
@@ -299,7 +299,7 @@ class TestTrial:
         assert [to for to, _raw in transport.taken] == [editor.email]
         assert len(sent()) == 1
 
-    def test_is_rationed(self, client, editor_of):
+    def test_trial_mails_are_rate_limited(self, client, editor_of):
         NewsPageFactory(first_published_at=SLOT - DAY)
         editor = editor_of("Rédaction")
         for _again in range(previews.TRIALS_PER_HOUR + 2):
@@ -308,6 +308,6 @@ class TestTrial:
         self.ask(client, editor_of("Rédaction"))
         assert Message.objects.count() == previews.TRIALS_PER_HOUR + 1
 
-    def test_of_nothing_is_no_mail(self, client, editor_of):
+    def test_trial_of_an_empty_digest_sends_no_mail(self, client, editor_of):
         self.ask(client, editor_of("Rédaction"))
         assert not Message.objects.exists()

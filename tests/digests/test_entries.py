@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 HOUR = 60 * MINUTE
 
 
-def test_a_page_opened_today_is_news_today_whenever_it_was_published():
+def test_page_opened_today_is_news_whatever_its_publication_date():
     SubscriberFactory()
     page = news(title="Longtemps réservée", first_published_at=SLOT - 300 * DAY)
     restriction = page.view_restrictions.create(restriction_type="login")
@@ -42,7 +42,7 @@ def test_a_page_opened_today_is_news_today_whenever_it_was_published():
     assert "Longtemps réservée" in digest
 
 
-def test_a_restriction_above_opens_all_that_lies_below_and_a_page_that_goes_opens_nothing():
+def test_removing_a_restriction_notes_the_opening_of_all_pages_below():
     index = news(title="Une").get_parent()
     hidden = news(title="Cachée")
     hidden.view_restrictions.create(restriction_type="login")
@@ -53,7 +53,7 @@ def test_a_restriction_above_opens_all_that_lies_below_and_a_page_that_goes_open
     assert list(PageOpening.objects.values_list("page", flat=True)) == opened
 
 
-def test_a_page_that_moves_from_under_a_restriction_is_opened():
+def test_moving_a_page_out_of_a_restricted_section_notes_its_opening():
     from cms.models import StandardPage
     from home.models import HomePage
 
@@ -65,7 +65,7 @@ def test_a_page_that_moves_from_under_a_restriction_is_opened():
     assert PageOpening.objects.filter(page=page).exists()
 
 
-def test_a_change_is_told_from_the_first_state_to_the_last_and_the_comments_by_number(odile):
+def test_changes_are_merged_from_first_to_last_state_with_comment_count(odile):
     SubscriberFactory(user=odile)
     mine = ProposalFactory(
         title="La mienne", author=odile, state="acceptee", created_at=SLOT - 5 * DAY, state_changed_at=SLOT - DAY
@@ -83,7 +83,7 @@ def test_a_change_is_told_from_the_first_state_to_the_last_and_the_comments_by_n
     assert "Mot 2" not in line
 
 
-def test_an_addendum_is_told_to_the_other_authors_and_to_who_follows_with_its_words(odile):
+def test_addenda_are_quoted_to_followers_and_coauthors(odile):
     proposal = ProposalFactory(
         title="Suivie", author__public_name="Ana B.", created_at=SLOT - 40 * DAY, topic=TopicPageFactory()
     )
@@ -110,7 +110,7 @@ def test_an_addendum_is_told_to_the_other_authors_and_to_who_follows_with_its_wo
 
 
 @pytest.mark.parametrize("looked", ["supports", "follows", "follows again"])
-def test_what_was_there_when_one_began_to_follow_or_support_is_not_told_again(odile, looked):
+def test_events_before_a_follow_or_support_are_left_out(odile, looked):
     """Publication, answer and comment precede the follow or the support: only later events are reported."""
     SubscriberFactory(user=odile)
     now = SLOT - 3 * DAY
@@ -135,7 +135,7 @@ def test_what_was_there_when_one_began_to_follow_or_support_is_not_told_again(od
     assert "Nouvelle proposition" not in digest
 
 
-def test_a_call_that_one_follows_is_told_before_it_closes_though_she_has_seen_it(odile):
+def test_followed_call_is_listed_again_before_it_closes(odile):
     SubscriberFactory(user=odile)
     call = CallPageFactory(title="Appel suivi", first_published_at=SLOT - 5 * DAY, closes_at=SLOT + 2 * DAY)
     FollowFactory(user=odile, discussion=Discussion.objects.get_or_create(page=call)[0], created_at=SLOT - 4 * DAY)
@@ -143,7 +143,7 @@ def test_a_call_that_one_follows_is_told_before_it_closes_though_she_has_seen_it
     assert "Appel suivi" in digest
 
 
-def test_a_state_that_came_back_is_not_told(odile):
+def test_state_that_was_restored_is_left_out(odile):
     SubscriberFactory(user=odile)
     mine = ProposalFactory(author=odile, state="acceptee", created_at=SLOT - 60 * DAY, state_changed_at=SLOT - 50 * DAY)
     for before, after, at in (("acceptee", "etudiee", 2 * DAY), ("etudiee", "acceptee", DAY)):
@@ -151,7 +151,7 @@ def test_a_state_that_came_back_is_not_told(odile):
     assert read_digests() == {}
 
 
-def test_what_is_followed_says_why_and_an_answer_that_was_mailed_stays_short(odile):
+def test_followed_proposal_shows_the_reason_and_no_quote_of_a_mailed_answer(odile):
     SubscriberFactory(user=odile)
     SubscriberFactory(email="autre@courriel.example")
     answered = OfficialAnswerFactory(
@@ -164,7 +164,7 @@ def test_what_is_followed_says_why_and_an_answer_that_was_mailed_stays_short(odi
     assert "Trop cher." in digests["autre@courriel.example"]
 
 
-def test_what_is_stopped_after_planning_is_left_out(odile):
+def test_proposal_unfollowed_after_planning_is_left_out(odile):
     SubscriberFactory(user=odile)
     place = DiscussionFactory(proposal=ProposalFactory(title="Suivie", created_at=SLOT - 40 * DAY))
     FollowFactory(user=odile, discussion=place)
@@ -176,7 +176,7 @@ def test_what_is_stopped_after_planning_is_left_out(odile):
     assert "Suivie" not in mail.get_body(("plain",)).get_content()
 
 
-def test_a_digest_has_twelve_lines_and_says_how_many_more_each_section_has():
+def test_digest_has_twelve_lines_and_counts_the_others_by_section():
     SubscriberFactory()
     for number in range(40):
         ProposalFactory(title=f"Idée {number}", created_at=SLOT - DAY)
@@ -189,7 +189,7 @@ def test_a_digest_has_twelve_lines_and_says_how_many_more_each_section_has():
     assert "Et 35 autres" in digest
 
 
-def test_proposals_that_many_people_discuss_come_first_and_one_person_counts_once():
+def test_proposals_are_ordered_by_the_number_of_people_discussing_them():
     SubscriberFactory()
     ProposalFactory(title="Calme", created_at=SLOT - DAY)
     loud = DiscussionFactory(proposal=ProposalFactory(title="Bavarde", created_at=SLOT - DAY))
@@ -202,7 +202,7 @@ def test_proposals_that_many_people_discuss_come_first_and_one_person_counts_onc
     assert digest.index("Discutée") < digest.index("Bavarde") < digest.index("Calme")
 
 
-def test_subjects_come_first_and_alone_if_that_is_wanted():
+def test_followed_topics_come_first_and_alone_with_only_topics():
     mine, other = TopicPageFactory(title="Le mien"), TopicPageFactory(title="Autre")
     everything, narrow = SubscriberFactory(), SubscriberFactory(only_topics=True)
     for reader in (everything, narrow):

@@ -42,7 +42,7 @@ def link_in(digest):
     return link
 
 
-def test_the_link_shows_exactly_the_lines_that_the_mail_left_out_without_signing_in(client):
+def test_further_page_lists_exactly_the_lines_left_out_of_the_mail(client):
     SubscriberFactory()
     ideas(8)
     (digest,) = read_digests().values()
@@ -60,7 +60,7 @@ def test_the_link_shows_exactly_the_lines_that_the_mail_left_out_without_signing
     assert client.get(link_in(digest)).content.decode() == page.content.decode()
 
 
-def test_forty_are_all_there(client):
+def test_further_page_has_no_limit(client):
     SubscriberFactory()
     ideas(40)
     (digest,) = read_digests().values()
@@ -69,7 +69,7 @@ def test_forty_are_all_there(client):
     assert len(set(re.findall(r"Idée \d+", client.get(link_in(digest)).content.decode())) - visible) == 35
 
 
-def test_what_was_hidden_since_is_not_there_and_an_empty_page_says_so(client):
+def test_entries_hidden_since_are_removed_from_the_further_page(client):
     SubscriberFactory()
     ideas(7)
     (digest,) = read_digests().values()
@@ -84,7 +84,7 @@ def test_what_was_hidden_since_is_not_there_and_an_empty_page_says_so(client):
     assert "Plus rien de celles-ci ne peut se lire" in page
 
 
-def test_what_is_left_out_of_what_one_follows_stays_what_it_was(client, odile):
+def test_further_page_of_followed_discussions_does_not_change_later(client, odile):
     """The page of the link is not changed by later comments, follows or unfollows."""
     SubscriberFactory(user=odile)
     places = [DiscussionFactory(proposal=one) for one in ideas(6, title="Suivie", at=SLOT - 40 * DAY)]
@@ -102,7 +102,7 @@ def test_what_is_left_out_of_what_one_follows_stays_what_it_was(client, odile):
     assert client.get(link_in(digest)).content.decode() == before
 
 
-def test_forged_revoked_and_other_tokens_lead_to_the_page_of_unknown_links(client):
+def test_forged_revoked_and_other_tokens_return_404(client):
     reader = SubscriberFactory()
     ideas(8)
     (digest,) = read_digests().values()
@@ -123,7 +123,7 @@ def test_forged_revoked_and_other_tokens_lead_to_the_page_of_unknown_links(clien
     assert client.get(good).status_code == 404
 
 
-def test_a_preview_leads_nowhere(client):
+def test_preview_has_a_placeholder_link(client):
     reader = SubscriberFactory()
     ideas(8)
     preview = previews.for_reader(reader, now=SLOT - dt.timedelta(hours=1)).content.text
@@ -132,13 +132,13 @@ def test_a_preview_leads_nowhere(client):
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("name", LAYOUT)
-def test_the_words_say_what_is_left_out_and_read_as_french(name, count):
+def test_link_text_names_what_is_left_out_in_correct_french(name, count):
     text = Section(name, "", [], more=count).more_words
     assert re.match(r"Et une? autre .*[a-z]" if count == 1 else "Et 3 autres? [a-z]", text)
     assert "ligne" not in text
 
 
-def test_the_subject_counts_those_behind_the_links_to_the_others_too():
+def test_subject_counts_entries_left_out_too():
     SubscriberFactory()
     ideas(8)
     for number in range(4):
@@ -151,7 +151,7 @@ def test_the_subject_counts_those_behind_the_links_to_the_others_too():
     assert len(re.findall(r"^- Nouvelle", digest, re.MULTILINE)) == 3
 
 
-def test_one_proposal_is_one_line_whatever_happened_to_it(odile):
+def test_proposal_is_one_line_whatever_its_events(odile):
     """Several steps, two answers, an addendum and a comment: one line, with the first and the last state."""
     SubscriberFactory(user=odile)
     proposal = ProposalFactory(title="Une seule", author=odile, created_at=SLOT - 5 * DAY, state="acceptee")
@@ -170,7 +170,7 @@ def test_one_proposal_is_one_line_whatever_happened_to_it(odile):
 
 
 @pytest.mark.parametrize("part", [0, pytest.param(1, marks=pytest.mark.thorough)])
-def test_the_mail_and_its_links_tell_each_thing_once_over_random_sites(part, monkeypatch):
+def test_mail_and_further_pages_list_each_thing_once_over_random_sites(part, monkeypatch):
     """With four lines per section, each expected thing is one line, either in the mail or behind one of its links.
 
     All kinds of later events leave the pages of the links unchanged.
@@ -191,28 +191,28 @@ def test_the_mail_and_its_links_tell_each_thing_once_over_random_sites(part, mon
                 for section in digest_sections
                 if section.more
             }
-            before = {link: behind(link) for link in links}
+            before = {link: further_lines(link) for link in links}
             for reader, sections in composed:
                 further = {section.name: before[section.more_url] for section in sections if section.more}
                 lines = [line for section in sections for line in section.lines + further.get(section.name, [])]
                 things = {line.url.partition("#")[0] for line in lines}
                 assert len(things) == len(lines) == len(world.expected(reader)), seed
                 assert all(len(further[section.name]) == section.more for section in sections if section.more), seed
-            happen(world)
-            assert {link: behind(link) for link in links} == before, seed
+            add_later_events(world)
+            assert {link: further_lines(link) for link in links} == before, seed
             checked += len(links)
             transaction.set_rollback(True)
-    assert checked > 20, "worlds in which there is room for everything show nothing"
+    assert checked > 20, "worlds without links test nothing"
 
 
-def behind(link):
+def further_lines(link):
     """Returns the lines of the page of `link`."""
     delivery, name, after = further_of(link.rstrip("/").rpartition("/")[2])
     section = compose_further(delivery, name, after=after, now=SLOT + 2 * DAY)
     return section.lines if section else []
 
 
-def happen(world):
+def add_later_events(world):
     """Creates comments, addenda, answers, supports, follows and unfollows after the digest was sent."""
     at = SLOT + DAY
     for proposal in world.proposals:
@@ -228,7 +228,7 @@ def happen(world):
     ideas(3, at=at)
 
 
-def test_the_links_of_mails_of_earlier_versions_go_on(client):
+def test_links_of_mails_of_earlier_versions_are_still_valid(client):
     reader = SubscriberFactory()
     ideas(8)
     (digest,) = read_digests().values()

@@ -78,7 +78,7 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
-def drained():
+def drain_outbox():
     transport = FakeTransport()
     drain(max_seconds=60, clock=lambda: SLOT, transport=transport)
     return [data for _to, data in transport.taken]
@@ -99,12 +99,12 @@ def full_digest():
     NewsPageFactory(introduction="Une phrase. " * 30, **at)
     VeilleEntryPageFactory(**at)
     plan_due(now=SLOT)
-    (data,) = drained()
+    (data,) = drain_outbox()
     return data
 
 
 @dataclass(frozen=True)
-class Read:
+class ParsedMail:
     """A mail, its two parts and its parsed HTML."""
 
     raw: bytes
@@ -128,15 +128,17 @@ class Read:
 
 @pytest.fixture(scope="module")
 def mails(every_mail, django_db_blocker):
-    """Returns every kind of mail and a digest with hostile texts: name → `Read`."""
+    """Returns every kind of mail and a digest with hostile texts: name → `ParsedMail`."""
     with django_db_blocker.unblock(), transaction.atomic():
         hostile = full_digest()
         transaction.set_rollback(True)
     assert set(every_mail) >= set(ACTS)
-    return {name: Read(raw) for name, raw in {**{act: every_mail[act] for act in ACTS}, "hostile": hostile}.items()}
+    return {
+        name: ParsedMail(raw) for name, raw in {**{act: every_mail[act] for act in ACTS}, "hostile": hostile}.items()
+    }
 
 
-def of_every_mail(check):
+def for_every_mail(check):
     """Turns `check` into a test that runs on each mail; one message lists all the mails that fail."""
 
     def test(self, mails):
@@ -156,8 +158,8 @@ def of_every_mail(check):
 @pytest.mark.one_database
 @pytest.mark.xdist_group("mails")
 class TestEveryMail:
-    @of_every_mail
-    def test_the_text_comes_first_then_the_html_then_a_calendar(read):
+    @for_every_mail
+    def test_parts_are_text_then_html_then_a_calendar(read):
         body, files = read.mail, []
         if read.mail.get_content_type() == "multipart/mixed":
             body, *files = read.mail.iter_parts()
@@ -167,15 +169,15 @@ class TestEveryMail:
         assert {part.get_content_charset() for part in body.iter_parts()} == {"utf-8"}
         assert [part.get_content_type() for part in files] == ["text/calendar"][: len(files)]
 
-    @of_every_mail
-    def test_it_goes_over_any_wire(read):
+    @for_every_mail
+    def test_mail_is_ascii_with_short_lines_and_at_most_20_kb(read):
         assert read.raw.isascii()
         assert b"\n" not in read.raw.replace(b"\r\n", b"")
         assert max(len(line) for line in read.raw.split(b"\r\n")) <= 998
         assert len(read.raw) <= 20_000
 
-    @of_every_mail
-    def test_it_has_what_mail_programs_look_for(read):
+    @for_every_mail
+    def test_mail_has_the_required_headers(read):
         for header in ("From", "To", "Date", "Message-ID", "Subject", "Reply-To", "MIME-Version"):
             assert len(read.mail.get_all(header)) == 1, header
         assert len(read.mail["To"].addresses) == 1
@@ -183,8 +185,8 @@ class TestEveryMail:
         assert (read.mail["Content-Language"], read.mail["X-Auto-Response-Suppress"]) == ("fr", "All")
         assert read.mail["From"].addresses[0].domain == read.mail["Message-ID"].strip("<>").rpartition("@")[2]
 
-    @of_every_mail
-    def test_what_goes_to_a_list_can_be_stopped_by_one_click_and_nothing_else_says_so(read):
+    @for_every_mail
+    def test_list_mails_have_one_click_unsubscription_and_others_do_not(read):
         """RFC 8058. Mails without a list (codes, decisions, reminders) have their opt-out, if any, in the footer."""
         listed = read.mail["List-Id"] is not None
         for header in ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Help"):
@@ -196,8 +198,8 @@ class TestEveryMail:
             assert https in read.text
             assert "@" in mailto
 
-    @of_every_mail
-    def test_the_html_is_readable_without_its_styles(read):
+    @for_every_mail
+    def test_html_is_readable_without_its_styles(read):
         assert read.source.startswith("<!doctype html>")
         assert (read.html.all("html")[0]["lang"], read.html.all("html")[0]["dir"]) == ("fr", "ltr")
         first = read.html.tags[[name for name, _attributes in read.html.tags].index("body") + 1][1]
@@ -209,52 +211,52 @@ class TestEveryMail:
         assert min(size for size in sizes if size > 1) >= 16
         assert "prefers-color-scheme: dark" in read.source
 
-    @of_every_mail
-    def test_it_fetches_nothing_and_nothing_counts_who_reads(read):
+    @for_every_mail
+    def test_mail_loads_no_remote_content_and_has_no_tracking(read):
         assert "url(" not in read.source
         assert "@import" not in read.source
         assert not re.search(r"\s(src|background|data|poster)=", read.source)
         assert not re.search(r"[?&](utm_|id=|r=)", read.source)
 
-    @of_every_mail
-    def test_it_is_made_of_what_the_table_of_docs_mail_allows(read):
+    @for_every_mail
+    def test_html_uses_only_allowed_elements_and_properties(read):
         names = {name for name, _attributes in read.html.tags}
         assert names <= ELEMENTS
         styles = [attributes["style"] for _name, attributes in read.html.tags if "style" in attributes]
         used = {one.partition(":")[0].strip() for style in styles for one in style.split(";") if one.strip()}
         assert used <= PROPERTIES
 
-    @of_every_mail
-    def test_every_link_and_every_quote_has_its_colours_in_both_themes(read):
+    @for_every_mail
+    def test_links_and_quotes_have_colours_in_both_themes(read):
         """Without explicit colours a link is blue on dark in one program, violet in the next."""
         assert read.html.all("a")
         assert all("color:" in link["style"] and link.get("class") in (None, "b") for link in read.html.all("a"))
         assert re.search(r"scheme: dark\)\{[^@]*\ba\{color:#\w+!important\}a\.b\{", read.source)
         assert all("q" in quote["class"] and quote["style"] for quote in read.html.all("blockquote"))
 
-    @of_every_mail
-    def test_it_has_one_button_at_most_and_each_link_has_a_name(read):
+    @for_every_mail
+    def test_mail_has_at_most_one_button_and_links_have_names(read):
         assert sum(link.get("class") == "b" for link in read.html.all("a")) <= 1
         assert all(name.strip() for name in read.html.names)
 
-    @of_every_mail
-    def test_the_text_has_the_links_of_the_html_in_the_same_order(read):
+    @for_every_mail
+    def test_text_has_the_links_of_the_html_in_the_same_order(read):
         links = [link for link in read.html.links if not link.startswith("tel:")]
         # Apart from the site, the only allowed host is the video room of the demonstration's meetings.
         ours = ("http://testserver/", "https://comite.example/", "https://visio.example/")
         assert all(link.startswith(ours) for link in links)
         assert re.findall(r"https?://\S+", read.text) == links
 
-    @of_every_mail
-    def test_the_text_has_the_headings_of_the_html(read):
+    @for_every_mail
+    def test_text_has_the_headings_of_the_html(read):
         text = squeezed(read.text)
         assert [heading for heading in read.html.headings if squeezed(heading) not in text] == []
 
-    @of_every_mail
-    def test_what_a_list_of_mails_shows_beside_the_subject_is_not_the_subject_again(read):
+    @for_every_mail
+    def test_preheader_differs_from_the_subject(read):
         assert squeezed(read.html.preheader) != squeezed(read.mail["Subject"])
 
-    @of_every_mail
+    @for_every_mail
     def test_no_english_and_no_escape_is_left(read):
         assert not re.search(r"&(amp|lt|#x27|nbsp);|%\(|\bThe\b|\byou\b", read.text)
         assert not re.search(r"&amp;(amp|lt|quot|#x27|nbsp);|%\(|\bThe\b|\byou\b", read.source)
@@ -268,7 +270,7 @@ def squeezed(text):
 @pytest.mark.thorough
 @pytest.mark.one_database
 @pytest.mark.xdist_group("mails")
-def test_every_template_of_a_mail_is_in_one_of_them(templates_of_mails):
+def test_every_mail_template_is_used_by_one_of_the_mails(templates_of_mails):
     """A new kind of mail needs an act in `tools/mails`, or it is never checked."""
     files = {str(file.relative_to("templates")) for file in Path("templates").glob("emails/**/*.*")}
     files |= {str(file.relative_to("templates")) for file in Path("templates").glob("account/email/*.*")}
@@ -281,7 +283,7 @@ def test_titles_and_reasons_of_residents_are_escaped_in_the_html_only():
     assert "<script>" not in mail.get_body(("html",)).get_content()
 
 
-def test_the_digest_says_what_it_holds_and_how_to_stop_it():
+def test_digest_has_the_expected_subject_headers_and_links():
     mail = email.message_from_bytes(full_digest(), policy=email.policy.default)
     assert mail["Subject"] == "Séance du 28 novembre, 1 réponse officielle et 12 propositions"
     https, mailto = re.fullmatch(r"<(http\S+)>,\s*<(mailto:\S+)>", mail["List-Unsubscribe"]).groups()
@@ -298,10 +300,10 @@ def test_the_digest_says_what_it_holds_and_how_to_stop_it():
     assert text.replace("\r\n", "\n").index("\n-- \n") > text.index("\nVEILLE")
 
 
-def test_the_first_of_a_month_is_written_as_french_people_do():
+def test_first_day_of_a_month_is_written_1er():
     SubscriberFactory(started_at=SLOT - 22 * DAY)
     NewsPageFactory(first_published_at=SLOT - DAY)
     plan_due(now=SLOT)
-    (data,) = drained()
+    (data,) = drain_outbox()
     text = email.message_from_bytes(data, policy=email.policy.default).get_body(("plain",)).get_content()
     assert "depuis le 1er\xa0novembre." in text

@@ -18,7 +18,7 @@ from mailing.models import Message
 from participation.models import Comment
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.digests.test_newsletters import write
-from tests.digests.test_pages import everything
+from tests.digests.test_pages import all_rows
 from tests.factories import DiscussionFactory, FollowFactory, NewsPageFactory, ProposalFactory, UserFactory
 from tests.mailing.fakes import FakeTransport
 
@@ -31,7 +31,7 @@ def no_server(monkeypatch):
     """Makes any connection to the mail server an error."""
 
     def refused(self):
-        pytest.fail("a request spoke to the mail server")
+        pytest.fail("a request connected to the mail server")
 
     monkeypatch.setattr(transports.SMTPTransport, "open", refused)
     monkeypatch.setattr(transports.MailboxTransport, "open", refused)
@@ -43,23 +43,23 @@ def queries_of(client, path, data=None):
     return len(queries)
 
 
-def send(newsletter):
+def send_url(newsletter):
     return f"/admin/messages-aux-lecteurs/envoyer/{newsletter.pk}/"
 
 
-def test_sending_a_message_costs_a_request_the_same_for_one_reader_and_for_ten(client, editor_of, no_server):
+def test_sending_a_newsletter_costs_the_same_for_one_subscriber_and_for_ten(client, editor_of, no_server):
     client.force_login(editor_of("Animation"))
     SubscriberFactory()
-    queries_of(client, send(write()))
-    few = queries_of(client, send(write()))
+    queries_of(client, send_url(write()))
+    few = queries_of(client, send_url(write()))
     SubscriberFactory.create_batch(9)
-    assert queries_of(client, send(write())) == few
+    assert queries_of(client, send_url(write())) == few
     assert few <= 25
     assert Newsletter.objects.filter(status=Newsletter.Status.SCHEDULED).count() == 3
     assert not Message.objects.exists()
 
 
-def test_a_comment_costs_a_request_the_same_whoever_follows_and_speaks_to_no_server(client, no_server):
+def test_commenting_costs_the_same_for_any_number_of_followers(client, no_server):
     counts = []
     for followers in (1, 1, 6):
         discussion = DiscussionFactory()
@@ -81,7 +81,7 @@ def links_of(raw):
     return {link.partition("#")[0] for link in [*links, *re.findall(r"<http://testserver([^>]*)>", str(mail))]}
 
 
-def test_programs_that_open_every_link_of_ten_mails_change_nothing(client):
+def test_opening_every_link_of_ten_mails_changes_nothing(client):
     NewsPageFactory(first_published_at=SLOT - DAY)
     ProposalFactory(created_at=SLOT - DAY)
     SubscriberFactory.create_batch(10)
@@ -90,14 +90,14 @@ def test_programs_that_open_every_link_of_ten_mails_change_nothing(client):
     drain(max_seconds=60, clock=lambda: SLOT, transport=transport)
     links = sorted(set().union(*(links_of(raw) for _to, raw in transport.taken)))
     assert len(links) >= 10
-    before = everything()
+    before = all_rows()
     for method in (client.get, client.head, client.get):
         for link in links:
             assert method(link).status_code == 200, link
-    assert everything() == before
+    assert all_rows() == before
 
 
-def test_none_of_two_hundred_forged_tokens_is_accepted():
+def test_forged_tokens_are_rejected():
     good = unsubscribe_token(SubscriberFactory())
     turned = (f"{good[:at]}{letter}{good[at + 1 :]}" for at in range(len(good)) for letter in "ABbZz09_-")
     moved = (good[at:] + good[:at] for at in range(1, len(good)))

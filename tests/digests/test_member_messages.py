@@ -60,7 +60,7 @@ def secretariat(editor_of):
     return editor_of("Secrétariat")
 
 
-def test_each_group_is_who_its_label_says(session):
+def test_recipients_of_each_group(session):
     youth = SeatFactory(name="Jeunes, siège 1", college="Jeunes")
     absent = member("Absente", seat=youth)
     member("Appelée", seat=youth, role=Role.SUBSTITUTE)
@@ -89,7 +89,7 @@ def test_each_group_is_who_its_label_says(session):
     }
 
 
-def test_members_get_it_once_whatever_they_chose_for_the_letter(secretariat):
+def test_members_get_one_mail_whatever_their_digest_settings(secretariat):
     never, stopped, former = (member(name) for name in ("Jamais", "Stop", "Partie"))
     member("Sur papier", account=False)
     SubscriberFactory()
@@ -120,7 +120,7 @@ def test_members_get_it_once_whatever_they_chose_for_the_letter(secretariat):
     ]
 
 
-def test_a_group_that_no_e_mail_reaches_is_refused_with_the_next_step(secretariat):
+def test_group_without_email_addresses_is_refused(secretariat):
     member("Sur papier", account=False)
     for newsletter, message_text in ((message(), "Imprimez la lettre"), (message(Group.EXPECTED), "aucun membre")):
         with pytest.raises(NewsletterRefused, match=message_text):
@@ -128,7 +128,7 @@ def test_a_group_that_no_e_mail_reaches_is_refused_with_the_next_step(secretaria
     assert not AddressedMember.objects.exists()
 
 
-def test_the_mail_is_what_its_preview_showed(secretariat):
+def test_mail_equals_its_preview(secretariat):
     one = member("Odile")
     newsletter = schedule(newsletter=message(), actor=secretariat, now=NOW)
     plan_newsletters(now=NOW)
@@ -139,7 +139,7 @@ def test_the_mail_is_what_its_preview_showed(secretariat):
         assert part(mail, kind).replace("\r\n", "\n").strip() == text.strip()
 
 
-def test_the_queries_of_a_slice_do_not_grow_with_it(secretariat, django_assert_num_queries):
+def test_query_count_of_a_slice_is_constant(secretariat, django_assert_num_queries):
     for number in range(6):
         member(f"Membre {number}")
     schedule(newsletter=message(), actor=secretariat, now=NOW)
@@ -156,7 +156,7 @@ class TestScreens:
         chosen = {"audience": "members", "group": "all", "college": "", "session": ""}
         return nested_form_data({"subject": "Un message", "body": body, **chosen} | fields)
 
-    def test_the_secretariat_writes_sees_who_gets_it_sends_and_prints(self, client, secretariat):
+    def test_secretariat_writes_previews_sends_and_prints_a_message(self, client, secretariat):
         member("Odile"), member("Paul", account=False)
         client.force_login(secretariat)
         form = client.get(f"{BASE}/add/").content.decode()
@@ -185,7 +185,7 @@ class TestScreens:
         assert str(secretariat) in register
         assert Message.objects.get().to_email not in register
 
-    def test_each_sees_and_sends_to_their_own_audience_only(self, client, editor_of):
+    def test_each_group_accesses_messages_to_its_own_audience_only(self, client, editor_of):
         to_members, to_readers = message(), write()
         addresses = ("edit", "inspect", "apercu", "envoyer", "delete", "history")
         access = {}
@@ -205,14 +205,14 @@ class TestScreens:
             ("Animation", "readers"): everything,
         }
 
-    def test_a_form_cannot_name_an_audience_that_it_does_not_offer(self, client, editor_of):
+    def test_form_rejects_an_audience_that_it_does_not_offer(self, client, editor_of):
         for group, audience in (("Secrétariat", "readers"), ("Rédaction", "members")):
             client.force_login(editor_of(group))
             answer = client.post(f"{BASE}/add/", self.data(audience=audience))
             assert "audience" in answer.context["form"].errors, group
         assert not Newsletter.objects.exists()
 
-    def test_a_college_and_a_session_are_asked_for(self, client, secretariat, session):
+    def test_college_and_session_are_required_for_their_groups(self, client, secretariat, session):
         member("Odile", seat=SeatFactory(college="Jeunes"))
         client.force_login(secretariat)
         for group, field, value in (("college", "college", "Jeunes"), ("expected", "session", session.pk)):

@@ -70,7 +70,7 @@ def animation(editor_of):
 
 
 class TestAudience:
-    def test_of_all_is_who_gets_the_digest_and_makes_no_pause(self):
+    def test_audience_of_all_excludes_stopped_unconfirmed_and_paused_subscribers(self):
         reading = SubscriberFactory()
         back = SubscriberFactory(paused_until=NOW.date())
         SubscriberFactory(status="stopped")
@@ -78,7 +78,7 @@ class TestAudience:
         SubscriberFactory(paused_until=NOW.date() + DAY)
         assert set(audience_of(write(), now=NOW)) == {reading, back}
 
-    def test_of_a_subject_is_who_follows_it(self):
+    def test_audience_of_a_topic_is_its_followers(self):
         topic, other = TopicPageFactory(), TopicPageFactory()
         follower = SubscriberFactory()
         follower.topics.add(topic, other)
@@ -89,7 +89,7 @@ class TestAudience:
 
 
 class TestSending:
-    def test_each_reader_gets_it_once_in_one_batch_and_the_digest_goes_on_as_before(self, animation):
+    def test_each_subscriber_gets_one_mail_in_one_batch(self, animation):
         readers = SubscriberFactory.create_batch(3)
         newsletter = schedule(newsletter=write(), actor=animation, now=NOW)
         assert set(sent()) == {one.email for one in readers}
@@ -102,7 +102,7 @@ class TestSending:
         assert (Batch.objects.count(), Message.objects.count()) == (1, 3)
         assert (Delivery.objects.count(), Edition.objects.count()) == (0, 0)
 
-    def test_it_is_planned_in_pages_and_a_killed_planner_goes_on(self, animation, monkeypatch):
+    def test_planning_is_resumed_after_a_crash(self, animation, monkeypatch):
         monkeypatch.setattr(newsletters, "PAGE", 2)
         SubscriberFactory.create_batch(5)
         newsletter = schedule(newsletter=write(), actor=animation, now=NOW)
@@ -123,7 +123,7 @@ class TestSending:
         newsletter.refresh_from_db()
         assert (Message.objects.count(), Batch.objects.count(), newsletter.status) == (5, 1, Status.PLANNED)
 
-    def test_nothing_leaves_before_its_date_nor_long_after(self, animation):
+    def test_newsletter_is_sent_at_its_date_and_cancelled_if_too_late(self, animation):
         SubscriberFactory()
         schedule(newsletter=write(), actor=animation, now=NOW, send_at=NOW + DAY)
         assert sent(NOW + DAY - MINUTE) == {}
@@ -133,7 +133,7 @@ class TestSending:
         late.refresh_from_db()
         assert (late.status, late.status_reason) == (Status.CANCELLED, "late")
 
-    def test_who_stopped_gets_nothing_whenever_it_was(self, animation):
+    def test_subscribers_who_stopped_at_any_time_get_nothing(self, animation):
         before, between, after = (SubscriberFactory() for _ in range(3))
         stop(subscriber=before, channel="mail", now=NOW)
         schedule(newsletter=write(), actor=animation, now=NOW)
@@ -145,7 +145,7 @@ class TestSending:
         assert Message.objects.get().state == State.CANCELLED
         assert sent() == {}
 
-    def test_who_leaves_the_audience_or_is_erased_after_planning_gets_nothing(self, animation):
+    def test_unfollowing_or_erased_subscribers_get_nothing_after_planning(self, animation):
         topic = TopicPageFactory()
         readers = SubscriberFactory.create_batch(3)
         for one in readers:
@@ -156,14 +156,14 @@ class TestSending:
         readers[1].delete()
         assert list(sent()) == [readers[2].email]
 
-    def test_a_suppressed_address_gets_nothing(self, animation):
+    def test_suppressed_address_gets_nothing(self, animation):
         reader = SubscriberFactory()
         suppress(email=reader.email, reason=Suppression.Reason.COMPLAINT, now=NOW)
         schedule(newsletter=write(), actor=animation, now=NOW)
         assert sent() == {}
         assert (Message.objects.get().state, Message.objects.get().last_error) == ("cancelled", "suppressed address")
 
-    def test_each_reader_gets_their_own_links_in_the_same_words(self, animation):
+    def test_mails_differ_by_their_tokens_only(self, animation):
         readers = SubscriberFactory.create_batch(3)
         schedule(newsletter=write(), actor=animation, now=NOW)
         mails = sent()
@@ -177,7 +177,7 @@ class TestSending:
             texts.add(part(mail, "plain").replace(token, ""))
         assert len(texts) == 1
 
-    def test_a_mail_more_asks_two_queries_more(self, animation):
+    def test_each_mail_costs_two_queries(self, animation):
         """Two queries per mail (fence and record): newsletter and linked pages are read once per slice."""
         page = NewsPageFactory()
         body = [*BODY, ("button", {"label": "Lire", "page": page.pk, "url": ""})]
@@ -192,7 +192,7 @@ class TestSending:
         _first, (few, fewer), (many, more) = counts
         assert more - fewer == 2 * (many - few)
 
-    def test_the_queries_of_a_slice_do_not_grow_with_it(self, animation, django_assert_num_queries):
+    def test_query_count_of_a_slice_is_constant(self, animation, django_assert_num_queries):
         SubscriberFactory.create_batch(12)
         schedule(newsletter=write(), actor=animation, now=NOW)
         plan_newsletters(now=NOW)
@@ -212,7 +212,7 @@ class TestMail:
         schedule(newsletter=write(), actor=animation, now=NOW)
         return sent()[reader.email]
 
-    def test_says_the_same_in_both_parts(self, mail):
+    def test_text_and_html_have_the_same_content(self, mail):
         text, html = part(mail, "plain"), part(mail, "html")
         assert "change de salle & d’heure" in text
         assert "Elle reste <ouverte>." in text
@@ -225,7 +225,7 @@ class TestMail:
         assert [link for link in links if link not in text] == []
         assert [tag for tag, _attributes in Page(html).tags].count("h1") == 1
 
-    def test_has_the_readers_own_link_to_stop_in_its_headers_and_its_parts(self, mail, reader):
+    def test_mail_has_the_unsubscribe_link_of_its_recipient(self, mail, reader):
         https = re.match(r"<(http\S+)>", mail["List-Unsubscribe"])[1]
         token = https.rstrip("/").rpartition("/")[2]
         assert subscriber_of(token) == reader
@@ -235,7 +235,7 @@ class TestMail:
             assert https in part(mail, kind)
             assert "xxxxxx" not in part(mail, kind)
 
-    def test_one_click_on_its_link_stops_it(self, client, reader, mail):
+    def test_one_click_post_unsubscribes_and_get_does_not(self, client, reader, mail):
         https = re.match(r"<(http\S+)>", mail["List-Unsubscribe"])[1]
         path = https.partition("testserver")[2]
         assert client.get(path).status_code == 200
@@ -245,14 +245,14 @@ class TestMail:
         reader.refresh_from_db()
         assert not reader.is_reading
 
-    def test_a_button_to_a_page_that_was_withdrawn_is_left_out(self):
+    def test_button_to_an_unpublished_page_is_left_out(self):
         news = NewsPageFactory(title="Une nouvelle")
         newsletter = write(body=json_of([("button", {"label": "Lire la nouvelle", "page": news.pk, "url": ""})]))
         assert news.slug in previews.for_newsletter(newsletter).content.text
         news.unpublish()
         assert "Lire la nouvelle" not in previews.for_newsletter(Newsletter.objects.get()).content.text
 
-    def test_is_what_its_preview_showed(self, mail):
+    def test_mail_equals_its_preview(self, mail):
         preview = previews.for_newsletter(Newsletter.objects.get())
         # The token of the mail: a new one could differ by its second.
         token = re.search(r"/([^/]+)/>", mail["List-Unsubscribe"])[1]
@@ -261,8 +261,8 @@ class TestMail:
         assert mail["Subject"] == preview.content.subject
 
 
-class TestActs:
-    def test_scheduling_is_noted_happens_once_and_needs_readers(self, animation):
+class TestScheduling:
+    def test_scheduling_is_logged_once_and_needs_subscribers(self, animation):
         newsletter = write()
         with pytest.raises(NewsletterRefused):
             schedule(newsletter=newsletter, actor=animation, now=NOW)
@@ -275,7 +275,7 @@ class TestActs:
         assert entry.data["audience"] == "readers"
         assert entry.data["send_at"].startswith("2026-11-25")
 
-    def test_it_is_taken_back_until_it_leaves(self, animation):
+    def test_newsletter_can_be_unscheduled_until_it_is_planned(self, animation):
         SubscriberFactory()
         newsletter = schedule(newsletter=write(), actor=animation, now=NOW, send_at=NOW + DAY)
         assert unschedule(newsletter=newsletter, actor=animation).is_draft
@@ -295,7 +295,7 @@ class TestScreens:
         body = streamfield([("text", "Bonjour à tous.")])
         return nested_form_data({"subject": "Un message", "body": body, "audience": "readers", "topic": ""} | fields)
 
-    def test_redaction_writes_sees_and_tries_but_does_not_send(self, client, editor_of):
+    def test_writers_can_write_preview_and_try_but_not_send(self, client, editor_of):
         SubscriberFactory()
         writer = editor_of("Rédaction")
         client.force_login(writer)
@@ -315,7 +315,7 @@ class TestScreens:
         newsletter.refresh_from_db()
         assert newsletter.is_draft
 
-    def test_animation_sends_at_a_date_in_paris_and_takes_it_back(self, client, animation):
+    def test_coordinators_schedule_in_paris_time_and_unschedule(self, client, animation):
         SubscriberFactory()
         newsletter = write()
         client.force_login(animation)
@@ -335,7 +335,7 @@ class TestScreens:
         newsletter.refresh_from_db()
         assert newsletter.is_draft
 
-    def test_messages_are_not_deleted_in_bulk(self, client, editor_of):
+    def test_newsletters_cannot_be_deleted_in_bulk(self, client, editor_of):
         """The bulk action would name, and delete, messages to an audience for which the user does not write."""
         newsletter = write(audience=Newsletter.Audience.MEMBERS, subject="Aux membres seulement")
         client.force_login(editor_of("Rédaction"))
@@ -347,7 +347,7 @@ class TestScreens:
         assert Newsletter.objects.get() == newsletter
 
     @pytest.mark.parametrize(("group", "may_send"), [("Animation", True), ("Rédaction", False)])
-    def test_the_next_step_stands_in_the_list_and_over_the_form(self, client, editor_of, group, may_send):
+    def test_next_step_is_linked_from_the_list_and_the_form(self, client, editor_of, group, may_send):
         newsletter = write()
         client.force_login(editor_of(group))
         saved = client.post(f"{self.BASE}/edit/{newsletter.pk}/", self.data(), follow=True)
@@ -356,19 +356,19 @@ class TestScreens:
             assert (f'href="{self.BASE}/envoyer/{newsletter.pk}/"' in html) is may_send
         assert f'href="{self.BASE}/apercu/{newsletter.pk}/"' in html
 
-    def test_sending_to_nobody_is_refused_with_a_sentence(self, client, animation):
+    def test_newsletter_without_recipients_is_refused_with_an_error(self, client, animation):
         newsletter = write()
         client.force_login(animation)
         answer = client.post(f"{self.BASE}/envoyer/{newsletter.pk}/")
         assert answer.context["form"].non_field_errors()
 
-    def test_a_subject_is_asked_for_those_who_follow_one(self, client, editor_of):
+    def test_topic_is_required_for_the_audience_of_a_topic(self, client, editor_of):
         client.force_login(editor_of("Rédaction"))
         answer = client.post(f"{self.BASE}/add/", self.data(audience="topic"))
         assert "topic" in answer.context["form"].errors
         assert not Newsletter.objects.exists()
 
-    def test_every_state_has_its_page_and_links_to_the_sending(self, client, animation):
+    def test_pages_of_scheduled_and_planned_newsletters_return_200(self, client, animation):
         SubscriberFactory()
         newsletter = schedule(newsletter=write(), actor=animation, now=NOW)
         client.force_login(animation)

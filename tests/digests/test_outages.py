@@ -1,4 +1,4 @@
-"""Outages, concurrent ticks, a hundred thousand subscribers: one digest, each thing once, at a constant cost."""
+"""Outages, concurrent ticks, a hundred thousand subscribers: one digest, each entry once, at a constant cost."""
 
 import re
 import threading
@@ -30,7 +30,7 @@ HOUR = 60 * MINUTE
     [HOUR, *(pytest.param(days * DAY, marks=pytest.mark.thorough) for days in (3, 40))],
     ids=["an hour", "three days", "forty days"],
 )
-def test_after_an_outage_one_digest_tells_everything_once(outage, monkeypatch):
+def test_first_digest_after_an_outage_covers_everything_once(outage, monkeypatch):
     """One tick a day, except for the outage that begins before a slot; one proposal every second day."""
     monkeypatch.setattr(composition, "MAX_LINES", 200)
     monkeypatch.setitem(composition.LAYOUT, "proposals", replace(composition.LAYOUT["proposals"], limit=200))
@@ -50,7 +50,7 @@ def test_after_an_outage_one_digest_tells_everything_once(outage, monkeypatch):
         numbers = [
             int(number) for texts in received for number in re.findall(r"Idée (\d+)", texts.get(reader.email, ""))
         ]
-        assert sorted(numbers) == sorted(set(numbers)), "told twice"
+        assert sorted(numbers) == sorted(set(numbers)), "reported twice"
         last = Delivery.objects.advancing().filter(subscriber=reader).latest("to_cursor").to_cursor
         assert last > now - 34 * DAY
         assert sorted(numbers) == [number for number, at in enumerate(published) if at <= last], "lost"
@@ -58,7 +58,7 @@ def test_after_an_outage_one_digest_tells_everything_once(outage, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_the_windows_of_a_reader_touch_and_never_overlap():
+def test_windows_of_a_subscriber_are_contiguous():
     """Failed, expired or superseded digests leave no gap: the next window begins where the last sent one ended."""
     reader = SubscriberFactory(frequency="daily", started_at=SLOT - DAY)
     for day in range(20):
@@ -79,13 +79,13 @@ def test_the_windows_of_a_reader_touch_and_never_overlap():
     assert len(windows) > 10
     assert windows[0][0] == reader.started_at
     assert all(before[1] == after[0] for before, after in pairwise(windows))
-    assert Delivery.objects.filter(subscriber=reader).count() > len(windows), "some were not told"
+    assert Delivery.objects.filter(subscriber=reader).count() > len(windows), "some were not sent"
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 @pytest.mark.parametrize("ticks", [2, 5, 20])
-def test_many_ticks_at_once_make_one_edition_and_one_row_each(ticks, monkeypatch):
+def test_concurrent_ticks_create_one_edition_and_one_delivery_each(ticks, monkeypatch):
     monkeypatch.setattr("digests.services.planning.PAGE", 7)
     SubscriberFactory.create_batch(60)
     SubscriberFactory.create_batch(20, frequency="daily", hour=18)
@@ -114,7 +114,7 @@ def test_many_ticks_at_once_make_one_edition_and_one_row_each(ticks, monkeypatch
     assert Message.objects.filter(batch=edition.batch).count() == 60
 
 
-def many_readers(count):
+def create_subscribers(count):
     first = Subscriber.objects.count()
     Subscriber.objects.bulk_create(
         [
@@ -134,7 +134,7 @@ def many_readers(count):
 
 @pytest.mark.thorough
 @pytest.mark.django_db
-def test_planning_costs_the_same_for_each_page_of_readers_and_keeps_none_of_them():
+def test_planning_costs_constant_queries_and_memory_per_page():
     """Queries grow with the number of pages, not of subscribers; memory does not grow."""
     Proposal.objects.bulk_create(
         Proposal(title=f"Idée {number}", state="publiee", created_at=SLOT - DAY, published_at=SLOT - DAY)
@@ -142,7 +142,7 @@ def test_planning_costs_the_same_for_each_page_of_readers_and_keeps_none_of_them
     )
     costs, peaks = [], []
     for week, pages in ((0, 1), (1, 3)):
-        many_readers(PAGE * pages - Subscriber.objects.count())
+        create_subscribers(PAGE * pages - Subscriber.objects.count())
         Proposal.objects.update(published_at=SLOT + week * 7 * DAY - DAY)
         tracemalloc.start()
         with CaptureQueriesContext(connection) as queries:

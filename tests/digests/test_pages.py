@@ -27,11 +27,11 @@ def url(name, token):
     return reverse(f"digests:{name}", kwargs={"token": token})
 
 
-def asking(reader, frequency):
+def confirmation_token(reader, frequency):
     return confirm_token(DigestRequest(reader, frequency, NOW))
 
 
-def everything():
+def all_rows():
     return [list(model.objects.order_by("pk").values()) for model in (Subscriber, ConsentLog, Message)]
 
 
@@ -42,7 +42,7 @@ def subscribe(client, **data):
     return client.post("/lettre/inscription/", {"email": "Odile@Courriel.example", "frequency": "monthly", **data})
 
 
-def test_a_visitor_is_asked_to_confirm_and_gets_nothing_before(client):
+def test_visitor_must_confirm_and_gets_only_the_confirmation_mail(client):
     response = subscribe(client)
     assert response.status_code == 302
     reader = Subscriber.objects.get()
@@ -53,7 +53,7 @@ def test_a_visitor_is_asked_to_confirm_and_gets_nothing_before(client):
     assert "/lettre/confirmer/" in message.payload["html"]
 
 
-def test_the_answer_is_the_same_for_an_address_that_is_known(client):
+def test_response_is_the_same_for_a_known_address(client):
     SubscriberFactory(email="odile@courriel.example")
     response = subscribe(client)
     assert (response.status_code, response["Location"]) == (302, reverse("digests:look_at_mail"))
@@ -65,7 +65,7 @@ def test_the_answer_is_the_same_for_an_address_that_is_known(client):
     assert Subscriber.objects.get().status == Status.ACTIVE
 
 
-def test_an_address_gets_one_such_mail_an_hour(client):
+def test_address_gets_one_confirmation_mail_per_hour(client):
     for _ in range(3):
         subscribe(client)
     assert Message.objects.count() == 1
@@ -75,14 +75,14 @@ def test_an_address_gets_one_such_mail_an_hour(client):
     ("data", "message"),
     [({"email": ""}, "Écrivez votre adresse"), ({"email": "odile"}, "@"), ({"frequency": "hourly"}, "Erreur")],
 )
-def test_a_form_that_is_not_right_says_what_to_do_and_keeps_what_was_written(client, data, message):
+def test_invalid_subscription_form_shows_an_error(client, data, message):
     response = subscribe(client, **data)
     assert response.status_code == 200
     assert message in response.content.decode()
     assert not Message.objects.exists()
 
 
-def test_a_signed_in_person_is_a_reader_at_once(client):
+def test_signed_in_user_is_subscribed_at_once(client):
     user = create_verified_user(email="odile@courriel.example", public_name="Odile M.")
     client.force_login(user)
     assert 'name="email"' not in client.get("/lettre/inscription/").content.decode()
@@ -100,13 +100,13 @@ def unconfirmed():
     return SubscriberFactory(status=Status.UNCONFIRMED, verified_at=None, started_at=None)
 
 
-def test_looking_at_the_link_does_nothing_and_the_button_confirms(client):
+def test_get_does_nothing_and_post_confirms(client):
     reader = unconfirmed()
-    link = url("confirm", asking(reader, "weekly"))
-    before = everything()
+    link = url("confirm", confirmation_token(reader, "weekly"))
+    before = all_rows()
     page = client.get(link)
     client.head(link)
-    assert everything() == before
+    assert all_rows() == before
     assert reader.email not in page.content.decode()
     for _ in range(2):
         assert client.post(link).status_code == 200
@@ -115,34 +115,34 @@ def test_looking_at_the_link_does_nothing_and_the_button_confirms(client):
     assert list(ConsentLog.objects.values_list("act", flat=True)) == ["confirm"]
 
 
-def test_a_confirmed_address_finds_its_account(client):
+def test_confirmed_address_is_linked_to_its_account(client):
     user = create_verified_user(email="odile@courriel.example", public_name="Odile M.")
     reader = unconfirmed()
     Subscriber.objects.filter(pk=reader.pk).update(email=user.email)
     reader.refresh_from_db()
-    client.post(url("confirm", asking(reader, "monthly")))
+    client.post(url("confirm", confirmation_token(reader, "monthly")))
     reader.refresh_from_db()
     assert reader.user == user
 
 
-def test_a_link_to_confirm_is_of_no_use_after_a_week(client):
+def test_confirmation_link_expires_after_a_week(client):
     reader = unconfirmed()
-    link = url("confirm", asking(reader, "weekly"))
+    link = url("confirm", confirmation_token(reader, "weekly"))
     with time_machine.travel(NOW + 8 * DAY):
         assert client.post(link).status_code == 404
     reader.refresh_from_db()
     assert reader.status == Status.UNCONFIRMED
 
 
-def test_an_old_link_to_confirm_does_not_undo_a_stop(client):
+def test_old_confirmation_link_does_not_revert_an_unsubscription(client):
     reader = SubscriberFactory()
     stop(subscriber=reader, channel="mail", now=NOW + dt.timedelta(minutes=1))
-    assert client.post(url("confirm", asking(reader, "weekly"))).status_code == 404
+    assert client.post(url("confirm", confirmation_token(reader, "weekly"))).status_code == 404
     reader.refresh_from_db()
     assert reader.status == Status.STOPPED
 
 
-def test_the_request_of_a_stranger_takes_no_refusal_back(client):
+def test_anonymous_request_does_not_revert_an_opt_out(client):
     user = create_verified_user(email="odile@courriel.example", public_name="Odile M.")
     client.force_login(user)
     client.post("/compte/notifications/", {"frequency": "never"})
@@ -157,7 +157,7 @@ def test_the_request_of_a_stranger_takes_no_refusal_back(client):
     assert opted_out([user.pk]) == {user.pk}
 
 
-def test_rows_that_a_former_version_took_for_requests_are_not_purged():
+def test_subscribers_with_an_account_or_an_objection_are_not_purged():
     request = {"status": Status.UNCONFIRMED, "verified_at": None, "started_at": None}
     with_account = SubscriberFactory(user=UserFactory(), **request)
     objecting = SubscriberFactory(immediate=False, **request)
@@ -166,9 +166,9 @@ def test_rows_that_a_former_version_took_for_requests_are_not_purged():
     assert set(Subscriber.objects.all()) == {with_account, objecting}
 
 
-def test_who_stopped_confirms_a_request_made_afterwards_and_no_earlier_one(client):
+def test_only_requests_made_after_unsubscribing_can_be_confirmed(client):
     reader = SubscriberFactory(email="odile@courriel.example")
-    before = asking(reader, "weekly")
+    before = confirmation_token(reader, "weekly")
     with time_machine.travel(NOW + DAY, tick=False):
         stop(subscriber=reader, channel="mail", now=NOW + DAY)
     with time_machine.travel(NOW + 2 * DAY, tick=False):
@@ -180,7 +180,7 @@ def test_who_stopped_confirms_a_request_made_afterwards_and_no_earlier_one(clien
     assert (reader.status, reader.frequency) == (Status.ACTIVE, "monthly")
 
 
-def test_a_second_request_has_its_week(client):
+def test_second_request_restarts_the_week(client):
     subscribe(client)
     with time_machine.travel(NOW + 6 * DAY, tick=False):
         subscribe(client)
@@ -190,14 +190,14 @@ def test_a_second_request_has_its_week(client):
 # --- Choosing ----------------------------------------------------------------------------------------------------
 
 
-def test_the_preferences_need_an_account(client):
+def test_preferences_require_an_account(client):
     response = client.get("/compte/notifications/")
     assert response.status_code == 302
     assert "/compte/connexion/" in response["Location"]
 
 
 @pytest.mark.parametrize("choice", ["weekly", "monthly"])
-def test_a_person_chooses_how_many_mails_come(client, choice):
+def test_user_chooses_the_frequency_and_unsubscribes(client, choice):
     client.force_login(create_verified_user(email="odile@courriel.example", public_name="Odile M."))
     assert "checked" in client.get("/compte/notifications/").content.decode()
     response = client.post("/compte/notifications/", {"frequency": choice}, follow=True)
@@ -208,7 +208,7 @@ def test_a_person_chooses_how_many_mails_come(client, choice):
     assert list(ConsentLog.objects.order_by("pk").values_list("act", flat=True)) == ["opt_in", "opt_out"]
 
 
-def test_the_preferences_say_what_comes(client):
+def test_preferences_show_what_is_sent(client):
     user = create_verified_user(email="odile@courriel.example", public_name="Odile M.")
     client.force_login(user)
 
@@ -226,20 +226,20 @@ def test_the_preferences_say_what_comes(client):
     assert said(frequency="never").startswith("Vous ne recevez ni la lettre du comité")
 
 
-def test_a_person_who_only_wants_what_concerns_her_and_had_nothing_leaves_no_trace(client):
+def test_choosing_notifications_only_creates_no_subscriber(client):
     client.force_login(create_verified_user(email="odile@courriel.example", public_name="Odile M."))
     client.post("/compte/notifications/", {"frequency": "concerned"})
     assert not Subscriber.objects.exists()
 
 
-def test_an_address_that_nobody_proved_is_asked_first(client):
+def test_unverified_address_must_be_confirmed_first(client):
     client.force_login(UserFactory())
     client.post("/compte/notifications/", {"frequency": "weekly"})
     assert Subscriber.objects.get().status == Status.UNCONFIRMED
     assert Message.objects.get().kind == "digest.confirm"
 
 
-def test_a_new_address_of_the_account_takes_over_the_row_of_that_address(client):
+def test_new_address_of_the_account_takes_over_its_subscriber(client):
     user = create_verified_user(email="nouvelle@courriel.example", public_name="Odile M.")
     SubscriberFactory(user=user, email="ancienne@courriel.example")
     SubscriberFactory(email="nouvelle@courriel.example")
@@ -261,18 +261,18 @@ def link(reader):
     return url("unsubscribe", unsubscribe_token(reader))
 
 
-def test_programs_that_look_at_links_change_nothing(client, reader, link):
+def test_prefetching_links_changes_nothing(client, reader, link):
     addresses = [link, url("resubscribe", unsubscribe_token(reader)), url("less_often", unsubscribe_token(reader))]
-    before = everything()
+    before = all_rows()
     for address in addresses:
         for method in (client.get, client.head, client.options):
             assert method(address).status_code == 200
         for method in (client.put, client.delete, client.patch):
             assert method(address).status_code == 405
-    assert everything() == before
+    assert all_rows() == before
 
 
-def test_the_page_of_the_link_shows_a_masked_address_and_keeps_to_itself(client, link):
+def test_unsubscribe_page_masks_the_address_and_is_private(client, link):
     response = client.get(link)
     page = response.content.decode().replace("\u2060", "")
     assert "o…e@courriel.example" in page
@@ -283,7 +283,7 @@ def test_the_page_of_the_link_shows_a_masked_address_and_keeps_to_itself(client,
     assert not response.cookies
 
 
-def test_one_click_of_a_mail_program_stops_at_once_without_cookie_or_token(link, reader):
+def test_one_click_unsubscribes_without_cookie_or_csrf_token(link, reader):
     from django.test import Client
 
     client = Client(enforce_csrf_checks=True)
@@ -295,7 +295,7 @@ def test_one_click_of_a_mail_program_stops_at_once_without_cookie_or_token(link,
     assert list(ConsentLog.objects.values_list("act", flat=True)) == ["opt_out"]
 
 
-def test_the_button_stops_and_the_way_back_is_on_the_page(client, link, reader):
+def test_unsubscribe_button_stops_and_page_offers_to_resubscribe(client, link, reader):
     page = client.post(link).content.decode()
     back = url("resubscribe", unsubscribe_token(reader))
     assert f'action="{back}"' in page
@@ -306,7 +306,7 @@ def test_the_button_stops_and_the_way_back_is_on_the_page(client, link, reader):
     assert (reader.status, reader.frequency, reader.started_at) == (Status.ACTIVE, Frequency.WEEKLY, NOW)
 
 
-def test_what_is_planned_is_cancelled_with_the_stop(client, link):
+def test_unsubscribing_cancels_pending_digests(client, link):
     from digests.services.planning import plan_due
 
     NewsPageFactory(first_published_at=SLOT - DAY)
@@ -330,8 +330,8 @@ def forgeries(reader):
 
 
 @pytest.mark.parametrize("name", ["unsubscribe", "resubscribe", "less_often", "confirm"])
-def test_a_forged_link_changes_nothing_and_gets_a_calm_page(client, reader, name):
-    before = everything()
+def test_forged_link_returns_404_and_changes_nothing(client, reader, name):
+    before = all_rows()
     for token in forgeries(reader):
         for response in (
             client.get(url(name, token)),
@@ -339,10 +339,10 @@ def test_a_forged_link_changes_nothing_and_gets_a_calm_page(client, reader, name
         ):
             assert response.status_code == 404
             assert "03 00 00 00 00" in response.content.decode().replace("\xa0", " ")
-    assert everything() == before
+    assert all_rows() == before
 
 
-def test_the_frequency_is_changed_without_signing_in(client, reader):
+def test_frequency_is_changed_without_signing_in(client, reader):
     address = url("less_often", unsubscribe_token(reader))
     assert client.post(address, {"frequency": "monthly"}).status_code == 200
     reader.refresh_from_db()
@@ -354,14 +354,14 @@ def test_the_frequency_is_changed_without_signing_in(client, reader):
 
 
 @pytest.mark.parametrize("address", ["/desinscription/", "/lettre/inscription/courriel/"])
-def test_pages_that_explain_set_no_cookie_and_hold_no_form(client, address):
+def test_pages_of_explanation_have_no_cookie_and_no_form(client, address):
     response = client.get(address)
     assert response.status_code == 200
     assert not response.cookies
     assert 'method="post"' not in response.content.decode()
 
 
-def test_consents_are_only_added():
+def test_consent_log_cannot_be_changed_or_deleted():
     log = ConsentLog.objects.create(subscriber_hash="0" * 64, act="opt_in", text_version="1", channel="form", at=NOW)
     with pytest.raises(TypeError):
         log.save()
@@ -369,7 +369,7 @@ def test_consents_are_only_added():
         log.delete()
 
 
-def test_who_stopped_without_an_account_is_forgotten_a_year_later():
+def test_stopped_subscribers_without_account_are_deleted_after_a_year():
     year = 365 * DAY
     recent, past, reading, with_account = (SubscriberFactory() for _ in range(4))
     Subscriber.objects.filter(pk=with_account.pk).update(user=UserFactory())
@@ -380,7 +380,7 @@ def test_who_stopped_without_an_account_is_forgotten_a_year_later():
     assert set(Subscriber.objects.values_list("pk", flat=True)) == {recent.pk, reading.pk, with_account.pk}
 
 
-def test_addresses_that_nobody_confirmed_are_forgotten():
+def test_unconfirmed_subscribers_are_deleted():
     unconfirmed(), SubscriberFactory()
     Subscriber.objects.update(created_at=NOW - 9 * DAY)
     assert purge_unconfirmed(now=NOW) == 1

@@ -50,7 +50,7 @@ def digest_to(reader, *, kind="digest.weekly"):
     )
 
 
-def everything_of(word):
+def make_rows_of(word):
     """Creates a subscriber with an account and one row in each table of the digest, with `word` in each text field."""
     user = account(word)
     topic = TopicPageFactory(title=f"{word} sujet")
@@ -69,12 +69,12 @@ def digests_of(user):
 
 @pytest.fixture
 def user():
-    everything_of(OTHERS)
-    return everything_of(MINE)
+    make_rows_of(OTHERS)
+    return make_rows_of(MINE)
 
 
 class TestExport:
-    def test_it_has_all_that_is_held_and_nothing_of_anybody_else(self, user):
+    def test_export_is_complete_and_has_no_data_of_other_users(self, user):
         export = digests_of(user)
         assert set(export) == {
             "digests.subscriptions",
@@ -87,14 +87,14 @@ class TestExport:
         assert OTHERS not in export_as_json(user)
         assert OTHERS.lower() not in export_as_json(user)
 
-    def test_the_subscription_has_each_choice(self, user):
+    def test_subscription_is_exported_with_each_choice(self, user):
         one = digests_of(user)["digests.subscriptions"][0]
         assert (one["email"], one["status"], one["frequency"]) == (user.email, "active", "weekly")
         assert (one["weekday"].label, one["hour"], one["paused_until"]) == ("jeudi", 18, dt.date(2027, 1, 1))
         assert (one["topics"], one["only_topics"]) == ([f"{MINE} sujet"], True)
         assert one["verified_at"] == NOW
 
-    def test_the_log_of_consents_is_said_in_words(self, user):
+    def test_log_of_consents_is_exported_in_french(self, user):
         one = digests_of(user)["digests.consents"][0]
         assert one["detail"].startswith("day 3, 18 h; subjects ")
         assert one["detail"].label.replace("\xa0", " ") == (
@@ -102,16 +102,16 @@ class TestExport:
         )
         assert one["frequency"].label == "Une fois par semaine"
 
-    def test_a_delivery_says_which_edition_and_when(self, user):
+    def test_delivery_is_exported_with_its_edition_and_cursor(self, user):
         one = digests_of(user)["digests.deliveries"][0]
         assert (one["edition_kind"], one["edition_period_key"]) == ("weekly", SLOT.date())
         assert one["to_cursor"] == SLOT
 
-    def test_what_an_editor_wrote_to_readers_is_a_count(self, user):
+    def test_newsletters_of_an_editor_are_exported_as_a_count(self, user):
         assert digests_of(user)["digests.acts"] == [{"act": "messages_to_readers", "count": 1}]
         assert f"{MINE} objet" not in export_as_json(user)
 
-    def test_a_subscription_of_the_address_without_the_account_is_given_once_the_address_is_proved(self):
+    def test_subscription_without_account_is_exported_once_its_address_is_verified(self):
         ask_by_mail(email="canarimoi@courriel.example", frequency=Frequency.MONTHLY, now=NOW)
         user = UserFactory(email="canarimoi@courriel.example")
         assert digests_of(user) == {}
@@ -122,7 +122,7 @@ class TestExport:
 
 
 class TestErasure:
-    def test_the_subscription_goes_and_what_waits_of_it_does_not_leave(self, user):
+    def test_deleting_an_account_deletes_its_subscription_and_cancels_mails(self, user):
         reader = user.subscriber
         digest, message = Message.objects.get(delivery__subscriber=reader), message_to(reader)
         user.delete()
@@ -134,13 +134,13 @@ class TestErasure:
         assert not SessionReminder.objects.filter(user=user.pk).exists()
         assert Message.objects.filter(delivery__subscriber__user__public_name=OTHERS, state="pending").exists()
 
-    def test_the_log_says_that_the_digest_was_stopped_and_names_no_address(self, user):
+    def test_log_of_a_deleted_account_has_the_opt_out_and_no_address(self, user):
         user.delete()
         acts = ConsentLog.objects.filter(subscriber_hash=email_hashes(user.email)[0]).order_by("pk")
         assert list(acts.values_list("act", "channel")) == [("opt_in", "account"), ("opt_out", "account")]
         assert user.email not in json.dumps(list(acts.values()), cls=DjangoJSONEncoder)
 
-    def test_a_subscription_that_the_address_made_without_the_account_stays(self):
+    def test_subscription_made_without_the_account_remains(self):
         request = ask_by_mail(email="canarimoi@courriel.example", frequency=Frequency.WEEKLY, now=NOW)
         confirm(request, now=NOW)
         reader = request.subscriber
@@ -151,14 +151,14 @@ class TestErasure:
         assert reader.is_reading
         assert Message.objects.get(pk=digest.message_id).state == Message.State.PENDING
 
-    def test_one_that_was_confirmed_while_the_account_was_there_goes_with_it(self):
+    def test_subscription_confirmed_with_the_account_is_deleted_with_it(self):
         user = account(MINE)
         request = ask_by_mail(email=user.email, frequency=Frequency.WEEKLY, now=NOW)
         confirm(request, now=NOW)
         user.delete()
         assert not Subscriber.objects.filter(pk=request.subscriber.pk).exists()
 
-    def test_one_for_which_choices_were_made_in_the_account_goes_with_it(self):
+    def test_subscription_changed_in_the_account_is_deleted_with_it(self):
         reader = SubscriberFactory(email="canarimoi@courriel.example")
         user = account(MINE)
         choose(user=user, frequency=Frequency.WEEKLY, now=NOW)

@@ -57,7 +57,7 @@ def news(**kwargs):
     return NewsPageFactory(**kwargs)
 
 
-def test_planning_twice_gives_the_same_rows_and_one_digest():
+def test_planning_twice_creates_the_same_rows_and_sends_one_digest():
     SubscriberFactory.create_batch(3)
     news()
     plan_due(now=SLOT)
@@ -70,7 +70,7 @@ def test_planning_twice_gives_the_same_rows_and_one_digest():
     assert send(SLOT + 2 * MINUTE) == {}
 
 
-def test_the_books_of_an_edition_balance():
+def test_counts_of_an_edition_add_up():
     SubscriberFactory.create_batch(2)
     author = UserFactory()
     SubscriberFactory(user=author)
@@ -82,7 +82,7 @@ def test_the_books_of_an_edition_balance():
     assert Delivery.objects.get(subscriber=news_reader).message is None
 
 
-def test_nothing_to_say_is_no_mail_and_the_reader_moves_forward():
+def test_empty_digest_is_not_sent_and_advances_the_cursor():
     reader = SubscriberFactory()
     assert send() == {}
     delivery = Delivery.objects.get(subscriber=reader, edition__kind=Frequency.WEEKLY)
@@ -101,13 +101,13 @@ def test_nothing_to_say_is_no_mail_and_the_reader_moves_forward():
         {"started_at": SLOT + MINUTE},
     ],
 )
-def test_who_did_not_ask_for_this_digest_does_not_get_it(reader):
+def test_only_subscribers_of_the_edition_get_it(reader):
     SubscriberFactory(**reader)
     news()
     assert send(SLOT + 5 * MINUTE) == {}
 
 
-def test_what_is_published_after_the_cutoff_is_for_the_next_digest_and_told_once():
+def test_entries_after_the_cutoff_are_in_the_next_digest_only():
     SubscriberFactory()
     news(title="Avant", first_published_at=SLOT - LAG)
     news(title="Après", first_published_at=SLOT - LAG + MINUTE)
@@ -119,7 +119,7 @@ def test_what_is_published_after_the_cutoff_is_for_the_next_digest_and_told_once
     assert "Après" in second
 
 
-def test_three_weeks_without_a_worker_make_one_digest_with_everything():
+def test_one_digest_is_sent_after_three_weeks_without_worker():
     reader = SubscriberFactory()
     news(title="Semaine 1", first_published_at=SLOT + DAY)
     news(title="Semaine 2", first_published_at=SLOT + 8 * DAY)
@@ -129,7 +129,7 @@ def test_three_weeks_without_a_worker_make_one_digest_with_everything():
     assert "Semaine 2" in digests[reader.email]
 
 
-def test_a_slot_that_is_too_old_is_dropped_and_its_content_rolls_on():
+def test_late_edition_is_dropped_and_its_entries_are_in_the_next_one():
     SubscriberFactory()
     news(title="Ancienne")
     assert send(SLOT + 5 * DAY) == {}
@@ -138,7 +138,7 @@ def test_a_slot_that_is_too_old_is_dropped_and_its_content_rolls_on():
     assert "Ancienne" in digest
 
 
-def test_a_digest_that_never_left_is_superseded_and_its_content_told_by_the_next():
+def test_unsent_digest_is_superseded_and_its_entries_are_in_the_next_one():
     SubscriberFactory()
     news(title="Première")
     plan_due(now=SLOT)
@@ -151,7 +151,7 @@ def test_a_digest_that_never_left_is_superseded_and_its_content_told_by_the_next
     assert "Deuxième" in digest
 
 
-def test_a_reader_whose_digest_is_being_sent_waits_for_the_next_tick():
+def test_planning_waits_for_digests_being_sent():
     SubscriberFactory()
     news()
     plan_due(now=SLOT)
@@ -166,7 +166,7 @@ def test_a_reader_whose_digest_is_being_sent_waits_for_the_next_tick():
     assert (edition.status, edition.deliveries.count()) == ("planned", 1)
 
 
-def test_a_crash_between_two_pages_is_resumed(monkeypatch):
+def test_planning_is_resumed_after_a_crash_between_two_pages(monkeypatch):
     SubscriberFactory.create_batch(5)
     news()
     monkeypatch.setattr("digests.services.planning.PAGE", 2)
@@ -189,7 +189,7 @@ def test_a_crash_between_two_pages_is_resumed(monkeypatch):
     assert (edition.status, edition.candidates, edition.planned) == ("planned", 5, 5)
 
 
-def test_a_plan_stops_by_itself_when_its_time_is_over_and_goes_on_at_the_next_call(monkeypatch):
+def test_planning_stops_at_its_time_limit_and_continues_at_the_next_call(monkeypatch):
     """A page of subscribers is planned whole; the next call continues without planning twice. No error is raised."""
     SubscriberFactory.create_batch(5)
     news()
@@ -208,7 +208,7 @@ def test_a_plan_stops_by_itself_when_its_time_is_over_and_goes_on_at_the_next_ca
     assert (edition.status, edition.candidates, Message.objects.count()) == ("planned", 5, 5)
 
 
-def test_what_is_hidden_between_planning_and_sending_does_not_leave():
+def test_page_unpublished_after_planning_is_left_out():
     SubscriberFactory()
     hidden, visible = news(title="Cachée"), news(title="Gardée")
     plan_due(now=SLOT)
@@ -218,7 +218,7 @@ def test_what_is_hidden_between_planning_and_sending_does_not_leave():
     assert visible.title in digest
 
 
-def test_when_everything_is_hidden_meanwhile_no_mail_leaves_and_the_row_says_so():
+def test_digest_without_remaining_entries_is_skipped():
     SubscriberFactory()
     page = news()
     plan_due(now=SLOT)
@@ -228,7 +228,7 @@ def test_when_everything_is_hidden_meanwhile_no_mail_leaves_and_the_row_says_so(
 
 
 @pytest.mark.parametrize("claimed", [False, True])
-def test_no_digest_leaves_after_a_reader_has_stopped(claimed):
+def test_no_digest_is_sent_after_unsubscribing(claimed):
     reader = SubscriberFactory()
     news()
     plan_due(now=SLOT)
@@ -239,7 +239,7 @@ def test_no_digest_leaves_after_a_reader_has_stopped(claimed):
     assert send(SLOT + MINUTE) == {}
 
 
-def test_a_reader_who_was_erased_gets_nothing():
+def test_erased_subscriber_gets_nothing():
     reader = SubscriberFactory(user=UserFactory())
     news()
     plan_due(now=SLOT)
@@ -251,7 +251,7 @@ def test_a_reader_who_was_erased_gets_nothing():
 # --- Content and recipients --------------------------------------------------------------------------------------
 
 
-def test_only_what_is_public_is_told():
+def test_only_public_content_is_listed():
     SubscriberFactory()
     news(title="Brouillon", live=False)
     ProposalFactory(title="Reçue", state=Proposal.State.RECEIVED, created_at=SLOT - DAY)
@@ -261,14 +261,14 @@ def test_only_what_is_public_is_told():
     assert send() == {}
 
 
-def test_an_import_is_not_news():
+def test_imported_content_is_left_out():
     SubscriberFactory()
     ProposalFactory(source_url="https://ailleurs.example/1", created_at=SLOT - DAY)
     CallPageFactory(source_url="https://ailleurs.example/2", first_published_at=SLOT - DAY)
     assert send() == {}
 
 
-def test_every_source_has_its_section_in_the_order_of_the_digest():
+def test_sections_are_in_the_documented_order():
     odile = UserFactory(public_name="Odile M.")
     reader = SubscriberFactory(user=odile)
     at = {"first_published_at": SLOT - DAY}
@@ -314,7 +314,7 @@ def test_every_source_has_its_section_in_the_order_of_the_digest():
     assert digest.count("La mienne") == 1
 
 
-def test_what_i_did_myself_is_not_news_to_me():
+def test_own_activity_is_left_out():
     odile = UserFactory()
     SubscriberFactory(user=odile)
     mine = ProposalFactory(author=odile, created_at=SLOT - 30 * DAY)
@@ -323,7 +323,7 @@ def test_what_i_did_myself_is_not_news_to_me():
     assert send() == {}
 
 
-def test_comments_are_told_to_the_author_of_the_proposal_only_and_once_published():
+def test_published_comments_are_listed_for_the_author_of_the_proposal_only():
     odile, other = UserFactory(), UserFactory()
     SubscriberFactory(user=odile)
     SubscriberFactory(user=other)
@@ -338,7 +338,7 @@ def test_comments_are_told_to_the_author_of_the_proposal_only_and_once_published
     assert "Premier." not in digests[odile.email]
 
 
-def test_a_session_is_told_when_it_is_announced_and_again_the_week_it_takes_place_and_no_third_time():
+def test_session_is_listed_when_announced_and_in_its_week_only():
     SubscriberFactory()
     start = SLOT + 16 * DAY
     SessionPageFactory(starts_at=start, ends_at=start + 120 * MINUTE, first_published_at=SLOT - DAY)
@@ -348,7 +348,7 @@ def test_a_session_is_told_when_it_is_announced_and_again_the_week_it_takes_plac
     assert len(send(SLOT + 21 * DAY)) == 0
 
 
-def test_planning_costs_queries_per_page_and_not_per_reader():
+def test_planning_costs_constant_queries_per_page():
     news()
     costs = []
     for readers in (1, 3, 6):
@@ -362,7 +362,7 @@ def test_planning_costs_queries_per_page_and_not_per_reader():
     assert many == few <= 70
 
 
-def test_sending_costs_three_queries_a_digest():
+def test_sending_costs_at_most_three_queries_per_digest():
     for _ in range(3):
         news()
         ProposalFactory(created_at=SLOT - DAY)

@@ -21,7 +21,7 @@ def enter(at):
     return append(now=at, kind=RegisterEntry.Kind.DECISION, text="Oui.", responsible="", session_day=day, rank=1)
 
 
-def test_a_digest_gives_the_number_of_decisions_and_the_hash_of_the_last_before_its_cutoff():
+def test_digest_has_the_number_of_decisions_and_last_hash_before_the_cutoff():
     SubscriberFactory()
     news()
     first = enter(SLOT - DAY)
@@ -35,14 +35,14 @@ def test_a_digest_gives_the_number_of_decisions_and_the_hash_of_the_last_before_
         assert "/le-comite/decisions/" in text
 
 
-def test_without_a_decision_there_is_no_such_line():
+def test_register_line_is_omitted_without_a_decision():
     SubscriberFactory()
     news()
     (text,) = read_digests().values()
     assert "Registre des décisions" not in text
 
 
-def test_it_costs_two_queries_an_edition_whatever_the_number_of_digests(django_assert_num_queries):
+def test_register_line_costs_two_queries_per_edition(django_assert_num_queries):
     SubscriberFactory.create_batch(5)
     news()
     enter(SLOT - DAY)

@@ -46,7 +46,7 @@ def move(session, **fields):
     SessionPage.objects.filter(pk=session.pk).update(**fields)
 
 
-def test_a_reminder_leaves_the_day_before_once_with_the_facts_in_words_and_in_a_file(odile, session):
+def test_reminder_is_sent_once_the_day_before_with_details_and_a_calendar(odile, session):
     for _ in range(2):
         reminders.set_reminder(user=odile, session=session, is_wanted=True, now=SLOT)
     assert reminders.send_reminders(now=DUE - MINUTE) == 0
@@ -65,7 +65,7 @@ def test_a_reminder_leaves_the_day_before_once_with_the_facts_in_words_and_in_a_
     assert b"\r\r\n" not in file.get_payload(decode=True)
 
 
-def test_a_session_that_moves_or_is_cancelled_after_the_reminder_is_told_at_once(odile, session):
+def test_changes_after_the_reminder_are_mailed_at_once(odile, session):
     reminders.set_reminder(user=odile, session=session, is_wanted=True, now=SLOT)
     reminders.send_reminders(now=DUE)
     move(session, starts_at=STARTS + HOUR, ends_at=STARTS + 3 * HOUR)
@@ -89,7 +89,7 @@ def test_a_session_that_moves_or_is_cancelled_after_the_reminder_is_told_at_once
     ]
 
 
-def test_no_reminder_of_what_is_over_hidden_or_not_wanted_any_more(odile, session):
+def test_no_reminder_of_past_hidden_or_unwanted_sessions(odile, session):
     other = UserFactory()
     for user in (odile, other):
         reminders.set_reminder(user=user, session=session, is_wanted=True, now=SLOT)
@@ -106,7 +106,7 @@ def test_a_tick_without_reminders_costs_one_query(session, odile, django_assert_
         reminders.send_reminders(now=DUE)
 
 
-def test_a_reminder_is_asked_on_the_page_of_the_session(client, odile, session):
+def test_reminder_is_requested_on_the_page_of_the_session(client, odile, session):
     address = reverse("digests:session_reminder", args=[session.slug])
     with time_machine.travel(SLOT, tick=False):
         assert address in client.get(session.url).content.decode()
@@ -122,7 +122,7 @@ def test_a_reminder_is_asked_on_the_page_of_the_session(client, odile, session):
         assert not SessionReminder.objects.exists()
 
 
-def test_the_mail_of_a_reminder_can_be_kept_in_a_row(session):
+def test_content_of_a_reminder_is_serializable(session):
     content = SessionReminded(session, changed=False).content()
     assert base64.b64decode(content.attachments[0].data).startswith(b"BEGIN:VCALENDAR\r\n")
     assert content.to_payload()["attachments"][0]["mimetype"] == "text/calendar"
@@ -132,7 +132,7 @@ def convene_members(session, at):
     return convene(session=session, words="", online_link="", sender=UserFactory(), key=uuid.uuid4(), now=at)
 
 
-def test_a_member_whom_a_convocation_has_just_called_gets_no_reminder_beside_it(odile, session):
+def test_member_convened_just_before_gets_no_reminder(odile, session):
     MandateFactory(member__user=odile)
     other = UserFactory()
     for user in (odile, other):
@@ -140,23 +140,23 @@ def test_a_member_whom_a_convocation_has_just_called_gets_no_reminder_beside_it(
     move(session, last_published_at=SLOT)
     convene_members(session, DUE - HOUR)
     reminders.send_reminders(now=DUE)
-    assert [to for to, _mail in taken(DUE)] == [odile.email, other.email]
+    assert [to for to, _mail in send_pending(DUE)] == [odile.email, other.email]
 
 
-def test_a_convocation_of_last_week_or_of_before_a_change_keeps_no_reminder_back(odile, session):
+def test_reminder_is_sent_after_an_older_or_outdated_convocation(odile, session):
     MandateFactory(member__user=odile)
     reminders.set_reminder(user=odile, session=session, is_wanted=True, now=SLOT)
     convene_members(session, SLOT)
-    assert len(taken(SLOT)) == 1
+    assert len(send_pending(SLOT)) == 1
     reminders.send_reminders(now=DUE)
-    assert len(taken(DUE)) == 1
+    assert len(send_pending(DUE)) == 1
     convene_members(session, DUE + MINUTE)
     move(session, starts_at=STARTS + HOUR, ends_at=STARTS + 3 * HOUR, last_published_at=DUE + 2 * MINUTE)
     reminders.send_reminders(now=DUE + 3 * MINUTE)
-    assert [to for to, _mail in taken(DUE + 4 * MINUTE)] == [odile.email] * 2
+    assert [to for to, _mail in send_pending(DUE + 4 * MINUTE)] == [odile.email] * 2
 
 
-def taken(now):
+def send_pending(now):
     transport = FakeTransport()
     drain(max_seconds=60, clock=lambda: now, transport=transport)
     return sorted(transport.taken)

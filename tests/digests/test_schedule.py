@@ -15,11 +15,11 @@ ZONES = ["Europe/Paris", "Indian/Reunion", "Pacific/Noumea", "America/Miquelon"]
 HOURS = [dt.time(0, 0), dt.time(2, 30), dt.time(7, 0), dt.time(23, 59)]
 
 
-def daily(at):
+def daily_schedule(at):
     return Schedule(Frequency.DAILY, at, dt.timedelta(hours=20), dt.timedelta(days=1))
 
 
-def test_the_hour_that_does_not_exist_moves_forward_and_the_repeated_one_is_its_first():
+def test_slots_at_daylight_saving_changes():
     assert slot(dt.date(2026, 3, 29), dt.time(2, 30)) == dt.datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
     assert slot(dt.date(2026, 3, 29), dt.time(2, 30)).astimezone(CITY_ZONE).time() == dt.time(3, 30)
     assert slot(dt.date(2026, 10, 25), dt.time(2, 30)) == dt.datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
@@ -32,7 +32,7 @@ def test_each_local_day_of_ten_years_has_one_slot_a_minute_before_and_after_it(z
     """The latest slot is the previous day's until a minute before a slot; from the slot on it is the new one."""
     tz = ZoneInfo(zone)
     for at in HOURS:
-        rhythm, day = daily(at), dt.date(2026, 1, 1)
+        rhythm, day = daily_schedule(at), dt.date(2026, 1, 1)
         before = slot(day - dt.timedelta(days=1), at, tz)
         while day.year < 2036:
             due = slot(day, at, tz)
@@ -54,14 +54,14 @@ def days_of_change(tz):
 
 @pytest.mark.one_database
 @pytest.mark.parametrize("zone", ZONES)
-def test_every_minute_of_a_day_of_change_belongs_to_one_slot_and_none_is_skipped(zone):
+def test_every_minute_of_a_day_of_change_belongs_to_one_slot(zone):
     tz = ZoneInfo(zone)
     days = list(days_of_change(tz))
     assert len(days) == (22 if zone in ("Europe/Paris", "America/Miquelon") else 0)
     for day in days:
         start = dt.datetime.combine(day, dt.time(0), tzinfo=tz).astimezone(UTC)
         for at in HOURS:
-            rhythm = daily(at)
+            rhythm = daily_schedule(at)
             keys = list(dict.fromkeys(latest_slot(start + n * MINUTE, rhythm, tz) for n in range(-60, 26 * 60)))
             assert keys == sorted(keys)
             slot_days = [key for key, _moment in keys]
@@ -79,7 +79,7 @@ def test_the_weekly_digest_is_due_on_monday_and_the_monthly_one_on_the_first():
 
 
 @pytest.mark.parametrize("frequency", Frequency.values)
-def test_the_next_slot_is_the_latest_one_once_its_moment_has_come(frequency):
+def test_next_slot_becomes_the_latest_one_at_its_time(frequency):
     now = dt.datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
     due = next_slot(now, rhythm_of(frequency))
     assert due > now

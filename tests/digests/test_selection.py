@@ -25,14 +25,14 @@ WORLDS = int(os.environ.get("WORLDS") or ("200" if LONG else "60"))
 SLICES = 4
 
 
-def told(deliveries):
+def reported_content(deliveries):
     """Returns the content of each of `deliveries`, in the format of `World.expected`."""
     visible = _visible_of(deliveries, SLOT)
     muted = _muted_by(deliveries)
-    return [dict(_words(_groups_of(one, visible, muted), visible)) for one in deliveries]
+    return [dict(_identities_with_sources(_groups_of(one, visible, muted), visible)) for one in deliveries]
 
 
-def _words(groups, visible):
+def _identities_with_sources(groups, visible):
     identities = set()
     for group in groups:
         sources = {item.source for item in group.items}
@@ -44,7 +44,7 @@ def _words(groups, visible):
         if group.comments:
             sources.add(("comments", len(group.comments)))
         identity = group.items[0].identity if group.items else visible.activity[group.discussion.pk].identity
-        assert identity not in identities, "a thing is told twice"
+        assert identity not in identities, "a thing is reported twice"
         identities.add(identity)
         yield identity, sources
 
@@ -57,7 +57,7 @@ def edition():
 
 
 @pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.thorough) for part in range(1, SLICES))])
-def test_what_is_told_is_what_the_plain_rules_say(edition, part):
+def test_digests_equal_the_naive_rules_over_random_sites(edition, part):
     """Expects 0 leaks, 0 misses, 0 empty digests. Each world is rolled back before the next one."""
     cast = Cast()
     leaks, misses, empty, digests = [], [], [], 0
@@ -65,7 +65,7 @@ def test_what_is_told_is_what_the_plain_rules_say(edition, part):
         with transaction.atomic():
             world = World(cast, seed)
             deliveries = deliveries_for(edition, world.readers, now=SLOT)
-            digests_of = zip(world.readers, told(deliveries), compose(deliveries, now=SLOT), strict=True)
+            digests_of = zip(world.readers, reported_content(deliveries), compose(deliveries, now=SLOT), strict=True)
             for reader, actual, sections in digests_of:
                 expected = world.expected(reader)
                 leaks += [
@@ -87,16 +87,16 @@ def test_what_is_told_is_what_the_plain_rules_say(edition, part):
                 assert sum(len(section.lines) for section in sections) <= MAX_LINES
             transaction.set_rollback(True)
     assert (leaks, misses, empty) == ([], [], [])
-    assert digests > (WORLDS // SLICES), "worlds in which nobody is told anything show nothing"
+    assert digests > (WORLDS // SLICES), "worlds without digests test nothing"
 
 
-def test_the_same_rows_give_the_same_digest_a_day_later(edition):
+def test_same_rows_give_the_same_digest_a_day_later(edition):
     world = World(Cast(), 7)
     first = compose(deliveries_for(edition, world.readers, now=SLOT), now=SLOT)
     assert first == compose(deliveries_for(edition, world.readers, now=SLOT + DAY), now=SLOT + DAY)
 
 
-def test_choosing_costs_no_query_per_reader(edition):
+def test_query_count_does_not_depend_on_the_number_of_subscribers(edition):
     World(Cast(), 3)
     few = list(Subscriber.objects.select_related("user"))
     SubscriberFactory.create_batch(30, user=None)

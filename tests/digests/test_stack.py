@@ -29,7 +29,7 @@ def unfinished_edition(now):
     )
 
 
-def readers(count, started_at):
+def create_subscribers(count, started_at):
     Subscriber.objects.bulk_create(
         Subscriber(
             email=f"abonnee{n}@courriel.example",
@@ -45,10 +45,10 @@ def readers(count, started_at):
 
 @pytest.mark.stack
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_thousand_readers_get_one_digest_each_and_the_next_ring_sends_nothing(tmp_path, capsys):
+def test_stack_sends_1000_digests_once_each(tmp_path, capsys):
     now = timezone.now()
     edition = unfinished_edition(now)
-    readers(READERS, edition.slot_at - 7 * DAY)
+    create_subscribers(READERS, edition.slot_at - 7 * DAY)
     NewsPageFactory(title="Une actualité", first_published_at=now - 60 * MINUTE)
     ProposalFactory(title="Une proposition", created_at=now - 60 * MINUTE)
 

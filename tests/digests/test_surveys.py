@@ -20,15 +20,15 @@ def survey(slug="marche", *, opened, closes, answers=0, published_at=SLOT - 90 *
     return make_survey(slug, poll=poll, first_published_at=published_at, **fields)
 
 
-def told():
+def digest_text():
     SubscriberFactory()
     (digest,) = read_digests().values() or ("",)
     return digest.replace("\xa0", " ")
 
 
-def test_one_that_opened_says_until_when():
+def test_opened_survey_is_listed_with_its_closing_date():
     survey(opened=-2, closes=9)
-    digest = told()
+    digest = digest_text()
     assert "ENQUÊTES DE TERRAIN" in digest
     assert "Enquête marche : jusqu’au" in digest
     assert digest.count("Enquête marche") == 1
@@ -36,9 +36,9 @@ def test_one_that_opened_says_until_when():
 
 
 @pytest.mark.parametrize("opened", [-3, -40], ids=["opened-since", "opened-long-ago"])
-def test_one_that_is_over_is_told_once_with_its_results(opened):
+def test_closed_survey_is_listed_once_with_its_results(opened):
     survey(opened=opened, closes=-1, answers=5)
-    digest = told()
+    digest = digest_text()
     assert "Enquête marche : Les résultats sont à lire" in digest
     assert digest.count("Enquête marche") == 1
 
@@ -54,18 +54,18 @@ def test_one_that_is_over_is_told_once_with_its_results(opened):
     ],
     ids=["opened-before", "opens-later", "over-before", "few-answered", "draft"],
 )
-def test_others_are_not_told(fields):
+def test_other_surveys_are_left_out(fields):
     survey(**fields)
     SubscriberFactory()
     assert not read_digests()
 
 
-def test_one_whose_page_came_after_its_end_is_told_then():
+def test_survey_published_after_its_end_is_listed_with_its_results():
     survey(opened=-60, closes=-30, answers=5, published_at=SLOT - 2 * DAY)
-    assert "Les résultats sont à lire" in told()
+    assert "Les résultats sont à lire" in digest_text()
 
 
-def test_one_that_was_withdrawn_meanwhile_does_not_leave():
+def test_survey_unpublished_after_planning_is_not_sent():
     page = survey(opened=-2, closes=9)
     SubscriberFactory()
     plan_due(now=SLOT)

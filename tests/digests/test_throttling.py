@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 HOUR = 60 * MINUTE
 
 
-def test_asking_is_limited_by_network_and_by_address(client, monkeypatch):
+def test_subscription_requests_are_limited_by_network_and_by_address(client, monkeypatch):
     monkeypatch.setattr(limits, "MAILS_PER_NETWORK", {limits.HOUR: 2})
     monkeypatch.setattr(limits, "MAILS_PER_ADDRESS", {limits.DAY: 2})
 
@@ -37,7 +37,7 @@ def test_asking_is_limited_by_network_and_by_address(client, monkeypatch):
         assert ask("a@courriel.example").status_code == 429
 
 
-def test_an_account_that_asks_too_often_reads_so_and_keeps_what_it_chose(client, monkeypatch):
+def test_rate_limited_preferences_form_redisplays_the_choices(client, monkeypatch):
     monkeypatch.setattr(limits, "MAILS_PER_ADDRESS", {limits.DAY: 1})
     client.force_login(UserFactory())
     chosen = {"frequency": "weekly", "weekday": 3, "hour": 18, "immediate": "on"}
@@ -51,7 +51,7 @@ def test_an_account_that_asks_too_often_reads_so_and_keeps_what_it_chose(client,
     assert Message.objects.count() == 1
 
 
-def test_the_button_of_one_link_is_limited_and_nobody_elses(client, monkeypatch):
+def test_posts_are_limited_per_link(client, monkeypatch):
     monkeypatch.setattr(throttling, "POSTS_PER_READER_AND_HOUR", 1)
     first, second = SubscriberFactory.create_batch(2)
     with time_machine.travel(SLOT, tick=False):
@@ -64,7 +64,7 @@ def test_the_button_of_one_link_is_limited_and_nobody_elses(client, monkeypatch)
     assert list(Subscriber.objects.order_by("pk").values_list("status", flat=True)) == ["stopped", "stopped"]
 
 
-def test_links_that_nobody_made_are_refused_and_soon_counted(client, monkeypatch):
+def test_forged_links_return_404_then_429(client, monkeypatch):
     from django.core import signing
 
     monkeypatch.setattr(throttling, "FORGED_PER_NETWORK_AND_HOUR", 150)
@@ -89,7 +89,7 @@ def test_links_that_nobody_made_are_refused_and_soon_counted(client, monkeypatch
     assert list(Subscriber.objects.values()) == before
 
 
-def test_programs_that_open_every_link_of_fifty_digests_change_nothing(client):
+def test_opening_every_link_of_fifty_digests_changes_nothing(client):
     SubscriberFactory.create_batch(50)
     news()
     plan_due(now=SLOT)

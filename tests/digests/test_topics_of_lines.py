@@ -16,7 +16,7 @@ from tests.mailing.fakes import FakeTransport
 pytestmark = pytest.mark.django_db
 
 
-def the_digest():
+def send_digest():
     """Returns the text and the HTML of the only digest sent."""
     SubscriberFactory()
     plan_due(now=SLOT)
@@ -27,13 +27,13 @@ def the_digest():
     return (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
 
 
-def test_each_line_names_its_topic_beside_its_colour_in_the_html_only():
+def test_html_lines_show_the_name_and_colour_of_their_topic():
     topics = {"participation": Pictogram.SURVEY, "inclusion": Pictogram.INCLUSION}
     for family, pictogram in topics.items():
         topic = TopicPageFactory(title=f"Sujet {family}", pictogram=pictogram)
         ProposalFactory(title=f"Idée {family}", topic=topic, created_at=SLOT - DAY)
     ProposalFactory(title="Idée sans sujet", topic=None, created_at=SLOT - DAY)
-    text, html = the_digest()
+    text, html = send_digest()
     for family in topics:
         bar = f"border-left:8px solid {light()[f'{family}-mid']}"
         assert bar in html.partition(f">Sujet {family}</div>")[0].rpartition("<div")[2]
@@ -43,9 +43,9 @@ def test_each_line_names_its_topic_beside_its_colour_in_the_html_only():
     assert "Sujet" not in text
 
 
-def test_a_topic_that_nobody_may_read_is_not_named():
+def test_unpublished_topic_is_not_named():
     topic = TopicPageFactory(title="Sujet caché", pictogram=Pictogram.DATA, live=False)
     ProposalFactory(title="Une idée", topic=topic, created_at=SLOT - DAY)
-    _text, html = the_digest()
+    _text, html = send_digest()
     assert "Une idée" in html
     assert "Sujet caché" not in html
