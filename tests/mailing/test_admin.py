@@ -29,7 +29,7 @@ def act(client, batch, name, **data):
     return client.post(f"/admin/envois-actions/lots/{batch.pk}/{name}/", data)
 
 
-def test_the_page_of_a_batch_counts_its_mails_and_says_why_some_failed(animation):
+def test_page_of_a_batch_has_counts_and_reasons_of_failures(animation):
     batch = make_batch(5)
     rows = list(batch.messages.all())
     Message.objects.filter(pk=rows[0].pk).update(state=State.FAILED, last_error="smtp 552 5.2.2")
@@ -46,7 +46,7 @@ def test_the_page_of_a_batch_counts_its_mails_and_says_why_some_failed(animation
         assert len(re.findall(r"\bp\d+@courriel", listed.content.decode())) == one.count
 
 
-def test_the_page_costs_the_same_for_any_number_of_mails(animation):
+def test_query_count_of_the_page_does_not_depend_on_the_number_of_mails(animation):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -60,7 +60,7 @@ def test_the_page_costs_the_same_for_any_number_of_mails(animation):
     assert counts[0] == counts[1]
 
 
-def test_pausing_resuming_and_cancelling_ask_first_act_once_and_are_noted(animation):
+def test_pausing_resuming_and_cancelling_are_confirmed_and_logged_once(animation):
     batch = make_batch(2)
     assert animation.get(f"/admin/envois-actions/lots/{batch.pk}/pause/").status_code == 200
     batch.refresh_from_db()
@@ -80,7 +80,7 @@ def test_pausing_resuming_and_cancelling_ask_first_act_once_and_are_noted(animat
     assert entries[0].data["reason"] == "Une date est fausse"
 
 
-def test_what_has_all_left_can_neither_be_paused_nor_cancelled(animation):
+def test_sent_batch_can_neither_be_paused_nor_cancelled(animation):
     batch = make_batch(2)
     pause = f"/admin/envois-actions/lots/{batch.pk}/pause/"
     assert pause in animation.get(page_of(batch)).content.decode()
@@ -89,7 +89,7 @@ def test_what_has_all_left_can_neither_be_paused_nor_cancelled(animation):
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Modération", "Secrétariat"])
-def test_other_groups_see_nothing_and_do_nothing(client, editor_of, group):
+def test_other_groups_have_no_access(client, editor_of, group):
     batch = make_batch(1)
     suppress(email="odile@courriel.example", reason=Reason.HARD_BOUNCE, now=NOW)
     client.force_login(editor_of(group))
@@ -102,7 +102,7 @@ def test_other_groups_see_nothing_and_do_nothing(client, editor_of, group):
     assert (batch.status, Suppression.objects.count()) == (Batch.Status.ACTIVE, 1)
 
 
-def test_the_dashboard_says_why_no_mail_leaves_and_what_is_paused(animation, settings):
+def test_dashboard_shows_paused_batches_and_a_wrong_identity(animation, settings):
     assert "La lettre" not in animation.get("/admin/").content.decode()
     batches.pause(batch=make_batch(1), now=NOW)
     identity.adopt(now=NOW)
@@ -112,7 +112,7 @@ def test_the_dashboard_says_why_no_mail_leaves_and_what_is_paused(animation, set
     assert "http://localhost:8000" in html
 
 
-def test_an_address_is_found_by_typing_it_and_is_written_nowhere(animation):
+def test_suppressed_address_is_searched_by_its_hash_and_never_displayed(animation):
     suppress(email="odile@courriel.example", reason=Reason.HARD_BOUNCE, now=NOW)
     suppress(email="paul@courriel.example", reason=Reason.COMPLAINT, now=NOW)
     digest = email_hashes("odile@courriel.example")[0]
@@ -124,7 +124,7 @@ def test_an_address_is_found_by_typing_it_and_is_written_nowhere(animation):
     assert email_hashes("paul@courriel.example")[0] not in content
 
 
-def test_an_address_gets_another_chance_with_a_reason_and_its_bounces_are_forgotten(animation):
+def test_lifting_a_suppression_needs_a_reason_and_deletes_bounces(animation):
     (message,) = make_batch(1).messages.all()
     suppress(email=message.to_email, reason=Reason.BOUNCES, now=NOW)
     row = Suppression.objects.get()
@@ -137,7 +137,7 @@ def test_an_address_gets_another_chance_with_a_reason_and_its_bounces_are_forgot
     assert ModelLogEntry.objects.get(action="mailing.lift").data["reason"] == "La boîte est vidée."
 
 
-def test_the_filters_of_a_register_are_folded_and_their_number_is_said(animation):
+def test_filters_of_a_list_are_collapsed_with_the_number_of_active_ones(animation):
     make_batch(2)
     for query, summary in (("", "Filtres"), ("?status__exact=active", "Filtres (1 actif)")):
         tree = BeautifulSoup(animation.get(f"/admin/lots/{query}").content, "html.parser")
@@ -145,7 +145,7 @@ def test_the_filters_of_a_register_are_folded_and_their_number_is_said(animation
         assert [cell["data-label"] for cell in tree.select("tbody td[data-label]")][:2] == ["Nom", "État"]
 
 
-def test_a_register_shows_no_sign_and_no_name_where_there_is_no_value(animation):
+def test_empty_cell_of_a_list_has_no_text_and_no_label(animation):
     """On a phone, where rows are cards, a label without a value looks like an error."""
     make_batch(1)
     for reason, named in (("", False), (Batch.PauseReason.POLICY, True)):
@@ -155,7 +155,7 @@ def test_a_register_shows_no_sign_and_no_name_where_there_is_no_value(animation)
         assert cell.has_attr("data-label") == named
 
 
-def test_a_register_has_the_head_of_the_other_lists(animation):
+def test_list_of_batches_has_the_header_of_other_lists(animation):
     batch = make_batch(1)
     page = BeautifulSoup(animation.get("/admin/lots/").content, "html.parser")
     assert page.select_one(".w-slim-header h1").get_text(strip=True)

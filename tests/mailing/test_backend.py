@@ -28,7 +28,7 @@ def sent(transport):
     return [email.message_from_bytes(data, policy=email.policy.default) for _to, data in transport.taken]
 
 
-def test_a_mail_of_the_site_becomes_a_row_and_leaves_as_it_was_written():
+def test_mail_of_django_is_stored_as_a_row_and_sent_unchanged():
     send_mail("Réunion à 18 h", "Texte é", None, ["a@courriel.example"], html_message="<p>é</p>")
     row = Message.objects.get()
     assert (row.kind, row.state, row.priority) == ("library", "pending", Message.Priority.PERSONAL)
@@ -38,13 +38,13 @@ def test_a_mail_of_the_site_becomes_a_row_and_leaves_as_it_was_written():
     assert mail.get_body(("plain",)).get_content().strip() == "Texte é"
 
 
-def test_each_recipient_has_a_row_and_sees_no_other():
+def test_each_recipient_has_a_separate_mail():
     EmailMessage("s", "t", None, ["a@courriel.example"], cc=["b@courriel.example"], bcc=["c@courriel.example"]).send()
     assert {mail["To"] for mail in sent(FakeTransport())} == {f"{name}@courriel.example" for name in "abc"}
     assert not Message.objects.exclude(state="sent").exists()
 
 
-def test_attachments_headers_and_replies_survive_the_row():
+def test_attachments_headers_and_reply_to_are_stored():
     mail = EmailMultiAlternatives(
         "s", "t", "Comité <x@comite.example>", ["a@courriel.example"], reply_to=["r@comite.example"]
     )
@@ -57,7 +57,7 @@ def test_attachments_headers_and_replies_survive_the_row():
     assert (read["X-Test"], read["Reply-To"]) == ("1", "r@comite.example")
 
 
-def test_a_rollback_takes_the_mail_back():
+def test_rollback_removes_the_mail():
     with transaction.atomic():
         send_mail("s", "t", None, ["a@courriel.example"])
         assert Message.objects.exists()
@@ -65,7 +65,7 @@ def test_a_rollback_takes_the_mail_back():
     assert not Message.objects.exists()
 
 
-def test_kind_and_life_can_be_said_by_the_sender():
+def test_kind_and_lifetime_can_be_set_by_the_sender():
     mail = EmailMessage("Code", "123456", None, ["a@courriel.example"])
     mail.mail_kind, mail.mail_life = "account.code", dt.timedelta(minutes=10)
     mail.send()
@@ -74,13 +74,13 @@ def test_kind_and_life_can_be_said_by_the_sender():
     assert row.expires_at - row.created_at == dt.timedelta(minutes=10)
 
 
-def test_a_mail_that_cannot_be_built_raises_and_leaves_no_row():
+def test_mail_with_an_invalid_header_raises_and_creates_no_row():
     with pytest.raises(BadHeaderError):
         EmailMessage("a\nb", "t", None, ["a@courriel.example"]).send(fail_silently=True)
     assert not Message.objects.exists()
 
 
-def test_the_doorbell_rings_on_commit_only(django_capture_on_commit_callbacks, monkeypatch):
+def test_doorbell_is_rung_on_commit_only(django_capture_on_commit_callbacks, monkeypatch):
     rings = []
     monkeypatch.setattr("mailing.doorbell.ring", lambda: rings.append(1))
     with django_capture_on_commit_callbacks() as callbacks:
@@ -90,7 +90,7 @@ def test_the_doorbell_rings_on_commit_only(django_capture_on_commit_callbacks, m
 
 
 @pytest.mark.parametrize("address", ["redis://127.0.0.1:1/0", "redis://192.0.2.1:6379/0"])
-def test_a_broker_that_is_down_costs_a_request_less_than_a_third_of_a_second(address, monkeypatch, caplog):
+def test_ringing_an_unavailable_broker_takes_less_than_300_ms(address, monkeypatch, caplog):
     from celery import current_app
 
     monkeypatch.setitem(current_app.conf, "broker_write_url", address)
@@ -105,7 +105,7 @@ def test_a_broker_that_is_down_costs_a_request_less_than_a_third_of_a_second(add
     assert "not rung" in caplog.text
 
 
-def test_a_code_to_sign_in_is_known_as_such_and_is_not_sent_once_it_is_over(client, settings):
+def test_login_code_has_its_own_kind_and_expires_with_the_code(client, settings):
     from tests.factories import UserFactory
 
     user = UserFactory()

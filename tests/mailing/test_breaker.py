@@ -41,7 +41,7 @@ def alerts():
     return list(Message.objects.filter(kind=BatchPaused.kind))
 
 
-def test_twenty_temporary_failures_in_a_row_pause_the_batch_and_alert_once(caplog):
+def test_twenty_consecutive_temporary_failures_pause_the_batch_and_alert_once(caplog):
     batch = make_batch(60)
     run(FakeTransport(*[SOON] * 60))
     batch.refresh_from_db()
@@ -54,7 +54,7 @@ def test_twenty_temporary_failures_in_a_row_pause_the_batch_and_alert_once(caplo
     assert ModelLogEntry.objects.filter(action="mailing.pause").count() == 1
 
 
-def test_the_failures_of_two_workers_are_counted_together():
+def test_failures_of_two_workers_are_added_up():
     """Each worker counted only ten failures; the rows add up to twenty."""
     batch = make_batch(2 * SLICE)
     for _worker in range(2):
@@ -66,20 +66,20 @@ def test_the_failures_of_two_workers_are_counted_together():
     assert batch.messages.filter(attempts__gt=0).count() == 20
 
 
-def test_a_mail_that_is_taken_ends_the_row_of_failures():
+def test_sent_mail_resets_the_count_of_failures():
     batch = make_batch(39)
     run(FakeTransport(*[SOON] * 19, None, *[SOON] * 19))
     batch.refresh_from_db()
     assert batch.status == Batch.Status.ACTIVE
 
 
-def test_other_mails_go_on_while_a_batch_is_paused():
+def test_other_mails_are_sent_while_a_batch_is_paused():
     batches.pause(batch=make_batch(3), now=NOW)
     make_message()
     assert run(FakeTransport()).states == {"sent": 1}
 
 
-def test_it_tries_again_by_itself_and_one_failure_pauses_it_again_without_a_second_alert():
+def test_paused_batch_is_retried_and_paused_again_without_a_second_alert():
     batch = make_batch(60)
     run(FakeTransport(*[SOON] * 60))
     later = NOW + batches.PROBE_AFTER
@@ -95,7 +95,7 @@ def test_it_tries_again_by_itself_and_one_failure_pauses_it_again_without_a_seco
     assert len(alerts()) == 1
 
 
-def test_it_goes_on_by_itself_when_the_server_is_back():
+def test_paused_batch_resumes_when_the_server_recovers():
     batch = make_batch(60)
     run(FakeTransport(*[SOON] * 60))
     later = NOW + dt.timedelta(hours=1)
@@ -107,7 +107,7 @@ def test_it_goes_on_by_itself_when_the_server_is_back():
 
 
 @pytest.mark.thorough
-def test_a_server_that_is_away_for_six_hours_costs_no_attempt_and_then_everything_leaves_once():
+def test_unreachable_server_costs_no_attempt_and_mails_are_sent_once_later():
     batch = make_batch(60)
     for minutes in range(0, 360, 5):
         now = NOW + minutes * MINUTE
@@ -120,7 +120,7 @@ def test_a_server_that_is_away_for_six_hours_costs_no_attempt_and_then_everythin
 
 
 @pytest.mark.thorough
-def test_a_server_that_says_not_now_for_six_hours_costs_few_attempts():
+def test_temporary_failures_for_six_hours_cost_few_attempts():
     batch = make_batch(60)
     batch.messages.update(expires_at=NOW + dt.timedelta(days=5))
     for minutes in range(0, 360, 5):
@@ -132,7 +132,7 @@ def test_a_server_that_says_not_now_for_six_hours_costs_few_attempts():
     assert sum(attempts) <= 20 + 360 // 5
 
 
-def test_more_than_five_percent_of_permanent_failures_pause_it_until_a_person_resumes_it():
+def test_permanent_failures_over_the_limit_pause_until_resumed_by_a_user():
     batch = make_batch(60)
     run(FakeTransport(*[FULL] * batches.MAX_PERMANENT))
     batch.refresh_from_db()
@@ -152,7 +152,7 @@ def test_more_than_five_percent_of_permanent_failures_pause_it_until_a_person_re
     assert not more.messages.filter(state=State.PENDING).exists()
 
 
-def test_a_policy_refusal_pauses_at_once_until_a_person_has_seen_it():
+def test_policy_refusal_pauses_at_once_until_resumed_by_a_user():
     batch = make_batch(5)
     run(FakeTransport(POLICY))
     batch.refresh_from_db()
@@ -165,7 +165,7 @@ def test_a_policy_refusal_pauses_at_once_until_a_person_has_seen_it():
     assert batch.status == Batch.Status.ACTIVE
 
 
-def test_a_letter_that_cannot_be_written_does_not_fail_for_everybody():
+def test_rendering_errors_pause_the_batch():
     batch = make_batch(60)
 
     def broken(messages, *, now):
@@ -178,7 +178,7 @@ def test_a_letter_that_cannot_be_written_does_not_fail_for_everybody():
     assert batch.messages.filter(state=State.FAILED).count() == batches.MAX_PERMANENT + 1
 
 
-def test_what_is_claimed_when_the_batch_is_paused_goes_back_at_the_fence():
+def test_claimed_rows_of_a_paused_batch_are_released_at_the_fence():
     batch = make_batch(5)
 
     class Pausing(FakeTransport):
@@ -192,7 +192,7 @@ def test_what_is_claimed_when_the_batch_is_paused_goes_back_at_the_fence():
     assert batch.messages.filter(state=State.PENDING, claim=None, attempts=0).count() == 4
 
 
-def test_a_cancelled_batch_sends_nothing_more_not_even_what_is_planned_later():
+def test_cancelled_batch_sends_nothing_even_if_planned_later():
     batch = make_batch(3)
     assert batches.cancel_batch(batch=batch, reason="x") == 3
     assert batches.cancel_batch(batch=batch, reason="x") == 0
@@ -202,7 +202,7 @@ def test_a_cancelled_batch_sends_nothing_more_not_even_what_is_planned_later():
     assert set(batch.messages.values_list("state", flat=True)) == {State.CANCELLED}
 
 
-def test_after_a_long_stop_what_is_too_late_is_cancelled_and_the_rest_leaves(caplog):
+def test_late_batches_are_cancelled_after_a_long_outage(caplog):
     tick(now=NOW)
     late, in_time = make_batch(2), make_batch(2, kind="others")
     in_time.messages.update(expires_at=NOW + dt.timedelta(days=5))
@@ -213,7 +213,7 @@ def test_after_a_long_stop_what_is_too_late_is_cancelled_and_the_rest_leaves(cap
     assert "no tick for 72 hours" in caplog.text
 
 
-def test_what_is_too_late_never_leaves_even_before_the_first_tick_of_a_restored_backup():
+def test_expired_mail_is_not_sent_even_before_the_first_tick():
     message = make_message()
     transport = FakeTransport()
     assert run(transport, message.expires_at).states == {}

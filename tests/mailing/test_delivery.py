@@ -26,14 +26,14 @@ def run(transport, now=NOW, **kwargs):
     return drain(max_seconds=60, clock=lambda: now, transport=transport, **kwargs)
 
 
-def test_a_new_database_is_adopted_by_the_first_who_sends(settings):
+def test_new_database_is_adopted_by_the_first_sender(settings):
     settings.MAIL_IDENTITY = "https://comite.example"
     make_message()
     assert run(FakeTransport()).states == {"sent": 1}
     assert Identity.objects.get().name == "https://comite.example"
 
 
-def test_nothing_leaves_from_a_copy_and_everybody_is_told(settings, caplog, capsys):
+def test_copy_of_the_site_sends_no_mail_and_reports_it(settings, caplog, capsys):
     identity.adopt(now=NOW)
     settings.MAIL_IDENTITY = "https://essai.example"
     make_message()
@@ -50,7 +50,7 @@ def test_nothing_leaves_from_a_copy_and_everybody_is_told(settings, caplog, caps
     assert not [one for one in run_checks(databases=["default"]) if one.id.startswith("mailing.")]
 
 
-def test_an_address_to_come_back_to_needs_a_place_for_its_token(settings):
+def test_bounce_address_without_placeholder_is_an_error(settings):
     settings.MAIL_BOUNCE_ADDRESS = "retours@comite.example"
     assert "mailing.E001" in [one.id for one in run_checks()]
 
@@ -66,7 +66,7 @@ class FakeTime:
         self.now += seconds
 
 
-def test_the_mails_of_a_minute_are_spread_over_it(settings):
+def test_mails_are_spread_over_each_minute(settings):
     settings.MAIL_PER_MINUTE = 30
     time = FakeTime()
     rate = Pace(clock=lambda: time.now, sleep=time.sleep)
@@ -82,7 +82,7 @@ def test_the_mails_of_a_minute_are_spread_over_it(settings):
     assert time.slept[4:] == [2]
 
 
-def test_a_drain_that_is_over_before_the_next_turn_gives_the_rows_back(settings):
+def test_drain_out_of_time_releases_its_rows(settings):
     settings.MAIL_PER_MINUTE = 1
     time = FakeTime()
     rate = Pace(clock=lambda: time.now, sleep=time.sleep)
@@ -95,7 +95,7 @@ def test_a_drain_that_is_over_before_the_next_turn_gives_the_rows_back(settings)
     assert max(time.slept) <= 5
 
 
-def test_no_limit_sleeps_never(settings):
+def test_unlimited_rate_never_sleeps(settings):
     settings.MAIL_PER_MINUTE = 0
     for _ in range(3):
         make_message()
@@ -117,7 +117,7 @@ LONG = "Un très long texte, sans fin ni retour à la ligne… " * 60
 @pytest.mark.parametrize(
     "text", ["é" * 2_000, LONG, ".\n..\n.", "From moi\n", "fin de ligne  \n\tet tab\t\n", "=3D= é"]
 )
-def test_any_text_survives_the_wire(text):
+def test_any_text_is_transmitted_unchanged(text):
     content = MailContent(subject="s", text=text, html=f"<p>{text}</p>")
     raw = build_mime(message=make_message(), content=content)
     assert raw.isascii()
@@ -128,7 +128,7 @@ def test_any_text_survives_the_wire(text):
     assert mail.get_body(("html",)).get_content().replace("\r\n", "\n").strip() == f"<p>{text}</p>"
 
 
-def test_headers_in_french_are_read_as_they_were_written():
+def test_headers_in_french_are_decoded_unchanged():
     subject = "Séance du 15 novembre, 4 réponses officielles et 12 propositions à lire avant l’été prochain"
     content = MailContent(subject=subject, text="x", reply_to=["Comité des usagers à Strasbourg <r@comite.example>"])
     mail = mail_of(content)
@@ -137,7 +137,7 @@ def test_headers_in_french_are_read_as_they_were_written():
     assert mail["Reply-To"].addresses[0].addr_spec == "r@comite.example"
 
 
-def test_replies_go_to_people_and_the_sender_is_always_ours():
+def test_reply_to_is_the_contact_and_the_sender_is_always_the_site():
     mail = mail_of(MailContent(subject="s", text="x"), reply_to="contact@comite.example")
     assert (mail["Reply-To"], mail["Content-Language"]) == ("contact@comite.example", "fr")
     assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
@@ -146,7 +146,7 @@ def test_replies_go_to_people_and_the_sender_is_always_ours():
     assert foreign["Reply-To"] == "Mairie <m@ville.example>"
 
 
-def test_the_contact_of_the_examples_is_not_told_by_a_site_of_its_own(settings):
+def test_example_contact_is_not_used_by_a_site_of_another_domain(settings):
     settings.DEFAULT_FROM_EMAIL = "Comité <lettre@comite.fr>"
     content = MailContent(subject="s", text="x", unsubscribe_url="https://comite.fr/stop/")
     before, after = (mail_of(content, reply_to=contact) for contact in ("contact@comite.example", "contact@comite.fr"))
@@ -157,7 +157,7 @@ def test_the_contact_of_the_examples_is_not_told_by_a_site_of_its_own(settings):
     assert mail_of(named)["Reply-To"] == "Nora <nora@ville.fr>"
 
 
-def test_attachments_keep_name_kind_and_bytes():
+def test_attachments_have_unchanged_name_type_and_bytes():
     data = base64.b64encode(bytes(range(256)) * 3).decode()
     files = [
         Attachment("séance « 1 ».ics", data, "text/calendar; method=REQUEST"),
@@ -188,7 +188,7 @@ def test_a_line_break_in_any_header_is_refused(broken):
         build_mime(message=make_message(), content=MailContent(**{"subject": "s", "text": "x"} | broken))
 
 
-def test_an_address_that_smtp_cannot_carry_fails_its_row_and_a_domain_with_accents_leaves():
+def test_address_with_non_ascii_local_part_fails_and_idn_domain_is_encoded():
     make_message("odilé@courriel.example")
     make_message("odile@été.example")
     transport = FakeTransport()
@@ -198,7 +198,7 @@ def test_an_address_that_smtp_cannot_carry_fails_its_row_and_a_domain_with_accen
     assert not suppressed_among(["odilé@courriel.example"])
 
 
-def test_a_row_that_the_release_before_wrote_leaves_as_well():
+def test_rows_written_by_the_previous_release_are_sent():
     """The previous release wrote these keys into `payload`: with others, rows pending during an upgrade would fail."""
     message = make_message()
     message.payload = {

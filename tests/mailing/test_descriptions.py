@@ -11,19 +11,19 @@ COMPOSED = {"newsletter", "newsletter.members", "digest.daily", "digest.weekly",
 WITHOUT_TEMPLATE = {"library", "site"}
 
 
-def all_words(kind):
+def all_texts(kind):
     described = describe(kinds()[kind])
     return [*described.subjects, *described.reason, *described.text]
 
 
-def test_every_mail_names_its_subjects_and_has_words():
+def test_every_kind_has_subjects_and_text_except_composed_ones():
     described = {kind: describe(one) for kind, one in kinds().items()}
     assert {kind for kind, one in described.items() if not one.subjects} == COMPOSED | WITHOUT_TEMPLATE
-    assert {kind for kind in described if not all_words(kind)} == WITHOUT_TEMPLATE
+    assert {kind for kind in described if not all_texts(kind)} == WITHOUT_TEMPLATE
 
 
-def test_no_placeholder_or_tag_of_a_template_is_left():
-    assert faults(kinds(), lambda kind: [one for one in all_words(kind) if {"%", "{", "}"} & {*one}]) == {}
+def test_descriptions_contain_no_placeholder_or_template_tag():
+    assert faults(kinds(), lambda kind: [one for one in all_texts(kind) if {"%", "{", "}"} & {*one}]) == {}
 
 
 @pytest.mark.parametrize(
@@ -38,5 +38,5 @@ def test_no_placeholder_or_tag_of_a_template_is_left():
         ("fieldwork.service-reminded", "Vous recevez cet e-mail à l’adresse de contact de ce service : (…)."),
     ],
 )
-def test_sentences_of_every_form_are_found(kind, sentence):
-    assert sentence in [one.replace("\xa0", " ") for one in all_words(kind)]
+def test_sentences_of_every_template_construct_are_extracted(kind, sentence):
+    assert sentence in [one.replace("\xa0", " ") for one in all_texts(kind)]

@@ -46,7 +46,7 @@ def renderer():
         yield it
 
 
-def test_everything_due_is_sent_over_one_connection_and_the_next_ring_sends_nothing():
+def test_pending_mails_are_sent_once_over_one_connection():
     for _ in range(45):
         make_message()
     transport = FakeTransport()
@@ -57,7 +57,7 @@ def test_everything_due_is_sent_over_one_connection_and_the_next_ring_sends_noth
     assert len(transport.taken) == 45
 
 
-def test_a_connection_carries_a_hundred_mails_at_most():
+def test_connection_is_reopened_after_100_mails():
     for _ in range(101):
         make_message()
     transport = FakeTransport()
@@ -65,14 +65,14 @@ def test_a_connection_carries_a_hundred_mails_at_most():
     assert (len(transport.taken), transport.opened) == (101, 2)
 
 
-def test_a_mail_costs_three_queries_at_most(renderer, django_assert_max_num_queries):
+def test_sending_costs_at_most_three_queries_per_mail(renderer, django_assert_max_num_queries):
     make_batch(40)
     with django_assert_max_num_queries(3 * 40):
         run(FakeTransport())
     assert set(states()) == {State.SENT}
 
 
-def test_a_temporary_refusal_comes_back_later_and_the_others_go_on():
+def test_temporary_failure_is_retried_later_and_other_mails_are_sent():
     first, second = make_message(), make_message()
     transport = FakeTransport(TemporaryFailure("smtp 451 4.7.1", code=451))
     run(transport)
@@ -85,7 +85,7 @@ def test_a_temporary_refusal_comes_back_later_and_the_others_go_on():
     assert run(transport, NOW + 2 * MINUTE).states == {"sent": 1}
 
 
-def test_a_permanent_refusal_of_an_unknown_address_suppresses_it():
+def test_permanent_failure_of_an_unknown_address_suppresses_it():
     make_message("nobody@courriel.example")
     run(FakeTransport(PermanentFailure("smtp 550 5.1.1", code=550, status="5.1.1")))
     assert states() == [State.FAILED]
@@ -93,14 +93,14 @@ def test_a_permanent_refusal_of_an_unknown_address_suppresses_it():
     assert "nobody" not in str(Suppression.objects.values())
 
 
-def test_a_refusal_for_another_reason_suppresses_nobody():
+def test_permanent_failure_for_another_reason_suppresses_no_address():
     make_message()
     run(FakeTransport(PermanentFailure("smtp 554 5.7.1", code=554, status="5.7.1")))
     assert states() == [State.FAILED]
     assert not Suppression.objects.exists()
 
 
-def test_a_lost_answer_is_uncertain_at_once_then_held():
+def test_missing_response_is_uncertain_then_held():
     message = make_message()
     assert run(FakeTransport(Uncertain("no answer"))).states == {"uncertain": 1}
     message.refresh_from_db()
@@ -110,7 +110,7 @@ def test_a_lost_answer_is_uncertain_at_once_then_held():
     assert (message.state, message.uncertain) == (State.HELD, 2)
 
 
-def test_a_server_that_is_away_costs_no_attempt():
+def test_unreachable_server_costs_no_attempt():
     message = make_message()
     done = run(FakeTransport(reachable=False))
     message.refresh_from_db()
@@ -119,7 +119,7 @@ def test_a_server_that_is_away_costs_no_attempt():
     assert (bool(done.stopped), done.more) == (True, False)
 
 
-def test_twenty_temporary_failures_in_a_row_end_the_run():
+def test_twenty_consecutive_temporary_failures_stop_the_run():
     for _ in range(30):
         make_message()
     transport = FakeTransport(*[TemporaryFailure("smtp 451", code=451) for _ in range(30)])
@@ -129,7 +129,7 @@ def test_twenty_temporary_failures_in_a_row_end_the_run():
     assert Message.objects.filter(state=State.PENDING, attempts=0).count() == 10
 
 
-def test_a_line_break_in_a_header_fails_its_row_only():
+def test_line_break_in_a_header_fails_its_row_only():
     make_message(subject="Bonjour\nBcc: all@courriel.example")
     make_message(headers={"X-Test": "a\r\nb"})
     make_message()
@@ -139,7 +139,7 @@ def test_a_line_break_in_a_header_fails_its_row_only():
     assert len(transport.taken) == 1
 
 
-def test_an_error_of_the_renderer_fails_its_row_only(renderer):
+def test_rendering_error_fails_its_row_only(renderer):
     make_batch(3)
     renderer.write = lambda message: (
         1 / 0 if message.to_email == "p1@courriel.example" else MailContent(subject="Lettre", text="Bonjour.")
@@ -149,7 +149,7 @@ def test_an_error_of_the_renderer_fails_its_row_only(renderer):
     assert Message.objects.get(state=State.FAILED).last_error == "not written: ZeroDivisionError"
 
 
-def test_a_renderer_that_cannot_start_puts_its_rows_off_and_no_others(renderer):
+def test_failing_renderer_postpones_its_rows_only(renderer):
     make_batch(2)
     make_message()
     with hooks.register_temporarily(REGISTER_NOTIFICATIONS, lambda: [deferred(lambda messages, *, now: 1 / 0)]):
@@ -158,14 +158,14 @@ def test_a_renderer_that_cannot_start_puts_its_rows_off_and_no_others(renderer):
     assert run(FakeTransport(), NOW + draining.PUT_OFF).states == {"sent": 2}
 
 
-def test_a_kind_without_a_renderer_fails():
+def test_kind_without_renderer_fails():
     make_batch(1, kind="unknown")
     run(FakeTransport())
     assert states() == [State.FAILED]
 
 
 @pytest.mark.parametrize("state", [State.CANCELLED, State.SKIPPED_EMPTY])
-def test_a_renderer_may_give_a_mail_up(renderer, state):
+def test_renderer_can_drop_a_mail(renderer, state):
     make_batch(1)
     renderer.write = lambda message: DropReason(state, "reason")
     transport = FakeTransport()
@@ -173,7 +173,7 @@ def test_a_renderer_may_give_a_mail_up(renderer, state):
     assert (states(), transport.opened) == ([state], 0)
 
 
-def test_a_suppressed_address_gets_its_codes_but_no_letter(renderer):
+def test_suppressed_address_gets_personal_mails_only(renderer):
     suppress(email="p0@courriel.example", reason=Suppression.Reason.COMPLAINT, now=NOW)
     make_batch(1)
     make_message("p0@courriel.example")
@@ -188,7 +188,7 @@ def test_shared_queries_are_done_once_per_slice(renderer):
     assert renderer.calls == 2
 
 
-def test_when_the_time_is_over_the_rest_goes_back_and_the_doorbell_is_asked_for(renderer):
+def test_drain_out_of_time_releases_the_rest_and_asks_for_another_run(renderer):
     make_batch(5)
     times = iter(NOW + dt.timedelta(seconds=n) for n in range(100))
     done = drain(max_seconds=12, clock=lambda: next(times), transport=FakeTransport())
@@ -197,7 +197,7 @@ def test_when_the_time_is_over_the_rest_goes_back_and_the_doorbell_is_asked_for(
     assert 0 < Message.objects.filter(state=State.SENT).count() < 5
 
 
-def test_planning_the_same_rows_twice_gives_the_same_rows():
+def test_enqueueing_the_same_key_twice_creates_one_row():
     make_batch(3)
     before = list(Message.objects.order_by("pk").values())
     key = before[1]["dedupe_key"]

@@ -39,7 +39,7 @@ def check(settings, monkeypatch, capsys):
     return run
 
 
-def test_a_domain_that_is_ready_passes(check):
+def test_complete_zone_passes(check):
     error, out = check(ZONE)
     assert error == ""
     assert "MISSING" not in out
@@ -61,7 +61,7 @@ MISSING = {
 
 
 @pytest.mark.parametrize(("change", "message"), MISSING.values(), ids=MISSING)
-def test_what_is_missing_is_said_with_the_line_to_add(check, change, message):
+def test_missing_record_is_reported_with_the_line_to_add(check, change, message):
     error, out = check(ZONE | change)
     assert error.startswith("1 missing")
     assert message in out
@@ -69,44 +69,44 @@ def test_what_is_missing_is_said_with_the_line_to_add(check, change, message):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
-def test_a_relay_on_this_machine_is_asked_for_by_the_name_that_the_world_sees(check, host):
+def test_local_relay_needs_the_public_host_name(check, host):
     out = check(ZONE | {(DOMAIN, "TXT"): []}, host=host)[1]
     assert '"v=spf1 ip4:<the address of this machine> -all"' in out
     assert "--host mail.ville.fr" in out
     assert "IN PTR" not in out
 
 
-def test_a_server_that_is_named_by_its_address_is_looked_up_by_it(check):
+def test_server_given_by_address_is_looked_up_by_it(check):
     assert check(ZONE, host="192.0.2.7")[0] == ""
     out = check(ZONE | {(DOMAIN, "TXT"): [], ("7.2.0.192.in-addr.arpa", "PTR"): []}, host="192.0.2.7")[1]
     assert '"v=spf1 ip4:192.0.2.7 -all"' in out
     assert "7.2.0.192.in-addr.arpa. IN PTR <the name of this server>." in out
 
 
-def test_what_is_optional_does_not_fail(check):
+def test_missing_optional_record_does_not_fail(check):
     error, out = check(ZONE | {("_mta-sts.comite.example", "TXT"): []})
     assert error == ""
     assert "optional" in out
 
 
-def test_a_name_below_is_covered_by_the_policy_of_the_organisation(check):
+def test_subdomain_is_covered_by_the_dmarc_policy_of_its_organization(check):
     zone = {(name.replace(DOMAIN, f"lettre.{DOMAIN}"), kind): value for (name, kind), value in ZONE.items()}
     zone |= {key: value for key, value in ZONE.items() if key[0].startswith(("_dmarc", "mail", "7."))}
     del zone["_dmarc.lettre.comite.example", "TXT"]
     assert check(zone, domain=f"lettre.{DOMAIN}")[0] == ""
 
 
-def test_a_return_path_of_another_organisation_is_said(check, settings):
+def test_return_path_of_another_organization_is_reported(check, settings):
     settings.MAIL_BOUNCE_ADDRESS = "retours+{token}@ailleurs.test"
     zone = ZONE | {("ailleurs.test", "MX"): ["10 m.ailleurs.test."], ("ailleurs.test", "TXT"): ['"v=spf1 mx -all"']}
     assert "another domain than the one that readers see" in check(zone)[1]
 
 
-def test_without_a_selector_the_setting_is_asked_for(check):
+def test_missing_selector_is_reported_with_its_setting(check):
     assert "MAIL_DKIM_SELECTOR" in check(ZONE, selector="")[1]
 
 
-def test_the_dashboard_is_told_of_the_site_s_own_domain(check):
+def test_heartbeat_is_set_for_the_domain_of_the_site_only(check):
     noted = Heartbeat.objects.filter(name=MAIL_DNS)
     check(ZONE | {("_dmarc.comite.example", "TXT"): []})
     assert not noted.exists()

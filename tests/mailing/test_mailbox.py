@@ -25,12 +25,12 @@ def mailbox(settings, tmp_path):
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_it_does_not_exist_without_a_mailbox(client, settings, address):
+def test_pages_return_404_without_a_mailbox(client, settings, address):
     settings.MAILBOX_DIR = None
     assert client.get(address).status_code == 404
 
 
-def test_the_banner_of_the_demonstration_leads_to_it(client, settings, mailbox):
+def test_banner_of_the_demonstration_links_to_the_mailbox(client, settings, mailbox):
     settings.DEMONSTRATION = True
     assert 'href="/courriels/"' in client.get("/compte/connexion/").content.decode()
     settings.MAILBOX_DIR = None
@@ -42,14 +42,14 @@ def test_the_list_shows_the_newest_first(client, mailbox):
     assert 0 < page.index("Réunion 2") < page.index("Réunion 1")
 
 
-def test_an_empty_mailbox_says_so(client, settings, tmp_path):
+def test_empty_mailbox_shows_a_hint(client, settings, tmp_path):
     settings.MAILBOX_DIR = tmp_path / "not-there-yet"
     response = client.get("/courriels/")
     assert response.status_code == 200
     assert "Demandez par exemple un code de connexion" in response.content.decode()
 
 
-def test_a_mail_shows_its_text_and_frames_its_html(client, mailbox):
+def test_page_of_a_mail_has_its_text_and_its_html_in_a_frame(client, mailbox):
     response = client.get("/courriels/1/")
     page = response.content.decode()
     assert 'href="https://site.example/x"' in page
@@ -58,7 +58,7 @@ def test_a_mail_shows_its_text_and_frames_its_html(client, mailbox):
     assert "frame-src 'self'" in response["Content-Security-Policy"]
 
 
-def test_the_html_part_may_style_itself_and_do_nothing_else(client, mailbox):
+def test_html_part_has_a_strict_content_security_policy(client, mailbox):
     response = client.get("/courriels/1/html/")
     policy = response["Content-Security-Policy"]
     assert "sandbox allow-popups" in policy
@@ -69,7 +69,7 @@ def test_the_html_part_may_style_itself_and_do_nothing_else(client, mailbox):
     assert response["X-Frame-Options"] == "SAMEORIGIN"
 
 
-def test_the_source_is_the_mail_itself(client, mailbox):
+def test_source_equals_the_stored_mail(client, mailbox):
     response = client.get("/courriels/2.eml")
     assert response["Content-Type"] == "message/rfc822"
     assert response.content == (mailbox / "2.eml").read_bytes()
@@ -77,7 +77,7 @@ def test_the_source_is_the_mail_itself(client, mailbox):
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_nobody_keeps_these_pages_and_nothing_can_be_posted(client, mailbox, address):
+def test_pages_are_not_cached_and_refuse_post(client, mailbox, address):
     response = client.get(address)
     assert "no-store" in response["Cache-Control"]
     assert response["X-Robots-Tag"] == "noindex"

@@ -37,7 +37,7 @@ def all_subclasses(of=Notification):
             yield from all_subclasses(one)
 
 
-def written():
+def classes_with_templates():
     """Returns the classes with templates: all but those of mails whose text comes from a library."""
     return [one for one in kinds().values() if hasattr(one, "template")]
 
@@ -51,17 +51,17 @@ def mail_of(raw):
     return email.message_from_bytes(raw, policy=email.policy.default)
 
 
-def feet(raw):
+def footer_parts(raw):
     """Returns the footers of the text and of the HTML of a mail."""
     mail = mail_of(raw)
     text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     return text.replace("\r\n", "\n").rpartition("\n-- \n")[2], html.rpartition('<td class="m"')[2]
 
 
-def feet_without_phone(raw):
+def parts_without_phone(raw):
     digits = re.sub(r"\D", "", SiteConfiguration().phone)
     assert digits
-    text, html = feet(raw)
+    text, html = footer_parts(raw)
     html_text = unescape(re.sub(r"<[^>]*>", "", html))
     return [name for name, foot in (("text", text), ("html", html_text)) if digits not in re.sub(r"\D", "", foot)]
 
@@ -73,7 +73,7 @@ class TestClasses:
         assert len(named) >= 30
         assert faults(named, lambda one: not issubclass(one, registered.get(one.kind, LibraryMail))) == {}
 
-    def test_every_kind_has_a_french_name_of_its_own(self):
+    def test_every_kind_has_a_unique_french_name(self):
         with translation.override("fr"):
             french = {kind: str(one.verbose_name) for kind, one in kinds().items()}
         with translation.override("en"):
@@ -81,7 +81,7 @@ class TestClasses:
         assert len(set(french.values())) == len(french)
         assert faults(french, lambda kind: french[kind] in ("", kind, english[kind])) == {}
 
-    def test_a_kind_that_no_class_has_any_more_has_a_name_too(self):
+    def test_unknown_kind_has_a_default_name(self):
         assert name_of_kind("letters.of-last-year") == str(FormerSiteMail.verbose_name)
 
 
@@ -92,17 +92,18 @@ class TestClasses:
 class TestEveryMail:
     """Mails of `tools/mails`, each written by its services on the demonstration."""
 
-    def test_the_foot_of_every_mail_has_the_phone(self, every_mail):
-        assert faults(every_mail, lambda name: feet_without_phone(every_mail[name])) == {}
+    def test_every_footer_has_the_phone_number(self, every_mail):
+        assert faults(every_mail, lambda name: parts_without_phone(every_mail[name])) == {}
 
-    def test_every_class_has_written_one_of_them(self, every_mail):
+    def test_every_notification_class_is_used_by_one_of_the_mails(self, every_mail):
         kinds_written = {kind_of(raw) for raw in every_mail.values()}
         # Digests of all frequencies share their templates.
         templates = {kinds()[kind].template for kind in kinds_written & set(kinds())}
-        assert faults(written(), lambda one: one.kind not in kinds_written and one.template not in templates) == {}
+        expected = classes_with_templates()
+        assert faults(expected, lambda one: one.kind not in kinds_written and one.template not in templates) == {}
 
     def test_both_templates_of_every_class_are_rendered(self, templates_of_mails):
-        pairs = [f"{one.template}.{part}" for one in written() for part in ("txt", "html")]
+        pairs = [f"{one.template}.{part}" for one in classes_with_templates() for part in ("txt", "html")]
         assert set(pairs) - templates_of_mails == set()
 
 
@@ -119,7 +120,7 @@ class TestAdmin:
         return [" ".join(unescape(text).split()) for text in re.split(r"<[^>]*>", html)]
 
     @pytest.mark.parametrize(("url", "model"), [("/admin/envois/", Message), ("/admin/lots/", Batch)])
-    def test_a_list_shows_names_and_no_code(self, animation, url, model):
+    def test_list_shows_names_instead_of_kinds(self, animation, url, model):
         for number, kind in enumerate(kinds()):
             if model is Batch:
                 Batch.objects.create(kind=kind, label=f"Envoi {number}", created_at=NOW)
@@ -131,7 +132,7 @@ class TestAdmin:
             names = {" ".join(name_of_kind(kind).split()) for kind in kinds()}
         assert names - words_shown == set()
 
-    def test_the_page_of_a_mail_shows_the_name_and_a_filter_finds_it(self, animation):
+    def test_page_of_a_mail_shows_its_name_and_the_list_filters_by_kind(self, animation):
         row = make_row("digest.weekly", 1)
         make_row("account.login_code", 2)
         page = self.words(animation, f"/admin/envois/inspect/{row.pk}/")
@@ -166,7 +167,7 @@ class Hello(Notification):
 
 @pytest.mark.django_db
 class TestSending:
-    def test_it_is_written_once_for_all_and_a_known_key_gets_no_second_mail(self):
+    def test_known_key_gets_no_second_mail(self):
         Hello().send(now=NOW)
         Hello().send(now=NOW)
         rows = Message.objects.order_by("pk")
@@ -174,12 +175,12 @@ class TestSending:
         assert {row.payload["subject"] for row in rows} == {"Un titre en deux lignes"}
         assert {(row.kind, row.batch) for row in rows} == {("test.hello", None)}
 
-    def test_without_recipients_nothing_is_written(self, monkeypatch):
+    def test_notification_without_recipients_is_not_rendered(self, monkeypatch):
         monkeypatch.setattr(Hello, "recipients", lambda self: [])
         monkeypatch.setattr(Hello, "content", lambda self: 1 / 0)
         assert Hello().send(now=NOW) == {}
 
-    def test_a_deferred_mail_is_a_row_without_a_text(self):
+    def test_deferred_mail_is_stored_without_text(self):
         class Later(DeferredNotification):
             kind, verbose_name = "test.later", "Plus tard"
 
@@ -189,7 +190,7 @@ class TestSending:
 
 
 @pytest.mark.django_db
-def test_the_alert_about_absences_has_the_phone_in_its_foot():
+def test_alert_about_absences_has_the_phone_number():
     """Regression: the phone was missing when it had to be passed to each mail explicitly."""
     from committee.attendance.notifications import AbsencesAlert
 
@@ -200,14 +201,14 @@ def test_the_alert_about_absences_has_the_phone_in_its_foot():
 
 
 # Modules that may send mails: the single entry point, Django's backend for libraries, and allauth's adapter.
-DOORS = {
+ALLOWED_CALLS = {
     "mailing/notifications.py": {"enqueue", "render_mail"},
     "mailing/backends.py": {"enqueue"},
     "accounts/adapter.py": {"send_mail", "render_mail"},
     # `enqueue` is here a task of Wagtail's reference index.
     "cms/models/pages.py": {"enqueue"},
 }
-HANDING_OVER = {
+SENDING_CALLS = {
     "enqueue",
     "render_mail",
     "send_mail",
@@ -219,15 +220,15 @@ HANDING_OVER = {
 }
 
 
-def handed_over(path):
-    """Returns the calls of a module that send a mail, except those allowed by `DOORS`."""
+def disallowed_calls(path):
+    """Returns the calls of a module that send a mail, except those allowed by `ALLOWED_CALLS`."""
     calls = [node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
     names = {getattr(one, "id", getattr(one, "attr", "")) for one in calls}
-    return (names & HANDING_OVER) - DOORS.get(path.relative_to(ROOT).as_posix(), set())
+    return (names & SENDING_CALLS) - ALLOWED_CALLS.get(path.relative_to(ROOT).as_posix(), set())
 
 
-def test_no_module_sends_a_mail_but_through_its_class():
+def test_mails_are_sent_by_allowed_modules_only():
     apps = [path.parent for path in ROOT.glob("*/apps.py")]
     modules = [path for app in apps for path in app.rglob("*.py")]
     assert len(modules) > 300
-    assert faults(modules, handed_over) == {}
+    assert faults(modules, disallowed_calls) == {}

@@ -25,7 +25,7 @@ def states():
     return list(Message.objects.order_by("pk").values_list("state", flat=True))
 
 
-def test_all_that_waits_is_held_and_what_is_over_stays_over():
+def test_pending_mails_are_held_and_final_ones_are_not():
     waiting, taken, sent = make_message(), make_message("paul@courriel.example"), make_message("zoe@courriel.example")
     Message.objects.filter(pk=sent.pk).update(state=State.SENT)
     queue.claim(now=NOW, limit=1)
@@ -37,7 +37,7 @@ def test_all_that_waits_is_held_and_what_is_over_stays_over():
     assert transport.taken == []
 
 
-def test_what_the_site_plans_by_itself_is_held_and_what_a_person_asks_for_leaves(monkeypatch):
+def test_planned_mails_are_held_and_personal_ones_are_not(monkeypatch):
     restored.hold_all(made_at=NOW)
     monkeypatch.setattr("mailing.ticking.tick_jobs", lambda: [lambda now: str(make_batch(1))])
     tick(now=NOW)
@@ -45,13 +45,13 @@ def test_what_the_site_plans_by_itself_is_held_and_what_a_person_asks_for_leaves
     assert states() == [State.RESTORED, State.PENDING]
 
 
-def test_a_site_that_was_never_restored_holds_nothing(monkeypatch):
+def test_batches_are_not_held_without_a_restore(monkeypatch):
     monkeypatch.setattr("mailing.ticking.tick_jobs", lambda: [lambda now: str(make_batch(1))])
     tick(now=NOW)
     assert states() == [State.PENDING]
 
 
-def test_a_code_that_is_too_late_is_never_released(time_machine):
+def test_expired_mail_is_not_released(time_machine):
     make_message(), make_message("paul@courriel.example")
     Message.objects.filter(to_email="paul@courriel.example").update(expires_at=NOW + MINUTE)
     restored.hold_all(made_at=NOW)
@@ -61,7 +61,7 @@ def test_a_code_that_is_too_late_is_never_released(time_machine):
     assert states() == [State.PENDING, State.EXPIRED]
 
 
-def test_they_can_be_cancelled_and_superseded_like_others():
+def test_held_mails_can_be_cancelled_and_superseded():
     make_message(), make_message("paul@courriel.example")
     restored.hold_all(made_at=NOW)
     assert cancel(messages=Message.objects.filter(to_email="paul@courriel.example"), reason="x") == 1
@@ -69,7 +69,7 @@ def test_they_can_be_cancelled_and_superseded_like_others():
     assert states() == [State.EXPIRED, State.CANCELLED]
 
 
-def test_a_person_says_which_kinds_leave_and_which_never_do(animation, time_machine):
+def test_user_releases_or_cancels_held_mails_by_kind(animation, time_machine):
     time_machine.move_to(NOW, tick=False)
     batch = make_batch(2)
     make_message()
@@ -96,7 +96,7 @@ def test_a_person_says_which_kinds_leave_and_which_never_do(animation, time_mach
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat"])
-def test_nobody_else_decides_of_them(client, editor_of, group):
+def test_other_groups_cannot_release_held_mails(client, editor_of, group):
     make_message()
     restored.hold_all(made_at=NOW)
     client.force_login(editor_of(group))

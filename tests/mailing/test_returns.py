@@ -142,7 +142,7 @@ REPORTS |= IN_WORDS
 
 
 @pytest.mark.parametrize("write", REPORTS.values(), ids=REPORTS)
-def test_a_report_that_the_address_does_not_exist_marks_the_mail_and_suppresses_the_address(sent, write):
+def test_hard_bounce_marks_the_mail_and_suppresses_the_address(sent, write):
     returned = read(write(return_address(sent, BOUNCE)))
     assert (returned.kind, returned.message) == (ReturnKind.BOUNCE, sent)
     for _twice in range(2):
@@ -186,7 +186,7 @@ NOTHING = {
 
 
 @pytest.mark.parametrize(("kind", "write"), NOTHING.values(), ids=NOTHING)
-def test_what_is_no_permanent_failure_changes_nothing(sent, kind, write):
+def test_other_returns_change_nothing(sent, kind, write):
     returned = read(write(return_address(sent, BOUNCE)))
     act_on(returned, now=NOW)
     sent.refresh_from_db()
@@ -194,7 +194,7 @@ def test_what_is_no_permanent_failure_changes_nothing(sent, kind, write):
     assert not Suppression.objects.exists()
 
 
-def test_a_forged_report_does_nothing(sent):
+def test_forged_bounce_changes_nothing(sent):
     other = make_message()
     good = return_address(sent, BOUNCE)
     before, mac = good.partition("@")[0].split("-")
@@ -214,11 +214,11 @@ def test_a_forged_report_does_nothing(sent):
     assert (sent.state, Suppression.objects.count()) == (State.SENT, 0)
 
 
-def test_words_of_a_failure_without_a_token_of_ours_are_left_for_a_person():
+def test_bounce_text_without_a_token_is_left_for_a_person():
     assert read(plain("retours@comite.example", QMAIL)).kind == ReturnKind.OTHER
 
 
-def test_a_mail_that_the_detectors_cannot_read_is_left_as_it_was(sent, monkeypatch, caplog):
+def test_unparsable_bounce_is_left_for_a_person(sent, monkeypatch, caplog):
     def fail(mail):
         raise ValueError("no such charset")
 
@@ -227,7 +227,7 @@ def test_a_mail_that_the_detectors_cannot_read_is_left_as_it_was(sent, monkeypat
     assert "no such charset" in caplog.text
 
 
-def test_a_token_of_another_database_names_nothing_here_and_an_old_key_still_does(sent, settings):
+def test_token_of_another_database_is_invalid_and_old_keys_are_valid(sent, settings):
     address = return_address(sent, BOUNCE)
     assert len(address.partition("@")[0]) <= 64
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "new" * 20
@@ -236,7 +236,7 @@ def test_a_token_of_another_database_names_nothing_here_and_an_old_key_still_doe
     assert message_of(address, BOUNCE) is None
 
 
-def test_the_return_path_of_each_mail_names_it(settings):
+def test_return_path_of_each_mail_identifies_it(settings):
     first, second = make_message(), make_message()
     transport = FakeTransport()
     drain(max_seconds=5, clock=lambda: NOW, transport=transport)
@@ -248,7 +248,7 @@ def test_the_return_path_of_each_mail_names_it(settings):
 
 
 @pytest.mark.parametrize("status", ["5.2.2", "5.0.0", "5.4.4", "4.4.7"])
-def test_three_soft_bounces_within_half_a_year_suppress_an_address(status):
+def test_three_soft_bounces_in_the_retention_period_suppress_an_address(status):
     def bounce(now):
         message = make_message("Odile@courriel.example", now=now)
         drain(max_seconds=5, clock=lambda: now, transport=FakeTransport())
@@ -263,7 +263,7 @@ def test_three_soft_bounces_within_half_a_year_suppress_an_address(status):
 
 
 @pytest.mark.parametrize("status", ["5.7.1", "5.7.26", "5.6.1", "5.3.4", "5.5.2"])
-def test_what_is_about_us_or_the_mail_is_not_held_against_the_address(sent, status):
+def test_failures_unrelated_to_the_address_are_not_counted(sent, status):
     for _n in range(3):
         act_on(read(report(return_address(sent, BOUNCE), status=status)), now=NOW)
     sent.refresh_from_db()
@@ -278,7 +278,7 @@ def mailbox(settings, handler, *mails):
 
 
 @pytest.mark.parametrize("handler", [Pop3, Imap])
-def test_the_tick_deletes_what_machines_sent_and_leaves_what_may_come_from_a_person(settings, sent, handler):
+def test_tick_deletes_automatic_mails_and_leaves_personal_ones(settings, sent, handler):
     address = return_address(sent, BOUNCE)
     machines = [
         report(address),
@@ -298,7 +298,7 @@ def test_the_tick_deletes_what_machines_sent_and_leaves_what_may_come_from_a_per
     assert "inbox: 1 automatic answer, 1 bounce, 3 left for a person, 1 without a valid token" in str(done)
 
 
-def test_what_was_left_is_marked_and_read_once_over_imap(settings):
+def test_unprocessed_mail_is_flagged_and_read_once_over_imap(settings):
     with mailbox(settings, Imap, plain("retours@comite.example", "Bonjour.")) as server:
         assert inbox.sweep(now=NOW) == "inbox: 1 left for a person"
         assert inbox.sweep(now=NOW + 10 * MINUTE) == ""
@@ -306,7 +306,7 @@ def test_what_was_left_is_marked_and_read_once_over_imap(settings):
 
 
 @pytest.mark.parametrize("handler", [Pop3, Imap])
-def test_what_was_left_never_keeps_what_came_later_from_being_read(settings, sent, handler, monkeypatch):
+def test_unprocessed_mails_do_not_block_later_ones(settings, sent, handler, monkeypatch):
     monkeypatch.setattr(inbox, "MAX_MAILS", 2)
     personal_mails = [plain("retours@comite.example", "Bonjour.") for _ in range(3)]
     with mailbox(settings, handler, *personal_mails, report(return_address(sent, BOUNCE))):
@@ -315,7 +315,7 @@ def test_what_was_left_never_keeps_what_came_later_from_being_read(settings, sen
     assert sent.state == State.BOUNCED
 
 
-def test_it_is_not_asked_more_often_than_said(settings):
+def test_mailbox_is_polled_at_the_configured_interval(settings):
     settings.MAIL_INBOX_MINUTES = 5
     with mailbox(settings, Pop3) as server:
         for minutes in (0, 1, 4.9, 5, 5.1):
@@ -323,14 +323,14 @@ def test_it_is_not_asked_more_often_than_said(settings):
         assert server.commands.count("QUIT") == 2
 
 
-def test_a_clock_that_was_ahead_keeps_nobody_from_reading(settings):
+def test_heartbeat_in_the_future_does_not_prevent_polling(settings):
     with mailbox(settings, Pop3) as server:
         for minutes in (24 * 60, 0, 1):
             inbox.sweep(now=NOW + minutes * MINUTE)
         assert server.commands.count("QUIT") == 2
 
 
-def test_what_was_acted_on_and_not_deleted_is_acted_on_again_without_harm(settings, sent):
+def test_bounce_processed_twice_is_counted_once(settings, sent):
     """As when the process is killed before the end of the session."""
     mail = report(return_address(sent, BOUNCE))
     for minutes in (0, 10):
@@ -339,14 +339,14 @@ def test_what_was_acted_on_and_not_deleted_is_acted_on_again_without_harm(settin
     assert (Bounce.objects.count(), Suppression.objects.count()) == (1, 1)
 
 
-def test_a_copy_of_the_site_leaves_the_mailbox_alone(settings):
+def test_copy_of_the_site_does_not_read_the_mailbox(settings):
     Identity.objects.create(pk=1, name="https://comite.example", adopted_at=NOW)
     with mailbox(settings, Pop3, b"x") as server:
         assert inbox.sweep(now=NOW) == ""
         assert (len(server.mails), server.commands) == (1, [])
 
 
-def test_a_wrong_password_is_logged_and_the_tick_goes_on(settings, caplog):
+def test_wrong_password_is_logged_without_stopping_the_tick(settings, caplog):
     with mailbox(settings, Pop3) as server:
         server.password = "other"
         tick(now=NOW)
@@ -355,7 +355,7 @@ def test_a_wrong_password_is_logged_and_the_tick_goes_on(settings, caplog):
     assert Heartbeat.objects.filter(name="tick").exists()
 
 
-def test_a_mail_to_the_unsubscribe_address_of_a_letter_stops_it(settings):
+def test_mail_to_the_unsubscribe_address_unsubscribes(settings):
     reader = SubscriberFactory()
     ProposalFactory(created_at=SLOT - DAY)
     plan_due(now=SLOT)
@@ -374,7 +374,7 @@ def test_a_mail_to_the_unsubscribe_address_of_a_letter_stops_it(settings):
     assert reader.status == Subscriber.Status.STOPPED
 
 
-def test_an_absence_at_the_unsubscribe_address_stops_nothing(settings):
+def test_auto_reply_to_the_unsubscribe_address_is_ignored(settings):
     message = make_message()
     raw = plain(return_address(message, UNSUBSCRIBE), "Absente", Auto_Submitted="auto-replied")
     assert read(raw).kind == ReturnKind.AUTO_REPLY

@@ -17,7 +17,7 @@ from tests.mailing.fakes import MINUTE, NOW, make_message
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
-def test_a_job_that_fails_does_not_stop_the_others(caplog):
+def test_failing_job_does_not_stop_the_others(caplog):
     ran = []
 
     def good(now):
@@ -35,14 +35,14 @@ def test_a_job_that_fails_does_not_stop_the_others(caplog):
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_it_beats_and_says_whether_a_worker_is_needed():
+def test_tick_updates_the_heartbeat_and_reports_pending_mails():
     assert tick(now=NOW).due is False
     make_message()
     assert tick(now=NOW + MINUTE).due is True
     assert Heartbeat.objects.get(name="tick").at == NOW + MINUTE
 
 
-def test_traces_are_deleted_after_a_year():
+def test_messages_are_deleted_after_a_year():
     old = make_message(now=NOW - MESSAGES_KEPT - MINUTE)
     make_message()
     tick(now=NOW)  # the old one expires, and is purged
@@ -50,7 +50,7 @@ def test_traces_are_deleted_after_a_year():
     assert Message.objects.count() == 1
 
 
-def test_the_command_sends_everything_and_says_so_in_one_line(settings, tmp_path, capsys):
+def test_command_sends_pending_mails_and_prints_one_line(settings, tmp_path, capsys):
     settings.MAILBOX_DIR = tmp_path
     settings.MAILING_TRANSPORT = "mailing.transports.MailboxTransport"
     make_message(now=timezone.now())
@@ -63,7 +63,7 @@ def test_the_command_sends_everything_and_says_so_in_one_line(settings, tmp_path
     assert len(list(tmp_path.glob("*.eml"))) == 1
 
 
-def test_work_that_waits_for_others_has_a_task_of_its_own(monkeypatch, capsys):
+def test_slow_jobs_run_in_their_own_task(monkeypatch, capsys):
     rung, worked = [], []
     monkeypatch.setattr("mailing.tasks.ring", lambda *task: rung.append(task))
     idle = SlowJob(task="idle", is_due=lambda now: False, work=lambda max_seconds: worked.append("idle") or "")
@@ -78,7 +78,7 @@ def test_work_that_waits_for_others_has_a_task_of_its_own(monkeypatch, capsys):
         assert "3 read" in capsys.readouterr().out
 
 
-def test_pretending_another_time_is_for_the_demonstration_only(settings, tmp_path):
+def test_option_at_is_for_the_demonstration_only(settings, tmp_path):
     settings.MAILBOX_DIR = None
     with pytest.raises(CommandError, match="demonstration"):
         call_command("tick", at="2026-11-30T07:05")
@@ -89,7 +89,7 @@ def test_pretending_another_time_is_for_the_demonstration_only(settings, tmp_pat
     assert Heartbeat.objects.get(name="tick").at == dt.datetime(2026, 11, 30, 6, 5, tzinfo=dt.UTC)
 
 
-def test_animation_reads_the_register_without_bodies_and_changes_nothing(client, editor_of):
+def test_coordinators_can_only_read_mails_and_see_no_content(client, editor_of):
     message = make_message(subject="Sujet secret", text="Corps secret")
     client.force_login(editor_of("Animation"))
     listing = client.get("/admin/envois/")
@@ -105,6 +105,6 @@ def test_animation_reads_the_register_without_bodies_and_changes_nothing(client,
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Modération", "Secrétariat"])
-def test_the_register_is_closed_to_other_groups(client, editor_of, group):
+def test_list_of_mails_is_refused_to_other_groups(client, editor_of, group):
     client.force_login(editor_of(group))
     assert client.get("/admin/envois/").status_code in (302, 403)

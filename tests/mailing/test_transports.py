@@ -98,14 +98,14 @@ def send():
         transport.close()
 
 
-def test_a_mail_is_taken_and_its_dots_are_stuffed(server):
+def test_mail_is_accepted_with_its_dots_stuffed(server):
     it = server()
     assert send() == 250
     assert b"".join(it.received) == b"Subject: x\r\n\r\n..y\r\n.\r\n"
 
 
 @pytest.mark.parametrize("server", [PIPELINING], indirect=True)
-def test_a_server_that_knows_pipelining_gets_three_commands_at_once(server):
+def test_pipelining_server_gets_three_commands_at_once(server):
     # It answers only after it has read all three.
     server(MAIL=b"", RCPT=b"", DATA=b"250 ok\r\n250 ok\r\n354 go")
     assert send() == 250
@@ -130,25 +130,25 @@ def test_5xx_is_permanent_in_every_phase(server, phase):
 
 
 @pytest.mark.parametrize("phase", ["MAIL", "RCPT", "DATA"])
-def test_a_connection_that_breaks_before_the_final_dot_is_temporary(server, phase):
+def test_connection_lost_before_the_final_dot_is_temporary(server, phase):
     server(**{phase: ScriptedServer.HANG_UP})
     with pytest.raises(TemporaryFailure):
         send()
 
 
-def test_a_connection_that_breaks_after_the_final_dot_is_uncertain(server):
+def test_connection_lost_after_the_final_dot_is_uncertain(server):
     server(DOT=ScriptedServer.HANG_UP)
     with pytest.raises(Uncertain):
         send()
 
 
-def test_a_server_that_is_not_there_is_no_connection(settings):
+def test_unreachable_server_raises_no_connection(settings):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     with pytest.raises(NoConnection):
         SMTPTransport().open()
 
 
-def test_a_server_without_starttls_gets_no_mail_in_clear(server, settings):
+def test_mail_is_not_sent_in_clear_if_starttls_is_missing(server, settings):
     settings.EMAIL_USE_TLS = True
     it = server()
     with pytest.raises(NoConnection):
@@ -156,7 +156,7 @@ def test_a_server_without_starttls_gets_no_mail_in_clear(server, settings):
     assert it.received == []
 
 
-def test_the_mailbox_gives_each_mail_the_next_number(settings, tmp_path):
+def test_mailbox_files_are_numbered_consecutively(settings, tmp_path):
     settings.MAILBOX_DIR = tmp_path / "box"
     transport = MailboxTransport()
     transport.open()
@@ -171,7 +171,7 @@ def test_the_mailbox_gives_each_mail_the_next_number(settings, tmp_path):
     )
 
 
-def test_without_a_folder_there_is_no_mailbox(settings):
+def test_mailbox_transport_without_folder_raises_no_connection(settings):
     settings.MAILBOX_DIR = None
     with pytest.raises(NoConnection):
         MailboxTransport().open()
