@@ -35,7 +35,7 @@ def read(client, address=PAGE, status=200):
     return BeautifulSoup(response.getvalue() if response.streaming else response.content, "html.parser")
 
 
-def heads(page):
+def column_titles(page):
     return [head.get_text(strip=True) for head in page.select(".compare thead th")][1:]
 
 
@@ -43,20 +43,20 @@ def text_of(page):
     return " ".join(page.get_text(" ").replace("\u00a0", " ").split())
 
 
-def test_ours_is_first_and_the_nearest_stand_beside_it(client, cities):
+def test_own_city_is_first_and_cities_of_similar_size_follow(client, cities):
     make_criterion()
-    assert heads(read(client)) == ["Strasbourg", "Lyon", "Metz", "Nantes", "Rennes"]
+    assert column_titles(read(client)) == ["Strasbourg", "Lyon", "Metz", "Nantes", "Rennes"]
 
 
-def test_those_of_which_most_is_known_stand_beside_ours(client, cities):
+def test_cities_with_most_observations_are_displayed_by_default(client, cities):
     service, other = make_criterion(), make_criterion(is_background=True)
     for name in ("Brest", "Nancy"):
         published(next(city for city in cities if city.name == name), service)
     published(cities[4], other)
-    assert heads(read(client))[:5] == ["Strasbourg", "Brest", "Lyon", "Nancy", "Nantes"]
+    assert column_titles(read(client))[:5] == ["Strasbourg", "Brest", "Lyon", "Nancy", "Nantes"]
 
 
-def test_services_come_first_and_what_places_a_metropolis_is_folded(client, cities):
+def test_services_come_first_and_background_criteria_are_collapsed(client, cities):
     make_criterion("Combien d’habitants ?", order=1, is_background=True)
     make_criterion("Un guichet ?", order=9)
     page = read(client)
@@ -64,31 +64,31 @@ def test_services_come_first_and_what_places_a_metropolis_is_folded(client, citi
     assert [text_of(head) for head in page.select("details .compare tbody th")] == ["Combien d’habitants ?"]
 
 
-def test_a_reader_chooses_up_to_four(client, cities):
+def test_cities_are_chosen_by_query_parameters(client, cities):
     make_criterion()
     page = read(client, f"{PAGE}?ville=brest&ville=nancy")
-    assert heads(page) == ["Strasbourg", "Brest", "Nancy"]
+    assert column_titles(page) == ["Strasbourg", "Brest", "Nancy"]
     ticked = {box["value"] for box in page.select("input[name=ville][checked]")}
     assert ticked == {"brest", "nancy"}
 
 
-def test_a_fifth_and_what_is_no_city_are_told(client, cities):
+def test_fifth_and_unknown_cities_are_reported(client, cities):
     make_criterion()
     query = urlencode([("ville", one) for one in ("lyon", "nantes", "rennes", "metz", "nancy", "paris", "<b>")])
     page = read(client, f"{PAGE}?{query}")
-    assert heads(page) == ["Strasbourg", "Lyon", "Nantes", "Rennes", "Metz"]
+    assert column_titles(page) == ["Strasbourg", "Lyon", "Nantes", "Rennes", "Metz"]
     notices = [text_of(notice) for notice in page.select(".notice--warning")]
     assert "Nancy" in notices[0]
     assert "paris, <b>" in notices[1]
 
 
 @pytest.mark.parametrize("query", ["?ville=", "?ville=strasbourg", "?ville=%00", "?ville=" + "x" * 5_000, "?x=1"])
-def test_what_chooses_nothing_leaves_the_nearest(client, cities, query):
+def test_query_without_valid_city_displays_the_default(client, cities, query):
     make_criterion()
-    assert len(heads(read(client, PAGE + query))) == 5
+    assert len(column_titles(read(client, PAGE + query))) == 5
 
 
-def test_each_filled_cell_has_its_source_and_an_empty_one_says_so(client, cities):
+def test_filled_cells_have_a_source_and_empty_ones_are_marked(client, cities):
     criterion = make_criterion("Un guichet ?")
     published(cities[0], criterion, source_title="Le rapport", source_seen_on=dt.date(2026, 11, 1))
     page = read(client)
@@ -102,7 +102,7 @@ def test_each_filled_cell_has_its_source_and_an_empty_one_says_so(client, cities
         assert not cell.a
 
 
-def test_a_row_names_what_is_not_known_and_says_what_to_look_for(client, cities):
+def test_row_lists_missing_cities_and_what_to_look_for(client, cities):
     full, short = make_criterion(look_for="un numéro en haut de la page."), make_criterion()
     for city in cities[:2]:
         published(city, full)
@@ -121,7 +121,7 @@ def test_a_row_names_what_is_not_known_and_says_what_to_look_for(client, cities)
     ("second", "times"),
     [({}, 1), ({"source_title": "Autre"}, 2), ({"source_seen_on": dt.date(2026, 10, 1)}, 2)],
 )
-def test_a_source_that_is_the_same_for_a_row_is_written_once(client, cities, second, times):
+def test_source_shared_by_a_row_is_displayed_once(client, cities, second, times):
     criterion = make_criterion()
     plain = {"source_title": "Rapport", "source_seen_on": dt.date(2026, 11, 1)}
     published(cities[0], criterion, **plain)
@@ -130,7 +130,7 @@ def test_a_source_that_is_the_same_for_a_row_is_written_once(client, cities, sec
         assert len(read(client, address).select(f"main a[href='{SOURCE}']")) == times
 
 
-def test_what_nobody_looked_at_for_a_year_is_to_be_checked_again(client, cities):
+def test_observation_older_than_a_year_is_marked_for_verification(client, cities):
     criterion = make_criterion()
     today = timezone.localdate()
     published(cities[0], criterion, source_seen_on=today - dt.timedelta(days=366))
@@ -139,7 +139,7 @@ def test_what_nobody_looked_at_for_a_year_is_to_be_checked_again(client, cities)
     assert ["À revérifier" in text_of(cell) for cell in page.select("tbody td")][:2] == [True, False]
 
 
-def test_the_page_of_a_criterion_has_all_cities_a_drawing_and_the_corrections(client, cities):
+def test_page_of_a_criterion_has_all_cities_a_chart_and_corrections(client, cities):
     criterion = make_criterion("Combien d’agents ?", "number", unit="agents", slug="agents")
     published(cities[0], criterion, "1200")
     published(cities[0], criterion, "1300", reason="Le rapport a été corrigé.")
@@ -157,14 +157,14 @@ def test_the_page_of_a_criterion_has_all_cities_a_drawing_and_the_corrections(cl
 
 
 @pytest.mark.parametrize("kind", ["answer", "number", "text"])
-def test_a_criterion_without_a_finding_has_no_drawing(client, cities, kind):
+def test_criterion_without_observation_has_no_chart(client, cities, kind):
     criterion = make_criterion(kind=kind)
     page = read(client, criterion.get_absolute_url())
     assert not page.select("figure.chart")
     assert "Non renseigné : Strasbourg, Brest, Lyon, Metz, Nancy, Nantes, Rennes." in text_of(page)
 
 
-def test_what_is_not_published_is_nowhere(client, cities):
+def test_unpublished_criteria_and_observations_are_hidden_everywhere(client, cities):
     hidden = make_criterion("Question-canari ?", published=False, slug="cache")
     published(cities[0], hidden, source_title="Canari-cache")
     criterion = make_criterion(kind="text", slug="montre")
@@ -197,7 +197,7 @@ def test_the_search_finds_published_criteria_only(client, cities):
     assert "canari" not in text
 
 
-def test_a_topic_leads_to_its_criteria_and_back(client, cities):
+def test_topic_and_criterion_pages_name_each_other(client, cities):
     topic = TopicPageFactory(title="Les guichets")
     criterion = make_criterion("Un guichet ?", topic=topic)
     make_criterion("Canari ?", topic=topic, published=False)
@@ -207,7 +207,7 @@ def test_a_topic_leads_to_its_criteria_and_back(client, cities):
     assert "Canari" not in page
 
 
-def test_a_topic_that_nobody_may_read_is_not_named(client, cities):
+def test_unpublished_topic_is_not_named(client, cities):
     criterion = make_criterion(topic=TopicPageFactory(title="Mot-canari", live=False))
     assert "Mot-canari" not in str(read(client, criterion.get_absolute_url()))
 
@@ -220,13 +220,13 @@ def test_the_22_metropolises_are_added_once(client):
     assert City.objects.get(is_ours=True).slug == "strasbourg"
     assert City.objects.filter(name="Grand Lyon").exists()
     make_criterion()
-    assert heads(read(client)) == ["Strasbourg", "Montpellier", "Nice", "Rennes", "Rouen"]
+    assert column_titles(read(client)) == ["Strasbourg", "Montpellier", "Nice", "Rennes", "Rouen"]
 
 
 @pytest.mark.parametrize(
     "address", [PAGE, f"{PAGE}?ville=lyon&ville=lille", f"{PAGE}q1/", "/donnees-ouvertes/comparatif.csv"]
 )
-def test_the_whole_grid_costs_a_few_queries(client, address, django_assert_max_num_queries):
+def test_grid_costs_at_most_seven_queries(client, address, django_assert_max_num_queries):
     call_command("add_metropolises")
     editors, now = (editor(), editor()), timezone.now()
     criteria = [make_criterion(slug=f"q{number}") for number in range(30)]

@@ -41,14 +41,14 @@ if EXPECTED.exists():
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_would_keep_the_reader_busy_is_refused_in_words(name):
+def test_hostile_feed_is_refused_with_a_message(name):
     body, message = REFUSED[name]
     with translation.override("en"), pytest.raises(FeedRefused, match=message):
         read_feed(body, url=URL)
 
 
 @pytest.mark.parametrize("name", READ)
-def test_what_is_strange_is_read_as_far_as_it_goes(name):
+def test_unusual_feed_is_parsed_as_far_as_possible(name):
     body, count = READ[name]
     feed = read_feed(body, url=URL)
     assert len(feed.items) == count
@@ -58,7 +58,7 @@ def test_what_is_strange_is_read_as_far_as_it_goes(name):
 if LONG:
 
     @pytest.mark.parametrize("name", SLOW)
-    def test_what_takes_long_ends_with_the_alarm(name, record_property):
+    def test_slow_feed_is_stopped_by_the_alarm(name, record_property):
         body, count = SLOW[name]
         begun, memory = perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         try:
@@ -74,26 +74,26 @@ if LONG:
         assert more < 100 * 1024
 
 
-def test_the_first_items_are_read_and_it_is_said():
+def test_items_over_the_limit_are_dropped_with_a_remark():
     feed = read_feed(rss("".join(map(item, range(MAX_ITEMS + 10)))), url=URL)
     assert [one.identifier for one in feed.items] == [str(number) for number in range(MAX_ITEMS)]
     assert "210" in feed.remark
 
 
-def test_a_page_tells_the_address_of_its_feed():
+def test_refusal_of_a_page_names_its_feed():
     page = b'<html><head><link type="application/atom+xml" rel="feed Alternate" href="/flux?a=1&amp;b=2">'
     with pytest.raises(FeedRefused, match=r"https://source\.example/flux\?a=1&b=2"):
         read_feed(page, url=URL)
 
 
 @pytest.mark.parametrize(("link", "url"), LINKS.items())
-def test_an_address_opens_in_the_web_or_is_left_out(link, url):
+def test_link_of_an_item_is_an_absolute_web_url_or_empty(link, url):
     (feed_item,) = read_feed(rss(f"<item><title>Titre</title><link>{link}</link></item>"), url=URL).items
     assert feed_item.url == url
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_a_title_is_text_on_one_line(name):
+def test_title_is_plain_text_on_one_line(name):
     text = TEXTS[name].replace("\0", "").replace("\x1b", "").replace("\x07", "").replace("]]>", "")
     feed = read_feed(rss(f"<item><guid>1</guid><title><![CDATA[a {text}]]></title></item>"), url=URL)
     (feed_item,) = feed.items
@@ -102,7 +102,7 @@ def test_a_title_is_text_on_one_line(name):
     assert feed_item.title.startswith("a")
 
 
-def test_a_day_that_no_calendar_shows_is_no_day():
+def test_invalid_date_is_none():
     dates = ["Fri, 27 Nov 2026 08:00:00 GMT", "9999-12-31T23:59:59Z", "Wed, 32 Foo 2020", "2" * 5_000]
     feed = read_feed(rss("".join(item(n, f"<pubDate>{date}</pubDate>") for n, date in enumerate(dates))), url=URL)
     assert [one.dated_at for one in feed.items] == [datetime(2026, 11, 27, 8, tzinfo=UTC), None, None, None]

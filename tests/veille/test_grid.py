@@ -43,7 +43,7 @@ def person(client):
     return person
 
 
-def said(response):
+def text_of(response):
     return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").replace("\u00a0", " ").split())
 
 
@@ -57,7 +57,7 @@ def url(action, *args, model="observation"):
 
 
 class TestForms:
-    def test_what_is_recorded_waits_for_another_person(self, client, person, cell):
+    def test_recorded_observation_is_not_published(self, client, person, cell):
         assert client.post(url("add"), form_of(*cell)).status_code == 302
         observation = Observation.objects.get()
         assert (observation.recorded_by, observation.published_at, observation.answer) == (person, None, "yes")
@@ -72,29 +72,29 @@ class TestForms:
             ({"source_url": "ftp://ville.example/"}, "adresse entière"),
         ],
     )
-    def test_what_is_wrong_is_said_and_nothing_is_kept(self, client, person, cell, fields, message):
+    def test_invalid_form_shows_an_error_and_saves_nothing(self, client, person, cell, fields, message):
         response = client.post(url("add"), form_of(*cell, **fields))
         assert response.status_code == 200
-        assert message in said(response)
+        assert message in text_of(response)
         assert not Observation.objects.exists()
 
-    def test_the_form_of_a_published_finding_makes_its_correction(self, client, person, cell):
+    def test_editing_a_published_observation_records_a_correction(self, client, person, cell):
         first = published(*cell)
         response = client.post(url("edit", first.pk), form_of(*cell, value="non"))
-        assert "Dites pourquoi" in said(response)
+        assert "Dites pourquoi" in text_of(response)
         response = client.post(url("edit", first.pk), form_of(*cell, value="non", reason="Le site a fermé."))
         assert response.status_code == 302
         first.refresh_from_db()
         assert (first.answer, first.replaced_by) == ("yes", None)
         assert Observation.objects.waiting().get().recorded_by == person
 
-    def test_a_published_finding_is_not_deleted(self, client, person, cell):
+    def test_published_observation_cannot_be_deleted(self, client, person, cell):
         observation = published(*cell)
         response = client.post(url("delete", observation.pk), follow=True)
-        assert "n’est pas supprimé" in said(response)
+        assert "n’est pas supprimé" in text_of(response)
         assert Observation.objects.exists()
 
-    def test_a_criterion_is_published_by_a_tick(self, client, person):
+    def test_criterion_is_published_by_a_checkbox(self, client, person):
         data = {
             "question": "Un guichet ?",
             "slug": "guichet",
@@ -121,7 +121,7 @@ class TestForms:
             ("city", "name", {"population": 5, "population_year": 2024, "population_source": SOURCE, "order": 0}),
         ],
     )
-    def test_an_address_that_is_left_empty_is_made_of_the_words(self, client, editor_of, model, field, other_fields):
+    def test_empty_slug_is_generated_from_the_name(self, client, editor_of, model, field, other_fields):
         client.force_login(editor_of("Animation"))
         kind = apps.get_model("veille", model)
         kind.objects.all().delete()
@@ -132,18 +132,18 @@ class TestForms:
         assert [*kind.objects.order_by("pk").values_list("slug", flat=True)] == ["ecoute", "ecoute-2"]
 
 
-class TestReadingOver:
-    def test_one_s_own_is_refused_in_words_and_that_of_others_is_published(self, client, person, cell):
+class TestReview:
+    def test_bulk_review_excludes_own_observations(self, client, person, cell):
         own = recorded(*cell, by=person)
         other = recorded(make_city("Nantes"), cell[1], by=writer())
         address = f"{BULK}?id={own.pk}&id={other.pk}"
-        assert "une autre personne la relit" in said(client.get(address))
+        assert "une autre personne la relit" in text_of(client.get(address))
         press(client, address)
         assert list(Observation.objects.published()) == [other]
         other.refresh_from_db()
         assert other.second_reader == person
 
-    def test_what_changed_or_came_since_the_page_was_shown_is_not_published(self, client, person, cell):
+    def test_observations_added_or_changed_since_display_are_not_published(self, client, person, cell):
         observation = recorded(*cell, by=writer())
         url_of_all = f"{BULK}?id=all"
         for change in (
@@ -156,24 +156,24 @@ class TestReadingOver:
             Observation.objects.filter(pk=observation.pk).update(**change)
             answer = client.post(url_of_all, {"shown": shown(page)})
             assert answer.status_code == 409, change
-            assert f"“{observation}”" in said(answer).replace("« ", "“").replace(" »", "”"), change
+            assert f"“{observation}”" in text_of(answer).replace("« ", "“").replace(" »", "”"), change
         page = client.get(url_of_all)
         other = recorded(make_city("Nantes"), cell[1], by=writer())
         answer = client.post(url_of_all, {"shown": shown(page)})
-        assert str(other) in said(answer)
+        assert str(other) in text_of(answer)
         assert not Observation.objects.published().exists()
         with pytest.raises(ChangedMeanwhile):
             publish(observation=other, reader=person, now=timezone.now(), expected_fingerprint="autre")
         client.post(url_of_all, {"shown": shown(answer)})
         assert Observation.objects.published().count() == 2
 
-    def test_the_list_leads_there(self, client, person, cell):
+    def test_list_links_to_the_bulk_review(self, client, person, cell):
         observation = recorded(*cell, by=writer())
         page = client.get(url("list"))
         assert f"{BULK}?id={observation.pk}" in page.content.decode()
-        assert "À relire" in said(page)
+        assert "À relire" in text_of(page)
 
-    def test_nobody_else_comes_in(self, client, cell):
+    def test_other_groups_have_no_access(self, client, cell):
         observation = recorded(*cell)
         user = UserFactory()
         user.groups.set(Group.objects.filter(name="Modération"))
@@ -184,11 +184,13 @@ class TestReadingOver:
         assert client.get(EXPORT).status_code == 302
 
 
-def test_the_grid_says_what_is_missing_and_leads_to_it(client, person, cell, django_assert_max_num_queries):
+def test_grid_counts_pending_observations_and_links_to_missing_ones(
+    client, person, cell, django_assert_max_num_queries
+):
     recorded(*cell)
     nantes = make_city("Nantes")
     page = client.get(reverse("comparison_grid:index"))
-    assert "à relire : 1" in said(page)
+    assert "à relire : 1" in text_of(page)
     link = f"{url('add')}?criterion={cell[1].pk}&amp;city={nantes.pk}"
     assert link in page.content.decode()
     assert f'<option value="{nantes.pk}" selected>' in client.get(link.replace("&amp;", "&")).content.decode()
@@ -202,7 +204,7 @@ class TestFile:
     def taken(self, client):
         return client.get(EXPORT).getvalue()
 
-    def test_a_try_writes_nothing_and_says_all(self, client, person, cell):
+    def test_import_preview_writes_nothing_and_reports_every_line(self, client, person, cell):
         make_criterion(slug="agents", kind="number")
         published(make_city(siren="000000002"), cell[1], source_title="", source_seen_on=timezone.localdate())
         today = timezone.localdate().isoformat()
@@ -220,7 +222,7 @@ class TestFile:
             f"000000001;guichet;non;{SOURCE};;{today};",
         ]
         before = list(Observation.objects.values())
-        page = said(self.send(client, "\n".join([HEADER, *rows])))
+        page = text_of(self.send(client, "\n".join([HEADER, *rows])))
         assert list(Observation.objects.values()) == before
         for expected in (
             "1 observation à noter",
@@ -237,7 +239,7 @@ class TestFile:
         ):
             assert expected in page, expected
 
-    def test_then_it_is_recorded_and_waits_for_another_person(self, client, person, cell):
+    def test_confirmed_import_records_unpublished_observations(self, client, person, cell):
         text = f"{HEADER}\n000000001;guichet;Oui;{SOURCE};Le rapport;01/11/2026;"
         looked_at = BeautifulSoup(self.send(client, text).content, "html.parser")
         assert "Ligne 2, Lyon" in looked_at.get_text(), "what is accepted is shown line by line"
@@ -251,7 +253,7 @@ class TestFile:
             "Le rapport",
         )
 
-    def test_out_in_out_is_identical(self, client, person, cell):
+    def test_export_is_identical_after_its_import(self, client, person, cell):
         text_criterion, number_criterion = (
             make_criterion(slug="mots", kind="text"),
             make_criterion(slug="part", kind="number", unit="%"),
@@ -263,7 +265,7 @@ class TestFile:
         make_city("Nantes")
         first = self.taken(client)
         before = list(Observation.objects.order_by("pk").values())
-        page = said(self.send(client, first.decode("utf-8-sig"), record="1"))
+        page = text_of(self.send(client, first.decode("utf-8-sig"), record="1"))
         assert "refusées" not in page or "0 lignes refusées" in page
         assert list(Observation.objects.order_by("pk").values()) == before
         assert self.taken(client) == first
@@ -286,7 +288,7 @@ class TestFile:
             ("PK\3\4", "enregistrez-le en CSV"),
         ],
     )
-    def test_what_is_no_such_file_is_refused_in_words(self, client, person, text, message):
+    def test_invalid_file_is_refused_with_a_message(self, client, person, text, message):
         response = self.send(client, text)
         assert response.status_code == 200
-        assert message in said(response)
+        assert message in text_of(response)

@@ -52,7 +52,7 @@ def choices(response, name):
         ("?theme=&lieu=&annee=", "ABC"),
     ],
 )
-def test_filters_keep_what_goes_with_all_of_them(client, entries, query, expected):
+def test_filters_are_combined(client, entries, query, expected):
     assert titles(read(client, query)) == set(expected)
 
 
@@ -69,13 +69,13 @@ def test_filters_keep_what_goes_with_all_of_them(client, entries, query, expecte
         "?page=99",
     ],
 )
-def test_what_is_not_offered_filters_nothing(client, entries, query):
+def test_invalid_filter_values_are_ignored(client, entries, query):
     response = read(client, query)
     assert titles(response) == set("ABC")
     assert response.context["active_filters"] == []
 
 
-def test_only_what_would_find_something_is_offered(client, entries):
+def test_filters_offer_only_values_with_results(client, entries):
     response = read(client)
     assert choices(response, "theme") == ["", "accueil", "transparence"]
     assert choices(response, "lieu") == ["", "Gand (Belgique)", "Nantes"]
@@ -101,7 +101,7 @@ def test_the_count_is_a_heading_in_french(client, entries):
     assert "1 exemple trouvé</h2>" in html
 
 
-def test_no_result_keeps_the_form_filled_and_says_how_to_widen(client, entries):
+def test_empty_result_displays_the_filters_and_a_reset_link(client, entries):
     html = read(client, "?theme=accueil&annee=2019").content.decode()
     assert '<option value="accueil" selected>' in html
     assert "Voir tous les exemples" in html
@@ -125,7 +125,7 @@ def test_a_place_is_escaped(client):
 
 
 @pytest.mark.parametrize("count", [10, 1_000])
-def test_the_list_costs_the_same_whatever_it_holds(client, count, django_assert_max_num_queries):
+def test_query_count_of_the_list_is_constant(client, count, django_assert_max_num_queries):
     theme = ThemeFactory(slug="transparence")
     values = {
         "theme": theme,
@@ -140,7 +140,7 @@ def test_the_list_costs_the_same_whatever_it_holds(client, count, django_assert_
         read(client, "?theme=transparence")
 
 
-def test_an_entry_says_what_was_done_what_we_learn_and_where_it_comes_from(client, django_assert_max_num_queries):
+def test_page_of_an_entry_has_all_its_fields(client, django_assert_max_num_queries):
     VeilleEntryPageFactory(
         slug="a",
         introduction="L’idée en bref.",

@@ -50,7 +50,7 @@ def parse_alone(body):
 if os.environ.get("LONG"):
 
     @pytest.mark.django_db
-    def test_hostile_sources_do_not_keep_the_others_waiting():
+    def test_hostile_sources_do_not_block_the_others():
         make_sources(SOURCES)
         begun = time.perf_counter()
         done = read_due(max_seconds=10_000, fetch=fetched)
@@ -68,7 +68,7 @@ if os.environ.get("LONG"):
 
     @pytest.mark.skipif(connection.vendor != "postgresql", reason="the test database of SQLite is in one process")
     @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-    def test_a_killed_worker_leaves_no_source_stuck_and_no_item_twice(monkeypatch):
+    def test_killed_worker_leaves_no_lease_and_no_duplicate_item(monkeypatch):
         make_sources(40)
         monkeypatch.setattr(reading, "ALARM_SECONDS", 2)
         for _kill in range(KILLS):

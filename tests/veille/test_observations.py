@@ -28,21 +28,21 @@ def cell():
     return make_city("Lyon"), make_criterion()
 
 
-class TestReading:
-    def test_what_one_person_records_is_read_by_nobody_before_another_one_has_read_it(self, cell):
+class TestReview:
+    def test_observation_is_published_by_a_second_user_only(self, cell):
         observation = recorded(*cell)
         assert not Observation.objects.published().exists()
         publish(observation=observation, reader=editor(), now=timezone.now())
         assert list(Observation.objects.current()) == [observation]
 
-    def test_nobody_reads_over_what_they_recorded(self, cell):
+    def test_recorder_cannot_publish_own_observation(self, cell):
         writer = editor()
         observation = recorded(*cell, by=writer)
         with pytest.raises(ObservationRefused, match="vous-même"):
             publish(observation=observation, reader=writer, now=timezone.now())
         assert Observation.objects.get().published_at is None
 
-    def test_who_changes_what_waits_is_its_recorder(self, cell):
+    def test_changing_a_pending_observation_changes_its_recorder(self, cell):
         """Otherwise the first user could write anything and publish it alone."""
         first, second = editor(), editor()
         recorded(*cell, by=first)
@@ -53,7 +53,7 @@ class TestReading:
         publish(observation=changed, reader=first, now=timezone.now())
         assert Observation.objects.current().get().answer == "no"
 
-    def test_not_without_the_right_not_twice_not_after_the_recorder_left(self, cell):
+    def test_publishing_needs_permission_a_recorder_and_an_unpublished_observation(self, cell):
         writer = editor()
         observation = recorded(*cell, by=writer)
         for refused, match in ((UserFactory(), "ne pouvez pas"), (editor(), "")):
@@ -67,13 +67,13 @@ class TestReading:
         with pytest.raises(ObservationRefused, match="n’a plus de compte"):
             publish(observation=other, reader=editor(), now=timezone.now())
 
-    def test_a_criterion_that_is_not_published_shows_nothing(self, cell):
+    def test_observations_of_an_unpublished_criterion_are_not_published(self, cell):
         published(cell[0], make_criterion(published=False))
         assert not Observation.objects.published().exists()
 
 
 class TestCorrection:
-    def test_it_is_a_row_of_its_own_with_a_reason(self, cell):
+    def test_correction_is_a_new_row_with_a_reason(self, cell):
         first = published(*cell, "oui")
         with pytest.raises(ValidationError, match="pourquoi"):
             recorded(*cell, "non")
@@ -83,12 +83,12 @@ class TestCorrection:
         assert list(Observation.objects.current()) == [second]
         assert Observation.objects.published().count() == 2
 
-    def test_what_says_the_same_is_not_recorded_again(self, cell):
+    def test_equal_value_is_not_recorded_again(self, cell):
         published(*cell)
         assert recorded(*cell) is None
         assert Observation.objects.count() == 1
 
-    def test_while_it_waits_the_old_one_stays(self, cell):
+    def test_published_observation_is_current_until_its_correction_is_published(self, cell):
         first = published(*cell, "oui")
         waiting = recorded(*cell, "non", reason="Le site a fermé.")
         assert list(Observation.objects.current()) == [first]
@@ -107,7 +107,7 @@ class TestCorrection:
         ("text", "un  guichet", "un guichet"),
     ],
 )
-def test_an_answer_is_read_and_shown_by_its_kind(kind, written, display):
+def test_value_is_parsed_and_displayed_by_kind(kind, written, display):
     observation = recorded(make_city(), make_criterion(kind=kind, unit="%" if kind == "number" else ""), written)
     observation = Observation.objects.get(pk=observation.pk)
     assert observation.in_words.replace("\u202f", "\u00a0") == display
@@ -122,7 +122,7 @@ def test_an_answer_is_read_and_shown_by_its_kind(kind, written, display):
         *(("text", one) for one in ("", "x" * 201)),
     ],
 )
-def test_what_does_not_answer_is_refused_at_the_value(cell, kind, written):
+def test_invalid_value_is_refused(cell, kind, written):
     with pytest.raises(ValidationError) as refusal:
         recorded(cell[0], make_criterion(kind=kind), written)
     assert set(refusal.value.message_dict) == {"value"}
@@ -139,13 +139,13 @@ def test_what_does_not_answer_is_refused_at_the_value(cell, kind, written):
         ("source_seen_on", dt.date(2999, 1, 1)),
     ],
 )
-def test_no_finding_without_a_source_and_a_day_that_was(cell, field, value):
+def test_valid_source_and_past_day_are_required(cell, field, value):
     with pytest.raises(ValidationError) as refusal:
         recorded(*cell, **{field: value})
     assert set(refusal.value.message_dict) == {field}
 
 
-def test_a_kind_does_not_change_under_what_was_found(cell):
+def test_kind_of_a_criterion_with_observations_cannot_change(cell):
     recorded(*cell)
     cell[1].kind = "text"
     with pytest.raises(ValidationError):
@@ -172,21 +172,21 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_published_finding_is_neither_changed_nor_deleted(cell, name):
+def test_published_observation_cannot_be_changed_or_deleted(cell, name):
     observation = published(*cell)
     before = list(ROWS.values())
     assert CHANGED in shut(lambda: CHANGES[name](observation))
     assert list(ROWS.values()) == before
 
 
-def test_a_deletion_is_refused_in_words(cell):
+def test_deletion_of_a_published_observation_raises_a_refusal(cell):
     observation = published(*cell)
     for attempt in (observation.delete, ROWS.all().delete):
         with pytest.raises(Refusal, match="publié"), transaction.atomic():
             attempt()
 
 
-def test_nor_by_what_only_one_database_knows(cell):
+def test_truncate_and_replace_are_refused(cell):
     observation = published(*cell)
     before = list(ROWS.values())
     columns = [field.column for field in Observation._meta.concrete_fields]
@@ -203,7 +203,7 @@ def test_nor_by_what_only_one_database_knows(cell):
         assert list(ROWS.values()) == before
 
 
-def test_there_is_no_way_to_a_published_cell_without_a_source_or_with_one_reader(cell):
+def test_database_refuses_publication_without_source_or_second_reader(cell):
     """Raw UPDATEs of an unpublished row, and INSERTs, with the guard enabled as on a site."""
     reader = editor()
     recorded(*cell)
@@ -233,7 +233,7 @@ def test_there_is_no_way_to_a_published_cell_without_a_source_or_with_one_reader
     assert ROWS.current().exists()
 
 
-def test_one_published_finding_for_a_cell(cell):
+def test_cell_has_one_current_observation_at_most(cell):
     published(*cell)
     second = recorded(*cell, "non", reason="Le site a fermé.")
     raw = {"published_at": timezone.now(), "second_reader": editor()}
@@ -242,13 +242,13 @@ def test_one_published_finding_for_a_cell(cell):
         ROWS.filter(pk=second.pk).update(**raw)
 
 
-def test_the_services_go_through_with_the_switch_shut(cell):
+def test_record_and_publish_succeed_with_the_guard_on(cell):
     assert shut(lambda: published(*cell)) == ""
     assert shut(lambda: published(*cell, "non", reason="Le site a fermé.")) == ""
     assert ROWS.current().get().answer == "no"
 
 
-def test_who_leaves_the_site_leaves_the_findings(cell):
+def test_deleting_accounts_clears_the_users_of_observations(cell):
     writer, reader = editor(), editor()
     observation = published(*cell, by=writer, reader=reader)
     assert shut(lambda: (writer.delete(), reader.delete())) == ""
@@ -257,7 +257,7 @@ def test_who_leaves_the_site_leaves_the_findings(cell):
     assert ROWS.current().exists()
 
 
-def test_a_city_and_a_criterion_stay_under_their_findings(cell):
+def test_city_and_criterion_with_observations_are_protected(cell):
     published(*cell)
     for one in cell:
         with pytest.raises(ProtectedError):
@@ -265,13 +265,13 @@ def test_a_city_and_a_criterion_stay_under_their_findings(cell):
     assert (City.objects.count(), Criterion.objects.count()) == (1, 1)
 
 
-def test_what_waits_is_deleted(cell):
+def test_pending_observation_can_be_deleted(cell):
     observation = recorded(*cell, source_url=SOURCE)
     assert shut(observation.delete) == ""
     assert not ROWS.exists()
 
 
-def test_there_is_one_switch_and_the_site_keeps_it_shut():
+def test_guard_has_a_single_switch_that_is_closed_by_default():
     """`config.settings.test` turns the guard off; on a site it stays as the migration sets it."""
     assert "false" in _observation_guard.MAKE_SWITCH[1]
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -283,7 +283,7 @@ def test_a_number_keeps_its_decimals(cell):
     assert Observation.objects.get(pk=observation.pk).number == Decimal("33.25")
 
 
-def test_today_is_the_day_of_paris(cell, time_machine):
+def test_day_of_the_source_is_compared_in_paris_time(cell, time_machine):
     """At half past midnight in Paris it is still the previous day in UTC; a source seen today is accepted."""
     time_machine.move_to(dt.datetime(2026, 7, 1, 22, 30, tzinfo=dt.UTC), tick=False)
     assert recorded(*cell, source_seen_on=dt.date(2026, 7, 2))

@@ -41,7 +41,7 @@ def as_json(path, capsys, **options):
     return json.loads(capsys.readouterr().out)
 
 
-def test_the_command_says_what_it_did_and_does_it_once(tmp_path, capsys):
+def test_command_reports_its_result_and_is_idempotent(tmp_path, capsys):
     path = tmp_path / "sources.opml"
     path.write_bytes(opml("https://une.example/flux", "https://deux.example/flux", *REFUSED))
     before = as_json(path, capsys, dry_run=True)
@@ -56,7 +56,7 @@ def test_the_command_says_what_it_did_and_does_it_once(tmp_path, capsys):
     assert (again["created"], again["unchanged"], Source.objects.count()) == (0, 2, 2)
 
 
-def test_lines_without_an_address_and_addresses_that_stand_twice_are_told(tmp_path, capsys, client, editor_of):
+def test_lines_without_url_and_repeated_urls_are_reported(tmp_path, capsys, client, editor_of):
     twice = "https://une.example/flux"
     content = opml(twice, "https://deux.example/flux", twice).replace(
         b"</outline></body>",
@@ -64,7 +64,9 @@ def test_lines_without_an_address_and_addresses_that_stand_twice_are_told(tmp_pa
     )
     result = read_outline(content)
     assert [source.feed_url for source in result.created] == [twice, "https://deux.example/flux"]
-    assert (result.without_address, result.repeated) == (["Mairie", "Presse"], [twice]), "a folder is no line"
+    assert (result.without_address, result.repeated) == (["Mairie", "Presse"], [twice]), (
+        "folders are not counted as lines"
+    )
     path = tmp_path / "sources.opml"
     path.write_bytes(content)
     call_command("import_opml", str(path), dry_run=True, json=True)
@@ -80,7 +82,7 @@ def test_lines_without_an_address_and_addresses_that_stand_twice_are_told(tmp_pa
 
 if EXPECTED.exists():
 
-    def test_the_files_of_a_peer_are_read_as_it_reads_them():
+    def test_files_of_listparser_give_the_same_feeds():
         """Each of its feeds is accepted, already followed or refused; a file without feeds is refused as a whole."""
         for expected in json.loads(EXPECTED.read_text()):
             try:
@@ -104,7 +106,7 @@ if EXPECTED.exists():
         (b" " * 500_001, "500"),
     ],
 )
-def test_a_file_that_is_no_list_is_refused_in_words(content, message, tmp_path):
+def test_invalid_file_is_refused_with_a_message(content, message, tmp_path):
     with pytest.raises(OutlineRefused, match=message):
         read_outline(content)
     path = tmp_path / "sources.opml"
@@ -113,19 +115,19 @@ def test_a_file_that_is_no_list_is_refused_in_words(content, message, tmp_path):
         call_command("import_opml", str(path))
 
 
-def test_one_file_adds_a_thousand_sources_at_most():
+def test_import_is_limited_to_1000_sources():
     result = read_outline(opml(*(f"https://s{n}.example/flux" for n in range(1_002))))
     assert (len(result.created), len(result.refused)) == (1_000, 2)
 
 
-def test_names_are_text(client):
+def test_names_are_escaped(client):
     for name in TEXTS.values():
         SourceFactory(name=name[:120].replace("\0", "").replace("\ufffe", "").replace("\uffff", "") or "x")
     page = client.get("/veille/sources/")
     assert b"<script>alert" not in page.content
 
 
-def test_ours_names_public_sources_only_and_can_be_taken_in(client, django_assert_num_queries):
+def test_export_has_public_sources_only_and_can_be_imported(client, django_assert_num_queries):
     SourceFactory(name="Ville <de> Gand", feed_url="https://gand.example/flux?a=1&b=2", language="nl", place="Gand")
     SourceFactory(name="Cachée", is_public=False)
     with django_assert_num_queries(1):

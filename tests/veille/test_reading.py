@@ -68,7 +68,7 @@ def source():
     )
 
 
-def test_items_are_taken_once_in_the_order_of_the_feed(source, read, outside):
+def test_items_are_stored_once_in_the_order_of_the_feed(source, read, outside):
     outside.says["ville.example/flux"] = answer(200, rss(item(1) + item(2)))
     read(source)
     outside.says["ville.example/flux"] = answer(200, rss(item(3) + item(1) + item(2)))
@@ -80,7 +80,7 @@ def test_items_are_taken_once_in_the_order_of_the_feed(source, read, outside):
     assert source.next_reading_at == source.read_at + 6 * HOUR
 
 
-def test_what_was_set_aside_does_not_come_back(source, read, outside):
+def test_item_set_aside_is_not_stored_again(source, read, outside):
     outside.says["ville.example/flux"] = answer(200, rss(item(1)))
     read(source)
     ReadingItem.objects.update(state="set_aside", text="")
@@ -88,7 +88,7 @@ def test_what_was_set_aside_does_not_come_back(source, read, outside):
     assert ReadingItem.objects.get().state == "set_aside"
 
 
-def test_an_answer_that_did_not_change_brings_nothing(source, read, outside):
+def test_response_304_adds_nothing(source, read, outside):
     outside.says["ville.example/flux"] = answer(200, rss(item(1)), ETag='"v1"', Last_Modified="Fri, 27 Nov 2026")
     read(source)
     outside.says["ville.example/flux"] = answer(304)
@@ -98,7 +98,7 @@ def test_an_answer_that_did_not_change_brings_nothing(source, read, outside):
     assert (source.failures, source.error, ReadingItem.objects.count()) == (0, "", 1)
 
 
-def test_quiet_is_not_broken(source, read, clock, outside):
+def test_quiet_source_is_not_reported_as_failing(source, read, clock, outside):
     outside.says["ville.example/flux"] = answer(200, rss(item(1)))
     read(source)
     clock.now += 31 * DAY
@@ -112,7 +112,7 @@ def test_quiet_is_not_broken(source, read, clock, outside):
     assert source.condition(clock.now) == "Ne peut pas être lue"
 
 
-def test_what_fails_is_tried_again_later_and_later_and_heals_at_once(source, read, clock, outside):
+def test_failing_source_is_retried_with_growing_delays_until_it_recovers(source, read, clock, outside):
     outside.says["ville.example/flux"] = answer(503)
     waits = []
     for _try in range(7):
@@ -125,7 +125,7 @@ def test_what_fails_is_tried_again_later_and_later_and_heals_at_once(source, rea
     assert (source.failures, source.failing_since, source.error) == (0, None, "")
 
 
-def test_a_source_that_fails_for_sixty_days_is_gone(source, read, clock):
+def test_source_failing_for_60_days_is_gone(source, read, clock):
     read(source)
     clock.now += 59 * DAY
     assert read(source).state == Source.State.READ
@@ -134,19 +134,19 @@ def test_a_source_that_fails_for_sixty_days_is_gone(source, read, clock):
     assert not has_due(clock.now + 100 * DAY)
 
 
-def test_a_feed_that_says_it_is_gone_is_gone(source, read, outside):
+def test_response_410_marks_the_source_as_gone(source, read, outside):
     outside.says["ville.example/flux"] = answer(410)
     assert read(source).state == Source.State.GONE
 
 
-def test_a_server_that_wants_to_be_left_alone_is(source, read, outside):
+def test_retry_after_of_a_429_response_is_respected(source, read, outside):
     outside.says["ville.example/flux"] = answer(429, Retry_After="36000")
     read(source)
     assert source.next_reading_at == source.read_at + 10 * HOUR
     assert "429" in source.error
 
 
-def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(source, read, outside):
+def test_permanent_redirect_changes_the_feed_url(source, read, outside):
     outside.says["ville.example/flux"] = answer(301, Location="http://ville.example/nouveau")
     outside.says["ville.example/nouveau"] = answer(200, rss(item(1)))
     read(source)
@@ -154,7 +154,7 @@ def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(source, read, ou
     assert "http://ville.example/flux" in source.error
 
 
-def test_a_new_address_that_another_source_has_is_not_taken(source, read, outside):
+def test_redirect_to_the_url_of_another_source_is_not_saved(source, read, outside):
     SourceFactory(feed_url="http://ville.example/nouveau", next_reading_at=NOW + 100 * DAY)
     outside.says["ville.example/flux"] = answer(301, Location="http://ville.example/nouveau")
     outside.says["ville.example/nouveau"] = answer(200, rss(item(1)))
@@ -172,7 +172,7 @@ def test_a_new_address_that_another_source_has_is_not_taken(source, read, outsid
         ("http://page.example/", "http://page.example/rss"),
     ],
 )
-def test_why_it_failed_is_said_in_words_and_the_next_one_is_read(url, sentence, read, source, outside):
+def test_error_is_saved_in_french_and_the_next_source_is_read(url, sentence, read, source, outside):
     outside.says["page.example/"] = answer(200, b'<link rel="alternate" type="application/rss+xml" href="/rss">')
     outside.says["ville.example/flux"] = answer(200, rss(item(1)))
     broken = SourceFactory(feed_url=url, next_reading_at=NOW - HOUR)
@@ -182,7 +182,7 @@ def test_why_it_failed_is_said_in_words_and_the_next_one_is_read(url, sentence, 
     assert (broken.failures, source.failures, ReadingItem.objects.count()) == (1, 0, 1)
 
 
-def test_a_mistake_of_ours_stops_no_other_source(source, clock, caplog):
+def test_unexpected_error_does_not_stop_other_sources(source, clock, caplog):
     SourceFactory(next_reading_at=NOW - HOUR)
 
     def fetch(url, **options):
@@ -194,7 +194,7 @@ def test_a_mistake_of_ours_stops_no_other_source(source, clock, caplog):
     assert "never seen before" in caplog.text
 
 
-def test_a_killed_worker_keeps_a_source_for_its_lease(source, clock, read, outside):
+def test_source_of_a_killed_worker_is_read_after_its_lease(source, clock, read, outside):
     class Killed(BaseException):
         pass
 
@@ -210,7 +210,7 @@ def test_a_killed_worker_keeps_a_source_for_its_lease(source, clock, read, outsi
     assert ReadingItem.objects.count() == 1
 
 
-def test_what_comes_after_the_lease_is_another_workers(source, clock):
+def test_result_after_the_lease_is_discarded(source, clock):
     def slow(url, **options):
         clock.now += LEASE
         Source.objects.filter(pk=source.pk).update(lease_until=clock.now + LEASE)
@@ -221,7 +221,7 @@ def test_what_comes_after_the_lease_is_another_workers(source, clock):
     assert (source.failures, source.lease_until) == (0, clock.now + LEASE)
 
 
-def test_a_source_that_is_paused_while_it_is_read_stays_paused(source, clock):
+def test_source_paused_during_reading_remains_paused(source, clock):
     def pause(url, **options):
         Source.objects.filter(pk=source.pk).update(state=Source.State.PAUSED)
         raise FetchFailed("cut off")
@@ -233,7 +233,7 @@ def test_a_source_that_is_paused_while_it_is_read_stays_paused(source, clock):
     assert source.state == Source.State.PAUSED
 
 
-def test_one_program_asks_at_a_time_and_stops_in_time(source, clock, monkeypatch):
+def test_reading_is_exclusive_and_limited_in_time(source, clock, monkeypatch):
     SourceFactory.create_batch(3, next_reading_at=NOW)
     urls = []
 
@@ -249,7 +249,7 @@ def test_one_program_asks_at_a_time_and_stops_in_time(source, clock, monkeypatch
     assert (len(urls), done.more) == (2, True)
 
 
-def test_reading_costs_the_same_queries_whatever_the_feed_holds(source, clock, django_assert_max_num_queries, outside):
+def test_query_count_does_not_depend_on_the_size_of_the_feed(source, clock, django_assert_max_num_queries, outside):
     outside.says["ville.example/flux"] = answer(200, rss("".join(map(item, range(200)))))
     ReadingItemFactory.create_batch(50, source=source)
     with django_assert_max_num_queries(25):
@@ -264,7 +264,7 @@ def test_the_command_reads_without_a_broker(outside, capsys):
     assert "1 feeds read" in capsys.readouterr().out
 
 
-def test_a_run_with_nothing_due_asks_the_database_once(django_assert_num_queries, clock):
+def test_run_without_due_sources_costs_one_query(django_assert_num_queries, clock):
     with django_assert_num_queries(1):
         assert not read_due(max_seconds=40, clock=clock).more
     assert dt.timedelta(seconds=reading.ALARM_SECONDS) < reading.LEASE

@@ -40,7 +40,7 @@ def values(**more):
     }
 
 
-def test_the_list_opens_on_what_waits_and_finds_the_rest(client, editor):
+def test_list_is_filtered_by_state_and_searched(client, editor):
     waiting = ReadingItemFactory(title="Un guichet à Gand", text="Avec des bénévoles")
     ReadingItemFactory(title="Un budget", state=ReadingItem.State.SET_ASIDE)
     page = client.get(f"{LIST}?state=new").content.decode()
@@ -51,7 +51,7 @@ def test_the_list_opens_on_what_waits_and_finds_the_rest(client, editor):
 
 
 @pytest.mark.parametrize("group", ["Modération", "Services", "Accueil", "Secrétariat"])
-def test_who_does_not_write_the_watch_sees_neither_list(client, editor_of, group):
+def test_other_groups_have_no_access(client, editor_of, group):
     item = ReadingItemFactory()
     client.force_login(editor_of(group))
     for url in (LIST, SOURCES, DECIDE.format("keep", item.pk), f"/admin/a-lire/exemple/{item.pk}/"):
@@ -63,7 +63,7 @@ def test_who_does_not_write_the_watch_sees_neither_list(client, editor_of, group
     assert item.state == "new"
 
 
-def test_several_are_kept_or_set_aside_at_once(client, editor):
+def test_items_are_kept_or_set_aside_in_bulk(client, editor):
     first, second, third = ReadingItemFactory.create_batch(3)
     client.post(DECIDE.format("keep", first.pk) + f"&id={second.pk}")
     client.post(DECIDE.format("set_aside", third.pk))
@@ -74,7 +74,7 @@ def test_several_are_kept_or_set_aside_at_once(client, editor):
     ]
 
 
-def test_what_was_decided_meanwhile_is_named(client, editor, monkeypatch):
+def test_bulk_action_lists_items_that_were_already_decided(client, editor, monkeypatch):
     mine, decided, raced = (ReadingItemFactory(title=title) for title in ("Un", "Deux", "Trois"))
     ReadingItem.objects.filter(pk=decided.pk).update(state="set_aside")
 
@@ -95,7 +95,7 @@ def test_what_was_decided_meanwhile_is_named(client, editor, monkeypatch):
     assert "3 éléments" in " ".join(sentences), "nothing was left to decide about"
 
 
-def test_who_suggested_an_example_reads_why_it_is_set_aside(client, editor, user):
+def test_setting_a_suggestion_aside_needs_a_reason_and_sends_a_mail(client, editor, user):
     item = ReadingItemFactory(source=None, suggested_by=user)
     url = DECIDE.format("set_aside", item.pk)
     assert 'name="reason"' in client.get(url).content.decode()
@@ -108,7 +108,7 @@ def test_who_suggested_an_example_reads_why_it_is_set_aside(client, editor, user
     assert Message.objects.filter(to_email=user.email).count() == 1
 
 
-def test_of_two_editors_who_decide_at_once_the_second_is_told(editor):
+def test_concurrent_decision_raises_item_decided(editor):
     item = ReadingItemFactory()
     same = ReadingItem.objects.get(pk=item.pk)
     keep(item=item, by=editor, now=NOW)
@@ -116,7 +116,7 @@ def test_of_two_editors_who_decide_at_once_the_second_is_told(editor):
         keep(item=same, by=editor, now=NOW)
 
 
-def test_an_example_starts_with_what_the_item_knows(client, editor):
+def test_draft_of_an_example_is_prefilled_from_the_item(client, editor):
     theme = ThemeFactory()
     source = SourceFactory(theme=theme)
     item = ReadingItemFactory(source=source, language="nl", place="Gand", dated_at=NOW, title="Een loket")
@@ -135,7 +135,7 @@ def test_an_example_starts_with_what_the_item_knows(client, editor):
     assert VeilleEntryPage.objects.count() == 1
 
 
-def test_an_example_is_published_with_all_that_it_needs_or_not_made(client, editor):
+def test_example_is_published_only_if_complete(client, editor):
     theme = ThemeFactory()
     item = ReadingItemFactory()
     url = f"/admin/a-lire/exemple/{item.pk}/"
@@ -149,7 +149,7 @@ def test_an_example_is_published_with_all_that_it_needs_or_not_made(client, edit
     assert VeilleEntryPage.objects.get().url in text
 
 
-def test_an_item_without_an_address_is_a_draft_and_is_not_published(client, editor):
+def test_item_without_url_cannot_be_published(client, editor):
     item = ReadingItemFactory(url="")
     theme = ThemeFactory()
     answer = client.post(f"/admin/a-lire/exemple/{item.pk}/", values(theme=theme.pk, publish="1"))
@@ -159,7 +159,7 @@ def test_an_item_without_an_address_is_a_draft_and_is_not_published(client, edit
     assert item.state == "new"
 
 
-def test_an_item_whose_draft_was_deleted_may_become_one_again(client, editor):
+def test_item_whose_draft_was_deleted_can_become_a_draft_again(client, editor):
     item = ReadingItemFactory(state=ReadingItem.State.ENTRY)
     theme = ThemeFactory()
     client.post(f"/admin/a-lire/exemple/{item.pk}/", values(theme=theme.pk))
@@ -167,7 +167,7 @@ def test_an_item_whose_draft_was_deleted_may_become_one_again(client, editor):
     assert item.entry
 
 
-def test_what_a_feed_says_is_text_in_the_admin(client, editor):
+def test_texts_of_feeds_are_escaped_in_the_admin(client, editor):
     for text in TEXTS.values():
         text = text.replace("\0", "").replace("\ufffe", "").replace("\uffff", "")
         ReadingItemFactory(title=text[:300], text=text, source__error=text[:500], source__name=text[:120])
@@ -181,7 +181,7 @@ def test_what_a_feed_says_is_text_in_the_admin(client, editor):
 
 
 @pytest.mark.parametrize("url", [f"{LIST}?state=new", SOURCES])
-def test_a_list_asks_the_same_queries_whatever_its_length(client, editor, url, django_assert_max_num_queries):
+def test_query_count_of_the_lists_is_constant(client, editor, url, django_assert_max_num_queries):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -194,7 +194,7 @@ def test_a_list_asks_the_same_queries_whatever_its_length(client, editor, url, d
         client.get(url)
 
 
-def test_the_text_of_what_was_set_aside_goes_after_90_days_and_the_key_stays():
+def test_texts_set_aside_are_erased_after_90_days_and_keys_remain():
     old = ReadingItemFactory(state="set_aside", text="Texte", decided_at=NOW - dt.timedelta(days=91))
     recent = ReadingItemFactory(state="set_aside", text="Texte", decided_at=NOW - dt.timedelta(days=89))
     kept_item = ReadingItemFactory(state="kept", text="Texte", decided_at=NOW - dt.timedelta(days=91))
@@ -204,7 +204,7 @@ def test_the_text_of_what_was_set_aside_goes_after_90_days_and_the_key_stays():
     assert ReadingItem.objects.get(pk=old.pk).key == old.key
 
 
-def test_a_source_is_read_by_the_worker_and_never_by_the_page(client, editor, monkeypatch, outside):
+def test_source_is_read_by_the_worker_only(client, editor, monkeypatch, outside):
     rung = []
     monkeypatch.setattr("veille.services.sources.ring_on_commit", rung.append)
     source = SourceFactory(next_reading_at=NOW + dt.timedelta(days=900))
@@ -221,14 +221,14 @@ def test_a_source_is_read_by_the_worker_and_never_by_the_page(client, editor, mo
     assert client.get(f"/admin/sources/nimporte/{source.pk}/").status_code == 404
 
 
-def test_a_new_address_starts_afresh(client, editor):
+def test_changing_the_url_resets_the_state_of_the_source(client, editor):
     source = SourceFactory(etag='"v1"', failures=3, error="Panne", failing_since=NOW)
     client.post(f"/admin/sources/edit/{source.pk}/", {"name": "Gand", "feed_url": "https://gand.example/flux"})
     source.refresh_from_db()
     assert (source.feed_url, source.etag, source.failures, source.error) == ("https://gand.example/flux", "", 0, "")
 
 
-def test_a_new_source_wakes_the_reader_and_the_message_says_when_it_is_read(client, editor, monkeypatch):
+def test_adding_a_source_starts_reading_and_shows_a_message(client, editor, monkeypatch):
     rung = []
     monkeypatch.setattr("veille.admin.sources.ring_on_commit", rung.append)
     data = {"name": "Gand", "feed_url": "https://gand.example/flux", "is_public": "on"}
@@ -238,7 +238,7 @@ def test_a_new_source_wakes_the_reader_and_the_message_says_when_it_is_read(clie
     assert "La source est ajoutée. Le site la lit dans la minute" in page
 
 
-def test_a_file_shows_what_it_adds_before_it_does(client, editor, monkeypatch):
+def test_import_of_a_file_is_previewed(client, editor, monkeypatch):
     monkeypatch.setattr("veille.admin.sources.ring_on_commit", lambda task: None)
     SourceFactory(feed_url="https://une.example/flux")
     content = opml("https://une.example/flux", "https://deux.example/flux", "javascript:alert(1)")

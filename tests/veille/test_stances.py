@@ -51,7 +51,7 @@ def later():
         (Stance.ADOPT, HELD | {"status": SessionPage.Status.CANCELLED}, "stance_session", "n’a pas eu lieu"),
     ],
 )
-def test_a_stance_without_a_session_that_was_held_is_refused_in_words(stance, about, field, message):
+def test_stance_requires_a_session_that_took_place(stance, about, field, message):
     session = SessionPageFactory(**about) if about else None
     entry = VeilleEntryPageFactory()
     entry.stance, entry.stance_session = stance, session
@@ -60,13 +60,13 @@ def test_a_stance_without_a_session_that_was_held_is_refused_in_words(stance, ab
     assert message in refused.value.message_dict[field][0]
 
 
-def test_a_session_that_took_a_stance_is_kept(entry, session):
+def test_session_with_a_stance_cannot_be_deleted(entry, session):
     SessionPage.objects.filter(pk=session.pk).update(status=SessionPage.Status.CANCELLED)
     with pytest.raises(Exception, match=r"stance_session|protected"):
         session.delete()
 
 
-def test_the_page_names_the_session_that_readers_may_read(client, entry, session):
+def test_page_links_to_the_session_only_if_it_is_public(client, entry, session):
     page = client.get(entry.url).content.decode()
     assert "À adapter" in page
     assert session.url in page
@@ -77,7 +77,7 @@ def test_the_page_names_the_session_that_readers_may_read(client, entry, session
     assert "Les horaires" not in page
 
 
-def test_list_topic_feed_and_home_page_say_it_in_words(client, entry):
+def test_stance_is_displayed_in_lists_feeds_and_on_the_home_page(client, entry):
     topic = TopicPageFactory()
     entry.topic = topic
     entry.save()
@@ -85,7 +85,7 @@ def test_list_topic_feed_and_home_page_say_it_in_words(client, entry):
         assert "À adapter" in client.get(address).content.decode(), address
 
 
-def test_the_list_is_filtered_by_it_and_offers_only_what_finds_something(client, entry):
+def test_list_is_filtered_by_stance_and_offers_existing_values_only(client, entry):
     VeilleEntryPageFactory(title="Sans position")
     page = client.get("/veille/?position=a-adapter")
     assert [one.title for one in page.context["entries"]] == ["Gand"]
@@ -94,7 +94,7 @@ def test_the_list_is_filtered_by_it_and_offers_only_what_finds_something(client,
     assert len(client.get("/veille/?position=x").context["entries"]) == 2
 
 
-def test_the_session_shows_what_it_said_of_published_examples(client, entry, session):
+def test_session_lists_its_stances_on_published_examples(client, entry, session):
     VeilleEntryPageFactory(title="Brouillon", live=False, stance=Stance.ADOPT, stance_session=session)
     page = client.get(session.url)
     (section,) = page.context["sections"]
@@ -102,7 +102,7 @@ def test_the_session_shows_what_it_said_of_published_examples(client, entry, ses
     assert "Ce que la séance a dit" in page.content.decode()
 
 
-def test_the_report_of_the_year_counts_the_stances_of_its_sessions(entry):
+def test_yearly_report_counts_stances_by_the_year_of_their_session(entry):
     VeilleEntryPageFactory()
 
     def counted(year):
@@ -118,7 +118,7 @@ def rows_of(client):
     return list(csv.DictReader(io.StringIO(data, newline=""), delimiter=";"))
 
 
-def test_the_open_data_have_every_example_with_its_source_and_its_stance(client, entry, session):
+def test_open_data_have_published_examples_with_source_and_stance(client, entry, session):
     entry.archived_url, entry.archived_on = "https://archive.example/gand", dt.date(2026, 11, 1)
     entry.save()
     VeilleEntryPageFactory(live=False)
@@ -141,7 +141,7 @@ def publish(entry, user, **changes):
     entry.save_revision(user=user).publish(user=user)
 
 
-def test_the_log_of_the_page_tells_each_stance_that_was_published(publisher, session):
+def test_page_log_has_each_published_change_of_stance(publisher, session):
     entry = VeilleEntryPageFactory()
     publish(entry, publisher)
     publish(entry, publisher, stance=Stance.WATCH, stance_session=session)
@@ -153,7 +153,7 @@ def test_the_log_of_the_page_tells_each_stance_that_was_published(publisher, ses
     assert {one.user for one in log} == {publisher}
 
 
-def test_the_digest_tells_it_when_it_is_taken_and_the_example_once(publisher, session):
+def test_digest_lists_a_new_stance_and_each_example_once(publisher, session):
     long_ago = NOW - dt.timedelta(days=90)
     entry = VeilleEntryPageFactory(first_published_at=long_ago)
     week = Window(NOW - dt.timedelta(days=7), NOW, NOW, NOW)
@@ -183,7 +183,7 @@ def form_of(entry, **changes):
 
 
 @pytest.mark.parametrize("may_publish", [True, False])
-def test_changing_it_needs_the_right_to_publish(client, editor_of, entry, may_publish):
+def test_changing_the_stance_requires_permission_to_publish(client, editor_of, entry, may_publish):
     editor = editor_of("Rédaction")
     if not may_publish:
         for group in editor.groups.all():
@@ -200,7 +200,7 @@ def test_changing_it_needs_the_right_to_publish(client, editor_of, entry, may_pu
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://exemple.example/a", "//exemple.example/a", "x"])
-def test_an_archived_copy_is_on_the_web(url):
+def test_archived_url_must_be_a_web_url(url):
     entry = VeilleEntryPageFactory()
     entry.archived_url, entry.archived_on = url, NOW.date()
     with pytest.raises(ValidationError, match="archived_url"):
@@ -210,20 +210,20 @@ def test_an_archived_copy_is_on_the_web(url):
 @pytest.mark.parametrize(
     ("field", "value"), [("archived_url", "https://archive.example/1"), ("archived_on", NOW.date())]
 )
-def test_an_archived_copy_has_an_address_and_a_day(field, value):
+def test_archived_url_and_archived_on_require_each_other(field, value):
     entry = VeilleEntryPageFactory()
     setattr(entry, field, value)
     with pytest.raises(ValidationError, match="archived"):
         entry.save()
 
 
-def test_the_archived_copy_stands_beside_the_source(client):
+def test_archived_copy_is_displayed_after_the_source(client):
     entry = VeilleEntryPageFactory(archived_url="https://archive.example/1", archived_on=NOW.date())
     page = client.get(entry.url).content.decode()
     assert page.index(entry.source_url) < page.index("https://archive.example/1")
 
 
-def test_it_is_chosen_among_the_sessions_that_were_held_by_number_and_day(client, editor_of, session):
+def test_chooser_offers_past_sessions_with_their_day(client, editor_of, session):
     SessionPageFactory(title="La suivante", **later())
     client.force_login(editor_of("Rédaction"))
     page = client.get(reverse("held_session_chooser:choose")).json()["html"]

@@ -22,13 +22,13 @@ def cell():
     return make_city("Lyon", is_ours=True), make_criterion(slug="guichet")
 
 
-def take_away(observation, **changes):
+def withdraw_observation(observation, **changes):
     withdraw(**{"observation": observation, "reason": REASON, "by": editor(), "now": timezone.now()} | changes)
 
 
-def test_it_is_kept_and_shown_no_more(client, cell):
+def test_withdrawn_observation_is_listed_among_the_corrections_only(client, cell):
     observation = published(*cell, "oui")
-    take_away(observation)
+    withdraw_observation(observation)
     assert Observation.objects.published().get() == observation
     assert not Observation.objects.current().exists()
     assert not Observation.objects.last_written().exists()
@@ -43,8 +43,8 @@ def test_it_is_kept_and_shown_no_more(client, cell):
     assert observation.source_url not in client.get("/veille/comparatif/").content.decode()
 
 
-def test_another_finding_takes_its_place(client, cell):
-    take_away(published(*cell, "oui"))
+def test_withdrawn_observation_can_be_replaced(client, cell):
+    withdraw_observation(published(*cell, "oui"))
     assert recorded(*cell, "oui", reason="Nous avons la bonne source.") is not None
     Observation.objects.waiting().delete()
     second = published(*cell, "non", reason="Nous avons la bonne source.")
@@ -52,31 +52,31 @@ def test_another_finding_takes_its_place(client, cell):
     assert REASON in client.get("/veille/comparatif/guichet/").content.decode()
 
 
-def test_only_what_stands_and_only_once(cell):
+def test_only_current_observations_can_be_withdrawn_and_only_once(cell):
     waiting = recorded(*cell)
     for observation in (waiting, published(make_city("Nantes"), cell[1])):
         if observation == waiting:
             with pytest.raises(ObservationRefused):
-                take_away(observation)
+                withdraw_observation(observation)
             continue
-        take_away(observation)
+        withdraw_observation(observation)
         with pytest.raises(ObservationRefused):
-            take_away(observation)
+            withdraw_observation(observation)
     first = published(make_city("Lille"), cell[1], "oui")
     published(first.city, first.criterion, "non", reason="Le site a fermé.")
     with pytest.raises(ObservationRefused):
-        take_away(Observation.objects.get(pk=first.pk))
+        withdraw_observation(Observation.objects.get(pk=first.pk))
     assert Withdrawal.objects.count() == 1
 
 
-def test_the_database_wants_a_reason(cell):
+def test_database_requires_a_reason(cell):
     observation = published(*cell)
     with pytest.raises(IntegrityError), transaction.atomic():
         Withdrawal.objects.create(observation=observation, reason="", withdrawn_at=timezone.now())
 
 
 @pytest.mark.one_database
-def test_an_editor_withdraws_it_with_a_reason(client, cell, editor_of):
+def test_editor_withdraws_an_observation_with_a_reason(client, cell, editor_of):
     observation = published(*cell)
     client.force_login(editor_of("Rédaction"))
     url = snippet_url(Observation, "withdraw", observation.pk)
@@ -92,7 +92,7 @@ def test_an_editor_withdraws_it_with_a_reason(client, cell, editor_of):
 
 
 @pytest.mark.one_database
-def test_who_does_not_record_findings_withdraws_none(client, cell, editor_of):
+def test_other_groups_cannot_withdraw_observations(client, cell, editor_of):
     observation = published(*cell)
     client.force_login(editor_of("Modération"))
     client.post(snippet_url(Observation, "withdraw", observation.pk), {"reason": REASON})
