@@ -48,5 +48,5 @@ def media():
     return {os.fsencode(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-def everything():
+def snapshot():
     return rows(), triggers(), media()

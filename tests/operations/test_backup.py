@@ -30,11 +30,11 @@ pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True, serial
 CHANGED = {"django_session", "usersessions_usersession", "mailing_message", "mailing_identity", "mailing_heartbeat"}
 
 
-def of_the_index(name):
+def is_index_table(name):
     return "indexentry" in name or name == "cache_table"
 
 
-def test_what_is_restored_is_what_was_there(folder, settings):
+def test_restore_brings_back_all_rows_triggers_and_files(folder, settings):
     before, guards, files = rows(), triggers(), media()
     NewsPageFactory(title="Après la sauvegarde")
     User.objects.filter(email="odile@courriel.example").update(public_name="Une autre")
@@ -42,7 +42,7 @@ def test_what_is_restored_is_what_was_there(folder, settings):
     output = restore(folder, "--force")
     after = rows()
     assert before.keys() == after.keys()
-    different = {name for name in after if not of_the_index(name) and before[name] != after[name]}
+    different = {name for name in after if not is_index_table(name) and before[name] != after[name]}
     assert different == CHANGED & {name for name in before if before[name]} | {"mailing_heartbeat"} & different
     assert triggers() == guards
     assert len(guards) > 10
@@ -53,7 +53,7 @@ def test_what_is_restored_is_what_was_there(folder, settings):
     assert "WARNING" not in output
 
 
-def test_new_code_before_its_migrations_says_so(tmp_path, monkeypatch):
+def test_backup_reports_missing_migrations(tmp_path, monkeypatch):
     def lacks_a_table(**kwargs):
         raise ProgrammingError('relation "accounts_erasedaccount" does not exist')
 
@@ -66,7 +66,7 @@ def test_new_code_before_its_migrations_says_so(tmp_path, monkeypatch):
 
 
 @pytest.mark.thorough
-def test_the_manifest_names_counts_checksums_version_and_secrets_and_no_value(folder, settings):
+def test_manifest_has_counts_checksums_version_and_names_of_secrets_only(folder, settings):
     text = (folder / "manifest.json").read_text()
     manifest = json.loads(text)
     assert manifest["tables"]["accounts_user"] == User.objects.count()
@@ -80,7 +80,7 @@ def test_the_manifest_names_counts_checksums_version_and_secrets_and_no_value(fo
 
 
 @pytest.mark.thorough
-def test_a_mail_that_was_due_at_the_backup_waits_for_a_person_and_nobody_stays_signed_in(folder):
+def test_restored_mails_are_held_and_sessions_are_deleted(folder):
     assert set(Message.objects.values_list("state", flat=True)) == {"pending"}
     assert Session.objects.exists()
     Message.objects.update(state="sent")
@@ -96,7 +96,7 @@ def test_a_mail_that_was_due_at_the_backup_waits_for_a_person_and_nobody_stays_s
 @pytest.mark.parametrize(
     "where", ["the list beside the database", "the database that is replaced", "a list kept apart"]
 )
-def test_who_was_erased_since_stays_erased(folder, settings, tmp_path, where):
+def test_erased_users_stay_erased_after_a_restore(folder, settings, tmp_path, where):
     User.objects.get(email="odile@courriel.example").delete()
     erasure_list = settings.ERASURES_DIR / "erasures.txt"
     assert erasure_list.exists()
@@ -116,7 +116,7 @@ def test_who_was_erased_since_stays_erased(folder, settings, tmp_path, where):
 
 
 @pytest.mark.thorough
-def test_another_secret_key_is_told(folder, settings):
+def test_changed_secret_key_is_reported(folder, settings):
     settings.SECRET_KEY = "another" * 9
     assert "WARNING: SECRET_KEY" in restore(folder, "--force")
     settings.SECRET_KEY_FALLBACKS = ["tests-only-" + "0" * 54]
@@ -130,7 +130,7 @@ def damage_a_byte(folder):
     path.write_bytes(bytes(content))
 
 
-def lose_a_file(folder):
+def delete_a_file(folder):
     next(path for path in (folder / "media").rglob("*") if path.is_file()).unlink()
 
 
@@ -139,23 +139,23 @@ def change_the_manifest(folder, **changes):
     path.write_text(json.dumps(json.loads(path.read_text()) | changes))
 
 
-def come_from_newer_code(folder):
+def add_an_unknown_migration(folder):
     values = json.loads((folder / "manifest.json").read_text())
     values.pop("checksum")
     Manifest(**values | {"migrations": [*values["migrations"], "mailing.0999_later"]}).write(folder)
 
 
-def come_from_another_database(folder):
+def change_the_database_engine(folder):
     values = json.loads((folder / "manifest.json").read_text())
     values.pop("checksum")
     Manifest(**values | {"database": "oracle"}).write(folder)
 
 
-def be_interrupted(folder):
+def delete_the_manifest(folder):
     (folder / "manifest.json").unlink()
 
 
-def crafted(name):
+def add_to_manifest(name):
     """Returns a function that adds `name`, with the checksum of b"secret", to an otherwise valid manifest."""
 
     def spoil(folder):
@@ -165,27 +165,27 @@ def crafted(name):
     return spoil
 
 
-def a_link_to_a_file(folder):
+def add_a_link_to_a_file(folder):
     (folder.parent / "outside.txt").write_bytes(b"secret")
     (folder / "media" / "documents" / "link.txt").symlink_to(folder.parent / "outside.txt")
-    crafted("media/documents/link.txt")(folder)
+    add_to_manifest("media/documents/link.txt")(folder)
 
 
-def a_link_to_a_folder(folder):
+def add_a_link_to_a_folder(folder):
     (folder.parent / "outside").mkdir()
     (folder.parent / "outside" / "file.txt").write_bytes(b"secret")
     (folder / "media" / "link").symlink_to(folder.parent / "outside")
-    crafted("media/link/file.txt")(folder)
+    add_to_manifest("media/link/file.txt")(folder)
 
 
-def a_pipe(folder):
+def add_a_pipe(folder):
     os.mkfifo(folder / "media" / "pipe")
-    crafted("media/pipe")(folder)
+    add_to_manifest("media/pipe")(folder)
 
 
 BAD = {
     **{
-        name: (crafted(name), "outside of its media")
+        name: (add_to_manifest(name), "outside of its media")
         for name in (
             "media//etc/hostname",
             "/etc/hostname",
@@ -202,20 +202,20 @@ BAD = {
             "media/a\0b",
         )
     },
-    "a link to a file": (a_link_to_a_file, "links are not followed"),
-    "a link to a folder": (a_link_to_a_folder, "links are not followed"),
-    "a pipe": (a_pipe, "not a regular file"),
+    "a link to a file": (add_a_link_to_a_file, "links are not followed"),
+    "a link to a folder": (add_a_link_to_a_folder, "links are not followed"),
+    "a pipe": (add_a_pipe, "not a regular file"),
     "a byte": (damage_a_byte, "damaged"),
-    "a file": (lose_a_file, "damaged"),
+    "a file": (delete_a_file, "damaged"),
     "the manifest": (lambda folder: change_the_manifest(folder, version="9"), "was changed"),
     "the format": (lambda folder: change_the_manifest(folder, format="other"), "not that of a backup"),
-    "newer code": (come_from_newer_code, "Install that version first"),
-    "another database": (come_from_another_database, "backup of oracle"),
-    "interrupted": (be_interrupted, "it is no backup"),
+    "newer code": (add_an_unknown_migration, "Install that version first"),
+    "another database": (change_the_database_engine, "backup of oracle"),
+    "interrupted": (delete_the_manifest, "it is no backup"),
 }
 
 
-def test_a_bad_backup_is_refused_before_anything_is_touched(folder, tmp_path):
+def test_invalid_backup_is_refused_without_changes(folder, tmp_path):
     before, files = rows(), media()
     for index, (case, (spoil, sentence)) in enumerate(BAD.items()):
         copy = tmp_path / str(index) / "backup"
@@ -227,7 +227,7 @@ def test_a_bad_backup_is_refused_before_anything_is_touched(folder, tmp_path):
 
 
 @pytest.mark.thorough
-def test_a_file_that_begins_with_a_point_is_told_and_left_out(site, tmp_path, settings):
+def test_hidden_file_is_reported_and_left_out(site, tmp_path, settings):
     databases.Path(settings.MEDIA_ROOT, ".DS_Store").write_text("x")
     assert ".DS_Store begins with a point, and is not in the backup" in backup(tmp_path / "backup")
     assert "media/.DS_Store" not in Manifest.read(tmp_path / "backup").files
@@ -235,7 +235,7 @@ def test_a_file_that_begins_with_a_point_is_told_and_left_out(site, tmp_path, se
 
 
 @pytest.mark.thorough
-def test_a_database_in_use_and_media_in_use_are_refused(folder, settings, monkeypatch):
+def test_database_in_use_and_media_in_use_are_refused(folder, settings, monkeypatch):
     with pytest.raises(CommandError, match="tables already"):
         restore(folder)
     monkeypatch.setattr(databases, "table_names", list)
@@ -245,7 +245,7 @@ def test_a_database_in_use_and_media_in_use_are_refused(folder, settings, monkey
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("where", ["migrate", "rebuild_modelsearch_index"])
-def test_what_fails_on_the_way_puts_everything_back(folder, settings, monkeypatch, where):
+def test_failed_restore_is_rolled_back(folder, settings, monkeypatch, where):
     NewsPageFactory(title="Après la sauvegarde")
     databases.Path(settings.MEDIA_ROOT, "apres.txt").write_text("nouveau")
     before, guards, files = rows(), triggers(), media()
@@ -262,7 +262,7 @@ def test_what_fails_on_the_way_puts_everything_back(folder, settings, monkeypatc
 
 
 @pytest.mark.thorough
-def test_a_full_disk_leaves_no_backup_behind(site, tmp_path):
+def test_full_disk_leaves_no_backup(site, tmp_path):
     """Limits files to 100 kB: the database and the disk then fail as if the disk were full."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
@@ -276,7 +276,7 @@ def test_a_full_disk_leaves_no_backup_behind(site, tmp_path):
 
 
 @pytest.mark.thorough
-def test_a_folder_that_holds_something_is_left_alone(folder):
+def test_non_empty_folder_is_left_unchanged(folder):
     before = sorted(folder.rglob("*"))
     with pytest.raises(CommandError, match="is not empty"):
         backup(folder)
@@ -284,14 +284,14 @@ def test_a_folder_that_holds_something_is_left_alone(folder):
 
 
 @pytest.mark.thorough
-def test_the_search_finds_what_was_restored(folder, client):
+def test_restored_pages_are_in_the_search_index(folder, client):
     restore(folder, "--force")
     # Search terms are highlighted in its title, so look for the link.
     assert 'href="/actualites/un-guichet-rouvre/"' in client.get("/recherche/", {"q": "guichet"}).content.decode()
 
 
 @pytest.mark.thorough
-def test_it_goes_into_an_empty_database_of_another_environment(folder, tmp_path, django_db_blocker):
+def test_restore_into_an_empty_database_of_another_environment(folder, tmp_path, django_db_blocker):
     """As after the loss of a machine: the commands have nothing but the environment."""
     var_dir = tmp_path / "var"
     var_dir.mkdir()

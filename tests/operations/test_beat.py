@@ -26,12 +26,12 @@ def beat_of(scheduler_class):
     return Noting(app=app)
 
 
-def test_beat_is_the_one_that_bears_a_clock():
+def test_beat_uses_steady_scheduler():
     assert app.conf.beat_scheduler == "config.beat:SteadyScheduler"
 
 
 @pytest.mark.parametrize("jump", [-24 * HOUR, -HOUR, -HOUR / 180, HOUR], ids=["day", "hour", "seconds", "forward"])
-def test_it_rings_at_once_when_the_clock_jumped_and_then_every_thirty_seconds(time_machine, jump):
+def test_clock_jump_triggers_an_immediate_ring_then_one_every_30_seconds(time_machine, jump):
     time_machine.move_to(NOW, tick=False)
     beat = beat_of(SteadyScheduler)
     assert beat.tick() <= 30
@@ -46,7 +46,7 @@ def test_it_rings_at_once_when_the_clock_jumped_and_then_every_thirty_seconds(ti
     assert beat.rings == 2
 
 
-def test_celerys_own_would_be_silent(time_machine):
+def test_scheduler_of_celery_stops_after_a_clock_jump(time_machine):
     """Control: Celery's own scheduler stops."""
     time_machine.move_to(NOW, tick=False)
     beat = beat_of(Scheduler)

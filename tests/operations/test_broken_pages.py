@@ -14,7 +14,7 @@ NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
-def test_they_say_who_it_is_and_whom_to_call_and_load_nothing(tmp_path, capsys):
+def test_error_pages_show_institution_and_phone_and_load_no_resource(tmp_path, capsys):
     configuration = SiteConfiguration.load()
     configuration.institution, configuration.phone = "Ville de Lingolsheim", "03 88 00 00 01"
     configuration.save()
@@ -48,7 +48,7 @@ def change_phone(phone):
     configuration.save()
 
 
-def test_the_tick_writes_them_when_the_settings_change_and_only_then(folder):
+def test_tick_writes_error_pages_only_after_changes(folder):
     assert "3 pages of errors written" in str(tick(now=NOW))
     assert "pages of errors" not in str(tick(now=NOW))
     change_phone("03 88 00 00 02")
@@ -65,13 +65,13 @@ def test_the_tick_writes_them_when_the_settings_change_and_only_then(folder):
     assert (folder / "503.html").exists()
 
 
-def test_where_nobody_made_the_folder_nothing_is_written(tmp_path, settings):
+def test_nothing_is_written_without_the_folder(tmp_path, settings):
     settings.ERROR_PAGES_DIR = tmp_path / "pages"
     assert "pages of errors" not in str(tick(now=NOW))
     assert not settings.ERROR_PAGES_DIR.exists()
 
 
-def test_a_folder_that_cannot_be_written_is_told_in_the_log_and_on_the_state_of_the_site(folder, client, caplog):
+def test_unwritable_folder_is_logged_and_shown_on_the_state_page(folder, client, caplog):
     client.force_login(UserFactory(is_superuser=True))
 
     def said():

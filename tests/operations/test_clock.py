@@ -22,7 +22,7 @@ def last_ring():
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_the_tick_comes_again_after_each_jump_and_who_asks_hears_of_what_does_not(tmp_path, client, time_machine):
+def test_ticks_continue_after_clock_jumps_and_readyz_reports_their_state(tmp_path, client, time_machine):
     note = tmp_path / "clock"
 
     def said():

@@ -7,7 +7,7 @@ from django.db import connection
 from operations.checks import IN_FRENCH_ORDER, names_are_in_french_order
 
 
-def order_of_the_database():
+def sorts_in_french():
     """Returns whether the database itself sorts the pairs as French does."""
     names = [name for pair in IN_FRENCH_ORDER for name in pair]
     with connection.cursor() as cursor:
@@ -17,18 +17,18 @@ def order_of_the_database():
 
 
 @pytest.mark.django_db
-def test_the_order_of_names_is_looked_at():
+def test_check_reports_databases_without_french_order():
     """The temporary cluster has the locale C; SQLite sorts by bytes only."""
     if connection.vendor == "postgresql":
         messages = names_are_in_french_order(databases=["default"])
-        assert [message.id for message in messages] == ([] if order_of_the_database() else ["operations.W011"])
+        assert [message.id for message in messages] == ([] if sorts_in_french() else ["operations.W011"])
     assert names_are_in_french_order() == []
     assert "operations.W011" not in [message.id for message in run_checks()]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("collation", "is_french"), [("fr-x-icu", True), ("C", False)])
-def test_french_satisfies_the_order_and_bytes_do_not(collation, is_french):
+def test_french_collation_satisfies_the_order_and_c_does_not(collation, is_french):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no other order than that of bytes")
     with connection.cursor() as cursor:

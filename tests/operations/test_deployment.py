@@ -50,7 +50,7 @@ print(json.dumps(answers, default=str))
 CHECKED = ("DEFAULT_FROM_EMAIL", "ALLOWED_HOSTS", "REDIS_URL", "SECRET_KEY", "SECRET_KEY_FALLBACKS")
 READ = (*CHECKED, "DEMONSTRATION", "MAILBOX_DIR", "DEBUG")
 # Variable and value → the check that refuses it.
-OF_AN_EXAMPLE = {
+EXAMPLE_VALUES = {
     ("DEFAULT_FROM_EMAIL", "Comité <lettre@comite.example>"): "E001",
     ("DEFAULT_FROM_EMAIL", ""): "E001",
     ("DEFAULT_FROM_EMAIL", "lettre"): "E001",
@@ -66,7 +66,7 @@ OF_AN_EXAMPLE = {
 @pytest.fixture(scope="module")
 def read() -> dict[str, dict]:
     """Returns the settings, or the refusal to start, by case."""
-    cases = {f"{name}={value}": PRODUCTION | {name: value} for name, value in OF_AN_EXAMPLE}
+    cases = {f"{name}={value}": PRODUCTION | {name: value} for name, value in EXAMPLE_VALUES}
     cases |= {f"no {name}": {key: PRODUCTION[key] for key in PRODUCTION if key != name} for name in FIVE_VARIABLES}
     cases |= {"five": PRODUCTION, "demonstration": {**PRODUCTION, "DEMONSTRATION": "1", "DEBUG": "1"}}
     done = subprocess.run(
@@ -96,19 +96,19 @@ class TestProcess:
         names = {name: command for name, command, env in checks() if env == PRODUCTION}
         assert names["deployment"][-4:] == ["check", "--deploy", "--fail-level", "WARNING"]
 
-    def test_each_of_the_five_is_asked_for_by_its_name(self, read):
+    def test_missing_required_variable_is_named_in_the_refusal(self, read):
         refusals = {name: read[f"no {name}"].get("refusal", "") for name in FIVE_VARIABLES}
         assert {name: text for name, text in refusals.items() if name not in text} == {}
 
-    def test_settings_of_an_example_are_refused_with_a_sentence(self, read):
+    def test_example_settings_are_refused_with_a_hint(self, read):
         messages = {
             (name, value): [(check.id, check.hint.partition(" ")[0], name in check.hint) for check in refused(values)]
-            for name, value in OF_AN_EXAMPLE
+            for name, value in EXAMPLE_VALUES
             for values in [read[f"{name}={value}"]]
         }
-        assert messages == {case: [(f"operations.{code}", "Write", True)] for case, code in OF_AN_EXAMPLE.items()}
+        assert messages == {case: [(f"operations.{code}", "Write", True)] for case, code in EXAMPLE_VALUES.items()}
 
-    def test_a_command_ends_with_these_sentences(self):
+    def test_check_command_fails_with_these_hints(self):
         env = PRODUCTION | dict.fromkeys(("DEFAULT_FROM_EMAIL", "ALLOWED_HOSTS", "REDIS_URL"), "")
         command = [sys.executable, "manage.py", "check", "--deploy"]
         done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
@@ -118,16 +118,16 @@ class TestProcess:
         assert done.stderr.count("HINT: Write in ") == 3
         assert "Traceback" not in done.stderr
 
-    def test_the_demonstration_cannot_be_switched_on_in_production(self, read):
+    def test_demonstration_cannot_be_enabled_in_production(self, read):
         values = read["demonstration"]
         assert (values["DEMONSTRATION"], values["MAILBOX_DIR"], values["DEBUG"]) == (False, None, False)
 
-    def test_a_bare_manage_uses_the_database_of_make_run(self, read):
+    def test_manage_py_uses_the_database_of_make_run_by_default(self, read):
         values = read["manage.py"]
         assert (Path(values["NAME"]), values["module"]) == (ROOT / "var" / "comite.sqlite3", "config.settings.dev")
 
 
-def test_a_key_that_is_published_or_weak_is_refused(settings):
+def test_published_or_weak_secret_key_is_refused(settings):
     own = PRODUCTION["SECRET_KEY"]
     cases = [
         *((key, [], True) for key in KEYS_OF_THE_REPOSITORY),
@@ -142,7 +142,7 @@ def test_a_key_that_is_published_or_weak_is_refused(settings):
         assert [one.id for one in secret_key_is_secret()] == ["operations.E005"] * is_refused, (key, former)
 
 
-def test_the_keys_of_the_repository_are_found():
+def test_secret_keys_of_the_repository_are_found():
     assert len(KEYS_OF_THE_REPOSITORY) == 2
 
 
@@ -175,12 +175,12 @@ def pins(profile: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("smaller", "larger"), [("base", "demo"), ("demo", "dev"), ("installer", "dev")])
-def test_what_is_tested_is_what_runs(smaller, larger):
+def test_requirements_of_smaller_profiles_are_included_in_larger_ones(smaller, larger):
     assert pins(smaller).items() <= pins(larger).items()
 
 
 @pytest.mark.parametrize("profile", ["base", "demo", "installer", "dev"])
-def test_requirements_have_hashes_and_name_no_address(profile):
+def test_requirements_have_hashes_and_no_urls(profile):
     text = (ROOT / "requirements" / f"{profile}.txt").read_text()
     assert "://" not in text
     entries = re.split(r"\n(?=[a-z0-9])", text, flags=re.IGNORECASE)
@@ -192,18 +192,18 @@ def services() -> dict:
     return yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text())["services"]
 
 
-def test_the_compose_file_runs_the_parts_of_the_site(services):
+def test_compose_file_has_all_services_and_migrates_first(services):
     assert {"web", "worker", "beat", "migrate", "backup", "database", "broker", "proxy"} == set(services)
     for name in ("web", "worker", "beat"):
         assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 
-def of_minutes(text: str) -> int:
+def seconds_of(text: str) -> int:
     count, unit = re.fullmatch(r"(\d+)([sm])", text).groups()
     return int(count) * {"s": 1, "m": 60}[unit]
 
 
-def test_no_service_has_what_it_does_not_need(services):
+def test_services_are_hardened(services):
     """Hardening that docs/operations.md promises for all services."""
     documentation = (ROOT / "docs" / "operations.md").read_text()
     assert "without root, without a capability" in documentation
@@ -238,7 +238,7 @@ def test_the_image_has_the_programs_that_backup_and_restore_call():
     assert set(re.findall(r"/bin/(\w+) ", copying)) == called
 
 
-def test_the_image_is_built_with_all_that_production_asks_for():
+def test_image_is_built_with_all_required_variables():
     """`collectstatic` runs in the build with dummy values that are not kept in the image."""
     text = (ROOT / "docker" / "Dockerfile").read_text()
     collecting = next(line for line in text.replace("\\\n", "").splitlines() if "collectstatic" in line)
@@ -257,20 +257,20 @@ def test_every_image_can_be_pinned(services):
     assert f":-{defaults[0]}}}" in services["web"]["build"]["args"]["BASE"]
 
 
-def test_who_is_asked_to_stop_has_the_time_for_it(services):
+def test_stop_grace_periods_exceed_timeouts(services):
     from config.settings import base
 
     graceful = int(re.search(r"--graceful-timeout (\d+)", (ROOT / "docker" / "entrypoint.sh").read_text()).group(1))
-    assert of_minutes(services["web"]["stop_grace_period"]) > graceful
-    assert of_minutes(services["worker"]["stop_grace_period"]) > base.CELERY_TASK_TIME_LIMIT
+    assert seconds_of(services["web"]["stop_grace_period"]) > graceful
+    assert seconds_of(services["worker"]["stop_grace_period"]) > base.CELERY_TASK_TIME_LIMIT
 
 
-def test_web_is_watched(services):
+def test_services_have_health_checks(services):
     assert services["web"]["healthcheck"]["test"] == ["CMD", "python", "/app/docker/healthcheck.py"]
     assert [name for name in ("database", "broker") if "healthcheck" not in services[name]] == []
 
 
-def test_no_secret_stands_in_the_file_or_in_the_environment(services):
+def test_secrets_come_from_files_only(services):
     """Each secret, of any characters, comes from a file of `docker/secrets/`; the docs explain how to create them."""
     compose = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text())
     documentation = (ROOT / "docs" / "operations.md").read_text()
@@ -286,13 +286,13 @@ def test_no_secret_stands_in_the_file_or_in_the_environment(services):
     assert re.findall(r"^#?\w*(?:PASSWORD|SECRET_KEY|HASH_KEY|INBOX_URL)=", example, re.MULTILINE) == []
 
 
-def test_who_has_a_way_out(services):
+def test_only_worker_and_proxy_have_outside_access(services):
     """The worker, for DNS and the mail server, and the proxy; no other service."""
     assert {name for name, service in services.items() if "outside" in service["networks"]} == {"worker", "proxy"}
     assert "run --rm worker check_mail_dns" in (ROOT / "docs" / "operations.md").read_text()
 
 
-def test_the_image_has_what_the_site_reads_and_nothing_else():
+def test_image_contains_the_listed_paths_only():
     """Everything is excluded except the listed paths: the apps, the files they read, start and health check scripts."""
     lines = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
     assert lines[0] == "*"
@@ -304,18 +304,18 @@ def test_the_image_has_what_the_site_reads_and_nothing_else():
     assert [name for name in let_in if not (ROOT / name).exists()] == []
 
 
-def test_only_the_proxy_listens_outside(services):
+def test_only_the_proxy_publishes_ports(services):
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
 
 
-def test_the_proxy_lets_through_what_the_site_refuses_in_words(settings):
+def test_proxy_body_limit_exceeds_the_upload_limits_of_the_site(settings):
     conf = (ROOT / "docker" / "site.conf").read_text()
     limit = int(re.search(r"client_max_body_size (\d+)m;", conf).group(1)) * 1024 * 1024
     of_the_site = (settings.DOCUMENT_MAX_SIZE, settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE, IMAGE_MAX_SIZE, PDF_MAX_SIZE)
     assert limit > 3 * max(of_the_site)
 
 
-def test_the_proxy_never_answers_a_signed_in_person_from_memory():
+def test_proxy_does_not_cache_responses_with_a_session():
     conf = (ROOT / "docker" / "site.conf").read_text()
     settings = (ROOT / "config" / "settings" / "production.py").read_text()
     cookie = re.search(r'SESSION_COOKIE_NAME = "(.+)"', settings).group(1)

@@ -17,7 +17,7 @@ COMPOSE = "docker compose --file docker/compose.yaml "
 UNIT = re.compile(r"```ini\n# /etc/systemd/system/(\S+)\n(.*?)```", re.DOTALL)
 
 
-def typed(start):
+def documented_arguments(start):
     """Yields the words after `start` in each page, up to the end of the line or of the code span."""
     for text in PAGES.values():
         yield from (
@@ -40,16 +40,16 @@ def understands(name, arguments):
 
 
 @pytest.mark.parametrize("name", ["backup", "restore", "list_erasures", "apply_erasures", "mark_media"])
-def test_the_commands_are_there_and_take_what_is_written(name):
-    lines = [line[1:] for line in typed("manage.py ") if line[:1] == [name]]
+def test_documented_commands_exist_and_accept_documented_options(name):
+    lines = [line[1:] for line in documented_arguments("manage.py ") if line[:1] == [name]]
     assert lines
     assert [line for line in lines if line and not understands(name, line)] == []
 
 
-def test_what_containers_are_told_is_there():
+def test_documented_docker_commands_are_valid():
     services = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text())["services"]
     entrypoint = (ROOT / "docker" / "entrypoint.sh").read_text()
-    commands = list(typed(COMPOSE))
+    commands = list(documented_arguments(COMPOSE))
     assert len(commands) > 8
     for verb, *arguments in commands:
         assert verb in ("up", "stop", "run"), arguments
@@ -71,7 +71,7 @@ def test_what_containers_are_told_is_there():
         assert called in get_commands() or f"  {called})" in entrypoint or called.startswith("/"), arguments
 
 
-def test_the_folder_of_the_backups_is_the_volume_and_belongs_to_the_account_of_the_image():
+def test_backup_folder_is_a_volume_owned_by_the_user_of_the_image():
     backup = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text())["services"]["backup"]
     assert "backups:/var/backups/comite" in backup["volumes"]
     assert '"/var/backups/comite/$(date -u +%Y-%m-%d-%H%M)"' in (ROOT / "docker" / "entrypoint.sh").read_text()
@@ -79,7 +79,7 @@ def test_the_folder_of_the_backups_is_the_volume_and_belongs_to_the_account_of_t
     assert "install -d -o 10001 -g 10001" in PAGES["operations.md"]
 
 
-def test_the_units_are_units(tmp_path):
+def test_documented_systemd_units_are_valid(tmp_path):
     units = {name: text for name, text in UNIT.findall(PAGES["operations.md"]) if "backup" in name}
     assert set(units) == {"comite-backup.service", "comite-backup.timer"}
     for name, text in units.items():

@@ -30,7 +30,7 @@ def answers(capsys):
     return dict(line.split("\t") for line in play(AFTERWARDS, capsys) if "\t" in line)
 
 
-def test_what_it_asks_is_so_after_a_restore_with_another_secret_key(site, settings, tmp_path, capsys):
+def test_drill_passes_after_a_restore_with_another_secret_key(site, settings, tmp_path, capsys):
     settings.HASH_KEY = "kept apart " * 5
     play(BEFORE, capsys)
     backup(tmp_path / "backup")
@@ -43,7 +43,7 @@ def test_what_it_asks_is_so_after_a_restore_with_another_secret_key(site, settin
     assert {len(line.split()) for line in play(CONTENTS, capsys)} == {3}
 
 
-def test_it_says_no_of_a_site_that_was_copied_without_a_restore(site, settings, capsys):
+def test_drill_fails_on_a_site_copied_without_restore(site, settings, capsys):
     """Control: mails stay pending, none is held, and hashed addresses depend on a lost key."""
     settings.HASH_KEY = ""
     play(BEFORE, capsys)

@@ -36,19 +36,19 @@ def test_each_secret_can_come_from_a_file(variables, tmp_path, name):
     assert env.str(name) == PASSWORD
 
 
-def test_a_file_that_is_not_there_is_told_by_its_variable(variables):
+def test_missing_secret_file_is_reported_with_its_variable(variables):
     variables(SECRET_KEY_FILE="/nowhere/secret")
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FILE names /nowhere/secret"):
         env.str("SECRET_KEY")
 
 
-def test_a_sign_of_the_shell_is_only_a_sign(variables):
+def test_dollar_signs_are_not_interpolated(variables):
     variables(SECRET_KEY="$one", SECRET_KEY_FALLBACKS=r"$two,\$three")
     assert env.str("SECRET_KEY") == "$one"
     assert env.list("SECRET_KEY_FALLBACKS") == ["$two", r"\$three"]
 
 
-def test_a_database_in_parts(variables):
+def test_database_is_configured_by_separate_variables(variables):
     variables(DATABASE_HOST="database", DATABASE_PASSWORD=PASSWORD)
     settings_read = database("sqlite:////nowhere")
     assert (settings_read["HOST"], settings_read["PORT"], settings_read["NAME"], settings_read["USER"]) == (
@@ -68,7 +68,7 @@ def test_a_database_in_parts(variables):
     ],
     ids=["neither", "both"],
 )
-def test_the_address_of_the_database_comes_first(variables, values, engine):
+def test_database_url_takes_precedence(variables, values, engine):
     variables(**values)
     assert database("sqlite:////nowhere")["ENGINE"] == engine
 

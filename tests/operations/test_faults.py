@@ -44,7 +44,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
 @pytest.fixture(autouse=True)
-def counted():
+def fault_handler():
     """Installs the handler of production, and clears its errors before and after."""
     handler = FaultHandler(level="ERROR")
     logging.getLogger().addHandler(handler)
@@ -59,11 +59,11 @@ def reader():
     return Client(raise_request_exception=False)
 
 
-def seen(place="polls/views.py in answer", at=NOW, count=1):
+def counted_error(place="polls/views.py in answer", at=NOW, count=1):
     return CountedError("TypeError", place, "", "", at, at, count)
 
 
-def test_a_request_that_breaks_is_one_row_without_what_it_was_about(reader):
+def test_failing_requests_are_grouped_in_one_row_without_personal_data(reader):
     for token in ("a8Zk29QmXw", "b1Xy73LpQa", "c4Rt55MnBv"):
         assert reader.get(f"/casse/{token}/", headers={"X-Request-ID": f"proxy-{token}"}).status_code == 500
     fault = Fault.objects.get()
@@ -75,7 +75,7 @@ def test_a_request_that_breaks_is_one_row_without_what_it_was_about(reader):
     assert "/casse/" not in row
 
 
-def test_a_failing_job_of_the_tick_is_one_too():
+def test_failing_job_of_the_tick_is_stored():
     try:
         raise KeyError("x")
     except KeyError:
@@ -84,7 +84,7 @@ def test_a_failing_job_of_the_tick_is_one_too():
     assert Fault.objects.get().kind == "KeyError"
 
 
-def test_an_error_that_is_only_said_is_grouped_by_its_sentence_not_by_its_values():
+def test_logged_errors_are_grouped_by_message_without_arguments():
     for number in range(3):
         logging.getLogger("mailing.identity").error("NO MAIL LEAVES: %s", number)
     store()
@@ -92,34 +92,34 @@ def test_an_error_that_is_only_said_is_grouped_by_its_sentence_not_by_its_values
     assert (fault.kind, fault.count) == ("mailing.identity: NO MAIL LEAVES: …", 3)
 
 
-def test_warnings_count_for_nothing():
+def test_warnings_are_not_stored():
     logging.getLogger("site").warning("so so")
     assert store() == 0
 
 
-def test_what_the_database_does_not_take_waits(monkeypatch):
-    faults.add(seen())
+def test_errors_are_stored_once_the_database_is_available(monkeypatch):
+    faults.add(counted_error())
     with monkeypatch.context() as patch:
         patch.setattr(Fault.objects, "get_or_create", lambda **kwargs: (_ for _ in ()).throw(DatabaseError("gone")))
         assert store() == 0
-    faults.add(seen(at=NOW + MINUTE, count=2))
+    faults.add(counted_error(at=NOW + MINUTE, count=2))
     assert store() == 1
     fault = Fault.objects.get()
     assert (fault.count, fault.first_at, fault.last_at) == (3, NOW, NOW + MINUTE)
 
 
-def test_a_process_without_database_keeps_few_different_errors():
+def test_number_of_distinct_errors_in_memory_is_limited():
     for number in range(3 * faults.MOST):
-        faults.add(seen(place=f"module.py in function_{number}"))
+        faults.add(counted_error(place=f"module.py in function_{number}"))
     waiting = faults.take()
     assert len(waiting) == faults.MOST + 1
     assert sum(one.count for one in waiting) == 3 * faults.MOST
 
 
-def test_the_operator_gets_one_mail_an_hour_that_names_each_error_once(settings):
+def test_operator_gets_one_mail_per_hour_with_each_error_once(settings):
     settings.OPERATOR_EMAIL = OPERATOR
-    faults.add(seen(count=40))
-    faults.add(seen(place="cms/views.py in picture"))
+    faults.add(counted_error(count=40))
+    faults.add(counted_error(place="cms/views.py in picture"))
     store()
     assert tell(now=NOW) == "told of 2 errors"
     (mail,) = outbox
@@ -127,7 +127,7 @@ def test_the_operator_gets_one_mail_an_hour_that_names_each_error_once(settings)
     assert mail.subject == "Le site a rencontré 41 erreurs"
     assert mail.body.count("polls/views.py in answer") == 1
     for minutes in (1, 30, 59):
-        faults.add(seen(at=NOW + minutes * MINUTE))
+        faults.add(counted_error(at=NOW + minutes * MINUTE))
         store()
         assert tell(now=NOW + minutes * MINUTE) == ""
     assert len(outbox) == 1
@@ -136,27 +136,27 @@ def test_the_operator_gets_one_mail_an_hour_that_names_each_error_once(settings)
     assert tell(now=NOW + 180 * MINUTE) == ""
 
 
-def test_a_clock_that_was_ahead_silences_nobody(settings):
+def test_report_dated_in_the_future_does_not_block_later_ones(settings):
     settings.OPERATOR_EMAIL = OPERATOR
     for moment in (NOW + 24 * 60 * MINUTE, NOW):
-        faults.add(seen(at=moment))
+        faults.add(counted_error(at=moment))
         store()
         assert tell(now=moment) == "told of 1 errors"
 
 
 @pytest.mark.parametrize("changes", [{}, {"SENTRY_DSN": "http://key@127.0.0.1:9/1", "OPERATOR_EMAIL": OPERATOR}])
-def test_without_an_address_or_with_a_service_no_mail_is_written(settings, changes):
+def test_no_mail_is_sent_without_operator_or_with_sentry(settings, changes):
     for name, value in changes.items():
         setattr(settings, name, value)
-    faults.add(seen())
+    faults.add(counted_error())
     store()
     assert tell(now=NOW) == ""
     assert not Message.objects.exists()
 
 
-def test_errors_are_forgotten_after_three_months_by_the_table_of_retention():
+def test_errors_are_deleted_after_90_days_by_the_retention_table():
     """By the retention table, not by the hourly report of the tick."""
-    faults.add(seen())
+    faults.add(counted_error())
     store()
     (line,) = [rule for rule in personal_data() if rule.name == "operations.faults"]
     assert line.bounds() == (NOW, NOW + dt.timedelta(days=90))
@@ -179,7 +179,7 @@ def test_errors_are_forgotten_after_three_months_by_the_table_of_retention():
     ],
     ids=["nobody", "operator", "service", "operator without database", "service without database"],
 )
-def test_the_page_says_that_somebody_was_told_where_it_is_true(reader, settings, path, changes, is_said):
+def test_error_page_states_that_the_team_was_notified_only_if_true(reader, settings, path, changes, is_said):
     for name, value in changes.items():
         setattr(settings, name, value)
     response = reader.get(path)
@@ -191,7 +191,7 @@ def test_the_page_says_that_somebody_was_told_where_it_is_true(reader, settings,
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("connection_left", [None, "cut"])
-def test_a_database_that_is_away_is_a_503_that_says_when_to_come_back(reader, monkeypatch, method, connection_left):
+def test_unavailable_database_returns_503_with_retry_after(reader, monkeypatch, method, connection_left):
     """Unreachable database or cut connection: proxies and crawlers must not take it for an error of the page."""
     gone = SimpleNamespace(connection=connection_left, is_usable=lambda: False)
     monkeypatch.setattr("operations.views.connection", gone)
@@ -229,7 +229,7 @@ sentry_sdk.flush(timeout=30)
 
 @pytest.mark.stack
 @pytest.mark.one_database
-def test_a_service_gets_what_broke_and_nothing_about_who_was_there(tmp_path):
+def test_sentry_gets_the_error_without_personal_data(tmp_path):
     import gzip
     import os
 

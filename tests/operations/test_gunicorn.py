@@ -33,7 +33,7 @@ print(logging.Formatter("%(asctime)s", "%H %z").format(logging.makeLogRecord({"c
 """
 
 
-def test_the_lines_of_gunicorn_are_in_utc():
+def test_log_lines_of_gunicorn_are_in_utc():
     env = {**os.environ, "TZ": "Asia/Tokyo"}
     result = subprocess.run(
         [sys.executable, "-c", CLOCK], cwd=ROOT, env=env, capture_output=True, text=True, check=True
@@ -43,7 +43,7 @@ def test_the_lines_of_gunicorn_are_in_utc():
 
 @pytest.mark.stack
 @pytest.mark.one_database
-def test_a_web_listens_only_once_the_site_is_loaded(tmp_path):
+def test_gunicorn_listens_only_after_loading_the_site(tmp_path):
     """Otherwise requests of the proxy are delayed by seconds at each start."""
     (tmp_path / "slow_site.py").write_text(SITE)
     port = free_port()

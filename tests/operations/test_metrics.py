@@ -60,13 +60,13 @@ def read(text):
         "by another proxy",
     ],
 )
-def test_who_is_outside_finds_no_such_page(client, settings, networks, peer, headers, status):
+def test_metrics_return_404_outside_of_the_allowed_networks(client, settings, networks, peer, headers, status):
     settings.METRICS_NETWORKS = networks
     assert client.get("/metrics", REMOTE_ADDR=peer, headers=headers).status_code == status
 
 
 @pytest.mark.django_db
-def test_what_the_database_knows(client, settings, time_machine, django_assert_max_num_queries):
+def test_metrics_of_the_database(client, settings, time_machine, django_assert_max_num_queries):
     settings.METRICS_NETWORKS = INSIDE
     time_machine.move_to(NOW, tick=False)
     beat(name="tick", now=NOW - 40 * MINUTE)
@@ -87,7 +87,7 @@ def test_what_the_database_knows(client, settings, time_machine, django_assert_m
 
 
 @pytest.mark.django_db
-def test_what_never_happened_has_no_figure(client, settings):
+def test_metrics_without_data_are_omitted(client, settings):
     settings.METRICS_NETWORKS = INSIDE
     metrics = read(client.get("/metrics").content.decode())
     names = {name for name, *_labels in metrics}
@@ -95,7 +95,7 @@ def test_what_never_happened_has_no_figure(client, settings):
     assert metrics["comite_tick_regular",] == 0
 
 
-def test_several_processes_without_a_common_folder_are_told_of(settings, monkeypatch):
+def test_check_warns_about_a_missing_multiprocess_folder(settings, monkeypatch):
     monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
     settings.METRICS_NETWORKS = []
     assert checks.figures_are_of_all_processes() == []
@@ -105,7 +105,7 @@ def test_several_processes_without_a_common_folder_are_told_of(settings, monkeyp
     assert checks.figures_are_of_all_processes() == []
 
 
-def test_a_view_that_anybody_may_ask_gives_nothing_away_by_its_name(rf, settings):
+def test_client_without_ip_address_is_not_in_the_allowed_networks(rf, settings):
     settings.METRICS_NETWORKS = INSIDE
     request = rf.get("/metrics", REMOTE_ADDR="unix:")
     assert not views.is_of_the_inside(request)
@@ -114,7 +114,7 @@ def test_a_view_that_anybody_may_ask_gives_nothing_away_by_its_name(rf, settings
 @pytest.mark.stack
 @pytest.mark.one_database
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_processes_of_gunicorn_count_together_and_leave_their_place_to_the_next(tmp_path):
+def test_metrics_of_gunicorn_processes_are_summed_and_files_reused(tmp_path):
     """Two processes, one of which is killed: no counts are lost, and no files are added."""
     port, folder = free_port(), tmp_path / "figures"
     env = {

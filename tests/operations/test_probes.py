@@ -26,7 +26,7 @@ def stopped(time_machine):
 
 
 @pytest.mark.one_database
-def test_alive_asks_nobody(client):
+def test_livez_runs_no_query(client):
     """Runs without database access: a query would fail this test."""
     response = client.get("/livez")
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
@@ -44,7 +44,7 @@ def test_alive_asks_nobody(client):
     ],
     ids=["regular", "late", "future", "never"],
 )
-def test_ready_says_whether_the_tick_comes(client, stopped, path, last, status, tick):
+def test_readyz_reports_the_state_of_the_tick(client, stopped, path, last, status, tick):
     if last:
         beat(name="tick", now=last)
     response = client.get(path)
@@ -53,7 +53,7 @@ def test_ready_says_whether_the_tick_comes(client, stopped, path, last, status, 
 
 @pytest.mark.one_database
 @pytest.mark.parametrize("path", READY)
-def test_without_its_database_it_is_not_ready_and_says_when_to_ask_again(client, caplog, monkeypatch, path):
+def test_unavailable_database_returns_503_with_retry_after(client, caplog, monkeypatch, path):
     def gone():
         raise OperationalError("connection refused\nIs the server running?")
 
@@ -68,7 +68,7 @@ def test_without_its_database_it_is_not_ready_and_says_when_to_ask_again(client,
 
 
 @pytest.mark.django_db
-def test_before_its_migrations_it_is_not_ready(client, monkeypatch):
+def test_readyz_is_unavailable_without_migrations(client, monkeypatch):
     monkeypatch.setattr(queries.MigrationExecutor, "migration_plan", lambda executor, targets: ["one"])
     assert client.get("/readyz").json() == {"status": "unavailable", "why": "migrations are missing"}
     monkeypatch.undo()
@@ -76,7 +76,7 @@ def test_before_its_migrations_it_is_not_ready(client, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_probe_costs_one_query_once_it_is_ready(client, django_assert_num_queries):
+def test_readyz_costs_one_query_once_ready(client, django_assert_num_queries):
     client.get("/readyz")
     with django_assert_num_queries(1):
         client.get("/readyz")

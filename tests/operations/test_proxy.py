@@ -80,7 +80,7 @@ def started(folder, *addresses, proxy_conf="", conf=proxy.CONF):
             web.stop()
 
 
-def logged(site, count):
+def log_lines(site, count):
     """Returns the lines of the log once there are `count`: nginx writes a line after the answer."""
     deadline = time.monotonic() + MINUTES
     while len(lines := site.access_log.splitlines()) < count:
@@ -88,44 +88,44 @@ def logged(site, count):
     return lines
 
 
-def asked(webs):
+def request_count(webs):
     return sum(len(web.asked) for web in webs.values())
 
 
-def test_memory(tmp_path):
+def test_anonymous_responses_are_cached_by_encoding_cookie_and_fragment(tmp_path):
     """Anonymous answers are cached compressed, separately by cookie and page fragment; others are always forwarded."""
     with started(tmp_path, "127.0.0.2") as (site, webs):
         first = site.get("/public/", Accept_Encoding="gzip, deflate, br, zstd")
         again = site.get("/public/", Accept_Encoding="gzip;q=1.0, identity")
-        assert (first.memory, again.memory, asked(webs)) == ("MISS", "HIT", 1)
+        assert (first.memory, again.memory, request_count(webs)) == ("MISS", "HIT", 1)
         assert (again.headers["Content-Encoding"], again.body) == ("gzip", first.body)
         assert gzip.decompress(again.body).startswith(b"127.0.0.2  1 ")
         assert "Accept-Encoding" in ", ".join(again.headers.get_all("Vary"))
         plain = site.get("/public/", Accept_Encoding="gzip;q=0")
         assert (plain.headers["Content-Encoding"], plain.memory) == (None, "MISS")
-        before = asked(webs)
+        before = request_count(webs)
         assert site.get("/public/", Cookie="theme=sombre").memory == "MISS"
         assert site.get("/public/", HX_Request="true").memory == "MISS"
         assert site.get("/public/?page=2").memory == "MISS"
         assert site.get("/public/", host="other.example").memory == "MISS"
-        assert asked(webs) == before + 4
+        assert request_count(webs) == before + 4
         for _ in range(2):
             signed_in = site.get("/public/", Cookie="theme=sombre; __Host-sessionid=abc")
             assert signed_in.memory == "BYPASS"
             assert site.get("/private/").memory == "MISS"
-        assert asked(webs) == before + 8
+        assert request_count(webs) == before + 8
         assert b"abc" not in site.get("/public/", Cookie="theme=sombre").body
 
 
-def test_two_addresses_never_share_an_answer(tmp_path):
+def test_urls_never_share_a_cached_response(tmp_path):
     """Not even if a URL ends with the name of the encoding requested for another one."""
     with started(tmp_path, "127.0.0.2") as (site, webs):
         plain = site.get("/public/?q=gzip")
         compressed = site.get("/public/?q=", Accept_Encoding="gzip")
-        assert (plain.memory, compressed.memory, asked(webs)) == ("MISS", "MISS", 2)
+        assert (plain.memory, compressed.memory, request_count(webs)) == ("MISS", "MISS", 2)
 
 
-def test_one_form_is_one_answer_whatever_is_asked_of_it(tmp_path):
+def test_head_conditional_and_range_requests_are_served_from_the_cache(tmp_path):
     """HEAD, conditional and range requests are served from the cache, each in the requested encoding."""
     with started(tmp_path, "127.0.0.2") as (site, webs):
         forms = {encoding: site.get("/public/", Accept_Encoding=encoding) for encoding in ("gzip", "identity")}
@@ -139,16 +139,16 @@ def test_one_form_is_one_answer_whatever_is_asked_of_it(tmp_path):
             assert head.headers["Content-Encoding"] == whole.headers["Content-Encoding"]
             assert "Accept-Encoding" in ", ".join(revalidated.headers.get_all("Vary"))
             assert (part.status, part.body) in ((200, whole.body), (206, whole.body[:10]))
-        assert asked(webs) == 2
+        assert request_count(webs) == 2
 
 
-def test_an_idle_connection_inside_ends_on_the_asking_side():
+def test_idle_upstream_connections_are_closed_by_the_proxy():
     """Otherwise a form may be sent on a connection just being closed, and the proxy never resends a POST."""
     of_server, of_asking_side = map(int, re.findall(r"\bkeepalive_timeout (\d+)s;", proxy.SITE.read_text()))
     assert of_asking_side < of_server
 
 
-def test_what_changed_is_gone_once_its_time_is_over(tmp_path):
+def test_expired_response_is_not_served(tmp_path):
     """No stale answer is served, not even while no web server answers."""
     with started(tmp_path, "127.0.0.2") as (site, webs):
         first = site.get("/brief/").body
@@ -166,7 +166,7 @@ def test_what_changed_is_gone_once_its_time_is_over(tmp_path):
         assert last.status == 502
 
 
-def test_reader_s_address(tmp_path):
+def test_forwarded_address_is_trusted_from_declared_proxies_only(tmp_path):
     """X-Forwarded-For of a client is ignored; only a declared second proxy is believed, and only its own entry."""
     (tmp_path / "one").mkdir()
     with started(tmp_path / "one", "127.0.0.2") as (site, webs):
@@ -181,10 +181,10 @@ def test_reader_s_address(tmp_path):
     with started(tmp_path / "two", "127.0.0.2", proxy_conf=second) as (site, webs):
         site.get("/private/", X_Forwarded_For="198.51.100.7, 203.0.113.9")
         assert webs["127.0.0.2"].asked[-1][1]["X-Forwarded-For"] == "203.0.113.9"
-        assert " 203.0.113.9 GET /private/ " in logged(site, 1)[0]
+        assert " 203.0.113.9 GET /private/ " in log_lines(site, 1)[0]
 
 
-def test_several_webs(tmp_path):
+def test_requests_are_balanced_and_stopped_or_moved_servers_replaced(tmp_path):
     """Load is shared; a stopped server costs no answer; a server with another address is found."""
     with started(tmp_path, "127.0.0.2", "127.0.0.3") as (site, webs):
         for _ in range(12):
@@ -200,7 +200,7 @@ def test_several_webs(tmp_path):
         assert webs["127.0.0.4"].asked
 
 
-def test_debian_s_nginx_and_its_two_webs(tmp_path):
+def test_debian_configuration_survives_restarts_of_each_server(tmp_path):
     """The servers restart one after the other: no request is refused, and a restarted server is used at once."""
     with started(tmp_path, "127.0.0.2", "127.0.0.3", conf=proxy.DEBIAN) as (site, webs):
         assert (site.get("/public/").memory, site.get("/public/").memory) == ("MISS", "HIT")
@@ -213,12 +213,12 @@ def test_debian_s_nginx_and_its_two_webs(tmp_path):
         assert [site.get("/private/").status for _ in range(4)] == [200] * 4
         assert len(webs["127.0.0.2"].asked) >= 4
         site.get(f"/desinscription/{TOKEN}/annuler/")
-        assert any("GET /desinscription/*** 200 " in line for line in logged(site, 12))
+        assert any("GET /desinscription/*** 200 " in line for line in log_lines(site, 12))
         assert TOKEN not in site.access_log + site.error_log
 
 
 @pytest.mark.parametrize("conf", [proxy.CONF, proxy.DEBIAN])
-def test_keys_are_in_no_log(tmp_path, conf):
+def test_tokens_are_not_logged(tmp_path, conf):
     """For every outcome of the request: answered, refused, or without a web server."""
     paths = [f"/desinscription/{TOKEN}/annuler/", "/essais/brouillons/0b9c6a52-7d0f-4e0c-9f0e-3f1a2b4c5d6e.jpg"]
     paths += [f"/broken/{TOKEN}/", f"/private/?cle={TOKEN}", "/lettre/personne@courriel.example/"]
@@ -229,7 +229,7 @@ def test_keys_are_in_no_log(tmp_path, conf):
         webs["127.0.0.2"].stop()
         assert [site.get(path).status for path in paths] == [502] * len(paths)
         # One line each; two if the web server failed or did not answer.
-        logged(site, 3 * len(paths) + 2)
+        log_lines(site, 3 * len(paths) + 2)
         logs = site.access_log + site.error_log
         for secret in (TOKEN, TOKEN[-12:], "0b9c6a52", "personne@"):
             assert secret not in logs
@@ -238,14 +238,14 @@ def test_keys_are_in_no_log(tmp_path, conf):
         assert re.search(r"GET /desinscription/\*\*\* 502 .* 127\.0\.0\.2:\d+ 502", logs)
 
 
-def test_every_address_with_a_key_is_hidden(tmp_path):
+def test_every_url_with_a_token_is_masked_in_the_log(tmp_path):
     patterns = [path for path in _paths(get_resolver().url_patterns) if SECRET_ARGUMENTS.search(path)]
     assert len(patterns) > 5
     with started(tmp_path, "127.0.0.2") as (site, _webs):
         for pattern in patterns:
             path = pattern.replace("<str:token>", TOKEN).replace("<uuid:key>", "0b9c6a52-7d0f-4e0c-9f0e-3f1a2b4c5d6e")
             site.get("/" + re.sub(r"<\w+:\w+>", "12", path))
-        assert [line for line in logged(site, len(patterns)) if "***" not in line] == []
+        assert [line for line in log_lines(site, len(patterns)) if "***" not in line] == []
 
 
 def _paths(patterns, before=""):
@@ -257,10 +257,10 @@ def _paths(patterns, before=""):
             yield path
 
 
-def test_figures_stay_inside_and_the_certificate_can_be_renewed(tmp_path):
+def test_metrics_are_not_public_and_acme_challenges_are_served(tmp_path):
     with started(tmp_path, "127.0.0.2") as (site, webs):
         assert site.get("/metrics").status == 404
-        assert asked(webs) == 0
+        assert request_count(webs) == 0
         (tmp_path / "acme" / ".well-known" / "acme-challenge").mkdir(parents=True)
         (tmp_path / "acme" / ".well-known" / "acme-challenge" / "one").write_text("proof")
         port = re.search(r"listen 127\.0\.0\.1:(\d+) default_server", (tmp_path / "site.conf").read_text()).group(1)
@@ -279,7 +279,7 @@ exec /usr/bin/install "$1" "$2" "$5" "$6"
 """
 
 
-def test_the_hook_of_certbot_brings_the_new_certificate_and_costs_no_request(tmp_path):
+def test_certbot_hook_reloads_the_certificate_without_failed_requests(tmp_path):
     programs, lineage = tmp_path / "bin", tmp_path / "live"
     with started(tmp_path, "127.0.0.2") as (site, _webs):
         for folder in (programs, lineage):
@@ -310,7 +310,7 @@ def test_the_hook_of_certbot_brings_the_new_certificate_and_costs_no_request(tmp
         assert {stat.st_uid for stat in placed.values()} == {101}
 
 
-def test_a_reader_whom_no_web_answers_gets_a_page_of_the_site(tmp_path):
+def test_error_page_is_served_without_web_server(tmp_path):
     with started(tmp_path, "127.0.0.2") as (site, webs):
         webs["127.0.0.2"].stop()
         bare = site.get("/private/")
@@ -325,7 +325,7 @@ def test_a_reader_whom_no_web_answers_gets_a_page_of_the_site(tmp_path):
         assert site.get("/502.html").status == 404
 
 
-def test_a_request_has_one_number_in_the_answer_and_in_both_logs(tmp_path):
+def test_request_id_is_the_same_in_the_response_and_both_logs(tmp_path):
     with started(tmp_path, "127.0.0.2") as (site, webs):
         answer = site.get("/private/", X_Request_ID="claimed-by-a-reader")
         (request_id,) = {headers["X-Request-ID"] for _path, headers in webs["127.0.0.2"].asked}
@@ -333,17 +333,17 @@ def test_a_request_has_one_number_in_the_answer_and_in_both_logs(tmp_path):
         assert answer.headers.get_all("X-Request-ID") == [request_id]
         webs["127.0.0.2"].stop()
         failed = site.get("/private/")
-        ends = [line.split()[-1] for line in logged(site, 3)]
+        ends = [line.split()[-1] for line in log_lines(site, 3)]
         assert ends[0] == request_id
         assert [ends[1], ends[2]] == failed.headers.get_all("X-Request-ID") * 2 != [request_id, request_id]
 
 
 @pytest.mark.parametrize("path", ["/public/", "/static/site.css"])
-def test_an_answer_from_memory_has_the_number_of_who_asks_now(tmp_path, path):
+def test_cached_responses_have_their_own_request_id(tmp_path, path):
     with started(tmp_path, "127.0.0.2") as (site, webs):
         answers = [site.get(path, X_Request_ID="claimed-by-a-reader") for _ in range(3)]
-        assert asked(webs) == 1
+        assert request_count(webs) == 1
         request_ids = [one for answer in answers for one in answer.headers.get_all("X-Request-ID")]
         assert len(set(request_ids)) == len(request_ids) == 3
         assert webs["127.0.0.2"].asked[0][1]["X-Request-ID"] == request_ids[0]
-        assert [line.split()[-1] for line in logged(site, 3)] == request_ids
+        assert [line.split()[-1] for line in log_lines(site, 3)] == request_ids

@@ -105,7 +105,7 @@ def prepared(site, tmp_path) -> Path:
 
 @one_site
 @pytest.mark.stack
-def test_beat_rings_and_the_worker_answers(site):
+def test_beat_triggers_ticks_that_the_worker_runs(site):
     """The worker writes its heartbeat into the database at each tick."""
     folder, _started = site
 
@@ -119,7 +119,7 @@ def test_beat_rings_and_the_worker_answers(site):
 
 @one_site
 @pytest.mark.stack
-def test_a_command_by_hand_writes_the_links_that_the_site_writes(site):
+def test_manual_command_uses_the_base_url_of_the_running_site(site):
     """Without PORT and BASE_URL, as in another terminal; an explicit BASE_URL takes precedence."""
     folder, (_process, _log, port) = site
     env = {name: value for name, value in os.environ.items() if name not in ("BASE_URL", "PORT")}
@@ -164,7 +164,7 @@ def test_one_signal_ends_every_process(prepared, signal_number):
 @pytest.mark.stack
 @sees_processes
 @pytest.mark.parametrize(("part", "name"), [("celery -A config -q beat", "beat"), ("valkey-server", "broker")])
-def test_when_one_process_dies_it_is_named_and_all_others_are_ended(prepared, part, name):
+def test_death_of_one_process_is_reported_and_stops_the_others(prepared, part, name):
     with running(prepared) as (process, log, _):
         children = children_of(process.pid)
         victim = next(pid for pid, command in children.items() if part in command)
@@ -175,7 +175,7 @@ def test_when_one_process_dies_it_is_named_and_all_others_are_ended(prepared, pa
 
 
 @pytest.mark.stack
-def test_a_port_in_use_is_one_sentence(tmp_path):
+def test_port_in_use_is_one_message(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -186,24 +186,24 @@ def test_a_port_in_use_is_one_sentence(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["0", "65536", "huit mille", "-1"])
-def test_what_is_no_port_is_one_sentence(text):
+def test_invalid_port_cannot_start(text):
     with pytest.raises(run.CannotStart, match="PORT must be a number"):
         run.chosen_port(text)
 
 
-def test_an_old_python_is_one_sentence():
+def test_old_python_is_reported():
     assert "needs Python 3.11 or newer and this is 3.9" in bootstrap.problem_with_python((3, 9, 2), has_venv=True)
 
 
-def test_a_python_without_venv_is_one_sentence():
+def test_missing_venv_module_is_reported():
     assert "python3-venv" in bootstrap.problem_with_python((3, 13, 0), has_venv=False)
 
 
-def test_a_good_python_is_no_problem():
+def test_supported_python_has_no_problem():
     assert bootstrap.problem_with_python((3, 11, 0), has_venv=True) == ""
 
 
-def test_the_environment_is_made_again_only_when_the_requirements_change(tmp_path, monkeypatch):
+def test_environment_is_reinstalled_only_if_requirements_change(tmp_path, monkeypatch):
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
     (tmp_path / "requirements").mkdir()
@@ -239,7 +239,7 @@ def installed(tmp_path, monkeypatch):
     return install
 
 
-def test_uv_comes_by_its_hash_and_installs_the_rest_by_theirs(installed, capsys):
+def test_uv_and_requirements_are_installed_by_hash(installed, capsys):
     fetch, rest = installed(0, 0)
     assert "pip" in fetch
     assert fetch.endswith("requirements/installer.txt")
@@ -252,7 +252,7 @@ def test_uv_comes_by_its_hash_and_installs_the_rest_by_theirs(installed, capsys)
 
 
 @pytest.mark.parametrize("codes", [(1, 0), (0, 1, 0)], ids=["no uv for this machine", "uv fails"])
-def test_without_uv_pip_installs_and_says_so_loudly(installed, capsys, codes):
+def test_pip_is_used_with_a_warning_if_uv_fails(installed, capsys, codes):
     last = installed(*codes)[-1]
     assert "-m uv" not in last
     assert "--require-hashes" in last
@@ -260,7 +260,7 @@ def test_without_uv_pip_installs_and_says_so_loudly(installed, capsys, codes):
     assert "Why.\nuv CANNOT BE USED HERE" in capsys.readouterr().out
 
 
-def test_packages_that_cannot_be_installed_end_it(installed):
+def test_failed_installation_exits(installed):
     with pytest.raises(SystemExit, match="Installing the packages failed"):
         installed(1, 1)
     assert not bootstrap.stamp("demo").exists()

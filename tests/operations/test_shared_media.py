@@ -29,21 +29,21 @@ def start(settings, tmp_path):
     return process
 
 
-def warned():
+def media_warnings():
     messages = checks.run_checks(tags=[checks.Tags.database], databases=["default"])
     return [one.msg for one in messages if one.id == "operations.W012"]
 
 
-def test_the_first_process_makes_the_mark_and_whoever_shares_its_folder_is_well(start, client, settings):
-    assert warned() == []
+def test_first_process_creates_the_mark_for_all_processes_of_its_folder(start, client, settings):
+    assert media_warnings() == []
     for _ in range(2):
         start("one")
         assert client.get("/readyz").json()["files"] == "shared"
     assert Path(settings.MEDIA_ROOT, NAME).read_text() == f"{MediaMark.objects.get().key} {settings.MAIL_IDENTITY}"
-    assert warned() == []
+    assert media_warnings() == []
 
 
-def test_a_web_with_a_folder_of_its_own_says_so_everywhere(start, client, editor_of, time_machine, caplog):
+def test_process_with_another_media_folder_is_reported_everywhere(start, client, editor_of, time_machine, caplog):
     time_machine.move_to(NOW, tick=False)
     start("one")
     seen()
@@ -56,7 +56,7 @@ def test_a_web_with_a_folder_of_its_own_says_so_everywhere(start, client, editor
     )
     client.get("/readyz")
     assert caplog.text.count("THESE ARE NOT THE FILES OF THE SITE") == 1
-    assert warned() == ["The files that this process sees are not those of the database."]
+    assert media_warnings() == ["The files that this process sees are not those of the database."]
     assert "comite_media_shared 0.0" in client.get("/metrics").text
     assert "files: others" in str(tick(now=NOW))
     client.force_login(editor_of("Animation"))
@@ -65,7 +65,7 @@ def test_a_web_with_a_folder_of_its_own_says_so_everywhere(start, client, editor
     assert "manage.py mark_media" in page
 
 
-def test_files_that_were_copied_without_their_mark_get_it_by_hand(start, client):
+def test_mark_media_marks_copied_files(start, client):
     start("one")
     seen()
     start("copy")
@@ -76,7 +76,7 @@ def test_files_that_were_copied_without_their_mark_get_it_by_hand(start, client)
     assert seen() == MediaCheck.SHARED
 
 
-def test_a_new_database_takes_the_mark_that_lies_there(start):
+def test_new_database_adopts_the_existing_mark(start):
     start("one")
     seen()
     key = MediaMark.objects.get().key
@@ -88,7 +88,9 @@ def test_a_new_database_takes_the_mark_that_lies_there(start):
 
 @pytest.mark.stack
 @pytest.mark.parametrize("has_mark", [False, True], ids=["new site", "copy of the database"])
-def test_two_sites_in_one_bucket_say_so_everywhere(start, object_store, client, editor_of, settings, caplog, has_mark):
+def test_two_sites_in_one_bucket_are_reported_everywhere(
+    start, object_store, client, editor_of, settings, caplog, has_mark
+):
     """The second site does not adopt the files; if it is forced to, the first one reports it."""
     ours, theirs = "https://une.ville.fr", "https://autre.ville.fr"
     settings.MAIL_IDENTITY = ours
@@ -101,7 +103,7 @@ def test_two_sites_in_one_bucket_say_so_everywhere(start, object_store, client, 
     start("two")
     assert client.get("/readyz").json()["files"] == "of another site"
     assert f"THE FILES OF ANOTHER SITE: they belong to '{ours}'" in caplog.text
-    assert warned() == ["The files that this process sees are those of another site."]
+    assert media_warnings() == ["The files that this process sees are those of another site."]
     assert "comite_media_shared 0.0" in client.get("/metrics").text
     client.force_login(editor_of("Animation"))
     assert "fichiers d’un autre site" in client.get("/admin/etat-du-site/").text
@@ -114,7 +116,7 @@ def test_two_sites_in_one_bucket_say_so_everywhere(start, object_store, client, 
     assert seen() == MediaCheck.ANOTHER_SITE
 
 
-def test_a_mark_of_before_sites_had_names_is_taken(start, settings):
+def test_mark_without_a_site_name_is_accepted(start, settings):
     start("one")
     seen()
     Path(settings.MEDIA_ROOT, NAME).write_text(MediaMark.objects.get().key)
@@ -122,7 +124,7 @@ def test_a_mark_of_before_sites_had_names_is_taken(start, settings):
     assert seen() == MediaCheck.SHARED
 
 
-def test_a_tick_before_anybody_asked_makes_no_mark(start, settings):
+def test_tick_does_not_create_the_mark(start, settings):
     start("one")
     tick(now=NOW)
     assert not MediaMark.objects.exists()
@@ -130,7 +132,7 @@ def test_a_tick_before_anybody_asked_makes_no_mark(start, settings):
 
 
 @pytest.mark.stack
-def test_a_store_that_does_not_answer_is_told_and_makes_nothing_up(object_store, client, editor_of):
+def test_unreachable_store_is_reported_and_creates_no_mark(object_store, client, editor_of):
     object_store.stop()
     assert client.get("/readyz").json()["files"] == "unreachable"
     assert not MediaMark.objects.exists()
@@ -141,4 +143,4 @@ def test_a_store_that_does_not_answer_is_told_and_makes_nothing_up(object_store,
     assert seen() == MediaCheck.SHARED
     assert object_store.content(NAME).decode().split()[0] == MediaMark.objects.get().key
     object_store.stop()
-    assert warned() == ["The files that this process sees do not answer."]
+    assert media_warnings() == ["The files that this process sees do not answer."]

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 
 @pytest.fixture(autouse=True)
-def well(settings, monkeypatch, tmp_path):
+def healthy_site(settings, monkeypatch, tmp_path):
     """Healthy site: no part needs action."""
     settings.MEDIA_ROOT = tmp_path
     settings.OPERATOR_EMAIL = "exploitation@ville.example"
@@ -41,13 +41,13 @@ def screen(client, editor_of):
     return read
 
 
-def red(parts):
+def needed_actions(parts):
     return {name.partition(" (")[0]: act for name, (_said, act) in parts.items() if act != "Rien"}
 
 
-def test_a_site_that_works_asks_nobody_for_anything(screen, client):
+def test_healthy_site_needs_no_action(screen, client):
     parts = screen()
-    assert red(parts) == {}
+    assert needed_actions(parts) == {}
     assert [name.partition(" (")[0] for name in parts] == [
         "Horloge du site",
         "Courtier",
@@ -66,45 +66,45 @@ def test_a_site_that_works_asks_nobody_for_anything(screen, client):
     [(None, "Redémarrez le courtier"), (7, "Redémarrez le worker"), (0, "Redémarrez beat")],
     ids=["broker", "worker", "beat"],
 )
-def test_a_clock_that_stands_still_says_which_part_to_start(screen, monkeypatch, rings, sentence):
+def test_stopped_clock_names_the_process_to_restart(screen, monkeypatch, rings, sentence):
     monkeypatch.setattr(admin, "waiting_rings", lambda: rings)
     beat(name="tick", now=NOW - 11 * MINUTE)
-    assert sentence in red(screen())["Horloge du site"]
+    assert sentence in needed_actions(screen())["Horloge du site"]
 
 
-def test_a_clock_that_was_put_back_is_told(screen):
+def test_clock_set_back_is_reported(screen):
     beat(name="tick", now=NOW + 60 * MINUTE)
     sentences, _act = next(part for name, part in screen().items() if name.startswith("Horloge"))
     assert "a reculé" in sentences
 
 
-def test_mails_that_are_late_or_held_are_told(screen):
+def test_late_and_held_mails_are_reported(screen):
     make_message(now=NOW - 11 * MINUTE)
-    assert "en retard" in red(screen())["E‑mails"]
+    assert "en retard" in needed_actions(screen())["E‑mails"]
     Message.objects.update(state=Message.State.HELD)
-    assert "retenus" in red(screen())["E‑mails"]
+    assert "retenus" in needed_actions(screen())["E‑mails"]
     Identity.objects.update_or_create(pk=1, defaults={"name": "https://autre.example", "adopted_at": NOW})
-    assert "autre site" in red(screen())["E‑mails"]
+    assert "autre site" in needed_actions(screen())["E‑mails"]
 
 
 @pytest.mark.parametrize("hours", [31, None])
-def test_a_backup_that_is_old_or_missing_is_told(screen, hours):
+def test_old_or_missing_backup_is_reported(screen, hours):
     if hours:
         beat(name="backup", now=NOW - hours * 60 * MINUTE)
     else:
         queries.Heartbeat.objects.filter(name="backup").delete()
-    assert "Sauvegarde" in red(screen())
+    assert "Sauvegarde" in needed_actions(screen())
 
 
-def test_a_schema_of_before_a_full_disk_and_errors_that_reach_nobody_are_told(screen, monkeypatch, settings):
+def test_missing_migrations_full_disk_and_unreported_errors_are_shown(screen, monkeypatch, settings):
     settings.OPERATOR_EMAIL = ""
     monkeypatch.setattr(admin, "missing_migrations", lambda: 2)
     monkeypatch.setattr(admin, "LITTLE_ROOM", 2**62)
-    assert set(red(screen())) == {"Base de données", "Stockage", "Erreurs"}
+    assert set(needed_actions(screen())) == {"Base de données", "Stockage", "Erreurs"}
 
 
 @pytest.mark.usefixtures("object_store")
-def test_a_store_of_files_has_no_disk_that_could_be_full(screen, monkeypatch, settings):
+def test_object_store_has_no_disk_to_fill(screen, monkeypatch, settings):
     settings.S3_BUCKET, settings.S3_ENDPOINT = "comite", "https://s3.fr-par.scw.cloud"
     monkeypatch.setattr(admin, "LITTLE_ROOM", 2**62)
     assert screen()["Stockage"] == (
@@ -113,7 +113,7 @@ def test_a_store_of_files_has_no_disk_that_could_be_full(screen, monkeypatch, se
     )
 
 
-def test_the_last_errors_are_listed_by_place_and_number(client, editor_of):
+def test_latest_errors_are_listed_with_place_and_request_id(client, editor_of):
     Fault.objects.create(
         fingerprint="1",
         kind="TypeError",
@@ -147,13 +147,13 @@ def panel(client, editor_of):
     return read
 
 
-def test_the_dashboard_is_silent_while_all_is_well(panel, monkeypatch):
+def test_dashboard_has_no_panel_for_a_healthy_site(panel, monkeypatch):
     """The broker is not queried, because a broker that is down answers slowly."""
     monkeypatch.setattr(admin, "waiting_rings", lambda: pytest.fail("asked"))
     assert panel() is None
 
 
-def test_the_dashboard_names_what_does_not_work_to_who_may_see_it(panel, settings):
+def test_dashboard_panel_lists_problems_to_permitted_groups(panel, settings):
     settings.OPERATOR_EMAIL = ""
     queries.Heartbeat.objects.filter(name="backup").delete()
     beat(name="tick", now=NOW - 11 * MINUTE)
@@ -164,17 +164,17 @@ def test_the_dashboard_names_what_does_not_work_to_who_may_see_it(panel, setting
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Modération", "Services", "Accueil"])
-def test_others_do_not_see_it(client, editor_of, group):
+def test_page_is_refused_to_other_groups(client, editor_of, group):
     client.force_login(editor_of(group))
     assert client.get(URL).status_code in (302, 403)
     assert URL not in client.get("/admin/").content.decode()
 
 
-def test_administrators_do(client):
+def test_superuser_can_open_the_page(client):
     client.force_login(UserFactory(is_superuser=True))
     assert client.get(URL).status_code == 200
 
 
-def test_a_broker_that_is_not_there_is_no_error(settings):
+def test_unreachable_broker_returns_none(settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert queries.waiting_rings() is None

@@ -35,7 +35,7 @@ def store(object_store, site):
 
 
 @pytest.fixture
-def saved(store, tmp_path):
+def backup_folder(store, tmp_path):
     """Folder of a backup; another document is added afterwards."""
     backup(tmp_path / "backup")
     put(store, "documents/apres.pdf")
@@ -46,11 +46,11 @@ def put(store, name):
     store.client().put_object(Bucket="comite", Key=name, Body=b"after")
 
 
-def be_gone(*arguments, **options):
+def raise_operational_error(*arguments, **options):
     raise OperationalError("the server closed the connection")
 
 
-def test_what_is_restored_is_what_was_there(store, tmp_path):
+def test_restore_brings_back_all_objects(store, tmp_path):
     before = objects(store)
     assert "documents/plan.pdf" in before
     backup(tmp_path / "backup")
@@ -61,7 +61,7 @@ def test_what_is_restored_is_what_was_there(store, tmp_path):
     assert f"{len(before)} files of the media" in output
 
 
-def test_what_is_restored_elsewhere_belongs_to_that_site(store, tmp_path, settings):
+def test_restored_mark_names_the_new_site(store, tmp_path, settings):
     """The mark of the backup names its site; a restore to another site is a deliberate copy."""
     mark()
     backup(tmp_path / "backup")
@@ -72,24 +72,24 @@ def test_what_is_restored_elsewhere_belongs_to_that_site(store, tmp_path, settin
     assert compared() == MediaCheck.SHARED
 
 
-def test_a_store_in_use_is_refused(saved, monkeypatch):
+def test_store_in_use_is_refused(backup_folder, monkeypatch):
     monkeypatch.setattr(databases, "table_names", list)
     with pytest.raises(CommandError, match="/comite holds 2 files already"):
-        restore(saved)
+        restore(backup_folder)
 
 
 @pytest.mark.parametrize("where", ["migrate", "rebuild_modelsearch_index"])
-def test_what_fails_on_the_way_puts_everything_back(store, saved, monkeypatch, where):
+def test_failed_restore_is_rolled_back(store, backup_folder, monkeypatch, where):
     before = rows(), objects(store)
     command = "operations.services.restore.call_command"
-    monkeypatch.setattr(command, lambda name, *_, **__: be_gone() if name == where else None)
+    monkeypatch.setattr(command, lambda name, *_, **__: raise_operational_error() if name == where else None)
     with pytest.raises(CommandError, match="what was there is as it was"):
-        restore(saved, "--force")
+        restore(backup_folder, "--force")
     assert (rows(), objects(store)) == before
 
 
 @pytest.mark.parametrize("step", ["copy", "upload"])
-def test_a_store_that_is_gone_on_the_way_leaves_what_was_there(store, saved, monkeypatch, step):
+def test_store_failure_during_a_restore_is_rolled_back(store, backup_folder, monkeypatch, step):
     """The store returns during the rollback of the database; then everything is unchanged."""
     before = rows(), objects(store)
     original = getattr(InStore().store.__class__, step)
@@ -104,30 +104,30 @@ def test_a_store_that_is_gone_on_the_way_leaves_what_was_there(store, saved, mon
 
     monkeypatch.setattr(InStore().store.__class__, step, fail_once)
     with pytest.raises(CommandError, match=r"the object store does not answer.*what was there is as it was"):
-        restore(saved, "--force")
+        restore(backup_folder, "--force")
     assert (rows(), objects(store)) == before
 
 
-def test_a_restore_that_was_killed_is_told_and_taken_back(store, saved, monkeypatch, client):
+def test_killed_restore_is_reported_and_rolled_back(store, backup_folder, monkeypatch, client):
     before = objects(store)
     with monkeypatch.context() as patch:
-        patch.setattr("operations.services.restore.call_command", be_gone)
-        patch.setattr(InStore, "put_back", be_gone)
+        patch.setattr("operations.services.restore.call_command", raise_operational_error)
+        patch.setattr(InStore, "put_back", raise_operational_error)
         patch.setattr("operations.services.restore._put_back", lambda engine: None)
         with pytest.raises(CommandError):
-            restore(saved, "--force")
+            restore(backup_folder, "--force")
     assert WHOLE in store.names()
     monkeypatch.setattr(views, "_schema_is_ours", False)
     assert client.get("/readyz").json()["why"] == "a restore did not end"
     with pytest.raises(CommandError, match="run it again with --force"):
-        backup(saved.parent / "other")
+        backup(backup_folder.parent / "other")
     InStore().put_back()
     assert objects(store) == before
-    assert restore(saved, "--force")
+    assert restore(backup_folder, "--force")
     assert [name for name in store.names() if name.startswith((WHOLE, COPIES))] == []
 
 
-def test_files_move_from_a_disk_to_a_store_and_back(site, emulator, settings, tmp_path):
+def test_files_move_from_disk_to_store_and_back(site, emulator, settings, tmp_path):
     on_disk, in_folder = media(), settings.STORAGES
     backup(tmp_path / "of-the-disk")
     emulator.empty()
@@ -142,23 +142,23 @@ def test_files_move_from_a_disk_to_a_store_and_back(site, emulator, settings, tm
     assert media() == on_disk
 
 
-def test_a_name_that_no_store_takes_is_refused_before_anything_is_touched(store, saved):
+def test_invalid_object_name_is_refused_without_changes(store, backup_folder):
     before = objects(store)
-    odd = saved / "media" / "latin-\udce9.txt"
-    (saved / "media" / "documents" / "plan.pdf").rename(odd)
-    values = vars(Manifest.read(saved))
+    odd = backup_folder / "media" / "latin-\udce9.txt"
+    (backup_folder / "media" / "documents" / "plan.pdf").rename(odd)
+    values = vars(Manifest.read(backup_folder))
     files = {name.replace("documents/plan.pdf", "latin-\udce9.txt"): mark for name, mark in values["files"].items()}
-    Manifest(**values | {"files": files}).write(saved)
+    Manifest(**values | {"files": files}).write(backup_folder)
     with pytest.raises(CommandError, match=r"takes no file of this name: 'latin-\\udce9.txt'"):
-        restore(saved, "--force")
+        restore(backup_folder, "--force")
     assert objects(store) == before
 
 
-def test_a_crafted_name_or_link_uploads_no_file_of_the_server(store, saved, tmp_path):
-    before, values = objects(store), vars(Manifest.read(saved))
+def test_crafted_names_and_links_upload_no_file(store, backup_folder, tmp_path):
+    before, values = objects(store), vars(Manifest.read(backup_folder))
     outside = tmp_path / "outside.txt"
     outside.write_bytes(b"secret")
-    (saved / "media" / "link.txt").symlink_to(outside)
+    (backup_folder / "media" / "link.txt").symlink_to(outside)
     mark = hashlib.sha256(b"secret").hexdigest()
     for name, sentence in (
         (f"media/{outside}", "outside of its media"),
@@ -166,13 +166,13 @@ def test_a_crafted_name_or_link_uploads_no_file_of_the_server(store, saved, tmp_
         (f"media/{WHOLE}", "outside of its media"),
         ("media/link.txt", "links are not followed"),
     ):
-        Manifest(**values | {"files": values["files"] | {name: mark}}).write(saved)
+        Manifest(**values | {"files": values["files"] | {name: mark}}).write(backup_folder)
         with pytest.raises(CommandError, match=sentence):
-            restore(saved, "--force")
+            restore(backup_folder, "--force")
         assert objects(store) == before
 
 
-def test_what_stands_for_a_folder_is_told_and_left_out(store, tmp_path):
+def test_folder_placeholders_and_unsafe_names_are_left_out(store, tmp_path):
     put(store, "images/")
     put(store, "../outside.txt")
     output = backup(tmp_path / "backup")
@@ -182,7 +182,7 @@ def test_what_stands_for_a_folder_is_told_and_left_out(store, tmp_path):
     assert not any("outside" in name for name in files)
 
 
-def test_without_its_store_no_backup_is_made_and_nothing_is_left(store, tmp_path):
+def test_unreachable_store_leaves_no_backup(store, tmp_path):
     store.stop()
     with pytest.raises(CommandError, match="No backup was made: the object store does not answer"):
         backup(tmp_path / "backup")

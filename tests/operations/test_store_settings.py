@@ -27,7 +27,7 @@ WHOLE = {
     ],
     ids=["whole", "none", "no address", "no keys", "no bucket", "no scheme", "an example"],
 )
-def test_a_store_of_which_something_is_missing_is_refused(settings, changed, message):
+def test_incomplete_store_settings_are_refused(settings, changed, message):
     for name, value in (WHOLE | changed).items():
         setattr(settings, name, value)
     errors = object_store_can_be_spoken_to()
@@ -35,7 +35,7 @@ def test_a_store_of_which_something_is_missing_is_refused(settings, changed, mes
     assert message is None or message in errors[0].msg
 
 
-def test_the_bucket_decides_where_files_lie(monkeypatch):
+def test_bucket_setting_selects_the_storage(monkeypatch):
     assert media.media_storage() == {"BACKEND": "common.media.Folder"}
     for name, value in WHOLE.items():
         monkeypatch.setattr(media, name, value)

@@ -22,7 +22,7 @@ from operations import views
 from operations.services import databases, media
 from operations.services.manifest import Manifest
 from tests.factories import NewsPageFactory
-from tests.operations.sites import backup, everything, restore
+from tests.operations.sites import backup, restore, snapshot
 
 pytestmark = [
     pytest.mark.thorough,
@@ -45,7 +45,7 @@ def stop_this_process():
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def be_gone():
+def raise_operational_error():
     raise OperationalError("the server closed the connection")
 
 
@@ -54,11 +54,11 @@ def killed(folder, settings, monkeypatch):
     """Restore that failed half-way without rollback, as if the process had been killed."""
     NewsPageFactory(title="Après la sauvegarde")
     Path(settings.MEDIA_ROOT, "apres.txt").write_text("nouveau")
-    before = everything()
+    before = snapshot()
     with monkeypatch.context() as patch:
-        fail_at(patch, "migrate", be_gone)
-        patch.setattr(type(databases.engine()), "put_back", lambda self: be_gone())
-        patch.setattr(type(media.place()), "put_back", lambda self: be_gone())
+        fail_at(patch, "migrate", raise_operational_error)
+        patch.setattr(type(databases.engine()), "put_back", lambda self: raise_operational_error())
+        patch.setattr(type(media.place()), "put_back", lambda self: raise_operational_error())
         # A first restore has nothing to roll back at its start.
         patch.setattr("operations.services.restore._put_back", lambda engine: None)
         with pytest.raises(CommandError, match="did not end, and what was there could not be put back"):
@@ -67,7 +67,7 @@ def killed(folder, settings, monkeypatch):
     databases.engine().put_back()
 
 
-def test_after_a_restore_that_was_killed_nothing_opens_the_site(killed, folder, tmp_path, client, monkeypatch):
+def test_killed_restore_blocks_the_site_and_backups(killed, folder, tmp_path, client, monkeypatch):
     monkeypatch.setattr(views, "_schema_is_ours", False)
     assert client.get("/readyz").json()["why"] == "a restore did not end"
     messages = checks.run_checks(tags=[checks.Tags.database], databases=["default"])
@@ -78,31 +78,31 @@ def test_after_a_restore_that_was_killed_nothing_opens_the_site(killed, folder, 
         backup(tmp_path / "other")
 
 
-def test_after_a_restore_that_was_killed_it_runs_again(killed, folder, client, monkeypatch):
+def test_restore_can_be_repeated_after_a_kill(killed, folder, client, monkeypatch):
     assert "3 e-mails held" in restore(folder, "--force")
     monkeypatch.setattr(views, "_schema_is_ours", False)
     assert client.get("/readyz").status_code == 200
     assert Identity.objects.get().restored_from
 
 
-def test_after_a_restore_that_was_killed_the_next_one_can_still_put_everything_back(killed, folder, monkeypatch):
-    fail_at(monkeypatch, "rebuild_modelsearch_index", be_gone)
+def test_restore_after_a_kill_can_still_be_rolled_back(killed, folder, monkeypatch):
+    fail_at(monkeypatch, "rebuild_modelsearch_index", raise_operational_error)
     with pytest.raises(CommandError, match="Nothing was restored, what was there is as it was"):
         restore(folder, "--force")
-    assert everything() == killed
+    assert snapshot() == killed
 
 
 @pytest.mark.parametrize("where", ["migrate", "rebuild_modelsearch_index"])
-def test_a_restore_that_is_told_to_stop_puts_everything_back(folder, monkeypatch, where):
+def test_stopped_restore_is_rolled_back(folder, monkeypatch, where):
     NewsPageFactory(title="Après la sauvegarde")
-    before = everything()
+    before = snapshot()
     fail_at(monkeypatch, where, stop_this_process)
     with pytest.raises(CommandError, match=r"Stopped\. Nothing was restored"):
         restore(folder, "--force")
-    assert everything() == before
+    assert snapshot() == before
 
 
-def test_a_backup_that_is_told_to_stop_leaves_nothing_that_looks_whole(site, tmp_path, monkeypatch):
+def test_stopped_backup_leaves_no_folder(site, tmp_path, monkeypatch):
     monkeypatch.setattr("operations.services.media.copy_to", lambda folder: stop_this_process())
     with pytest.raises(CommandError, match="Stopped: no backup was made"):
         backup(tmp_path / "backup")
@@ -110,7 +110,7 @@ def test_a_backup_that_is_told_to_stop_leaves_nothing_that_looks_whole(site, tmp
 
 
 @contextmanager
-def somebody_who_writes():
+def open_write_transaction():
     """Holds a second connection in a transaction with a change."""
     if connection.vendor == "sqlite":
         with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
@@ -125,18 +125,18 @@ def somebody_who_writes():
             other.rollback()
 
 
-def test_a_database_in_which_somebody_writes_is_left_alone_after_a_while(folder, monkeypatch):
+def test_restore_gives_up_while_another_connection_writes(folder, monkeypatch):
     monkeypatch.setattr(databases, "LOCK_SECONDS", 1)
     if connection.vendor == "sqlite":
         monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.1)
         connection.close()
-    before = everything()
-    with somebody_who_writes(), pytest.raises(CommandError, match=r"Does the site still run\? Nothing was restored"):
+    before = snapshot()
+    with open_write_transaction(), pytest.raises(CommandError, match=r"Does the site still run\? Nothing was restored"):
         restore(folder, "--force")
-    assert everything() == before
+    assert snapshot() == before
 
 
-def test_a_backup_of_a_site_that_is_being_written_is_one_moment(site, tmp_path):
+def test_backup_of_a_busy_site_is_consistent(site, tmp_path):
     """Groups are created in pairs: an inconsistent backup would split a pair, or count other rows than it copies."""
     stop, made = threading.Event(), threading.Event()
 
@@ -169,7 +169,7 @@ def test_a_backup_of_a_site_that_is_being_written_is_one_moment(site, tmp_path):
     assert counts == sorted(counts)
 
 
-def test_names_with_accents_spaces_and_bytes_that_are_no_text_come_back(site, settings, tmp_path):
+def test_unusual_file_names_are_restored(site, settings, tmp_path):
     root = os.fsencode(settings.MEDIA_ROOT)
     odd = [
         b"d\xc3\xa9j\xc3\xa0 vu.txt",
@@ -182,21 +182,21 @@ def test_names_with_accents_spaces_and_bytes_that_are_no_text_come_back(site, se
         path = os.path.join(root, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         Path(os.fsdecode(path)).write_text(str(number))
-    before = everything()[2]
+    before = snapshot()[2]
     backup(tmp_path / "backup")
     shutil.rmtree(settings.MEDIA_ROOT)
     restore(tmp_path / "backup", "--force")
-    assert everything()[2] == before
+    assert snapshot()[2] == before
     assert set(odd) <= before.keys()
 
 
-def test_a_link_among_the_media_is_told_and_left_out(site, settings, tmp_path):
+def test_link_in_the_media_is_reported_and_left_out(site, settings, tmp_path):
     Path(settings.MEDIA_ROOT, "away").symlink_to(tmp_path)
     output = backup(tmp_path / "backup")
     assert f"WARNING: {settings.MEDIA_ROOT}/away is a link, and is not in the backup." in output
 
 
-def test_a_backup_among_the_media_is_refused_both_ways(folder, settings, tmp_path):
+def test_backup_inside_the_media_is_refused(folder, settings, tmp_path):
     inside = Path(settings.MEDIA_ROOT, "backup")
     with pytest.raises(CommandError, match="lies among the media"):
         backup(inside)
@@ -216,14 +216,14 @@ def test_a_backup_among_the_media_is_refused_both_ways(folder, settings, tmp_pat
     ],
     ids=["above", "beside", "absolute", "no database"],
 )
-def test_a_manifest_that_names_other_files_is_refused(folder, files, sentence):
+def test_manifest_with_outside_files_or_no_database_is_refused(folder, files, sentence):
     values = vars(Manifest.read(folder))
     Manifest(**values | {"files": values["files"] | files if files else {}}).write(folder)
     with pytest.raises(CommandError, match=sentence):
         restore(folder, "--force")
 
 
-def test_a_manifest_that_says_more_than_we_know_is_refused(folder, monkeypatch):
+def test_manifest_with_unknown_keys_is_refused(folder, monkeypatch):
     monkeypatch.setattr("operations.services.manifest._checksum", lambda values: "same")
     values = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps(values | {"later": 1, "checksum": "same"}))
@@ -231,7 +231,7 @@ def test_a_manifest_that_says_more_than_we_know_is_refused(folder, monkeypatch):
         restore(folder, "--force")
 
 
-def test_a_backup_of_older_code_is_migrated(site, tmp_path):
+def test_backup_of_older_code_is_migrated_after_restore(site, tmp_path):
     call_command("migrate", "mailing", "0001", verbosity=0)
     try:
         backup(tmp_path / "backup")
@@ -243,7 +243,7 @@ def test_a_backup_of_older_code_is_migrated(site, tmp_path):
 
 
 @postgresql_only
-def test_a_dump_that_this_server_cannot_load_is_told_when_it_is_made(site, tmp_path, monkeypatch):
+def test_dump_that_the_server_cannot_load_is_reported(site, tmp_path, monkeypatch):
     monkeypatch.setattr(databases, "_version_of", lambda program: 17)
     monkeypatch.setattr(databases, "_version_of_server", lambda: 16)
     assert "was made by pg_dump 17: PostgreSQL 16 as here cannot load it" in backup(tmp_path / "backup")
@@ -265,7 +265,7 @@ def programs(tmp_path, monkeypatch):
 
 
 @postgresql_only
-def test_a_client_that_is_older_than_the_server_makes_no_backup(site, tmp_path, programs):
+def test_backup_fails_with_pg_dump_older_than_the_server(site, tmp_path, programs):
     programs(pg_dump="echo 'aborting because of server version mismatch' >&2; exit 1")
     with pytest.raises(CommandError, match="server version mismatch"):
         backup(tmp_path / "backup")
@@ -273,19 +273,17 @@ def test_a_client_that_is_older_than_the_server_makes_no_backup(site, tmp_path, 
 
 
 @postgresql_only
-def test_a_client_that_the_server_does_not_understand_is_refused_before_anything_is_touched(
-    folder, programs, monkeypatch
-):
-    before = everything()
+def test_restore_is_refused_with_pg_restore_newer_than_the_server(folder, programs, monkeypatch):
+    before = snapshot()
     monkeypatch.setattr(databases, "_version_of_server", lambda: 16)
     programs(pg_restore="echo 'pg_restore (PostgreSQL) 17.2'")
     with pytest.raises(CommandError, match="cannot load into PostgreSQL 16"):
         restore(folder, "--force")
-    assert everything() == before
+    assert snapshot() == before
 
 
 @postgresql_only
-def test_without_the_programs_it_says_which_to_install(site, tmp_path, monkeypatch):
+def test_missing_postgresql_program_is_reported(site, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(CommandError, match="pg_dump is not installed"):
         backup(tmp_path / "backup")

@@ -24,12 +24,12 @@ def values(unit, key):
     return re.findall(rf"^{key}=(.*)$", unit.read_text(), re.MULTILINE)
 
 
-def named(name):
+def unit_file(name):
     return ROOT / "systemd" / f"{name}.service"
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
-def test_each_unit_runs_without_root_and_without_rights(unit):
+def test_units_run_without_root_and_capabilities(unit):
     assert values(unit, "User") == ["comite"]
     assert values(unit, "CapabilityBoundingSet") == [""]
     for key in ("NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "RestrictSUIDSGID"):
@@ -42,9 +42,9 @@ def test_each_unit_runs_without_root_and_without_rights(unit):
 
 
 @pytest.mark.parametrize("name", SITE)
-def test_nothing_starts_before_the_schema_is_there(name):
+def test_services_start_only_with_a_current_schema(name):
     """A service started too early restarts itself until the schema exists."""
-    unit = named(f"comite-{name}")
+    unit = unit_file(f"comite-{name}")
     (gate,) = values(unit, "ExecStartPre")
     assert "manage.py migrate --check ||" in gate
     assert "systemctl start comite-migrate" in gate
@@ -53,19 +53,19 @@ def test_nothing_starts_before_the_schema_is_there(name):
 
 
 @pytest.mark.parametrize("name", SITE)
-def test_a_new_schema_stops_nothing_that_runs(name):
+def test_migration_does_not_stop_running_services(name):
     """systemd stops services that `Requires` (and the like) a unit when that unit restarts or fails."""
-    assert [line for line in named(f"comite-{name}").read_text().splitlines() if BOUND.match(line)] == []
-    assert "RemainAfterExit" not in named("comite-migrate").read_text(), "`systemctl start` would do nothing"
+    assert [line for line in unit_file(f"comite-{name}").read_text().splitlines() if BOUND.match(line)] == []
+    assert "RemainAfterExit" not in unit_file("comite-migrate").read_text(), "`systemctl start` would do nothing"
 
 
-def test_values_of_an_example_are_refused_before_anything_is_made():
-    steps = [line.split("manage.py ")[1] for line in values(named("comite-migrate"), "ExecStart")]
+def test_example_values_are_refused_before_migrating():
+    steps = [line.split("manage.py ")[1] for line in values(unit_file("comite-migrate"), "ExecStart")]
     assert steps[0] == "check --deploy"
     assert [step.split()[0] for step in steps[1:]] == ["migrate", "createcachetable", "collectstatic"]
 
 
-def test_a_new_version_takes_the_webs_one_after_the_other():
+def test_upgrade_restarts_web_servers_one_by_one():
     """If the first one does not start, the second one stays untouched; if the migration fails, all do."""
     upgrade = (ROOT / "docs" / "operations.md").read_text().partition("### A new version, without containers")[2]
     steps = re.findall(r"systemctl (.*?)(?: &&|\n)", upgrade.partition("```sh")[2].partition("```")[0])
@@ -80,9 +80,9 @@ def test_a_new_version_takes_the_webs_one_after_the_other():
 
 
 @pytest.mark.parametrize(("name", "program"), [("web@", "gunicorn"), ("worker", "celery"), ("beat", "celery")])
-def test_a_unit_says_what_the_image_says(name, program):
+def test_unit_commands_equal_those_of_the_image(name, program):
     """Except for the address and a folder of the container. Two instances of one process equal one of two processes."""
-    unit = named(f"comite-{name}")
+    unit = unit_file(f"comite-{name}")
     ours = re.search(rf"{program} (.*)", values(unit, "ExecStart")[0]).group(1)
     defaults = dict(pair.split("=", 1) for line in values(unit, "Environment") for pair in line.split())
     if name == "web@":
@@ -98,20 +98,20 @@ def test_a_unit_says_what_the_image_says(name, program):
     assert ours.split() == theirs.split()
 
 
-def test_the_figures_of_a_web_lie_in_a_folder_of_its_own():
+def test_each_web_server_has_its_own_metrics_folder():
     """Processes of two instances have the same slots, and so would use the same files."""
-    web = named("comite-web@")
+    web = unit_file("comite-web@")
     assert "PROMETHEUS_MULTIPROC_DIR=/run/comite-web-%i" in values(web, "Environment")
     assert values(web, "RuntimeDirectory") == ["comite-web-%i"]
 
 
-def test_who_is_asked_to_stop_has_the_time_for_it():
-    graceful = re.search(r"--graceful-timeout (\d+)", values(named("comite-web@"), "ExecStart")[0]).group(1)
-    assert int(values(named("comite-web@"), "TimeoutStopSec")[0].rstrip("s")) > int(graceful)
-    assert int(values(named("comite-worker"), "TimeoutStopSec")[0].rstrip("s")) > base.CELERY_TASK_TIME_LIMIT
+def test_stop_timeouts_exceed_graceful_timeouts():
+    graceful = re.search(r"--graceful-timeout (\d+)", values(unit_file("comite-web@"), "ExecStart")[0]).group(1)
+    assert int(values(unit_file("comite-web@"), "TimeoutStopSec")[0].rstrip("s")) > int(graceful)
+    assert int(values(unit_file("comite-worker"), "TimeoutStopSec")[0].rstrip("s")) > base.CELERY_TASK_TIME_LIMIT
 
 
-def test_the_page_of_the_installation_makes_what_nginx_reads():
+def test_documented_installation_creates_the_folders_of_nginx():
     """Debian's package lacks these folders, and nginx does not start without them."""
     text = "\n".join(installation.documented_lines())
     confs = [ROOT / "systemd" / "nginx.conf", ROOT / "docker" / "site.conf"]
@@ -126,7 +126,7 @@ def test_the_page_of_the_installation_makes_what_nginx_reads():
     assert "-keyout /etc/nginx/tls/privkey.pem -out /etc/nginx/tls/fullchain.pem" in text
 
 
-def test_the_page_of_the_installation_names_what_there_is():
+def test_documented_installation_covers_all_units_and_files():
     lines = installation.documented_lines()
     text = "\n".join(lines)
     assert any(line.startswith(installation.LAST_WITH_NETWORK) for line in lines)
