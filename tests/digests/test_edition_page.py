@@ -100,7 +100,7 @@ class TestEdition:
         Edition.objects.create(kind=Frequency.DAILY, period_key=dt.date(2027, 4, 1), **quiet)
         client.force_login(editor_of("Animation"))
 
-        def said():
+        def displayed_progress():
             rows = client.get("/admin/editions-de-la-lettre/").context["object_list"]
             page = client.get(self.page_of(edition)).content.decode()
             [progress] = [one.progress for one in rows if one.pk == edition.pk]
@@ -110,11 +110,11 @@ class TestEdition:
         listed = client.get("/admin/editions-de-la-lettre/").content.decode()
         assert "1er\u00a0avril 2027" in listed
         assert "Rien à dire" in listed
-        assert said() == "Prête"
+        assert displayed_progress() == "Prête"
         Message.objects.filter(state__in=Message.WAITING).update(state=State.SENT)
-        assert said() == "Envoyée"
+        assert displayed_progress() == "Envoyée"
         batches.cancel_batch(batch=edition.batch, reason="x")
-        assert said() == "Annulée"
+        assert displayed_progress() == "Annulée"
 
     def test_edition_without_a_batch_can_be_inspected(self, client, editor_of):
         SubscriberFactory()

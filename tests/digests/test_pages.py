@@ -96,12 +96,12 @@ def test_signed_in_user_is_subscribed_at_once(client):
 # --- Confirming --------------------------------------------------------------------------------------------------
 
 
-def unconfirmed():
+def unconfirmed_subscriber():
     return SubscriberFactory(status=Status.UNCONFIRMED, verified_at=None, started_at=None)
 
 
 def test_get_does_nothing_and_post_confirms(client):
-    reader = unconfirmed()
+    reader = unconfirmed_subscriber()
     link = url("confirm", confirmation_token(reader, "weekly"))
     before = all_rows()
     page = client.get(link)
@@ -117,7 +117,7 @@ def test_get_does_nothing_and_post_confirms(client):
 
 def test_confirmed_address_is_linked_to_its_account(client):
     user = create_verified_user(email="odile@courriel.example", public_name="Odile M.")
-    reader = unconfirmed()
+    reader = unconfirmed_subscriber()
     Subscriber.objects.filter(pk=reader.pk).update(email=user.email)
     reader.refresh_from_db()
     client.post(url("confirm", confirmation_token(reader, "monthly")))
@@ -126,7 +126,7 @@ def test_confirmed_address_is_linked_to_its_account(client):
 
 
 def test_confirmation_link_expires_after_a_week(client):
-    reader = unconfirmed()
+    reader = unconfirmed_subscriber()
     link = url("confirm", confirmation_token(reader, "weekly"))
     with time_machine.travel(NOW + 8 * DAY):
         assert client.post(link).status_code == 404
@@ -212,18 +212,20 @@ def test_preferences_show_what_is_sent(client):
     user = create_verified_user(email="odile@courriel.example", public_name="Odile M.")
     client.force_login(user)
 
-    def said(**choice):
+    def lead_text(**choice):
         if choice:
             client.post("/compte/notifications/", choice)
         page = client.get("/compte/notifications/").content.decode()
         return " ".join(page.partition('class="lead">')[2].partition("</p>")[0].replace("\u00a0", " ").split())
 
     # A new account is not subscribed to the digest.
-    assert said().startswith("Vous ne recevez pas la lettre du comité. Nous écrivons à odile@courriel.example quand")
-    assert said(frequency="weekly").startswith("La lettre du comité arrive à odile@courriel.example.")
+    assert lead_text().startswith(
+        "Vous ne recevez pas la lettre du comité. Nous écrivons à odile@courriel.example quand"
+    )
+    assert lead_text(frequency="weekly").startswith("La lettre du comité arrive à odile@courriel.example.")
     back = f"{timezone.localdate() + 9 * DAY:%d/%m/%Y}"
-    assert "arrive de nouveau" in said(frequency="weekly", paused_until=back)
-    assert said(frequency="never").startswith("Vous ne recevez ni la lettre du comité")
+    assert "arrive de nouveau" in lead_text(frequency="weekly", paused_until=back)
+    assert lead_text(frequency="never").startswith("Vous ne recevez ni la lettre du comité")
 
 
 def test_choosing_notifications_only_creates_no_subscriber(client):
@@ -381,7 +383,7 @@ def test_stopped_subscribers_without_account_are_deleted_after_a_year():
 
 
 def test_unconfirmed_subscribers_are_deleted():
-    unconfirmed(), SubscriberFactory()
+    unconfirmed_subscriber(), SubscriberFactory()
     Subscriber.objects.update(created_at=NOW - 9 * DAY)
     assert purge_unconfirmed(now=NOW) == 1
     assert Subscriber.objects.get().status == Status.ACTIVE

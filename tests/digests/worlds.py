@@ -234,8 +234,8 @@ class World:
             if isinstance(owner, Proposal):
                 owner.supported_at = {user.pk: self.moment() for user in self.people if self.maybe(0.3)}
             supports += [Support(user_id=key, proposal=owner, created_at=at) for key, at in owner.supported_at.items()]
-            owner.said = [self.comment(owner.place) for _ in range(self.dice.randrange(4))]
-            comments += owner.said
+            owner.created_comments = [self.comment(owner.place) for _ in range(self.dice.randrange(4))]
+            comments += owner.created_comments
         Follow.objects.bulk_create(follows)
         moments = [support.created_at for support in supports]
         # `created_at` is `auto_now_add`: set it afterwards.
@@ -277,7 +277,7 @@ class World:
         def soon(at):
             return at is not None and SLOT < at <= SLOT + WEEK
 
-        def tell(thing, source):
+        def report(thing, source):
             expected_things.setdefault(thing, set()).add(source)
 
         def stopped(owner):
@@ -286,7 +286,7 @@ class World:
         def follows(owner):
             return user is not None and getattr(owner, "followers", {}).get(user) is False
 
-        def on_subject(thing):
+        def matches_topics(thing):
             return not (reader.only_topics and reader.chosen) or thing.topic_id in reader.chosen
 
         for page in self.pages:
@@ -295,46 +295,46 @@ class World:
             thing = ("pages", page.pk)
             if page.kind == "sessions":
                 if page.ends_at > CUTOFF and (new(page.opened_at, page) or soon(page.starts_at)):
-                    tell(thing, "sessions")
+                    report(thing, "sessions")
             elif page.kind == "calls":
                 still = page.closes_at is None or page.closes_at > CUTOFF
-                if still and (new(page.opened_at, page) or soon(page.closes_at)) and on_subject(page):
-                    tell(thing, "calls")
-            elif new(page.opened_at, page) and (page.kind != "veille" or on_subject(page)):
-                tell(thing, page.kind)
+                if still and (new(page.opened_at, page) or soon(page.closes_at)) and matches_topics(page):
+                    report(thing, "calls")
+            elif new(page.opened_at, page) and (page.kind != "veille" or matches_topics(page)):
+                report(thing, page.kind)
             if follows(page):
-                self.tell_comments(page, user, new, tell, thing)
+                self.report_comments(page, user, new, report, thing)
         for poll in self.polls:
             is_new = new(poll.opens_at) or (soon(poll.closes_at) and poll.opens_at <= CUTOFF)
             asks_all = poll.audience not in Poll.INTERNAL
             if asks_all and is_new and poll.closes_at > CUTOFF and user not in poll.answered_by:
-                tell(("polls", poll.pk), "polls")
+                report(("polls", poll.pk), "polls")
         for proposal in self.proposals:
             thing = ("proposals", proposal.pk)
             mine = user is not None and (proposal.author_id == user or user in proposal.joined)
             if stopped(proposal):
                 continue
             public = proposal.state in Proposal.PUBLIC_STATES
-            is_relevant = mine or follows(proposal) or on_subject(proposal)
+            is_relevant = mine or follows(proposal) or matches_topics(proposal)
             if public and new(proposal.published_at, proposal) and not mine and is_relevant and not proposal.source_url:
-                tell(thing, "proposals")
+                report(thing, "proposals")
             for answer in proposal.official:
                 if public and answer.status == "publiee" and new(answer.published_at, proposal) and is_relevant:
-                    tell(thing, "official-answers")
+                    report(thing, "official-answers")
             if mine or follows(proposal):
-                self.tell_steps(proposal, user, mine, public, new, tell, thing)
+                self.report_steps(proposal, user, mine, public, new, report, thing)
                 if public:
-                    self.tell_comments(proposal, user, new, tell, thing)
+                    self.report_comments(proposal, user, new, report, thing)
                     for addendum in proposal.added:
                         if (
                             addendum.state == "publie"
                             and new(addendum.published_at, proposal)
                             and addendum.author_id != user
                         ):
-                            tell(thing, ("addendum", addendum.body))
+                            report(thing, ("addendum", addendum.body))
         return expected_things
 
-    def tell_steps(self, proposal, user, mine, public, new, tell, thing):
+    def report_steps(self, proposal, user, mine, public, new, report, thing):
         steps = [
             step
             for step in proposal.history
@@ -342,22 +342,22 @@ class World:
         ]
         steps.sort(key=lambda step: (step.at, step.pk))
         if steps and steps[0].from_state != steps[-1].to_state and (public or mine):
-            tell(thing, ("steps", steps[0].from_state, steps[-1].to_state))
+            report(thing, ("steps", steps[0].from_state, steps[-1].to_state))
 
-    def tell_comments(self, owner, user, new, tell, thing):
+    def report_comments(self, owner, user, new, report, thing):
         count = sum(
             1
-            for comment in owner.said
+            for comment in owner.created_comments
             if comment.state == "publie" and new(comment.published_at, owner) and comment.author_id != user
         )
         if count:
-            tell(thing, ("comments", count))
+            report(thing, ("comments", count))
 
     def secrets(self, reader):
         """Returns the texts that must not be in a digest of `reader`."""
         hidden = [page.title for page in self.pages if not self.is_open(page)]
         for owner in [*self.proposals, *self.pages[:2]]:
             open_to_all = self.is_open(owner) if isinstance(owner, Page) else owner.state in Proposal.PUBLIC_STATES
-            texts = [*owner.said, *getattr(owner, "added", ())]
+            texts = [*owner.created_comments, *getattr(owner, "added", ())]
             hidden += [text.body for text in texts if text.state != "publie" or not open_to_all]
         return hidden

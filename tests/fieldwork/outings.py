@@ -11,8 +11,8 @@ STARTS = dt.datetime(2026, 12, 7, 8, tzinfo=dt.UTC)
 
 def coming_outing(slug: str = "gare", *, starts_at=STARTS, **fields) -> Outing:
     """Returns an outing of three hours that needs three members."""
-    said = {"purpose": "Savoir.", "method": "Une personne sur trois.", "limits": "Personne le soir."}
-    page = SurveyPage(title=f"Enquête {slug}", slug=slug, poll=make_survey_poll(slug), **said)
+    texts = {"purpose": "Savoir.", "method": "Une personne sur trois.", "limits": "Personne le soir."}
+    page = SurveyPage(title=f"Enquête {slug}", slug=slug, poll=make_survey_poll(slug), **texts)
     survey = SurveyIndexPage.objects.get().add_child(instance=page)
     plain = {"place": "Marché", "meeting_point": "Devant la fontaine", "volunteers_wanted": 3}
     ends_at = starts_at + dt.timedelta(hours=3)

@@ -49,9 +49,9 @@ def rendered_mails(now):
 def test_send_to_city_mails_each_service_once_and_returns_skipped_findings(steward):
     trial = TrialFactory()
     findings = [FindingFactory(trial=trial, what_happened=f"Canari {n}") for n in range(3)]
-    other, waits = FindingFactory(), FindingFactory(trial=trial, state=State.REPORTED)
-    sent, left_out = send_to_city(findings=[*findings, other, waits], actor=steward, now=NOW)
-    assert (len(sent), left_out) == (4, [waits])
+    other, unsendable = FindingFactory(), FindingFactory(trial=trial, state=State.REPORTED)
+    sent, left_out = send_to_city(findings=[*findings, other, unsendable], actor=steward, now=NOW)
+    assert (len(sent), left_out) == (4, [unsendable])
     assert sorted(mail.to[0] for mail in outbox) == sorted(
         one.trial.campaign.answered_by.contact_email for one in (findings[0], other)
     )
@@ -147,9 +147,9 @@ def test_finding_marked_sensitive_is_left_out_of_mails_already_planned(steward):
     for finding in (marked, alone):
         mark_sensitive(finding=finding, is_sensitive=True, actor=steward, now=EVENING)
     mails = dict(rendered_mails(EVENING))
-    kept, dropped = mails[trial.tester.email], mails[alone.trial.tester.email]
-    assert "Moineau" in kept.text
-    assert "Canari" not in kept.text + kept.html + kept.subject
+    mail, dropped = mails[trial.tester.email], mails[alone.trial.tester.email]
+    assert "Moineau" in mail.text
+    assert "Canari" not in mail.text + mail.html + mail.subject
     assert isinstance(dropped, DropReason)
 
 

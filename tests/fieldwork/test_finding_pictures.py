@@ -36,17 +36,17 @@ def media(settings, tmp_path):
 
 @pytest.fixture
 def draft():
-    kept = {"author": UserFactory(), "held": (), "told": {}}
-    return keep_draft(key="6f9619ff-8b86-4d01-b42d-00cf4fc964ff", scenario=ScenarioFactory(), now=NOW, **kept)
+    fields = {"author": UserFactory(), "held": (), "told": {}}
+    return keep_draft(key="6f9619ff-8b86-4d01-b42d-00cf4fc964ff", scenario=ScenarioFactory(), now=NOW, **fields)
 
 
 class TestAddPicture:
     def test_picture_is_reencoded_without_metadata(self, draft):
         added = add_picture(draft=draft, file=upload(photo_of_a_phone()), now=NOW)
         with added.file.open() as file:
-            kept = file.read()
-        assert not any(trace in kept for trace in (b"Exif", b"chez moi", b"GPS"))
-        with Image.open(io.BytesIO(kept)) as image:
+            content = file.read()
+        assert not any(trace in content for trace in (b"Exif", b"chez moi", b"GPS"))
+        with Image.open(io.BytesIO(content)) as image:
             assert image.format == "JPEG"
             assert image.size == (added.width, added.height)
         assert "photo" not in added.file.name
@@ -90,10 +90,10 @@ class TestRetention:
         with django_capture_on_commit_callbacks(execute=True):
             erased = forget_pictures(now=NOW)
         finding.refresh_from_db()
-        goes = state in (State.DISMISSED, State.DUPLICATE) or (state == State.VERIFIED and is_sensitive)
-        assert (erased, file.exists()) == (int(goes), not goes)
-        assert (finding.picture_description, finding.what_happened) == ("" if goes else "La page", words)
-        assert bool(finding.picture) is not goes
+        is_erased = state in (State.DISMISSED, State.DUPLICATE) or (state == State.VERIFIED and is_sensitive)
+        assert (erased, file.exists()) == (int(is_erased), not is_erased)
+        assert (finding.picture_description, finding.what_happened) == ("" if is_erased else "La page", words)
+        assert bool(finding.picture) is not is_erased
 
     def test_pictures_are_erased_once_after_90_days(self, media):
         trial = TrialFactory()

@@ -16,7 +16,7 @@ from fieldwork.trials.services.retests import retest
 from fieldwork.trials.services.states import change_state
 from tests.factories import UserFactory
 from tests.fieldwork.trial_factories import FindingFactory, TrialFactory
-from tests.fieldwork.trial_people import coordinator, desk_agent, person_of, service_agent
+from tests.fieldwork.trial_people import coordinator, desk_agent, service_agent, user_in_groups
 from tests.tables import assert_table, undone
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ ROLES = {
     "resident": (UserFactory, OF_TESTERS),
     "tester": (None, OF_TESTERS),
     "desk": (desk_agent, OF_TESTERS),
-    "moderator": (lambda: person_of("Modération"), OF_TESTERS),
+    "moderator": (lambda: user_in_groups("Modération"), OF_TESTERS),
     "service": (service_agent, OF_CITY),
     "coordinator": (coordinator, OF_TEAM | OF_CITY | OF_TESTERS),
 }

@@ -68,8 +68,8 @@ def test_updates_and_deletions_in_sql_are_refused(finding):
     before, found = all_rows(), {}
     for attempt, statement in CHANGES.items():
         with undone():
-            said = shut(lambda statement=statement: sql(statement))
-            found[attempt] = "only added" in said, all_rows() == before
+            error = shut(lambda statement=statement: sql(statement))
+            found[attempt] = "only added" in error, all_rows() == before
     assert_table(found, dict.fromkeys(CHANGES, (True, True)))
 
 

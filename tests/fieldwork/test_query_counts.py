@@ -122,13 +122,13 @@ def test_query_counts_of_surveys_do_not_depend_on_the_number_of_rows(client, roo
                 found[named] = queries_of(client, address())
         return found
 
-    def go_out(number):
+    def make_outings(number):
         hours = {"starts_at": NOW + DAY, "ends_at": NOW + 2 * DAY}
         Outing.objects.bulk_create(
             Outing(survey=make_full_survey(), place="Marché", **hours) for _number in range(number)
         )
 
-    go_out(1)
+    make_outings(1)
     few = costs()
-    go_out(4)
+    make_outings(4)
     assert_table(costs(), few)

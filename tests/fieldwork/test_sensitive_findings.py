@@ -13,7 +13,7 @@ from fieldwork.models import Finding, TrialIndexPage
 from fieldwork.trials.services.states import mark_sensitive
 from tests.factories import TopicPageFactory, UserFactory
 from tests.fieldwork.trial_factories import CampaignFactory, FindingFactory, ScenarioFactory, TrialFactory
-from tests.fieldwork.trial_people import coordinator, desk_agent, person_of, service_agent
+from tests.fieldwork.trial_people import coordinator, desk_agent, service_agent, user_in_groups
 from tests.tables import assert_table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox"), pytest.mark.indexed]
@@ -27,7 +27,7 @@ ROLES = {
     "visitor": (AnonymousUser, set()),
     "tester": (UserFactory, set()),
     "desk": (desk_agent, set()),
-    "moderator": (lambda: person_of("Modération"), set()),
+    "moderator": (lambda: user_in_groups("Modération"), set()),
     "service": (service_agent, SENT),
     "coordinator": (coordinator, set(State)),
 }

@@ -92,10 +92,10 @@ class TestDesk:
         SheetRegister.objects.update(entered={"2": "papier"})
         survey.sheets.filter(number=3).update(is_void=True)
         url = reverse("survey_sheets:enter", args=[survey.pk])
-        for number, said in ((2, "La fiche 2 a déjà"), (3, "La fiche 3 est annulée"), (9, "pas de fiche 9")):
+        for number, message in ((2, "La fiche 2 a déjà"), (3, "La fiche 3 est annulée"), (9, "pas de fiche 9")):
             page = client.post(url, fields(survey, number, "Un mot", origin="papier", step=step))
             assert page.status_code == 422
-            assert said in page.text.replace("\u00a0", " ")
+            assert message in page.text.replace("\u00a0", " ")
             assert "Un mot" in page.text
             assert len(BeautifulSoup(page.text, "html.parser").select("form input[checked]")) == 5
         assert not Participation.objects.exists()
@@ -105,10 +105,10 @@ class TestDesk:
         making, several, _optional, _free = survey.poll.questions.all()
         sheet = {"number": "1", "origin": "papier", f"question_{making.pk}": "blank"}
         both = {f"question_{several.pk}": str(choice_ids(survey.poll, 1)[0]), f"question_{several.pk}_blank": "on"}
-        for wrong, said in (({}, "Choisissez au moins une réponse"), (both, "gardez l’un des deux")):
+        for wrong, message in (({}, "Choisissez au moins une réponse"), (both, "gardez l’un des deux")):
             page = client.post(url, {**sheet, **wrong, "step": "save"})
             assert page.status_code == 422
-            assert said in page.text
+            assert message in page.text
         check = client.post(url, {**sheet, f"question_{several.pk}_blank": "on", "step": "check"})
         read_again = [dd.get_text() for dd in BeautifulSoup(check.text, "html.parser").select("dl dd")]
         assert read_again == ["Sans réponse"] * 4
@@ -210,14 +210,14 @@ class TestLots:
         sheets = page.select("article.paper-form")
         assert len(sheets) == 3
         for number, sheet in zip((5, 6, 7), sheets, strict=True):
-            said = sheet.get_text(" ", strip=True)
-            assert f"fiche {number}" in said
-            assert printed(code_of(survey.pk, number)) in said
-            assert f"/r/{survey.pk} Numéro {number}" in said
+            text = sheet.get_text(" ", strip=True)
+            assert f"fiche {number}" in text
+            assert printed(code_of(survey.pk, number)) in text
+            assert f"/r/{survey.pk} Numéro {number}" in text
             assert sheet.select_one("svg path")["d"] == drawn(absolute_url(f"/r/{survey.pk}/"))["qr_path"]
-            assert all(question.text.split(" ?")[0] in said for question in survey.poll.questions.all())
-        shown = client.get(reverse("field_surveys:survey", args=[survey.pk])).text
-        assert re.findall(r"fiches/(\d+-\d+)/", shown) == ["1-4", "5-7"]
+            assert all(question.text.split(" ?")[0] in text for question in survey.poll.questions.all())
+        page = client.get(reverse("field_surveys:survey", args=[survey.pk])).text
+        assert re.findall(r"fiches/(\d+-\d+)/", page) == ["1-4", "5-7"]
 
     def test_a_void_sheet_is_counted_and_not_printed(self, client, survey):
         url = reverse("field_surveys:void", args=[survey.pk])
@@ -251,9 +251,9 @@ class TestLots:
         survey.poll.questions.filter(order=1).update(makes_groups=True)
         Poll.objects.update(is_draft=True)
         page = client.get(reverse("field_surveys:survey", args=[survey.pk]))
-        said = " ".join(BeautifulSoup(page.text, "html.parser").select_one(".help-warning").get_text(" ").split())
-        assert "Le sondage de cette enquête est un brouillon" in said
-        assert "Une seule question" in said
+        text = " ".join(BeautifulSoup(page.text, "html.parser").select_one(".help-warning").get_text(" ").split())
+        assert "Le sondage de cette enquête est un brouillon" in text
+        assert "Une seule question" in text
         assert reverse("wagtailsnippets_polls_poll:edit", args=[survey.poll_id]) in page.text
         assert "Faire et imprimer" not in page.text
         paper = client.get(reverse("field_surveys:print", args=[survey.pk, 1, 4]))

@@ -70,8 +70,8 @@ def dump():
             names = [column[0] for column in cursor.description]
             # Without this, PostgreSQL returns rows in their physical order, which a vacuum changes.
             rows = sorted(cursor.fetchall(), key=lambda row: row[names.index("id")] if "id" in names else repr(row))
-            kept = [place for place, name in enumerate(names) if name != "id"]
-            found[table] = [[row[place] for place in kept] for row in rows]
+            columns = [place for place, name in enumerate(names) if name != "id"]
+            found[table] = [[row[place] for place in columns] for row in rows]
     return found
 
 
@@ -208,25 +208,25 @@ class TestUnlinkability:
         """All tables are the same in every order: no answer, time, agent or order of entry is linked to a sheet."""
         agents = [coordinator, editor_of("Accueil")]
         sheets = [(1, 0, (0,), "Zut"), (2, 1, (1, 2), "À revoir"), (3, 0, (0, 1), "")]
-        written = []
+        dumps = []
         for number, order in enumerate(itertools.permutations(sheets)):
             with transaction.atomic():
                 for sheet, group, ticked, text in order:
                     enter(survey, sheet, agents[(number + sheet) % 2], group=group, ticked=ticked, text=text)
-                written.append(dump())
+                dumps.append(dump())
                 transaction.set_rollback(True)
-        assert {table for one in written for table in one if one[table] != written[0][table]} == set()
-        assert len(written[0]["polls_participation"]) == 3
+        assert {table for one in dumps for table in one if one[table] != dumps[0][table]} == set()
+        assert len(dumps[0]["polls_participation"]) == 3
 
     def test_dump_does_not_depend_on_which_sheet_has_which_answers(self, survey, coordinator):
-        written = []
+        dumps = []
         for texts in (("Oui", "Non"), ("Non", "Oui")):
             with transaction.atomic():
                 for number, text in enumerate(texts, 1):
                     enter(survey, number, coordinator, group=text == "Oui", text=text)
-                written.append(dump())
+                dumps.append(dump())
                 transaction.set_rollback(True)
-        assert written[0] == written[1]
+        assert dumps[0] == dumps[1]
 
     def test_sheet_tables_have_no_column_for_answers_or_entry(self):
         assert {field.name for field in Sheet._meta.fields} == {"id", "survey", "number", "outing", "is_void"}

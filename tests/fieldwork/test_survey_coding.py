@@ -95,10 +95,10 @@ class TestReaders:
         page = request_after_the_end(client, survey.url).content.decode()
         with time_machine.travel(AFTER, tick=False):
             data = str(list(next(one for one in datasets() if one.slug == "enquetes").rows()))
-        for said in (page, data):
-            assert "On attend longtemps." in said
-            assert "moins de" in said, "the count of a code of two people is hidden"
-            assert not any(text in said for text in ("Trop d’attente", "Un seul guichet", "onerror"))
+        for content in (page, data):
+            assert "On attend longtemps." in content
+            assert "moins de" in content, "the count of a code of two people is hidden"
+            assert not any(text in content for text in ("Trop d’attente", "Un seul guichet", "onerror"))
 
 
 class TestScreen:

@@ -51,7 +51,7 @@ def words(soup):
     return " ".join(soup.get_text(" ").split())
 
 
-def large_groups(survey):
+def add_large_groups(survey):
     """Counts ten sheets in each of two groups: five answer everything, five another choice and nothing else."""
     for group in (0, 1):
         enter(survey, group, 0, times=5, other=1)
@@ -60,7 +60,7 @@ def large_groups(survey):
 
 class TestGroups:
     def test_results_are_by_group_if_every_cell_is_large(self, client, survey):
-        large_groups(survey)
+        add_large_groups(survey)
         (found,) = results_of([survey], AFTER)
         assert (found.shown, found.people) == (Shown.BY_GROUP, 20)
         making, several, optional, _text = found.questions
@@ -72,7 +72,7 @@ class TestGroups:
         assert WHY not in page
 
     def test_groups_are_hidden_if_one_cell_is_small_and_the_page_explains_it(self, client, survey):
-        large_groups(survey)
+        add_large_groups(survey)
         enter(survey, 1, 0, times=5)
         enter(survey, 0, 2)
         (found,) = results_of([survey], AFTER)
@@ -85,7 +85,7 @@ class TestGroups:
         assert page.index("Question 0") < page.index("Cette question forme les groupes") < page.index("Question 1")
 
     def test_sheet_without_group_is_counted_but_its_other_answers_are_not(self, client, survey):
-        large_groups(survey)
+        add_large_groups(survey)
         blank = {**sheet_of(survey.poll, 0, 2), survey.poll.questions.first().pk: {}}
         count_sheet(poll=survey.poll, answers=blank, now=NOW, takes_blanks=True)
         (found,) = results_of([survey], AFTER)
@@ -114,7 +114,7 @@ class TestGroups:
         assert results_of([survey], AFTER)[0].shown == Shown.GROUPS_HIDDEN
 
     def test_question_with_points_hides_the_groups(self, survey):
-        large_groups(survey)
+        add_large_groups(survey)
         survey.poll.questions.filter(order=1).update(kind="points")
         assert results_of([survey], AFTER)[0].shown == Shown.GROUPS_HIDDEN
 
@@ -141,41 +141,42 @@ class TestGroupSizesStayHidden:
     """The figures beside the results must not reveal the size of a group to readers who know the outings."""
 
     @pytest.fixture
-    def hidden(self, survey):
+    def survey_with_small_group(self, survey):
         make_outing(survey, "Marché", people_asked=61, refusals=31)
         make_outing(survey, "Mairie", people_asked=17, refusals=14)
         enter(survey, 0, 0, times=30, other=0)
         enter(survey, 1, 1, times=3, other=1)
         return survey
 
-    def test_method_lists_outings_without_their_counts(self, client, hidden):
-        page = page_of(client, hidden)
+    def test_method_lists_outings_without_their_counts(self, client, survey_with_small_group):
+        page = page_of(client, survey_with_small_group)
         method = words(page.select_one("section[aria-labelledby=methode]"))
         assert "Mairie" in method
         assert {"78", "45", "33"} <= set(method.split())
         assert not {"61", "31", "17", "14", "30", "3"} & set(method.split())
 
-    def test_open_data_have_totals_only(self, hidden):
+    def test_open_data_have_totals_only(self, survey_with_small_group):
         with time_machine.travel(AFTER, tick=False):
             rows = list(next(one for one in datasets() if one.slug == "enquetes").rows())
         assert {row[3:6] for row in rows} == {(78, 45, 33)}
         assert {row[8] for row in rows} == {None}
 
-    def test_open_survey_with_groups_shows_no_count(self, client, hidden):
-        assert "personnes ont répondu" not in words(page_of(client, hidden, NOW))
+    def test_open_survey_with_groups_shows_no_count(self, client, survey_with_small_group):
+        assert "personnes ont répondu" not in words(page_of(client, survey_with_small_group, NOW))
 
     @pytest.mark.parametrize(
-        ("people", "said"), [(3, "Moins de 10 personnes"), (10, "Au moins 10 personnes"), (24, "Au moins 20 personnes")]
+        ("people", "message"),
+        [(3, "Moins de 10 personnes"), (10, "Au moins 10 personnes"), (24, "Au moins 20 personnes")],
     )
-    def test_open_survey_without_groups_shows_a_rounded_count(self, client, survey, people, said):
+    def test_open_survey_without_groups_shows_a_rounded_count(self, client, survey, people, message):
         survey.poll.questions.update(makes_groups=False)
         enter(survey, 0, 0, times=people)
-        assert said in words(page_of(client, survey, NOW))
+        assert message in words(page_of(client, survey, NOW))
 
 
 class TestPage:
     def test_no_result_before_the_end(self, client, survey):
-        large_groups(survey)
+        add_large_groups(survey)
         assert results_of([survey], NOW) == []
         page = words(page_of(client, survey, NOW).main)
         assert "Résultats" not in page
@@ -184,7 +185,7 @@ class TestPage:
             assert not list(next(one for one in datasets() if one.slug == "enquetes").rows())
 
     def test_method_precedes_results_and_states_that_it_is_not_a_sample(self, client, survey):
-        large_groups(survey)
+        add_large_groups(survey)
         make_outing(survey)
         make_outing(survey, "Gare", people_asked=None, refusals=None, is_closed=False)
         page = words(page_of(client, survey))
@@ -222,13 +223,13 @@ class TestPage:
 
 class TestFile:
     def test_file_equals_the_tables_of_the_page(self, client, survey):
-        large_groups(survey)
+        add_large_groups(survey)
         enter(survey, 0, 0, times=5, other=1, text="L’attente")
         editor = UserFactory(is_superuser=True)
         text = survey.poll.questions.get(order=3)
         code_texts(question=text, codes={0: ["Attente"]}, by=editor, now=AFTER)
         page = page_of(client, survey)
-        shown = []
+        displayed = []
         for section in page.select("section[aria-labelledby=resultats] section"):
             question = section.h3.get_text(strip=True)
             for figure in section.select("figure"):
@@ -236,10 +237,12 @@ class TestFile:
                 group = title.partition("\xa0: ")[0] if "\xa0: " in title else ""
                 for row in figure.select("tbody tr"):
                     cells = [cell.get_text(" ", strip=True).replace("\xa0", " ") for cell in row.select("th, td")]
-                    shown.append([question, group, *cells])
+                    displayed.append([question, group, *cells])
         rows = file_of(client, survey)[1:]
         from_file = [[row[0], row[2], row[3], *([f"{row[5]} %"] if row[5] else []), row[4]] for row in rows]
-        normal = [[" ".join(cell.replace("\xa0", " ").replace("\u202f", " ").split()) for cell in row] for row in shown]
+        normal = [
+            [" ".join(cell.replace("\xa0", " ").replace("\u202f", " ").split()) for cell in row] for row in displayed
+        ]
         assert normal == [[" ".join(cell.split()) for cell in row] for row in from_file]
         assert any(row[2] == "Choix 1" for row in rows)
 
@@ -269,14 +272,14 @@ class TestQueries:
                 list(next(one for one in datasets() if one.slug == "enquetes").rows())
             return len(found)
 
-        large_groups(survey)
+        add_large_groups(survey)
         for at in (NOW, AFTER):
             client.get(survey.url)
             count(at)
         few = [count(NOW), count(AFTER)]
         for number in range(4):
             other = make_survey(f"autre-{number}")
-            large_groups(other)
+            add_large_groups(other)
             make_outing(other)
             make_outing(survey, f"Lieu {number}")
         assert [count(NOW), count(AFTER)] == few
@@ -284,7 +287,7 @@ class TestQueries:
 
 def test_yearly_report_excludes_answers_of_small_surveys(survey):
     make_outing(survey)
-    large_groups(survey)
+    add_large_groups(survey)
     few = make_survey("peu")
     enter(few, 0, 0, times=3)
     measured = {one.key: one.frozen()["value"] for one in own_measures(Period.of_year(NOW.year), AFTER)}

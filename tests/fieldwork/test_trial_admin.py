@@ -16,7 +16,7 @@ from fieldwork.trials.services.states import CHANGE
 from tests.bulk import press, shown
 from tests.factories import UserFactory
 from tests.fieldwork.trial_factories import FindingFactory, ScenarioFactory, TrialFactory
-from tests.fieldwork.trial_people import coordinator, desk_agent, person_of, service_agent
+from tests.fieldwork.trial_people import coordinator, desk_agent, service_agent, user_in_groups
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
 
@@ -27,12 +27,12 @@ LIST, TO_ANSWER = "/admin/constats/", "/admin/constats-a-traiter/"
 
 
 @pytest.fixture
-def enter(client):
-    def as_person(person):
-        client.force_login(person)
+def log_in(client):
+    def login(user):
+        client.force_login(user)
         return client
 
-    return as_person
+    return login
 
 
 def act(client, action, *findings, **data):
@@ -47,24 +47,24 @@ def act(client, action, *findings, **data):
         (coordinator, 200, 200),
         (service_agent, 302, 200),
         (desk_agent, 302, 302),
-        (lambda: person_of("Modération"), 302, 302),
+        (lambda: user_in_groups("Modération"), 302, 302),
         (UserFactory, 302, 302),
     ],
     ids=["coordinator", "service", "desk", "moderator", "resident"],
 )
-def test_access_to_the_lists_of_findings_by_role(enter, make, team, city):
+def test_access_to_the_lists_of_findings_by_role(log_in, make, team, city):
     FindingFactory(state=State.SENT)
-    client = enter(make())
+    client = log_in(make())
     assert (client.get(LIST).status_code, client.get(TO_ANSWER).status_code) == (team, city)
 
 
-def test_service_reads_sent_sensitive_findings_but_the_export_excludes_them(enter):
-    waits = FindingFactory(is_sensitive=True, what_happened="Canari caché")
+def test_service_reads_sent_sensitive_findings_but_the_export_excludes_them(log_in):
+    unsent = FindingFactory(is_sensitive=True, what_happened="Canari caché")
     sent = FindingFactory(is_sensitive=True, what_happened="Canari transmis", state=State.SENT)
     FindingFactory(what_happened="Moineau", state=State.SENT)
-    client = enter(service_agent())
-    assert client.get(reverse("findings:inspect", args=[waits.pk])).status_code == 404
-    assert client.get(reverse("findings:history", args=[waits.pk])).status_code == 404
+    client = log_in(service_agent())
+    assert client.get(reverse("findings:inspect", args=[unsent.pk])).status_code == 404
+    assert client.get(reverse("findings:history", args=[unsent.pk])).status_code == 404
     assert "Canari transmis" in client.get(reverse("findings:inspect", args=[sent.pk])).content.decode()
     page = client.get(TO_ANSWER).content.decode()
     assert "Canari transmis" in page
@@ -75,23 +75,23 @@ def test_service_reads_sent_sensitive_findings_but_the_export_excludes_them(ente
 
 
 @pytest.mark.parametrize("is_shown", [False, True], ids=["not ticked", "ticked"])
-def test_service_sees_no_comments_and_assistive_technology_only_if_agreed(enter, is_shown):
+def test_service_sees_no_comments_and_assistive_technology_only_if_agreed(log_in, is_shown):
     trial = TrialFactory(comment="Canari un", assistive_technology=Trial.Assistive.BRAILLE, browser="Navigateur 7")
     finding = FindingFactory(trial=trial, state=State.TO_TEST, shows_assistive_technology=is_shown)
     tried = {"outcome": Retest.Outcome.STILL_THERE, "tested_on": NOW.date(), "key": uuid.uuid4()}
     retest(finding=finding, tester=UserFactory(), now=NOW, note="Canari deux", **tried)
     url, braille = reverse("findings:inspect", args=[finding.pk]), str(Trial.Assistive.BRAILLE.label)
-    team, city = [enter(person).get(url).content.decode() for person in (coordinator(), service_agent())]
+    team, city = [log_in(person).get(url).content.decode() for person in (coordinator(), service_agent())]
     assert all(words in team for words in ("Canari un", "Canari deux", braille, "Navigateur 7"))
     assert "Navigateur 7" in city
     assert "Canari" not in city
     assert (braille in city) is is_shown
 
 
-def test_a_row_shows_the_first_decision_and_a_menu_has_the_others(enter):
+def test_a_row_shows_the_first_decision_and_a_menu_has_the_others(log_in):
     """Regression test: five buttons did not fit the width of the column."""
     FindingFactory(state=State.REPORTED)
-    row = BeautifulSoup(enter(coordinator()).get(LIST).text, "html.parser").select_one("#listing-results .actions")
+    row = BeautifulSoup(log_in(coordinator()).get(LIST).text, "html.parser").select_one("#listing-results .actions")
     names = [link.get_text(strip=True) for link in row.select("a[href*='/bulk/']")]
     assert len(names) > 2
     assert [link.get_text(strip=True) for link in row.select(":scope > li > a")] == names[:1]
@@ -109,23 +109,23 @@ def test_a_row_shows_the_first_decision_and_a_menu_has_the_others(enter):
         (State.VERIFIED, []),
     ],
 )
-def test_first_button_of_a_row_is_the_usual_decision(enter, state, usual):
+def test_first_button_of_a_row_is_the_usual_decision(log_in, state, usual):
     """Regression test: sent findings had “It is a duplicate…” as the first button."""
     FindingFactory(state=state)
-    row = BeautifulSoup(enter(coordinator()).get(LIST).text, "html.parser").select_one("#listing-results .actions")
+    row = BeautifulSoup(log_in(coordinator()).get(LIST).text, "html.parser").select_one("#listing-results .actions")
     assert [link.get_text(strip=True) for link in row.select(":scope > li > a")] == usual
     assert "C’est un doublon…" in row.get_text() or state not in (State.REPORTED, State.CONFIRMED, State.SENT)
 
 
-def test_bulk_action_returns_404_for_unreadable_findings(enter):
-    waits = FindingFactory(is_sensitive=True)
-    client = enter(service_agent())
+def test_bulk_action_returns_404_for_unreadable_findings(log_in):
+    unsent = FindingFactory(is_sensitive=True)
+    client = log_in(service_agent())
     url = reverse("wagtail_bulk_action", args=["fieldwork", "finding", "say_fixed"])
-    assert client.get(f"{url}?id={waits.pk}").status_code == 404
+    assert client.get(f"{url}?id={unsent.pk}").status_code == 404
 
 
-def test_bulk_action_applies_allowed_changes_and_lists_skipped_findings(enter):
-    client = enter(coordinator())
+def test_bulk_action_applies_allowed_changes_and_lists_skipped_findings(log_in):
+    client = log_in(coordinator())
     new, confirmed = FindingFactory(state=State.REPORTED), FindingFactory()
     page = act(client, "confirm", new, confirmed).content.decode()
     assert f"n° {confirmed.pk}" in page
@@ -134,15 +134,15 @@ def test_bulk_action_applies_allowed_changes_and_lists_skipped_findings(enter):
     assert (new.state, confirmed.state, confirmed.steps.count()) == (State.CONFIRMED, State.CONFIRMED, 1)
 
 
-def test_the_history_shows_each_decision_of_a_batch(enter):
+def test_the_history_shows_each_decision_of_a_batch(log_in):
     """Wagtail groups the log entries of one event into one line."""
-    client, findings = enter(coordinator()), [FindingFactory(state=State.REPORTED) for _number in range(2)]
+    client, findings = log_in(coordinator()), [FindingFactory(state=State.REPORTED) for _number in range(2)]
     act(client, "confirm", *findings)
     act(client, "send", *findings)
     assert len(set(ModelLogEntry.objects.filter(action=CHANGE).values_list("uuid", flat=True))) == 4
 
 
-def test_finding_goes_from_reported_to_verified_in_the_admin(enter):
+def test_finding_goes_from_reported_to_verified_in_the_admin(log_in):
     finding = FindingFactory(state=State.REPORTED, created_at=NOW - DAY)
     steward, agent, second = coordinator(), service_agent(), coordinator()
 
@@ -150,23 +150,23 @@ def test_finding_goes_from_reported_to_verified_in_the_admin(enter):
         finding.refresh_from_db()
         return finding.state
 
-    act(enter(steward), "confirm", finding)
-    act(enter(steward), "send", finding)
+    act(log_in(steward), "confirm", finding)
+    act(log_in(steward), "send", finding)
     assert state() == State.SENT
-    assert act(enter(agent), "confirm", finding).status_code in (302, 403) or state() == State.SENT
-    act(enter(agent), "say_fixed", finding, fixed_in="4.3", fixed_by=second.email, reason="Le bouton réagit.")
+    assert act(log_in(agent), "confirm", finding).status_code in (302, 403) or state() == State.SENT
+    act(log_in(agent), "say_fixed", finding, fixed_in="4.3", fixed_by=second.email, reason="Le bouton réagit.")
     assert (state(), finding.fixed_by, finding.said_fixed_by) == (State.SAID_FIXED, second, agent)
-    act(enter(steward), "test_again", finding)
+    act(log_in(steward), "test_again", finding)
     url = reverse("findings:retest", args=[finding.pk])
     given = {"outcome": Retest.Outcome.WORKS, "tested_on": "10/03/2026", "key": str(uuid.uuid4())}
-    assert enter(second).post(url, given).status_code == 422
-    assert enter(steward).post(url, given).status_code == 302
+    assert log_in(second).post(url, given).status_code == 422
+    assert log_in(steward).post(url, given).status_code == 302
     assert state() == State.VERIFIED
 
 
-def test_refusals_need_a_reason_and_duplicates_a_valid_original(enter):
+def test_refusals_need_a_reason_and_duplicates_a_valid_original(log_in):
     client, sent, new, original = (
-        enter(coordinator()),
+        log_in(coordinator()),
         FindingFactory(state=State.SENT),
         FindingFactory(state=State.REPORTED),
         FindingFactory(),
@@ -185,24 +185,24 @@ def test_refusals_need_a_reason_and_duplicates_a_valid_original(enter):
     assert (new.duplicate_of, sent.state) == (original, State.WILL_NOT_FIX)
 
 
-def test_only_sent_findings_are_shown_as_late(enter, time_machine):
+def test_only_sent_findings_are_shown_as_late(log_in, time_machine):
     """On a Saturday: answers due before Friday show how many working days late; those due on Friday are late."""
     time_machine.move_to("2026-03-14T10:00:00+01:00", tick=False)
     friday, tuesday = dt.date(2026, 3, 13), dt.date(2026, 3, 10)
     for state in (State.SAID_FIXED, State.WILL_NOT_FIX, State.TO_TEST, State.VERIFIED, State.CAME_BACK):
         FindingFactory(state=state, answer_due_on=tuesday)
-    client = enter(coordinator())
+    client = log_in(coordinator())
     assert "work-panel__late" not in client.get(LIST).content.decode()
     for due in (tuesday, friday, dt.date(2026, 3, 14)):
         FindingFactory(state=State.SENT, answer_due_on=due)
     for url in (LIST, TO_ANSWER):
         page = BeautifulSoup(client.get(url).content, "html.parser")
-        said = sorted(one.get_text(strip=True) for one in page.select(".work-panel__late"))
-        assert said == ["en retard", "en retard de 3 jours ouvrés"], url
+        labels = sorted(one.get_text(strip=True) for one in page.select(".work-panel__late"))
+        assert labels == ["en retard", "en retard de 3 jours ouvrés"], url
 
 
-def test_filters_find_by_state_severity_service_and_delay(enter):
-    client = enter(coordinator())
+def test_filters_find_by_state_severity_service_and_delay(log_in):
+    client = log_in(coordinator())
     late = FindingFactory(state=State.SENT, created_at=NOW - 90 * DAY, what_happened="Canari en retard")
     FindingFactory(state=State.SENT, what_happened="Moineau", severity="gene")
     for query in ("overdue=true", f"service={late.service_id}", "state=transmis&severity=bloque"):
@@ -211,8 +211,8 @@ def test_filters_find_by_state_severity_service_and_delay(enter):
         assert "Moineau" not in page, query
 
 
-def test_six_findings_cost_as_many_queries_as_two(enter):
-    client, trial = enter(coordinator()), TrialFactory()
+def test_six_findings_cost_as_many_queries_as_two(log_in):
+    client, trial = log_in(coordinator()), TrialFactory()
 
     def cost():
         with CaptureQueriesContext(
@@ -246,8 +246,8 @@ def entry(scenario, **changed):
     }
 
 
-def test_agent_enters_a_sheet_and_the_next_form_is_prefilled(enter):
-    client, scenario = enter(desk_agent()), ScenarioFactory()
+def test_agent_enters_a_sheet_and_the_next_form_is_prefilled(log_in):
+    client, scenario = log_in(desk_agent()), ScenarioFactory()
     url = reverse("desk_trial:enter")
     data = entry(
         scenario, **{"constats-0-what_happened": "Le bouton est gris.", "constats-0-severity": "bloque", "ease": "2"}
@@ -262,8 +262,8 @@ def test_agent_enters_a_sheet_and_the_next_form_is_prefilled(enter):
     assert 'value="09/03/2026"' in page
 
 
-def test_invalid_sheet_is_redisplayed_with_its_data(enter):
-    client, scenario = enter(desk_agent()), ScenarioFactory()
+def test_invalid_sheet_is_redisplayed_with_its_data(log_in):
+    client, scenario = log_in(desk_agent()), ScenarioFactory()
     wrong = {"constats-0-what_happened": "Le bouton est gris."}
     answer = client.post(reverse("desk_trial:enter"), entry(scenario, **wrong))
     assert answer.status_code == 422
@@ -272,8 +272,8 @@ def test_invalid_sheet_is_redisplayed_with_its_data(enter):
     assert not Trial.objects.exists()
 
 
-def test_confirming_a_finding_changed_since_display_returns_409(enter):
-    finding, client = FindingFactory(state=State.REPORTED), enter(coordinator())
+def test_confirming_a_finding_changed_since_display_returns_409(log_in):
+    finding, client = FindingFactory(state=State.REPORTED), log_in(coordinator())
     url = f"{reverse('wagtail_bulk_action', args=['fieldwork', 'finding', 'confirm'])}?id={finding.pk}"
     for change in ({"what_happened": "Canari nouveau"}, {"picture_description": "Une carte d’identité"}):
         page = client.get(url)

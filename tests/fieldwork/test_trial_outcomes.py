@@ -69,19 +69,19 @@ def test_outcomes_are_by_device_if_every_count_is_large(client):
 
 
 @pytest.mark.parametrize(
-    ("trials", "ended", "said"),
+    ("trials", "ended", "message"),
     [
         (ONE_SMALL, SETTLED, "certains nombres seraient inférieurs à cinq"),
         (LARGE, WAITING, "à partir du 11 mars 2026"),
     ],
     ids=["one small number", "sheets may still come"],
 )
-def test_devices_are_combined_otherwise_and_the_page_explains_it(client, trials, ended, said):
+def test_devices_are_combined_otherwise_and_the_page_explains_it(client, trials, ended, message):
     campaign = campaign_of(trials, ended=ended)
     part = part_of(client, campaign)
     whole = [[how, str(sum(counts[rank] for counts in trials.values()))] for rank, (_all, how, _n) in enumerate(WHOLE)]
     assert table_of(part)[1:] == whole
-    assert said in part.get_text(" ", strip=True).replace("\xa0", " ")
+    assert message in part.get_text(" ", strip=True).replace("\xa0", " ")
     assert file_of(client, campaign) == [HEAD, *(["", *row] for row in whole)]
     assert "Téléphone" not in part.get_text()
 
@@ -103,7 +103,7 @@ def test_campaign_without_trials_has_no_table_and_no_explanation(client):
 
 def test_no_count_below_five_is_disclosed_for_any_table():
     """Many possible outcomes of trials with two devices, combining small and large numbers."""
-    campaign, told = campaign_of({}), 0
+    campaign, disclosed = campaign_of({}), 0
     for counts in product((0, 1, 4, 5, 7), repeat=6):
         results = Results()
         for device, part in (("telephone", counts[:3]), ("ordinateur", counts[3:])):
@@ -114,8 +114,8 @@ def test_no_count_below_five_is_disclosed_for_any_table():
         numbers = [count for _device, _how, count in rows if count]
         assert all(count >= 5 for count in numbers), counts
         assert len({bool(device) for device, _how, _count in rows}) <= 1, "by device or whole, never both"
-        told += bool(numbers)
-    assert told > 1_000
+        disclosed += bool(numbers)
+    assert disclosed > 1_000
 
 
 def test_file_of_an_unpublished_campaign_returns_404(client):

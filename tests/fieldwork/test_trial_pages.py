@@ -72,15 +72,15 @@ class TestReading:
         ScenarioFactory(campaign=running)
         page = read(client, "/essais/")
         assert [card.get_text(strip=True) for card in page.select(".card h3")] == ["En ce moment", "Bientôt", "Finie"]
-        said = [text_of(card) for card in page.select(".card")]
-        assert "1 scénario à essayer." in said[0]
-        assert "2 constats, 1 corrigé et vérifié." in said[2]
-        assert "34 jours" in said[2]
-        assert "1 réponse attendue, dont 1 en retard." in said[2]
+        texts = [text_of(card) for card in page.select(".card")]
+        assert "1 scénario à essayer." in texts[0]
+        assert "2 constats, 1 corrigé et vérifié." in texts[2]
+        assert "34 jours" in texts[2]
+        assert "1 réponse attendue, dont 1 en retard." in texts[2]
 
     def test_a_finding_is_public_once_confirmed_and_a_sensitive_one_never(self, client, scenario):
         trial = TrialFactory(scenario=scenario)
-        shown = FindingFactory(trial=trial, what_happened="Le samedi manque.")
+        confirmed = FindingFactory(trial=trial, what_happened="Le samedi manque.")
         FindingFactory(trial=trial, state=State.REPORTED, what_happened="Pas encore lu.")
         secret = FindingFactory(trial=trial, is_sensitive=True, what_happened="Les données des autres.")
         client.force_login(trial.tester)
@@ -88,7 +88,7 @@ class TestReading:
             assert "données des autres" not in text_of(read(client, where))
         assert "Le samedi manque." in text_of(read(client, scenario.campaign.url))
         assert "Pas encore lu." not in text_of(read(client, scenario.campaign.url))
-        read(client, shown.get_absolute_url())
+        read(client, confirmed.get_absolute_url())
         read(client, secret.get_absolute_url(), 404)
 
     def test_filters_narrow_the_findings_and_suggest_one_to_remove(self, client, scenario):
@@ -138,8 +138,8 @@ class TestReporting:
         assert page.select_one("[name=browser]")["value"] == "Firefox"
         assert "samedi" in page.select_one("[name=constat-1-what_happened]").get_text()
         key = page.select_one("[name=key]")["value"]
-        told = {**ANSWERS, **FINDING, "constat-1-picture": picture(), "constat-1-picture_description": "Une page."}
-        client.post(address, told | {"key": key, "send": "1", "email": "odile@courriel.example"})
+        data = {**ANSWERS, **FINDING, "constat-1-picture": picture(), "constat-1-picture_description": "Une page."}
+        client.post(address, data | {"key": key, "send": "1", "email": "odile@courriel.example"})
         client.force_login(UserFactory())
         page = read(client, address)
         assert "samedi" in page.select_one("[name=constat-1-what_happened]").get_text()
@@ -185,8 +185,8 @@ class TestReporting:
         response = client.post(address, {**ANSWERS, **FINDING, "constat-1-picture": picture(), "send": "1"})
         assert "Écrivez ce que montre l’image." in response.content.decode()
         page = read(client, address)
-        shown = client.get(page.select_one("figure img")["src"])
-        drawn = b"".join(shown.streaming_content)
+        response = client.get(page.select_one("figure img")["src"])
+        drawn = b"".join(response.streaming_content)
         assert drawn[:3] == b"\xff\xd8\xff"
         key = page.select_one("[name=constat-1-picture_key]")["value"]
         described = {"constat-1-picture_key": key, "constat-1-picture_description": "La page, sans samedi."}
@@ -194,8 +194,8 @@ class TestReporting:
         finding = Finding.objects.get()
         assert finding.picture_description == "La page, sans samedi."
         assert not DraftPicture.objects.exists()
-        kept = client.get(f"{finding.get_absolute_url()}image/")
-        assert b"".join(kept.streaming_content) == drawn
+        response = client.get(f"{finding.get_absolute_url()}image/")
+        assert b"".join(response.streaming_content) == drawn
         assert drawings == ["drawn"], "a saved picture is not re-encoded on submission"
         client.logout()
         assert client.get(f"{finding.get_absolute_url()}image/").status_code == 404
@@ -280,9 +280,9 @@ class TestFinding:
         finding = FindingFactory(state=State.VERIFIED)
         address = f"{finding.get_absolute_url()}moi-aussi/"
         for page in (finding.get_absolute_url(), address):
-            said = read(client, page)
-            assert "Refaites l’essai : cela compte" in text_of(said)
-            assert not said.select("main [href$='moi-aussi/'], main [name=action]")
+            soup = read(client, page)
+            assert "Refaites l’essai : cela compte" in text_of(soup)
+            assert not soup.select("main [href$='moi-aussi/'], main [name=action]")
         person = UserFactory()
         client.force_login(person)
         client.post(address, {"action": "dire"})
@@ -299,13 +299,13 @@ class TestFinding:
     def test_form_sent_too_fast_shows_an_error(self, client, address, settings):
         settings.FORM_MINIMUM_SECONDS = 3
         client.force_login(UserFactory())
-        shown = client.post(address, {**ANSWERS, **FINDING, "send": "1"})
-        errors = BeautifulSoup(shown.content, "html.parser").select("#erreurs li")
+        response = client.post(address, {**ANSWERS, **FINDING, "send": "1"})
+        errors = BeautifulSoup(response.content, "html.parser").select("#erreurs li")
         assert ["Rien n’est encore envoyé" in text_of(error) for error in errors] == [True]
 
 
 def test_the_sheet_has_the_scenario_and_the_questions(client, scenario):
     page = read(client, f"{scenario.get_absolute_url()}feuille/")
-    said = text_of(page.select_one(".paper-form"))
-    assert "Trouver l’heure d’ouverture" in said
-    assert re.search("Oui, sans aide", said)
+    text = text_of(page.select_one(".paper-form"))
+    assert "Trouver l’heure d’ouverture" in text
+    assert re.search("Oui, sans aide", text)

@@ -114,8 +114,8 @@ def test_picture_without_description_is_refused(scenario):
 def test_control_characters_are_removed_from_texts(scenario, text):
     tried = TrialInput(device=Trial.Device.PHONE, outcome=Trial.Outcome.ALONE, browser=text[:60], comment=text)
     trial = report(scenario, finding_input(text, expected=text), tried=tried)
-    kept = [trial.browser, trial.comment, trial.findings.get().what_happened]
-    assert not any(char in one for one in kept for char in "\x00\x1b\x07\u202e")
+    texts = [trial.browser, trial.comment, trial.findings.get().what_happened]
+    assert not any(char in one for one in texts for char in "\x00\x1b\x07\u202e")
     assert "\n" not in trial.browser
 
 

@@ -229,14 +229,14 @@ class TestMails:
         assert recall_outings(now=self.EVE) == 0
 
     def test_only_organizers_can_cancel_and_only_before_the_start(self, outing, editor_of):
-        told = {"outing": outing, "reason": "Orage.", "now": NOW}
+        arguments = {"outing": outing, "reason": "Orage.", "now": NOW}
         with pytest.raises(VolunteersOnly):
-            cancel_outing(by=member().user, **told)
+            cancel_outing(by=member().user, **arguments)
         with pytest.raises(OutingOver):
-            cancel_outing(by=editor_of("Animation"), **told | {"now": STARTS})
-        cancel_outing(by=editor_of("Animation"), **told)
+            cancel_outing(by=editor_of("Animation"), **arguments | {"now": STARTS})
+        cancel_outing(by=editor_of("Animation"), **arguments)
         with pytest.raises(OutingOver):
-            cancel_outing(by=editor_of("Animation"), **told)
+            cancel_outing(by=editor_of("Animation"), **arguments)
 
     def test_former_members_get_no_reminder(self, outing):
         mandate = MandateFactory(member__user=UserFactory())

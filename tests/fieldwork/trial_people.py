@@ -5,21 +5,21 @@ from django.contrib.auth.models import Group
 from tests.factories import UserFactory
 
 
-def person_of(*groups):
-    person = UserFactory()
-    person.groups.set(Group.objects.filter(name__in=groups))
-    return person
+def user_in_groups(*groups):
+    user = UserFactory()
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return user
 
 
 def coordinator():
     """Returns a member of « Animation », who coordinates the trials and may answer for the city."""
-    return person_of("Animation")
+    return user_in_groups("Animation")
 
 
 def service_agent():
     """Returns a member of a service of the city, without other permissions."""
-    return person_of("Services")
+    return user_in_groups("Services")
 
 
 def desk_agent():
-    return person_of("Accueil")
+    return user_in_groups("Accueil")

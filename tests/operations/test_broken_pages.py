@@ -74,19 +74,19 @@ def test_nothing_is_written_without_the_folder(tmp_path, settings):
 def test_unwritable_folder_is_logged_and_shown_on_the_state_page(folder, client, caplog):
     client.force_login(UserFactory(is_superuser=True))
 
-    def said():
+    def row_text():
         page = BeautifulSoup(client.get("/admin/etat-du-site/").content, "html.parser")
         (row,) = [row for row in page.select("tbody tr") if "Pages d’une panne" in row.get_text()]
         return " ".join(row.get_text().split())
 
     tick(now=NOW)
-    assert "À faire" not in said()
+    assert "À faire" not in row_text()
     change_phone("03 88 00 00 03")
     # A folder in place of the file makes it unwritable even for root.
     (folder / ".502.html").mkdir()
     tick(now=NOW)
     assert "the pages of errors cannot be written" in caplog.text
-    assert f"laissez le compte du worker écrire dans {folder}" in said()
+    assert f"laissez le compte du worker écrire dans {folder}" in row_text()
     (folder / ".502.html").rmdir()
     tick(now=NOW)
-    assert "À faire" not in said()
+    assert "À faire" not in row_text()

@@ -25,7 +25,7 @@ def last_ring():
 def test_ticks_continue_after_clock_jumps_and_readyz_reports_their_state(tmp_path, client, time_machine):
     note = tmp_path / "clock"
 
-    def said():
+    def tick_state():
         return client.get("/readyz").json()["tick"]
 
     def rings(running, *, after):
@@ -54,13 +54,13 @@ def test_ticks_continue_after_clock_jumps_and_readyz_reports_their_state(tmp_pat
         running.processes.start("beat", [*jumping, "beat", "--pidfile="], env=env, log=tmp_path / "beat.log")
 
         ring_after(running, 0 * HOUR)
-        assert said() == "regular"
+        assert tick_state() == "regular"
         ring_after(running, HOUR)
-        assert said() == "in the future"
+        assert tick_state() == "in the future"
         ring_after(running, -HOUR)
-        assert said() == "late"
+        assert tick_state() == "late"
         ring_after(running, 0 * HOUR)
-        assert said() == "regular"
+        assert tick_state() == "regular"
 
         # Ticks without work log nothing; the heartbeat records them. A tick queued while the clock jumped is outdated,
         # and the worker may log that it was dropped.
@@ -70,6 +70,6 @@ def test_ticks_continue_after_clock_jumps_and_readyz_reports_their_state(tmp_pat
 
         running.end(worker)
         time_machine.move_to(timezone.now() + SILENCE + dt.timedelta(minutes=1))
-        assert said() == "late"
+        assert tick_state() == "late"
         response = client.get("/readyz")
         assert (response.status_code, response.json()["status"]) == (200, "degraded")

@@ -30,7 +30,7 @@ def parser_of(name):
     return load_command_class(app, name).create_parser("manage.py", name)
 
 
-def understands(name, arguments):
+def accepts_arguments(name, arguments):
     """Returns whether the command `name` accepts `arguments`; otherwise its parser exits."""
     try:
         parser_of(name).parse_args(arguments)
@@ -43,7 +43,7 @@ def understands(name, arguments):
 def test_documented_commands_exist_and_accept_documented_options(name):
     lines = [line[1:] for line in documented_arguments("manage.py ") if line[:1] == [name]]
     assert lines
-    assert [line for line in lines if line and not understands(name, line)] == []
+    assert [line for line in lines if line and not accepts_arguments(name, line)] == []
 
 
 def test_documented_docker_commands_are_valid():

@@ -141,7 +141,7 @@ def test_metrics_of_gunicorn_processes_are_summed_and_files_reused(tmp_path):
                 assert time.monotonic() < deadline
                 time.sleep(0.2)
 
-    def counted(status):
+    def request_total(status):
         return read(get("/metrics")).get(("comite_request_seconds_count", "GET", status), 0)
 
     server = subprocess.Popen(command, cwd=ROOT, env=env)
@@ -149,15 +149,15 @@ def test_metrics_of_gunicorn_processes_are_summed_and_files_reused(tmp_path):
         for _ in range(20):
             get("/livez")
         get("/nulle-part/")
-        assert counted("404") == 1
-        before, files = counted("200"), sorted(path.name for path in folder.iterdir())
+        assert request_total("404") == 1
+        before, files = request_total("200"), sorted(path.name for path in folder.iterdir())
         assert before >= 20
         children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
         assert len(children) == 2
         os.kill(int(children[0]), signal.SIGKILL)
         for _ in range(20):
             get("/livez")
-        assert counted("200") >= before + 20
+        assert request_total("200") >= before + 20
         # One file per kind and process slot, however many processes used the slot.
         assert {re.sub(r"_\d", "", path.name) for path in folder.iterdir()} == {
             re.sub(r"_\d", "", name) for name in files

@@ -37,10 +37,10 @@ def cell():
 
 
 @pytest.fixture
-def person(client):
-    person = writer()
-    client.force_login(person)
-    return person
+def editor(client):
+    editor = writer()
+    client.force_login(editor)
+    return editor
 
 
 def text_of(response):
@@ -57,10 +57,10 @@ def url(action, *args, model="observation"):
 
 
 class TestForms:
-    def test_recorded_observation_is_not_published(self, client, person, cell):
+    def test_recorded_observation_is_not_published(self, client, editor, cell):
         assert client.post(url("add"), form_of(*cell)).status_code == 302
         observation = Observation.objects.get()
-        assert (observation.recorded_by, observation.published_at, observation.answer) == (person, None, "yes")
+        assert (observation.recorded_by, observation.published_at, observation.answer) == (editor, None, "yes")
 
     @pytest.mark.parametrize(
         ("fields", "message"),
@@ -72,13 +72,13 @@ class TestForms:
             ({"source_url": "ftp://ville.example/"}, "adresse entière"),
         ],
     )
-    def test_invalid_form_shows_an_error_and_saves_nothing(self, client, person, cell, fields, message):
+    def test_invalid_form_shows_an_error_and_saves_nothing(self, client, editor, cell, fields, message):
         response = client.post(url("add"), form_of(*cell, **fields))
         assert response.status_code == 200
         assert message in text_of(response)
         assert not Observation.objects.exists()
 
-    def test_editing_a_published_observation_records_a_correction(self, client, person, cell):
+    def test_editing_a_published_observation_records_a_correction(self, client, editor, cell):
         first = published(*cell)
         response = client.post(url("edit", first.pk), form_of(*cell, value="non"))
         assert "Dites pourquoi" in text_of(response)
@@ -86,15 +86,15 @@ class TestForms:
         assert response.status_code == 302
         first.refresh_from_db()
         assert (first.answer, first.replaced_by) == ("yes", None)
-        assert Observation.objects.waiting().get().recorded_by == person
+        assert Observation.objects.waiting().get().recorded_by == editor
 
-    def test_published_observation_cannot_be_deleted(self, client, person, cell):
+    def test_published_observation_cannot_be_deleted(self, client, editor, cell):
         observation = published(*cell)
         response = client.post(url("delete", observation.pk), follow=True)
         assert "n’est pas supprimé" in text_of(response)
         assert Observation.objects.exists()
 
-    def test_criterion_is_published_by_a_checkbox(self, client, person):
+    def test_criterion_is_published_by_a_checkbox(self, client, editor):
         data = {
             "question": "Un guichet ?",
             "slug": "guichet",
@@ -133,17 +133,17 @@ class TestForms:
 
 
 class TestReview:
-    def test_bulk_review_excludes_own_observations(self, client, person, cell):
-        own = recorded(*cell, by=person)
+    def test_bulk_review_excludes_own_observations(self, client, editor, cell):
+        own = recorded(*cell, by=editor)
         other = recorded(make_city("Nantes"), cell[1], by=writer())
         address = f"{BULK}?id={own.pk}&id={other.pk}"
         assert "une autre personne la relit" in text_of(client.get(address))
         press(client, address)
         assert list(Observation.objects.published()) == [other]
         other.refresh_from_db()
-        assert other.second_reader == person
+        assert other.second_reader == editor
 
-    def test_observations_added_or_changed_since_display_are_not_published(self, client, person, cell):
+    def test_observations_added_or_changed_since_display_are_not_published(self, client, editor, cell):
         observation = recorded(*cell, by=writer())
         url_of_all = f"{BULK}?id=all"
         for change in (
@@ -163,11 +163,11 @@ class TestReview:
         assert str(other) in text_of(answer)
         assert not Observation.objects.published().exists()
         with pytest.raises(ChangedMeanwhile):
-            publish(observation=other, reader=person, now=timezone.now(), expected_fingerprint="autre")
+            publish(observation=other, reader=editor, now=timezone.now(), expected_fingerprint="autre")
         client.post(url_of_all, {"shown": shown(answer)})
         assert Observation.objects.published().count() == 2
 
-    def test_list_links_to_the_bulk_review(self, client, person, cell):
+    def test_list_links_to_the_bulk_review(self, client, editor, cell):
         observation = recorded(*cell, by=writer())
         page = client.get(url("list"))
         assert f"{BULK}?id={observation.pk}" in page.content.decode()
@@ -185,7 +185,7 @@ class TestReview:
 
 
 def test_grid_counts_pending_observations_and_links_to_missing_ones(
-    client, person, cell, django_assert_max_num_queries
+    client, editor, cell, django_assert_max_num_queries
 ):
     recorded(*cell)
     nantes = make_city("Nantes")
@@ -201,10 +201,10 @@ class TestFile:
         file = {} if "text" in data else {"file": SimpleUploadedFile("grille.csv", content.encode())}
         return client.post(FILE, {**file, **data})
 
-    def taken(self, client):
+    def exported(self, client):
         return client.get(EXPORT).getvalue()
 
-    def test_import_preview_writes_nothing_and_reports_every_line(self, client, person, cell):
+    def test_import_preview_writes_nothing_and_reports_every_line(self, client, editor, cell):
         make_criterion(slug="agents", kind="number")
         published(make_city(siren="000000002"), cell[1], source_title="", source_seen_on=timezone.localdate())
         today = timezone.localdate().isoformat()
@@ -239,7 +239,7 @@ class TestFile:
         ):
             assert expected in page, expected
 
-    def test_confirmed_import_records_unpublished_observations(self, client, person, cell):
+    def test_confirmed_import_records_unpublished_observations(self, client, editor, cell):
         text = f"{HEADER}\n000000001;guichet;Oui;{SOURCE};Le rapport;01/11/2026;"
         looked_at = BeautifulSoup(self.send(client, text).content, "html.parser")
         assert "Ligne 2, Lyon" in looked_at.get_text(), "what is accepted is shown line by line"
@@ -248,12 +248,12 @@ class TestFile:
         assert self.send(client, "", text=file_text, record="1").status_code == 302
         observation = Observation.objects.get()
         assert (observation.recorded_by, observation.published_at, observation.source_title) == (
-            person,
+            editor,
             None,
             "Le rapport",
         )
 
-    def test_export_is_identical_after_its_import(self, client, person, cell):
+    def test_export_is_identical_after_its_import(self, client, editor, cell):
         text_criterion, number_criterion = (
             make_criterion(slug="mots", kind="text"),
             make_criterion(slug="part", kind="number", unit="%"),
@@ -263,17 +263,17 @@ class TestFile:
         recorded(cell[0], text_criterion, '=SOMME(A1) ; "deux"', source_title="-1")
         published(cell[0], number_criterion, "33,25")
         make_city("Nantes")
-        first = self.taken(client)
+        first = self.exported(client)
         before = list(Observation.objects.order_by("pk").values())
         page = text_of(self.send(client, first.decode("utf-8-sig"), record="1"))
         assert "refusées" not in page or "0 lignes refusées" in page
         assert list(Observation.objects.order_by("pk").values()) == before
-        assert self.taken(client) == first
+        assert self.exported(client) == first
         # On a site with only the metropolises and the criteria, the import reproduces the same file.
         Observation.objects.all()._raw_delete("default")
         text = first.decode("utf-8-sig")
         assert self.send(client, text, record="1").status_code == 302
-        assert self.taken(client) == first
+        assert self.exported(client) == first
         assert not Observation.objects.published().exists()
         rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
         assert len(rows) == City.objects.count() * Criterion.objects.count()
@@ -288,7 +288,7 @@ class TestFile:
             ("PK\3\4", "enregistrez-le en CSV"),
         ],
     )
-    def test_invalid_file_is_refused_with_a_message(self, client, person, text, message):
+    def test_invalid_file_is_refused_with_a_message(self, client, editor, text, message):
         response = self.send(client, text)
         assert response.status_code == 200
         assert message in text_of(response)

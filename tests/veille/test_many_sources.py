@@ -31,7 +31,7 @@ def body_of(number):
     return list(REFUSED.values())[number // 10 % len(REFUSED)][0]
 
 
-def fetched(url, **options):
+def fake_fetch(url, **options):
     """Answers like a source, without network access."""
     return Answer(200, "application/rss+xml", body_of(int(url.rpartition("/")[2])), Message(), url, "")
 
@@ -53,7 +53,7 @@ if os.environ.get("LONG"):
     def test_hostile_sources_do_not_block_the_others():
         make_sources(SOURCES)
         begun = time.perf_counter()
-        done = read_due(max_seconds=10_000, fetch=fetched)
+        done = read_due(max_seconds=10_000, fetch=fake_fetch)
         ours = time.perf_counter() - begun
         alone = {True: 0.0, False: 0.0}
         for number in range(SOURCES):
@@ -76,7 +76,7 @@ if os.environ.get("LONG"):
             child = os.fork()
             if not child:
                 try:
-                    read_due(max_seconds=60, fetch=fetched)
+                    read_due(max_seconds=60, fetch=fake_fetch)
                 finally:
                     os._exit(0)
             kill = threading.Timer(random.uniform(0.02, 0.4), os.kill, [child, signal.SIGKILL])
@@ -86,10 +86,10 @@ if os.environ.get("LONG"):
             # The lease of the killed process and its place in the rate limit have expired.
             later = timezone.now() + 2 * reading.LEASE
             Source.objects.update(next_reading_at=timezone.now())
-            read_due(max_seconds=3, clock=lambda later=later: later, fetch=fetched)
+            read_due(max_seconds=3, clock=lambda later=later: later, fetch=fake_fetch)
         Source.objects.update(next_reading_at=timezone.now())
         later = timezone.now() + 10 * reading.LEASE
-        read_due(max_seconds=10_000, clock=lambda: later, fetch=fetched)
+        read_due(max_seconds=10_000, clock=lambda: later, fetch=fake_fetch)
         assert not Source.objects.exclude(lease_until=None).exists()
         assert not Source.objects.filter(state=Source.State.GONE).exists()
         read = Source.objects.filter(failures=0)

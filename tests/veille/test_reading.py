@@ -114,11 +114,11 @@ def test_quiet_source_is_not_reported_as_failing(source, read, clock, outside):
 
 def test_failing_source_is_retried_with_growing_delays_until_it_recovers(source, read, clock, outside):
     outside.says["ville.example/flux"] = answer(503)
-    waits = []
+    delays = []
     for _try in range(7):
         read(source)
-        waits.append((source.next_reading_at - source.read_at) // HOUR)
-    assert waits == [1, 2, 4, 8, 16, 24, 24]
+        delays.append((source.next_reading_at - source.read_at) // HOUR)
+    assert delays == [1, 2, 4, 8, 16, 24, 24]
     assert "503" in source.error
     outside.says["ville.example/flux"] = answer(200, rss(item(1)))
     read(source)
