@@ -44,7 +44,7 @@ class TestEdition:
     def page_of(self, edition):
         return f"/admin/editions-de-la-lettre/inspect/{edition.pk}/"
 
-    def test_counts_each_subscriber_once_with_a_reason(self, client, editor_of, edition):
+    def test_page_counts_each_subscriber_once_with_a_reason(self, client, editor_of, edition):
         client.force_login(editor_of("Animation"))
         answer = client.get(self.page_of(edition))
         stats = answer.context["stats"]
@@ -56,7 +56,7 @@ class TestEdition:
         assert "smtp 552 5.2.2" in html
         assert f"/admin/lots/inspect/{edition.batch_id}/" in html
 
-    def test_shows_only_the_actions_available_for_the_batch(self, client, editor_of, edition):
+    def test_page_shows_only_actions_available_for_the_batch(self, client, editor_of, edition):
         user = editor_of("Animation")
         client.force_login(user)
         acts = f"/admin/envois-actions/lots/{edition.batch_id}"
@@ -68,7 +68,7 @@ class TestEdition:
         batches.cancel_batch(batch=edition.batch, actor=user, reason="x")
         assert f"{acts}/" not in client.get(self.page_of(edition)).content.decode()
 
-    def test_shows_no_action_without_permission(self, client, editor_of, edition):
+    def test_page_shows_no_action_without_permission(self, client, editor_of, edition):
         user = editor_of("Rédaction")
         user.user_permissions.add(Permission.objects.get(codename="view_edition"))
         client.force_login(user)

@@ -132,7 +132,7 @@ def test_preview_has_a_placeholder_link(client):
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("name", LAYOUT)
-def test_link_text_names_what_is_left_out_in_correct_french(name, count):
+def test_link_text_names_the_section_in_correct_french(name, count):
     text = Section(name, "", [], more=count).more_words
     assert re.match(r"Et une? autre .*[a-z]" if count == 1 else "Et 3 autres? [a-z]", text)
     assert "ligne" not in text

@@ -257,7 +257,7 @@ class TestEveryMail:
         assert squeezed(read.html.preheader) != squeezed(read.mail["Subject"])
 
     @for_every_mail
-    def test_no_english_and_no_escape_is_left(read):
+    def test_mail_contains_no_english_text_and_no_escaped_entities(read):
         assert not re.search(r"&(amp|lt|#x27|nbsp);|%\(|\bThe\b|\byou\b", read.text)
         assert not re.search(r"&amp;(amp|lt|quot|#x27|nbsp);|%\(|\bThe\b|\byou\b", read.source)
 

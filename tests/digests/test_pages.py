@@ -208,7 +208,7 @@ def test_user_chooses_the_frequency_and_unsubscribes(client, choice):
     assert list(ConsentLog.objects.order_by("pk").values_list("act", flat=True)) == ["opt_in", "opt_out"]
 
 
-def test_preferences_show_what_is_sent(client):
+def test_preferences_show_the_current_subscription(client):
     user = create_verified_user(email="odile@courriel.example", public_name="Odile M.")
     client.force_login(user)
 

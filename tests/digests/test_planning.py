@@ -151,7 +151,7 @@ def test_unsent_digest_is_superseded_and_its_entries_are_in_the_next_one():
     assert "Deuxième" in digest
 
 
-def test_planning_waits_for_digests_being_sent():
+def test_subscriber_with_a_digest_being_sent_is_planned_at_the_next_tick():
     SubscriberFactory()
     news()
     plan_due(now=SLOT)

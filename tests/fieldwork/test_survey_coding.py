@@ -102,7 +102,7 @@ class TestReaders:
 
 
 class TestScreen:
-    def test_an_editor_codes_all_texts_by_keyboard_alone(self, client, question, editor):
+    def test_editor_codes_all_texts_and_only_uncoded_ones_remain_listed(self, client, question, editor):
         client.force_login(editor)
         url = reverse("survey_texts:code", args=[question.pk])
         page = BeautifulSoup(request_after_the_end(client, url).content, "html.parser")

@@ -76,7 +76,7 @@ def test_outcomes_are_by_device_if_every_count_is_large(client):
     ],
     ids=["one small number", "sheets may still come"],
 )
-def test_devices_are_combined_otherwise_and_the_page_explains_it(client, trials, ended, message):
+def test_small_or_provisional_counts_are_combined_with_an_explanation(client, trials, ended, message):
     campaign = campaign_of(trials, ended=ended)
     part = part_of(client, campaign)
     whole = [[how, str(sum(counts[rank] for counts in trials.values()))] for rank, (_all, how, _n) in enumerate(WHOLE)]
@@ -86,7 +86,7 @@ def test_devices_are_combined_otherwise_and_the_page_explains_it(client, trials,
     assert "Téléphone" not in part.get_text()
 
 
-def test_few_trials_show_no_outcome_and_the_page_explains_it(client):
+def test_outcomes_of_few_trials_are_hidden_with_an_explanation(client):
     campaign = campaign_of({"telephone": (3, 0, 1)})
     part = part_of(client, campaign)
     assert not part.select("table")

@@ -188,7 +188,7 @@ def test_shared_queries_are_done_once_per_slice(renderer):
     assert renderer.calls == 2
 
 
-def test_drain_out_of_time_releases_the_rest_and_asks_for_another_run(renderer):
+def test_drain_out_of_time_releases_the_rest_and_reports_more_work(renderer):
     make_batch(5)
     times = iter(NOW + dt.timedelta(seconds=n) for n in range(100))
     done = drain(max_seconds=12, clock=lambda: next(times), transport=FakeTransport())

@@ -66,7 +66,7 @@ def test_metrics_return_404_outside_of_the_allowed_networks(client, settings, ne
 
 
 @pytest.mark.django_db
-def test_metrics_of_the_database(client, settings, time_machine, django_assert_max_num_queries):
+def test_metrics_include_tick_backup_mails_and_media(client, settings, time_machine, django_assert_max_num_queries):
     settings.METRICS_NETWORKS = INSIDE
     time_machine.move_to(NOW, tick=False)
     beat(name="tick", now=NOW - 40 * MINUTE)

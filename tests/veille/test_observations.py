@@ -278,7 +278,7 @@ def test_guard_has_a_single_switch_that_is_closed_by_default():
         sql("INSERT INTO veille_observation_switch (id, is_open) VALUES (2, true)")
 
 
-def test_a_number_keeps_its_decimals(cell):
+def test_decimals_of_a_number_are_preserved(cell):
     observation = recorded(cell[0], make_criterion(kind="number"), "33,25")
     assert Observation.objects.get(pk=observation.pk).number == Decimal("33.25")
 
