@@ -32,7 +32,7 @@ def entry(**fields):
 
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("text", [*TEXTS.values(), "odile@courriel.example", "Odile M.", "une idée"])
-def test_no_field_takes_a_text_of_somebody(field, text):
+def test_fields_reject_free_text(field, text):
     if text.isascii() and text.isalnum():
         text += "!"
     with pytest.raises(ValidationError):
@@ -40,8 +40,8 @@ def test_no_field_takes_a_text_of_somebody(field, text):
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_a_line_is_one_line_of_ascii_whatever_it_holds(text):
-    """If such a text ever got in, it could still neither end nor begin a line."""
+def test_log_line_is_one_line_of_ascii_for_any_text(text):
+    """Hostile text in an entry can neither end nor begin a line of the log."""
     line = as_json(entry(details=text, object_id=f'"}}\n{{"log": "audit", "action": "{text}'))
     assert line.isascii()
     assert line.isprintable()
@@ -49,20 +49,20 @@ def test_a_line_is_one_line_of_ascii_whatever_it_holds(text):
 
 
 @pytest.mark.parametrize("typed", [f"{CANARY}@nulle-part.example", f'{CANARY}\n{{"log": "audit"}}', f"{CANARY} O'Neil"])
-def test_what_is_typed_to_sign_in_is_kept_nowhere(typed, lines, django_capture_on_commit_callbacks):
+def test_login_typed_on_the_sign_in_form_is_not_stored_or_logged(typed, lines, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         Client().post(SIGN_IN, {"login": typed, "password": "cigogne sur un toit rouge"})
     assert CANARY not in json.dumps([list(Entry.objects.values()), lines()], default=str)
 
 
-def test_an_address_without_account_is_refused_with_as_many_entries_as_another(user):
+def test_unknown_and_known_addresses_create_the_same_number_of_entries(user):
     for email in ("personne@nulle-part.example", user.email):
         Client().post(SIGN_IN, {"login": email, "password": "cigogne sur un toit rouge"})
     unknown, existing = Entry.objects.filter(action=Act.WRONG_PASSWORD).order_by("pk")
     assert (unknown.object_id, existing.object_id) == ("", str(user.pk))
 
 
-def test_a_flood_above_a_limit_is_one_entry_for_each_network_and_hour(user, time_machine):
+def test_exceeded_rate_limit_creates_one_entry_per_network_and_hour(user, time_machine):
     time_machine.move_to("2026-11-24 12:00:00+00:00", tick=False)
     reached = Entry.objects.filter(action=Act.LIMIT_REACHED)
     for _number in range(20):
@@ -77,19 +77,19 @@ def test_a_flood_above_a_limit_is_one_entry_for_each_network_and_hour(user, time
     assert reached.count() == 2
 
 
-def test_a_limit_asked_outside_of_a_request_has_nobody_to_note():
+def test_rate_limit_reached_outside_of_a_request_creates_no_entry():
     assert not allow("code", "odile", limit=0, seconds=60, now=timezone.now())
     assert not Entry.objects.exists()
 
 
-def test_too_many_tries_of_a_password(user):
+def test_repeated_wrong_passwords_create_one_rate_limit_entry(user):
     for _number in range(7):
         Client().post(SIGN_IN, {"login": user.email, "password": "cigogne sur un toit rouge"})
     assert [one.details for one in Entry.objects.filter(action=Act.LIMIT_REACHED)] == ["password.both.300"]
     assert Entry.objects.filter(action=Act.WRONG_PASSWORD).count() == 5
 
 
-def test_of_an_account_that_goes_its_number_stays():
+def test_entries_of_a_deleted_account_keep_only_its_primary_key():
     user = UserFactory(email=f"{CANARY}@courriel.example", public_name=CANARY.title())
     pk = user.pk
     user.delete()
@@ -100,13 +100,13 @@ def test_of_an_account_that_goes_its_number_stays():
 class TestRights:
     """Permissions given or removed, on the site or by a command, from either side of the relation."""
 
-    def told(self, user):
+    def recorded(self, user):
         rows = Entry.objects.filter(kind=EntryKind.RIGHTS, model="accounts.user", object_id=str(user.pk)).order_by("pk")
         return [(one.action, one.details) for one in rows]
 
-    def test_of_a_new_administrator(self):
+    def test_new_superuser_is_recorded(self):
         user = User.objects.create_superuser("racine@comite.example", "cigogne sur un toit", public_name="Racine")
-        assert self.told(user) == [(Act.SUPERUSER, "given")]
+        assert self.recorded(user) == [(Act.SUPERUSER, "given")]
 
     @pytest.mark.parametrize(
         ("change", "details"),
@@ -119,12 +119,12 @@ class TestRights:
             (lambda user, group: (user.groups.add(group), user.groups.add(group)), ["given"]),
         ],
     )
-    def test_of_the_groups_of_an_account(self, user, change, details):
+    def test_group_changes_are_recorded_from_both_sides(self, user, change, details):
         group = Group.objects.get(name="Animation")
         change(user, group)
-        assert self.told(user) == [(Act.GROUPS, f"{verb} {group.pk}") for verb in details]
+        assert self.recorded(user) == [(Act.GROUPS, f"{verb} {group.pk}") for verb in details]
 
-    def test_what_changes_nothing_of_them_is_no_entry(self, user):
+    def test_other_fields_of_an_account_create_no_entry(self, user):
         before = Entry.objects.count()
         user.first_name = "Odile"
         user.save()
@@ -132,7 +132,7 @@ class TestRights:
         user.save(update_fields=["last_login"])
         assert Entry.objects.count() == before
 
-    def test_the_same_password_hashed_in_a_newer_way_is_no_change_of_it(self, user, settings):
+    def test_upgraded_password_hash_creates_no_entry(self, user, settings):
         user.set_password("cigogne sur un toit rouge")
         user.save()
         assert Entry.objects.filter(action=Act.PASSWORD).count() == 1
@@ -145,7 +145,7 @@ class TestRights:
         assert User.objects.get(pk=user.pk).password != before
         assert Entry.objects.filter(action=Act.PASSWORD).count() == 1
 
-    def test_of_a_page_that_a_group_may_edit(self):
+    def test_removed_page_permission_of_a_group_is_recorded(self):
         permission = GroupPagePermission.objects.first()
         group_pk, page = permission.group_id, permission.page_id
         permission.delete()
@@ -154,14 +154,14 @@ class TestRights:
         assert entry.details == f"taken {permission.permission_id} page {page}"
 
 
-def test_an_act_that_is_taken_back_leaves_no_entry(user):
+def test_rolled_back_act_leaves_no_entry(user):
     with transaction.atomic():
         tell(Act.EXPORT_ASKED, about=user)
         transaction.set_rollback(True)
     assert not Entry.objects.filter(action=Act.EXPORT_ASKED).exists()
 
 
-def test_the_person_gets_the_lines_of_the_own_account_and_the_number_of_nobody_else(client, user):
+def test_personal_data_export_has_own_entries_without_other_accounts(client, user):
     other = UserFactory()
     tell(Act.ACTIVE, actor=other, about=user)
     tell(Act.EXPORT_ASKED, actor=other, about=other)

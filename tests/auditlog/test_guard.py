@@ -55,26 +55,26 @@ ATTEMPTS = {
     "raw delete": lambda entry: sql("DELETE FROM auditlog_entry"),
     "of a day short of a year": lambda entry: make_entry(364 * DAY).delete(),
 }
-OF_A_DATABASE = {
+VENDOR_STATEMENTS = {
     "postgresql": ["TRUNCATE auditlog_entry", "TRUNCATE auditlog_entry CASCADE"],
     "sqlite": ["REPLACE INTO auditlog_entry SELECT * FROM auditlog_entry"],
 }
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
-def test_neither_changed_nor_deleted(entry, attempt):
+def test_entry_cannot_be_changed_or_deleted(entry, attempt):
     before = list(Entry.objects.values())
     assert MESSAGE in shut(lambda: ATTEMPTS[attempt](entry))
     assert list(Entry.objects.values()) == before
 
 
-def test_nor_by_what_only_one_database_knows(entry):
-    for statement in OF_A_DATABASE[connection.vendor]:
+def test_vendor_specific_statements_are_rejected(entry):
+    for statement in VENDOR_STATEMENTS[connection.vendor]:
         assert MESSAGE in shut(lambda statement=statement: sql(statement))
     assert Entry.objects.filter(pk=entry.pk).exists()
 
 
-def test_there_is_one_switch_and_the_site_keeps_it_shut():
+def test_guard_is_on_by_default_and_its_switch_is_unique():
     """`config.settings.test` disables the guard; a real site stays as its migration sets it."""
     from auditlog.migrations._guard import MAKE_SWITCH
 
@@ -87,13 +87,13 @@ def test_there_is_one_switch_and_the_site_keeps_it_shut():
     ("age", "refused"),
     [(0 * DAY, False), (2 * HOUR, False), (4 * HOUR, True), (100 * DAY, True), (-2 * HOUR, False), (-4 * HOUR, True)],
 )
-def test_entries_are_added_with_the_time_at_which_they_are_written(age, refused):
+def test_entry_dated_far_from_the_current_time_is_rejected(age, refused):
     answer = shut(lambda: make_entry(age))
     assert (MESSAGE in answer) is refused
     assert Entry.objects.exists() is not refused
 
 
-def test_the_tick_deletes_what_is_a_year_old_and_the_database_lets_it_go():
+def test_tick_deletes_entries_older_than_a_year():
     recent, _old = make_entry(364 * DAY), make_entry(367 * DAY)
     summaries = []
     assert shut(lambda: summaries.append(str(tick(now=timezone.now())))) == ""
@@ -101,7 +101,7 @@ def test_the_tick_deletes_what_is_a_year_old_and_the_database_lets_it_go():
     assert list(Entry.objects.all()) == [recent]
 
 
-def test_a_period_that_was_shortened_in_the_code_deletes_nothing(monkeypatch):
+def test_shortened_retention_period_in_the_code_deletes_nothing(monkeypatch):
     make_entry(100 * DAY)
     monkeypatch.setattr(Entry, "KEPT", 30 * DAY)
     assert MESSAGE in shut(lambda: delete_old_entries(now=timezone.now()))
@@ -122,7 +122,7 @@ class TestFailure:
         client.force_login(UserFactory(is_superuser=True))
         return client
 
-    def test_the_act_is_taken_back(self, signed_in, user, request):
+    def test_act_is_rolled_back(self, signed_in, user, request):
         """A group is added on the form of an account: neither the group nor the other fields are saved."""
         address = reverse("wagtailusers_users:edit", args=[user.pk])
         request.getfixturevalue("broken")
@@ -133,7 +133,7 @@ class TestFailure:
         assert not user.groups.exists()
         assert User.objects.get(pk=user.pk).public_name == user.public_name
 
-    def test_the_line_leaves_all_the_same(self, user, broken, lines):
+    def test_line_is_logged_anyway(self, user, broken, lines):
         user.is_active = False
         with pytest.raises(Error, match="no room"), transaction.atomic():
             user.save()

@@ -36,7 +36,7 @@ def people():
 
 
 @pytest.mark.parametrize("action", JOURNEYS)
-def test_the_act_is_kept_and_leaves_as_a_line(action, people, lines, django_capture_on_commit_callbacks):
+def test_act_is_stored_and_logged_as_a_line(action, people, lines, django_capture_on_commit_callbacks):
     kind, journey = JOURNEYS[action]
     before = list(Entry.objects.values_list("pk", flat=True))
     with django_capture_on_commit_callbacks(execute=True):

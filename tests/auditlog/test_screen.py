@@ -36,11 +36,11 @@ def make_entry(**fields):
     return Entry.objects.create(**values | fields)
 
 
-def shown(answer):
+def listed_pks(answer):
     return [entry.pk for entry in answer.context["object_list"]]
 
 
-def test_an_act_says_in_french_what_happened_to_whom_and_from_where(admin, url):
+def test_row_shows_action_account_and_network_in_french(admin, url):
     odile = UserFactory(public_name="Odile M.")
     refused = {"action": Act.WRONG_CODE, "result": "refused", "network": "203.0.113.0/24"}
     make_entry(**refused, model="accounts.user", object_id=odile.pk)
@@ -52,7 +52,7 @@ def test_an_act_says_in_french_what_happened_to_whom_and_from_where(admin, url):
         assert expected in page
 
 
-def test_of_an_account_that_is_gone_the_number_is_shown(admin, url):
+def test_primary_key_of_a_deleted_account_is_displayed(admin, url):
     make_entry(actor=987_654, kind=EntryKind.POLL, action="polls.open", model="no.model", object_id="3")
     page = admin.get(url).text
     assert "compte 987654, effacé" in page
@@ -60,20 +60,20 @@ def test_of_an_account_that_is_gone_the_number_is_shown(admin, url):
 
 
 @pytest.mark.parametrize("group", ROLES)
-def test_nobody_but_administrators_sees_it(client, editor_of, url, group):
+def test_report_is_forbidden_to_editors_of_any_group(client, editor_of, url, group):
     client.force_login(editor_of(group))
     for address in (url, reverse("auditlog:list_results"), f"{url}?export=csv"):
         answer = client.get(address)
-        assert answer.status_code == 302, "Wagtail leads back to the dashboard, and says that it is not allowed"
+        assert answer.status_code == 302, "Wagtail redirects to the dashboard with a message of refusal"
         assert answer.url == reverse("wagtailadmin_home")
     assert url not in client.get(reverse("wagtailadmin_home")).text
 
 
-def test_an_administrator_finds_it_in_the_menu(admin, url):
+def test_report_is_in_the_menu_of_superusers(admin, url):
     assert url in admin.get(reverse("wagtailadmin_home")).text
 
 
-def test_no_form_of_a_group_offers_the_right(admin):
+def test_group_form_does_not_offer_the_permission(admin):
     assert "auditlog" not in admin.get(reverse("wagtailusers_groups:add")).text.replace(reverse("auditlog:list"), "")
 
 
@@ -82,20 +82,20 @@ class TestFilters:
     def odile(self):
         return UserFactory(email="odile@courriel.example")
 
-    def test_kind_and_result(self, admin, url):
+    def test_filter_by_kind_and_result(self, admin, url):
         poll = make_entry(kind=EntryKind.POLL, action="polls.open")
         refused = make_entry(action=Act.WRONG_CODE, result="refused")
-        assert shown(admin.get(url, {"kind": "poll"})) == [poll.pk]
-        assert shown(admin.get(url, {"result": "refused"})) == [refused.pk]
+        assert listed_pks(admin.get(url, {"kind": "poll"})) == [poll.pk]
+        assert listed_pks(admin.get(url, {"result": "refused"})) == [refused.pk]
 
-    def test_days_in_paris(self, admin, url):
+    def test_date_filter_uses_days_in_paris(self, admin, url):
         Entry.objects.all().delete()
         late = make_entry(at=dt.datetime(2026, 11, 24, 23, 30, tzinfo=dt.UTC))
-        assert shown(admin.get(url, {"at_from": "25/11/2026", "at_to": "25/11/2026"})) == [late.pk]
-        assert shown(admin.get(url, {"at_from": "24/11/2026", "at_to": "24/11/2026"})) == []
+        assert listed_pks(admin.get(url, {"at_from": "25/11/2026", "at_to": "25/11/2026"})) == [late.pk]
+        assert listed_pks(admin.get(url, {"at_from": "24/11/2026", "at_to": "24/11/2026"})) == []
 
     @pytest.mark.parametrize("typed", ["odile@courriel.example", " Odile@Courriel.Example ", "number"])
-    def test_an_account_by_its_address_or_its_number(self, admin, url, odile, typed):
+    def test_filter_by_address_or_primary_key_of_an_account(self, admin, url, odile, typed):
         Entry.objects.all().delete()
         mine = [
             make_entry(actor=odile.pk, at=timezone.now() - dt.timedelta(minutes=1)),
@@ -104,17 +104,17 @@ class TestFilters:
         make_entry(model="polls.poll", object_id=odile.pk)
         make_entry(actor=admin.person.pk)
         query = str(odile.pk) if typed == "number" else typed
-        assert shown(admin.get(url, {"account": query})) == [mine[1].pk, mine[0].pk]
+        assert listed_pks(admin.get(url, {"account": query})) == [mine[1].pk, mine[0].pk]
 
     @pytest.mark.parametrize("typed", ["personne@courriel.example", "²", "9" * 40, "' OR 1=1 --", "-1"])
-    def test_an_account_that_is_none_finds_nothing(self, admin, url, typed):
+    def test_unknown_account_returns_no_entries(self, admin, url, typed):
         make_entry()
         answer = admin.get(url, {"account": typed})
         assert answer.status_code == 200
-        assert shown(answer) == []
+        assert listed_pks(answer) == []
 
 
-def test_a_page_has_fifty_and_its_queries_do_not_grow(admin, url):
+def test_page_has_50_rows_and_a_constant_number_of_queries(admin, url):
     def queries():
         with CaptureQueriesContext(connection) as captured:
             answer = admin.get(url)
@@ -131,7 +131,7 @@ def test_a_page_has_fifty_and_its_queries_do_not_grow(admin, url):
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
-def test_the_file_is_made_by_the_one_writer_and_is_in_the_log_itself(admin, url, file_format):
+def test_export_is_written_and_recorded_in_the_log(admin, url, file_format):
     make_entry(action=Act.WRONG_CODE, result="refused", actor=admin.person.pk)
     answer = admin.get(url, {"export": file_format, "result": "refused"})
     content = b"".join(answer.streaming_content)
