@@ -33,13 +33,13 @@ def rows(folder, name):
         return list(csv.DictReader(file, delimiter=";"))
 
 
-def forget_everything():
+def delete_content():
     Comment.objects.all().delete()
     Proposal.objects.all().delete()
     CallPage.objects.all().delete()
 
 
-def picture():
+def published_content():
     """Returns the published content without primary keys: texts, places, numbers."""
     return (
         sorted(CallPage.objects.values_list("title")),
@@ -51,28 +51,28 @@ def picture():
     )
 
 
-def test_an_import_of_the_export_gives_the_same_as_the_import(tmp_path):
+def test_reimported_export_restores_the_imported_content(tmp_path):
     source = Export(tmp_path / "source")
     source.folder.mkdir()
     source.debate_comments[0]["body"] = BODY
     import_folder(source.write(), now=timezone.now())
-    before = picture()
+    before = published_content()
     export_folder(tmp_path / "export")
-    forget_everything()
+    delete_content()
     report = import_folder(tmp_path / "export", now=timezone.now())
     assert report.as_dict()["created"] == 9
     assert not [refusal for file in report.files for refusal in file.refusals]
-    assert picture() == before
+    assert published_content() == before
 
 
 @pytest.mark.thorough
-def test_the_demonstration_comes_back_whole(tmp_path, settings):
+def test_exported_demonstration_is_reimported_without_refusals(tmp_path, settings):
     settings.DEMONSTRATION = True
     demonstration.load(timezone.now())
     published, comments = Proposal.objects.published().count(), Comment.objects.public().count()
     calls = CallPage.objects.published().count()
     export_folder(tmp_path)
-    forget_everything()
+    delete_content()
     report = import_folder(tmp_path, now=timezone.now())
     assert not [str(refusal) for file in report.files for refusal in file.refusals]
     assert report.as_dict()["created"] == published + comments + calls
@@ -81,7 +81,7 @@ def test_the_demonstration_comes_back_whole(tmp_path, settings):
     assert Comment.objects.count() == comments
 
 
-def test_the_columns_are_those_that_the_other_platform_asks_for(tmp_path):
+def test_columns_of_proposals_have_the_names_that_decidim_imports(tmp_path):
     ProposalFactory(title="Un banc", problem="", body=BODY)
     export_folder(tmp_path)
     [row] = rows(tmp_path, "propositions-libres.csv")
@@ -89,7 +89,7 @@ def test_the_columns_are_those_that_the_other_platform_asks_for(tmp_path):
     assert "title" not in row
 
 
-def test_nothing_that_is_not_public_and_nobody_is_written(tmp_path):
+def test_hidden_texts_and_author_data_are_not_exported(tmp_path):
     author = UserFactory(public_name="Odile M.", email="odile@courriel.example")
     published = ProposalFactory(title="Publique", author=author)
     ProposalFactory(title="Cachée", author=author, state=Proposal.State.RECEIVED)
@@ -103,7 +103,7 @@ def test_nothing_that_is_not_public_and_nobody_is_written(tmp_path):
         assert private not in text
 
 
-def test_a_reply_to_what_was_removed_answers_what_is_above_it(tmp_path):
+def test_reply_to_a_removed_comment_is_attached_to_the_nearest_ancestor(tmp_path):
     top = CommentFactory(body="Premier")
     removed = CommentFactory(discussion=top.discussion, parent=top, thread=top, depth=1, state=Comment.State.REFUSED)
     CommentFactory(discussion=top.discussion, parent=removed, thread=top, depth=2, body="Réponse")
@@ -112,7 +112,7 @@ def test_a_reply_to_what_was_removed_answers_what_is_above_it(tmp_path):
     assert (reply["body"], reply["depth"], reply["commentable_id"]) == ("Réponse", "1", first["id"])
 
 
-def test_a_comment_written_here_never_takes_the_number_of_an_imported_one(tmp_path):
+def test_local_and_imported_comments_have_distinct_ids(tmp_path):
     # A primary key that the database does not give to any row of the tests.
     comment_number = 9_000_000
     source = Export(tmp_path / "source")
@@ -127,7 +127,7 @@ def test_a_comment_written_here_never_takes_the_number_of_an_imported_one(tmp_pa
     assert len(set(ids)) == 2
 
 
-def test_the_number_of_queries_does_not_grow(tmp_path, django_assert_max_num_queries):
+def test_number_of_queries_is_constant(tmp_path, django_assert_max_num_queries):
     for _number in range(3):
         CommentFactory()
     with django_assert_max_num_queries(8) as few:
@@ -138,7 +138,7 @@ def test_the_number_of_queries_does_not_grow(tmp_path, django_assert_max_num_que
         export_folder(tmp_path)
 
 
-def test_the_command_counts_and_says_what_is_wrong(tmp_path):
+def test_command_prints_counts_and_raises_an_error_for_a_wrong_folder(tmp_path):
     ProposalFactory()
     out = io.StringIO()
     call_command("export_decidim", str(tmp_path), "--json", stdout=out)
@@ -150,14 +150,14 @@ def test_the_command_counts_and_says_what_is_wrong(tmp_path):
 
 @pytest.mark.thorough
 @pytest.mark.skipif(not REAL_EXPORT.exists(), reason="material outside the project")
-def test_the_real_export_comes_back_as_it_was(tmp_path):
+def test_real_export_is_reimported_unchanged(tmp_path):
     import_folder(REAL_EXPORT, now=timezone.now())
-    before = picture()
+    before = published_content()
     export_folder(tmp_path)
-    forget_everything()
+    delete_content()
     report = import_folder(tmp_path, now=timezone.now())
     figures = report.as_dict()
     assert (figures["debates"], figures["debate_comments"], figures["proposals"]) == (29, 693, 196)
     assert figures["created"] == 918
     assert figures["proposal_votes"] == 498
-    assert picture() == before
+    assert published_content() == before

@@ -44,7 +44,7 @@ def snapshot():
     )
 
 
-def test_a_debate_becomes_a_published_call_in_its_discussion_phase(export):
+def test_debate_is_imported_as_a_published_call_in_its_discussion_phase(export):
     run(export)
     call = CallPage.objects.get(source_url=debate_url(1))
     assert call.live
@@ -56,13 +56,13 @@ def test_a_debate_becomes_a_published_call_in_its_discussion_phase(export):
     assert call.discussion.comment_count == 3
 
 
-def test_two_debates_with_one_title_have_two_addresses(export):
+def test_debates_with_the_same_title_get_different_slugs(export):
     export.debates[:] = [debate(1, **{"title/fr": "Où ?"}), debate(2, **{"title/fr": "Où ?"})]
     run(export)
     assert {call.slug for call in CallPage.objects.filter(title="Où ?")} == {"ou", "ou-2"}
 
 
-def test_a_long_description_is_cleaned_into_the_body(export):
+def test_long_description_is_sanitized_and_stored_in_the_body(export):
     description = f"<p>{'Un texte long. ' * 40}</p><script>alert(1)</script><p onclick='x()'>La <b>fin</b>.</p>"
     export.debates[0]["description/fr"] = description
     run(export)
@@ -75,7 +75,7 @@ def test_a_long_description_is_cleaned_into_the_body(export):
     assert "<" not in call.introduction
 
 
-def test_a_comment_keeps_its_thread_depth_position_date_and_pseudonym(export):
+def test_comment_keeps_its_thread_depth_position_date_and_pseudonym(export):
     run(export)
     first, reply, answer = Comment.objects.filter(discussion__page__title__contains="n° 1").order_by("depth")
     assert (first.parent, first.thread, first.depth) == (None, None, 0)
@@ -96,7 +96,7 @@ def test_a_comment_keeps_its_thread_depth_position_date_and_pseudonym(export):
         ('« ; » et "guillemets" <3 a < b & c', '« ; » et "guillemets" <3 a < b & c'),
     ],
 )
-def test_a_text_keeps_every_line_break_space_and_sign(export, written, stored):
+def test_text_keeps_its_line_breaks_spaces_and_punctuation(export, written, stored):
     export.debate_comments[0]["body"] = written
     export.proposals[0]["body"] = written
     run(export)
@@ -104,7 +104,7 @@ def test_a_text_keeps_every_line_break_space_and_sign(export, written, stored):
     assert Proposal.objects.get(source_url=proposal_url(100)).body == stored
 
 
-def test_a_proposal_is_published_with_its_category_and_the_supports_it_had(export):
+def test_proposal_is_published_with_its_category_and_support_count(export):
     run(export)
     imported = Proposal.objects.get(source_url=proposal_url(100))
     assert imported.state == Proposal.State.PUBLISHED
@@ -115,7 +115,7 @@ def test_a_proposal_is_published_with_its_category_and_the_supports_it_had(expor
     assert imported.published_at == imported.created_at == dt.datetime(2019, 1, 20, 7, tzinfo=dt.UTC)
 
 
-def test_proposals_are_read_in_one_call_made_for_their_component(export):
+def test_proposals_are_imported_into_one_call_for_their_component(export):
     run(export)
     call = CallPage.objects.get(title="Propositions libres")
     assert call.proposals.count() == 2
@@ -123,14 +123,14 @@ def test_proposals_are_read_in_one_call_made_for_their_component(export):
     assert "participer.exemple.example" in call.introduction
 
 
-def test_a_category_that_is_a_topic_of_the_programme_gives_the_topic_too(export):
+def test_category_named_like_a_topic_sets_the_topic(export):
     topic = TopicPageFactory(title="LIEUX d’aide")
     run(export)
     imported = Proposal.objects.get(source_url=proposal_url(100))
     assert (imported.topic, imported.category) == (topic, "Lieux d’aide")
 
 
-def test_a_proposal_written_with_an_editor_becomes_text(export):
+def test_html_of_a_proposal_is_converted_to_plain_text(export):
     export.proposals[0]["body"] = "<p>Ouvrir&nbsp;:</p><ul><li>lundi</li><li>mardi</li></ul><script>x()</script>"
     run(export)
     imported = Proposal.objects.get(source_url=proposal_url(100))
@@ -144,7 +144,7 @@ def test_a_comment_on_a_proposal_is_attached_and_counted(export):
     assert report.as_dict()["proposal_comments_attached"] == 1
 
 
-def test_rows_of_another_platform_are_refused_even_if_their_numbers_exist_here(export):
+def test_rows_of_another_platform_are_refused_even_with_an_existing_id(export):
     export.proposal_comments[:] = [comment(20, proposal_url(100, OTHER_PLATFORM))]
     report = run(export)
     assert reasons(report) == [("20", Reason.OTHER_PLATFORM)]
@@ -154,7 +154,7 @@ def test_rows_of_another_platform_are_refused_even_if_their_numbers_exist_here(e
     assert figures["proposal_comments_refused"] == 1
 
 
-def test_a_parent_is_looked_for_under_the_same_root_only(export):
+def test_parent_with_the_same_id_under_another_root_is_not_used(export):
     export.debate_comments[:] = [comment(10, debate_url(1)), comment(11, debate_url(2), parent=10, depth=1)]
     report = run(export)
     assert (reasons(report), report.debate_comments.missing) == ([], 1)
@@ -162,7 +162,7 @@ def test_a_parent_is_looked_for_under_the_same_root_only(export):
     assert (reply.parent.source_url, reply.parent.body) == (f"{debate_url(2)}#comment-10", "")
 
 
-def test_one_number_on_two_roots_is_two_comments(export):
+def test_same_id_on_two_roots_creates_two_comments(export):
     export.debate_comments[:] = [comment(10, debate_url(1)), comment(10, debate_url(2))]
     assert reasons(run(export)) == []
     assert Comment.objects.filter(discussion__page__isnull=False).count() == 2
@@ -187,7 +187,7 @@ def test_one_number_on_two_roots_is_two_comments(export):
         ({"root_commentable_url": debate_url(3)}, Reason.UNKNOWN_ROOT),
     ],
 )
-def test_a_wrong_comment_is_refused_with_its_reason_and_the_others_go_on(export, cells, reason):
+def test_invalid_comment_is_refused_with_a_reason_and_others_are_imported(export, cells, reason):
     export.debate_comments[3].update(cells)
     report = run(export)
     assert [refusal.reason for refusal in report.refusals] == [reason]
@@ -207,26 +207,26 @@ def test_a_wrong_comment_is_refused_with_its_reason_and_the_others_go_on(export,
         ({"url": f"https://exemple.example/{'a' * 500}"}, Reason.ADDRESS),
     ],
 )
-def test_a_wrong_proposal_is_refused_with_its_reason(export, cells, reason):
+def test_invalid_proposal_is_refused_with_a_reason(export, cells, reason):
     export.proposals[1].update(cells)
     report = run(export)
     assert [refusal.reason for refusal in report.refusals] == [reason]
     assert report.as_dict()["proposals"] == 1
 
 
-def test_a_reply_deeper_than_its_parent_by_two_is_refused(export):
+def test_reply_two_levels_deeper_than_its_parent_is_refused(export):
     export.debate_comments[1]["depth"] = 2
     assert reasons(run(export)) == [("11", Reason.DEPTH), ("12", Reason.DEPTH)]
 
 
-def test_the_same_row_twice_is_one_object(export):
+def test_duplicate_rows_are_refused(export):
     export.debates.append(debate(1))
     export.proposals.append(proposal(100))
     export.debate_comments.append(comment(10, debate_url(1)))
     assert [reason for _, reason in reasons(run(export))] == [Reason.DUPLICATE] * 3
 
 
-def test_twice_creates_nothing_and_gives_the_same_figures(export):
+def test_second_import_of_the_same_export_creates_nothing(export):
     first = run(export).as_dict()
     before = snapshot()
     second = run(export).as_dict()
@@ -269,19 +269,19 @@ def test_the_order_of_the_rows_does_not_matter(export, seed, tmp_path_factory):
     assert snapshot() == expected
 
 
-def test_replies_may_come_before_what_they_answer(export):
+def test_replies_can_precede_their_parents(export):
     export.debate_comments.reverse()
     assert reasons(run(export)) == []
 
 
-def test_what_was_imported_can_be_found(export):
+def test_imported_content_is_indexed_for_search(export):
     run(export)
     assert [result.source_url for result in Proposal.objects.all().search("salle")] != []
     assert Comment.objects.filter(state=Comment.State.PUBLISHED).search("commentaire").count() == 5
     assert CallPage.objects.live().search("borne").count() == 2
 
 
-def test_an_imported_thread_is_read_answered_and_supported_like_any_other(export, client, user):
+def test_imported_content_can_be_read_replied_to_and_supported(export, client, user):
     run(export)
     call = CallPage.objects.get(source_url=debate_url(1))
     text = client.get(call.url).text
@@ -300,13 +300,13 @@ def test_an_imported_thread_is_read_answered_and_supported_like_any_other(export
     assert client.get(imported.get_absolute_url()).status_code == 200
 
 
-def test_a_dry_run_counts_and_leaves_nothing(export):
+def test_dry_run_returns_counts_and_stores_nothing(export):
     assert run(export, dry_run=True).as_dict()["created"] == 9
     assert not CallPage.objects.exists()
     assert not Proposal.objects.exists()
 
 
-def test_the_number_of_queries_does_not_grow_with_the_comments(export, django_assert_max_num_queries):
+def test_number_of_queries_does_not_depend_on_the_number_of_comments(export, django_assert_max_num_queries):
     run(export)
     export.debate_comments.extend(comment(number, debate_url(1)) for number in range(1000, 1400))
     with django_assert_max_num_queries(60):

@@ -29,11 +29,11 @@ def export(tmp_path):
     return Export(tmp_path)
 
 
-def nothing_was_written():
+def is_database_empty():
     return not (CallPage.objects.exists() or Proposal.objects.exists() or Comment.objects.exists())
 
 
-def test_the_standard_output_is_one_json_object(export):
+def test_standard_output_is_one_json_object(export):
     out, _err = run(export.write(), "--json")
     assert json.loads(out) == {
         "debates": 2,
@@ -60,7 +60,7 @@ def test_progress_and_refusals_go_to_the_standard_error(export):
     assert proposal_url(999) in refusals[0]
 
 
-def test_the_line_named_is_the_one_in_the_file(export):
+def test_line_number_in_messages_is_that_of_the_file(export):
     export.debate_comments[0]["body"] = "Un\r\ntexte\r\nsur quatre\r\nlignes"
     export.debate_comments[1]["alignment"] = "9"
     _out, err = run(export.write())
@@ -68,56 +68,56 @@ def test_the_line_named_is_the_one_in_the_file(export):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-def test_a_byte_order_mark_changes_nothing(export, encoding):
+def test_byte_order_mark_is_ignored(export, encoding):
     out, _err = run(export.write(encoding=encoding), "--json")
     assert json.loads(out)["created"] == 9
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
-def test_a_wrong_encoding_is_refused_as_a_whole(export, encoding):
+def test_file_in_a_wrong_encoding_is_refused(export, encoding):
     export.write()
     path = export.folder / "propositions-libres.csv"
     text = path.read_text(encoding="utf-8").replace("’", "'").replace("Elle", "Été")
     path.write_text(text, encoding=encoding)
     with pytest.raises(CommandError, match=r"propositions-libres\.csv.*UTF-8"):
         run(export.folder)
-    assert nothing_was_written()
+    assert is_database_empty()
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_missing_file_is_named(export, name):
+def test_error_names_a_missing_file(export, name):
     (export.write() / name).unlink()
     with pytest.raises(CommandError, match=name):
         run(export.folder)
-    assert nothing_was_written()
+    assert is_database_empty()
 
 
-def test_a_missing_column_is_named(export):
+def test_error_names_a_missing_column(export):
     path = export.write() / "commentaires_debats.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("root_commentable_url", "adresse", 1), encoding="utf-8")
     with pytest.raises(CommandError, match=r"commentaires_debats\.csv.*root_commentable_url"):
         run(export.folder)
-    assert nothing_was_written()
+    assert is_database_empty()
 
 
 @pytest.mark.parametrize(
     "content",
     [b"", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", b"id,title\n1,un\n", b'id;url\n"1;un cri sans fin\n', b"PK\x03\x04\x00\x00"],
 )
-def test_what_is_not_an_export_is_refused_in_one_sentence(export, content):
+def test_malformed_file_is_refused_with_a_one_line_error(export, content):
     (export.write() / "debats.csv").write_bytes(content)
     with pytest.raises(CommandError, match=r"^debats\.csv") as refused:
         run(export.folder)
     assert "\n" not in str(refused.value)
-    assert nothing_was_written()
+    assert is_database_empty()
 
 
-def test_a_folder_that_does_not_exist_is_named(tmp_path):
+def test_error_names_a_missing_folder(tmp_path):
     with pytest.raises(CommandError, match="absent"):
         run(tmp_path / "absent")
 
 
-def test_a_row_with_a_cell_too_many_is_refused_alone(export):
+def test_row_with_a_wrong_number_of_cells_is_refused_alone(export):
     path = export.write() / "propositions-libres.csv"
     path.write_text(path.read_text(encoding="utf-8") + "102;trop\n", encoding="utf-8")
     out, err = run(export.folder, "--json")
@@ -125,7 +125,7 @@ def test_a_row_with_a_cell_too_many_is_refused_alone(export):
     assert "propositions-libres.csv, ligne 4" in err
 
 
-def test_a_failure_leaves_out_the_rows_of_its_file_only(export, monkeypatch):
+def test_database_error_rolls_back_only_the_current_file(export, monkeypatch):
     def fail(*args, **kwargs):
         raise DatabaseError("disk full")
 
@@ -156,7 +156,7 @@ class TestRealExport:
         "proposal_comments_refused": 44,
     }
 
-    def test_it_gives_the_published_counts_twice(self):
+    def test_counts_match_the_source_and_second_import_creates_nothing(self):
         assert json.loads(run(REAL_EXPORT, "--json")[0]) == {**self.EXPECTED, "created": 918, "unchanged": 0}
         out, err = run(REAL_EXPORT, "--json")
         assert json.loads(out) == {**self.EXPECTED, "created": 0, "unchanged": 918}
@@ -164,7 +164,7 @@ class TestRealExport:
         positions = [Comment.objects.filter(position=position).count() for position in (0, 1, -1)]
         assert positions == [574, 93, 26]
 
-    def test_shuffled_rows_give_the_same(self, tmp_path):
+    def test_shuffled_rows_give_the_same_result(self, tmp_path):
         run(REAL_EXPORT)
         expected = set(Comment.objects.values_list("source_url", "parent__source_url", "thread__source_url", "body"))
         Proposal.objects.all().delete()
@@ -175,7 +175,7 @@ class TestRealExport:
         result = set(Comment.objects.values_list("source_url", "parent__source_url", "thread__source_url", "body"))
         assert result == expected
 
-    def test_every_line_of_a_comment_is_kept(self):
+    def test_comments_keep_all_their_lines(self):
         import csv
 
         run(REAL_EXPORT)

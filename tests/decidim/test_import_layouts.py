@@ -53,7 +53,7 @@ def comment_at(number, root=1):
     ],
     ids=["offset", "utc", "iso-z", "iso-offset", "iso-fraction"],
 )
-def test_a_date_is_read_in_each_writing(export, written):
+def test_date_is_parsed_in_each_format(export, written):
     export.debate_comments[0]["created_at"] = export.proposals[0]["created_at"] = written
     assert not list(run(export.write()).refusals)
     assert comment_at(10).created_at == AT
@@ -61,12 +61,12 @@ def test_a_date_is_read_in_each_writing(export, written):
 
 
 @pytest.mark.parametrize("written", ["2024-03-01", "2024-03-01T09:12:33", "2024-W09-5T09:12:33Z", "20240301T091233Z"])
-def test_a_date_that_names_no_moment_is_refused(export, written):
+def test_date_without_time_or_offset_is_refused(export, written):
     export.proposals[1]["created_at"] = written
     assert [refusal.reason for refusal in run(export.write()).refusals] == ["date"]
 
 
-def test_the_later_names_of_columns_are_read(export):
+def test_column_names_of_later_versions_are_read(export):
     folder = export.write()
     rename(
         folder,
@@ -90,7 +90,7 @@ def test_the_later_names_of_columns_are_read(export):
     )
 
 
-def test_a_debate_without_a_date_begins_with_its_last_comment(export):
+def test_debate_without_date_gets_the_date_of_its_last_comment(export):
     for row in export.debates:
         row.update({"created_at": "", "comments": "2024-03-01 09:12:33 UTC"})
     folder = export.write()
@@ -99,7 +99,7 @@ def test_a_debate_without_a_date_begins_with_its_last_comment(export):
     assert CallPage.objects.get(source_url=debate_url(1)).first_published_at == AT
 
 
-def test_a_long_address_is_kept(export):
+def test_long_url_is_stored_unchanged(export):
     url = f"https://participer.exemple.example/{'x' * 400}/f/11/proposals/100"
     export.proposals[0]["url"] = url
     export.proposal_comments[:] = [comment(20, url)]
@@ -107,7 +107,7 @@ def test_a_long_address_is_kept(export):
     assert Comment.objects.get(source_url=f"{url}#comment-20").discussion.proposal.source_url == url
 
 
-def test_the_html_of_a_comment_becomes_text(export):
+def test_html_of_a_comment_is_converted_to_plain_text(export):
     export.debate_comments[0]["body"] = "<p>Ouvrir&nbsp;:</p><ul><li>lundi</li><li>mardi</li></ul><script>x()</script>"
     export.debate_comments[3]["body"] = "<p> </p>"
     report = run(export.write())
@@ -115,13 +115,13 @@ def test_the_html_of_a_comment_becomes_text(export):
     assert [refusal.reason for refusal in report.refusals] == ["body"]
 
 
-def test_a_text_of_forty_thousand_characters_is_kept(export):
+def test_text_of_40_000_characters_is_imported_whole(export):
     export.debate_comments[0]["body"] = export.proposals[0]["body"] = "é" * 40_000
     assert not list(run(export.write()).refusals)
     assert len(comment_at(10).body) == len(Proposal.objects.get(source_url=proposal_url(100)).body) == 40_000
 
 
-def test_replies_to_a_comment_without_text_stay_under_its_place(export, client):
+def test_replies_to_an_empty_comment_stay_under_a_placeholder(export, client):
     export.debate_comments[1]["body"] = ""
     out, err = run_command(export.write(), "--json")
     figures = json.loads(out)
@@ -135,7 +135,7 @@ def test_replies_to_a_comment_without_text_stay_under_its_place(export, client):
     assert comment_at(10).discussion.comment_count == 2
 
 
-def test_replies_to_a_comment_without_row_begin_a_thread(export):
+def test_replies_to_a_comment_without_row_start_a_thread_on_a_placeholder(export):
     del export.debate_comments[:2]
     report = run(export.write())
     assert (list(report.refusals), report.debate_comments.missing) == ([], 1)
@@ -143,7 +143,7 @@ def test_replies_to_a_comment_without_row_begin_a_thread(export):
     assert not Comment.objects.filter(source_url__endswith="#comment-10").exists()
 
 
-def test_two_comments_without_text_that_answer_each_other_end(export):
+def test_circular_replies_without_text_do_not_loop(export):
     first = debate_url(1)
     export.debate_comments[:] = [
         comment(10, first, parent=11, depth=1, body=""),
@@ -155,7 +155,7 @@ def test_two_comments_without_text_that_answer_each_other_end(export):
     assert comment_at(12).parent == comment_at(11)
 
 
-def test_a_place_is_kept_once_and_filled_by_a_later_export(export):
+def test_placeholder_is_created_once_and_filled_by_a_later_export(export):
     text, export.debate_comments[1]["body"] = export.debate_comments[1]["body"], ""
     run(export.write())
     again = run(export.write())
@@ -174,7 +174,7 @@ def test_a_place_is_kept_once_and_filled_by_a_later_export(export):
     assert Comment.objects.filter(discussion=filled.discussion).search("commentaire").count() == 3
 
 
-def test_refusals_go_to_a_file_for_a_spreadsheet(export, tmp_path_factory):
+def test_refusals_are_written_to_a_csv_file(export, tmp_path_factory):
     path = tmp_path_factory.mktemp("refusals") / "refus.csv"
     export.debate_comments[3]["body"] = ""
     export.proposals[0]["created_at"] = "=1+1"
@@ -189,7 +189,7 @@ def test_refusals_go_to_a_file_for_a_spreadsheet(export, tmp_path_factory):
     ]
 
 
-def test_the_line_of_a_broken_quotation_is_named_in_french(export):
+def test_error_gives_the_line_of_an_unclosed_quote_in_french(export):
     path = export.write() / "commentaires_debats.csv"
     path.write_text(path.read_text(encoding="utf-8") + '"20;jamais fermé\n', encoding="utf-8")
     with pytest.raises(CommandError, match=r"commentaires_debats\.csv, ligne 6\xa0: le CSV ne peut pas être lu"):
@@ -197,7 +197,7 @@ def test_the_line_of_a_broken_quotation_is_named_in_french(export):
 
 
 @pytest.mark.thorough
-def test_the_texts_are_never_all_in_memory(export, monkeypatch):
+def test_import_uses_less_memory_than_the_size_of_the_file(export, monkeypatch):
     export.debate_comments[:] = [comment(number, debate_url(1), body="é" * 10_000) for number in range(1, 1_001)]
     folder = export.write()
     size = (folder / "commentaires_debats.csv").stat().st_size
@@ -212,7 +212,7 @@ def test_the_texts_are_never_all_in_memory(export, monkeypatch):
     assert peak < size
 
 
-def test_other_csv_of_the_process_keep_their_limit(export):
+def test_import_restores_the_csv_field_size_limit(export):
     """`csv.field_size_limit` is global to the process; imports of places rely on its default."""
     usual = csv.field_size_limit()
     run(export.write())
@@ -241,7 +241,7 @@ def test_other_csv_of_the_process_keep_their_limit(export):
     ],
     ids=["link", "bare", "shortened", "mail", "picture", "embedded", "film", "within", "of the platform", "telephone"],
 )
-def test_the_address_of_a_link_stays_beside_its_words(export, written, read):
+def test_url_of_a_link_is_kept_after_its_text(export, written, read):
     export.proposals[0]["body"] = written
     assert not list(run(export.write()).refusals)
     body = Proposal.objects.get(source_url=proposal_url(100)).body
