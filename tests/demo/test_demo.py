@@ -67,23 +67,23 @@ def run_command() -> str:
     return console.getvalue()
 
 
-def count_everything() -> dict[str, int]:
+def count_rows() -> dict[str, int]:
     return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
 
 
 @pytest.mark.thorough
-def test_a_failure_leaves_nothing_behind(db, own_folder, monkeypatch):
-    before = count_everything()
+def test_failed_load_is_rolled_back(db, own_folder, monkeypatch):
+    before = count_rows()
     monkeypatch.setattr(demonstration.polls, "load", lambda clock: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         demonstration.load(NOW)
 
-    assert count_everything() == before
+    assert count_rows() == before
     assert not demonstration.is_loaded()
 
 
-def test_it_is_refused_where_the_demonstration_is_switched_off(db, settings):
+def test_command_is_refused_if_the_demonstration_is_disabled(db, settings):
     settings.DEMONSTRATION = False
 
     with pytest.raises(CommandError):
@@ -92,7 +92,7 @@ def test_it_is_refused_where_the_demonstration_is_switched_off(db, settings):
     assert not User.objects.exists()
 
 
-def test_no_reader_waits_for_a_picture_to_be_drawn(db, own_folder, settings, tmp_path, monkeypatch):
+def test_command_creates_all_renditions(db, own_folder, settings, tmp_path, monkeypatch):
     """The command makes the renditions that loading (mocked here by one picture) leaves to the tick."""
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(load_demo.demonstration, "load", lambda now: bool(make_image()))
@@ -105,14 +105,14 @@ def test_no_reader_waits_for_a_picture_to_be_drawn(db, own_folder, settings, tmp
 
 
 @pytest.mark.parametrize("day", [NOW + dt.timedelta(days=days) for days in range(7)])
-def test_the_next_session_is_a_monday_about_two_weeks_ahead(day):
+def test_next_session_is_a_monday_about_two_weeks_ahead(day):
     monday = Clock(day).coming_monday()
 
     assert monday.weekday() == 0
     assert 11 <= (monday - day.date()).days <= 17
 
 
-def test_starter_texts_fill_what_is_empty_and_touch_nothing_else(db):
+def test_starter_texts_fill_only_empty_fields(db):
     page = StandardPage.objects.get(slug="aide")
     page.body = [("text", "<p>Notre propre texte.</p>")]
     page.save_revision().publish()
@@ -176,7 +176,7 @@ class TestTheLoadedSite(TestCase):
         cls.enterClassContext(override_settings(VAR_DIR=Path(folder.name), DEMONSTRATION=True))
         assert demonstration.load(NOW)
 
-    def test_people_follow_what_they_proposed_commented_on_or_support(self):
+    def test_users_follow_texts_that_they_wrote_joined_or_support(self):
         for user, discussion in Support.objects.values_list("user", "proposal__discussion"):
             assert Follow.objects.standing().filter(user=user, discussion=discussion).count() == 1
         own = Follow.objects.filter(source=Follow.Source.OWN).values_list("user", "discussion__proposal")
@@ -185,17 +185,17 @@ class TestTheLoadedSite(TestCase):
         assert sorted(own) == sorted([*wrote, *joined])
 
     @pytest.mark.thorough
-    def test_a_second_load_changes_nothing_and_says_so(self):
-        before = count_everything()
+    def test_second_load_changes_nothing_and_shows_a_message(self):
+        before = count_rows()
         passwords = people.passwords_file().read_text()
 
-        shown = run_command()
+        output = run_command()
 
-        assert count_everything() == before
+        assert count_rows() == before
         assert people.passwords_file().read_text() == passwords
-        assert "Rien n’a changé" in shown
+        assert "Rien n’a changé" in output
 
-    def test_the_2019_season_has_exactly_the_eight_sessions_of_the_seed(self):
+    def test_2019_season_has_eight_sessions_with_minutes(self):
         season = SessionPage.objects.published().filter(starts_at__year=2019).order_by("starts_at")
 
         assert [session.slug for session in season] == SEASON_2019
@@ -207,7 +207,7 @@ class TestTheLoadedSite(TestCase):
             assert 3 <= session.agenda_items.count() <= 4
             assert session.minutes
 
-    def test_attendance_of_2019_is_what_was_counted_by_hand(self):
+    def test_attendance_of_2019_matches_expected_figures(self):
         """Ten seats at each session; the figures are those of `demo.services.attendance`."""
         figures = attendance_by_session(2019)
 
@@ -218,9 +218,9 @@ class TestTheLoadedSite(TestCase):
         assert attendee_count(2019) == 10
         [run] = absence_runs(NOW, at_least=3)
         assert (run.seat.name, run.names, run.missed, run.excused) == ("Siège 7", "Bernard F.", 4, 1)
-        assert alert_absences(now=NOW) == 0, "the coordinator was told of it"
+        assert alert_absences(now=NOW) == 0, "the alert was already sent to the coordinator"
 
-    def test_bodies_where_users_are_represented_have_people_subjects_and_answers(self):
+    def test_partner_bodies_have_representatives_referrals_and_answers(self):
         for page in PartnerBodyPage.objects.live():
             text = self.client.get(page.url).content.decode()
             assert page.representatives(NOW.date()), page
@@ -228,12 +228,12 @@ class TestTheLoadedSite(TestCase):
             assert "Réponse du" in text, page
             assert "Registre des décisions, n" in text, page
 
-    def test_the_three_sites_of_the_city_are_linked_from_their_topics(self):
+    def test_topics_link_to_the_three_sites_of_the_city(self):
         for slug in ("strasbourg-eu", "monstrasbourg-eu", "participer-strasbourg-eu"):
             topic = TopicPage.objects.get(slug=slug)
             assert f"Aller sur {topic.title}" in self.client.get(topic.url).content.decode()
 
-    def test_the_next_session_is_from_six_to_eight_in_the_evening_and_a_year_is_announced(self):
+    def test_sessions_are_announced_for_a_year_on_mondays_at_6_pm(self):
         session, *ahead = SessionPage.objects.published().upcoming(NOW)
 
         assert session.starts_at.astimezone(PARIS) == dt.datetime(2026, 11, 9, 18, tzinfo=PARIS)
@@ -244,7 +244,7 @@ class TestTheLoadedSite(TestCase):
         assert [one.number for one in ahead] == list(range(session.number + 1, session.number + 1 + len(ahead)))
         assert ahead[-1].starts_at > NOW + dt.timedelta(days=300)
 
-    def test_the_minutes_of_2019_are_approved_and_those_of_the_latest_session_are_being_corrected(self):
+    def test_minutes_of_2019_are_approved_and_the_latest_take_corrections(self):
         approved = SessionMinutes.objects.approved().filter(session__starts_at__year=2019)
         assert approved.count() == 8
         following = dict(itertools.pairwise(SEASON_2019))
@@ -259,7 +259,7 @@ class TestTheLoadedSite(TestCase):
         [waiting] = record.corrections.filter(state="recue")
         assert record.text.count(waiting.passage) == 1
 
-    def test_chains_are_whole_under_way_and_broken(self):
+    def test_three_proposals_have_gaps_and_revisions_have_all_proposals(self):
         broken = {proposal.title: [one.key for one in gaps_of(proposal)] for proposal in proposals_with_gaps(NOW)}
 
         assert broken == {
@@ -273,27 +273,27 @@ class TestTheLoadedSite(TestCase):
                 tied = [row.proposals.count() for row in getattr(page, name).all()]
                 assert [row.proposals.count() for row in getattr(latest, name).all()] == tied
 
-    def test_the_ten_topics_of_the_seed_are_there(self):
+    def test_ten_complete_topics_cover_all_progress_states(self):
         topics = TopicPage.objects.live().order_by("number")
 
         assert [topic.number for topic in topics] == list(range(1, 11))
         assert {topic.progress for topic in topics} == set(TopicPage.Progress)
         assert all(topic.question and topic.introduction and topic.body for topic in topics)
 
-    def test_proposals_are_in_every_state_with_a_reason_where_one_is_due(self):
+    def test_proposals_cover_all_states_and_decisions_have_a_reason(self):
         states = set(Proposal.objects.values_list("state", flat=True))
 
         assert states == set(Proposal.State)
         silent = {Proposal.State.RECEIVED, Proposal.State.PUBLISHED}
         assert not Proposal.objects.exclude(state__in=silent).filter(state_reason="").exists()
 
-    def test_counters_say_what_the_rows_say(self):
+    def test_counters_equal_the_number_of_rows(self):
         for proposal in Proposal.objects.all():
             assert proposal.support_count == proposal.supports.count()
             assert proposal.comment_count == proposal.discussion.comments.published().count()
             assert proposal.discussion.comment_count == proposal.comment_count
 
-    def test_no_past_date_is_in_the_future_and_numbers_follow_dates(self):
+    def test_dates_are_consistent_and_primary_keys_follow_them(self):
         assert not Proposal.objects.filter(created_at__gt=NOW).exists()
         assert not Proposal.objects.filter(state_changed_at__gt=NOW).exists()
         assert not Proposal.objects.filter(published_at__lt=F("created_at")).exists()
@@ -306,12 +306,12 @@ class TestTheLoadedSite(TestCase):
         numbers = list(written.order_by("created_at", "pk").values_list("pk", flat=True))
         assert numbers == sorted(numbers)
 
-    def test_no_comment_comes_before_its_proposal_was_published(self):
+    def test_comments_are_later_than_the_publication_of_their_proposal(self):
         early = Comment.objects.filter(created_at__lt=F("discussion__proposal__published_at"))
 
         assert not early.exists()
 
-    def test_there_is_something_to_read_for_moderation_and_something_recent(self):
+    def test_texts_await_moderation_and_recent_pages_exist(self):
         month_ago = NOW - dt.timedelta(days=30)
 
         assert Proposal.objects.awaiting_moderation().count() == 2
@@ -330,14 +330,14 @@ class TestTheLoadedSite(TestCase):
         asked = [one.title for one in member_tasks(Member.objects.get(name="Aïcha N."), NOW)]
         assert any("À quelle heure commencer nos séances" in text for text in asked)
 
-    def test_members_hold_every_role_and_half_have_an_account(self):
+    def test_members_cover_all_roles_and_half_have_an_account(self):
         sitting = Member.objects.sitting(NOW.date())
 
         assert sitting.count() == 12
         assert set(Mandate.objects.filter(member__in=sitting).values_list("role", flat=True)) == set(Mandate.Role)
         assert sitting.exclude(user=None).count() == 6
 
-    def test_there_is_one_account_per_role_which_can_sign_in_with_its_password(self):
+    def test_each_role_has_one_account_with_a_valid_password(self):
         passwords = json.loads(people.passwords_file().read_text())
 
         assert set(passwords) == {account.email for account in people.ROLE_ACCOUNTS}
@@ -350,28 +350,28 @@ class TestTheLoadedSite(TestCase):
         assert list(User.objects.filter(is_superuser=True)) == [User.objects.get(email="admin@comite.example")]
         assert stat.S_IMODE(people.passwords_file().stat().st_mode) == 0o600
 
-    def test_the_command_shows_each_account_with_its_password(self):
-        shown = run_command()
+    def test_command_prints_each_account_with_its_password(self):
+        output = run_command()
 
         for email, password in json.loads(people.passwords_file().read_text()).items():
-            assert re.search(rf"{email} +{password}", shown)
+            assert re.search(rf"{email} +{password}", output)
 
-    def test_people_are_invented(self):
+    def test_user_names_and_addresses_are_fictitious(self):
         assert all(user.email.endswith(".example") for user in User.objects.all())
         assert all(re.fullmatch(r"\w[\w-]* \w\.", user.public_name) for user in User.objects.all())
 
-    def test_pages_have_a_revision_of_the_day_on_which_they_were_published(self):
+    def test_page_revisions_have_the_date_of_publication(self):
         news = NewsPage.objects.get(slug="duree-des-demarches-affichee")
 
         assert news.first_published_at.astimezone(PARIS).date() == dt.date(2026, 10, 4)
         assert news.last_published_at == news.first_published_at
         assert Revision.objects.get(object_id=str(news.pk)).created_at == news.first_published_at
 
-    def test_content_is_found_by_search(self):
+    def test_content_is_indexed_for_search(self):
         assert "ateliers-du-samedi-premiere-date" in [page.slug for page in NewsPage.objects.search("samedi")]
         assert "2019-09-16" in [page.slug for page in SessionPage.objects.search("titres sécurisés")]
 
-    def test_every_page_answers_to_anybody(self):
+    def test_all_public_pages_return_200_to_visitors(self):
         paths = [page.url for page in Page.objects.live().filter(depth__gt=1)]
         paths += [proposal.get_absolute_url() for proposal in Proposal.objects.published()]
         paths += [poll.get_absolute_url() for poll in Poll.objects.published(NOW)]
@@ -387,7 +387,7 @@ class TestTheLoadedSite(TestCase):
         longest = {name: longest_sentence(text) for name, text in texts.items()}
         assert {name: " ".join(words) for name, words in longest.items() if len(words) > MAX_WORDS} == {}
 
-    def test_the_links_of_texts_lead_somewhere(self):
+    def test_internal_links_of_texts_return_200(self):
         bodies = [
             page.body for page in [*NewsPage.objects.all(), *TopicPage.objects.all(), *StandardPage.objects.all()]
         ]

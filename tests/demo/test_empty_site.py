@@ -1,4 +1,4 @@
-"""`make run EMPTY=1`: no content, one administrator, and a data folder apart from the demonstration's."""
+"""`make run EMPTY=1`: no content, one administrator, and a separate data folder."""
 
 import io
 
@@ -17,15 +17,15 @@ def empty_site(settings, tmp_path):
     settings.EMPTY_SITE, settings.DEMONSTRATION, settings.VAR_DIR = True, False, tmp_path
 
 
-def printed():
+def run_command():
     out = io.StringIO()
     call_command("add_administrator", stdout=out)
     return out.getvalue()
 
 
 @pytest.mark.django_db
-def test_the_password_that_is_printed_opens_the_admin(client):
-    address, password = printed().split()[-2:]
+def test_printed_password_belongs_to_an_administrator(client):
+    address, password = run_command().split()[-2:]
     assert (address, User.objects.count()) == (ADMINISTRATOR.email, 1)
     assert User.objects.get().check_password(password)
     client.force_login(User.objects.get())
@@ -33,24 +33,24 @@ def test_the_password_that_is_printed_opens_the_admin(client):
 
 
 @pytest.mark.django_db
-def test_the_next_start_prints_the_same_password():
-    first, second = printed(), printed()
+def test_second_run_prints_the_same_password():
+    first, second = run_command(), run_command()
     assert first.splitlines()[-1] == second.splitlines()[-1]
     assert User.objects.count() == 1
 
 
 @pytest.mark.django_db
-def test_it_is_refused_beside_the_demonstration_and_on_any_other_site(settings):
+def test_command_is_refused_with_demonstration_data_and_on_other_sites(settings):
     UserFactory(email=ROLE_ACCOUNTS[0].email)
     with pytest.raises(CommandError, match="démonstration"):
-        printed()
+        run_command()
     settings.EMPTY_SITE = False
     with pytest.raises(CommandError, match="site vide"):
-        printed()
+        run_command()
     assert User.objects.count() == 1
 
 
-def test_its_data_are_in_a_folder_of_their_own(monkeypatch, capsys):
+def test_empty_site_has_its_own_data_folder(monkeypatch, capsys):
     folders = {run.data_folder(variables) for variables in ({}, {"EMPTY": "1"}, {"EMPTY": "1", "VAR_DIR": "/srv/x"})}
     assert {str(folder) for folder in folders} == {str(run.ROOT / "var"), str(run.ROOT / "var" / "empty"), "/srv/x"}
     monkeypatch.setenv("EMPTY", "yes")

@@ -1,4 +1,4 @@
-"""Generated load: requested size, same result twice, consistent counters and steps, apart from residents' texts."""
+"""Generated load: requested size, reproducible by seed, consistent counters and steps, refused on a site in use."""
 
 import datetime as dt
 import io
@@ -47,7 +47,7 @@ def texts() -> list[tuple]:
     ]
 
 
-def test_it_has_the_size_that_was_asked():
+def test_generated_rows_match_the_requested_size():
     generate()
     assert User.objects.count() == load.SMALL.accounts
     assert Proposal.objects.count() == load.SMALL.proposals
@@ -57,14 +57,14 @@ def test_it_has_the_size_that_was_asked():
     assert set(Comment.objects.values_list("state", flat=True)) == set(Comment.State.values)
 
 
-def test_one_proposal_has_the_comments_of_many_and_one_has_none():
+def test_comments_are_distributed_unevenly_over_proposals():
     generate()
     totals = dict(Proposal.objects.published().values_list("pk").annotate(Count("discussion__comments")))
     assert max(totals.values()) == load.SMALL.busiest
     assert min(totals.values()) == 0
 
 
-def test_counters_say_what_counting_says():
+def test_counters_equal_the_number_of_rows():
     generate()
     counted = Proposal.objects.annotate(
         supporters=Count("supports", distinct=True),
@@ -76,7 +76,7 @@ def test_counters_say_what_counting_says():
     assert Support.objects.exists()
 
 
-def test_proposals_have_the_answers_and_the_steps_that_led_to_their_state():
+def test_answers_and_steps_of_proposals_match_their_state():
     generate()
     for proposal in Proposal.objects.published().prefetch_related("answers", "steps"):
         answers, steps = list(proposal.answers.all()), list(proposal.steps.all())
@@ -90,7 +90,7 @@ def test_proposals_have_the_answers_and_the_steps_that_led_to_their_state():
     assert all(delay is not None and delay >= 0 for delay in delays)
 
 
-def test_people_follow_and_few_proposals_have_what_few_have(client, settings, tmp_path):
+def test_follows_are_frequent_and_attachments_and_coauthors_are_rare(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     generate()
     assert Follow.objects.count() > load.SMALL.accounts
@@ -103,7 +103,7 @@ def test_people_follow_and_few_proposals_have_what_few_have(client, settings, tm
     assert b"".join(client.get(Attachment.objects.first().get_absolute_url())).startswith(b"\xff\xd8")
 
 
-def test_answers_belong_to_the_thread_of_what_they_answer():
+def test_replies_belong_to_the_thread_of_their_parent():
     generate()
     answers = Comment.objects.filter(parent__isnull=False).select_related("parent")
     assert {answer.depth for answer in answers} >= {1, 2}
@@ -115,7 +115,7 @@ def test_answers_belong_to_the_thread_of_what_they_answer():
     assert not Comment.objects.filter(parent=None).exclude(thread=None).exists()
 
 
-def test_search_holds_what_anyone_may_read_and_nothing_else():
+def test_search_index_has_exactly_the_public_texts():
     generate()
     for model in (Proposal, Comment):
         indexed = IndexEntry.objects.filter(content_type__model=model._meta.model_name)
@@ -124,7 +124,7 @@ def test_search_holds_what_anyone_may_read_and_nothing_else():
     assert NewsPage.objects.search("formulaire").get_queryset().exists()
 
 
-def test_the_same_seed_writes_the_same_and_another_one_something_else():
+def test_generated_texts_depend_only_on_the_seed():
     generate()
     first = texts()
     for model in (Proposal, User):
@@ -141,7 +141,7 @@ def test_the_same_seed_writes_the_same_and_another_one_something_else():
     assert texts() != first
 
 
-def test_pages_go_beside_those_that_are_there(client):
+def test_generated_pages_are_added_to_existing_ones(client):
     before = NewsPageFactory()
     generate()
     index_page = NewsIndexPage.objects.get()
@@ -151,7 +151,7 @@ def test_pages_go_beside_those_that_are_there(client):
         assert client.get(page.url).status_code == 200
 
 
-def test_a_site_in_use_is_left_alone(settings):
+def test_command_is_refused_on_a_site_with_proposals(settings):
     settings.DEMONSTRATION = False
     ProposalFactory(author=UserFactory())
     with pytest.raises(CommandError):
@@ -159,7 +159,7 @@ def test_a_site_in_use_is_left_alone(settings):
     assert Proposal.objects.count() == User.objects.count() == 1
 
 
-def test_an_empty_site_takes_a_load_once_and_hears_how_far_it_is(settings):
+def test_command_shows_progress_and_is_refused_a_second_time(settings):
     settings.DEMONSTRATION = False
     console = io.StringIO()
     call_command("generate_load", "--small", stdout=console)
@@ -170,6 +170,6 @@ def test_an_empty_site_takes_a_load_once_and_hears_how_far_it_is(settings):
     assert Proposal.objects.count() == load.SMALL.proposals
 
 
-def test_a_load_without_account_is_refused():
+def test_load_without_accounts_is_refused():
     with pytest.raises(CommandError):
         call_command("generate_load", "--accounts", "0")

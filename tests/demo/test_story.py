@@ -74,7 +74,7 @@ class TestTheStory(TestCase):
         assert answer.status_code == 200, path
         return re.sub(r"\s+", " ", plain(answer.content.decode()).replace("\xa0", " "))
 
-    def test_the_priorities_are_those_of_the_ballot(self):
+    def test_priorities_match_the_scores_of_the_ballot(self):
         for programme in WorkProgramme.objects.all():
             [tally] = SecretTally.objects.filter(question__poll=programme.poll)
             points = Counter()
@@ -84,7 +84,7 @@ class TestTheStory(TestCase):
             priorities = list(programme.priorities.order_by("sort_order"))
             assert [(one.topic_id, one.score) for one in priorities] == points.most_common(len(priorities))
 
-    def test_the_minutes_name_the_priorities_of_the_ballot(self):
+    def test_minutes_name_the_priorities_of_the_ballot(self):
         session = SessionPage.objects.get(slug="2019-01-14")
         decided = session.decisions.first().text
         priorities = Priority.objects.filter(programme__year=2019).order_by("sort_order").select_related("topic")
@@ -98,7 +98,7 @@ class TestTheStory(TestCase):
         ]
         assert f"avec {priorities[0].score} points" in plain(str(session.minutes)).replace("\xa0", " ")
 
-    def test_programmes_are_adopted_at_a_session_and_it_names_the_priorities(self):
+    def test_programmes_are_adopted_at_a_session_that_names_the_priorities(self):
         for programme in WorkProgramme.objects.adopted():
             at = programme.adopted_at
             session = SessionPage.objects.get(starts_at__lt=at, ends_at__gte=at)
@@ -109,15 +109,15 @@ class TestTheStory(TestCase):
             assert f"avec {priorities[0].score} points" in plain(str(session.minutes)).replace("\xa0", " ")
 
     @time_machine.travel(NOW, tick=False)
-    def test_dates_are_those_that_an_editor_would_not_be_warned_of(self):
+    def test_dates_cause_no_warnings_for_editors(self):
         """No session on a holiday, no priority whose work begins after its year, no future step marked as past."""
         pages = [*SessionPage.objects.all(), *TopicPage.objects.all()]
-        assert {str(page): told for page in pages if (told := list(page.advice()))} == {}
+        assert {str(page): advice for page in pages if (advice := list(page.advice()))} == {}
         assert not [
             page.slug for page in SessionPage.objects.all() if holiday_on(page.starts_at.astimezone(PARIS).date())
         ]
 
-    def test_the_progress_of_a_topic_is_that_of_its_work(self):
+    def test_progress_of_a_topic_matches_its_steps(self):
         for topic in TopicPage.objects.all():
             done = list(topic.steps.values_list("is_done", flat=True))
             campaigns = CampaignPage.objects.filter(topic=topic, starts_on__lte=NOW.date())
@@ -126,24 +126,24 @@ class TestTheStory(TestCase):
             expected = "termine" if all(done) else "en-cours" if begun else "a-venir"
             assert topic.progress == expected, topic
 
-    def test_what_a_news_item_announces_is_in_a_list(self):
+    def test_workshops_and_places_named_in_news_exist(self):
         workshops = {day(one.starts_at).replace("\xa0", " ") for one in Workshop.objects.all()}
-        told = [plain(str(page.body)).replace("\xa0", " ") for page in NewsPage.objects.all()]
-        dates = [match[0] for text in told for match in re.finditer(r"\b\w+di \d+(?:er)? \w+ 20\d\d", text)]
+        news_texts = [plain(str(page.body)).replace("\xa0", " ") for page in NewsPage.objects.all()]
+        dates = [match[0] for text in news_texts for match in re.finditer(r"\b\w+di \d+(?:er)? \w+ 20\d\d", text)]
         assert len(dates) == 1
         assert set(dates) <= workshops
         assert not Workshop.objects.filter(place=None).exists()
-        # A place of help that a text names is on the list too.
-        told += NewsPage.objects.values_list("title", flat=True)
+        # Places of digital help named in news are on the list too.
+        news_texts += NewsPage.objects.values_list("title", flat=True)
         named = {
             match[0].casefold()
-            for text in told
+            for text in news_texts
             for match in re.finditer(r"(?:médiathèque|permanence) d\S+ (?:la )?[A-Z]\w+", text)
         }
         assert named == {"médiathèque des cigognes", "permanence de la meinau"}
         assert named <= {name.casefold() for name in Place.objects.values_list("name", flat=True)}
 
-    def test_minutes_are_promised_after_the_corrections(self):
+    def test_minutes_are_due_after_the_correction_period(self):
         [record] = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN)
         promised = record.session.minutes_due_on
         assert record.session.starts_at.date() < NOW.date() <= record.corrections_until < record.public_from <= promised
@@ -153,7 +153,7 @@ class TestTheStory(TestCase):
             assert "publié avant la séance" in self.text_of(later.url)
             assert "quelques jours avant" not in self.text_of(later.url)
 
-    def test_votes_are_those_of_the_seats_that_came(self):
+    def test_votes_do_not_exceed_the_seats_represented(self):
         voted = [*SessionDecision.objects.exclude(majority=""), *MinutesDecision.objects.exclude(majority="")]
         assert len(voted) == 2
         for decision in voted:
@@ -161,15 +161,15 @@ class TestTheStory(TestCase):
             [attendance] = attendance_of([session])
             assert decision.vote_refusal(attendance.represented) == ""
 
-    def test_no_version_of_a_service_answers_before_it_is_there(self):
+    def test_fixed_version_of_a_finding_has_the_date_of_its_fix(self):
         fixed = Finding.objects.exclude(fixed_in="")
         assert fixed.count() > 5
         for finding in fixed:
-            said = finding.steps.filter(to_state=Finding.State.SAID_FIXED).latest("at")
-            assert finding.fixed_in.replace("\xa0", " ") == f"version du {short_day(said.at)}".replace("\xa0", " ")
-            assert not re.search(r"version d(?:e |’)", said.reason)
+            step = finding.steps.filter(to_state=Finding.State.SAID_FIXED).latest("at")
+            assert finding.fixed_in.replace("\xa0", " ") == f"version du {short_day(step.at)}".replace("\xa0", " ")
+            assert not re.search(r"version d(?:e |’)", step.reason)
 
-    def test_the_agent_has_services_with_work_and_others_beside_them(self):
+    def test_proposals_await_answers_of_own_and_other_services(self):
         """Without a link between agents and services, « Pour mes services » is not offered."""
         waiting = Proposal.objects.filter(state__in=Proposal.WAITING_STATES)
         own = own_services(User.objects.get(email="services@comite.example"))
@@ -177,15 +177,15 @@ class TestTheStory(TestCase):
         assert waiting.filter(asked_service__in=own).exists()
         assert waiting.exclude(asked_service__in=own).exists()
 
-    def test_nobody_supports_nearly_everything_and_the_team_nothing(self):
+    def test_users_support_at_most_half_of_proposals_and_staff_none(self):
         supports = Counter(Support.objects.values_list("user", flat=True))
         assert max(supports.values()) <= Proposal.objects.published().count() / 2
         team = User.objects.filter(Q(groups__isnull=False) | Q(is_superuser=True))
         assert not Support.objects.filter(user__in=team).exists()
 
     @time_machine.travel(NOW, tick=False)
-    def test_the_wait_for_an_answer_is_the_same_on_all_pages(self):
-        told = {
+    def test_median_answer_delay_is_the_same_on_all_pages(self):
+        delays = {
             path: re.search(pattern, self.text_of(path))[1]
             for path, pattern in (
                 ("/propositions/", r"La moitié des réponses arrivent en (\d+) jours"),
@@ -193,11 +193,11 @@ class TestTheStory(TestCase):
                 ("/indicateurs/", r"Attente avant la première réponse\D*(\d+) jours"),
             )
         }
-        assert set(told.values()) == {"56"}
+        assert set(delays.values()) == {"56"}
         assert "pas de chiffre" not in self.text_of("/indicateurs/")
         assert re.search(r"Actions faites : [1-9]", self.text_of("/restitution/2026/"))
 
-    def test_who_answered_about_who_takes_part_was_there(self):
+    def test_participation_survey_has_an_answer_of_each_sitting_member(self):
         survey = Survey.objects.closed(NOW.date()).first()
         members = SurveyTally.objects.filter(survey=survey, who=SurveyTally.Who.MEMBERS)
         sitting = Member.objects.sitting(survey.opens_on).count()
@@ -205,23 +205,23 @@ class TestTheStory(TestCase):
         opened = NewsPage.objects.earliest("first_published_at").first_published_at
         assert survey.opens_on > opened.date()
 
-    def test_numbers_in_words_are_those_of_the_lists(self):
+    def test_numbers_in_texts_match_the_lists(self):
         assert Indicator.objects.adopted().count() == 6
         assert "six chiffres" in TopicPage.objects.get(slug="definir-des-indicateurs").introduction
         places = [one.place for one in Outing.objects.filter(survey__slug="les-bornes-en-mairie")]
         assert len(places) == len([place for place in places if place.startswith("Mairie de quartier")]) == 3
         assert "trois mairies de quartier" in SurveyPage.objects.get(slug="les-bornes-en-mairie").introduction
-        shown = self.text_of("/enquetes/les-bornes-en-mairie/")
-        assert "20 personnes" in shown
-        assert [place for place in places if place not in shown] == [], "with the outing that is over"
+        text = self.text_of("/enquetes/les-bornes-en-mairie/")
+        assert "20 personnes" in text
+        assert [place for place in places if place not in text] == [], "with the outing that is over"
         # The home page names the current members.
         assert "agents" not in self.text_of("/").partition("Prochaine séance")[0]
 
-    def test_members_answer_before_the_session_that_reads_their_answers(self):
+    def test_poll_of_members_closes_before_the_next_session(self):
         poll = Poll.objects.get(slug="heure-de-nos-seances")
         assert poll.closes_at < SessionPage.objects.published().next(NOW).starts_at
 
-    def test_no_step_is_done_before_its_session(self):
+    def test_steps_are_done_only_after_their_session(self):
         at_sessions = {
             (topic["slug"], step["title"]): step.get("session") or Clock(NOW).monday_before(step["season"])
             for topic in read("topics")["topics"]
@@ -243,7 +243,7 @@ class TestTheStory(TestCase):
         )
         assert [(step.is_done, step.day >= coming) for step in waits] == [(False, True)] * 2
 
-    def test_no_support_comes_before_a_publication_or_after_an_answer(self):
+    def test_supports_are_dated_between_publication_and_answer(self):
         assert Support.objects.count() > 100
         assert not Support.objects.filter(created_at__lte=F("proposal__published_at")).exists()
         assert not Support.objects.filter(proposal__published_at=None).exists()
@@ -268,7 +268,7 @@ class TestTheStory(TestCase):
         for session in SessionPage.objects.published():
             assert Mandate.objects.current(session.starts_at.date()).exists(), session.slug
 
-    def test_terms_hold_on_every_day_on_which_it_may_be_loaded(self):
+    def test_terms_cover_past_and_next_sessions_for_any_loading_day(self):
         """The members sat at the past sessions of the season and sit at the next one; every office is held today."""
         for days in range(0, 800, 5):
             clock = Clock(NOW + dt.timedelta(days=days))
@@ -276,7 +276,7 @@ class TestTheStory(TestCase):
             assert term.begins <= clock.monday_before(100) < clock.coming_monday() <= term.ends
             assert [year for year in term.years() if year.begins <= clock.today <= year.ends]
 
-    def test_days_are_possible_on_every_day_on_which_it_may_be_loaded(self):
+    def test_event_dates_are_working_days_for_any_loading_day(self):
         for days in range(0, 800, 3):
             clock = Clock(NOW + dt.timedelta(days=days))
             past = [clock.monday_before(text["days_ago"]) for text in read("sessions")["this_season"]]
@@ -291,7 +291,7 @@ class TestTheStory(TestCase):
                 one for one in (clock.opening_day(-5), clock.opening_day(6)) if one.weekday() > 4 or holiday_on(one)
             ]
 
-    def test_a_first_date_gives_the_date(self):
+    def test_first_workshop_has_the_same_date_on_all_pages(self):
         news = NewsPage.objects.get(slug="ateliers-du-samedi-premiere-date")
         workshop = Clock(NOW).first_workshop()
         assert workshop.weekday() == 5
@@ -309,7 +309,7 @@ class TestTheStory(TestCase):
         [step] = TopicStep.objects.filter(title="Ouvrir un premier atelier le samedi")
         assert step.day == workshop
 
-    def test_each_year_that_has_a_programme_has_its_report(self):
+    def test_each_year_with_a_programme_has_a_report(self):
         years = set(WorkProgramme.objects.adopted().values_list("year", flat=True))
         assert years == set(Restitution.objects.published().values_list("year", flat=True)) == {2019, 2026}
         index = self.text_of("/restitution/")
@@ -337,7 +337,7 @@ class TestTheStory(TestCase):
         assert re.search(r"Livrables rendus : 4\D", report)
         assert re.search(r"Livrables rendus\D*4 sur 4|4 sur 4\D*Livrables rendus", programme)
 
-    def test_there_are_twelve_news_and_twelve_entries_of_the_watch(self):
+    def test_twelve_news_and_twelve_watch_entries_are_published(self):
         assert NewsPage.objects.live().count() >= 12
         entries = VeilleEntryPage.objects.live()
         assert entries.count() >= 12
@@ -345,7 +345,7 @@ class TestTheStory(TestCase):
         by_then = entries.filter(first_published_at__date__lte=step.day).count()
         assert (step.is_done, by_then) == (True, 12)
 
-    def test_news_say_of_the_poll_what_its_results_say(self):
+    def test_news_about_the_poll_has_the_figures_of_its_results(self):
         poll = Poll.objects.get(slug="comment-faites-vous-vos-demarches")
         news = NewsPage.objects.get(slug="vos-demarches-les-reponses")
         assert poll.closes_at < news.first_published_at
@@ -355,7 +355,7 @@ class TestTheStory(TestCase):
         for answers in sorted(tally.counts.values())[1:]:
             assert re.search(rf"\b{answers}\b", text), answers
 
-    def test_a_year_of_sessions_is_announced_and_their_agenda_comes_later(self):
+    def test_sessions_are_announced_for_a_year_without_agenda(self):
         coming, *ahead = SessionPage.objects.published().upcoming(NOW)
         assert coming.agenda_items.exists()
         assert len(ahead) >= 8
@@ -364,12 +364,12 @@ class TestTheStory(TestCase):
         gaps = [after.starts_at - before.starts_at for before, after in itertools.pairwise([coming, *ahead])]
         assert max(gaps) < dt.timedelta(days=110), "only the summer is longer"
 
-    def test_people_and_places_say_that_they_are_invented(self):
+    def test_pages_have_the_banner_about_invented_content(self):
         banner = "personnes, lieux et vie du comité sont inventés"
         for path in ("/", "/le-comite/membres/", "/actualites/un-mardi-a-la-permanence/"):
             assert banner in self.text_of(path)
 
-    def test_figures_about_the_world_have_their_source(self):
+    def test_external_figures_have_a_source(self):
         """Figures that do not come from the committee's own work: the text of the topic links to their source."""
         for slug, figure, source in (
             ("inclusion-numerique", "15,4 %", "insee.fr"),
@@ -380,9 +380,9 @@ class TestTheStory(TestCase):
             assert source in str(page.body)
         assert not VeilleEntryPage.objects.filter(source_url="").exists()
 
-    def test_the_letters_of_the_months_before_can_be_read(self):
+    def test_archive_has_the_digests_of_three_months(self):
         found = re.findall(r"/lettre/archives/([\d-]+)/", self.client.get("/lettre/archives/").content.decode())
         assert found == ["2026-09-01", "2026-08-01", "2026-07-01"]
-        for day_of_letter in found:
-            page = self.client.get(f"/lettre/archives/{day_of_letter}/").content.decode()
-            assert 'id="lettre-' in page, day_of_letter
+        for edition_day in found:
+            page = self.client.get(f"/lettre/archives/{edition_day}/").content.decode()
+            assert 'id="lettre-' in page, edition_day
