@@ -47,7 +47,7 @@ def serving(pages: dict[str, tuple[int, dict[str, str], str]]):
         thread.join()
 
 
-def test_a_sound_site_has_no_fault():
+def test_site_without_faults_passes():
     pages = {
         "/": (200, {}, SOUND.replace("/ailleurs/", "/ailleurs/#bas")),
         "/ailleurs/": (302, {"Location": "/la/"}, ""),
@@ -60,14 +60,14 @@ def test_a_sound_site_has_no_fault():
     assert crawl.judge(found).faults == []
 
 
-def test_the_control_has_every_fault():
+def test_control_site_has_a_fault_of_each_kind():
     with control_site() as site:
         faults = crawl.judge(crawl.crawl(site)).faults
 
     assert [kind for kind in crawl.KINDS if not any(kind in fault for fault in faults)] == []
 
 
-def test_a_page_of_the_site_map_that_no_link_leads_to_is_a_fault():
+def test_orphan_page_of_the_site_map_is_a_fault():
     site_map = "<urlset><url><loc>{}/seule/</loc></url></urlset>"
     pages = {"/": (200, {}, SOUND.replace("/ailleurs/", "/")), "/seule/": (200, {}, MOVED)}
     with serving(pages) as site, control_site() as control:
@@ -77,20 +77,20 @@ def test_a_page_of_the_site_map_that_no_link_leads_to_is_a_fault():
     assert report.faults == ["in the site map, but no link leads there: /seule/"]
 
 
-def test_links_that_make_links_are_a_fault(monkeypatch):
+def test_endless_generated_links_stop_the_crawl(monkeypatch):
     monkeypatch.setattr(crawl, "MOST_ADDRESSES", 2)
     pages = {f"/{number}": (200, {}, f'<a href="/{number + 1}">Suite</a>') for number in range(5)}
     with serving(pages) as site, pytest.raises(RuntimeError, match="links make links"):
         crawl.crawl(site, ("/0",))
 
 
-def test_a_list_without_an_entry_has_no_main_page():
+def test_empty_list_page_raises_lookup_error():
     with serving({"/actualites/": (200, {}, SOUND)}) as site, pytest.raises(LookupError, match="/actualites/"):
         main_addresses(site)
 
 
 @pytest.mark.parametrize("mark", [*lighthouse.ASSERTED, "layout shift"])
-def test_each_mark_that_is_missed_is_told(mark):
+def test_score_below_the_target_is_reported(mark):
     perfect = {"accessibility": 100, "best-practices": 100, "seo": 100, "shift": 0.02, "failed": [], "performance": 7}
     missed = {"shift": 0.021} if mark == "layout shift" else {mark: 99}
 
@@ -99,13 +99,13 @@ def test_each_mark_that_is_missed_is_told(mark):
     assert mark in fault
 
 
-def test_a_run_that_failed_shows_in_the_median():
+def test_median_has_the_failed_audits_of_any_run():
     runs = [{"seo": score, "failed": ["canonical"] if score < 100 else []} for score in (100, 90, 100)]
 
     assert lighthouse.median_of(runs) == {"seo": 100, "failed": ["canonical"]}
 
 
-def test_the_packages_of_the_audit_are_pinned_by_hash_and_name_no_registry():
+def test_npm_packages_are_pinned_by_hash_without_registry():
     pinned = json.loads((HERE / "package.json").read_text())["dependencies"]
     packages = json.loads((HERE / "package-lock.json").read_text())["packages"]
     packages.pop("")
@@ -117,11 +117,11 @@ def test_the_packages_of_the_audit_are_pinned_by_hash_and_name_no_registry():
 DAY = dt.date(2026, 11, 27)
 
 
-def kept_in(file):
+def read_record(file):
     return json.loads(file.read_text(encoding="utf-8"))
 
 
-def test_a_run_replaces_the_result_of_its_own_check_only_good_or_bad(tmp_path):
+def test_recorded_run_replaces_only_the_result_of_its_check(tmp_path):
     file = tmp_path / "last_audit.json"
     sound = Report("crawl", figures={"pages": 12, "addresses": 40})
     broken = Report("axe", "", "axe-core 4", ["the tests failed"], {"pages": 3, "runs": 12, "faults": 5})
@@ -131,7 +131,7 @@ def test_a_run_replaces_the_result_of_its_own_check_only_good_or_bad(tmp_path):
     record.write({"crawl": sound}, day=DAY, commit="aaaa", record=file)
     record.write({"axe": broken}, day=DAY + dt.timedelta(days=1), commit="bbbb", record=file)
 
-    assert kept_in(file) == {
+    assert read_record(file) == {
         "crawl": {"day": "2026-11-27", "commit": "aaaa", "tool": "", "seen": {"pages": 12}, "faults": 0},
         "axe": {
             "day": "2026-11-28",
@@ -143,7 +143,7 @@ def test_a_run_replaces_the_result_of_its_own_check_only_good_or_bad(tmp_path):
     }
 
 
-def test_files_that_no_commit_has_give_no_result(tmp_path):
+def test_commit_of_uncommitted_files_is_empty(tmp_path):
     def git(*arguments):
         identity = ("-c", "user.name=Odile", "-c", "user.email=odile@comite.example")
         subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True, capture_output=True)

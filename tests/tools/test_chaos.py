@@ -33,18 +33,18 @@ def code_and_last_line(result, capsys):
     return code, capsys.readouterr().out.splitlines()[-1]
 
 
-def test_all_that_arrived_once_is_well(capsys):
+def test_mails_delivered_once_pass(capsys):
     assert code_and_last_line(verdict(), capsys) == (0, "lost=0 extra=0 flagged=0 max_copies=1")
 
 
-def test_a_copy_too_many_that_the_database_shows_is_well(capsys):
+def test_duplicate_flagged_in_the_database_passes(capsys):
     rows = [row(PEOPLE[0], uncertain=1), row(PEOPLE[1]), row(PEOPLE[2])]
     result = verdict(rows=rows, taken=[*TAKEN, TAKEN[0]])
     assert code_and_last_line(result, capsys) == (0, "lost=0 extra=1 flagged=1 max_copies=2")
 
 
 @pytest.mark.parametrize("state", ["held", "failed"])
-def test_a_mail_that_a_person_sees_is_not_lost(state):
+def test_held_or_failed_mail_is_not_lost(state):
     result = verdict(rows=[row(PEOPLE[0], state, 2), row(PEOPLE[1]), row(PEOPLE[2])], taken=TAKEN[1:])
     assert (result.lost, result.problems) == (0, [])
 
@@ -53,32 +53,32 @@ def test_a_mail_that_a_person_sees_is_not_lost(state):
     ("state", "also"),
     [("sent", "the server has not seen them"), ("pending", "have no end"), ("expired", "lost"), (None, "not balance")],
 )
-def test_a_mail_that_nobody_has_and_nobody_sees_is_lost(state, also, capsys):
+def test_undelivered_and_unreported_mail_is_lost(state, also, capsys):
     rows = [row(PEOPLE[1]), row(PEOPLE[2])] + ([row(PEOPLE[0], state)] if state else [])
     result = verdict(rows=rows, taken=TAKEN[1:])
     assert any(also in problem for problem in result.problems)
     assert code_and_last_line(result, capsys) == (1, "lost=1 extra=0 flagged=0 max_copies=1")
 
 
-def test_a_copy_that_the_database_does_not_show_is_wrong(capsys):
+def test_duplicate_without_flag_fails(capsys):
     result = verdict(taken=[*TAKEN, TAKEN[0]])
     assert code_and_last_line(result, capsys) == (1, "lost=0 extra=1 flagged=0 max_copies=2")
 
 
-def test_a_flag_on_another_mail_excuses_nothing():
+def test_flag_of_another_mail_does_not_excuse_a_duplicate():
     rows = [row(PEOPLE[0]), row(PEOPLE[1], uncertain=1), row(PEOPLE[2])]
     result = verdict(rows=rows, taken=[*TAKEN, TAKEN[0]])
     assert (result.extra, result.flagged) == (1, 0)
     assert result.problems
 
 
-def test_three_copies_are_wrong_even_if_they_are_flagged(capsys):
+def test_three_copies_fail_even_if_flagged(capsys):
     rows = [row(PEOPLE[0], uncertain=2), row(PEOPLE[1]), row(PEOPLE[2])]
     result = verdict(rows=rows, taken=[*TAKEN, TAKEN[0], TAKEN[0]])
     assert code_and_last_line(result, capsys) == (1, "lost=0 extra=2 flagged=2 max_copies=3")
 
 
-def test_more_copies_than_senders_were_killed_are_wrong():
+def test_more_duplicates_than_killed_senders_fail():
     rows = [row(PEOPLE[0], uncertain=1), row(PEOPLE[1]), row(PEOPLE[2])]
     assert verdict(rows=rows, taken=[*TAKEN, TAKEN[0]], most_extra=1).problems == []
     assert verdict(rows=rows, taken=[*TAKEN, TAKEN[0]], most_extra=0).problems
@@ -87,19 +87,19 @@ def test_more_copies_than_senders_were_killed_are_wrong():
 @pytest.mark.parametrize(
     "mail", [("<unknown>", PEOPLE[0]), ("<d>", "d@courriel.example")], ids=["not in the database", "for nobody"]
 )
-def test_a_mail_that_should_not_be_is_wrong(mail):
+def test_unexpected_mail_fails(mail):
     assert verdict(taken=[*TAKEN, mail]).problems
 
 
-def test_a_mail_that_left_although_its_row_was_given_up_is_wrong():
+def test_delivered_mail_with_a_cancelled_row_fails():
     assert verdict(rows=[row(PEOPLE[0], "cancelled"), row(PEOPLE[1]), row(PEOPLE[2])]).problems
 
 
-def test_accounts_that_do_not_balance_are_wrong(capsys):
+def test_unbalanced_accounts_fail(capsys):
     assert code_and_last_line(verdict(states=Counter(sent=2)), capsys)[0] == 1
 
 
-def test_a_database_that_is_missing_is_told_and_fails_where_nothing_may_be_skipped(capsys):
+def test_skipped_database_is_reported_and_fails_if_skips_are_forbidden(capsys):
     results = [verdict(), Result("PostgreSQL", "all", skipped="not installed")]
     assert chaos.report(results, nothing_may_be_skipped=False) == 0
     assert "SKIPPED: all scenarios on PostgreSQL (not installed)" in capsys.readouterr().out
@@ -124,13 +124,13 @@ class DeadSupervisor:
         return type("Ended", (), {"poll": lambda self: 0})()
 
 
-def test_a_run_without_a_verdict_is_wrong(tmp_path):
+def test_run_without_verdict_fails(tmp_path):
     there = [{"database": "SQLite", "scenario": "T1", "recipients": 3}]
     results = chaos.play(1, [], tmp_path, DeadSupervisor({"SQLite": there}))
     assert [bool(one.problems) for one in results] == [False, True]
 
 
-def test_the_faults_of_a_seed_are_always_the_same_and_as_frequent_as_asked():
+def test_faults_depend_on_the_seed_and_have_the_given_frequency():
     def chosen(seed):
         faults = sink.Faults(seed, {sink.LATER: 0.05, sink.CUT: 0.01})
         return [faults.choose(f"p{number}@courriel.example", 0) for number in range(2_000)]
@@ -140,19 +140,19 @@ def test_the_faults_of_a_seed_are_always_the_same_and_as_frequent_as_asked():
     assert 5 < chosen(1).count(sink.CUT) < 40
 
 
-def test_the_server_notes_a_mail_before_it_says_so_and_keeps_silent_when_told(tmp_path):
+def test_server_records_mail_before_its_reply_and_simulates_faults(tmp_path):
     with sink.serving(tmp_path / "taken") as (server, port):
 
-        def hand_over(fault):
+        def send(fault):
             server.begin(tmp_path / "taken", faults=sink.Faults(1, {fault: 1} if fault else {}))
             with smtplib.SMTP("127.0.0.1", port, timeout=600) as client:
                 client.sendmail("x@comite.example", [PEOPLE[0]], b"Message-ID: <1>\r\n\r\nBonjour")
 
-        hand_over("")
+        send("")
         assert server.notes() == [("<1>", PEOPLE[0])]
         for fault, noted in ((sink.REPLY_LOST, 1), (sink.CUT, 0)):
             with pytest.raises(smtplib.SMTPServerDisconnected):
-                hand_over(fault)
+                send(fault)
             assert len(server.notes()) == noted
         for fault, error in (
             (sink.LATER_AT_ONCE, smtplib.SMTPRecipientsRefused),
@@ -160,13 +160,13 @@ def test_the_server_notes_a_mail_before_it_says_so_and_keeps_silent_when_told(tm
             (sink.NEVER, smtplib.SMTPDataError),
         ):
             with pytest.raises(error):
-                hand_over(fault)
+                send(fault)
             assert server.notes() == []
 
 
 @pytest.mark.thorough
 @pytest.mark.django_db
-def test_random_schedules_break_no_invariant():
+def test_random_schedules_satisfy_all_invariants():
     result = Result("", "T7")
     play_many(result, seed=1, schedules=8)
     assert result.problems == []

@@ -24,41 +24,41 @@ def verdict(*, asked=(), texts=(), found=(), kills=KILLS):
     """Judges a good run with additional requests and texts."""
     good = [Text(COMMENT, "un banc", confirmed=True), Text(LETTER, "lit@courriel.example", confirmed=True)]
     known = Counter(["un banc", "lit@courriel.example", *found])
-    said = Verdict([RequestRecord(READ, "/", 200, 1, 2), *asked], kills, [*good, *texts], known)
-    said.judge()
-    return said
+    result = Verdict([RequestRecord(READ, "/", 200, 1, 2), *asked], kills, [*good, *texts], known)
+    result.judge()
+    return result
 
 
-def test_a_run_in_which_all_was_answered_and_kept_is_well():
-    said = verdict(texts=[Text(COMMENT, "jamais confirmé")])
-    assert said.problems == []
-    assert said.last_line() == "answers=1 failed=0 in_flight=0 kills=4 comments=1 lost=0 twice=0"
-    assert "| all | 1 | 0% | 0 | 1000 ms | 1000 ms | 1000 ms |" in said.table()
+def test_run_with_all_texts_stored_passes():
+    result = verdict(texts=[Text(COMMENT, "jamais confirmé")])
+    assert result.problems == []
+    assert result.last_line() == "answers=1 failed=0 in_flight=0 kills=4 comments=1 lost=0 twice=0"
+    assert "| all | 1 | 0% | 0 | 1000 ms | 1000 ms | 1000 ms |" in result.table()
 
 
 @pytest.mark.parametrize("status", [0, 500, 502, 504])
-def test_only_what_was_with_the_web_that_was_killed_may_fail(status):
-    said = verdict(asked=[RequestRecord(READ, "/", status, 99, 100.5), RequestRecord(READ, "/", status, 100.9, 130)])
-    assert (said.in_flight, said.failed, said.problems) == (2, 0, [])
+def test_only_requests_in_flight_during_a_kill_of_the_web_can_fail(status):
+    result = verdict(asked=[RequestRecord(READ, "/", status, 99, 100.5), RequestRecord(READ, "/", status, 100.9, 130)])
+    assert (result.in_flight, result.failed, result.problems) == (2, 0, [])
     for before_or_after in ((98, 99), (102, 103), (199, 202)):
-        said = verdict(asked=[RequestRecord(READ, "/a", status, *before_or_after)])
-        assert (said.in_flight, said.failed) == (0, 1)
-        assert "/a" in said.problems[0]
+        result = verdict(asked=[RequestRecord(READ, "/a", status, *before_or_after)])
+        assert (result.in_flight, result.failed) == (0, 1)
+        assert "/a" in result.problems[0]
 
 
-def test_a_text_that_was_confirmed_and_is_gone_is_lost():
-    said = verdict(texts=[Text(COMMENT, "perdu", confirmed=True)])
-    assert (said.lost, bool(said.problems)) == (1, True)
+def test_missing_confirmed_text_is_lost():
+    result = verdict(texts=[Text(COMMENT, "perdu", confirmed=True)])
+    assert (result.lost, bool(result.problems)) == (1, True)
 
 
-def test_a_text_that_is_there_twice_is_wrong_confirmed_or_not():
+def test_unconfirmed_text_stored_twice_is_counted():
     assert verdict(texts=[Text(COMMENT, "deux fois")], found=["deux fois"] * 2).twice == 1
 
 
-def test_a_run_that_shows_nothing_is_wrong():
-    said = Verdict([], KILLS[:1], [Text(COMMENT, "un banc")], Counter())
-    said.judge()
-    assert [problem.split(":")[0] for problem in said.problems] == [
+def test_run_without_confirmed_texts_or_kills_fails():
+    result = Verdict([], KILLS[:1], [Text(COMMENT, "un banc")], Counter())
+    result.judge()
+    assert [problem.split(":")[0] for problem in result.problems] == [
         "no comment was confirmed",
         "no letter was confirmed",
         "never killed",
@@ -123,7 +123,7 @@ def visit(monkeypatch):
         site.server_close()
 
 
-def test_a_visitor_sends_what_the_form_holds(visit):
+def test_visitor_submits_the_fields_of_the_form(visit):
     visitor, site = visit(302)
     ((fields, headers),) = site.sent
     assert fields == {"key": ["<1>"], "shown_at": ["now"], "body": [visitor.texts[0].words], "position": ["0"]}
@@ -133,7 +133,7 @@ def test_a_visitor_sends_what_the_form_holds(visit):
     assert visitor.texts[0].confirmed
 
 
-def test_a_visitor_without_an_answer_sends_the_same_once_more(visit):
+def test_visitor_repeats_a_failed_submission_once(visit):
     visitor, site = visit(502, 302)
     assert site.sent[0][0] == site.sent[1][0]
     assert visitor.texts[0].confirmed
@@ -141,12 +141,12 @@ def test_a_visitor_without_an_answer_sends_the_same_once_more(visit):
     assert (len(site.sent), visitor.texts[0].confirmed) == (2, False)
 
 
-def test_a_text_that_the_site_refuses_is_told(visit):
+def test_refused_text_is_reported(visit):
     visitor, _site = visit(200)
     assert visitor.problems == ["/commenter/ answers 200 to a form: Trop de textes."]
 
 
-def test_the_killer_kills_each_part_as_often_and_tells_why_it_stopped(monkeypatch):
+def test_killer_kills_parts_equally_and_reports_the_error_that_stops_it(monkeypatch):
     monkeypatch.setattr(load, "QUIET_SECONDS", (0, 0))
     killed = []
 

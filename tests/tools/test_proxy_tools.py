@@ -31,39 +31,39 @@ def site(monkeypatch):
     monkeypatch.setattr(webs, "shell", lambda env, code: COMMENT)
 
 
-def test_a_page_of_the_memory_for_who_is_signed_in_is_found(site):
+def test_cached_page_for_a_signed_in_user_is_detected(site):
     assert len(list(journey.signed_in(FakeProxy("", "HIT"), {}))) == 4
     own = FakeProxy(journey.SIGNED_IN, "BYPASS", "private, no-store")
     assert list(journey.signed_in(own, {})) == ["a page of a signed-in person was kept for others"]
 
 
-def test_a_comment_that_stays_is_found(site, monkeypatch):
+def test_hidden_comment_still_in_the_cache_is_detected(site, monkeypatch):
     monkeypatch.setattr(journey, "MEMORY_SECONDS", 0)
     page = FakeProxy("<p>Des bancs à l&#x27;ombre</p><p>Des bancs à l’ombre, merci&nbsp;!</p>", "HIT")
     assert "still read" in journey.hidden_comment(page, {})[1][0]
 
 
 @pytest.mark.parametrize(("body", "memory"), [("Autre chose", "HIT"), ("ombre, merci", "MISS")])
-def test_a_step_that_shows_nothing_is_found(site, body, memory):
+def test_inconclusive_step_is_reported(site, body, memory):
     assert "nothing is shown" in journey.hidden_comment(FakeProxy(body, memory), {})[1][0]
 
 
-@pytest.mark.parametrize("said", ["Non-2xx or 3xx responses: 3", "Socket errors: connect 0, read 1", None])
-def test_answers_that_are_none_are_not_measured(monkeypatch, said):
-    text = "" if said is None else f"  {said}\nRequests/sec:  1234.50\n"
+@pytest.mark.parametrize("error_line", ["Non-2xx or 3xx responses: 3", "Socket errors: connect 0, read 1", None])
+def test_failed_responses_raise_cannot_start(monkeypatch, error_line):
+    text = "" if error_line is None else f"  {error_line}\nRequests/sec:  1234.50\n"
     monkeypatch.setattr(subprocess, "run", lambda command, **how: subprocess.CompletedProcess(command, 0, text, ""))
     with pytest.raises(CannotStart):
         bench.ask("https://127.0.0.1:1/", 8)
 
 
-def test_a_share_is_that_of_the_same_round():
+def test_share_compares_rates_of_the_same_round():
     line = bench.ProxyRow("home", 7000, memory={8: [900, 90, 400]}, file={8: [1000, 100, 1000]})
     assert line.share(8) == 0.9
 
 
-def test_without_the_tool_nothing_is_measured_and_that_is_told(tmp_path, monkeypatch):
-    said = []
+def test_missing_wrk_is_reported_as_skipped(tmp_path, monkeypatch):
+    messages = []
     monkeypatch.setattr(bench, "find_nginx", lambda: "nginx")
     monkeypatch.setattr(bench.shutil, "which", lambda name: None)
-    assert bench.compare_with_files(tmp_path, said.append, tmp_path / "out.json", quick=True) == 0
-    assert any("SKIPPED" in line and "wrk" in line for line in said)
+    assert bench.compare_with_files(tmp_path, messages.append, tmp_path / "out.json", quick=True) == 0
+    assert any("SKIPPED" in line and "wrk" in line for line in messages)

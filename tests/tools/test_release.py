@@ -53,34 +53,34 @@ class Fake(release.Repository):
 @pytest.fixture
 def repository(tmp_path):
     """Repository with a tag for 1.0.0; since then two apps have a new migration, and the changelog announces 1.1.0."""
-    made = Fake(tmp_path)
-    made.git("init", "--quiet")
-    made.write("pyproject.toml", '[project]\nversion = "1.0.0"\n')
-    made.write("CHANGELOG.md", CHANGELOG)
+    repo = Fake(tmp_path)
+    repo.git("init", "--quiet")
+    repo.write("pyproject.toml", '[project]\nversion = "1.0.0"\n')
+    repo.write("CHANGELOG.md", CHANGELOG)
     for app in ("mailing", "polls", "cms"):
-        made.write(f"{app}/migrations/0001_initial.py", "# the first\n")
-    made.commit()
-    made.git("tag", "v1.0.0")
-    made.write("pyproject.toml", '[project]\nversion = "1.1.0"\n')
+        repo.write(f"{app}/migrations/0001_initial.py", "# the first\n")
+    repo.commit()
+    repo.git("tag", "v1.0.0")
+    repo.write("pyproject.toml", '[project]\nversion = "1.1.0"\n')
     for app in ("mailing", "polls"):
-        made.write(f"{app}/migrations/0002_more.py", "# the second\n")
-    made.commit()
-    return made
+        repo.write(f"{app}/migrations/0002_more.py", "# the second\n")
+    repo.commit()
+    return repo
 
 
-def told(repository):
+def problems_after_commit(repository):
     repository.commit()
     return release.problems(repository, today=TODAY)
 
 
-def test_what_agrees_can_be_released(repository):
+def test_consistent_repository_has_no_problems(repository):
     assert release.problems(repository, today=TODAY) == []
 
 
-def test_the_first_version_has_all_migrations(repository):
+def test_first_version_lists_all_migrations(repository):
     repository.git("tag", "--delete", "v1.0.0")
     repository.change("CHANGELOG.md", "mailing, polls.", "all, the first version.")
-    assert told(repository) == []
+    assert problems_after_commit(repository) == []
 
 
 @pytest.mark.parametrize(
@@ -101,27 +101,29 @@ def test_the_first_version_has_all_migrations(repository):
         ("cms/migrations/0001_initial.py", "first", "other", "is not what it was in version 1.0.0"),
     ],
 )
-def test_what_does_not_agree_is_told(repository, path, before, after, sentence):
+def test_inconsistency_is_reported(repository, path, before, after, sentence):
     repository.change(path, before, after)
-    assert any(sentence in one for one in told(repository)), told(repository)
+    assert any(sentence in one for one in problems_after_commit(repository)), problems_after_commit(repository)
 
 
-def test_a_migration_that_is_gone_is_told_unless_another_one_replaces_it(repository):
+def test_deleted_migration_is_reported_unless_it_is_replaced(repository):
     (repository.root / "cms/migrations/0001_initial.py").unlink()
-    assert told(repository) == ["cms/migrations/0001_initial.py is not what it was in version 1.0.0, where it has run."]
+    assert problems_after_commit(repository) == [
+        "cms/migrations/0001_initial.py is not what it was in version 1.0.0, where it has run."
+    ]
     repository.write("cms/migrations/0001_all.py", 'replaces = [("cms", "0001_initial")]\n')
     repository.change("CHANGELOG.md", "mailing, polls.", "cms, mailing, polls.")
-    assert told(repository) == []
+    assert problems_after_commit(repository) == []
 
 
-def test_what_is_not_committed_is_told(repository):
+def test_uncommitted_file_is_reported(repository):
     repository.write("forgotten.txt", "x")
     assert release.problems(repository, today=TODAY) == [
         "The working tree is not clean: commit or remove forgotten.txt and 0 more."
     ]
 
 
-def test_a_tag_of_another_branch_or_of_something_else_is_no_version(repository):
+def test_tags_of_other_branches_or_forms_are_not_versions(repository):
     for name in ("v2", "v1.0.0-rc1", "later"):
         repository.git("tag", name)
     repository.git("checkout", "--quiet", "--orphan", "other")
@@ -132,7 +134,7 @@ def test_a_tag_of_another_branch_or_of_something_else_is_no_version(repository):
     assert repository.released() == ["1.0.0"]
 
 
-def test_the_changelog_of_this_repository_has_the_form():
+def test_changelog_of_the_repository_has_the_required_format():
     """Checks the format on every run, not only at a release."""
     repository = release.Repository(Path(settings.BASE_DIR))
     unreleased, *versions = repository.sections
@@ -141,7 +143,7 @@ def test_the_changelog_of_this_repository_has_the_form():
     assert all(section.apps and re.search("^### ", section.text, re.MULTILINE) for section in versions)
 
 
-def test_main_prints_the_line_for_git_or_ends_with_an_error(repository, monkeypatch, capsys):
+def test_main_prints_the_tag_command_or_returns_an_error(repository, monkeypatch, capsys):
     monkeypatch.setattr(release, "ROOT", repository.root)
     monkeypatch.setattr(release, "schema_is_behind", lambda: False)
     monkeypatch.setattr(release, "problems", lambda repository, today: [])

@@ -25,7 +25,7 @@ PLANTED, SOUND = Pin("django", "4.2.0"), Pin("wagtail", "7.4.4")
 
 
 @contextmanager
-def source_of(known: dict[str, list]):
+def serve_advisories(known: dict[str, list]):
     """Serves an advisory source that knows `known`: package → its faults."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -46,11 +46,11 @@ def source_of(known: dict[str, list]):
         thread.join()
 
 
-def of(fault, name, version):
+def advisory_for(fault, name, version):
     return {**fault, "affected": [{"package": {"name": name, "ecosystem": "PyPI"}, "versions": [version]}]}
 
 
-CONTROL = {"jinja2": [of(FAULT, "jinja2", "2.4.1")]}
+CONTROL = {"jinja2": [advisory_for(FAULT, "jinja2", "2.4.1")]}
 
 
 class TestAdvisories:
@@ -63,38 +63,38 @@ class TestAdvisories:
         return advisories.check([PLANTED, SOUND])
 
     @pytest.mark.thorough
-    def test_a_vulnerable_pin_is_found(self, monkeypatch):
-        with source_of({**CONTROL, "django": [FAULT]}) as address:
+    def test_vulnerable_pin_is_reported(self, monkeypatch):
+        with serve_advisories({**CONTROL, "django": [FAULT]}) as address:
             report = self.ask(monkeypatch, address)
         assert report.faults == ["django 4.2.0: PYSEC-2023-1, mended in none"]
         assert report.figures == {"packages": 2, "told about": 2, "known": 1}
 
     @pytest.mark.thorough
     def test_pins_without_a_fault_pass(self, monkeypatch):
-        with source_of(CONTROL) as address:
+        with serve_advisories(CONTROL) as address:
             assert self.ask(monkeypatch, address).passed
 
     @pytest.mark.thorough
-    def test_a_source_that_knows_nothing_is_not_believed(self, monkeypatch):
+    def test_source_without_the_control_advisory_fails(self, monkeypatch):
         """The source answers that nothing is wrong, as it would for any package."""
-        with source_of({}) as address:
+        with serve_advisories({}) as address:
             report = self.ask(monkeypatch, address)
         assert report.faults[0] == advisories.SILENCE.format(count=2)
         assert "does not know that jinja2==2.4.1 is vulnerable" in report.faults[1]
 
     @pytest.mark.thorough
-    def test_no_source_is_never_no_fault(self, monkeypatch):
+    def test_unreachable_source_fails(self, monkeypatch):
         report = self.ask(monkeypatch, "http://localhost:1/v1/query")
         assert report.faults[0] == advisories.SILENCE.format(count=2)
         assert report.figures["known"] is None
 
-    def test_a_package_that_was_skipped_was_not_asked_about(self, monkeypatch):
+    def test_skipped_package_is_reported(self, monkeypatch):
         """pip-audit prints "no known vulnerabilities found" also if the index does not know a package."""
         skipped = {"name": "wagtail", "skip_reason": "Dependency not found"}
         control = {"name": "jinja2", "version": "2.4.1", "vulns": [{"id": "PYSEC-2014-8", "fix_versions": ["2.7.2"]}]}
         assert advisories.read_answer({"dependencies": [skipped]}).problem
-        told = advisories.read_answer({"dependencies": [skipped, control]})
-        monkeypatch.setattr(advisories, "ask", lambda pins, options: told)
+        answer = advisories.read_answer({"dependencies": [skipped, control]})
+        monkeypatch.setattr(advisories, "ask", lambda pins, options: answer)
         assert "wagtail==7.4.4: the package index was not able to say anything" in advisories.check([SOUND]).faults
 
 
@@ -106,12 +106,12 @@ class TestPins:
             Pin("django-csp", "4.0"),
         ]
 
-    def test_all_that_runs_with_the_site_is_pinned_by_hash(self):
+    def test_runtime_requirements_are_pinned_by_hash(self):
         pins = read_pins("base")
         assert {"django", "wagtail", "django-allauth"} <= {pin.name for pin in pins}
         assert all(pin.hashes for pin in pins)
 
-    def test_two_versions_of_a_package_are_asked_about_one_after_the_other(self):
+    def test_versions_of_the_same_package_are_queried_in_separate_batches(self):
         old, new, other = Pin("a", "1"), Pin("a", "2"), Pin("b", "1")
         assert once_each([old, new, other]) == [[old, other], [new]]
 
@@ -120,7 +120,7 @@ class TestParts:
     def check(self, tmp_path):
         return parts.check(tmp_path / "sbom.cdx.json", version="abc")
 
-    def test_every_pin_and_what_the_repository_carries_is_in_the_list(self, tmp_path):
+    def test_bill_of_materials_lists_pins_and_bundled_files(self, tmp_path):
         report = self.check(tmp_path)
         bill = json.loads((tmp_path / "sbom.cdx.json").read_text())
         listed = {(part["name"], part["version"]) for part in bill["components"]}
@@ -133,7 +133,7 @@ class TestParts:
         assert django["licenses"] == [{"license": {"id": "BSD-3-Clause"}}]
         assert django["hashes"]
 
-    def test_what_is_carried_is_the_file_that_its_notice_says(self):
+    def test_bundled_file_has_the_name_and_licence_of_its_notice(self):
         """The tests of scripts compare the file with this checksum (`tests/architecture/test_scripts.py`)."""
         (htmx, licence), *others = parts.carried()
         assert (htmx.name, licence, others) == ("htmx", "Zero-Clause BSD", [])
@@ -142,7 +142,7 @@ class TestParts:
         "licence",
         ["GPL-3.0-only", "MIT AND GPL-2.0-or-later", "GNU Affero General Public License v3", "Freeware", "", "UNKNOWN"],
     )
-    def test_a_licence_that_binds_the_site_is_a_fault(self, licence, tmp_path, monkeypatch):
+    def test_copyleft_or_unknown_licence_is_a_fault(self, licence, tmp_path, monkeypatch):
         read = parts.licence_of
         monkeypatch.setattr(parts, "licence_of", lambda data: licence if data["Name"] == "celery" else read(data))
         (fault,) = self.check(tmp_path).faults
@@ -151,10 +151,10 @@ class TestParts:
     @pytest.mark.parametrize(
         "licence", ["MIT", "LGPL-3.0-only", "GPL-2.0-only OR MIT", "Apache-2.0 OR BSD-3-Clause", "BSD License"]
     )
-    def test_a_licence_that_leaves_the_choice_is_none(self, licence):
+    def test_permissive_licence_or_choice_passes(self, licence):
         assert parts.leaves_free(licence)
 
-    def test_an_expression_counts_more_than_the_words_beside_it(self):
+    def test_licence_expression_precedes_classifier_and_free_text(self):
         metadata = Message()
         metadata["License"] = "See the file"
         assert parts.licence_of(metadata) == "See the file"
@@ -185,27 +185,27 @@ class TestSecrets:
     def faults(self, copy):
         return leaks.check(copy).faults
 
-    def test_a_copy_without_one_passes(self, copy):
+    def test_repository_without_secrets_passes(self, copy):
         assert self.faults(copy) == []
 
-    def test_one_that_is_not_even_committed_is_found_and_not_repeated_whole(self, copy):
+    def test_uncommitted_secret_is_found_and_masked_in_the_report(self, copy):
         (copy / "settings.py").write_text(f"DEBUG = False\nKEY = '{self.SECRET}'\n")
         (fault,) = self.faults(copy)
         assert fault.startswith("settings.py:2: cloud-key")
         assert self.SECRET not in fault
 
-    def test_one_that_a_later_commit_took_away_is_found(self, copy):
+    def test_secret_removed_by_a_later_commit_is_found(self, copy):
         (copy / "settings.py").write_text(f"KEY = '{self.SECRET}'\n")
         self.git("commit", "--quiet", "-am", "Say too much")
         (copy / "settings.py").write_text("KEY = ''\n")
         self.git("commit", "--quiet", "-am", "Take it back")
         assert {fault.split(" ")[0] for fault in self.faults(copy)} == {"commit"}
 
-    def test_one_in_what_a_commit_says_is_found(self, copy):
+    def test_secret_in_a_commit_message_is_found(self, copy):
         self.git("commit", "--quiet", "--allow-empty", "-m", f"Use {self.SECRET}")
         assert len(self.faults(copy)) == 1
 
-    def test_a_file_that_never_belongs_there_is_found_by_its_name(self, copy):
+    def test_forbidden_file_is_found_by_its_name(self, copy):
         (copy / "docker").mkdir()
         (copy / "docker" / ".env").write_text("A=1\n")
         (copy / "var").mkdir()
@@ -213,7 +213,7 @@ class TestSecrets:
         (fault,) = self.faults(copy)
         assert fault.startswith("docker/.env: file")
 
-    def test_a_part_of_the_history_is_said_to_be_one(self, copy, tmp_path_factory):
+    def test_shallow_clone_is_reported(self, copy, tmp_path_factory):
         self.git("commit", "--quiet", "--allow-empty", "-m", "Go on")
         part = tmp_path_factory.mktemp("part")
         subprocess.run(
@@ -223,7 +223,7 @@ class TestSecrets:
         assert "a part of the history only" in fault
 
     @pytest.mark.parametrize("line", leaks.CONTROLS)
-    def test_each_kind_is_found(self, line):
+    def test_each_kind_of_secret_is_found(self, line):
         assert len({leak.kind for leak in leaks.find(line, "")}) == 1
         assert leaks.missed([other for other in leaks.CONTROLS if other != line])
 
@@ -236,12 +236,12 @@ class TestSecrets:
             "token = signing.dumps(value, salt=SALT)",
         ],
     )
-    def test_what_stands_for_one_is_none(self, line):
+    def test_placeholders_are_not_secrets(self, line):
         assert list(leaks.find(line, "")) == []
 
 
 class TestOutdated:
-    def test_within_our_bounds_and_beyond_them_are_told_apart(self):
+    def test_rows_distinguish_versions_within_and_beyond_bounds(self):
         pinned = [Pin("django", "5.2.1"), Pin("wagtail", "7.4.4"), Pin("nh3", "0.3.8")]
         within = [Pin("django", "5.2.2"), Pin("wagtail", "7.4.4"), Pin("nh3", "0.3.8")]
         newest = {"django": "6.1", "wagtail": "8.0.1"}
@@ -250,7 +250,7 @@ class TestOutdated:
             outdated.Row("wagtail", "7.4.4", "7.4.4", "8.0.1"),
         ]
 
-    def test_an_index_that_does_not_answer_is_told(self, monkeypatch, capsys):
+    def test_unreachable_index_is_reported(self, monkeypatch, capsys):
         def refuse(*arguments):
             raise outdated.NoAnswer("connection refused")
 
@@ -258,12 +258,12 @@ class TestOutdated:
         assert outdated.main() == 2
         assert outdated.SILENCE in capsys.readouterr().err
 
-    def test_what_uv_could_not_do_is_no_answer(self):
+    def test_error_of_uv_raises_no_answer(self):
         with pytest.raises(outdated.NoAnswer):
             outdated.uv("compile", "requirements/none.in")
 
 
-def test_an_audit_of_what_the_site_is_built_from_needs_no_site(monkeypatch, tmp_path, capsys):
+def test_audit_of_dependencies_needs_no_running_site(monkeypatch, tmp_path, capsys):
     """The public audit record is left unchanged, because it is about pages."""
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
     monkeypatch.setenv("ONLY", "parts")
