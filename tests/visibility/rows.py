@@ -45,7 +45,7 @@ def make_rows(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     _minutes(canaries, people, pages)
     _members(canaries, people, pages)
     _polls(canaries, people)
-    _letters(canaries, people, pages)
+    _mails(canaries, people, pages)
     _settings(canaries, people, pages)
     _comparison(canaries, people)
     _learning(canaries)
@@ -61,10 +61,10 @@ def _minutes(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
         canaries.make(MinutesAction, state, record=record)
         if until:
             canaries.make(Dissent, state, decision=decision, member=people["member"].member, written_at=now)
-            said = {"key": uuid.uuid4(), "author": people["member"], "created_at": now}
-            canaries.make(Correction, "recue", record=record, reason="", **said)
-            said |= {"key": uuid.uuid4(), "decided_at": now, "state": "refusee"}
-            canaries.make(Correction, "refusee", record=record, **said)
+            common = {"key": uuid.uuid4(), "author": people["member"], "created_at": now}
+            canaries.make(Correction, "recue", record=record, reason="", **common)
+            common |= {"key": uuid.uuid4(), "decided_at": now, "state": "refusee"}
+            canaries.make(Correction, "refusee", record=record, **common)
     words = {
         name: f"Zephir {canaries.word(f'registerentry.decision.{name}', FIRST)}"
         for name in ("text", "responsible", "topic", "dissents")
@@ -112,7 +112,7 @@ def _polls(canaries: Canaries, people: dict[str, User]) -> None:
             Participation.objects.create(pk=FIRST + 1, poll=poll, user=people["author"])
 
 
-def _letters(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
+def _mails(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     """Creates messages to subscribers, editorials of the digest, subscribers, editions and mails."""
     now, today = timezone.now(), timezone.localdate()
     body = lambda name: [("paragraph", f"<p>Zephir {canaries.word(name, FIRST)}</p>")]  # noqa: E731
@@ -178,9 +178,9 @@ def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
 def _indicators(canaries: Canaries, pages: dict) -> None:
     """Creates an indicator in each state; the adopted one with its adoption and a corrected value."""
     now, today = timezone.now(), timezone.localdate()
-    said = {"session": pages["past"], "topic": pages["topic"], "adopted_at": now, "left_reason": "", "measure": ""}
+    common = {"session": pages["past"], "topic": pages["topic"], "adopted_at": now, "left_reason": "", "measure": ""}
     since = {"baseline": 1, "baseline_on": today.replace(year=today.year - 1, month=1, day=1)}
-    adopted = canaries.make(Indicator, "adopted", slug="indicateur", state="adopted", **said, **since)
+    adopted = canaries.make(Indicator, "adopted", slug="indicateur", state="adopted", **common, **since)
     canaries.make(Indicator, "proposed", slug="indicateur-propose", left_reason="", measure="")
     canaries.make(Indicator, "left", slug="indicateur-laisse", state="left", left_at=now, measure="")
     canaries.make(Adoption, "adopted", indicator=adopted, session=pages["past"], recorded_at=now)

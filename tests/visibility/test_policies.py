@@ -16,22 +16,22 @@ from tests.visibility.world import World, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
-HOW = "Say in tests/visibility/policies.py who may open these addresses (docs/quality.md, “A new address”)"
+HOW = "Add the roles that may open these addresses to tests/visibility/policies.py (docs/quality.md, “A new address”)"
 
 
-def test_every_address_declares_who_may_open_it():
+def test_every_address_has_a_policy():
     found = {one.view for one in patterns()}
     assert len(found) > 500
     assert {view for view in found if policy_of(view) is None} == set(), HOW
 
 
-def test_each_line_is_about_an_address_of_the_site():
+def test_every_line_of_the_policies_matches_an_address():
     found = {one.view for one in patterns()}
     names = [name for views, _roles in POLICIES for name in views.split()]
     assert [name for name in names if not any(fnmatchcase(view, name) for view in found)] == []
 
 
-def test_an_address_that_nobody_thought_of_has_no_policy():
+def test_unknown_address_has_no_policy():
     """Control: unknown addresses have no policy."""
     assert policy_of("participation:everything") is None
     assert policy_of("wagtailsnippets_accounts_user:list") is None
@@ -71,7 +71,7 @@ def hidden_and_absent(world: World) -> Iterator[tuple[str, str, str]]:
         found = {
             "number": numbers if namespace == "participation" else [],
             "discussion_id": numbers,
-            "pk": findings if view in OF_FINDINGS else [],
+            "pk": findings if view in FINDING_VIEWS else [],
             "comment_id": comments,
             "slug": slugs.get(view) or slugs.get(namespace, []),
             "key": [uuid.UUID(int=2), *(uuid.UUID(int=number) for number in numbers)],
@@ -84,7 +84,9 @@ def hidden_and_absent(world: World) -> Iterator[tuple[str, str, str]]:
                 view,
                 *(
                     pattern.filled(
-                        lambda name, one=one, place=place: str(one) if name == place else OTHERS.get(name, "800001")
+                        lambda name, one=one, place=place: (
+                            str(one) if name == place else OTHER_VALUES.get(name, "800001")
+                        )
                     )
                     for one in (value, absent.get(place, 999_999))
                 ),
@@ -95,22 +97,22 @@ def hidden_and_absent(world: World) -> Iterator[tuple[str, str, str]]:
                     yield view, f"/partage/{kind}/{value}.png", f"/partage/{kind}/999999.png"
 
 
-OF_FINDINGS = {f"fieldwork:{name}" for name in ("finding", "finding_picture", "echo", "retest")}
+FINDING_VIEWS = {f"fieldwork:{name}" for name in ("finding", "finding_picture", "echo", "retest")}
 # Values of the other URL parameters.
-OTHERS = {"slug": "x"}
+OTHER_VALUES = {"slug": "x"}
 
 
 @pytest.mark.parametrize("role", ["visitor", pytest.param("resident", marks=pytest.mark.thorough)])
-def test_what_is_hidden_answers_like_what_never_was(world, role):
+def test_hidden_and_missing_objects_get_the_same_response(world, role):
     browser, different, asked = world.browser(role), set(), 0
     for view, hidden, absent in hidden_and_absent(world):
         first, second = browser.get(hidden), browser.get(absent)
         # The page repeats the requested URL, so lengths differ. Each request has its own ID.
         for answer in (first, second):
             del answer.headers["Content-Length"], answer.headers["X-Request-ID"]
-        told = [(one.status_code, text_of(one).replace(at, "")) for one, at in ((first, hidden), (second, absent))]
+        responses = [(one.status_code, text_of(one).replace(at, "")) for one, at in ((first, hidden), (second, absent))]
         asked += 1
-        if told[0] != told[1]:
+        if responses[0] != responses[1]:
             different.add(f"{view}: {hidden} {first.status_code}, {absent} {second.status_code}")
     assert different == set()
     assert asked > 100

@@ -16,7 +16,7 @@ from tests.accounts.factors import LIST
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Number of addresses per view: some show public objects, others objects that need a permission.
-OF_EACH_VIEW = 3
+MAX_ADDRESSES_PER_VIEW = 3
 
 
 @pytest.fixture
@@ -24,16 +24,16 @@ def granted(monkeypatch):
     """Permissions granted since the list was last cleared."""
     names, has_perm = [], User.has_perm
 
-    def noted(user, perm, obj=None):
+    def recording_has_perm(user, perm, obj=None):
         if is_granted := has_perm(user, perm, obj):
             names.append(perm)
         return is_granted
 
-    monkeypatch.setattr(User, "has_perm", noted)
+    monkeypatch.setattr(User, "has_perm", recording_has_perm)
     return names
 
 
-def answer(browser, method, address):
+def status_or_redirect(browser, method, address):
     """Returns the status of the response, or its redirect target. Changes are rolled back."""
     with transaction.atomic():
         response = getattr(browser, method)(address)
@@ -43,25 +43,25 @@ def answer(browser, method, address):
     return response.headers.get("Location", response.status_code)
 
 
-def outside_of_the_admin(world):
+def addresses_outside_the_admin(world):
     by_view = defaultdict(list)
     for one in world.surfaces:
         if not one.address.startswith("/admin/") and "?" not in one.address:
             by_view[one.view].append(one.address)
-    return {view: addresses[:OF_EACH_VIEW] for view, addresses in by_view.items()}
+    return {view: addresses[:MAX_ADDRESSES_PER_VIEW] for view, addresses in by_view.items()}
 
 
 @pytest.mark.thorough
-def test_no_right_is_granted_to_a_password_alone(world, granted, settings, time_machine):
+def test_no_permission_is_granted_without_the_second_factor(world, granted, settings, time_machine):
     # The user bar of any page checks a permission once a minute: with a stopped clock, on the first page only.
     time_machine.move_to(timezone.now(), tick=False)
     root, resident = world.browser("administrator"), world.browser("resident")
     asking = defaultdict(list)
-    for view, addresses in outside_of_the_admin(world).items():
+    for view, addresses in addresses_outside_the_admin(world).items():
         for address in addresses:
             granted.clear()
-            if answer(root, "get", address) == 405:
-                answer(root, "post", address)
+            if status_or_redirect(root, "get", address) == 405:
+                status_or_redirect(root, "post", address)
             if granted:
                 asking[view] += [("get", address), ("post", address)]
     # Control: views that check a permission are found.
@@ -70,20 +70,22 @@ def test_no_right_is_granted_to_a_password_alone(world, granted, settings, time_
     }
     assert len(asking) > 20
     asked = [here for addresses in asking.values() for here in addresses]
-    without = {here: answer(resident, *here) for here in asked}
+    without = {here: status_or_redirect(resident, *here) for here in asked}
     holders = {"administrator": root, "organiser": world.browser("organiser")}
-    with_rights = {role: {here: answer(one, *here) for here in asked} for role, one in holders.items()}
+    with_rights = {role: {here: status_or_redirect(one, *here) for here in asked} for role, one in holders.items()}
     coordinator, minutes = world.browser("coordinator"), asking["committee:write_minutes"]
-    by_office = [answer(coordinator, *here) for here in minutes]
+    by_office = [status_or_redirect(coordinator, *here) for here in minutes]
 
     settings.ADMIN_NEEDS_SECOND_FACTOR = True
     granted.clear()
     for role, browser in holders.items():
-        found = {here: answer(browser, *here) for here in asked}
+        found = {here: status_or_redirect(browser, *here) for here in asked}
         differs = {here for here in asked if with_rights[role][here] != without[here]}
         assert {here for here in differs if found[here] != LIST} == set()
         assert {here for here in asked if found[here] not in (LIST, without[here])} == set()
         assert len(differs) > 40
     assert granted == []
-    assert [answer(coordinator, *here) for here in minutes] == by_office, "an office is no right of a group"
+    assert [status_or_redirect(coordinator, *here) for here in minutes] == by_office, (
+        "rights of an office do not depend on groups"
+    )
     assert 200 in by_office

@@ -31,14 +31,14 @@ pytestmark = [
 
 LONG = bool(os.environ.get("LONG"))
 # Minimum number of cells per role: a walk that shrinks proves nothing.
-LEAST_OF_A_PART, LEAST_OF_ALL = 5_000, 100_000
+MIN_CELLS_OF_A_PART, MIN_CELLS_OF_ALL = 5_000, 100_000
 # One address in this many belongs to the part.
 PUBLIC_PART, ADMIN_PART = 10, 60
 INSIDE = "/admin/"
 FIRST_TIER = ("visitor", "resident")
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField, StreamField)
 # Fields without a canary: not written by users (hashes, keys, kinds, figures, random file names), …
-WORDLESS = (
+FIELDS_WITHOUT_CANARY = (
     *("*hash", "*.code_hash", "*.key", "*.voice", "*.token_nonce", "*.slug", "entry.*", "user.password"),
     *("*.counts", "surveytally.question", "nominativeanswer.answer", "restitution.figures", "accountcode.choices"),
     *("attachment.file", "customrendition.*", "delivery.items", "message.kind", "bounce.status", "heartbeat.name"),
@@ -65,7 +65,7 @@ WORDLESS = (
 CONDITIONS = {"HTTP_IF_NONE_MATCH": "*", "HTTP_IF_MODIFIED_SINCE": "Fri, 01 Jan 2100 00:00:00 GMT"}
 
 
-def fits(name: str, lines: tuple[str, ...]) -> bool:
+def matches_any(name: str, lines: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, one) for one in lines)
 
 
@@ -89,16 +89,16 @@ class Walk:
             again = self.browser.get(surface.address, **CONDITIONS)
             self._look(surface, again, "If-None-Match")
             if again.status_code == 304 and answer.status_code != 200:
-                self.faults.add(f"{surface.address} is refused, and says that it has not changed")
+                self.faults.add(f"{surface.address} is refused, but returns 304")
         self.cells += self.world.cells(surface)
 
     def _look(self, surface: Surface, answer, how: str) -> None:
         self.answers += 1
-        told = self.world.told(answer, surface.address)
-        self.found |= told
+        revealed = self.world.revealed(answer, surface.address)
+        self.found |= revealed
         self.faults |= {
-            f"{name} is told to {self.role} by {surface.view} ({how}): {surface.address}"
-            for name in told
+            f"{name} is revealed to {self.role} by {surface.view} ({how}): {surface.address}"
+            for name in revealed
             if self.role not in readers_of(name)
         }
         if answer.status_code >= 500:
@@ -127,31 +127,31 @@ def walk(world: World, role: str, surfaces: list[Surface], note: Callable[[str, 
     "role",
     [role if role in FIRST_TIER else pytest.param(role, marks=pytest.mark.thorough) for role in ROLES],
 )
-def test_nothing_is_told_to_a_role_that_may_not_read_it(world, role, record_property):
+def test_sampled_addresses_reveal_no_forbidden_field(world, role, record_property):
     done = walk(world, role, list(filter(in_part(role), world.surfaces)), record_property)
     assert done.faults == set()
-    assert done.cells >= LEAST_OF_A_PART
+    assert done.cells >= MIN_CELLS_OF_A_PART
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("role", ROLES if LONG else ["visitor", "inside"])
-def test_no_address_tells_a_role_what_it_may_not_read(world, role, record_property):
+def test_all_addresses_reveal_no_forbidden_field(world, role, record_property):
     done = walk(world, role, world.surfaces, record_property)
     assert done.faults == set()
-    assert done.cells >= LEAST_OF_ALL
+    assert done.cells >= MIN_CELLS_OF_ALL
     if role == "administrator":
         kinds = {name.partition(".")[0] for name in world.canaries.keys if role in readers_of(name)}
         missed = kinds - {name.partition(".")[0] for name in done.found}
-        assert missed == set(), "a control: a superuser is told words of each kind of thing"
+        assert missed == set(), "control: a superuser sees canaries of every model"
 
 
-def test_the_oracle_has_a_line_for_each_word_and_a_word_for_each_line(world):
+def test_every_canary_has_a_line_in_the_oracle_and_vice_versa(world):
     lines = {name: line_of(name) for name in world.canaries.keys}
     assert [name for name, line in lines.items() if line is None] == []
     assert [line[0] for line in LINES if line not in lines.values()] == []
 
 
-def test_each_text_field_has_a_word_in_some_state(world):
+def test_every_text_field_has_a_canary_in_some_state(world):
     """New text fields get a canary if an object of their model is created; objects of new models must be added."""
     with_words = {tuple(name.split(".")[::2]) for name in world.canaries.keys}
     without = {
@@ -162,5 +162,5 @@ def test_each_text_field_has_a_word_in_some_state(world):
         for field in model._meta.local_concrete_fields
         if isinstance(field, TEXT) and not field.choices and (model._meta.model_name, field.name) not in with_words
     }
-    assert {name for name in without if not fits(name, WORDLESS)} == set()
-    assert [one for one in WORDLESS if not any(fnmatchcase(name, one) for name in without)] == []
+    assert {name for name in without if not matches_any(name, FIELDS_WITHOUT_CANARY)} == set()
+    assert [one for one in FIELDS_WITHOUT_CANARY if not any(fnmatchcase(name, one) for name in without)] == []

@@ -40,7 +40,7 @@ def make_texts(canaries: Canaries, people: dict[str, User], pages: dict) -> dict
     now, author = timezone.now(), people["author"]
     proposals = _proposals(canaries, author, pages["call"], now)
     for state, proposal in proposals.items():
-        _around(canaries, state, proposal, people, now)
+        _related_objects(canaries, state, proposal, people, now)
     _comments(canaries, proposals, author, people, pages, now)
     _answers(canaries, proposals["published"], people, now)
     canaries.make(ReadingItem, "suggested", suggested_by=author)
@@ -76,7 +76,9 @@ def _proposals(canaries: Canaries, author: User, call, now: dt.datetime) -> dict
     return made
 
 
-def _around(canaries: Canaries, state: str, proposal: Proposal, people: dict[str, User], now: dt.datetime) -> None:
+def _related_objects(
+    canaries: Canaries, state: str, proposal: Proposal, people: dict[str, User], now: dt.datetime
+) -> None:
     """Creates the objects of a proposal: steps, versions, files, addenda, invitations, decisions, reports, appeals."""
     about, team = {"proposal": proposal}, people["moderator"]
     ProposalStep.objects.create(
@@ -98,9 +100,9 @@ def _around(canaries: Canaries, state: str, proposal: Proposal, people: dict[str
     canaries.make(Invitation, state, **about, created_at=now)
     outcome = Decision.Outcome.REFUSED if state == "refused" else Decision.Outcome.PUBLISHED
     ground = "respect" if state == "refused" else ""
-    said = {"moderator": team, "waiting_since": now - 9 * DAY, "decided_at": now - 6 * DAY}
+    common = {"moderator": team, "waiting_since": now - 9 * DAY, "decided_at": now - 6 * DAY}
     decision = canaries.make(
-        Decision, state, **about, comment=None, addendum=None, outcome=outcome, ground=ground, **said
+        Decision, state, **about, comment=None, addendum=None, outcome=outcome, ground=ground, **common
     )
     canaries.make(Report, state, **about, comment=None, addendum=None, author=people["resident"], created_at=now)
     if state == "refused":
@@ -142,10 +144,10 @@ def _comments(canaries: Canaries, proposals: dict, author: User, people: dict, p
         canaries.make(CommentVersion, state, comment=comment, replaced_at=now)
         refused = value == Comment.State.REFUSED
         outcome = Decision.Outcome.REFUSED if refused else Decision.Outcome.PUBLISHED
-        said = {"moderator": people["moderator"], "waiting_since": now - 3 * DAY, "decided_at": now}
+        common = {"moderator": people["moderator"], "waiting_since": now - 3 * DAY, "decided_at": now}
         about = {"proposal": None, "comment": comment, "addendum": None}
         canaries.make(
-            Decision, f"comment-{state}", **about, outcome=outcome, ground="respect" if refused else "", **said
+            Decision, f"comment-{state}", **about, outcome=outcome, ground="respect" if refused else "", **common
         )
         canaries.make(Report, f"comment-{state}", **about, author=people["resident"], created_at=now)
     desk = {"author": None, "origin": "guichet", "state": Comment.State.RECEIVED, "created_at": now}
@@ -163,7 +165,7 @@ def _answers(canaries: Canaries, proposal: Proposal, people: dict[str, User], no
         "programmee": {"publish_at": now + DAY},
         "publiee": {"published_at": now - DAY},
     }.items():
-        said = {"decision": Proposal.State.ACCEPTED, "service": service, "status": value}
+        common = {"decision": Proposal.State.ACCEPTED, "service": service, "status": value}
         canaries.make(
-            OfficialAnswer, value, proposal=proposal, writer=people["service"], created_at=now, **said, **dates
+            OfficialAnswer, value, proposal=proposal, writer=people["service"], created_at=now, **common, **dates
         )

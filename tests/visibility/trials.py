@@ -75,13 +75,13 @@ def _finding(canaries: Canaries, named: str, trial: Trial, state: State, people:
         tried = {"tester": people["resident"], "tested_on": timezone.localdate(), "created_at": now}
         retest = canaries.make(Retest, named, finding=finding, outcome=outcome, **tried)
     if state != State.REPORTED:
-        said = {"at": now, "from_state": State.REPORTED, "to_state": state, "role": "equipe", "actor": team}
-        canaries.make(FindingStep, named, finding=finding, retest=retest, **said)
+        common = {"at": now, "from_state": State.REPORTED, "to_state": state, "role": "equipe", "actor": team}
+        canaries.make(FindingStep, named, finding=finding, retest=retest, **common)
 
 
 def _draft(canaries: Canaries, scenario: Scenario, author: User) -> None:
-    now, told = timezone.now(), f"Zephir {canaries.word('trialdraft.own.told', FIRST)}"
+    now, comment = timezone.now(), f"Zephir {canaries.word('trialdraft.own.told', FIRST)}"
     own = {"scenario": scenario, "author": author, "created_at": now, "updated_at": now}
-    draft = TrialDraft.objects.create(key=uuid.UUID(int=1), told={"trial": {"comment": told}, "findings": []}, **own)
+    draft = TrialDraft.objects.create(key=uuid.UUID(int=1), told={"trial": {"comment": comment}, "findings": []}, **own)
     picture = ContentFile(canaries.word("draftpicture.own.file", FIRST).encode(), name="image.jpg")
     DraftPicture.objects.create(key=uuid.UUID(int=2), draft=draft, file=picture, width=20, height=20, created_at=now)

@@ -25,7 +25,7 @@ class World:
     def browser(self, role: str) -> Browser:
         return Browser(self.people.get(role))
 
-    def told(self, answer: Any, address: str) -> set[str]:
+    def revealed(self, answer: Any, address: str) -> set[str]:
         """Returns the names of the fields whose canaries are in a response: in its text, headers or files."""
         words = set(FOUND.findall(text_of(answer))) - set(FOUND.findall(address.lower()))
         return {self.canaries.names[word] for word in words if word in self.canaries.names}
