@@ -45,7 +45,7 @@ def test_no_form_lists_all_rows_of_a_model(model):
     assert list(lists_in(panel.get_form_class(), model._meta.label)) == []
 
 
-def test_each_chooser_of_ours_says_what_it_shows_to_whom():
+def test_own_choosers_are_filtered_choosers():
     """Wagtail's choosers of images and documents check the `choose` permission; other tests cover pages and tasks."""
     choosers = [one for one in viewsets.viewsets if isinstance(one, ChooserViewSet)]
     ours = [one for one in choosers if not type(one).__module__.startswith(("wagtail.images.", "wagtail.documents."))]

@@ -34,9 +34,9 @@ SOUND = [
 
 
 @pytest.mark.parametrize(("kind", "source"), [(kind, one) for kind, many in PLANTED.items() for one in many])
-def test_a_planted_fault_is_found(kind, source):
+def test_planted_fault_is_found(kind, source):
     assert kind in {found for _line, found, _text in findings(source, OWN)}
 
 
-def test_documented_means_are_no_fault():
+def test_documented_names_are_accepted():
     assert {source: list(findings(source, OWN)) for source in SOUND} == {source: [] for source in SOUND}

@@ -23,7 +23,7 @@ OTHERS = {
 }
 
 
-def own_families(path: Path) -> list[str]:
+def independent_exceptions(path: Path) -> list[str]:
     """Returns the exceptions of a module that do not derive from another one of the project."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
@@ -31,12 +31,12 @@ def own_families(path: Path) -> list[str]:
     return [node.name for node in classes if any(getattr(base, "id", "") in builtin for base in node.bases)]
 
 
-def test_there_is_one_family_of_refusals():
+def test_exceptions_of_apps_derive_from_refusal():
     modules = [path for app in APPS for path in app.rglob("*.py") if path != ROOT / "common" / "errors.py"]
-    assert faults(modules, own_families) == OTHERS
+    assert faults(modules, independent_exceptions) == OTHERS
 
 
-def test_all_that_errors_modules_define_are_refusals():
+def test_errors_modules_define_only_refusals():
     names = [f"{app.name}.errors" for app in APPS if (app / "errors.py").exists()]
     assert len(names) >= 6
     for name in names:
@@ -44,7 +44,7 @@ def test_all_that_errors_modules_define_are_refusals():
         assert [kind for kind in found if issubclass(kind, Exception) and not issubclass(kind, Refusal)] == []
 
 
-def test_a_refusal_says_its_sentence():
+def test_str_of_a_refusal_is_its_message():
     class PollOver(Refusal):
         message = "This poll is over."
 

@@ -23,7 +23,7 @@ def hooks_in(source: str) -> dict[str, str]:
     }
 
 
-def test_the_table_of_hooks_is_that_of_the_code():
+def test_table_of_hooks_in_the_documentation_matches_the_code():
     code = {
         (name, str(path.relative_to(ROOT)))
         for path in sorted(ROOT.glob("*/hooks.py"))
@@ -33,20 +33,22 @@ def test_the_table_of_hooks_is_that_of_the_code():
     assert set(ROW.findall((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"))) == code
 
 
-def test_each_hook_is_documented_where_it_is_named():
+def test_each_hook_is_documented_in_its_module():
     for path in ROOT.glob("*/hooks.py"):
         source = path.read_text(encoding="utf-8")
-        told = ast.get_docstring(ast.parse(source)) or ""
-        missing = [name for constant, name in hooks_in(source).items() if name not in told and constant not in told]
+        docstring = ast.get_docstring(ast.parse(source)) or ""
+        missing = [
+            name for constant, name in hooks_in(source).items() if name not in docstring and constant not in docstring
+        ]
         assert missing == [], path
 
 
-def test_no_hook_names_a_model_above_it():
-    """`TYPE_CHECKING` would hide the circle from the import contract."""
+def test_hooks_modules_do_not_use_type_checking():
+    """`TYPE_CHECKING` would hide a circular import from the import contract."""
     assert [path for path in ROOT.glob("*/hooks.py") if "TYPE_CHECKING" in path.read_text(encoding="utf-8")] == []
 
 
-def test_no_other_module_names_a_hook():
+def test_hook_names_are_defined_only_in_hooks_modules():
     named = re.compile(r"^[A-Z_]+_HOOK\b.* = \"", re.MULTILINE)
     modules = [path for app in ROOT.glob("*/apps.py") for path in app.parent.rglob("*.py") if path.name != "hooks.py"]
     assert [path for path in modules if named.search(path.read_text(encoding="utf-8"))] == []

@@ -20,7 +20,7 @@ from django.templatetags.static import StaticNode
 from tests.architecture.faults import faults
 from tests.architecture.test_templates import HTML, source
 
-LONGEST_SECONDS = 60
+MAX_SECONDS = 60
 # Filters and tags that depend only on their arguments: no clock, no database, no user.
 PURE_FILTERS = {
     "breakable",
@@ -36,11 +36,11 @@ PURE_FILTERS = {
 PURE_TAGS = {"current_if_under", "doors", "tiles_of"}
 PURE_NODES = (CommentNode, LoadNode, StaticNode, TextNode, TranslateNode, URLNode, VariableNode)
 # Values that determine a whole rendered form (its choices and the selected ones), or an empty one.
-SAY_ALL = {"filters.shown": "filters", "filter_form.shown": "filter_form", "form.shown": "form"}
+DETERMINED_FORMS = {"filters.shown": "filters", "filter_form.shown": "filter_form", "form.shown": "form"}
 LITERALS = {"True", "False", "None"}
 # Template → names that it may use without having them in a key: a change of them clears the local cache
 # (`cms.signals.forget_local`).
-FORGOTTEN_AT_ONCE = {"components/footer.html": {"{% pages_in_foot %}"}}
+CLEARED_NAMES = {"components/footer.html": {"{% pages_in_foot %}"}}
 
 
 @dataclass(frozen=True)
@@ -50,27 +50,27 @@ class Names:
     given: dict[str, bool]
     closed: bool = False
 
-    def and_also(self, *names: str | None) -> "Names":
+    def with_names(self, *names: str | None) -> "Names":
         return Names(self.given | {name: True for name in names if name}, self.closed)
 
-    def and_those_of(self, node: IncludeNode) -> "Names":
-        handed = {name: not self.is_nothing(value.token) for name, value in node.extra_context.items()}
+    def with_included(self, node: IncludeNode) -> "Names":
+        handed = {name: not self.is_none(value.token) for name, value in node.extra_context.items()}
         return Names(handed, closed=True) if node.isolated_context else Names(self.given | handed, self.closed)
 
     def has(self, name: str) -> bool:
         return self.closed or name in self.given
 
-    def is_nothing(self, name: str) -> bool:
+    def is_none(self, name: str) -> bool:
         return name == "None" or (self.has(name) and not self.given.get(name, False))
 
 
-class Kept:
+class FragmentNames:
     """Names used by a fragment under `{% cache %}` that are missing from its key."""
 
     def __init__(self, node: CacheNode) -> None:
         self.key = {str(value.token) for value in node.vary_on}
         self.missing: set[str] = set()
-        self.read(node.nodelist, Names({SAY_ALL[name]: True for name in self.key & set(SAY_ALL)}))
+        self.read(node.nodelist, Names({DETERMINED_FORMS[name]: True for name in self.key & set(DETERMINED_FORMS)}))
 
     def read(self, thing: object, names: Names) -> Names:
         """Analyses `thing`, a part of a template. Returns the names defined for what follows."""
@@ -87,7 +87,7 @@ class Kept:
             self.read([thing.first, thing.second, getattr(thing, "value", None)], names)
         elif isinstance(thing, Node):
             self.read_node(thing, names)
-            return names.and_also(
+            return names.with_names(
                 *(getattr(thing, attribute, None) for attribute in ("asvar", "target_var", "varname"))
             )
         return names
@@ -109,23 +109,23 @@ class Kept:
         if isinstance(node, IncludeNode):
             self.read(node.extra_context, names)
             if isinstance(node.template.var, str):
-                self.read(get_template(node.template.var).template.nodelist, names.and_those_of(node))
+                self.read(get_template(node.template.var).template.nodelist, names.with_included(node))
             else:
                 self.missing.add(f"{{% include {node.template.token} %}}")
         elif isinstance(node, IfNode):
             for condition, nodes in node.conditions_nodelists:
                 asked = getattr(getattr(condition, "value", None), "token", "")
-                if not (asked and names.is_nothing(asked)):
+                if not (asked and names.is_none(asked)):
                     self.read([condition, nodes], names)
         elif isinstance(node, ForNode):
             self.read(node.sequence, names)
-            self.read([node.nodelist_loop, node.nodelist_empty], names.and_also("forloop", *node.loopvars))
+            self.read([node.nodelist_loop, node.nodelist_empty], names.with_names("forloop", *node.loopvars))
         elif isinstance(node, WithNode):
             self.read(node.extra_context, names)
-            self.read(node.nodelist, names.and_also(*node.extra_context))
+            self.read(node.nodelist, names.with_names(*node.extra_context))
         elif isinstance(node, BlockTranslateNode):
             self.read([node.extra_context, node.counter, node.message_context], names)
-            names = names.and_also(node.countervar, *node.extra_context)
+            names = names.with_names(node.countervar, *node.extra_context)
             for token in [*node.singular, *(node.plural or [])]:
                 if token.token_type == TokenType.VAR:
                     self.read_name(token.contents.partition("|")[0], names)
@@ -139,61 +139,61 @@ class Kept:
             self.missing.add(f"{{% {type(node).__name__} %}}")
 
 
-def parts(nodes: NodeList) -> Iterator[CacheNode]:
+def cache_nodes(nodes: NodeList) -> Iterator[CacheNode]:
     yield from nodes.get_nodes_by_type(CacheNode)
 
 
-def wrong(template: Template, forgotten: Set[str] = frozenset()) -> list[str]:
+def faults_in(template: Template, forgotten: Set[str] = frozenset()) -> list[str]:
     """Returns the faults of the cached fragments of `template`."""
     found = []
-    for node in parts(template.nodelist):
-        found += sorted(Kept(node).missing - forgotten)
+    for node in cache_nodes(template.nodelist):
+        found += sorted(FragmentNames(node).missing - forgotten)
         if node.cache_name is None or node.cache_name.resolve(Context()) != "local":
             found.append("not using local")
         seconds = node.expire_time_var.resolve(Context(), ignore_failures=True)
-        if not isinstance(seconds, int) or not 0 < seconds <= LONGEST_SECONDS:
+        if not isinstance(seconds, int) or not 0 < seconds <= MAX_SECONDS:
             found.append(f"for {node.expire_time_var.token} seconds")
     return found
 
 
-def test_what_a_part_that_is_kept_shows_stands_in_its_key():
-    keeping = [name for name in HTML if "{% cache " in source(name)]
+def test_cache_key_has_every_name_that_a_fragment_uses():
+    templates = [name for name in HTML if "{% cache " in source(name)]
 
-    assert len(keeping) >= 4
-    assert faults(keeping, lambda name: wrong(get_template(name).template, FORGOTTEN_AT_ONCE.get(name, set()))) == {}
+    assert len(templates) >= 4
+    assert faults(templates, lambda name: faults_in(get_template(name).template, CLEARED_NAMES.get(name, set()))) == {}
 
 
-def test_no_two_kinds_of_parts_have_the_same_name():
-    names = [node.fragment_name for name in HTML for node in parts(get_template(name).template.nodelist)]
+def test_fragment_names_are_unique():
+    names = [node.fragment_name for name in HTML for node in cache_nodes(get_template(name).template.nodelist)]
 
     assert sorted(names) == sorted(set(names))
 
 
-def looked_at(inside: str, key: str = "a") -> list[str]:
+def faults_of(inside: str, key: str = "a") -> list[str]:
     text = (
         f'{{% load cache dates i18n participation %}}{{% cache 60 one {key} using="local" %}}{inside}{{% endcache %}}'
     )
-    return wrong(engines["django"].from_string(text).template)
+    return faults_in(engines["django"].from_string(text).template)
 
 
-def test_each_rule_finds_what_breaks_it():
+def test_each_rule_finds_violations():
     """Control."""
-    assert looked_at("{% if a %}{{ a|typo }}{% translate 'b' as c %}{{ c }}{% endif %}") == []
-    assert looked_at("{% with b=a %}{% for c in b %}{{ c.d }}{{ forloop.counter }}{% endfor %}{% endwith %}") == []
-    assert looked_at("{{ a.b|deadline }}{{ a.b|deadline }}", key="a.b|deadline") == []
-    assert looked_at("{{ a|default:b }}{{ c }}") == ["b", "c"]
-    assert looked_at("{{ a.b }}") == ["a.b"]
-    assert looked_at("{% if a and not b.c %}{% endif %}{% for d in e %}{% endfor %}{{ d }}") == ["b.c", "d", "e"]
-    assert looked_at("{% blocktranslate with b=c %}{{ b }} {{ d }}{% endblocktranslate %}") == ["c", "d"]
-    assert looked_at("{{ a|coming }}") == ["a|coming"]
-    assert looked_at("{% csrf_token %}{% now 'Y' %}") == ["{% CsrfTokenNode %}", "{% NowNode %}"]
-    assert looked_at("{% calls_by_phase as b %}{{ b }}") == ["{% calls_by_phase %}"]
-    assert looked_at("{% include 'components/badge.html' with kind=a label=b only %}") == ["b"]
-    assert looked_at("{% include 'components/badge.html' with kind=a %}") == ["label"]
-    assert looked_at("{% include 'components/cover.html' with pictogram=a only %}") == []
-    assert looked_at("{% include 'components/cover.html' with pictogram=a image=None %}") == []
-    assert looked_at("{% include 'components/cover.html' with image=a only %}") == ["{% PictureNode %}"]
-    assert looked_at("{% include a %}") == ["{% include a %}"]
+    assert faults_of("{% if a %}{{ a|typo }}{% translate 'b' as c %}{{ c }}{% endif %}") == []
+    assert faults_of("{% with b=a %}{% for c in b %}{{ c.d }}{{ forloop.counter }}{% endfor %}{% endwith %}") == []
+    assert faults_of("{{ a.b|deadline }}{{ a.b|deadline }}", key="a.b|deadline") == []
+    assert faults_of("{{ a|default:b }}{{ c }}") == ["b", "c"]
+    assert faults_of("{{ a.b }}") == ["a.b"]
+    assert faults_of("{% if a and not b.c %}{% endif %}{% for d in e %}{% endfor %}{{ d }}") == ["b.c", "d", "e"]
+    assert faults_of("{% blocktranslate with b=c %}{{ b }} {{ d }}{% endblocktranslate %}") == ["c", "d"]
+    assert faults_of("{{ a|coming }}") == ["a|coming"]
+    assert faults_of("{% csrf_token %}{% now 'Y' %}") == ["{% CsrfTokenNode %}", "{% NowNode %}"]
+    assert faults_of("{% calls_by_phase as b %}{{ b }}") == ["{% calls_by_phase %}"]
+    assert faults_of("{% include 'components/badge.html' with kind=a label=b only %}") == ["b"]
+    assert faults_of("{% include 'components/badge.html' with kind=a %}") == ["label"]
+    assert faults_of("{% include 'components/cover.html' with pictogram=a only %}") == []
+    assert faults_of("{% include 'components/cover.html' with pictogram=a image=None %}") == []
+    assert faults_of("{% include 'components/cover.html' with image=a only %}") == ["{% PictureNode %}"]
+    assert faults_of("{% include a %}") == ["{% include a %}"]
 
-    for_long = "{% load cache %}{% cache 61 one %}{% endcache %}"
-    assert wrong(engines["django"].from_string(for_long).template) == ["not using local", "for 61 seconds"]
+    too_long = "{% load cache %}{% cache 61 one %}{% endcache %}"
+    assert faults_in(engines["django"].from_string(too_long).template) == ["not using local", "for 61 seconds"]

@@ -36,14 +36,14 @@ def test_every_old_migration_is_replaced_once():
     assert sorted(old for old in replaced if old[0] in OURS) == BEFORE
 
 
-def test_a_database_from_before_the_squash_has_only_what_came_later_to_do(recorded):
+def test_database_from_before_the_squash_needs_no_squashed_migration(recorded):
     executor = recorded(BEFORE)
     executor.loader.check_consistent_history(connection)
     planned = executor.migration_plan(executor.loader.graph.leaf_nodes())
     assert [str(migration) for migration, _backwards in planned if migration.replaces] == []
 
 
-def test_a_database_without_the_old_ones_has_everything_to_do(recorded):
+def test_empty_database_needs_all_migrations(recorded):
     """Control."""
     executor = recorded([])
     planned = {

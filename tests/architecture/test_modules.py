@@ -50,17 +50,17 @@ def strange_names(app: Path) -> set[str]:
     return modules_in(app).difference(features, OWN.get(app.name, set())).union(*inside) - OURS - OF_LIBRARIES
 
 
-def test_modules_are_called_what_they_are_in_each_app():
+def test_module_names_are_the_same_in_all_apps():
     assert faults([app for app in APPS if app.name not in HELPERS], strange_names) == {}
 
 
-def test_the_document_tells_of_each_name():
+def test_each_module_name_is_documented():
     document = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    told = document.partition("## Which file to open")[2].partition("\n## ")[0]
-    assert {name for name in OURS if f"`{name}`" not in told} == set()
+    section = document.partition("## Which file to open")[2].partition("\n## ")[0]
+    assert {name for name in OURS if f"`{name}`" not in section} == set()
 
 
-def test_the_rule_finds_what_breaks_it(tmp_path):
+def test_unknown_module_names_are_found(tmp_path):
     """Control."""
     for name in ("models.py", "screens.py", "views/__init__.py", "desk_views/__init__.py"):
         path = tmp_path / "app" / name

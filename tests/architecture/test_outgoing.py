@@ -23,7 +23,7 @@ ROOT = Path(settings.BASE_DIR)
 MODULES = [path for app in sorted(ROOT.glob("*/apps.py")) for path in sorted(app.parent.rglob("*.py"))]
 CLIENTS = {"aiohttp", "ftplib", "http.client", "httpx", "requests", "socket", "telnetlib", "urllib.request", "urllib3"}
 # Functions that request user-supplied URLs: only under an alarm, in a worker or a command.
-ASKING = {"fetch_with_rate_limit", "fetch_public"}
+REQUESTING_FUNCTIONS = {"fetch_with_rate_limit", "fetch_public"}
 
 
 @cache
@@ -36,7 +36,7 @@ def imported(path: Path) -> set[str]:
     return names | {f"{node.module}.{alias.name}" for node in taken for alias in node.names}
 
 
-def test_there_is_one_door():
+def test_only_two_modules_use_network_clients():
     assert faults(MODULES, lambda path: sorted(imported(path) & CLIENTS)) == {
         ROOT / "common" / "exchanges.py": ["http.client", "socket"],
         # Option of the connection to the mail server.
@@ -44,35 +44,39 @@ def test_there_is_one_door():
     }
 
 
-def test_no_view_asks_what_anybody_may_name():
-    assert set(faults(MODULES, lambda path: sorted(imported(path) & ASKING))) == {
+def test_user_supplied_urls_are_requested_only_by_rate_limited_modules():
+    assert set(faults(MODULES, lambda path: sorted(imported(path) & REQUESTING_FUNCTIONS))) == {
         ROOT / "cms" / "citations" / "checker.py",
         ROOT / "common" / "rate_limit.py",
         ROOT / "veille" / "services" / "reading.py",
     }
 
 
-def asking(request):
+def requesting_view(request):
     """View that requests another server and ignores errors."""
     with suppress(OSError):
         urlopen(request.GET["url"], timeout=1)  # noqa: S310 - refused
     return HttpResponse()
 
 
-def looking_up(request):
+def lookup_view(request):
     with suppress(OSError):
         socket.gethostbyname("www.youtube.com")
     return HttpResponse()
 
 
-urlpatterns = [path("asking/", asking), path("looking-up/", looking_up), path("quiet/", lambda request: HttpResponse())]
+urlpatterns = [
+    path("asking/", requesting_view),
+    path("looking-up/", lookup_view),
+    path("quiet/", lambda request: HttpResponse()),
+]
 
 
 @pytest.mark.parametrize(
     "address",
     ["/asking/?url=http://www.dailymile.com/", "/asking/?url=http://127.0.0.1:8081/", "/looking-up/"],
 )
-def test_the_guard_of_the_walks_catches_a_view_that_asks(client, settings, address):
+def test_socket_guard_detects_a_view_that_requests_a_server(client, settings, address):
     """Control: `SOCKETS.refusing` surrounds every request of the crawls of the admin and of the site."""
     settings.ROOT_URLCONF, settings.MIDDLEWARE = __name__, []
     with SOCKETS.refusing():
@@ -86,7 +90,7 @@ EMBEDS = {one.view: one.filled(str) for one in patterns() if one.view.startswith
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("is_closed", [True, False])
-def test_the_chooser_of_embeds_asks_nobody(client, editor_of, monkeypatch, is_closed):
+def test_embed_chooser_makes_no_outgoing_request(client, editor_of, monkeypatch, is_closed):
     """Two safeguards: its URLs are closed, and it has no provider to request."""
     assert set(EMBEDS) <= {*visibility.CLOSED}
     if not is_closed:
@@ -101,7 +105,7 @@ def test_the_chooser_of_embeds_asks_nobody(client, editor_of, monkeypatch, is_cl
 
 
 @pytest.mark.django_db
-def test_no_editor_is_offered_an_embed(admin_client):
+def test_editor_form_does_not_offer_embeds(admin_client):
     form = admin_client.get(add_url(NewsPage, NewsIndexPage.objects.get())).content.decode()
     assert "pageChooser" in form, "a control: the choosers of a text are named in its form"
     assert "embedsChooser" not in form

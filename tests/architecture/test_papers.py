@@ -9,7 +9,7 @@ from django.conf import settings
 
 ROOT = settings.BASE_DIR
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-PAPERS = [
+DOCUMENTS = [
     "README.md",
     "LISEZMOI.md",
     "SECURITY.md",
@@ -26,25 +26,25 @@ PARTS = ["Context", "Decision", "Consequences"]
 RECORDS = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
 
 
-def test_publiccode_has_the_version_and_the_licence_of_the_project():
-    told = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
-    assert (told["softwareVersion"], told["legal"]["license"]) == (PROJECT["version"], PROJECT["license"])
-    for words in told["description"].values():
+def test_publiccode_has_the_version_and_licence_of_the_project():
+    metadata = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
+    assert (metadata["softwareVersion"], metadata["legal"]["license"]) == (PROJECT["version"], PROJECT["license"])
+    for words in metadata["description"].values():
         assert len(words["shortDescription"]) <= 150
         assert 150 <= len(words["longDescription"]) <= 10_000
 
 
 @pytest.mark.parametrize("name", ["LICENSE", "README.md", "LISEZMOI.md"])
-def test_a_reader_finds_the_licence(name):
+def test_document_states_the_licence(name):
     assert PROJECT["license"] in (ROOT / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", PAPERS)
-def test_a_paper_links_to_what_exists(name):
-    paper = ROOT / name
-    links = [link for link in LINK.findall(paper.read_text(encoding="utf-8")) if "://" not in link]
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_of_a_document_are_valid(name):
+    document = ROOT / name
+    links = [link for link in LINK.findall(document.read_text(encoding="utf-8")) if "://" not in link]
     assert links
-    assert [link for link in links if not (paper.parent / link).exists()] == []
+    assert [link for link in links if not (document.parent / link).exists()] == []
 
 
 def missing_paths(text):
@@ -73,7 +73,7 @@ def test_decision_records_have_their_parts_and_name_existing_files():
         assert [link for link in LINK.findall(text) if not (record.parent / link).exists()] == []
 
 
-def test_a_record_without_a_part_is_found():
+def test_decision_record_without_a_part_is_found():
     """Control."""
     text = "# 0025 · A choice\n\n## Context\n\n## Decision\n\n## Consequences\n"
     assert is_record(text)
@@ -81,7 +81,7 @@ def test_a_record_without_a_part_is_found():
     assert not is_record(text.replace(" · ", " "))
 
 
-def test_a_path_that_is_missing_is_found():
+def test_missing_path_is_found():
     """Control."""
     text = '`polls/forms.py`, `polls/gone.py`, `polls/away/`, `make test ARGS="tests/left -k a"`, `/set/`, `GONE.md`'
     assert missing_paths(text) == ["polls/gone.py", "polls/away/", "tests/left", "GONE.md"]

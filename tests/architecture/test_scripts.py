@@ -19,7 +19,7 @@ MAX_COMPRESSED_ALONE = 1_500
 
 
 @pytest.mark.parametrize("script", VENDORED, ids=lambda path: path.name)
-def test_a_script_from_elsewhere_is_what_its_notice_says(script):
+def test_vendored_script_matches_the_checksum_of_its_notice(script):
     """The notice beside it has the version, the checksum and the licence."""
     notice = script.with_name(f"{script.name}.txt").read_text(encoding="utf-8")
     (checksum,) = re.findall(r"^sha256: ([0-9a-f]{64})$", notice, re.MULTILINE)
@@ -32,17 +32,17 @@ def compressed(script: Path) -> int:
     return len(gzip.compress(script.read_bytes(), 9))
 
 
-def test_what_every_page_loads_is_small():
+def test_scripts_of_every_page_are_small():
     assert sum(map(compressed, EVERYWHERE)) <= MAX_COMPRESSED
 
 
 @pytest.mark.parametrize("script", sorted({*VENDORED, *OURS} - {*EVERYWHERE}), ids=lambda path: path.name)
-def test_what_one_page_loads_beside_it_is_small(script):
+def test_script_of_a_single_page_is_small(script):
     assert compressed(script) <= MAX_COMPRESSED_ALONE
 
 
 @pytest.mark.parametrize("script", OURS, ids=lambda path: path.name)
-def test_our_scripts_run_under_the_content_policy(script):
+def test_own_scripts_comply_with_the_content_security_policy(script):
     """No construct refused by the policy, and no user text inserted as HTML."""
     source = script.read_text(encoding="utf-8")
     assert "'use strict'" in source

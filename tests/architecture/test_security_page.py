@@ -11,15 +11,15 @@ NAMED = sorted(set(re.findall(r"`((?:[a-z_]+/)+(?:[\w.-]+\.(?:py|txt|conf))?)`|\
 
 
 @pytest.mark.parametrize(("code", "document"), NAMED)
-def test_what_it_names_is_there(code, document):
+def test_named_path_exists(code, document):
     assert Path(settings.BASE_DIR, code or f"docs/{document}").exists()
 
 
-def test_it_names_some():
+def test_paths_are_found_in_the_page():
     assert len(NAMED) > 40
 
 
-def test_each_row_says_a_state_that_one_can_read():
+def test_each_row_has_a_known_state():
     rows = [line.split(" | ") for line in PAGE.splitlines() if re.match(r"\| [\d*]", line)]
     states = {row[1].strip() for row in rows if "**" not in row[0] or row[1].strip(" |")}
     assert states <= {"held", "partly", "gap", "none"}

@@ -14,7 +14,7 @@ from tests.architecture.faults import faults
 ROOT = Path(settings.BASE_DIR)
 APPS = [*sorted(path.parent.name for path in ROOT.glob("*/apps.py")), "config"]
 SOURCES = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
-AROUND = [path for folder in ("scripts", "tests", "tools") for path in sorted((ROOT / folder).rglob("*.py"))]
+OTHER_SOURCES = [path for folder in ("scripts", "tests", "tools") for path in sorted((ROOT / folder).rglob("*.py"))]
 TRANSLATORS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 MAX_LINES, MAX_FUNCTION_LINES = 400, 50
 
@@ -27,7 +27,7 @@ def nodes(source: str, *kinds: type[ast.AST]) -> list:
     return [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
 
 
-def messages_made_of_pieces(source: str) -> list[int]:
+def concatenated_messages(source: str) -> list[int]:
     return [
         call.lineno
         for call in nodes(source, ast.Call)
@@ -45,55 +45,55 @@ def long_functions(source: str) -> list[str]:
     return [f.name for f in functions if f.end_lineno - f.lineno >= MAX_FUNCTION_LINES]
 
 
-def left_to_do(source: str) -> list[str]:
+def todo_comments(source: str) -> list[str]:
     return re.findall(r"\b(?:TODO|FIXME|XXX)\b", source)
 
 
-def clocks(source: str) -> list[int]:
+def clock_calls(source: str) -> list[int]:
     calls = nodes(source, ast.Call)
     return [c.lineno for c in calls if ast.unparse(c.func) in ("timezone.now", "datetime.now", "dt.datetime.now")]
 
 
-def test_a_message_is_a_constant():
+def test_messages_are_constants():
     """Messages from f-strings or concatenation are missing from the catalogue."""
-    assert wrong(messages_made_of_pieces) == {}
+    assert faults_in(concatenated_messages) == {}
 
 
-def test_a_file_can_be_read_in_one_sitting():
-    assert wrong(too_many_lines, SOURCES + AROUND) == {}
+def test_files_are_not_too_long():
+    assert faults_in(too_many_lines, SOURCES + OTHER_SOURCES) == {}
 
 
-def test_a_function_fits_on_a_screen():
-    assert wrong(long_functions) == {}
+def test_functions_are_not_too_long():
+    assert faults_in(long_functions) == {}
 
 
-def test_nothing_is_left_to_do():
-    assert wrong(left_to_do) == {}
+def test_sources_have_no_todo_comments():
+    assert faults_in(todo_comments) == {}
 
 
-def test_a_rule_does_not_read_the_clock():
+def test_business_rules_do_not_read_the_clock():
     """Rules take `now` as an argument; views, forms, tasks, commands and hooks pass it."""
     layers = {"services", "permissions", "queries", "notifications"}
     rules = [path for path in SOURCES if layers & {path.stem, *path.relative_to(ROOT).parts}]
     assert rules
-    assert wrong(clocks, rules) == {}
+    assert faults_in(clock_calls, rules) == {}
 
 
-def wrong(look: Callable[[str], object], paths: list[Path] = SOURCES) -> dict[Path, object]:
+def faults_in(look: Callable[[str], object], paths: list[Path] = SOURCES) -> dict[Path, object]:
     return faults(paths, lambda path: look(path.read_text(encoding="utf-8")))
 
 
-def test_each_rule_finds_what_breaks_it():
+def test_each_rule_finds_violations():
     """Control."""
     assert len(SOURCES) > 300
-    assert len(AROUND) > 300
-    assert messages_made_of_pieces("_(f'Bonjour {name}')\n_('Bon' + 'jour')\n_('Bonjour')") == [1, 2]
+    assert len(OTHER_SOURCES) > 300
+    assert concatenated_messages("_(f'Bonjour {name}')\n_('Bon' + 'jour')\n_('Bonjour')") == [1, 2]
     assert too_many_lines("\n" * (MAX_LINES + 1)) == MAX_LINES + 1
     assert too_many_lines("\n" * MAX_LINES) == 0
     long = "def long():\n" + "    pass\n" * MAX_FUNCTION_LINES
     assert long_functions(f"{long}def short():\n    pass") == ["long"]
-    assert left_to_do(f"a = 1  # {'TO'}{'DO'}: later") == ["TODO"]
-    assert clocks("def rule(now):\n    return now < timezone.now()") == [2]
+    assert todo_comments(f"a = 1  # {'TO'}{'DO'}: later") == ["TODO"]
+    assert clock_calls("def rule(now):\n    return now < timezone.now()") == [2]
 
 
 @pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_models_and_migrations_agree():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-def test_the_files_that_test_each_promise_exist():
+def test_test_files_named_in_the_documentation_exist():
     """docs/quality.md names them."""
     named = re.findall(r"`(?:tests/)?(\w+/test_\w+\.py)`", (ROOT / "docs" / "quality.md").read_text(encoding="utf-8"))
     assert [name for name in named if not (ROOT / "tests" / name).exists()] == []

@@ -18,7 +18,7 @@ PARTS = sorted(path for path in CSS.rglob("*.css") if not path.name.startswith("
 TOKENS = (CSS / "tokens.css").read_text(encoding="utf-8")
 
 # Templates without a style of their own.
-DRAWN_WITH = {
+STYLED_WITH = {
     "card_drawn": "card",
     "field_notes": "field",
     "honeypot": "field",
@@ -37,7 +37,7 @@ DRAWN_WITH = {
 }
 
 # In the head of a page, hence invisible.
-NOT_DRAWN = {"card_head", "error_lines", "feed_links", "scripts"}
+INVISIBLE = {"card_head", "error_lines", "feed_links", "scripts"}
 
 by_part = pytest.mark.parametrize("path", PARTS, ids=lambda path: path.relative_to(CSS).as_posix())
 
@@ -49,7 +49,7 @@ def without_comments(css: str) -> str:
 # The bundle
 
 
-def test_the_style_sheet_holds_each_part_once_and_in_order():
+def test_style_sheet_has_each_part_once_and_in_order():
     found = finders.find(stylesheet.NAME)
     text = Path(found).read_text(encoding="utf-8")
     texts = {path: stylesheet.lightened(path.read_text(encoding="utf-8")) for path in PARTS}
@@ -60,13 +60,13 @@ def test_the_style_sheet_holds_each_part_once_and_in_order():
     assert (names[0], names[-1]) == ("tokens.css", "print.css")
 
 
-def test_comments_and_needless_spaces_weigh_nothing():
+def test_comments_and_spaces_are_removed_from_the_bundle():
     css = """/* What: a head. */\n@media print {\n  a:hover > b, i { content: "a; b"; top: 0; }\n\n  b c {}\n}\n"""
     assert stylesheet.lightened(css) == """@media print{a:hover>b,i{content:"a; b";top:0}b c{}}"""
     assert stylesheet.bundle().count("/*") == 0
 
 
-def test_a_part_that_is_added_or_changed_is_in_the_next_answer(tmp_path, monkeypatch):
+def test_added_part_is_in_the_next_bundle(tmp_path, monkeypatch):
     """Control: the bundle is made from the present files, not from cached ones."""
     (tmp_path / "components").mkdir()
     (tmp_path / "tokens.css").write_text("a{}")
@@ -85,7 +85,7 @@ def test_a_part_that_is_added_or_changed_is_in_the_next_answer(tmp_path, monkeyp
     assert not list(path.parent.glob("tmp*"))
 
 
-def test_production_collects_it_under_a_name_that_changes_with_it(settings, tmp_path):
+def test_collectstatic_gives_the_style_sheet_a_hashed_name(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = {
         **settings.STORAGES,
@@ -97,15 +97,15 @@ def test_production_collects_it_under_a_name_that_changes_with_it(settings, tmp_
     assert any(re.fullmatch(r"site\.[0-9a-f]{12}\.css", path.name) for path in collected)
 
 
-def test_each_template_of_a_component_has_its_style():
+def test_each_component_template_has_a_style():
     styled = {path.stem for path in (CSS / "components").glob("*.css")}
-    templates = {path.stem for path in (ROOT / "templates" / "components").glob("*.html")} - NOT_DRAWN
-    assert not {name for name in templates if DRAWN_WITH.get(name, name) not in styled}
-    assert not set(DRAWN_WITH) - templates
-    assert not set(DRAWN_WITH) & styled
+    templates = {path.stem for path in (ROOT / "templates" / "components").glob("*.html")} - INVISIBLE
+    assert not {name for name in templates if STYLED_WITH.get(name, name) not in styled}
+    assert not set(STYLED_WITH) - templates
+    assert not set(STYLED_WITH) & styled
 
 
-def test_each_class_of_a_style_is_used():
+def test_each_css_class_is_used():
     """Unused classes are removed from the style sheet."""
     used = " ".join(
         path.read_text(encoding="utf-8")
@@ -139,12 +139,12 @@ def colours_in(css: str) -> list[str]:
 
 
 @by_part
-def test_a_colour_is_a_token(path):
+def test_colours_are_tokens(path):
     if path.name != "tokens.css":
         assert not colours_in(path.read_text(encoding="utf-8"))
 
 
-def test_a_colour_outside_the_tokens_is_seen():
+def test_colour_outside_the_tokens_is_found():
     """Control."""
     assert colours_in("a { color: var(--red); background: #FFF }") == ["#FFF"]
     assert colours_in("a { border: 1px solid red; }") == ["red"]
@@ -203,19 +203,19 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("theme", PALETTES)
 @pytest.mark.parametrize(("seen", "on", "least"), PAIRS)
-def test_what_is_written_can_be_read(theme, seen, on, least):
+def test_contrast_is_sufficient(theme, seen, on, least):
     colours = PALETTES[theme]
     assert contrast(colours[seen], colours[on]) >= least
 
 
-def test_contrast_is_computed_as_wcag_says():
+def test_contrast_is_computed_as_defined_by_wcag():
     """Control: known values, and a pair with too little contrast."""
     assert round(contrast("#FFFFFF", "#000000"), 2) == 21
     assert round(contrast("#777777", "#FFFFFF"), 2) == 4.48
     assert contrast(LIGHT["sandstone"], LIGHT["ground"]) < 3
 
 
-def test_the_focus_is_seen_on_any_ground():
+def test_focus_has_sufficient_contrast_on_any_background():
     """The outline or its halo has a ratio of 3 with each background."""
     for colours in PALETTES.values():
         for ground in (*GROUNDS, "ill-pale", "ill", "ink", "night", "sky"):
@@ -227,7 +227,7 @@ def test_the_two_dark_palettes_are_the_same():
     assert set(DARK_OF_READER) == set(LIGHT) - {"yellow", "on-yellow"}
 
 
-def test_a_theme_is_nothing_but_colours():
+def test_themes_differ_only_in_colours():
     """The audit checks dark pages by the rules about colours alone, because all else is the same in every theme."""
     themed = re.findall(r"(:root[^{}]*\[data-theme=[^{}]*)\{([^{}]*)\}", without_comments(TOKENS))
     assert len(themed) == 3
@@ -235,11 +235,11 @@ def test_a_theme_is_nothing_but_colours():
         declared = [declaration.strip() for declaration in block.split(";") if declaration.strip()]
         other = [one for one in declared if not re.fullmatch(r"--[\w-]+: #\w{6}|color-scheme: (light|dark)", one)]
         assert other == [], selector
-    assert tells_themes_apart(TOKENS)
-    assert [path.name for path in PARTS if path.name != "tokens.css" and tells_themes_apart(path.read_text())] == []
+    assert depends_on_theme(TOKENS)
+    assert [path.name for path in PARTS if path.name != "tokens.css" and depends_on_theme(path.read_text())] == []
 
 
-def tells_themes_apart(css: str) -> bool:
+def depends_on_theme(css: str) -> bool:
     return bool(re.search("prefers-color-scheme|data-theme", without_comments(css)))
 
 
@@ -250,7 +250,7 @@ def table_of_contrasts() -> dict[str, tuple[str, str, str]]:
     return {name: (light, dark, ratio.strip()) for name, light, dark, ratio in rows}
 
 
-def test_the_documentation_gives_the_colours_and_ratios_of_the_tokens():
+def test_documentation_gives_the_colours_and_ratios_of_the_tokens():
     found = table_of_contrasts()
     assert list(found) == list(LIGHT)
     for name, (light, dark, ratio) in found.items():
@@ -274,11 +274,11 @@ TOO_NEW = re.compile(
 
 
 @by_part
-def test_an_old_browser_understands_it(path):
+def test_style_sheet_is_supported_by_old_browsers(path):
     assert not TOO_NEW.findall(without_comments(path.read_text(encoding="utf-8")))
 
 
-def test_what_is_too_new_is_seen():
+def test_unsupported_css_is_found():
     """Control."""
     for css in (":has(a){}", "a{b:clamp(1px,2px,3px)}", "a{&:hover{}}", "@layer x{}", "a{inset:0}"):
         assert TOO_NEW.search(css), css
@@ -286,13 +286,13 @@ def test_what_is_too_new_is_seen():
 
 
 @by_part
-def test_nothing_moves_for_a_person_who_asks_for_less_motion(path):
+def test_animations_require_no_preference_for_reduced_motion(path):
     css = without_comments(path.read_text(encoding="utf-8"))
     calm = re.sub(r"@media \(prefers-reduced-motion: no-preference\)\s*\{(?:[^{}]*\{[^{}]*\})*\s*\}", "", css)
     assert not re.search(r"\b(transition|animation|scroll-behavior|@keyframes)\b", calm)
 
 
-def test_the_focus_shows_where_focus_visible_is_unknown():
+def test_focus_is_visible_without_support_of_focus_visible():
     base = without_comments((CSS / "base.css").read_text(encoding="utf-8"))
     assert re.search(r"^:focus \{[^}]*outline: 3px", base, re.MULTILINE)
     for path in PARTS:
@@ -300,7 +300,7 @@ def test_the_focus_shows_where_focus_visible_is_unknown():
         assert ":focus-visible" not in css, path.name
 
 
-def test_more_contrast_and_paper_win_over_the_choice_of_theme():
+def test_contrast_and_print_styles_override_the_chosen_theme():
     """They come last with the same specificity: `:root:root` equals `:root[data-theme]`."""
     places = [
         TOKENS.index(text)

@@ -20,7 +20,7 @@ MAILS = re.compile(r"(^|/)(emails?|mails?)/|(^|/)mail(\.|_)|^(wagtailadmin|model
 PAGES = [name for name in HTML if not MAILS.search(name)]
 
 # Pages authenticated by the secret in their URL: they set no cookie, so that links of mails work in any browser.
-GUARDED_BY_THE_LINK = {f"digests/{name}.html" for name in ("confirm", "less_often", "unsubscribe", "unsubscribed")}
+AUTHENTICATED_BY_URL = {f"digests/{name}.html" for name in ("confirm", "less_often", "unsubscribe", "unsubscribed")}
 
 URL_TAG = re.compile(r"{%\s*url\s+['\"]([\w:.-]+)['\"]")
 INCLUDED = re.compile(r"{%\s*(?:include|extends)\s+['\"]([^'\"]+)['\"]")
@@ -48,7 +48,7 @@ def is_known(name: str) -> bool:
         return False
 
 
-def wrong(names: list[str], look: Callable[[str], object]) -> dict[str, object]:
+def faults_in(names: list[str], look: Callable[[str], object]) -> dict[str, object]:
     """Returns template → result of `look` on its text without comments, if there is any."""
     return faults(names, lambda name: look(without_comments(source(name))))
 
@@ -66,7 +66,7 @@ def inline(html: str) -> list[str]:
     ]
 
 
-def of_other_sites(html: str) -> list[str]:
+def external_tags(html: str) -> list[str]:
     tags = re.findall(r"<(?:script|link|img|source|iframe|video|audio|embed|object)\b[^>]*>", html, re.IGNORECASE)
     return [tag for tag in tags if re.search(r"(src|href|srcset|data)\s*=\s*[\"'](https?:)?//", tag)]
 
@@ -95,37 +95,37 @@ def missing(names: list[str]) -> list[str]:
     return absent
 
 
-def test_a_template_compiles_and_what_it_extends_or_includes_exists():
+def test_templates_and_the_templates_they_use_compile():
     assert faults(NAMES, lambda name: missing([name, *INCLUDED.findall(source(name))])) == {}
 
 
-def test_each_address_that_a_template_names_exists():
-    assert wrong(NAMES, unknown_addresses) == {}
+def test_url_names_in_templates_exist():
+    assert faults_in(NAMES, unknown_addresses) == {}
 
 
-def test_a_page_has_no_inline_style_or_script():
-    assert wrong(PAGES, inline) == {}
+def test_pages_have_no_inline_style_or_script():
+    assert faults_in(PAGES, inline) == {}
 
 
-def test_a_page_asks_nothing_of_another_site():
-    assert wrong(PAGES, of_other_sites) == {}
+def test_pages_load_nothing_from_other_sites():
+    assert faults_in(PAGES, external_tags) == {}
 
 
 def test_text_is_escaped():
     """`|safe` would print residents' texts unescaped; the blocks sanitise editors' bodies."""
-    assert wrong(HTML, unescaped) == {}
+    assert faults_in(HTML, unescaped) == {}
 
 
-def test_a_form_that_posts_has_its_token():
-    assert wrong([name for name in PAGES if name not in GUARDED_BY_THE_LINK], forms_without_token) == {}
+def test_post_forms_have_a_csrf_token():
+    assert faults_in([name for name in PAGES if name not in AUTHENTICATED_BY_URL], forms_without_token) == {}
 
 
-def test_a_form_names_where_it_goes():
+def test_forms_have_an_action():
     """Otherwise the URL's fragment is submitted too: after « Aller au contenu » an error would not get the focus."""
-    assert wrong(PAGES, forms_without_action) == {}
+    assert faults_in(PAGES, forms_without_action) == {}
 
 
-def test_each_rule_finds_what_breaks_it():
+def test_each_rule_finds_violations():
     """Control."""
     assert len(NAMES) > 200
     assert unknown_addresses("{% url 'cms:no_such_name' page.pk %}{% url 'cms:news_feed' %}") == {"cms:no_such_name"}
@@ -133,7 +133,7 @@ def test_each_rule_finds_what_breaks_it():
     assert INCLUDED.findall('{% include "a/b.html" with x=1 %}') == ["a/b.html"]
     assert len(missing(["no/such.html", NAMES[0]])) == 1
     assert len(inline("<p style='a'><a onclick='b()'><script>c()</script><script src='d.js'></script>")) == 3
-    assert of_other_sites('<img src="//a.example/b.png"><img src="/c.png">') == ['<img src="//a.example/b.png">']
+    assert external_tags('<img src="//a.example/b.png"><img src="/c.png">') == ['<img src="//a.example/b.png">']
     assert len(unescaped("{{ a|safe }}{% autoescape off %}{{ b|safeseq }}")) == 2
     assert len(forms_without_token('<form method="post"></form><form method="post">{% csrf_token %}</form>')) == 1
     assert forms_without_action('<form method="get"><form action="/a/">') == ['<form method="get">']

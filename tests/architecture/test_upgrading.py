@@ -44,43 +44,43 @@ GOOD = {
 }
 
 
-def told(*later):
+def faults_with(*later):
     return faults([FIRST, *later], {"polls"}, CHANGELOG)
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_what_the_release_before_could_not_bear_is_refused(name):
-    (sentence,) = told(migration("0002_bad", BAD[name]))
+def test_migration_incompatible_with_the_previous_release_is_refused(name):
+    (sentence,) = faults_with(migration("0002_bad", BAD[name]))
     assert sentence.startswith("polls.0002_bad: ")
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_what_it_can_bear_is_not(name):
-    assert told(migration("0002_good", GOOD[name])) == []
+def test_compatible_migration_is_accepted(name):
+    assert faults_with(migration("0002_good", GOOD[name])) == []
 
 
-def test_a_default_may_come_later():
+def test_default_added_by_a_later_migration_is_accepted():
     given = migrations.AlterField("Ballot", "voice", models.CharField(max_length=9, default="", db_default=""))
-    assert told(migration("0002_bad", BAD["column"]), migration("0003_mended", given)) == []
+    assert faults_with(migration("0002_bad", BAD["column"]), migration("0003_mended", given)) == []
 
 
-def test_what_no_release_uses_any_more_may_go():
+def test_column_unused_since_a_release_can_be_removed():
     out_of_the_code = migration("0002_state", GOOD["out_of_the_code"])
     gone = migrations.RunSQL("ALTER TABLE polls_ballot DROP COLUMN note")
-    assert told(out_of_the_code, migration("0003_gone", gone, unused_since="1.2.0")) == []
-    (sentence,) = told(out_of_the_code, migration("0003_gone", gone))
+    assert faults_with(out_of_the_code, migration("0003_gone", gone, unused_since="1.2.0")) == []
+    (sentence,) = faults_with(out_of_the_code, migration("0003_gone", gone))
     assert sentence.endswith(f"{TWO_STEPS}.")
 
 
-def test_the_release_it_names_must_be_one():
+def test_unused_since_must_name_a_known_release():
     gone = migration("0002_gone", BAD["sql"], unused_since="9.0.0")
-    assert told(gone) == ["polls.0002_gone: `unused_since` names 9.0.0, no known release."]
+    assert faults_with(gone) == ["polls.0002_gone: `unused_since` names 9.0.0, no known release."]
 
 
-def test_no_excuse_for_a_column_that_nobody_fills():
-    assert len(told(migration("0002_bad", BAD["column"], unused_since="1.2.0"))) == 1
+def test_unused_since_does_not_excuse_a_column_without_default():
+    assert len(faults_with(migration("0002_bad", BAD["column"], unused_since="1.2.0"))) == 1
 
 
-def test_other_apps_and_squashes_are_not_judged():
+def test_other_apps_and_squashed_migrations_are_not_checked():
     assert faults([FIRST, migration("0002_bad", BAD["removed"])], {"digests"}, CHANGELOG) == []
-    assert told(migration("0002_bad", BAD["removed"], replaces=[("polls", "0001_old")])) == []
+    assert faults_with(migration("0002_bad", BAD["removed"], replaces=[("polls", "0001_old")])) == []
