@@ -31,10 +31,10 @@ FIRST_TIER = re.compile(
         (
             r"test_journeys\.py::test_create_an_account_and_make_a_proposal_after_a_mistake\[javascript-",
             r"test_journeys\.py::test_a_moderator_publishes_from_the_list",
-            r"test_session\.py::test_say_that_one_cannot_come\w+\[javascript-",
+            r"test_session\.py::test_member_reports_an_absence_from_the_pending_tasks\[javascript-",
             r"test_enhanced_lists\.py::test_filter_proposals",
             r"test_enhancement\.py::test_comment_after_a_mistake",
-            r"test_editing\.py::test_an_editor_sees_the_page",
+            r"test_editing\.py::test_editor_previews_and_publishes_a_page",
         )
     )
 )

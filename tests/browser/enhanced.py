@@ -22,7 +22,7 @@ MAIN = """() => {
 }"""
 
 
-def main_of(page: Page) -> str:
+def main_markup(page: Page) -> str:
     """Returns the markup of the content, without additions of scripts and values that change per response."""
     html = re.sub(r"\s+", " ", page.evaluate(MAIN)).replace("> <", "><")
     html = html.replace(' open=""', "")  # A page that is not reloaded keeps its filters open.
@@ -30,7 +30,7 @@ def main_of(page: Page) -> str:
 
 
 @contextmanager
-def stays(page: Page) -> Iterator[None]:
+def without_reload(page: Page) -> Iterator[None]:
     """Fails if the page is reloaded within the block."""
     page.evaluate("window.stayed = true")
     yield
@@ -46,13 +46,13 @@ def is_document(route: Route) -> bool:
     return route.request.resource_type == "document"
 
 
-class Held:
+class HeldRequests:
     """Holds back requests of scripts; those of the browser itself pass."""
 
     def __init__(self, page: Page, path: str) -> None:
         self.page = page
         self.routes: list[Route] = []
-        page.route(f"**{path}*", self._meet)
+        page.route(f"**{path}*", self._handle)
 
     def wait(self) -> None:
         """Waits for a request of a script, before which the page may already show that it is busy."""
@@ -61,7 +61,7 @@ class Held:
             assert time.monotonic() < deadline, "no script has asked"
             self.page.wait_for_timeout(20)
 
-    def _meet(self, route: Route) -> None:
+    def _handle(self, route: Route) -> None:
         if is_document(route):
             route.continue_()
         else:

@@ -44,7 +44,7 @@ WALKED = [
 
 
 @pytest.mark.parametrize("half", [0, 1])
-def test_every_control_is_reached_and_seen_by_keyboard(demonstration, watched, live_server, half):
+def test_every_control_is_reachable_and_visible_by_keyboard(demonstration, watched, live_server, half):
     """Tab reaches each control once, in document order; the first one skips to the content."""
     wrong: list[str] = []
     with watched(width=360, statuses=REFUSALS) as page:
@@ -81,10 +81,10 @@ def test_weight_requests_cookies_and_storage(demonstration, watched, live_server
             elements = page.evaluate("document.querySelectorAll('*').length")
             if elements > MAX_ELEMENTS:
                 wrong.append(f"{audited.name}: {elements} elements")
-            kept = page.evaluate("localStorage.length + sessionStorage.length")
+            stored = page.evaluate("localStorage.length + sessionStorage.length")
             cookies = [cookie["name"] for cookie in page.context.cookies()]
-            if kept or (audited.reading and cookies):
-                wrong.append(f"{audited.name}: keeps {kept} values and the cookies {cookies}")
+            if stored or (audited.reading and cookies):
+                wrong.append(f"{audited.name}: keeps {stored} values and the cookies {cookies}")
             # Target of the redirection, if any.
             path = urlsplit(page.url).path
             if titles.setdefault(page.title(), path) != path:
@@ -127,7 +127,7 @@ def blocks_of_ink(page: Page) -> int:
     return sum(small.histogram()[:INK])
 
 
-def test_nothing_is_printed_as_a_block_of_black(demonstration, watched, live_server):
+def test_printed_pages_have_no_solid_black_areas(demonstration, watched, live_server):
     """Drawings are grey or outlined on paper, also with printed backgrounds and the dark theme."""
     found = {}
     with watched(width=1280, theme="dark") as page:
@@ -146,7 +146,7 @@ def test_nothing_is_printed_as_a_block_of_black(demonstration, watched, live_ser
     assert {name: count for name, count in found.items() if count} == {}
 
 
-def test_the_page_of_every_session_goes_on_the_notice_board(demonstration, watched, live_server):
+def test_printed_session_page_fits_on_two_sheets(demonstration, watched, live_server):
     """One or two A4 sheets with everything essential; no sheet for only the last line of the footer."""
     sessions = SessionPage.objects.published()
     sheets = {}
@@ -161,7 +161,7 @@ def test_the_page_of_every_session_goes_on_the_notice_board(demonstration, watch
 
 
 @pytest.mark.parametrize("which", ["form of a call on paper", "form of a poll on paper"])
-def test_a_form_on_paper_takes_two_sheets_at_most(demonstration, watched, live_server, which):
+def test_paper_form_fits_on_two_sheets(demonstration, watched, live_server, which):
     [form] = [one for one in READING if one.name == which]
     with watched(width=1280) as page:
         page.goto(form.address())
@@ -169,7 +169,7 @@ def test_a_form_on_paper_takes_two_sheets_at_most(demonstration, watched, live_s
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= MAX_SHEETS
 
 
-def test_a_receipt_is_one_sheet_that_holds_all_of_it(demonstration, watched, live_server):
+def test_receipt_is_printed_completely_on_one_sheet(demonstration, watched, live_server):
     """With the longest possible entry, and complete: Wagtail's admin scrolls inside its window."""
     [sheet] = [one for one in ADMIN if one.name == "admin: receipt"]
     Proposal.objects.filter(desk_entry__isnull=False).update(problem="Bonjour. " * 222, body="Bonjour. " * 222)
@@ -249,7 +249,7 @@ def test_each_check_can_fail(browser: Browser, wrong):
     assert words in "\n".join(faults)
 
 
-def test_a_sound_page_passes_every_check(browser: Browser):
+def test_page_without_faults_passes_every_check(browser: Browser):
     """Control: otherwise a check that always fails would pass."""
     page = browser.new_page(viewport={"width": 320, "height": 256})
     page.set_content(
@@ -291,7 +291,7 @@ def test_a_sound_page_passes_every_check(browser: Browser):
         ("<script>alert(1)</script>", "inline: <script"),
     ],
 )
-def test_markup_that_is_wrong_is_found(html, words):
+def test_invalid_markup_is_found(html, words):
     page = "<!doctype html><html lang='fr'><head><title>Témoin</title></head><body>{}</body></html>"
     assert words in "\n".join(checks.markup(page.format(html)))
     assert not checks.markup(page.format("<p>Un <b>mot</b></p><script src='/a.js' defer></script>"))
@@ -310,7 +310,7 @@ def test_axe_can_fail(browser: Browser):
         assert rule in broken
 
 
-def test_the_rules_about_colours_find_all_that_a_theme_can_break(browser: Browser):
+def test_colour_rules_find_all_faults_of_a_theme(browser: Browser):
     """Both checks find a fault of the dark theme only, and the shorter one finds nothing else."""
     page = browser.new_page(color_scheme="dark")
     page.set_content(
@@ -350,7 +350,7 @@ HTML, STYLE, SCRIPT, SVG = "text/html; charset=utf-8", "text/css", "text/javascr
 
 
 @pytest.mark.parametrize(
-    ("answers", "told"),
+    ("answers", "expected"),
     [
         ([Answer(HTML, 13), Answer(STYLE, 11), Answer(SCRIPT, 17), Answer("image/webp", 90)], ""),
         ([Answer(HTML, 15)], "of html"),
@@ -360,7 +360,7 @@ HTML, STYLE, SCRIPT, SVG = "text/html; charset=utf-8", "text/css", "text/javascr
         ([Answer(SVG, 1)] * 9, "9 requests"),
     ],
 )
-def test_each_budget_can_be_passed(answers, told):
+def test_exceeded_budget_is_reported(answers, expected):
     faults = over_budget(answers)
-    assert told in " ".join(faults)
-    assert len(faults) == bool(told)
+    assert expected in " ".join(faults)
+    assert len(faults) == bool(expected)

@@ -30,7 +30,7 @@ NO_LIST = re.compile(
     r"|results|resultats)/|\?(?!state=|waiting=)"
 )
 # Column shown first on the card of a row, or "" if the title is enough.
-DECIDED_BY = {
+FIRST_COLUMNS = {
     # Moderation, answers, the desk.
     "/admin/propositions/": "État",
     "/admin/commentaires/": "État",
@@ -168,17 +168,17 @@ def name_of(address: str) -> str:
     return re.sub(r"\d+", "0", urlsplit(address).path)
 
 
-def test_each_list_fits_a_phone_and_shows_first_what_one_decides_by(demonstration, watched, live_server):
+def test_lists_fit_a_phone_and_show_the_most_relevant_column_first(demonstration, watched, live_server):
     person = administrator()
     visits = walk(signed_in(person), past=NO_LIST)
     lists = [visit.address for visit in visits if visit.tree and visit.tree.select_one(LIST)]
-    assert set(map(name_of, lists)) == set(DECIDED_BY)
+    assert set(map(name_of, lists)) == set(FIRST_COLUMNS)
     faults = []
     with watched(width=360, passed_over=WAGTAILS_ERRORS) as page:
         sign_in(page.context, person, live_server.url)
         for address in lists:
             page.goto(address)
-            faults += [f"{address}: {fault}" for fault in page.evaluate(FAULTS, DECIDED_BY[name_of(address)])]
+            faults += [f"{address}: {fault}" for fault in page.evaluate(FAULTS, FIRST_COLUMNS[name_of(address)])]
     assert not faults, "\n".join(faults)
     # Menus of the roles link to no other list.
     known = {name_of(visit.address) for visit in visits}
@@ -194,7 +194,7 @@ def menu_of(person: User) -> set[str]:
     return {*links(read(dashboard), START), *OPENED_BY_SCRIPTS.findall(text_of(dashboard))}
 
 
-def test_a_list_that_does_not_fit_would_be_found(watched, live_server):
+def test_list_without_its_style_sheet_is_found(watched, live_server):
     """Control: the same list without its style sheet."""
     CommentFactory(state="recu")
     with watched(width=360) as page:

@@ -18,7 +18,7 @@ pytestmark = [
 __all__ = ["things"]
 
 
-def test_no_page_of_the_admin_logs_an_error(things, watched, live_server, settings):
+def test_admin_pages_log_no_console_errors(things, watched, live_server, settings):
     settings.BASE_URL = live_server.url
     person = UserFactory(is_superuser=True, is_staff=True)
     client = Client()

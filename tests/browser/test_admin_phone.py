@@ -38,7 +38,7 @@ CUT = """() => [...document.querySelectorAll('main .icon')].filter(e => {
 }).map(e => e.outerHTML.slice(0, 120))"""
 
 
-def test_a_form_keeps_its_buttons_at_the_bottom_of_a_phone(watched, live_server):
+def test_buttons_of_admin_forms_stay_at_the_bottom_of_a_phone(watched, live_server):
     """A page, a snippet and the settings, with buttons below 5,500 to 9,900 pixels of form before."""
     news, place = NewsPageFactory(), PlaceFactory()
     forms = [

@@ -19,7 +19,7 @@ pytestmark = [
 
 
 @pytest.mark.guide("Écrire une réponse", "Ce qu’une réponse doit dire")
-def test_a_service_answers_with_a_prepared_text_then_corrects_it_with_another_answer(walker):
+def test_service_publishes_an_answer_from_a_template_and_starts_another(walker):
     service = CityServiceFactory(name="Voirie")
     proposal = ProposalFactory(title="Un banc", answer_due_on=timezone.localdate() - dt.timedelta(days=9))
     reasons = "Un banc est posé [à compléter : le lieu]."
@@ -50,7 +50,7 @@ def test_a_service_answers_with_a_prepared_text_then_corrects_it_with_another_an
 
 
 @pytest.mark.guide("Relancer un service, changer l’état", "Réparer ce qui est interrompu")
-def test_the_team_reminds_a_service_changes_a_state_and_mends_what_is_interrupted(walker):
+def test_team_reminds_a_service_changes_a_state_and_opens_a_follow_up_gap(walker):
     service = CityServiceFactory(name="Voirie", contact_email="voirie@ville.example")
     waiting = ProposalFactory(title="Un banc", answer_due_on=timezone.localdate() - dt.timedelta(days=9))
     accepted = OfficialAnswerFactory(proposal__title="Un vélo").proposal
@@ -60,7 +60,7 @@ def test_the_team_reminds_a_service_changes_a_state_and_mends_what_is_interrupte
     walker.select("service", str(service.pk))
     walker.fill(message="Les parents attendent.")
     walker.press("Relancer le service")
-    walker.told("Le service est relancé")
+    walker.shows_message("Le service est relancé")
     assert "Les parents attendent." in Message.objects.get(to_email=service.contact_email).payload["text"]
     walker.follow("Changer l’état…")
     walker.tick("state", Proposal.State.STUDIED)

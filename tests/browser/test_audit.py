@@ -51,7 +51,7 @@ PARTS = {**in_parts(READING, "reading", 3), **in_parts(FORMS, "forms", 4)}
 PARTS_OF_ADMIN = in_parts(ADMIN, "admin", 3)
 
 
-def test_the_list_is_long_enough():
+def test_audit_list_is_long_enough_and_has_unique_names():
     """At least 25 addresses and 250 runs of axe, each page in two themes and two widths; no name twice."""
     everything = [*PUBLIC, *EMPTY_SITE, *ADMIN]
     names = [audited.name for audited in everything]
@@ -63,12 +63,12 @@ def test_the_list_is_long_enough():
     assert sum(len(part) for part in PARTS_OF_ADMIN.values()) == len(ADMIN)
 
 
-def test_the_shorter_audit_leaves_out_no_theme_and_no_width():
+def test_short_audit_covers_every_theme_and_width():
     assert {theme for _size, theme in LOOKS} == set(THEMES)
     assert all(any(size == seen for seen, _theme in LOOKS) for size in SIZES)
 
 
-def test_continuous_integration_looks_at_every_page_and_the_audit_in_every_way():
+def test_ci_runs_the_second_tier_and_make_audit_the_long_form():
     assert "make test-second" in (settings.BASE_DIR / ".ci" / "run").read_text()
     assert '"LONG": "1"' in (settings.BASE_DIR / "tools" / "audit" / "__main__.py").read_text()
 
@@ -85,7 +85,7 @@ class Findings:
         self.seconds[rule] += time.monotonic() - started
         self.wrong += [f"{audited.name}, {rule}: {fault}" for fault in faults]
 
-    def tell(self, pages_seen: int) -> None:
+    def print_summary(self, pages_seen: int) -> None:
         spent = ", ".join(f"{rule} {seconds:.0f} s" for rule, seconds in sorted(self.seconds.items()))
         sys.stdout.write(f"{pages_seen} pages, {self.runs} runs of axe, {len(self.wrong)} faults: {spent}\n")
 
@@ -149,7 +149,7 @@ def audit(listed: Iterable[Audited], watched, live_server) -> None:
             findings.add(audited, "opening", started, [])
             inspect(page, audited, documents, findings)
             seen += 1
-    findings.tell(seen)
+    findings.print_summary(seen)
     assert not findings.wrong, "\n".join(findings.wrong)
 
 
@@ -159,7 +159,7 @@ def is_document(page: Page, response: Response) -> bool:
     return request.is_navigation_request() and response.frame == page.main_frame and not 300 <= response.status < 400
 
 
-def test_only_what_is_wagtails_is_passed_over():
+def test_only_known_faults_of_wagtail_are_ignored():
     """Only known faults of Wagtail are ignored: no other rule and no other place."""
     assert is_wagtails("page-has-heading-one: ['html'] Page must have a level-one heading")
     assert not is_wagtails("aria-allowed-role: ['h3'] ARIA role alert is not allowed for given element")
@@ -188,14 +188,14 @@ class TestPages:
     pytestmark = browser_test
 
     @pytest.mark.parametrize("part", PARTS)
-    def test_of_the_demonstration(self, demonstration, watched, live_server, part):
+    def test_pages_of_the_demonstration(self, demonstration, watched, live_server, part):
         audit(PARTS[part], watched, live_server)
 
-    def test_of_a_site_on_its_first_day(self, audit_settings, watched, live_server):
+    def test_pages_of_an_empty_site(self, audit_settings, watched, live_server):
         audit(EMPTY_SITE, watched, live_server)
 
     @pytest.mark.parametrize("part", PARTS_OF_ADMIN)
-    def test_of_the_admin(self, demonstration, watched, live_server, part):
+    def test_pages_of_the_admin(self, demonstration, watched, live_server, part):
         """Our panels and forms: axe only, because structure and layout are Wagtail's.
 
         Wagtail draws forms on gradients and under its own bars, where axe cannot decide the contrast: only decided ones
@@ -212,5 +212,5 @@ class TestPages:
                     found = [fault for fault in violations(page, undecided_too=False) if not is_wagtails(fault)]
                     findings.add(audited, f"axe, {size['width']}", started, found)
                     findings.runs += 1
-            findings.tell(len(PARTS_OF_ADMIN[part]))
+            findings.print_summary(len(PARTS_OF_ADMIN[part]))
             assert not findings.wrong, "\n".join(findings.wrong)

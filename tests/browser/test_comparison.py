@@ -20,7 +20,7 @@ pytestmark = [
 
 @pytest.mark.guide("Comparer les métropoles")
 @pytest.mark.parametrize("walker", [PHONE_WIDTH], indirect=True)
-def test_two_people_publish_a_finding_and_readers_see_its_source(walker):
+def test_observation_is_published_by_a_second_reader_with_a_source(walker):
     make_city("Strasbourg", slug="strasbourg", is_ours=True)
     make_city("Lyon", slug="lyon")
     make_criterion("Un guichet aide-t-il à faire ses démarches ?")
@@ -32,7 +32,7 @@ def test_two_people_publish_a_finding_and_readers_see_its_source(walker):
     walker.fill(value="oui", source_url="https://lyon.example/guichet")
     walker.date("source_seen_on", f"{timezone.localdate() - timedelta(days=1):%d/%m/%Y}")
     walker.press("Enregistrer")
-    walker.told("Lyon")
+    walker.shows_message("Lyon")
     walker.follow("Relire…")
     walker.read("une autre personne la relit")
     assert not Observation.objects.published().exists()
@@ -41,7 +41,7 @@ def test_two_people_publish_a_finding_and_readers_see_its_source(walker):
     walker.open("/admin/constats-du-comparatif/")
     walker.follow("Relire…")
     walker.press("Publier ce que j’ai relu")
-    walker.told("1 observation est publiée")
+    walker.shows_message("1 observation est publiée")
     walker.open("/veille/comparatif/")
     lyon = page.locator(".compare td", has_text="Lyon")
     expect(lyon).to_contain_text("Oui")

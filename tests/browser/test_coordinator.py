@@ -54,26 +54,26 @@ class Committee:
     def __init__(self, walker: Walker) -> None:
         self.walker = walker
         names = ("Hélène W.", "Karim B.", "Louise S.")
-        self.coordinator, self.rapporteur, self.member = people = [self._sits(name) for name in names]
+        self.coordinator, self.rapporteur, self.member = people = [self._make_member(name) for name in names]
         self.coordinator.groups.add(Group.objects.get(name="Animation"))
         for person, role in zip(people, (Role.COORDINATOR, Role.RAPPORTEUR), strict=False):
             MandateFactory(member=person.member, seat=None, role=role)
         self.topics = [TopicPageFactory(number=number, title=title) for number, title in enumerate(SUBJECTS, 1)]
 
-    def _sits(self, name: str) -> User:
+    def _make_member(self, name: str) -> User:
         user = UserFactory(public_name=name, date_joined=at(1, 1, year=2018))
         MandateFactory(member=MemberFactory(name=name, user=user), seat=SeatFactory())
         return user
 
     @contextmanager
-    def plays(self, person: User | None, moment: dt.datetime) -> Iterator[Walker]:
+    def signed_in(self, person: User | None, moment: dt.datetime) -> Iterator[Walker]:
         """Signs `person` in at `moment`; None is an anonymous visitor."""
         with time_machine.travel(moment):
             self.walker.become(person)
             yield self.walker
 
-    def everybody(self, moment: dt.datetime) -> AbstractContextManager[Walker]:
-        return self.plays(None, moment)
+    def as_visitor(self, moment: dt.datetime) -> AbstractContextManager[Walker]:
+        return self.signed_in(None, moment)
 
 
 @pytest.fixture(params=[1280, 360])
@@ -83,7 +83,7 @@ def committee(request, watched, live_server, settings) -> Iterator[Committee]:
         yield Committee(Walker(page, live_server.url))
 
 
-def held(number: int, month: int, day: int, title: str) -> SessionPage:
+def make_held_session(number: int, month: int, day: int, title: str) -> SessionPage:
     """Makes a published session, planned three weeks before."""
     starts_at = at(month, day)
     with time_machine.travel(starts_at - dt.timedelta(days=21)):
@@ -93,12 +93,12 @@ def held(number: int, month: int, day: int, title: str) -> SessionPage:
 
 
 @pytest.mark.guide("Voter et adopter le programme")
-def test_ten_subjects_become_the_programme_of_the_year(committee):
-    opens_the_ballot(committee)
-    seats_answer(committee)
-    held(1, 1, 14, "Adopter le programme")
-    adopts_what_the_ballot_says(committee)
-    with committee.everybody(at(1, 15, 9)) as reader:
+def test_ballot_of_ten_topics_becomes_the_annual_programme(committee):
+    open_ballot(committee)
+    answer_ballot(committee)
+    make_held_session(1, 1, 14, "Adopter le programme")
+    adopt_programme(committee)
+    with committee.as_visitor(at(1, 15, 9)) as reader:
         reader.open("/le-comite/programme/")
         reader.follow("Priorités 2019")
         ranks = zip(
@@ -107,8 +107,8 @@ def test_ten_subjects_become_the_programme_of_the_year(committee):
         reader.read(*(f"{topic} {points} Rang {rank}" for topic, points, rank in ranks))
 
 
-def opens_the_ballot(committee: Committee) -> None:
-    with committee.plays(committee.coordinator, at(12, 20, year=2018)) as coordinator:
+def open_ballot(committee: Committee) -> None:
+    with committee.signed_in(committee.coordinator, at(12, 20, year=2018)) as coordinator:
         coordinator.open("/admin/programmes-de-travail/add/")
         coordinator.fill(year="2019")
         coordinator.press("Enregistrer")
@@ -118,7 +118,7 @@ def opens_the_ballot(committee: Committee) -> None:
         expect(coordinator.page.locator(".messages")).to_contain_text("Le vote est prêt")
 
 
-def seats_answer(committee: Committee) -> None:
+def answer_ballot(committee: Committee) -> None:
     """Two seats vote on the site; the coordinator votes on the page linked in the members' area."""
     programme = WorkProgramme.objects.get()
     question = programme.poll.questions.get()
@@ -126,7 +126,7 @@ def seats_answer(committee: Committee) -> None:
     for person, points in ((committee.rapporteur, {INCLUSION: 10}), (committee.member, {2: 6, 10: 4})):
         answer = {choices[number].pk: given for number, given in points.items()}
         answer_poll(poll=programme.poll, user=person, answers={question.pk: answer}, now=at(12, 21, year=2018))
-    with committee.plays(committee.coordinator, at(1, 7, 9)) as coordinator:
+    with committee.signed_in(committee.coordinator, at(1, 7, 9)) as coordinator:
         coordinator.open("/membres/")
         coordinator.follow("Répondre à")
         for number, points in ((INCLUSION, 5), (2, 3), (10, 2)):
@@ -135,8 +135,8 @@ def seats_answer(committee: Committee) -> None:
         coordinator.read("Votre réponse est enregistrée")
 
 
-def adopts_what_the_ballot_says(committee: Committee) -> None:
-    with committee.plays(committee.coordinator, at(1, 14, 20)) as coordinator:
+def adopt_programme(committee: Committee) -> None:
+    with committee.signed_in(committee.coordinator, at(1, 14, 20)) as coordinator:
         coordinator.open("/admin/programmes-de-travail/")
         coordinator.follow("Adopter…")
         coordinator.read("8. Inclusion numérique 15", "2. Monstrasbourg.eu 9")
@@ -145,21 +145,21 @@ def adopts_what_the_ballot_says(committee: Committee) -> None:
 
 
 @pytest.mark.guide("Préparer une séance", "Convoquer les membres", "Noter les présences")
-def test_the_next_session_is_prepared_called_and_held(committee):
-    first = held(1, 1, 14, "Choisir les sujets")
-    prepares_the_next_session(committee, first)
-    calls_the_members(committee)
-    notes_who_came(committee)
-    with committee.everybody(at(2, 26, 9)) as reader:
+def test_next_session_is_prepared_convened_and_held(committee):
+    first = make_held_session(1, 1, 14, "Choisir les sujets")
+    prepare_next_session(committee, first)
+    convene_members(committee)
+    record_attendance(committee)
+    with committee.as_visitor(at(2, 26, 9)) as reader:
         reader.open("/le-comite/seances/")
         reader.follow("Les démarches en ligne")
         reader.read("2 sièges représentés sur 3")
         reader.misses("visio.example")
 
 
-def prepares_the_next_session(committee: Committee, first: SessionPage) -> None:
+def prepare_next_session(committee: Committee, first: SessionPage) -> None:
     """The dashboard reports that no session is planned, then what the draft lacks."""
-    with committee.plays(committee.coordinator, at(1, 28, 9)) as coordinator:
+    with committee.signed_in(committee.coordinator, at(1, 28, 9)) as coordinator:
         coordinator.open("/admin/")
         coordinator.read("Aucune séance n’est prévue", "Dupliquer la séance précédente")
         coordinator.open(f"/admin/pages/{first.pk}/edit/")
@@ -177,8 +177,8 @@ def prepares_the_next_session(committee: Committee, first: SessionPage) -> None:
         coordinator.publish()
 
 
-def calls_the_members(committee: Committee) -> None:
-    with committee.plays(committee.coordinator, at(2, 11, 9)) as coordinator:
+def convene_members(committee: Committee) -> None:
+    with committee.signed_in(committee.coordinator, at(2, 11, 9)) as coordinator:
         coordinator.open("/admin/convocations/")
         coordinator.follow("Convoquer les membres…")
         coordinator.fill(words="Lisez les réponses de la ville.", online_link="https://visio.example/comite")
@@ -186,27 +186,27 @@ def calls_the_members(committee: Committee) -> None:
         coordinator.read("Lisez les réponses de la ville.", "Reprendre une démarche plus tard")
         coordinator.press("Envoyer la convocation")
         coordinator.read("Karim B.", "Louise S.")
-    with committee.plays(committee.member, at(2, 12, 9)) as member:
+    with committee.signed_in(committee.member, at(2, 12, 9)) as member:
         member.open("/membres/")
         member.follow("Convocations")
         member.read("Lisez les réponses de la ville.", "Rejoindre la séance")
 
 
-def notes_who_came(committee: Committee) -> None:
+def record_attendance(committee: Committee) -> None:
     """The coordinator shows the code, the rapporteur enters it; the rest is recorded on the sheet."""
-    with committee.plays(committee.coordinator, at(2, 25, 17, 50)) as coordinator:
+    with committee.signed_in(committee.coordinator, at(2, 25, 17, 50)) as coordinator:
         coordinator.open("/membres/")
         coordinator.follow("Noter les présences")
         coordinator.follow("Montrer le code")
         code = coordinator.page.locator(".room-code span:not(.visually-hidden)").all_inner_texts()
-    with committee.plays(committee.rapporteur, at(2, 25, 18, 5)) as rapporteur:
+    with committee.signed_in(committee.rapporteur, at(2, 25, 18, 5)) as rapporteur:
         rapporteur.open("/membres/")
         rapporteur.follow("Dire que je suis là")
         rapporteur.fill(code=" ".join(code))
         rapporteur.tick("where", "salle")
         rapporteur.press("Dire que je suis là")
         rapporteur.read("Votre présence est notée")
-    with committee.plays(committee.coordinator, at(2, 25, 20, 10)) as coordinator:
+    with committee.signed_in(committee.coordinator, at(2, 25, 20, 10)) as coordinator:
         coordinator.open("/membres/")
         coordinator.follow("Noter les présences de la séance du 25 février")
         coordinator.page.get_by_role("group", name="Louise S.").get_by_label("Excusé").check()
@@ -215,12 +215,15 @@ def notes_who_came(committee: Committee) -> None:
 
 
 @pytest.mark.guide("Écrire et faire approuver le compte rendu")
-def test_minutes_become_decisions_and_work(committee):
-    first, second = held(1, 1, 14, "Choisir les sujets"), held(2, 2, 25, "Les démarches en ligne")
-    drafts_the_minutes(committee, first)
-    corrects_them(committee, first)
-    approves_them(committee, first, second)
-    with committee.everybody(at(2, 26, 9)) as reader:
+def test_approved_minutes_create_decisions_and_actions(committee):
+    first, second = (
+        make_held_session(1, 1, 14, "Choisir les sujets"),
+        make_held_session(2, 2, 25, "Les démarches en ligne"),
+    )
+    draft_minutes(committee, first)
+    correct_minutes(committee, first)
+    approve_minutes(committee, first, second)
+    with committee.as_visitor(at(2, 26, 9)) as reader:
         reader.open(first.url)
         reader.read("Un guide tient sur deux pages.", "Le comité demande un guide.", "Écrire le guide")
         reader.open("/le-comite/decisions/")
@@ -230,8 +233,8 @@ def test_minutes_become_decisions_and_work(committee):
         reader.read("Le comité demande un guide.", "Écrire le guide")
 
 
-def drafts_the_minutes(committee: Committee, session: SessionPage) -> None:
-    with committee.plays(committee.rapporteur, at(1, 16, 9)) as rapporteur:
+def draft_minutes(committee: Committee, session: SessionPage) -> None:
+    with committee.signed_in(committee.rapporteur, at(1, 16, 9)) as rapporteur:
         rapporteur.open("/membres/")
         rapporteur.follow("Comptes rendus des séances")
         rapporteur.follow("Choisir les sujets")
@@ -252,30 +255,30 @@ def drafts_the_minutes(committee: Committee, session: SessionPage) -> None:
         rapporteur.read("Vous pouvez proposer des corrections jusqu’au mercredi 30 janvier")
 
 
-def corrects_them(committee: Committee, session: SessionPage) -> None:
-    with committee.plays(committee.member, at(1, 20, 9)) as member:
+def correct_minutes(committee: Committee, session: SessionPage) -> None:
+    with committee.signed_in(committee.member, at(1, 20, 9)) as member:
         member.open("/membres/")
         member.follow("Relisez le compte rendu")
         member.fill(passage="sur une page", replacement="sur deux pages", why="Une seule ne suffit pas.")
         member.press("Envoyer ma correction")
         member.read("Votre correction est envoyée")
-    with committee.plays(committee.rapporteur, at(1, 21, 9)) as rapporteur:
+    with committee.signed_in(committee.rapporteur, at(1, 21, 9)) as rapporteur:
         rapporteur.open("/membres/")
         rapporteur.follow("Décidez d’une correction")
         rapporteur.tick("state", "acceptee")
         rapporteur.fill(reason="C’est ce qui s’est dit.")
         rapporteur.press("Envoyer la décision")
         rapporteur.read("Un guide tient sur deux pages.")
-    with committee.plays(committee.member, at(2, 1, 9)) as member:
+    with committee.signed_in(committee.member, at(2, 1, 9)) as member:
         member.open(session.url)
         member.read("attend l’approbation de la prochaine séance")
-    with committee.everybody(at(2, 1, 9)) as reader:
+    with committee.as_visitor(at(2, 1, 9)) as reader:
         reader.open(session.url)
         reader.read("Projet de compte rendu, en attente d’approbation", "Un guide tient sur deux pages.", "Par accord")
 
 
-def approves_them(committee: Committee, session: SessionPage, later: SessionPage) -> None:
-    with committee.plays(committee.coordinator, at(2, 25, 19)) as coordinator:
+def approve_minutes(committee: Committee, session: SessionPage, later: SessionPage) -> None:
+    with committee.signed_in(committee.coordinator, at(2, 25, 19)) as coordinator:
         coordinator.open(f"/membres/seances/{session.slug}/compte-rendu/")
         coordinator.follow("Noter l’approbation")
         coordinator.select("approved_in", str(later.pk))
@@ -284,13 +287,13 @@ def approves_them(committee: Committee, session: SessionPage, later: SessionPage
 
 
 @pytest.mark.guide("Tenir un sujet à jour", "Publier le bilan d’une année")
-def test_a_deliverable_comes_and_the_year_is_told(committee):
-    held(1, 1, 14, "Choisir les sujets")
+def test_deliverable_is_delivered_and_the_annual_report_published(committee):
+    make_held_session(1, 1, 14, "Choisir les sujets")
     topic = committee.topics[INCLUSION - 1]
     Deliverable.objects.create(topic=topic, title="Le guide", due_on=dt.date(2019, 10, 1))
-    delivers(committee, topic)
-    tells_the_year(committee)
-    with committee.everybody(at(11, 19, 9)) as reader:
+    mark_as_delivered(committee, topic)
+    publish_annual_report(committee)
+    with committee.as_visitor(at(11, 19, 9)) as reader:
         reader.open("/le-comite/programme/")
         reader.follow("8. Inclusion numérique")
         reader.read("Livré", "Le guide", "livré le 12 octobre 2019")
@@ -298,9 +301,9 @@ def test_a_deliverable_comes_and_the_year_is_told(committee):
         reader.read("Une année pour apprendre.", "Séances tenues 1", "Livrables rendus 1")
 
 
-def delivers(committee: Committee, topic: TopicPage) -> None:
+def mark_as_delivered(committee: Committee, topic: TopicPage) -> None:
     """The dashboard lists what is late, with a link to the form of its topic."""
-    with committee.plays(committee.coordinator, at(10, 14, 9)) as coordinator:
+    with committee.signed_in(committee.coordinator, at(10, 14, 9)) as coordinator:
         coordinator.open("/admin/")
         coordinator.read("En retard", "pour le 1er octobre 2019")
         coordinator.follow("Le guide")
@@ -309,8 +312,8 @@ def delivers(committee: Committee, topic: TopicPage) -> None:
         coordinator.publish()
 
 
-def tells_the_year(committee: Committee) -> None:
-    with committee.plays(committee.coordinator, at(11, 18, 9)) as coordinator:
+def publish_annual_report(committee: Committee) -> None:
+    with committee.signed_in(committee.coordinator, at(11, 18, 9)) as coordinator:
         coordinator.open("/admin/restitutions/add/")
         coordinator.fill(year="2019", introduction="Une année pour apprendre.")
         coordinator.press("Enregistrer")

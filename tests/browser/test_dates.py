@@ -49,7 +49,7 @@ def open_schedule(page: Page) -> None:
     page.locator("[data-a11y-dialog-show=schedule-publishing-dialog]").first.click()
 
 
-def test_a_calendar_does_not_open_over_a_form_whose_field_was_left(watched, live_server):
+def test_calendar_does_not_open_after_its_field_loses_focus(watched, live_server):
     session = SessionPageFactory()
     with watched(width=1280) as page:
         sign_in_as(page, live_server, "Secrétariat")
@@ -61,7 +61,7 @@ def test_a_calendar_does_not_open_over_a_form_whose_field_was_left(watched, live
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_day_of_a_session_is_the_one_that_was_written(watched, live_server, width):
+def test_session_gets_the_date_typed_by_the_user(watched, live_server, width):
     session = SessionPageFactory()
     with watched(width=width, statuses=(422,)) as page:
         sign_in_as(page, live_server, "Secrétariat")
@@ -77,7 +77,7 @@ def test_the_day_of_a_session_is_the_one_that_was_written(watched, live_server, 
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_a_row_that_was_just_added_has_the_same_calendar(watched, live_server, width):
+def test_added_form_row_has_the_same_calendar(watched, live_server, width):
     topic = TopicPageFactory()
     with watched(width=width) as page:
         sign_in_as(page, live_server, "Secrétariat")
@@ -98,7 +98,7 @@ def test_a_snippet_has_the_same_calendar(watched, live_server, width):
 
 @pytest.mark.guide("Enregistrer, publier, programmer")
 @pytest.mark.parametrize("width", [360, 1280])
-def test_a_news_item_goes_live_at_the_moment_that_was_written(watched, live_server, width):
+def test_news_item_is_scheduled_for_the_typed_date(watched, live_server, width):
     news = NewsPageFactory(live=False)
     moment = (timezone.localtime() + timedelta(days=300)).strftime("%d/%m/%Y 09:30")
     with watched(width=width) as page:
@@ -114,7 +114,7 @@ def test_a_news_item_goes_live_at_the_moment_that_was_written(watched, live_serv
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_a_schedule_that_is_refused_is_seen_at_once(watched, live_server, width):
+def test_invalid_schedule_is_reported_in_the_open_dialog(watched, live_server, width):
     """The error used to be inside the dialog, which had to be reopened."""
     news = NewsPageFactory(live=False)
     # The autosave is refused too.

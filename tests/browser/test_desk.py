@@ -49,7 +49,7 @@ def desk(walker):
     return walker
 
 
-def printed(desk: Walker) -> str:
+def printed_receipt(desk: Walker) -> str:
     """Checks that the printed receipt is one sheet with nothing else; returns its text."""
     page = desk.page
     expect(page.locator(".receipt")).to_be_visible()
@@ -58,9 +58,9 @@ def printed(desk: Walker) -> str:
     page.emulate_media(media="print")
     for name in ("Saisir pour une personne", "Imprimer le reçu"):
         assert page.get_by_role("button", name=name).is_hidden()
-    said = page.locator(".receipt").inner_text()
+    text = page.locator(".receipt").inner_text()
     page.emulate_media(media="screen")
-    return said
+    return text
 
 
 # Both widths of the agent and each mode of the author, in turn instead of all combinations.
@@ -84,7 +84,7 @@ def test_a_proposal_is_entered_printed_and_claimed_on_a_phone(desk, person):
     desk.fill(author_name="Nadège P.")
     desk.tick("origin", "guichet")
     desk.press("Enregistrer et imprimer le reçu")
-    sheet = printed(desk)
+    sheet = printed_receipt(desk)
     entry, code = DeskEntry.objects.get(), CODE.search(sheet)[0]
     for words in (
         f"Reçu n° {entry.pk}",
@@ -131,14 +131,14 @@ def test_a_comment_is_entered_on_a_proposal_found_by_its_number(desk):
     desk.tick("position", "1")
     desk.tick("origin", "telephone")
     desk.press("Enregistrer et imprimer le reçu")
-    assert CODE.search(printed(desk))
+    assert CODE.search(printed_receipt(desk))
     entered = DeskEntry.objects.get().comment
     assert (entered.discussion, entered.body, entered.state) == (comment.discussion, "Le samedi aussi.", "recu")
     assert entered.position == entered.Position.FOR
 
 
 @pytest.mark.guide("Répondre à un sondage pour une personne", "Choisir entre nominatif et secret")
-def test_a_nominative_poll_is_answered_for_somebody_then_corrected(desk, watched):
+def test_agent_enters_and_corrects_an_answer_to_a_nominative_poll(desk, watched):
     now, week = timezone.now(), dt.timedelta(days=7)
     poll = Poll.objects.create(
         title="Où se voir ?",
@@ -169,12 +169,12 @@ def test_a_nominative_poll_is_answered_for_somebody_then_corrected(desk, watched
     expect(desk.page.locator(f"[name=question_{question.pk}][value='{here.pk}']")).to_be_checked()
     desk.tick("declared")
     desk.press("Enregistrer et imprimer le reçu")
-    assert "À Neudorf" in printed(desk)
+    assert "À Neudorf" in printed_receipt(desk)
 
     desk.follow("Changer la réponse")
     desk.tick(f"question_{question.pk}", str(there.pk))
     desk.press("Enregistrer et imprimer le reçu")
-    assert "À Cronenbourg" in printed(desk)
+    assert "À Cronenbourg" in printed_receipt(desk)
     assert AgentEntry.objects.get().name == "Odile Meyer"
     assert [(line.choice, line.people) for line in tallies(poll)[0].lines] == [(there, 1), (here, 0)]
     with watched() as page:
@@ -183,12 +183,12 @@ def test_a_nominative_poll_is_answered_for_somebody_then_corrected(desk, watched
 
 
 @pytest.mark.guide("Quand la personne revient", "Donner le formulaire sur papier")
-def test_a_person_comes_back_for_a_receipt_a_second_look_and_to_be_forgotten(desk, editor_of):
+def test_agent_renews_a_receipt_appeals_and_erases_personal_data(desk, editor_of):
     now, call = timezone.now(), CallPageFactory(title="Vos idées pour la rue")
-    said = {"title": "Un guichet mobile", "problem": "Les guichets ferment.", "body": "Un bus.", "topic": None}
+    texts = {"title": "Un guichet mobile", "problem": "Les guichets ferment.", "body": "Un bus.", "topic": None}
     sender = Sender(name="Odile M.", email="odile@courriel.example", origin=Origin.DESK, received_at=now)
     key = uuid.uuid4()
-    entry, code = enter_proposal(agent=desk.agent, sender=sender, call=call, district="", key=key, now=now, **said)
+    entry, code = enter_proposal(agent=desk.agent, sender=sender, call=call, district="", key=key, now=now, **texts)
     given = {"ground": "subject", "reason": "Ce n’est pas un service numérique."}
     moderate(text=entry.proposal, state="refusee", moderator=editor_of("Modération"), now=now, **given)
 
@@ -199,7 +199,7 @@ def test_a_person_comes_back_for_a_receipt_a_second_look_and_to_be_forgotten(des
     desk.read("Un guichet mobile", "odile@courriel.example")
     desk.follow("Reçu…")
     desk.press("Faire un nouveau code")
-    assert CODE.search(printed(desk))[0] != code
+    assert CODE.search(printed_receipt(desk))[0] != code
 
     desk.choose("Au guichet", "Saisies")
     desk.follow(f"n° {entry.pk}")

@@ -53,7 +53,7 @@ def open_preview(page: Page):
     return page.frame_locator("iframe[data-w-preview-target='iframe'], #w-preview-iframe").first
 
 
-def test_an_editor_sees_the_page_while_writing_it_and_publishes_it(watched, live_server):
+def test_editor_previews_and_publishes_a_page(watched, live_server):
     index = NewsIndexPage.objects.get()
     with watched(width=1280) as page:
         sign_in_as(page, live_server, "Rédaction")
@@ -78,7 +78,7 @@ def test_an_editor_sees_the_page_while_writing_it_and_publishes_it(watched, live
         expect(page.get_by_text("Le comité vous invite.")).to_be_visible()
 
 
-def test_a_page_that_is_published_while_its_draft_is_being_saved_is_made_once(watched, live_server):
+def test_publishing_during_an_autosave_creates_one_page(watched, live_server):
     index = NewsIndexPage.objects.get()
     held = []
 
@@ -109,7 +109,7 @@ def test_a_page_that_is_published_while_its_draft_is_being_saved_is_made_once(wa
 
 
 @pytest.mark.guide("Faire un titre, une liste ou un lien")
-def test_a_text_of_a_word_processor_keeps_its_headings_and_says_what_it_loses(watched, live_server):
+def test_pasted_document_keeps_headings_and_shows_what_is_removed(watched, live_server):
     news = NewsPageFactory(body=[("text", RichText("<p></p>"))])
     word = (
         "<h1>Les ateliers</h1><p>Venez.</p><table><tr><td>Gare</td><td>18 h</td></tr></table><img src='file:///a.png'>"
@@ -121,16 +121,16 @@ def test_a_text_of_a_word_processor_keeps_its_headings_and_says_what_it_loses(wa
         editor.click()
         editor.evaluate(PASTE, word)
         expect(editor.locator("h2")).to_have_text("Les ateliers")
-        told = page.locator("[data-left-out]")
-        expect(told).to_contain_text("Un tableau collé devient des lignes")
-        expect(told).to_contain_text("Les images collées ne viennent pas")
+        notice = page.locator("[data-left-out]")
+        expect(notice).to_contain_text("Un tableau collé devient des lignes")
+        expect(notice).to_contain_text("Les images collées ne viennent pas")
         editor.evaluate(PASTE, "<p>Rien de plus.</p>")
-        expect(told).to_have_count(0)
+        expect(notice).to_have_count(0)
 
 
 @pytest.mark.guide("Ce que le site refuse de publier")
 @pytest.mark.parametrize("width", [1280, 360])
-def test_pages_published_together_say_which_ones_are_not_and_why(watched, live_server, width):
+def test_bulk_publish_shows_the_refused_pages_and_reasons(watched, live_server, width):
     index = NewsIndexPage.objects.get()
     good, low = (NewsPageFactory(live=False, title=title) for title in ("Atelier prêt", "Atelier à corriger"))
     good.save_revision()
@@ -153,7 +153,7 @@ def test_pages_published_together_say_which_ones_are_not_and_why(watched, live_s
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Modération", "Animation"])
-def test_the_dashboard_runs_without_an_error(watched, live_server, group):
+def test_dashboard_logs_no_console_errors(watched, live_server, group):
     with watched(width=1280) as page:
         sign_in_as(page, live_server, group)
         page.goto("/admin/")
@@ -161,7 +161,7 @@ def test_the_dashboard_runs_without_an_error(watched, live_server, group):
         page.wait_for_load_state("networkidle")
 
 
-def test_the_form_of_a_watch_entry_runs_without_an_error(watched, live_server):
+def test_watch_entry_form_logs_no_console_errors(watched, live_server):
     entry = VeilleEntryPageFactory()
     with watched(width=1280) as page:
         sign_in_as(page, live_server, "Rédaction")
@@ -174,7 +174,7 @@ def test_the_form_of_a_watch_entry_runs_without_an_error(watched, live_server):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("group", ["Modération", "Animation"])
-def test_the_dashboard_is_accessible_and_fits(watched, live_server, group, width, theme):
+def test_dashboard_is_accessible_and_fits_the_screen(watched, live_server, group, width, theme):
     ProposalFactory(state="recue", created_at=timezone.now() - timedelta(days=20))
     CommentFactory(state="recu")
     with watched(width=width, theme=theme) as page:
@@ -198,7 +198,7 @@ def test_the_dashboard_is_accessible_and_fits(watched, live_server, group, width
         ("Services", "/admin/propositions-en-attente/"),
     ],
 )
-def test_a_list_of_the_admin_is_used_with_a_thumb(watched, live_server, group, path):
+def test_buttons_of_admin_lists_are_large_and_visible_on_a_phone(watched, live_server, group, path):
     """Actions of a row and bulk actions are large and inside the window; the others are reachable."""
     ProposalFactory(state="recue", title="Des horaires lisibles sur un petit téléphone")
     ProposalFactory(state="publiee", title="Un moteur de recherche qui comprend les fautes")
@@ -223,7 +223,7 @@ def test_a_list_of_the_admin_is_used_with_a_thumb(watched, live_server, group, p
         assert last.evaluate("cell => cell.getBoundingClientRect().right") <= 361
 
 
-def test_a_proposal_is_refused_from_the_dashboard_with_the_keyboard_alone(watched, live_server):
+def test_proposal_is_refused_from_the_dashboard_by_keyboard(watched, live_server):
     proposal = ProposalFactory(state="recue")
     with watched(width=360) as page:
         sign_in_as(page, live_server, "Modération")

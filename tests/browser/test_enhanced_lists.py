@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from participation.models import Proposal
-from tests.browser.enhanced import Held, button, is_document, main_of, stays
+from tests.browser.enhanced import HeldRequests, button, is_document, main_markup, without_reload
 from tests.factories import ProposalFactory, ThemeFactory, VeilleEntryPageFactory
 
 pytestmark = [
@@ -17,45 +17,45 @@ pytestmark = [
 
 
 @pytest.fixture
-def many():
+def many_proposals():
     """Enough proposals to scroll: twelve published ones, three of them under study."""
     ProposalFactory.create_batch(9, district="Neudorf")
     return ProposalFactory.create_batch(3, state=Proposal.State.STUDIED)
 
 
-def unfolded(page):
+def with_open_filters(page):
     """Opens the filters of a list, which are collapsed on a phone."""
     page.locator(".filters > summary").click()
     return page
 
 
-def test_filter_proposals(visit, many):
-    shown = {}
+def test_filter_proposals(visit, many_proposals):
+    results = {}
     for js in (True, False):
-        page = unfolded(visit("/propositions/", js=js))
+        page = with_open_filters(visit("/propositions/", js=js))
         page.locator("[name=etat]").select_option("etudiee")
         button(page, "Afficher").click()
         expect(page.locator("#resultats")).to_have_text("3 propositions")
-        shown[js] = [page.url, page.title(), main_of(page)]
-    assert shown[True] == shown[False]
+        results[js] = [page.url, page.title(), main_markup(page)]
+    assert results[True] == results[False]
 
 
 def test_filter_the_watch(visit):
     VeilleEntryPageFactory(place="Metz", theme=ThemeFactory(name="Écoute"))
     VeilleEntryPageFactory(place="Rennes", theme=ThemeFactory(name="Débat"))
-    shown = {}
+    results = {}
     for js in (True, False):
-        page = unfolded(visit("/veille/", js=js))
+        page = with_open_filters(visit("/veille/", js=js))
         page.locator("[name=lieu]").select_option("Metz")
         button(page, "Afficher").click()
         expect(page.locator("#resultats")).to_have_text("1 exemple trouvé")
-        shown[js] = [page.url, page.title(), main_of(page)]
-    assert shown[True] == shown[False]
+        results[js] = [page.url, page.title(), main_markup(page)]
+    assert results[True] == results[False]
 
 
-def test_filters_keep_the_focus_say_the_count_and_how_to_widen(visit, many):
-    page = unfolded(visit("/propositions/"))
-    with stays(page):
+def test_filters_keep_the_focus_and_announce_count_and_suggestions(visit, many_proposals):
+    page = with_open_filters(visit("/propositions/"))
+    with without_reload(page):
         page.locator("[name=quartier]").select_option("Neudorf")
         button(page, "Afficher").focus()
         page.keyboard.press("Enter")
@@ -70,10 +70,10 @@ def test_filters_keep_the_focus_say_the_count_and_how_to_widen(visit, many):
     expect(page.locator("[name=quartier]")).to_have_value("")
 
 
-def test_a_second_choice_of_filters_takes_the_place_of_the_first(visit, many):
-    page = unfolded(visit("/propositions/"))
-    held = Held(page, "/propositions/?")
-    with stays(page):
+def test_second_filter_request_replaces_a_pending_one(visit, many_proposals):
+    page = with_open_filters(visit("/propositions/"))
+    held = HeldRequests(page, "/propositions/?")
+    with without_reload(page):
         page.locator("[name=etat]").select_option("etudiee")
         button(page, "Afficher").click()
         expect(page.locator("#liste")).to_have_attribute("aria-busy", "true")
@@ -86,8 +86,8 @@ def test_a_second_choice_of_filters_takes_the_place_of_the_first(visit, many):
     assert len(held.routes) == 1
 
 
-def test_filters_without_an_answer_for_scripts_load_the_page(visit, many):
-    page = unfolded(visit("/propositions/"))
+def test_filters_reload_the_page_if_the_script_request_fails(visit, many_proposals):
+    page = with_open_filters(visit("/propositions/"))
     page.route("**/propositions/?*", lambda route: route.continue_() if is_document(route) else route.abort())
     page.locator("[name=etat]").select_option("etudiee")
     button(page, "Afficher").click()
@@ -96,8 +96,8 @@ def test_filters_without_an_answer_for_scripts_load_the_page(visit, many):
     expect(page).to_have_url(re.compile("etat=etudiee"))
 
 
-def test_back_restores_the_list_the_filters_and_the_scroll(visit, many):
-    page = unfolded(visit("/propositions/"))
+def test_back_restores_the_list_the_filters_and_the_scroll(visit, many_proposals):
+    page = with_open_filters(visit("/propositions/"))
     page.locator("[name=etat]").select_option("etudiee")
     button(page, "Afficher").scroll_into_view_if_needed()
     page.evaluate("window.scrollBy(0, 60)")
@@ -121,8 +121,8 @@ def test_back_restores_the_list_the_filters_and_the_scroll(visit, many):
     assert page.url == filtered
 
 
-def test_back_from_a_proposal_shows_the_whole_page_not_the_part_that_a_cache_may_have(visit, many):
-    page = unfolded(visit("/propositions/"))
+def test_back_from_a_proposal_shows_the_whole_page_not_a_cached_fragment(visit, many_proposals):
+    page = with_open_filters(visit("/propositions/"))
     page.locator("[name=etat]").select_option("etudiee")
     button(page, "Afficher").click()
     expect(page.locator("#resultats")).to_have_text("3 propositions")

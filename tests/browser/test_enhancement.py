@@ -15,7 +15,7 @@ from participation.models import Comment, Proposal
 from polls.models import Choice, Poll, Question, SecretTally
 from polls.queries.results import tallies
 from tests.browser.axe import violations
-from tests.browser.enhanced import Held, button, is_document, main_of, stays
+from tests.browser.enhanced import HeldRequests, button, is_document, main_markup, without_reload
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory
 
 pytestmark = [
@@ -32,8 +32,8 @@ def proposal():
     return ProposalFactory(call=CallPageFactory(), title="Des ateliers le samedi")
 
 
-def test_support_then_take_it_back(visit, user, proposal):
-    shown: dict[bool, list[str]] = {True: [], False: []}
+def test_support_and_withdraw_support(visit, user, proposal):
+    results: dict[bool, list[str]] = {True: [], False: []}
     for js in (True, False):
         page = visit(proposal.get_absolute_url(), user=user, js=js)
         for press, then, count in (
@@ -43,13 +43,13 @@ def test_support_then_take_it_back(visit, user, proposal):
             button(page, press).click()
             expect(button(page, then)).to_be_visible()
             assert proposal.supports.count() == count
-            shown[js].append(main_of(page))
-    assert shown[True] == shown[False]
+            results[js].append(main_markup(page))
+    assert results[True] == results[False]
 
 
-def test_support_by_keyboard_keeps_the_focus_and_says_what_the_page_shows(visit, user, proposal):
+def test_support_by_keyboard_keeps_the_focus_and_announces_the_result(visit, user, proposal):
     page = visit(proposal.get_absolute_url(), user=user)
-    with stays(page):
+    with without_reload(page):
         button(page, "Soutenir cette proposition").focus()
         page.keyboard.press("Enter")
         expect(button(page, "Retirer mon soutien")).to_be_focused()
@@ -61,20 +61,20 @@ def test_support_by_keyboard_keeps_the_focus_and_says_what_the_page_shows(visit,
     assert proposal.supports.count() == 0
 
 
-def test_where_the_control_is_gone_the_focus_is_on_the_new_part(visit, user, proposal):
+def test_focus_moves_to_the_new_fragment_if_the_button_is_gone(visit, user, proposal):
     page = visit(proposal.get_absolute_url(), user=user)
     Proposal.objects.update(state=Proposal.State.DONE)
-    with stays(page):
+    with without_reload(page):
         button(page, "Soutenir cette proposition").click()
         expect(page.locator("#soutien")).to_contain_text("Il n’est plus possible de soutenir")
         expect(page.locator("#soutiens")).to_be_focused()
     assert proposal.supports.count() == 0
 
 
-def test_a_second_send_is_ignored_and_the_page_says_that_it_is_busy(visit, user, proposal):
+def test_second_submission_is_ignored_and_a_busy_message_displayed(visit, user, proposal):
     page = visit(proposal.get_absolute_url(), user=user, clock=True)
-    held = Held(page, "/soutenir/")
-    with stays(page):
+    held = HeldRequests(page, "/soutenir/")
+    with without_reload(page):
         button(page, "Soutenir cette proposition").dblclick()
         page.keyboard.press("Enter")
         expect(page.locator("#soutien")).to_have_attribute("aria-busy", "true")
@@ -93,9 +93,9 @@ def test_a_second_send_is_ignored_and_the_page_says_that_it_is_busy(visit, user,
     assert proposal.supports.count() == 1
 
 
-def test_an_answer_that_does_not_come_in_time_is_asked_for_plainly(visit, user, proposal):
+def test_request_timeout_falls_back_to_a_plain_submission(visit, user, proposal):
     page = visit(proposal.get_absolute_url(), user=user, clock=True)
-    held = Held(page, "/soutenir/")
+    held = HeldRequests(page, "/soutenir/")
     button(page, "Soutenir cette proposition").click()
     expect(page.locator("#soutien")).to_have_attribute("aria-busy", "true")
     held.wait()
@@ -116,7 +116,7 @@ def test_an_answer_that_does_not_come_in_time_is_asked_for_plainly(visit, user, 
         pytest.param(lambda route: route.fulfill(status=200, body="<p>Wi-Fi</p>"), id="page of a stranger"),
     ],
 )
-def test_what_scripts_cannot_get_is_sent_plainly(visit, user, proposal, answer):
+def test_failed_script_request_falls_back_to_a_plain_submission(visit, user, proposal, answer):
     page = visit(proposal.get_absolute_url(), user=user)
     page.route("**/commenter/", lambda route: route.continue_() if is_document(route) else answer(route))
     page.get_by_label("Votre commentaire").fill("Avec une pause.")
@@ -126,7 +126,7 @@ def test_what_scripts_cannot_get_is_sent_plainly(visit, user, proposal, answer):
     assert Comment.objects.get().body == "Avec une pause."
 
 
-def test_signed_out_meanwhile_shows_the_way_to_sign_in_and_the_text(visit, user, proposal):
+def test_expired_session_shows_the_sign_in_form_and_the_text(visit, user, proposal):
     page = visit(proposal.get_absolute_url(), user=user)
     Session.objects.all().delete()
     page.get_by_label("Votre commentaire").fill("Avec une pause.")
@@ -137,7 +137,7 @@ def test_signed_out_meanwhile_shows_the_way_to_sign_in_and_the_text(visit, user,
     assert not Comment.objects.exists()
 
 
-def test_an_expired_form_shows_the_text_again(visit, user, proposal):
+def test_missing_csrf_cookie_shows_the_text_again(visit, user, proposal):
     page = visit(proposal.get_absolute_url(), user=user)
     page.context.clear_cookies(name="csrftoken")
     page.get_by_label("Votre commentaire").fill("Avec une pause.\nEt un café.")
@@ -152,7 +152,7 @@ def test_an_expired_form_shows_the_text_again(visit, user, proposal):
 
 def test_comment_after_a_mistake(visit, user, proposal):
     CommentFactory(discussion=DiscussionFactory(proposal=proposal, comment_count=1), body="Bonne idée.")
-    shown = {}
+    results = {}
     for js in (True, False):
         page = visit(proposal.get_absolute_url(), user=user, js=js)
         button(page, "Envoyer mon commentaire").click()
@@ -164,15 +164,15 @@ def test_comment_after_a_mistake(visit, user, proposal):
         expect(page.locator(".comment")).to_have_count(2)
         written = Comment.objects.latest("pk")
         assert (written.body, written.state) == ("« Oui » : le samedi !", Comment.State.RECEIVED)
-        shown[js] = main_of(page)
+        results[js] = main_markup(page)
         written.delete()
-    assert shown[True] == shown[False]
+    assert results[True] == results[False]
 
 
-def test_a_comment_keeps_the_page_and_the_title(visit, user, proposal):
+def test_comment_is_posted_without_reload_or_change_of_title(visit, user, proposal):
     page = visit(proposal.get_absolute_url(), user=user)
     title = page.title()
-    with stays(page):
+    with without_reload(page):
         button(page, "Envoyer mon commentaire").click()
         expect(page.locator(".error-summary")).to_be_focused()
         page.get_by_label("Votre commentaire").fill("Avec une pause.")
@@ -193,7 +193,7 @@ def test_a_comment_keeps_the_page_and_the_title(visit, user, proposal):
 
 
 @pytest.mark.parametrize("js", [True, False], ids=["javascript", "no-javascript"])
-def test_what_was_sent_or_reported_is_said_once_where_one_looks(visit, user, proposal, js):
+def test_confirmation_is_focused_and_displayed_once(visit, user, proposal, js):
     discussion = DiscussionFactory(proposal=proposal, comment_count=8)
     reported = CommentFactory.create_batch(8, discussion=discussion, body="Bonne idée. " * 20)[3]
     page = visit(proposal.get_absolute_url(), user=user, js=js)
@@ -232,26 +232,26 @@ def poll():
 
 
 def test_answer_a_poll_after_a_mistake(visit, user, poll):
-    shown = {}
+    results = {}
     for js in (True, False):
         page = visit(poll.get_absolute_url(), user=user, js=js)
         page.get_by_role("group", name="Quel lieu ?").get_by_label("Le second").check()
         button(page, "Envoyer ma réponse").click()
         expect(page.locator(".error-summary")).to_be_focused()
-        wrong = main_of(page)
+        wrong = main_markup(page)
         assert page.title().startswith("Erreur")
         page.get_by_role("group", name="Quel jour ?").get_by_label("Le premier").check()
         button(page, "Envoyer ma réponse").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Résultats")
-        shown[js] = [wrong, main_of(page)]
+        results[js] = [wrong, main_markup(page)]
         counted = {line.choice.text: line.people for tally in tallies(poll) for line in tally.lines if line.people}
         assert counted == {"Le second": 1, "Le premier": 1}
         poll.participations.all().delete()
         SecretTally.objects.all().delete()
-    assert shown[True] == shown[False]
+    assert results[True] == results[False]
 
 
-def test_the_characters_left_are_counted(visit):
+def test_number_of_remaining_characters_is_displayed(visit):
     CallPageFactory()
     page = visit("/propositions/deposer/idee/", clock=True)
     problem = page.get_by_label("Quel est le problème")
@@ -284,7 +284,7 @@ def test_the_link_of_a_text_is_copied(visit, live_server, proposal):
     assert not violations(page)
 
 
-def test_without_scripts_there_is_no_control_that_does_nothing(visit, user, proposal):
+def test_page_without_scripts_has_no_inactive_controls(visit, user, proposal):
     """Every button of the page is in a form; controls that need scripts are absent."""
     CommentFactory(discussion=DiscussionFactory(proposal=proposal, comment_count=1))
     page = visit(proposal.get_absolute_url(), user=user, js=False)
@@ -296,7 +296,7 @@ def test_without_scripts_there_is_no_control_that_does_nothing(visit, user, prop
 SCRIPTS = "[...document.scripts].map(script => script.src).filter(source => source)"
 
 
-def test_only_pages_with_something_to_enhance_load_scripts(visit, proposal):
+def test_only_enhanced_pages_load_scripts(visit, proposal):
     loaded = {}
     for path in ("/", "/actualites/", "/aide/", "/veille/", proposal.get_absolute_url()):
         page = visit(path)

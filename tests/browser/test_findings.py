@@ -29,7 +29,7 @@ def decide(walker, finding, action, button, **words):
 
 @pytest.mark.guide("Saisir un essai")
 @pytest.mark.parametrize("walker", [1280, PHONE_WIDTH], indirect=True, ids=["1280", "360"])
-def test_a_sheet_becomes_a_verified_repair(walker):
+def test_finding_from_a_paper_sheet_is_fixed_and_verified(walker):
     scenario = ScenarioFactory(goal="Inscrire un enfant à la cantine")
 
     walker.work_as("Accueil")

@@ -86,7 +86,7 @@ def test_create_an_account_and_make_a_proposal_after_a_mistake(person):
     assert proposal.author.email == EMAIL
 
 
-def test_open_the_admin_without_rights_and_find_what_one_may_do(person, client):
+def test_admin_without_permissions_links_to_own_contributions(person, client):
     sign_in(person, client)
     person.page.goto("/admin/")
     expect(person.page.get_by_role("heading", level=1)).to_have_text("Cette page est réservée")
@@ -95,7 +95,7 @@ def test_open_the_admin_without_rights_and_find_what_one_may_do(person, client):
     expect(person.page).to_have_url(re.compile("/compte/contributions/$"))
 
 
-def test_begin_a_need_add_a_picture_and_send_it_later(person, client, settings, tmp_path):
+def test_draft_a_need_add_a_picture_and_submit_it_later(person, client, settings, tmp_path):
     """A need without a solution, a place, an image; begun before signing in, found in the account, submitted."""
     settings.MEDIA_ROOT = tmp_path
     CallPageFactory()
@@ -134,7 +134,7 @@ def test_begin_a_need_add_a_picture_and_send_it_later(person, client, settings, 
     assert not ProposalDraft.objects.exists()
 
 
-def test_support_then_take_it_back(person):
+def test_support_and_withdraw_support(person):
     proposal = ProposalFactory(call=CallPageFactory(), title="Des ateliers le samedi")
     page = person.page
 
@@ -153,7 +153,7 @@ def test_support_then_take_it_back(person):
     assert proposal.support_count == proposal.supports.count() == 0
 
 
-def test_join_a_proposal_correct_it_and_add_to_it_once_it_is_supported(person):
+def test_coauthor_edits_a_proposal_and_adds_an_addendum_once_supported(person):
     proposal = ProposalFactory(title="Des ateliers le samedi", body="Un atelier par mois.")
     invitation = invite(proposal=proposal, author=proposal.author, email=EMAIL, now=timezone.now())
     page = person.page
@@ -191,11 +191,11 @@ def test_join_a_proposal_correct_it_and_add_to_it_once_it_is_supported(person):
     assert proposal.addenda.get().body == "Un texte qui ne se perd pas."
 
 
-def test_a_comment_is_written_then_an_account_is_created_and_it_is_sent(person):
+def test_comment_written_before_sign_up_is_posted_afterwards(person):
     proposal = ProposalFactory(call=CallPageFactory())
     page = person.page
     page.goto(proposal.get_absolute_url())
-    assert not page.context.cookies(), "who only reads gets no cookie"
+    assert not page.context.cookies(), "anonymous readers get no cookie"
     person.follow("Écrire un commentaire")
     person.fill(body="Le samedi.\nAvec une pause.")
     assert fits(page)
@@ -204,7 +204,7 @@ def test_a_comment_is_written_then_an_account_is_created_and_it_is_sent(person):
     assert Comment.objects.get().body.splitlines() == ["Le samedi.", "Avec une pause."]
 
 
-def test_answer_a_comment_and_report_another(person, client):
+def test_reply_to_a_comment_and_report_it(person, client):
     proposal = ProposalFactory(call=CallPageFactory(), comment_count=1)
     discussion = DiscussionFactory(proposal=proposal, comment_count=1)
     first = CommentFactory(discussion=discussion, body="Bonne idée.")
@@ -225,7 +225,7 @@ def test_answer_a_comment_and_report_another(person, client):
     assert (reply.parent, reply.depth, reply.state) == (first, 1, Comment.State.RECEIVED)
     assert reply.body.splitlines() == ["D’accord.", "Mais le samedi."]
     proposal.refresh_from_db()
-    assert proposal.comment_count == 1, "what waits to be read does not count"
+    assert proposal.comment_count == 1, "pending comments are not counted"
 
     page.goto(proposal.get_absolute_url())
     person.follow("Signaler le commentaire")
@@ -265,7 +265,7 @@ def test_answer_a_poll_and_read_the_results(person, client):
     assert poll.participations.get().user == user
 
 
-def test_ask_for_the_digest_receive_it_and_stop_it(person, client, mailbox):
+def test_subscribe_to_the_digest_receive_it_and_unsubscribe(person, client, mailbox):
     sign_in(person, client)
     page = person.page
     page.goto("/compte/notifications/")

@@ -21,7 +21,7 @@ pytestmark = [
 ]
 
 
-def in_words(person: Pointing, *, name: str, words: str) -> None:
+def add_block(person: Pointing, *, name: str, words: str) -> None:
     """Fills in the new block of the kind `name`."""
     person.page.locator("button.c-sf-add-button").first.click()
     person.page.get_by_role("option", name=name, exact=True).click()
@@ -29,7 +29,7 @@ def in_words(person: Pointing, *, name: str, words: str) -> None:
 
 
 @pytest.mark.guide("Voir la lettre avant son départ", "Écrire le mot de la rédaction")
-def test_words_are_put_at_the_top_of_the_letter_that_is_looked_at_and_tried(walker):
+def test_editorial_is_added_to_the_digest_previewed_and_sent_as_a_test(walker):
     NewsPageFactory(title="Trois ateliers")
     editor = walker.work_as("Rédaction")
     walker.choose("Lettre", "Mots de la rédaction")
@@ -45,20 +45,20 @@ def test_words_are_put_at_the_top_of_the_letter_that_is_looked_at_and_tried(walk
     walker.press("Afficher cette lettre")
     walker.read("Elle part le", "Bonjour à tous.", "Trois ateliers")
     walker.press("M’envoyer un essai")
-    walker.told(editor.email)
+    walker.shows_message(editor.email)
     assert "Bonjour à tous." in Message.objects.get(to_email=editor.email).payload["text"]
 
 
 @pytest.mark.guide("Envoyer un message aux abonnés")
-def test_a_message_is_written_tried_sent_taken_back_and_sent(walker):
+def test_message_is_tested_scheduled_reverted_to_draft_and_scheduled_again(walker):
     SubscriberFactory()
     editor = walker.work_as("Rédaction")
     walker.choose("Lettre", "Messages aux abonnés ou aux membres")
     walker.follow("Ajouter")
     walker.fill(subject="La séance change de salle")
-    in_words(walker, name="Texte", words="Venez à la mairie.")
+    add_block(walker, name="Texte", words="Venez à la mairie.")
     walker.press("Enregistrer")
-    walker.told("Le brouillon est enregistré")
+    walker.shows_message("Le brouillon est enregistré")
     walker.read("Venez à la mairie.")
     walker.press("M’envoyer un essai")
     assert "Venez à la mairie." in Message.objects.get(to_email=editor.email).payload["text"]
@@ -71,21 +71,21 @@ def test_a_message_is_written_tried_sent_taken_back_and_sent(walker):
     walker.press("Envoyer le message")
     walker.follow("Reprendre…")
     walker.press("Remettre en brouillon")
-    walker.told("Le message est de nouveau un brouillon")
+    walker.shows_message("Le message est de nouveau un brouillon")
     walker.follow("Envoyer…")
     walker.press("Envoyer le message")
     assert Newsletter.objects.get().status == Newsletter.Status.SCHEDULED
 
 
 @pytest.mark.guide("Écrire aux membres")
-def test_the_secretariat_writes_to_members_and_prints_for_who_has_no_account(walker):
+def test_message_to_members_is_sent_and_printed_for_those_without_account(walker):
     MandateFactory(member__name="Odile M.")
     MandateFactory(member__name="Paul R.", member__user=UserFactory())
     walker.work_as("Secrétariat")
     walker.choose("Lettre", "Messages aux abonnés ou aux membres")
     walker.follow("Ajouter")
     walker.fill(subject="Nouvelle adresse")
-    in_words(walker, name="Texte", words="Venez à la mairie.")
+    add_block(walker, name="Texte", words="Venez à la mairie.")
     walker.press("Enregistrer")
     walker.read("Venez à la mairie.", "vous êtes membre du comité")
     walker.follow("Envoyer…")
@@ -98,7 +98,7 @@ def test_the_secretariat_writes_to_members_and_prints_for_who_has_no_account(wal
 
 
 @pytest.mark.guide("Savoir ce qui est parti")
-def test_an_edition_that_leaves_is_read_paused_resumed_and_cancelled(walker):
+def test_edition_being_sent_is_paused_resumed_and_cancelled(walker):
     now, day = timezone.now(), dt.timedelta(days=1)
     SubscriberFactory(started_at=now - 9 * day, frequency="daily", hour=timezone.localtime().hour)
     NewsPageFactory(title="Trois ateliers", first_published_at=now - day / 2)

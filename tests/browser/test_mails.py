@@ -20,13 +20,13 @@ pytestmark = [
 ]
 
 # A mail has no landmarks, so it is shown inside a page that has them.
-OF_PAGES = ("region", "landmark-one-main")
+PAGE_RULES = ("region", "landmark-one-main")
 NARROWEST = {"width": 320, "height": 740}
 WIDER = "() => document.documentElement.scrollWidth > innerWidth"
 LOOKS = (("light", str), ("dark", str), ("dark", without_style))
 
 
-def test_axe_finds_nothing_in_any_mail_and_none_is_wider_than_a_phone(browser: Browser, tmp_path_factory):
+def test_mails_have_no_axe_violations_and_fit_a_phone(browser: Browser, tmp_path_factory):
     mails, _templates = every_mail_of_the_run(tmp_path_factory)
     wrong = []
     for theme, change in LOOKS:
@@ -46,7 +46,7 @@ def test_axe_finds_nothing_in_any_mail_and_none_is_wider_than_a_phone(browser: B
         ("<h1", "<h3", "page-has-heading-one"),
     ],
 )
-def test_a_mail_that_is_wrong_is_found(browser: Browser, before, after, words):
+def test_faulty_mail_is_found(browser: Browser, before, after, words):
     html = render_mail(
         "emails/newsletter", {"subject": "Une séance", "parts": [], "stop_url": "https://comite.example/"}
     )[1]
@@ -59,5 +59,5 @@ def test_a_mail_that_is_wrong_is_found(browser: Browser, before, after, words):
 
 
 def faults(page: Page) -> list[str]:
-    found = [fault for fault in violations(page) if fault.partition(":")[0] not in OF_PAGES]
+    found = [fault for fault in violations(page) if fault.partition(":")[0] not in PAGE_RULES]
     return [*found, *(["wider than a phone"] if page.evaluate(WIDER) else [])]

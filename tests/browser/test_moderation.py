@@ -28,7 +28,7 @@ def mail_to(person):
 
 
 @pytest.mark.guide("Lire avant publication", "Refuser un texte")
-def test_texts_are_read_then_published_or_refused(walker):
+def test_pending_texts_are_published_or_refused(walker):
     first, second = ProposalFactory(state="recue", title="Un banc"), ProposalFactory(state="recue", title="Un vélo")
     comments = [CommentFactory(state="recu", body=body) for body in ("Le samedi.", "Le dimanche.")]
     walker.work_as("Modération")
@@ -37,7 +37,7 @@ def test_texts_are_read_then_published_or_refused(walker):
     walker.read("Voici une idée.")
     walker.follow("Publier")
     walker.press("Publier")
-    walker.told("1 texte est publié")
+    walker.shows_message("1 texte est publié")
     walker.follow("Refuser…")
     walker.tick("ground", "subject")
     walker.fill(details="Écrivez à votre mairie de quartier.")
@@ -63,7 +63,7 @@ def test_texts_are_read_then_published_or_refused(walker):
 
 
 @pytest.mark.guide("Répondre à un signalement", "Donner un second regard")
-def test_what_people_contest_is_answered(walker, editor_of):
+def test_reports_and_appeals_are_answered(walker, editor_of):
     now, hour = timezone.now(), dt.timedelta(hours=1)
     texts = [CommentFactory(body=body) for body in ("Bonne idée.", "Achetez mes vélos.")]
     readers = [UserFactory(), UserFactory()]
@@ -106,7 +106,7 @@ def test_what_people_contest_is_answered(walker, editor_of):
 
 
 @pytest.mark.guide("Relire ce qui a changé")
-def test_a_text_that_changed_is_read_again_and_its_earlier_one_hidden(walker):
+def test_edited_text_is_reviewed_and_its_earlier_versions_hidden(walker):
     proposal = ProposalFactory(title="Un banc", body="Appelez le 03 88 00 00 01.")
     text = {"title": "Un banc", "problem": proposal.problem, "body": "Un banc devant l’école."}
     about = {"topic": proposal.topic, "district": proposal.district}

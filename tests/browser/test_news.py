@@ -37,7 +37,7 @@ def media(settings, tmp_path):
 
 
 @pytest.mark.guide("Publier une actualité", "Les blocs d’une page", "Images et documents")
-def test_a_news_item_with_a_picture_and_its_proposal_is_written_looked_at_and_published(walker):
+def test_news_item_with_picture_and_proposal_is_previewed_and_published(walker):
     ProposalFactory(title="Des ateliers le samedi")
     page = walker.page
     walker.work_as("Rédaction")
@@ -75,7 +75,7 @@ def test_a_news_item_with_a_picture_and_its_proposal_is_written_looked_at_and_pu
 
 
 @pytest.mark.guide("Publier un exemple de veille")
-def test_an_example_of_the_watch_is_refused_without_its_lesson_then_published(walker):
+def test_watch_entry_without_lesson_is_refused_then_published(walker):
     ThemeFactory(name="Écoute")
     walker.work_as("Rédaction")
     with walker.leaving():
@@ -100,7 +100,7 @@ def test_an_example_of_the_watch_is_refused_without_its_lesson_then_published(wa
 
 
 @pytest.mark.guide("Mettre une page à la une, ou une alerte")
-def test_a_page_is_put_first_and_an_alert_shown(walker):
+def test_page_is_featured_and_an_alert_displayed(walker):
     NewsPageFactory.create_batch(4)
     NewsPageFactory(title="Une vieille nouvelle", first_published_at=timezone.now() - dt.timedelta(days=400))
     walker.work_as("Rédaction")
@@ -120,7 +120,7 @@ def test_a_page_is_put_first_and_an_alert_shown(walker):
 
 
 @pytest.mark.guide("Réparer ce qui ne mène nulle part")
-def test_links_and_addresses_that_lead_nowhere_are_mended(walker):
+def test_broken_links_are_listed_and_redirected(walker):
     news = NewsPageFactory(title="Ateliers", body=[("text", RichText('<p><a href="/ancien/">Programme</a></p>'))])
     MissingAddress.objects.create(path="/ancien/", first_asked_on="2026-01-01", last_asked_on="2026-01-02")
     walker.work_as("Rédaction")
@@ -143,7 +143,7 @@ def test_links_and_addresses_that_lead_nowhere_are_mended(walker):
 
 
 @pytest.mark.guide("Retirer ou retrouver une page", "Ce que le site conseille")
-def test_a_page_is_kept_as_a_draft_published_taken_off_and_found_again(walker):
+def test_page_is_drafted_published_unpublished_and_reverted(walker):
     news = NewsPageFactory(title="Ateliers", live=False)
     news.save_revision()
     edit = f"/admin/pages/{news.pk}/edit/"
@@ -151,7 +151,7 @@ def test_a_page_is_kept_as_a_draft_published_taken_off_and_found_again(walker):
     walker.open(edit)
     walker.fill(introduction="Le samedi. " + "Venez avec une question et " * 8 + "un ami.")
     walker.press("Enregistrer le brouillon")
-    walker.told("Coupez-la en deux")
+    walker.shows_message("Coupez-la en deux")
     walker.fill(introduction="Le samedi.")
     assert not NewsPage.objects.get(pk=news.pk).live
     walker.publish()
@@ -176,7 +176,7 @@ def test_a_page_is_kept_as_a_draft_published_taken_off_and_found_again(walker):
 
 
 @pytest.mark.guide("Demander une relecture avant publication", "Faire relire une page, là où c’est demandé")
-def test_a_section_asks_for_a_second_reader_who_gives_back_then_approves(walker):
+def test_second_reader_returns_a_page_then_approves_it(walker):
     section = NewsIndexPage.objects.get()
     UserFactory().groups.add(Group.objects.get(name="Animation"))
     walker.work_as("Animation")
@@ -184,7 +184,7 @@ def test_a_section_asks_for_a_second_reader_who_gives_back_then_approves(walker)
     walker.tick(f"section-{section.pk}-asks")
     walker.page.locator(".reading-section", has_text="Actualités").get_by_label("Animation").check()
     walker.press("Enregistrer")
-    walker.told("Le choix est enregistré")
+    walker.shows_message("Le choix est enregistré")
 
     author = walker.work_as("Rédaction")
     with walker.leaving():

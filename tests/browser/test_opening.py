@@ -18,31 +18,31 @@ pytestmark = [
 
 
 @pytest.fixture(autouse=True)
-def a_site_that_opens(settings):
+def new_site(settings):
     settings.DEMONSTRATION = False
 
 
-def to_the_steps(walker: Walker) -> None:
+def open_steps(walker: Walker) -> None:
     walker.open("/admin/")
     walker.follow("Voir toutes les étapes")
 
 
 @pytest.mark.guide("Suivre les étapes", "Créer les sièges et les membres", "Choisir les sujets et les dates")
-def test_the_steps_lead_from_an_empty_site_to_a_season(walker):
+def test_steps_lead_from_an_empty_site_to_a_published_season(walker):
     first_day = timezone.localdate() + dt.timedelta(days=30)
     walker.work_as("Animation")
-    to_the_steps(walker)
+    open_steps(walker)
     walker.read("Mentions légales", "Personne n’a cette fonction")
     walker.press("Remplir les pages vides")
-    walker.told("Mentions légales")
+    walker.shows_message("Mentions légales")
 
     walker.follow("Créer les sièges")
     walker.fill(college_1="Habitants", count_1="2")
     walker.date("starts_on", f"{first_day:%d/%m/%Y}")
     walker.press("Créer les sièges")
-    walker.told("2 sièges créés")
+    walker.shows_message("2 sièges créés")
 
-    to_the_steps(walker)
+    open_steps(walker)
     walker.follow("Écrire qui sont les membres")
     rows = [
         "Nom;Siège;Rôle;Mandat du",
@@ -56,13 +56,13 @@ def test_the_steps_lead_from_an_empty_site_to_a_season(walker):
     walker.press("Créer ces membres")
     walker.read("1 ligne nouvelle", "1 ligne refusée")
 
-    to_the_steps(walker)
+    open_steps(walker)
     walker.follow("Créer les sujets")
     walker.page.get_by_label("Veille inspirante").uncheck()
     walker.press("Créer les sujets")
-    walker.told("9 sujets sont publiés")
+    walker.shows_message("9 sujets sont publiés")
 
-    to_the_steps(walker)
+    open_steps(walker)
     walker.follow("Écrire les dates des séances")
     for rank in (1, 2):
         walker.date(f"day_{rank}", f"{first_day + rank * dt.timedelta(weeks=4):%d/%m/%Y}")
@@ -70,9 +70,9 @@ def test_the_steps_lead_from_an_empty_site_to_a_season(walker):
     walker.date("ends", "20:00")
     walker.fill(place="Salle Bleue")
     walker.press("Créer les séances")
-    walker.told("2 séances sont publiées")
+    walker.shows_message("2 séances sont publiées")
 
     assert (Seat.objects.count(), Mandate.objects.count()) == (2, 2)
     assert (TopicPage.objects.live().count(), SessionPage.objects.live().count()) == (9, 2)
-    to_the_steps(walker)
+    open_steps(walker)
     walker.read("Fait")

@@ -34,7 +34,7 @@ def survey():
 
 
 @pytest.mark.guide("Préparer une sortie d’enquête")
-def test_an_outing_is_prepared_a_member_goes_and_it_is_cancelled(watched, live_server, survey):
+def test_outing_is_planned_joined_by_a_member_and_cancelled(watched, live_server, survey):
     day = timezone.localtime() + WEEK
     member = MandateFactory(member__name="Odile Martin", member__user=UserFactory()).member
     with watched(width=1280) as wide, watched(width=PHONE_WIDTH) as phone:
@@ -76,7 +76,7 @@ def test_an_outing_is_prepared_a_member_goes_and_it_is_cancelled(watched, live_s
 
 
 @pytest.mark.parametrize("questions", [QUESTIONS, 2 * QUESTIONS], ids=["four", "eight"])
-def test_a_sheet_takes_two_sheets_of_paper_at_most(watched, live_server, questions):
+def test_survey_sheet_fits_on_two_sheets_of_paper(watched, live_server, questions):
     """With the most questions that people answer standing, with five choices each."""
     now = timezone.now()
     dates = {"opens_at": now - WEEK, "closes_at": now + WEEK}

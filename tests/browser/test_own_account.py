@@ -25,7 +25,7 @@ def sign_in(person):
     person.press("Continuer")
 
 
-def test_delete_the_account_and_come_back(person):
+def test_delete_the_account_and_restore_it(person):
     user = create_verified_user(email=EMAIL, public_name="Nadège P.")
     comment = CommentFactory(author=user)
     page = person.page

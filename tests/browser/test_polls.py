@@ -35,7 +35,7 @@ def press(button: Locator) -> None:
 
 @pytest.mark.guide("Préparer un sondage", "Choisir la sorte de réponse")
 @pytest.mark.parametrize("width", [360, 1280])
-def test_an_editor_makes_a_poll_sees_it_and_opens_it(watched, live_server, width):
+def test_editor_creates_previews_and_opens_a_poll(watched, live_server, width):
     end = timezone.localtime() + timedelta(days=9)
     with watched(width=width) as page:
         sign_in_as(page, live_server, "Animation")
@@ -79,7 +79,7 @@ def test_an_editor_makes_a_poll_sees_it_and_opens_it(watched, live_server, width
 
 
 @pytest.mark.guide("Ouvrir, fermer, lire les résultats")
-def test_a_poll_becomes_a_draft_again_is_opened_closed_and_read(walker):
+def test_poll_is_reverted_to_draft_reopened_closed_and_exported(walker):
     now = timezone.now()
     poll = make_poll(is_draft=False, opens_at=now, closes_at=now + timedelta(days=9))
     walker.work_as("Animation")
@@ -89,7 +89,7 @@ def test_a_poll_becomes_a_draft_again_is_opened_closed_and_read(walker):
     walker.press("Remettre en brouillon")
     walker.follow("Ouvrir…")
     walker.press("Ouvrir le sondage")
-    walker.told("Le sondage est ouvert")
+    walker.shows_message("Le sondage est ouvert")
     choice = poll.questions.get().choices.first()
     given = {poll.questions.get().pk: {choice.pk: 1}}
     answer_poll(poll=Poll.objects.get(), user=UserFactory(), answers=given, now=timezone.now())

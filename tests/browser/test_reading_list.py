@@ -11,12 +11,12 @@ pytestmark = [
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
-MOST_ACTIONS = 12
+MAX_ACTIONS = 12
 
 
 @pytest.mark.guide("Lire ce que publient les autres")
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
-def test_an_item_becomes_a_published_example(visit, editor_of, record_property, scripts):
+def test_reading_item_becomes_a_published_watch_entry(visit, editor_of, record_property, scripts):
     source = SourceFactory(name="Ville de Gand", theme=ThemeFactory(name="Écoute"))
     ReadingItemFactory(source=source, title="Deux jours dans la rue", language="nl", url="https://gand.example/rue")
     actions = 1
@@ -32,7 +32,7 @@ def test_an_item_becomes_a_published_example(visit, editor_of, record_property, 
         act()
         actions += 1
     expect(page.get_by_text("est publié")).to_be_visible()
-    assert actions <= MOST_ACTIONS
+    assert actions <= MAX_ACTIONS
     record_property("journey", f"{actions} actions")
     entry = VeilleEntryPage.objects.published().get()
     assert (entry.source_url, entry.source_language, entry.theme.name) == ("https://gand.example/rue", "nl", "Écoute")

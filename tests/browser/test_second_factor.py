@@ -60,7 +60,7 @@ def sign_out(page: Page) -> None:
     title(page).not_to_have_text("Mon compte")
 
 
-def test_an_application_and_a_recovery_code(person, odile):
+def test_authenticator_application_and_recovery_code_sign_in(person, odile):
     page = person.page
     page.goto("/compte/connexion/")
     person.fill(login=EMAIL, password=PASSWORD)
@@ -137,7 +137,7 @@ def test_a_passkey_is_added_signs_in_and_is_removed(watched, odile, width):
         assert not Authenticator.objects.exists()
 
 
-def test_a_device_that_refuses_says_so_and_the_form_stays(watched, odile):
+def test_refused_passkey_shows_an_error_message(watched, odile):
     with watched(passed_over=("NotAllowedError",)) as page:
         device = page.context.new_cdp_session(page)
         device.send("WebAuthn.enable")
@@ -149,7 +149,7 @@ def test_a_device_that_refuses_says_so_and_the_form_stays(watched, odile):
         )
 
 
-def test_without_scripts_a_passkey_says_what_it_needs(watched, odile):
+def test_passkey_without_scripts_shows_its_requirements(watched, odile):
     with watched(java_script_enabled=False) as page:
         page.goto("/compte/connexion/")
         expect(page.get_by_text("Les clés d’accès demandent JavaScript et un navigateur récent.")).to_be_visible()
@@ -158,7 +158,7 @@ def test_without_scripts_a_passkey_says_what_it_needs(watched, odile):
 
 @pytest.mark.guide("Ajouter un deuxième facteur")
 @WIDTHS
-def test_an_editor_adds_one_and_is_in_the_admin(watched, odile, settings, width):
+def test_editor_adds_a_second_factor_and_enters_the_admin(watched, odile, settings, width):
     settings.ADMIN_NEEDS_SECOND_FACTOR = True
     odile.groups.add(Group.objects.get(name="Rédaction"))
     with watched(width=width) as page:

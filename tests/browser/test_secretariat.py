@@ -27,7 +27,7 @@ def french(day: dt.date) -> str:
 
 
 @pytest.mark.guide("Tenir la liste des membres et des sièges")
-def test_a_seat_changes_hands_and_who_left_is_forgotten(walker):
+def test_seat_is_reassigned_and_the_former_member_erased(walker):
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     seat = SeatFactory(name="Habitants, siège 3")
     leaving = MandateFactory(member__name="Odile M.", seat=seat).member
@@ -36,7 +36,7 @@ def test_a_seat_changes_hands_and_who_left_is_forgotten(walker):
     walker.choose("Le comité", "Membres")
     walker.read("Habitants, siège 3")
     walker.follow("Paul R.")
-    gives_the_seat(walker, seat)
+    add_mandate(walker, seat)
     walker.press("Enregistrer")
     walker.read("Odile M.")
     assert not coming.mandates.exists()
@@ -46,7 +46,7 @@ def test_a_seat_changes_hands_and_who_left_is_forgotten(walker):
     walker.date("mandates-0-ends_on", french(yesterday))
     walker.press("Enregistrer")
     walker.follow("Paul R.")
-    gives_the_seat(walker, seat)
+    add_mandate(walker, seat)
     walker.press("Enregistrer")
     walker.choose("Le comité", "Sièges")
     walker.read("Paul R.")
@@ -65,7 +65,7 @@ def test_a_seat_changes_hands_and_who_left_is_forgotten(walker):
     assert Member.objects.sitting(timezone.localdate()).get() == coming
 
 
-def gives_the_seat(walker: Walker, seat: Seat) -> None:
+def add_mandate(walker: Walker, seat: Seat) -> None:
     """Adds a mandate to the form of a member."""
     walker.press_and_stay("Ajouter : Mandat")
     walker.select("mandates-0-role", Mandate.Role.MEMBER)
@@ -77,7 +77,7 @@ def gives_the_seat(walker: Walker, seat: Seat) -> None:
 
 
 @pytest.mark.guide("Passer le relais")
-def test_a_new_coordinator_gets_the_rights_and_reads_the_handover(walker):
+def test_new_coordinator_gets_permissions_and_reads_the_handover(walker):
     coordinator = MemberFactory(name="Hélène W.", user=UserFactory())
     MandateFactory(member=coordinator)
     MandateFactory(member=coordinator, seat=None, role=Mandate.Role.COORDINATOR)
@@ -86,7 +86,7 @@ def test_a_new_coordinator_gets_the_rights_and_reads_the_handover(walker):
     walker.follow("Donner à Hélène W. les droits de la coordination…")
     walker.read("Hélène W. exerce cette fonction", "Animation")
     walker.press("Donner ces droits")
-    walker.told("Hélène W. a les droits de la coordination.")
+    walker.shows_message("Hélène W. a les droits de la coordination.")
 
     walker.become(coordinator.user)
     walker.open("/membres/")
@@ -98,7 +98,7 @@ def test_a_new_coordinator_gets_the_rights_and_reads_the_handover(walker):
 
 
 @pytest.mark.guide("Convoquer les membres", "Tenir la liste des membres et des sièges")
-def test_who_has_no_account_is_called_on_paper_and_papers_of_the_members_are_put_down(walker, settings, tmp_path):
+def test_convocations_are_printed_and_a_members_document_is_uploaded(walker, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     MandateFactory(member__name="Odile M.")
     MandateFactory(member__name="Paul R.", member__user=UserFactory())
@@ -124,7 +124,7 @@ def test_who_has_no_account_is_called_on_paper_and_papers_of_the_members_are_put
 
 
 @pytest.mark.guide("Publier le bilan d’une année")
-def test_a_survey_of_who_takes_part_is_prepared(walker):
+def test_participation_survey_is_created(walker):
     today = timezone.localdate()
     walker.work_as("Secrétariat")
     walker.choose("Le comité", "Qui participe")

@@ -27,7 +27,7 @@ def evening():
     return starts_at
 
 
-def test_find_the_next_session_and_take_it_to_a_calendar(person, evening):
+def test_find_the_next_session_and_add_it_to_a_calendar(person, evening):
     page = person.page
 
     page.goto("/")
@@ -40,7 +40,7 @@ def test_find_the_next_session_and_take_it_to_a_calendar(person, evening):
     assert f"DTSTART;TZID=Europe/Paris:{evening:%Y%m%d}T180000" in calendar
 
 
-def test_say_that_one_cannot_come_from_what_waits_for_a_member(person, client, evening):
+def test_member_reports_an_absence_from_the_pending_tasks(person, client, evening):
     member = MandateFactory(member__user=sign_in(person, client)).member
     page = person.page
 
@@ -55,7 +55,7 @@ def test_say_that_one_cannot_come_from_what_waits_for_a_member(person, client, e
     assert member.attendances.get().state == Attendance.State.EXCUSED
 
 
-def test_the_rapporteur_notes_who_came_and_writes_the_minutes(person, client):
+def test_rapporteur_records_attendance_and_writes_the_minutes(person, client):
     now = timezone.now()
     session = SessionPageFactory(starts_at=now - dt.timedelta(hours=3), ends_at=now - dt.timedelta(hours=1))
     MandateFactory(member__user=sign_in(person, client), role=Mandate.Role.RAPPORTEUR, seat=None)

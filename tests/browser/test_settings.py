@@ -25,7 +25,7 @@ pytestmark = [
 
 
 @pytest.mark.guide("Régler le site", "Choisir les liens au bas des pages", "Écrire la déclaration d’accessibilité")
-def test_the_telephone_and_the_links_at_the_foot_of_each_page_are_set(walker):
+def test_telephone_footer_links_and_accessibility_statement_are_set(walker):
     walker.work_as("Animation")
     walker.choose("Réglages et rapports", "Configuration du site")
     walker.fill(phone="03 88 00 00 01", desk_address="Mairie de quartier")
@@ -49,7 +49,7 @@ def test_the_telephone_and_the_links_at_the_foot_of_each_page_are_set(walker):
 
 
 @pytest.mark.guide("Ouvrir un appel à propositions")
-def test_a_call_is_opened_and_takes_proposals(walker):
+def test_call_is_published_and_accepts_proposals(walker):
     today = timezone.localdate()
     walker.work_as("Animation")
     walker.open(f"/admin/pages/add/participation/callpage/{CallIndexPage.objects.get().pk}/")
@@ -65,7 +65,7 @@ def test_a_call_is_opened_and_takes_proposals(walker):
 
 
 @pytest.mark.guide("Voir si le site fonctionne")
-def test_what_does_not_work_is_found_and_goes_when_it_is_mended(walker, settings):
+def test_site_state_lists_problems_until_they_are_fixed(walker, settings):
     settings.OPERATOR_EMAIL = ""
     now = timezone.now()
     beat(name="tick", now=now)
@@ -83,7 +83,7 @@ def test_what_does_not_work_is_found_and_goes_when_it_is_mended(walker, settings
 
 
 @pytest.mark.guide("Le site vient d’être restauré")
-def test_after_a_restore_a_person_says_which_mails_leave(walker):
+def test_held_mails_are_cancelled_or_released_after_a_restore(walker):
     now = timezone.now()
     for number in range(3):
         make_message(f"membre{number}@courriel.example", now=now)
@@ -98,7 +98,7 @@ def test_after_a_restore_a_person_says_which_mails_leave(walker):
     walker.tick("act", "give_up")
     walker.fill(reason="Partie hier soir, Odile l’a reçue.")
     walker.press("Confirmer")
-    walker.told("3 e-mails annulés")
+    walker.shows_message("3 e-mails annulés")
     walker.open("/admin/")
     walker.follow("Le site a été restauré")
     walker.tick("kinds", "session.reminder")
@@ -106,7 +106,7 @@ def test_after_a_restore_a_person_says_which_mails_leave(walker):
     walker.tick("leaves_again")
     walker.fill(reason="Pas encore partie.")
     walker.press("Confirmer")
-    walker.told("1 e-mail part")
+    walker.shows_message("1 e-mail part")
     assert sorted(Message.objects.values_list("kind", "state")) == [
         *[("digest.weekly", "cancelled")] * 3,
         ("session.reminder", "pending"),
@@ -116,14 +116,14 @@ def test_after_a_restore_a_person_says_which_mails_leave(walker):
 
 
 @pytest.mark.guide("Surveiller les e-mails", "Les services et leurs textes")
-def test_an_address_is_taken_back_and_a_service_gets_its_text(walker):
+def test_suppressed_address_is_restored_and_an_answer_template_added(walker):
     suppress(email="odile@courriel.example", reason=Suppression.Reason.HARD_BOUNCE, now=timezone.now())
     walker.work_as("Animation")
     walker.choose("Lettre", "Adresses écartées")
     walker.follow("Écrire de nouveau…")
     walker.fill(reason="La personne a changé de boîte.")
     walker.press("Écrire de nouveau")
-    walker.told("de nouveau")
+    walker.shows_message("de nouveau")
     for page in ("Envois groupés", "Chaque e-mail"):
         walker.choose("Lettre", page)
 
@@ -143,7 +143,7 @@ def test_an_address_is_taken_back_and_a_service_gets_its_text(walker):
 
 
 @pytest.mark.guide("Lire le journal de sécurité")
-def test_an_administrator_reads_who_was_refused(walker):
+def test_administrator_finds_a_failed_sign_in_in_the_audit_log(walker):
     odile = UserFactory(email="odile@courriel.example", public_name="Odile M.")
     walker.become(None)
     walker.open("/compte/connexion/")

@@ -47,7 +47,7 @@ class Desk(Walker):
         self.tick(f"question_{optional.pk}", str(others[2]))
         self.fill(**{f"question_{free.pk}": text})
 
-    def typed(self) -> tuple[list[str], str]:
+    def entered_values(self) -> tuple[list[str], str]:
         """Returns the values in the form besides the number: ticked boxes and text."""
         ticked = self.page.locator("main form input:checked")
         return ticked.evaluate_all("fields => fields.map(field => field.value)"), self.page.locator(
@@ -55,7 +55,7 @@ class Desk(Walker):
         ).input_value()
 
 
-def at_once(name: str, *desks: Desk) -> None:
+def press_simultaneously(name: str, *desks: Desk) -> None:
     """Presses the button on each desk before any response arrives."""
     first, second = desks
     with first.leaving(), second.leaving():
@@ -66,63 +66,63 @@ def at_once(name: str, *desks: Desk) -> None:
 
 
 @pytest.mark.guide("Saisir les fiches d’une enquête")
-def test_two_agents_enter_forty_sheets_at_once(watched, live_server, settings, editor_of):
+def test_two_agents_enter_forty_sheets_concurrently(watched, live_server, settings, editor_of):
     settings.BASE_URL = live_server.url
     now = timezone.now()
     survey = make_survey(poll=make_survey_poll(opens_at=now - WEEK, closes_at=now + WEEK))
     make_sheets(survey=survey, number=SHEETS, outing=None, by=editor_of("Animation"), now=now)
-    half, refused = SHEETS // 2, (400, 404, 422)
-    with watched(width=1280, statuses=refused) as wide, watched(width=PHONE_WIDTH, statuses=refused) as narrow:
+    half, statuses = SHEETS // 2, (400, 404, 422)
+    with watched(width=1280, statuses=statuses) as wide, watched(width=PHONE_WIDTH, statuses=statuses) as narrow:
         desks = Desk(wide, live_server.url), Desk(narrow, live_server.url)
         for desk in desks:
             desk.begin(survey)
         for number in range(1, half):
             for desk, own in zip(desks, (number, half + number), strict=True):
                 desk.type(own, f"Fiche {own:02}")
-            at_once(CHECK, *desks)
+            press_simultaneously(CHECK, *desks)
             for desk, own in zip(desks, (number, half + number), strict=True):
                 desk.read(f"Relisez la fiche {own}", f"Fiche {own:02}")
-            at_once(SAVE, *desks)
+            press_simultaneously(SAVE, *desks)
             for desk, own in zip(desks, (number, half + number), strict=True):
-                desk.told(f"La fiche {own} est enregistrée")
+                desk.shows_message(f"La fiche {own} est enregistrée")
                 expect(desk.page.locator("[name=number]")).to_have_value(str(own + 1))
 
         # The number of the second agent's sheet was misread: both enter the last sheet of the first pile.
         for desk, text in zip(desks, ("Un mot de l’une", "Un mot de l’autre"), strict=True):
             desk.type(half, text)
-        written = [desk.typed() for desk in desks]
-        at_once(CHECK, *desks)
-        at_once(SAVE, *desks)
-        told = [desk for desk in desks if desk.page.get_by_role("alert").is_visible()]
-        assert len(told) == 1, "one of the two is told"
-        (late,) = told
+        written = [desk.entered_values() for desk in desks]
+        press_simultaneously(CHECK, *desks)
+        press_simultaneously(SAVE, *desks)
+        refused_desks = [desk for desk in desks if desk.page.get_by_role("alert").is_visible()]
+        assert len(refused_desks) == 1, "one of the two agents gets an error"
+        (late,) = refused_desks
         late.read("Il y a quelque chose à corriger", f"La fiche {half} a déjà une réponse")
-        assert late.typed() == written[desks.index(late)]
+        assert late.entered_values() == written[desks.index(late)]
         late.fill(number=str(SHEETS))
         late.press(CHECK)
         late.press(SAVE)
-        late.told(f"La fiche {SHEETS} est enregistrée")
+        late.shows_message(f"La fiche {SHEETS} est enregistrée")
 
         # A sheet already entered by the other agent is reported before it is entered again.
         late.type(1, "Une copie")
         late.press(CHECK)
         late.read("La fiche 1 a déjà une réponse")
-        assert late.typed()[1] == "Une copie"
+        assert late.entered_values()[1] == "Une copie"
 
     assert Participation.objects.count() == SHEETS
     assert list(SheetRegister.objects.get().entered) == [str(number) for number in range(1, SHEETS + 1)]
-    said = [f"Fiche {number:02}" for number in range(1, SHEETS) if number != half]
-    assert sorted(SecretTexts.objects.get().texts) == sorted([*said, "Un mot de l’une", "Un mot de l’autre"])
+    texts = [f"Fiche {number:02}" for number in range(1, SHEETS) if number != half]
+    assert sorted(SecretTexts.objects.get().texts) == sorted([*texts, "Un mot de l’une", "Un mot de l’autre"])
     by_choice = [{line.choice.text: line.people for line in tally.lines} for tally in tallies(survey.poll)]
     numbers = [*range(1, SHEETS), half]
     assert by_choice == [
         {f"Choix {group}": sum(number % 3 == group for number in numbers) for group in range(3)},
-        {"Choix 0": SHEETS, "Choix 1": numbers_of(numbers, 0), "Choix 2": numbers_of(numbers, 1)},
+        {"Choix 0": SHEETS, "Choix 1": count_with_remainder(numbers, 0), "Choix 2": count_with_remainder(numbers, 1)},
         {"Choix 0": 0, "Choix 1": 0, "Choix 2": SHEETS},
     ]
 
 
-def numbers_of(numbers: list[int], rest: int) -> int:
+def count_with_remainder(numbers: list[int], rest: int) -> int:
     return sum(number % 2 == rest for number in numbers)
 
 
@@ -139,7 +139,7 @@ def test_an_editor_codes_the_texts_and_readers_see_counts(walker):
     walker.read("3 textes sans code", "Pas encore de code")
     walker.fill(text_0="Attente")
     walker.press("Enregistrer les codes")
-    walker.told("Les codes sont enregistrés")
+    walker.shows_message("Les codes sont enregistrés")
     walker.read("2 textes sans code")
     walker.fill(text_1="1", text_2="7, Guichets")
     walker.press("Enregistrer les codes")

@@ -27,7 +27,7 @@ pytestmark = [
     indirect=True,
     ids=["keyboard-360", "no-javascript"],
 )
-def test_from_a_scenario_to_a_verified_repair_by_four_people(walker, person):
+def test_finding_of_a_scenario_is_fixed_and_verified_by_four_people(walker, person):
     scenario = ScenarioFactory(campaign=CampaignFactory(title="Trouver un horaire"), goal="Trouver le samedi")
     page = person.page
 
@@ -76,7 +76,7 @@ def test_from_a_scenario_to_a_verified_repair_by_four_people(walker, person):
     assert finding.state == Finding.State.VERIFIED
 
 
-def test_the_sheet_of_a_scenario_is_one_sheet_of_paper(watched, live_server):
+def test_scenario_is_printed_on_one_sheet(watched, live_server):
     """With the longest scenario that the form accepts, in five steps."""
     steps = "\n".join(["Ouvrez la page d’accueil du service et cherchez ce que vous voulez y faire."] * 5)
     scenario = ScenarioFactory(goal="Savoir comment prendre rendez-vous pour refaire une carte d’identité", steps=steps)

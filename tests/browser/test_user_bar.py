@@ -17,9 +17,7 @@ pytestmark = [
 BAR = "Voir les actions rapides Wagtail"
 
 
-def test_an_editor_goes_from_the_page_to_its_form_which_counts_what_publication_refuses(
-    watched, live_server, settings, tmp_path
-):
+def test_user_bar_links_to_the_form_that_counts_content_faults(watched, live_server, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     table = {"columns": [{"type": "text", "heading": "Quartier"}], "rows": [{"values": ["Neudorf"]}], "caption": ""}
     news = NewsPageFactory(
@@ -54,7 +52,7 @@ def test_an_editor_goes_from_the_page_to_its_form_which_counts_what_publication_
         ]
 
 
-def test_at_the_end_of_a_page_the_bar_covers_no_link(watched, live_server):
+def test_user_bar_covers_no_link_at_the_end_of_a_page(watched, live_server):
     with watched(width=320) as page:
         sign_in_as(page, live_server, "Rédaction")
         page.goto("/")
@@ -65,7 +63,7 @@ def test_at_the_end_of_a_page_the_bar_covers_no_link(watched, live_server):
         assert last < bar.evaluate("bar => bar.getBoundingClientRect().top")
 
 
-def test_the_words_at_the_top_of_the_letter_are_previewed_as_the_mail_that_leaves(watched, live_server):
+def test_editorial_is_previewed_as_in_the_digest(watched, live_server):
     NewsPageFactory(title="Trois ateliers")
     word = EditorialWord.objects.create(body="Bonjour à tous.", signature="Odile M.", until="2100-01-01", live=False)
     word.save_revision()

@@ -125,14 +125,14 @@ class Walker(Pointing):
 
     def read(self, *words: str) -> None:
         """Checks that the page has each of `words`, ignoring kinds of spaces."""
-        for said in words:
-            pattern = r"\s+".join(map(re.escape, said.split()))
+        for text in words:
+            pattern = r"\s+".join(map(re.escape, text.split()))
             expect(self.page.locator("main")).to_contain_text(re.compile(pattern), use_inner_text=True)
 
     def misses(self, words: str) -> None:
         expect(self.page.locator("main")).not_to_contain_text(words)
 
-    def told(self, words: str) -> None:
+    def shows_message(self, words: str) -> None:
         """Checks that the admin shows the message `words` above the page."""
         expect(self.page.locator(".messages")).to_contain_text(words)
 
@@ -142,5 +142,5 @@ class Walker(Pointing):
         self.unfold("Plus d'actions", publish)
         with self.leaving():
             publish.click()
-        self.told("publié")
+        self.shows_message("publié")
         self._settle()

@@ -53,7 +53,7 @@ def the_site_opens(year: Year) -> None:
         animation.follow("Voir toutes les étapes")
         animation.follow("Créer les sujets")
         animation.press("Créer les sujets")
-        animation.told("10 sujets sont publiés.")
+        animation.shows_message("10 sujets sont publiés.")
     year.brings(
         begins={
             "Actualités": STEERING,
@@ -177,7 +177,7 @@ def the_session_moves(year: Year) -> None:
         secretary.date("starts_at", f"{french(1, 27)} 18:30")
         secretary.date("ends_at", f"{french(1, 27)} 20:30")
         secretary.publish()
-        secretary.told("convoqués")
+        secretary.shows_message("convoqués")
     year.brings(
         begins={
             "Choisir ce que les autres membres voient de vous dans l’annuaire": WITH_ACCOUNT,
@@ -281,7 +281,7 @@ def another_session_is_cancelled(year: Year) -> None:
         secretary.open(f"/admin/pages/{session.pk}/edit/")
         secretary.select("status", "cancelled")
         secretary.publish()
-        secretary.told("convoqués")
+        secretary.shows_message("convoqués")
     year.brings(
         begins={
             f"La séance du 23 février {YEAR} est annulée : vous n’avez rien à faire": WITH_ACCOUNT,

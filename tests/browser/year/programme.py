@@ -1,7 +1,7 @@
 """May to September: the digest announces the programme, the office writes to members, a deliverable is delivered."""
 
 from committee.models import TopicPage
-from tests.browser.test_letter import in_words
+from tests.browser.test_letter import add_block
 from tests.browser.year.minutes import INCLUSION
 from tests.browser.year.story import (
     ANIMATION,
@@ -34,7 +34,7 @@ def the_office_writes_to_members(year: Year) -> None:
         secretary.choose("Lettre", "Messages aux abonnés ou aux membres")
         secretary.follow("Ajouter")
         secretary.fill(subject="La salle change de nom")
-        in_words(secretary, name="Texte", words="La salle 301 s’appelle maintenant salle Odile.")
+        add_block(secretary, name="Texte", words="La salle 301 s’appelle maintenant salle Odile.")
         secretary.press("Enregistrer")
         secretary.follow("Envoyer…")
         secretary.read(*WITHOUT_ACCOUNT)

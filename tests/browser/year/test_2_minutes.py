@@ -13,5 +13,5 @@ pytestmark = [
 ]
 
 
-def test_minutes_become_decisions_and_the_programme_is_voted(year):
+def test_minutes_are_approved_and_the_programme_is_adopted(year):
     year(opening, minutes)

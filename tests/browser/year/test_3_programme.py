@@ -14,5 +14,5 @@ pytestmark = [
 ]
 
 
-def test_the_programme_becomes_work_and_the_letter_tells(year):
+def test_deliverable_is_delivered_and_the_digest_sent(year):
     year(opening, minutes, programme)

@@ -15,5 +15,5 @@ pytestmark = [
 ]
 
 
-def test_the_committee_goes_on_without_its_coordinator(year):
+def test_coordinator_is_replaced_and_the_annual_report_published(year):
     year(opening, minutes, programme, handover)
