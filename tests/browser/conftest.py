@@ -120,12 +120,12 @@ def demonstration(audit_settings, tmp_path, tmp_path_factory) -> None:
     """
     folder = folder_of_the_run(tmp_path_factory)
     connection.ensure_connection()
-    with locked(folder / "demonstration.lock"), closing(sqlite3.connect(folder / "demonstration.sqlite3")) as kept:
-        if kept.execute("SELECT 1 FROM sqlite_master").fetchone():
-            kept.backup(connection.connection)
+    with locked(folder / "demonstration.lock"), closing(sqlite3.connect(folder / "demonstration.sqlite3")) as copy:
+        if copy.execute("SELECT 1 FROM sqlite_master").fetchone():
+            copy.backup(connection.connection)
         else:
             pages.prepare()
-            connection.connection.backup(kept)
+            connection.connection.backup(copy)
     pages.write_mail(tmp_path)
 
 

@@ -29,18 +29,18 @@ def year(live_server, settings, outbox, watched, tmp_path_factory) -> Iterator[C
                 play(*before)
             restore(before[-1].__name__)
         last(year)
-        keep(last.__name__)
+        save(last.__name__)
 
-    def keep(name: str) -> None:
-        with closing(sqlite3.connect(folder / f"{name}.sqlite3")) as kept:
+    def save(name: str) -> None:
+        with closing(sqlite3.connect(folder / f"{name}.sqlite3")) as database:
             connection.ensure_connection()
-            connection.connection.backup(kept)
-        (folder / f"{name}.json").write_text(json.dumps(year.kept()))
+            connection.connection.backup(database)
+        (folder / f"{name}.json").write_text(json.dumps(year.state()))
 
     def restore(name: str) -> None:
-        with closing(sqlite3.connect(folder / f"{name}.sqlite3")) as kept:
+        with closing(sqlite3.connect(folder / f"{name}.sqlite3")) as database:
             connection.ensure_connection()
-            kept.backup(connection.connection)
+            database.backup(connection.connection)
         year.restore(json.loads((folder / f"{name}.json").read_text()))
 
     with time_machine.travel(at(1, 4)), watched(width=1280, statuses=(400, 403, 404, 422)) as page:

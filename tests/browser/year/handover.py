@@ -15,10 +15,10 @@ from tests.browser.year.story import (
 
 def handover(year: Year) -> None:
     the_coordinator_leaves(year)
-    another_coordinates(year)
-    the_rights_follow_the_office(year)
+    another_member_becomes_coordinator(year)
+    permissions_follow_the_office(year)
     a_new_member_takes_the_seat(year)
-    the_year_is_told(year)
+    the_annual_report_is_published(year)
     the_next_year_begins(year)
 
 
@@ -30,12 +30,12 @@ def the_coordinator_leaves(year: Year) -> None:
         secretary.date("mandates-0-ends_on", french(10, 15))
         secretary.date("mandates-1-ends_on", french(10, 15))
         secretary.press("Enregistrer")
-    year.brings(
+    year.expect_effects(
         begins={f"1er novembre {YEAR}, 7 h": STEERING, "Rachid B.": TEAM},
         ends={f"1er octobre {YEAR}, 7 h": STEERING},
     )
     year.until(at(10, 16))
-    year.brings(
+    year.expect_effects(
         mails={f"Vos droits d’administration prennent fin le 23 octobre {YEAR}": "Rachid B."},
         begins={"Coordination": TEAM, "Habitants, siège 1": TEAM},
         ends={
@@ -47,7 +47,7 @@ def the_coordinator_leaves(year: Year) -> None:
     )
 
 
-def another_coordinates(year: Year) -> None:
+def another_member_becomes_coordinator(year: Year) -> None:
     with year.acts(SECRETARIAT, at(10, 18)) as secretary:
         secretary.open("/admin/")
         secretary.choose("Le comité", "Membres")
@@ -56,7 +56,7 @@ def another_coordinates(year: Year) -> None:
         secretary.select("mandates-1-role", "coordinator")
         secretary.date("mandates-1-starts_on", french(10, 18))
         secretary.press("Enregistrer")
-    year.brings(
+    year.expect_effects(
         begins={
             "Donner à Hélène W. les droits de la coordination…": "Administration",
             f"Écrire le compte rendu du 16 mars {YEAR}": "Hélène W.",
@@ -68,14 +68,14 @@ def another_coordinates(year: Year) -> None:
     )
 
 
-def the_rights_follow_the_office(year: Year) -> None:
+def permissions_follow_the_office(year: Year) -> None:
     """Permissions are given to the new coordinator by hand; those of the former one end seven days after the mail."""
     with year.acts(ADMINISTRATOR, at(10, 18, 10)) as administrator:
         administrator.open("/admin/")
         administrator.follow("Donner à Hélène W. les droits de la coordination…")
         administrator.press("Donner ces droits")
-    year.brings(ends={"Donner à Hélène W. les droits de la coordination…": ADMINISTRATOR})
-    year.sees("/admin/convocations/", "Convocations", *TEAM, "Hélène W.", "Rachid B.")
+    year.expect_effects(ends={"Donner à Hélène W. les droits de la coordination…": ADMINISTRATOR})
+    year.expect_readers("/admin/convocations/", "Convocations", *TEAM, "Hélène W.", "Rachid B.")
 
 
 def a_new_member_takes_the_seat(year: Year) -> None:
@@ -91,7 +91,7 @@ def a_new_member_takes_the_seat(year: Year) -> None:
         secretary.chosen("Habitants, siège 1")
         secretary.date("mandates-0-starts_on", french(10, 19))
         secretary.press("Enregistrer")
-    year.brings(
+    year.expect_effects(
         begins={"3 membres n’ont pas de compte": TEAM, "2 mandats n’ont pas de dernier jour": TEAM},
         ends={
             "2 membres n’ont pas de compte": TEAM,
@@ -100,15 +100,15 @@ def a_new_member_takes_the_seat(year: Year) -> None:
         },
     )
     year.until(at(11, 2))
-    year.sees("/admin/convocations/", "Convocations", *TEAM, "Hélène W.")
-    year.brings(
+    year.expect_readers("/admin/convocations/", "Convocations", *TEAM, "Hélène W.")
+    year.expect_effects(
         mails={"2 nouvelles du comité": "Inès G."},
         begins={f"1er décembre {YEAR}, 7 h": STEERING},
         ends={f"1er novembre {YEAR}, 7 h": STEERING},
     )
 
 
-def the_year_is_told(year: Year) -> None:
+def the_annual_report_is_published(year: Year) -> None:
     with year.acts(SECRETARIAT, at(11, 15)) as secretary:
         secretary.open("/admin/")
         secretary.choose("Le comité", "Bilans")
@@ -119,8 +119,8 @@ def the_year_is_told(year: Year) -> None:
         secretary.press("Mesurer les chiffres")
         secretary.follow("Publier…")
         secretary.press("Publier le bilan")
-    year.brings()
-    year.sees(f"/restitution/{YEAR}/", "Une année pour apprendre.", *year.everybody())
+    year.expect_effects()
+    year.expect_readers(f"/restitution/{YEAR}/", "Une année pour apprendre.", *year.all_readers())
 
 
 def the_next_year_begins(year: Year) -> None:
@@ -130,7 +130,7 @@ def the_next_year_begins(year: Year) -> None:
         coordination.follow("Ajouter")
         coordination.fill(year=str(YEAR + 1))
         coordination.press("Enregistrer")
-    year.brings(
+    year.expect_effects(
         begins={
             f"1er janvier {YEAR + 1}, 7 h": STEERING,
             "Améliorons ensemble le numérique à Strasbourg": STEERING,
@@ -141,7 +141,7 @@ def the_next_year_begins(year: Year) -> None:
         ends={f"1er décembre {YEAR}, 7 h": STEERING},
     )
     year.until(at(1, 4, year=YEAR + 1))
-    year.brings(
+    year.expect_effects(
         begins={f"1er février {YEAR + 1}, 7 h": STEERING},
         ends={f"1er janvier {YEAR + 1}, 7 h": STEERING},
     )

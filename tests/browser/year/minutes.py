@@ -25,34 +25,34 @@ CORRECTED = "Le comité demande une carte et une liste des lieux d’aide."
 
 
 def minutes(year: Year) -> None:
-    a_resident_asks_for_the_letter(year)
+    a_resident_subscribes_to_the_digest(year)
     the_minutes_are_written(year)
     a_member_corrects_a_decision(year)
-    the_round_ends(year)
-    another_session_approves_them(year)
+    the_correction_period_ends(year)
+    another_session_approves_the_minutes(year)
     the_seats_vote(year)
-    the_letter_tells_the_decision(year)
+    the_digest_has_the_decision(year)
     the_programme_is_adopted(year)
 
 
-def a_resident_asks_for_the_letter(year: Year) -> None:
-    with year.at_the_phone("", at(2, 11)) as resident:
+def a_resident_subscribes_to_the_digest(year: Year) -> None:
+    with year.acts_on_phone("", at(2, 11)) as resident:
         resident.open("/")
         resident.open("/compte/creer/")
         resident.fill(email=address_of(RESIDENT), public_name=RESIDENT)
         resident.press("Créer mon compte")
-        resident.fill(code=year.posts().code(RESIDENT))
+        resident.fill(code=year.send_pending_mails().code(RESIDENT))
         resident.press("Ouvrir mon compte")
         resident.open("/lettre/inscription/")
         resident.press("Recevoir la lettre")
-    year.brings(
+    year.expect_effects(
         mails={"Votre code pour créer votre compte": "Inès G."},
         begins={f"1er mars {YEAR}, 7 h": STEERING},
     )
 
 
 def the_minutes_are_written(year: Year) -> None:
-    with year.at_the_phone("Karim T.", at(2, 12)) as rapporteur:
+    with year.acts_on_phone("Karim T.", at(2, 12)) as rapporteur:
         rapporteur.open("/membres/")
         rapporteur.follow("Écrire le compte rendu")
         rapporteur.fill(text="## Les lieux d’aide\nLe comité a cherché où trouver de l’aide.")
@@ -77,7 +77,7 @@ def the_minutes_are_written(year: Year) -> None:
         rapporteur.fill(until=french(2, 20))
         rapporteur.press("Ouvrir aux corrections")
         rapporteur.read("Vous pouvez proposer des corrections")
-    year.brings(
+    year.expect_effects(
         mails={
             f"Compte rendu du 27 janvier {YEAR} : proposez vos corrections jusqu’au 20 février {YEAR}": WITH_ACCOUNT
         },
@@ -87,26 +87,26 @@ def the_minutes_are_written(year: Year) -> None:
 
 
 def a_member_corrects_a_decision(year: Year) -> None:
-    with year.at_the_phone("Hélène W.", at(2, 15)) as member:
+    with year.acts_on_phone("Hélène W.", at(2, 15)) as member:
         member.open("/membres/")
         member.follow("Relisez le compte rendu")
         member.fill(
             passage="une carte", replacement="une carte et une liste", why="Tout le monde ne lit pas une carte."
         )
         member.press("Envoyer ma correction")
-    year.brings(
+    year.expect_effects(
         begins={
             f"Décider de 1 correction du compte rendu du 27 janvier {YEAR}": TEAM,
             f"Décidez d’une correction du compte rendu du 27 janvier {YEAR}": ("Rachid B.", "Karim T."),
         },
     )
-    with year.at_the_phone("Karim T.", at(2, 16)) as rapporteur:
+    with year.acts_on_phone("Karim T.", at(2, 16)) as rapporteur:
         rapporteur.open("/membres/")
         rapporteur.follow("Décidez d’une correction")
         rapporteur.tick("state", "acceptee")
         rapporteur.fill(reason="C’est ce qui s’est dit.")
         rapporteur.press("Envoyer la décision")
-    year.brings(
+    year.expect_effects(
         mails={f"Votre correction du compte rendu du 27 janvier {YEAR} est acceptée": "Hélène W."},
         ends={
             f"Décider de 1 correction du compte rendu du 27 janvier {YEAR}": TEAM,
@@ -115,24 +115,24 @@ def a_member_corrects_a_decision(year: Year) -> None:
     )
 
 
-def the_round_ends(year: Year) -> None:
+def the_correction_period_ends(year: Year) -> None:
     year.until(at(2, 22))
-    year.brings(
+    year.expect_effects(
         ends={f"Relisez le compte rendu du 27 janvier {YEAR}": WITH_ACCOUNT},
     )
     session = SessionPage.objects.get(number=1)
-    year.sees(session.url, "Le comité a cherché où trouver de l’aide.", *year.everybody())
-    year.sees(session.url, CORRECTED, *year.everybody())
+    year.expect_readers(session.url, "Le comité a cherché où trouver de l’aide.", *year.all_readers())
+    year.expect_readers(session.url, CORRECTED, *year.all_readers())
 
 
-def another_session_approves_them(year: Year) -> None:
+def another_session_approves_the_minutes(year: Year) -> None:
     with year.acts(SECRETARIAT, at(2, 24)) as secretary:
         secretary.open("/admin/")
         secretary.choose("Le comité", "Convocations")
         secretary.follow("Convoquer les membres…")
         secretary.press("Relire avant d’envoyer")
         secretary.press("Envoyer la convocation")
-    year.brings(
+    year.expect_effects(
         mails={f"Convocation : séance du 16 mars {YEAR}": WITH_ACCOUNT},
         ends={
             f"La séance du 23 février {YEAR} est annulée : vous n’avez rien à faire": WITH_ACCOUNT,
@@ -140,16 +140,16 @@ def another_session_approves_them(year: Year) -> None:
         },
     )
     year.until(at(3, 11))
-    year.brings(
+    year.expect_effects(
         mails={"Séance du 16 mars": "Inès G."},
         begins={f"1er avril {YEAR}, 7 h": STEERING},
         ends={f"1er mars {YEAR}, 7 h": STEERING},
     )
-    with year.at_the_phone("Rachid B.", at(3, 16, 19)) as coordinator:
+    with year.acts_on_phone("Rachid B.", at(3, 16, 19)) as coordinator:
         coordinator.open("/membres/")
         coordinator.follow("Noter les présences")
         coordinator.press("Enregistrer, tous les autres sont présents")
-    year.brings(
+    year.expect_effects(
         begins={
             f"Noter l’approbation du compte rendu du 27 janvier {YEAR}": (*TEAM, "Rachid B."),
             f"Remplacer Aïcha N. en cas d’absence, à « Séance du 20 avril {YEAR} », de 18 h à 20 h": "Simone H.",
@@ -166,7 +166,7 @@ def another_session_approves_them(year: Year) -> None:
         coordinator.select("approved_in", str(SessionPage.objects.get(number=3).pk))
         coordinator.press("Approuver et publier")
         coordinator.read("Approuvé")
-    year.brings(
+    year.expect_effects(
         mails={f"Le compte rendu du 27 janvier {YEAR} est approuvé": WITH_ACCOUNT},
         begins={
             "Compter les lieux d’aide": (*TEAM, "Hélène W."),
@@ -177,14 +177,14 @@ def another_session_approves_them(year: Year) -> None:
             f"Séance du 16 mars {YEAR}": STEERING,
         },
     )
-    with year.at_the_phone("Hélène W.", at(3, 18)) as member:
+    with year.acts_on_phone("Hélène W.", at(3, 18)) as member:
         member.open("/membres/")
         member.follow("Compter les lieux d’aide")
         member.press("C’est fait")
-    year.brings(
+    year.expect_effects(
         ends={"Compter les lieux d’aide": (*TEAM, "Hélène W.")},
     )
-    year.sees("/le-comite/decisions/", CORRECTED, *year.everybody())
+    year.expect_readers("/le-comite/decisions/", CORRECTED, *year.all_readers())
 
 
 def the_seats_vote(year: Year) -> None:
@@ -197,25 +197,25 @@ def the_seats_vote(year: Year) -> None:
         coordination.follow("Ouvrir le vote…")
         coordination.date("closes_at", f"{french(4, 12)} 17:00")
         coordination.press("Ouvrir le vote")
-    year.brings(
+    year.expect_effects(
         begins={f"Répondre à « Quels sujets pour {YEAR} ? »": HOLDERS, "Saisir le vote de 1 siège sans compte": TEAM},
     )
     for name in WITH_ACCOUNT[:9]:
-        with year.at_the_phone(name, at(3, 25)) as member:
+        with year.acts_on_phone(name, at(3, 25)) as member:
             member.open("/membres/")
             member.follow("Répondre à")
             for topic, points in POINTS.items():
                 member.page.get_by_label(topic).fill(points)
             member.press("Envoyer ma réponse")
             member.read("Votre réponse est enregistrée")
-    year.brings(
+    year.expect_effects(
         ends={f"Répondre à « Quels sujets pour {YEAR} ? »": but(WITH_ACCOUNT, "Nadia C.", "Thomas L.", "Simone H.")},
     )
 
 
-def the_letter_tells_the_decision(year: Year) -> None:
+def the_digest_has_the_decision(year: Year) -> None:
     year.until(at(4, 2))
-    year.brings(
+    year.expect_effects(
         mails={"Séance du 20 avril et 2 nouvelles du comité": "Inès G."},
         begins={f"1er mai {YEAR}, 7 h": STEERING},
         ends={f"1er avril {YEAR}, 7 h": STEERING},
@@ -225,7 +225,7 @@ def the_letter_tells_the_decision(year: Year) -> None:
 
 def the_programme_is_adopted(year: Year) -> None:
     year.until(at(4, 13))
-    year.brings(
+    year.expect_effects(
         begins={f"Adopter le programme {YEAR}": TEAM},
         ends={
             "Choisir ce que les autres membres voient de vous dans l’annuaire": WITH_ACCOUNT,
@@ -238,7 +238,7 @@ def the_programme_is_adopted(year: Year) -> None:
         secretary.follow("Adopter le programme")
         secretary.select("session", str(SessionPage.objects.get(number=4).pk))
         secretary.press("Adopter le programme")
-    year.brings(
+    year.expect_effects(
         begins={
             f"Noter les présences de la séance du 20 avril {YEAR}": (*TEAM, "Rachid B.", "Karim T."),
             "Prévoir la prochaine séance": TEAM,
@@ -257,4 +257,4 @@ def the_programme_is_adopted(year: Year) -> None:
             "Écrire l’ordre du jour": TEAM,
         },
     )
-    year.sees("/le-comite/programme/", INCLUSION, *year.everybody())
+    year.expect_readers("/le-comite/programme/", INCLUSION, *year.all_readers())

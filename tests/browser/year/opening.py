@@ -29,12 +29,12 @@ SESSIONS = ((1, 26), (2, 23), (3, 16), (4, 20))
 
 def opening(year: Year) -> None:
     the_site_opens(year)
-    members_come(year)
+    members_join(year)
     the_first_session_is_written(year)
     the_members_are_convened(year)
     the_session_moves(year)
-    the_coordinator_gets_the_rights(year)
-    two_members_cannot_come(year)
+    the_coordinator_gets_permissions(year)
+    two_members_report_an_absence(year)
     the_session_is_held(year)
     another_session_is_cancelled(year)
 
@@ -54,7 +54,7 @@ def the_site_opens(year: Year) -> None:
         animation.follow("Créer les sujets")
         animation.press("Créer les sujets")
         animation.shows_message("10 sujets sont publiés.")
-    year.brings(
+    year.expect_effects(
         begins={
             "Actualités": STEERING,
             "Comité stratégique partenarial": TEAM,
@@ -78,7 +78,7 @@ def the_site_opens(year: Year) -> None:
     )
 
 
-def members_come(year: Year) -> None:
+def members_join(year: Year) -> None:
     with year.acts(SECRETARIAT, at(1, 5)) as secretary:
         secretary.open("/admin/")
         secretary.choose("Le comité", "Sièges")
@@ -94,14 +94,14 @@ def members_come(year: Year) -> None:
         )
         secretary.press("Voir ce que le fichier ferait")
         secretary.press("Créer, et inviter")
-    year.brings(
+    year.expect_effects(
         mails={"Créez votre compte du comité": WITH_ACCOUNT},
         begins={"14 membres n’ont pas de compte": TEAM},
         ends={"Créer les sièges": TEAM, "Invitations": TEAM, "Membres": TEAM, "Sièges": TEAM},
     )
     for name in WITH_ACCOUNT:
         year.joins(name)
-    year.brings(
+    year.expect_effects(
         mails={"Votre code pour créer votre compte": WITH_ACCOUNT},
         begins={"2 membres n’ont pas de compte": TEAM},
         ends={"14 membres n’ont pas de compte": TEAM},
@@ -129,7 +129,7 @@ def the_first_session_is_written(year: Year) -> None:
             secretary.date(f"day_{rank}", french(month, day))
         secretary.fill(starts="18:00", ends="20:00", place="Centre administratif, salle 301")
         secretary.press("Créer les séances")
-    year.brings(
+    year.expect_effects(
         begins={
             f"Séance du 16 mars {YEAR}": STEERING,
             f"Séance du 23 février {YEAR}": STEERING,
@@ -145,14 +145,14 @@ def the_first_session_is_written(year: Year) -> None:
         secretary.press_and_stay("Ajouter : Point")
         secretary.page.locator("[name=agenda_items-0-title]").fill("Trois sujets pour l’année")
         secretary.publish()
-    year.brings(
+    year.expect_effects(
         begins={
             f"Convoquer les membres à la séance du 26 janvier {YEAR}": TEAM,
             "Séance n° 1 : Choisir les sujets": STEERING,
         },
         ends={f"Séance du 26 janvier {YEAR}": STEERING, "Écrire l’ordre du jour": TEAM},
     )
-    year.sees("/le-comite/seances/", FIRST, *year.everybody())
+    year.expect_readers("/le-comite/seances/", FIRST, *year.all_readers())
 
 
 def the_members_are_convened(year: Year) -> None:
@@ -164,7 +164,7 @@ def the_members_are_convened(year: Year) -> None:
         secretary.press("Relire avant d’envoyer")
         secretary.press("Envoyer la convocation")
         secretary.read(*WITHOUT_ACCOUNT)
-    year.brings(
+    year.expect_effects(
         mails={f"Convocation : séance du 26 janvier {YEAR}": WITH_ACCOUNT},
         ends={f"Convoquer les membres à la séance du 26 janvier {YEAR}": TEAM},
     )
@@ -178,7 +178,7 @@ def the_session_moves(year: Year) -> None:
         secretary.date("ends_at", f"{french(1, 27)} 20:30")
         secretary.publish()
         secretary.shows_message("convoqués")
-    year.brings(
+    year.expect_effects(
         begins={
             "Choisir ce que les autres membres voient de vous dans l’annuaire": WITH_ACCOUNT,
             "Donner à Rachid B. les droits de la coordination…": "Administration",
@@ -192,33 +192,33 @@ def the_session_moves(year: Year) -> None:
         secretary.follow("Prévenir")
         secretary.press("Relire avant d’envoyer")
         secretary.press("Envoyer la convocation")
-    year.brings(
+    year.expect_effects(
         mails={f"Convocation corrigée : séance du 27 janvier {YEAR}": WITH_ACCOUNT},
         ends={f"Prévenir 14 membres : la séance du 26 janvier {YEAR} a changé": TEAM},
     )
 
 
-def the_coordinator_gets_the_rights(year: Year) -> None:
+def the_coordinator_gets_permissions(year: Year) -> None:
     with year.acts(ADMINISTRATOR, at(1, 13)) as administrator:
         administrator.open("/admin/")
         administrator.follow("Donner à Rachid B. les droits de la coordination…")
         administrator.press("Donner ces droits")
-    year.brings(ends={"Donner à Rachid B. les droits de la coordination…": ADMINISTRATOR})
-    year.sees("/admin/convocations/", "Convocations", *TEAM, "Rachid B.")
+    year.expect_effects(ends={"Donner à Rachid B. les droits de la coordination…": ADMINISTRATOR})
+    year.expect_readers("/admin/convocations/", "Convocations", *TEAM, "Rachid B.")
 
 
-def two_members_cannot_come(year: Year) -> None:
+def two_members_report_an_absence(year: Year) -> None:
     """Rachid's substitute has no account, Aïcha's has one."""
-    says_that_one_cannot_come(year, "Rachid B.", at(1, 20))
-    year.brings(
+    report_absence(year, "Rachid B.", at(1, 20))
+    year.expect_effects(
         begins={
             f"Yves L. : à appeler pour la séance du 27 janvier {YEAR}": TEAM,
             f"Vous ne venez pas à {HELD}": "Rachid B.",
         },
         ends={f"Venir à {HELD}": "Rachid B."},
     )
-    says_that_one_cannot_come(year, "Aïcha N.", at(1, 21))
-    year.brings(
+    report_absence(year, "Aïcha N.", at(1, 21))
+    year.expect_effects(
         mails={f"Pouvez-vous remplacer Aïcha N. le 27 janvier {YEAR} ?": "Simone H."},
         begins={f"Remplacer Aïcha N. à {HELD}": "Simone H.", f"Vous ne venez pas à {HELD}": "Aïcha N."},
         ends={
@@ -228,15 +228,15 @@ def two_members_cannot_come(year: Year) -> None:
     )
 
 
-def says_that_one_cannot_come(year: Year, name: str, moment: dt.datetime) -> None:
-    with year.at_the_phone(name, moment) as member:
+def report_absence(year: Year, name: str, moment: dt.datetime) -> None:
+    with year.acts_on_phone(name, moment) as member:
         member.open("/membres/")
         member.follow("Vous ne pouvez pas venir")
         member.press("Dire que je ne peux pas venir")
 
 
 def the_session_is_held(year: Year) -> None:
-    with year.at_the_phone("Karim T.", at(1, 27, 18, 20)) as rapporteur:
+    with year.acts_on_phone("Karim T.", at(1, 27, 18, 20)) as rapporteur:
         rapporteur.open("/membres/")
         rapporteur.follow("Noter les présences")
         sheet = rapporteur.page
@@ -244,7 +244,7 @@ def the_session_is_held(year: Year) -> None:
         sheet.get_by_role("group", name="Aïcha N.").get_by_label("Simone H.").check()
         sheet.get_by_role("group", name="Bernard F.").get_by_label("Absent").check()
         rapporteur.press("Enregistrer, tous les autres sont présents")
-    year.brings(
+    year.expect_effects(
         begins={"Dire que je suis là": "Bernard F."},
         ends={
             f"Remplacer Aïcha N. à {HELD}": "Simone H.",
@@ -254,7 +254,7 @@ def the_session_is_held(year: Year) -> None:
         },
     )
     year.until(at(1, 28))
-    year.brings(
+    year.expect_effects(
         begins={
             f"Remplacer Aïcha N. en cas d’absence, à « Séance du 23 février {YEAR} », de 18 h à 20 h": "Simone H.",
             f"Séance du 20 avril {YEAR}": STEERING,
@@ -273,7 +273,7 @@ def another_session_is_cancelled(year: Year) -> None:
         secretary.follow("Convoquer les membres…")
         secretary.press("Relire avant d’envoyer")
         secretary.press("Envoyer la convocation")
-    year.brings(
+    year.expect_effects(
         mails={f"Convocation : séance du 23 février {YEAR}": WITH_ACCOUNT},
     )
     session = SessionPage.objects.get(number=2)
@@ -282,7 +282,7 @@ def another_session_is_cancelled(year: Year) -> None:
         secretary.select("status", "cancelled")
         secretary.publish()
         secretary.shows_message("convoqués")
-    year.brings(
+    year.expect_effects(
         begins={
             f"La séance du 23 février {YEAR} est annulée : vous n’avez rien à faire": WITH_ACCOUNT,
             f"Prévenir 14 membres : la séance du 23 février {YEAR} est annulée": (*TEAM, "Rachid B."),
@@ -299,7 +299,7 @@ def another_session_is_cancelled(year: Year) -> None:
         secretary.follow("Prévenir")
         secretary.press("Relire avant d’envoyer")
         secretary.press("Envoyer")
-    year.brings(
+    year.expect_effects(
         mails={f"La séance du 23 février {YEAR} est annulée": WITH_ACCOUNT},
         ends={f"Prévenir 14 membres : la séance du 23 février {YEAR} est annulée": (*TEAM, "Rachid B.")},
     )

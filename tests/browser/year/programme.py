@@ -22,13 +22,13 @@ DELIVERABLE = "Une carte et une liste des lieux d’aide"
 
 
 def programme(year: Year) -> None:
-    the_letter_tells_the_programme(year)
-    a_deliverable_is_promised(year)
-    the_office_writes_to_members(year)
-    the_deliverable_is_late_then_there(year)
+    the_digest_has_the_programme(year)
+    a_deliverable_is_planned(year)
+    the_secretariat_writes_to_members(year)
+    the_deliverable_is_late_then_delivered(year)
 
 
-def the_office_writes_to_members(year: Year) -> None:
+def the_secretariat_writes_to_members(year: Year) -> None:
     with year.acts(SECRETARIAT, at(5, 20)) as secretary:
         secretary.open("/admin/")
         secretary.choose("Lettre", "Messages aux abonnés ou aux membres")
@@ -39,12 +39,12 @@ def the_office_writes_to_members(year: Year) -> None:
         secretary.follow("Envoyer…")
         secretary.read(*WITHOUT_ACCOUNT)
         secretary.press("Envoyer le message")
-    year.brings(
+    year.expect_effects(
         mails={"La salle change de nom": WITH_ACCOUNT},
     )
 
 
-def a_deliverable_is_promised(year: Year) -> None:
+def a_deliverable_is_planned(year: Year) -> None:
     with year.acts(ANIMATION, at(5, 10)) as coordination:
         topic = TopicPage.objects.get(title=INCLUSION)
         coordination.open(f"/admin/pages/{topic.pk}/edit/")
@@ -52,12 +52,12 @@ def a_deliverable_is_promised(year: Year) -> None:
         coordination.fill(**{"deliverables-0-title": DELIVERABLE})
         coordination.date("deliverables-0-due_on", french(9, 1))
         coordination.publish()
-    year.brings()
+    year.expect_effects()
 
 
-def the_letter_tells_the_programme(year: Year) -> None:
+def the_digest_has_the_programme(year: Year) -> None:
     year.until(at(5, 2))
-    year.brings(
+    year.expect_effects(
         mails={"1 nouvelle du comité": "Inès G."},
         begins={f"1er juin {YEAR}, 7 h": STEERING},
         ends={f"1er mai {YEAR}, 7 h": STEERING},
@@ -65,9 +65,9 @@ def the_letter_tells_the_programme(year: Year) -> None:
     assert INCLUSION in words(year.mail(RESIDENT))
 
 
-def the_deliverable_is_late_then_there(year: Year) -> None:
+def the_deliverable_is_late_then_delivered(year: Year) -> None:
     year.until(at(9, 2))
-    year.brings(
+    year.expect_effects(
         begins={f"1er octobre {YEAR}, 7 h": STEERING, "Une carte et une liste des lieux d’aide": TEAM},
         ends={
             f"1er juin {YEAR}, 7 h": STEERING,
@@ -80,7 +80,7 @@ def the_deliverable_is_late_then_there(year: Year) -> None:
         coordination.select("deliverables-0-state", "livre")
         coordination.date("deliverables-0-done_on", french(9, 5))
         coordination.publish()
-    year.brings(
+    year.expect_effects(
         ends={"Une carte et une liste des lieux d’aide": TEAM},
     )
-    year.sees(TopicPage.objects.get(title=INCLUSION).url, "livré le 5 septembre", *year.everybody())
+    year.expect_readers(TopicPage.objects.get(title=INCLUSION).url, "livré le 5 septembre", *year.all_readers())

@@ -94,12 +94,12 @@ class Year:
         self.tasks: dict[str, set[str]] = {}
         self.taken = 0
 
-    def kept(self) -> dict:
+    def state(self) -> dict:
         return {"now": self.now.isoformat(), "tasks": {name: sorted(tasks) for name, tasks in self.tasks.items()}}
 
-    def restore(self, kept: dict) -> None:
-        self.now = dt.datetime.fromisoformat(kept["now"]).astimezone(CITY_ZONE)
-        self.tasks = {name: set(tasks) for name, tasks in kept["tasks"].items()}
+    def restore(self, state: dict) -> None:
+        self.now = dt.datetime.fromisoformat(state["now"]).astimezone(CITY_ZONE)
+        self.tasks = {name: set(tasks) for name, tasks in state["tasks"].items()}
 
     def person(self, name: str) -> User:
         if name in TEAM:
@@ -138,20 +138,24 @@ class Year:
             # An open form reports its editor every ten seconds, which would end the session.
             self.walker.page.goto("about:blank")
 
-    def at_the_phone(self, name: str, moment: dt.datetime) -> "contextmanager[Walker]":
+    def acts_on_phone(self, name: str, moment: dt.datetime) -> "contextmanager[Walker]":
         return self.acts(name, moment, width=360)
 
-    def brings(self, mails: Table | None = None, begins: Table | None = None, ends: Table | None = None) -> None:
+    def expect_effects(
+        self, mails: Table | None = None, begins: Table | None = None, ends: Table | None = None
+    ) -> None:
         """Compares the effects since the last call: subjects and tasks, each with the names of people."""
         with time_machine.travel(self.now):
             found = self._tasks()
-        everybody = {*found, *self.tasks}
-        assert_table(self._mails(), _told(mails))
+        people = {*found, *self.tasks}
+        assert_table(self._mails(), _with_sorted_people(mails))
         assert_table(
-            _turned({name: found.get(name, set()) - self.tasks.get(name, set()) for name in everybody}), _told(begins)
+            _by_task({name: found.get(name, set()) - self.tasks.get(name, set()) for name in people}),
+            _with_sorted_people(begins),
         )
         assert_table(
-            _turned({name: self.tasks.get(name, set()) - found.get(name, set()) for name in everybody}), _told(ends)
+            _by_task({name: self.tasks.get(name, set()) - found.get(name, set()) for name in people}),
+            _with_sorted_people(ends),
         )
         self.tasks = found
 
@@ -178,7 +182,7 @@ class Year:
         """Returns the path of the link to `path` in the last mail to `name`."""
         return re.search(rf"https?://[^/]+({path}\S+)", self.mail(name))[1]
 
-    def posts(self) -> "Year":
+    def send_pending_mails(self) -> "Year":
         """Sends the pending mails in the middle of an act."""
         self._tick(timezone.now())
         return self
@@ -213,18 +217,18 @@ class Year:
         page = BeautifulSoup(answer.content, "html.parser")
         return {WEEKDAY.sub("", words(one.get_text())) for one in page.select(selector)}
 
-    def sees(self, path: str, said: str, *readers: str) -> None:
-        """Checks that exactly `readers` ("" for a visitor) see `said` at `path`."""
+    def expect_readers(self, path: str, text: str, *readers: str) -> None:
+        """Checks that exactly `readers` ("" for a visitor) see `text` at `path`."""
         with time_machine.travel(self.now):
             people = ["", *(name for name in (*TEAM, *MEMBERS, RESIDENT) if self.has(name))]
-            found = {name: said in self._text(name, path) for name in people}
+            found = {name: text in self._text(name, path) for name in people}
         assert_table(found, {name: name in readers for name in people})
 
     def _text(self, name: str, path: str) -> str:
         answer = self.client(self.person(name) if name else None).get(path)
         return words(BeautifulSoup(answer.content, "html.parser").get_text(" "))
 
-    def everybody(self) -> tuple[str, ...]:
+    def all_readers(self) -> tuple[str, ...]:
         return ("", *(name for name in (*TEAM, *MEMBERS, RESIDENT) if self.has(name)))
 
     def joins(self, name: str) -> None:
@@ -261,7 +265,7 @@ class Year:
             user.save()
 
 
-def _turned(table: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+def _by_task(table: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     """Turns « person → tasks » into « task → people »."""
     found = defaultdict(list)
     for name, tasks in table.items():
@@ -270,5 +274,5 @@ def _turned(table: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     return {task: sorted(people) for task, people in found.items()}
 
 
-def _told(table: Table | None) -> dict[str, list[str]]:
-    return {said: sorted([people] if isinstance(people, str) else people) for said, people in (table or {}).items()}
+def _with_sorted_people(table: Table | None) -> dict[str, list[str]]:
+    return {key: sorted([people] if isinstance(people, str) else people) for key, people in (table or {}).items()}
