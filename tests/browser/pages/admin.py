@@ -18,16 +18,16 @@ from participation.models import (
 from tests.browser.pages.accounts import ADMINISTRATION, ANIMATION, DESK, MODERATION, REDACTION, SECRETARIAT, SERVICES
 from tests.browser.pages.audited import Act, Audited
 from tests.browser.pages.rows import (
-    discussed,
+    discussed_proposal,
+    draft_answer,
     draft_poll,
-    drafted_answer,
-    every_kind,
-    in_state,
-    late,
+    late_proposal,
     newsletter,
     open_poll,
-    read_first,
+    poll_with_every_kind,
+    proposal_in_state,
     receipt,
+    second_reading,
 )
 from veille.models import City, Criterion, Observation, ReadingItem, Source, Theme, VeilleEntryPage
 
@@ -36,7 +36,7 @@ def admin(name: str, path: str | Callable[[], str], viewer: str, act: Act | None
     return Audited(f"admin: {name}", path, act, shows, viewer)
 
 
-def to_read() -> ReadingItem:
+def pending_item() -> ReadingItem:
     """Returns the newest item without a decision."""
     return ReadingItem.objects.waiting().first()
 
@@ -45,15 +45,15 @@ def finding(waits: bool) -> Observation:
     return Observation.objects.filter(published_at__isnull=waits, replaced_by=None).first()
 
 
-def deciding(action: str) -> Callable[[], str]:
+def bulk_decision(action: str) -> Callable[[], str]:
     def path() -> str:
-        waiting = in_state(Proposal.State.RECEIVED)
+        waiting = proposal_in_state(Proposal.State.RECEIVED)
         return f"/admin/bulk/participation/proposal/{action}/?{urlencode({'id': waiting.pk, 'next': '/admin/'})}"
 
     return path
 
 
-def queued(model: type[Appeal | Report], action: str = "") -> Callable[[], str]:
+def queue_item(model: type[Appeal | Report], action: str = "") -> Callable[[], str]:
     """Returns a URL function for a pending item of a moderation queue: to read it, or to decide with `action`."""
 
     def path() -> str:
@@ -91,12 +91,12 @@ ADMIN = (
     admin("new news", lambda: f"/admin/pages/add/cms/newspage/{NewsIndexPage.objects.get().pk}/", REDACTION),
     admin("watch entry", lambda: f"/admin/pages/{VeilleEntryPage.objects.live().first().pk}/edit/", REDACTION),
     admin("second readings", "/admin/relecture/", ANIMATION),
-    admin("page to send to a second reader", lambda: read_first("envoyer/"), REDACTION, shows="reçoit cet e-mail"),
-    admin("page to read before publication", read_first, ANIMATION, shows="Approuver et publier"),
+    admin("page to send to a second reader", lambda: second_reading("envoyer/"), REDACTION, shows="reçoit cet e-mail"),
+    admin("page to read before publication", second_reading, ANIMATION, shows="Approuver et publier"),
     admin("reading list", "/admin/a-lire/?state=new", REDACTION),
-    admin("item to read", lambda: f"/admin/a-lire/inspect/{to_read().pk}/", REDACTION),
-    admin("example to make of an item", lambda: f"/admin/a-lire/exemple/{to_read().pk}/", REDACTION),
-    admin("item to keep", lambda: f"/admin/bulk/veille/readingitem/keep/?id={to_read().pk}", REDACTION),
+    admin("item to read", lambda: f"/admin/a-lire/inspect/{pending_item().pk}/", REDACTION),
+    admin("example to make of an item", lambda: f"/admin/a-lire/exemple/{pending_item().pk}/", REDACTION),
+    admin("item to keep", lambda: f"/admin/bulk/veille/readingitem/keep/?id={pending_item().pk}", REDACTION),
     admin("sources", "/admin/sources/", REDACTION),
     admin("source to resume", lambda: f"/admin/sources/reprendre/{Source.objects.first().pk}/", REDACTION),
     admin("sources from a file", "/admin/sources/fichier/", REDACTION),
@@ -159,13 +159,13 @@ ADMIN = (
     admin("member", lambda: f"/admin/membres/edit/{Member.objects.first().pk}/", SECRETARIAT),
     admin("waiting for an answer", "/admin/propositions-en-attente/", ANIMATION),
     admin("broken chains", "/admin/chaines-interrompues/", ANIMATION),
-    admin("choice of a template", lambda: f"/admin/propositions-en-attente/{late().pk}/repondre/", SERVICES),
-    admin("new answer", lambda: f"/admin/reponses/add/?proposal={late().pk}", SERVICES),
-    admin("change of state", lambda: f"/admin/propositions-en-attente/{late().pk}/etat/", ANIMATION),
-    admin("reminder", lambda: f"/admin/propositions-en-attente/{late().pk}/relancer/", ANIMATION),
+    admin("choice of a template", lambda: f"/admin/propositions-en-attente/{late_proposal().pk}/repondre/", SERVICES),
+    admin("new answer", lambda: f"/admin/reponses/add/?proposal={late_proposal().pk}", SERVICES),
+    admin("change of state", lambda: f"/admin/propositions-en-attente/{late_proposal().pk}/etat/", ANIMATION),
+    admin("reminder", lambda: f"/admin/propositions-en-attente/{late_proposal().pk}/relancer/", ANIMATION),
     admin("answers", "/admin/reponses/", SERVICES),
     admin("answer", lambda: f"/admin/reponses/inspect/{OfficialAnswer.objects.first().pk}/", SERVICES),
-    admin("publication of an answer", lambda: f"/admin/reponses/publier/{drafted_answer().pk}/", SERVICES),
+    admin("publication of an answer", lambda: f"/admin/reponses/publier/{draft_answer().pk}/", SERVICES),
     admin("proposals to read", "/admin/propositions/?state=recue", MODERATION),
     admin("addenda to read", "/admin/complements/?state=publie", MODERATION),
     admin("proposals changed after reading", "/admin/propositions/?changed=true", MODERATION),
@@ -174,31 +174,31 @@ ADMIN = (
     admin("comments published and unread", "/admin/commentaires/?unread=true", MODERATION),
     admin(
         "proposal to read",
-        lambda: f"/admin/propositions/inspect/{in_state(Proposal.State.RECEIVED).pk}/",
+        lambda: f"/admin/propositions/inspect/{proposal_in_state(Proposal.State.RECEIVED).pk}/",
         MODERATION,
     ),
     admin(
         "decisions about a proposal",
-        lambda: f"/admin/propositions/history/{discussed().pk}/",
+        lambda: f"/admin/propositions/history/{discussed_proposal().pk}/",
         MODERATION,
     ),
-    admin("publish", deciding("publish"), MODERATION),
-    admin("refuse", deciding("refuse"), MODERATION),
+    admin("publish", bulk_decision("publish"), MODERATION),
+    admin("refuse", bulk_decision("refuse"), MODERATION),
     admin("appeals", "/admin/demandes-de-second-regard/?waiting=true", ANIMATION),
-    admin("appeal", queued(Appeal), ANIMATION),
-    admin("appeal of one's own refusal", queued(Appeal), MODERATION, shows="Vous avez pris la première décision"),
+    admin("appeal", queue_item(Appeal), ANIMATION),
+    admin("appeal of one's own refusal", queue_item(Appeal), MODERATION, shows="Vous avez pris la première décision"),
     admin("queue of reports", "/admin/textes-signales/?waiting=true", MODERATION),
-    admin("report of a reader", queued(Report), ANIMATION),
-    admin("dismiss reports", queued(Report, "dismiss"), MODERATION),
-    admin("refuse a reported text", queued(Report, "refuse_reported"), MODERATION),
-    admin("confirm a refusal", queued(Appeal, "uphold"), ANIMATION),
+    admin("report of a reader", queue_item(Report), ANIMATION),
+    admin("dismiss reports", queue_item(Report, "dismiss"), MODERATION),
+    admin("refuse a reported text", queue_item(Report, "refuse_reported"), MODERATION),
+    admin("confirm a refusal", queue_item(Appeal, "uphold"), ANIMATION),
     admin("enter a proposal", "/admin/saisir-une-proposition/", DESK),
     admin("enter a comment", "/admin/saisir-un-commentaire/", DESK),
     admin("entries", "/admin/saisies/", DESK),
     admin("receipt", receipt, DESK),
     admin("erase what is known of a person", lambda: receipt().replace("recu", "effacer"), DESK),
     admin("polls to answer for somebody", "/admin/saisies-sondages/", DESK),
-    admin("answer for somebody", lambda: f"/admin/saisies-sondages/{every_kind().pk}/", DESK),
+    admin("answer for somebody", lambda: f"/admin/saisies-sondages/{poll_with_every_kind().pk}/", DESK),
     admin("polls", "/admin/sondages/", ANIMATION),
     admin("poll, open", lambda: f"/admin/sondages/edit/{open_poll().pk}/", ANIMATION),
     admin("poll, to close", lambda: f"/admin/sondages/fin/{open_poll().pk}/", ANIMATION),

@@ -6,7 +6,7 @@ from committee.models import Convocation, Member, Seat, WorkingNote
 from tests.browser.pages.accounts import ADMINISTRATION, HABITANTE, MEMBRE, SECRETARIAT
 from tests.browser.pages.admin import admin
 from tests.browser.pages.audited import ERROR, Audited, fill, first, press
-from tests.browser.pages.rows import declining
+from tests.browser.pages.rows import invitation_refusal
 
 
 def note(screen: str = "") -> str:
@@ -42,7 +42,7 @@ AREA = (
         ERROR,
         MEMBRE,
     ),
-    Audited("no account is wanted", declining, shows="Je ne souhaite pas de compte"),
+    Audited("no account is wanted", invitation_refusal, shows="Je ne souhaite pas de compte"),
     Audited("my portrait", "/membres/portrait/", None, "Choisissez un dessin", MEMBRE),
     Audited("documents of the members", "/membres/documents/", None, "version de travail", MEMBRE),
     Audited("convocations", "/membres/convocations/", None, "Rejoindre la séance", MEMBRE),

@@ -73,6 +73,6 @@ def first(*acts: Act) -> Act:
     return act
 
 
-def forget_the_token(page: Page) -> None:
+def drop_csrf_token(page: Page) -> None:
     """Deletes the CSRF cookie, as if the form had been open for longer than it lasts."""
     page.context.clear_cookies(name="csrftoken")

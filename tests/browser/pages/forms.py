@@ -8,31 +8,31 @@ from playwright.sync_api import Page
 from committee.models.attendance_rules import code_of
 from participation.models import Proposal, ProposalDraft
 from tests.browser.pages.accounts import ANIMATION, HABITANTE, JOINED, MEMBRE, STOPPING, SUPPORTER
-from tests.browser.pages.audited import ERROR, Act, Audited, check, fill, first, forget_the_token, press
+from tests.browser.pages.audited import ERROR, Act, Audited, check, drop_csrf_token, fill, first, press
 from tests.browser.pages.rows import (
     addendum_report,
-    answering,
-    appealable,
-    appealed,
-    before_a_session,
-    confirming,
-    corrected,
-    discussed,
-    entry,
+    already_reported_comment,
+    appealable_refusal,
+    appealed_refusal,
+    coauthor_removal,
+    code_entry,
+    code_entry_without_session,
+    comment_action,
+    corrected_proposal,
+    discussed_proposal,
     followed_topic,
     invitation,
     open_poll,
     other_topic,
-    own,
     own_comment,
     own_draft,
+    own_proposal,
     reminder,
-    reported_before,
+    session_in_progress,
     sheet_of,
-    stopping,
-    supportable,
-    taking_out,
-    under_way,
+    subscription_confirmation,
+    supportable_proposal,
+    unsubscription,
     withdrawal,
 )
 
@@ -41,7 +41,7 @@ def change_elsewhere(page: Page) -> None:
     ProposalDraft.objects.filter(title__startswith="Recevoir").update(body="Écrit dans une autre fenêtre.")
 
 
-def a_picture() -> bytes:
+def make_picture() -> bytes:
     Image.new("RGB", (300, 200), "#0A5160").save(content := BytesIO(), "JPEG")
     return content.getvalue()
 
@@ -56,8 +56,8 @@ def add_file(content: bytes) -> Act:
     return act
 
 
-def enter_the_code(page: Page) -> None:
-    first(fill(code=code_of(under_way())), check("[name=where]"), press("Dire que je suis là"))(page)
+def enter_code(page: Page) -> None:
+    first(fill(code=code_of(session_in_progress())), check("[name=where]"), press("Dire que je suis là"))(page)
 
 
 IDEA = first(
@@ -72,10 +72,10 @@ STOPS = press("Ne plus recevoir la lettre")
 FORMS = (
     Audited("three questions", "/representativite/repondre/", viewer=HABITANTE),
     Audited("three questions, errors", "/representativite/repondre/", press("Envoyer mes réponses"), ERROR, HABITANTE),
-    Audited("sheet of attendance", lambda: sheet_of(under_way()), None, "3 sièges sont notés sur 10", MEMBRE),
+    Audited("sheet of attendance", lambda: sheet_of(session_in_progress()), None, "3 sièges sont notés sur 10", MEMBRE),
     Audited(
         "sheet of attendance, saved",
-        lambda: sheet_of(under_way()),
+        lambda: sheet_of(session_in_progress()),
         first(check("[value=excused]"), press("Enregistrer, tous les autres sont présents")),
         "Tous les sièges sont notés",
         MEMBRE,
@@ -87,12 +87,14 @@ FORMS = (
         "Le compte rendu est publié",
         MEMBRE,
     ),
-    Audited("sheet to sign", lambda: sheet_of(under_way(), "papier/"), None, "Signature", MEMBRE),
-    Audited("code of a session", lambda: sheet_of(under_way(), "code/"), None, "Chaque membre l’écrit", MEMBRE),
-    Audited("code, before a session", before_a_session, None, "30 minutes avant", MEMBRE),
-    Audited("code to enter", entry, None, "Six chiffres", MEMBRE),
-    Audited("code to enter, errors", entry, press("Dire que je suis là"), ERROR, MEMBRE),
-    Audited("code entered", entry, enter_the_code, "Votre présence est notée", MEMBRE),
+    Audited("sheet to sign", lambda: sheet_of(session_in_progress(), "papier/"), None, "Signature", MEMBRE),
+    Audited(
+        "code of a session", lambda: sheet_of(session_in_progress(), "code/"), None, "Chaque membre l’écrit", MEMBRE
+    ),
+    Audited("code, before a session", code_entry_without_session, None, "30 minutes avant", MEMBRE),
+    Audited("code to enter", code_entry, None, "Six chiffres", MEMBRE),
+    Audited("code to enter, errors", code_entry, press("Dire que je suis là"), ERROR, MEMBRE),
+    Audited("code entered", code_entry, enter_code, "Votre présence est notée", MEMBRE),
     Audited("attach a text", "/compte/rattacher/", viewer=HABITANTE),
     Audited("attach a text, errors", "/compte/rattacher/", press("Rattacher le texte"), ERROR, HABITANTE),
     Audited("idea", "/propositions/deposer/idee/"),
@@ -113,12 +115,12 @@ FORMS = (
     Audited("files", own_draft("fichiers"), None, "Ajouter ce fichier", HABITANTE),
     Audited("files, errors", own_draft("fichiers"), add_file(b"MZ"), "n’est pas ce que dit son nom", HABITANTE),
     Audited(
-        "files, one to describe", own_draft("fichiers"), add_file(a_picture()), "Que montre cette image", HABITANTE
+        "files, one to describe", own_draft("fichiers"), add_file(make_picture()), "Que montre cette image", HABITANTE
     ),
     Audited(
         "files, not described",
         own_draft("fichiers"),
-        first(add_file(a_picture()), press("Continuer vers la vérification")),
+        first(add_file(make_picture()), press("Continuer vers la vérification")),
         "Écrivez ce que montre l’image",
         HABITANTE,
     ),
@@ -138,44 +140,50 @@ FORMS = (
         "Elle porte le numéro",
         HABITANTE,
     ),
-    Audited("support, signed out", lambda: f"/propositions/{discussed().pk}/soutenir/", None, "Votre adresse e"),
-    Audited("support", lambda: f"/propositions/{supportable().pk}/soutenir/", viewer=SUPPORTER),
+    Audited(
+        "support, signed out", lambda: f"/propositions/{discussed_proposal().pk}/soutenir/", None, "Votre adresse e"
+    ),
+    Audited("support", lambda: f"/propositions/{supportable_proposal().pk}/soutenir/", viewer=SUPPORTER),
     Audited(
         "proposal supported",
-        lambda: supportable().get_absolute_url(),
+        lambda: supportable_proposal().get_absolute_url(),
         press("Soutenir cette proposition"),
         "Retirer mon soutien",
         SUPPORTER,
     ),
     Audited(
         "support taken back",
-        lambda: supportable().get_absolute_url(),
+        lambda: supportable_proposal().get_absolute_url(),
         first(press("Soutenir cette proposition"), press("Retirer mon soutien")),
         "Soutenir cette proposition",
         SUPPORTER,
     ),
-    Audited("own proposal, waiting", lambda: own(Proposal.State.RECEIVED).get_absolute_url(), viewer=HABITANTE),
     Audited(
-        "correct a proposal", lambda: f"/propositions/{own(Proposal.State.RECEIVED).pk}/modifier/", viewer=HABITANTE
+        "own proposal, waiting", lambda: own_proposal(Proposal.State.RECEIVED).get_absolute_url(), viewer=HABITANTE
+    ),
+    Audited(
+        "correct a proposal",
+        lambda: f"/propositions/{own_proposal(Proposal.State.RECEIVED).pk}/modifier/",
+        viewer=HABITANTE,
     ),
     Audited(
         "correct a proposal, errors",
-        lambda: f"/propositions/{own(Proposal.State.RECEIVED).pk}/modifier/",
+        lambda: f"/propositions/{own_proposal(Proposal.State.RECEIVED).pk}/modifier/",
         first(fill(title="", body="x" * 2_001), press("Enregistrer ma proposition")),
         ERROR,
         HABITANTE,
     ),
     Audited(
         "correct a proposal, too late",
-        lambda: f"/propositions/{corrected().pk}/modifier/",
+        lambda: f"/propositions/{corrected_proposal().pk}/modifier/",
         None,
         "Compléter ma proposition",
         HABITANTE,
     ),
-    Audited("add to a proposal", lambda: f"/propositions/{corrected().pk}/completer/", viewer=HABITANTE),
+    Audited("add to a proposal", lambda: f"/propositions/{corrected_proposal().pk}/completer/", viewer=HABITANTE),
     Audited(
         "add to a proposal, errors",
-        lambda: f"/propositions/{corrected().pk}/completer/",
+        lambda: f"/propositions/{corrected_proposal().pk}/completer/",
         press("Envoyer mon complément"),
         ERROR,
         HABITANTE,
@@ -183,17 +191,21 @@ FORMS = (
     Audited("authors", lambda: f"/propositions/{invitation().proposal_id}/co-auteurs/", None, "Reprendre", HABITANTE),
     Audited(
         "authors, errors",
-        lambda: f"/propositions/{corrected().pk}/co-auteurs/",
+        lambda: f"/propositions/{corrected_proposal().pk}/co-auteurs/",
         first(fill(email="personne"), press("Envoyer l’invitation")),
         ERROR,
         HABITANTE,
     ),
     Audited(
-        "authors, as one who joined", lambda: f"/propositions/{corrected().pk}/co-auteurs/", None, "Quitter", JOINED
+        "authors, as one who joined",
+        lambda: f"/propositions/{corrected_proposal().pk}/co-auteurs/",
+        None,
+        "Quitter",
+        JOINED,
     ),
     Audited(
         "authors, taking one out",
-        taking_out,
+        coauthor_removal,
         None,
         "Ne rien changer",
         HABITANTE,
@@ -202,37 +214,37 @@ FORMS = (
     Audited("invitation of somebody else", lambda: invitation().url, None, "autre adresse", HABITANTE),
     Audited("withdraw", lambda: withdrawal(Proposal.State.RECEIVED), viewer=HABITANTE),
     Audited("withdraw, too late", lambda: withdrawal(Proposal.State.ACCEPTED), viewer=HABITANTE),
-    Audited("own proposal, refused", lambda: own(Proposal.State.REFUSED).get_absolute_url(), viewer=HABITANTE),
-    Audited("comment, signed out", lambda: f"/propositions/{discussed().pk}/commenter/"),
+    Audited("own proposal, refused", lambda: own_proposal(Proposal.State.REFUSED).get_absolute_url(), viewer=HABITANTE),
+    Audited("comment, signed out", lambda: f"/propositions/{discussed_proposal().pk}/commenter/"),
     Audited(
         "comment, written before signing in",
-        lambda: f"/propositions/{discussed().pk}/commenter/",
+        lambda: f"/propositions/{discussed_proposal().pk}/commenter/",
         first(fill(body="Je suis d’accord."), press("Continuer")),
         ERROR,
     ),
-    Audited("comment", lambda: f"/propositions/{discussed().pk}/commenter/", viewer=HABITANTE),
+    Audited("comment", lambda: f"/propositions/{discussed_proposal().pk}/commenter/", viewer=HABITANTE),
     Audited(
         "comment, errors",
-        lambda: f"/propositions/{discussed().pk}/commenter/",
+        lambda: f"/propositions/{discussed_proposal().pk}/commenter/",
         press("Envoyer mon commentaire"),
         ERROR,
         HABITANTE,
     ),
     Audited(
         "comment, page open for too long",
-        lambda: f"/propositions/{discussed().pk}/commenter/",
-        first(fill(body="Un commentaire\nsur deux lignes."), forget_the_token, press("Envoyer mon commentaire")),
+        lambda: f"/propositions/{discussed_proposal().pk}/commenter/",
+        first(fill(body="Un commentaire\nsur deux lignes."), drop_csrf_token, press("Envoyer mon commentaire")),
         "Envoyer à nouveau",
         HABITANTE,
     ),
     Audited(
         "comment sent",
-        lambda: f"/propositions/{discussed().pk}/commenter/",
+        lambda: f"/propositions/{discussed_proposal().pk}/commenter/",
         first(fill(body="Je suis d’accord."), press("Envoyer mon commentaire")),
         "Votre commentaire est envoyé",
         HABITANTE,
     ),
-    Audited("reply", answering("repondre"), viewer=HABITANTE),
+    Audited("reply", comment_action("repondre"), viewer=HABITANTE),
     Audited("comment to change", own_comment("modifier"), viewer=HABITANTE),
     Audited(
         "comment to change, errors",
@@ -242,24 +254,26 @@ FORMS = (
         HABITANTE,
     ),
     Audited("comment to withdraw", own_comment("retirer"), viewer=HABITANTE),
-    Audited("follow, signed out", lambda: f"/propositions/{discussed().pk}/suivre/", None, "Votre adresse e"),
-    Audited("follow", lambda: f"/propositions/{discussed().pk}/suivre/", viewer=HABITANTE),
-    Audited("newest comments first", lambda: f"{discussed().get_absolute_url()}?ordre=recents", viewer=HABITANTE),
-    Audited("report, signed out", answering("signaler"), None, "Votre adresse e"),
-    Audited("report", answering("signaler"), viewer=HABITANTE),
-    Audited("report of a proposal", lambda: f"/propositions/{discussed().pk}/signaler/", viewer=SUPPORTER),
+    Audited("follow, signed out", lambda: f"/propositions/{discussed_proposal().pk}/suivre/", None, "Votre adresse e"),
+    Audited("follow", lambda: f"/propositions/{discussed_proposal().pk}/suivre/", viewer=HABITANTE),
+    Audited(
+        "newest comments first", lambda: f"{discussed_proposal().get_absolute_url()}?ordre=recents", viewer=HABITANTE
+    ),
+    Audited("report, signed out", comment_action("signaler"), None, "Votre adresse e"),
+    Audited("report", comment_action("signaler"), viewer=HABITANTE),
+    Audited("report of a proposal", lambda: f"/propositions/{discussed_proposal().pk}/signaler/", viewer=SUPPORTER),
     Audited("report of an addendum, signed out", addendum_report, None, "Votre adresse e"),
-    Audited("report, errors", answering("signaler"), press("Envoyer mon signalement"), ERROR, HABITANTE),
+    Audited("report, errors", comment_action("signaler"), press("Envoyer mon signalement"), ERROR, HABITANTE),
     Audited(
         "report sent",
-        answering("signaler"),
+        comment_action("signaler"),
         first(fill(reason="Une attaque."), press("Envoyer mon signalement")),
         "Votre signalement est envoyé",
         HABITANTE,
     ),
     Audited(
         "report sent before",
-        reported_before,
+        already_reported_comment,
         None,
         "Vous avez déjà signalé ce texte",
         SUPPORTER,
@@ -279,9 +293,9 @@ FORMS = (
     ),
     Audited("poll for residents", "/sondages/pour-les-habitants/", None, "Indiquer ma commune", HABITANTE),
     Audited("commune", "/compte/commune/", viewer=HABITANTE),
-    Audited("refusal", appealable, None, "Demander un second regard", HABITANTE),
-    Audited("refusal, errors", appealable, press("Demander un second regard"), ERROR, HABITANTE),
-    Audited("refusal, appeal sent", appealed, None, "Vous recevez la réponse par e-mail", HABITANTE),
+    Audited("refusal", appealable_refusal, None, "Demander un second regard", HABITANTE),
+    Audited("refusal, errors", appealable_refusal, press("Demander un second regard"), ERROR, HABITANTE),
+    Audited("refusal, appeal sent", appealed_refusal, None, "Vous recevez la réponse par e-mail", HABITANTE),
     Audited("poll, after the answer", lambda: open_poll().get_absolute_url(), None, "définitive", MEMBRE),
     Audited("sign in", "/compte/connexion/"),
     Audited("sign in, errors", "/compte/connexion/", press("Recevoir un code"), "Écrivez votre adresse"),
@@ -363,8 +377,8 @@ FORMS = (
     Audited("subscribe", "/lettre/inscription/"),
     Audited("subscribe, signed in", "/lettre/inscription/", viewer=HABITANTE),
     Audited("subscribe, errors", "/lettre/inscription/", press("Recevoir la lettre"), ERROR),
-    Audited("letter stopped", stopping(reader=STOPPING), STOPS, "C’est fait"),
-    Audited("letter taken back", stopping(reader=STOPPING), first(STOPS, press("Me réinscrire")), "de nouveau"),
-    Audited("less often, saved", stopping("frequence/"), press("Enregistrer mon choix"), "C’est enregistré"),
-    Audited("address confirmed", confirming, press("Confirmer et recevoir la lettre"), "confirmé"),
+    Audited("letter stopped", unsubscription(reader=STOPPING), STOPS, "C’est fait"),
+    Audited("letter taken back", unsubscription(reader=STOPPING), first(STOPS, press("Me réinscrire")), "de nouveau"),
+    Audited("less often, saved", unsubscription("frequence/"), press("Enregistrer mon choix"), "C’est enregistré"),
+    Audited("address confirmed", subscription_confirmation, press("Confirmer et recevoir la lettre"), "confirmé"),
 )

@@ -24,7 +24,7 @@ def data_page(*, made: bool) -> str:
     return "/compte/mes-donnees/"
 
 
-def no_data_yet() -> str:
+def no_export() -> str:
     DataExport.objects.all().delete()
     return "/compte/mes-donnees/"
 
@@ -72,8 +72,8 @@ OWN_ACCOUNT = (
         ERROR,
         JOINED,
     ),
-    Audited("own data", no_data_yet, None, "Recevoir mes données", HABITANTE),
-    Audited("own data, code", no_data_yet, press("Recevoir mes données"), "Copiez le code", HABITANTE),
+    Audited("own data", no_export, None, "Recevoir mes données", HABITANTE),
+    Audited("own data, code", no_export, press("Recevoir mes données"), "Copiez le code", HABITANTE),
     Audited("own data, asked", lambda: data_page(made=False), None, "Nous les préparons", HABITANTE),
     Audited("own data, ready", lambda: data_page(made=True), None, "Télécharger mes données", HABITANTE),
     Audited("deletion", "/compte/supprimer/", None, "Ce que vous décidez", MEMBRE),

@@ -6,16 +6,16 @@ from tests.browser.pages.admin import admin
 from tests.browser.pages.audited import ERROR, Audited, fill, first, press
 
 
-def about_a_place() -> str:
+def place_report() -> str:
     return f"/aide-numerique/lieux/{Place.objects.public().first().pk}/signaler/"
 
 
 PLACE_REPORTS = (
-    Audited("report about a place", about_a_place),
-    Audited("report about a place, errors", about_a_place, first(press("Envoyer mon signalement")), ERROR),
+    Audited("report about a place", place_report),
+    Audited("report about a place, errors", place_report, first(press("Envoyer mon signalement")), ERROR),
     Audited(
         "report about a place, sent",
-        about_a_place,
+        place_report,
         first(fill(text="Fermé le samedi."), press("Envoyer mon signalement")),
         "Votre signalement est envoyé",
     ),

@@ -58,47 +58,47 @@ from tests.factories import NewsPageFactory, OfficialAnswerFactory, SessionPageF
 from veille.models import VeilleEntryPage
 
 
-def discussed() -> Proposal:
+def discussed_proposal() -> Proposal:
     return Proposal.objects.published().order_by("-comment_count").first()
 
 
-def in_state(state: Proposal.State) -> Proposal:
+def proposal_in_state(state: Proposal.State) -> Proposal:
     return Proposal.objects.filter(state=state).order_by("pk").first()
 
 
-def with_late_deliverable() -> Proposal:
+def proposal_with_late_deliverable() -> Proposal:
     return next(one for one in proposals_with_gaps(timezone.now()) if "retard" in [gap.key for gap in gaps_of(one)])
 
 
-def supportable() -> Proposal:
+def supportable_proposal() -> Proposal:
     """Returns a proposal that `SUPPORTER` may support and does not support yet."""
     others = Proposal.objects.published().exclude(author__email=SUPPORTER).exclude(supports__user__email=SUPPORTER)
     return next(one for one in others.order_by("pk") if permissions.is_open_to_supports(one, timezone.now()))
 
 
-def own(state: Proposal.State) -> Proposal:
+def own_proposal(state: Proposal.State) -> Proposal:
     return Proposal.objects.filter(author__email=HABITANTE, state=state).order_by("-pk").first()
 
 
-def late() -> Proposal:
+def late_proposal() -> Proposal:
     return Proposal.objects.answer_overdue(timezone.localdate()).first()
 
 
-def corrected() -> Proposal:
+def corrected_proposal() -> Proposal:
     """Returns a proposal corrected by its authors that cannot be corrected any more."""
     return Proposal.objects.published().filter(versions__isnull=False, author__email=HABITANTE).first()
 
 
-def taking_out() -> str:
+def coauthor_removal() -> str:
     """Returns the page where HABITANTE removes a co-author."""
-    joined = corrected().co_authorships.first()
+    joined = corrected_proposal().co_authorships.first()
     return reverse("participation:coauthor_remove", args=[joined.proposal_id, joined.pk])
 
 
 def invitation() -> Invitation:
     """Returns the pending invitation of SUPPORTER by HABITANTE."""
     return invite(
-        proposal=own(Proposal.State.RECEIVED),
+        proposal=own_proposal(Proposal.State.RECEIVED),
         author=get_user_model().objects.get(email=HABITANTE),
         email=SUPPORTER,
         now=timezone.now(),
@@ -106,24 +106,26 @@ def invitation() -> Invitation:
 
 
 def withdrawal(state: Proposal.State) -> str:
-    return f"/propositions/{own(state).pk}/retirer/"
+    return f"/propositions/{own_proposal(state).pk}/retirer/"
 
 
-def drafted_answer() -> OfficialAnswer:
+def draft_answer() -> OfficialAnswer:
     drafts = OfficialAnswer.objects.filter(status=OfficialAnswer.Status.DRAFT)
     service = CityService.objects.first()
-    return drafts.first() or OfficialAnswerFactory(status="brouillon", proposal=late(), service=service)
+    return drafts.first() or OfficialAnswerFactory(status="brouillon", proposal=late_proposal(), service=service)
 
 
 def others_comment() -> Comment:
     """Returns a published comment of another user, in an open discussion."""
-    comments = Comment.objects.published().exclude(author__email=HABITANTE).filter(discussion__proposal=discussed())
+    comments = (
+        Comment.objects.published().exclude(author__email=HABITANTE).filter(discussion__proposal=discussed_proposal())
+    )
     return comments.order_by("pk").first()
 
 
-def answering(verb: str) -> Callable[[], str]:
+def comment_action(verb: str) -> Callable[[], str]:
     """Returns a function for the page to answer or to report a comment."""
-    return lambda: f"/propositions/{discussed().pk}/commentaires/{others_comment().pk}/{verb}/"
+    return lambda: f"/propositions/{discussed_proposal().pk}/commentaires/{others_comment().pk}/{verb}/"
 
 
 def addendum_report() -> str:
@@ -132,10 +134,12 @@ def addendum_report() -> str:
     return reverse("participation:addendum_report", args=[addendum.proposal_id, addendum.pk])
 
 
-def reported_before() -> str:
+def already_reported_comment() -> str:
     """Returns the page where SUPPORTER would report an already reported comment."""
     author = get_user_model().objects.get(email=SUPPORTER)
-    comment = Comment.objects.published().exclude(author=author).filter(discussion__proposal=discussed()).last()
+    comment = (
+        Comment.objects.published().exclude(author=author).filter(discussion__proposal=discussed_proposal()).last()
+    )
     report_text(text=comment, author=author, reason="Le ton est dur.", now=timezone.now())
     return comment.report_url
 
@@ -145,8 +149,10 @@ def own_comment(verb: str) -> Callable[[], str]:
 
     def path() -> str:
         author = get_user_model().objects.get(email=HABITANTE)
-        comment = Comment.objects.filter(author=author, state=Comment.State.RECEIVED, discussion__proposal=discussed())
-        found = comment.first() or discussed().discussion.comments.create(
+        comment = Comment.objects.filter(
+            author=author, state=Comment.State.RECEIVED, discussion__proposal=discussed_proposal()
+        )
+        found = comment.first() or discussed_proposal().discussion.comments.create(
             author=author, body="Je relis toujours avant d’envoyer.", created_at=timezone.now()
         )
         return found.edit_url if verb == "modifier" else found.withdraw_url
@@ -179,7 +185,7 @@ def draft_poll() -> Poll:
     return Poll.objects.filter(is_draft=True).first()
 
 
-def every_kind() -> Poll:
+def poll_with_every_kind() -> Poll:
     return Poll.objects.get(slug="toutes-les-questions")
 
 
@@ -188,11 +194,11 @@ def receipt() -> str:
     return reverse("desk_entries:receipt", args=[DeskEntry.objects.earliest("pk").pk])
 
 
-def appealable() -> str:
+def appealable_refusal() -> str:
     return reverse("participation:appeal", args=[Decision.objects.refusals().get(appeal=None, proposal__gt=0).pk])
 
 
-def appealed() -> str:
+def appealed_refusal() -> str:
     return reverse("participation:appeal", args=[Appeal.objects.latest("pk").decision_id])
 
 
@@ -216,7 +222,7 @@ def watch_with_filters() -> str:
     return f"/veille/?{urlencode({'lieu': entry.place, 'theme': entry.theme.slug})}"
 
 
-def stopping(page: str = "", reader: str = READER) -> Callable[[], str]:
+def unsubscription(page: str = "", reader: str = READER) -> Callable[[], str]:
     """Returns a function for the unsubscribe link of a mail, or the page beside it."""
     return lambda: f"/desinscription/{unsubscribe_token(Subscriber.objects.get(email=reader))}/{page}"
 
@@ -232,7 +238,7 @@ def rest_of_a_digest() -> str:
     return reverse("digests:further", args=[token])
 
 
-def read_first(screen: str = "") -> str:
+def second_reading(screen: str = "") -> str:
     """Returns a screen of a news item of REDACTION in a section with second reading: submitted, or to be submitted."""
     author = get_user_model().objects.get(email=REDACTION)
     coordinator = get_user_model().objects.get(email=ANIMATION)
@@ -245,7 +251,7 @@ def read_first(screen: str = "") -> str:
     return f"/admin/relecture/{page.pk}/{screen}"
 
 
-def declining() -> str:
+def invitation_refusal() -> str:
     """Returns the link of a mail with which a member declines an account."""
     return AccountInvitation.objects.exclude(email="").get().refusal_url
 
@@ -273,18 +279,18 @@ def other_topic() -> str:
     return reverse("digests:follow_topic", args=[topic.slug])
 
 
-def confirming() -> str:
+def subscription_confirmation() -> str:
     reader = Subscriber.objects.get(email=UNCONFIRMED)
     token = confirm_token(DigestRequest(reader, Frequency.MONTHLY, reader.created_at))
     return f"/lettre/confirmer/{token}/"
 
 
-def with_actions() -> SessionPage:
+def session_with_actions() -> SessionPage:
     """Returns a session with approved minutes and an assigned action."""
     return SessionPage.objects.published().filter(actions__isnull=False).order_by("-starts_at").first()
 
 
-def being_corrected() -> SessionMinutes:
+def minutes_open_to_corrections() -> SessionMinutes:
     return SessionMinutes.objects.get(state=SessionMinutes.State.OPEN, corrections_until__gte=timezone.localdate())
 
 
@@ -298,7 +304,7 @@ def minutes_page(verb: str = "") -> Callable[[], str]:
     """Returns a function for a members' page of the minutes in their correction period."""
 
     def path() -> str:
-        session = being_corrected().session
+        session = minutes_open_to_corrections().session
         if verb == "corrections":
             waiting = Correction.objects.filter(state=Correction.State.WAITING).first()
             return reverse("committee:decide_correction", args=[session.slug, waiting.pk])
@@ -308,10 +314,10 @@ def minutes_page(verb: str = "") -> Callable[[], str]:
 
 
 def approved_minutes() -> str:
-    return reverse("committee:minutes", args=[with_actions().slug])
+    return reverse("committee:minutes", args=[session_with_actions().slug])
 
 
-def without_words() -> str:
+def redacted_entry() -> str:
     """Returns the register, with one decision whose text was removed."""
     first = RegisterEntry.objects.get(number=1)
     if not first.is_redacted:
@@ -320,7 +326,7 @@ def without_words() -> str:
     return first.get_absolute_url()
 
 
-def under_way() -> SessionPage:
+def session_in_progress() -> SessionPage:
     """Returns a session in progress with some seats recorded."""
     now = timezone.now()
     starts_at = now - timedelta(minutes=10)
@@ -338,14 +344,14 @@ def sheet_of(session: SessionPage, screen: str = "") -> str:
     return f"/membres/seances/{session.slug}/presence/{screen}"
 
 
-def entry() -> str:
+def code_entry() -> str:
     """Returns the page where a member enters the code of a session in progress, not yet entered for this seat."""
-    session = under_way()
+    session = session_in_progress()
     Attendance.objects.filter(session=session).exclude(state=State.ONLINE).delete()
     return "/membres/presence/"
 
 
-def before_a_session() -> str:
+def code_entry_without_session() -> str:
     """Returns the same page while no session is in progress."""
     begun = SessionPage.objects.filter(title="Séance en cours")
     # A session with recorded attendance cannot be deleted.
