@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from polls.errors import InvalidAnswer
 from polls.kinds import QuestionKind, kind_of
 from polls.models import Poll, Question
-from polls.models.ballots import Said
+from polls.models.ballots import AnswerValue
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,11 @@ class PollForm(forms.Form):
     def __init__(self, *args: Any, poll: Poll, answers: dict[int, dict[int, int]] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kinds = [kind_of(question) for question in poll.questions.prefetch_related("choices")]
-        self.answers: dict[int, Said] = {}
+        self.answers: dict[int, AnswerValue] = {}
         for kind in self.kinds:
-            self._ask(kind, (answers or {}).get(kind.question.pk, {}))
+            self._add_fields(kind, (answers or {}).get(kind.question.pk, {}))
 
-    def _ask(self, kind: QuestionKind, earlier: dict[int, int]) -> None:
+    def _add_fields(self, kind: QuestionKind, earlier: dict[int, int]) -> None:
         """Adds the fields of a question, with the earlier answer as initial value."""
         self.fields |= kind.fields(earlier, takes_blanks=self.takes_blanks)
         if kind.blank_name in self.fields and self[kind.blank_name].data:

@@ -55,9 +55,9 @@ def voices_at(moment: datetime) -> list[VotingSeat]:
 
 def committee_size_at(moment: datetime) -> int:
     """Returns the number of committee members at `moment`; 0 if no app registers it."""
-    return sum(count(moment) for count in hooks.get_hooks(COMMITTEE_SIZE_HOOK))
+    return sum(function(moment) for function in hooks.get_hooks(COMMITTEE_SIZE_HOOK))
 
 
 def is_on_paper(poll: Poll) -> bool:
     """Returns whether the questions of `poll` may have been printed."""
-    return any(asks(poll) for asks in hooks.get_hooks(POLL_ON_PAPER_HOOK))
+    return any(function(poll) for function in hooks.get_hooks(POLL_ON_PAPER_HOOK))

@@ -28,21 +28,22 @@ def _voices(user: User) -> QuerySet[Participation]:
 
 def _entries(user: User) -> Iterator[PersonalDataSet]:
     """Yields the number of answers entered by an agent: they belong to other people."""
-    act = LabelledStr("answers_entered_for_others", _("answers entered for others"))
-    if entered := AgentEntry.objects.filter(agent=user).count():
-        yield PersonalDataSet("polls.acts", _("Work for the institution"), [{"act": act, "count": entered}])
+    label = LabelledStr("answers_entered_for_others", _("answers entered for others"))
+    if count := AgentEntry.objects.filter(agent=user).count():
+        yield PersonalDataSet("polls.acts", _("Work for the institution"), [{"act": label, "count": count}])
 
 
 def _answers(user: User) -> Iterator[PersonalDataSet]:
     """Yields the answers in words, each with its number: 1 for a tick, else the rank or the points."""
-    given = NominativeAnswer.objects.filter(
+    answers = NominativeAnswer.objects.filter(
         participation__user=user, participation__poll__ballot=Poll.Ballot.NOMINATIVE
     )
     rows = [
-        (answer, ballots.read(answer.answer)) for answer in given.select_related("question__poll").order_by("question")
+        (answer, ballots.read(answer.answer))
+        for answer in answers.select_related("question__poll").order_by("question")
     ]
     choices = Choice.objects.in_bulk({choice for _answer, numbers in rows for choice in numbers})
-    told = [
+    data = [
         {
             "poll": answer.question.poll.slug,
             "question": answer.question.text,
@@ -50,7 +51,7 @@ def _answers(user: User) -> Iterator[PersonalDataSet]:
         }
         for answer, numbers in rows
     ]
-    yield PersonalDataSet("polls.answers", _("Answers to polls"), told)
+    yield PersonalDataSet("polls.answers", _("Answers to polls"), data)
 
 
 PERSONAL_DATA = [

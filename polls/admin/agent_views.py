@@ -174,10 +174,12 @@ class ReceiptView(EntryView, TemplateView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        given = answers_of_entry(self.entry)
+        answers = answers_of_entry(self.entry)
         questions = self.poll.questions.prefetch_related("choices")
-        said = [(question, kind_of(question).words(given.get(question.pk, {}))) for question in questions]
-        return super().get_context_data(poll=self.poll, entry=self.entry, said=said, day=timezone.localdate(), **kwargs)
+        answers_in_words = [(question, kind_of(question).words(answers.get(question.pk, {}))) for question in questions]
+        return super().get_context_data(
+            poll=self.poll, entry=self.entry, said=answers_in_words, day=timezone.localdate(), **kwargs
+        )
 
 
 class PollDeskViewSet(EntryViewSet):

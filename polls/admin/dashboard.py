@@ -37,19 +37,19 @@ class PollsToOpenPanel(DashboardPanel):
     def work(self) -> TaskList:
         drafts = Poll.objects.due(self.now + SOON).prefetch_related("questions__choices")
         incomplete = [(poll, missing) for poll in drafts if (missing := list(missing_in(poll, self._opening(poll))))]
-        said = ngettext("poll", "polls", len(incomplete))
-        return TaskList(tasks=[self._task(poll, missing) for poll, missing in incomplete], said=said)
+        label = ngettext("poll", "polls", len(incomplete))
+        return TaskList(tasks=[self._task(poll, missing) for poll, missing in incomplete], said=label)
 
     def _opening(self, poll: Poll) -> datetime:
         return max(self.now, poll.opens_at or self.now)
 
     def _task(self, poll: Poll, missing: list[str]) -> Task:
         is_late = self._opening(poll) == self.now
-        said = gettext("should have opened on %(day)s") if is_late else gettext("opens on %(day)s")
+        opening = gettext("should have opened on %(day)s") if is_late else gettext("opens on %(day)s")
         return Task(
             title=poll.title,
             url=snippet_url(Poll, "edit", poll.pk),
-            note=f"{said % {'day': day(poll.opens_at)}} · {' '.join(missing)}",
+            note=f"{opening % {'day': day(poll.opens_at)}} · {' '.join(missing)}",
             due_on=timezone.localdate(poll.opens_at) if poll.opens_at else None,
             is_late=is_late,
         )

@@ -117,7 +117,7 @@ RULES = ("audience", "ballot", "results_shown")
 
 def panels_of(settled: Collection[str] = ()) -> ObjectList:
     """Returns the panels of a poll, with the fields `settled` (`Poll.settled`) not editable; all panels of a draft."""
-    words = [FieldPanel(name, read_only=name in settled) for name in Poll.WORDS]
+    words = [FieldPanel(name, read_only=name in settled) for name in Poll.TEXT_FIELDS]
     if settled:
         panels = [
             StatePanel(),

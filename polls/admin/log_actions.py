@@ -23,8 +23,8 @@ class WithValues(LogFormatter):
 
     def format_message(self, log_entry: ModelLogEntry) -> str:
         changes = [(Poll._meta.get_field(name), pair) for name, pair in log_entry.data.get("changes", {}).items()]
-        said = (f"{capfirst(field.verbose_name)} : {_pair(field, *pair)}" for field, pair in changes)
-        return " · ".join([str(self.message), *said])
+        values = (f"{capfirst(field.verbose_name)} : {_pair(field, *pair)}" for field, pair in changes)
+        return " · ".join([str(self.message), *values])
 
 
 def _pair(field: Field, before: Any, after: Any) -> str:

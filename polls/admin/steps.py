@@ -28,7 +28,7 @@ class PollStepView(StepView, TemplateView):
     model = Poll
     is_allowed = staticmethod(can_change_polls)
     step: str
-    done: Any
+    success_message: Any
     refusal = ""
 
     def act(self) -> None:
@@ -41,7 +41,7 @@ class PollStepView(StepView, TemplateView):
         except Refusal as refusal:
             self.refusal = str(refusal)
             return self.render_to_response(self.get_context_data(), status=422)
-        messages.success(request, self.done)
+        messages.success(request, self.success_message)
         return redirect(self.edit_url)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -53,7 +53,7 @@ class PollStepView(StepView, TemplateView):
 class OpenPollView(PollStepView):
     page_title = _("Open the poll")
     step = "open"
-    done = _("The poll is open: it is on the site, and people can answer.")
+    success_message = _("The poll is open: it is on the site, and people can answer.")
 
     def act(self) -> None:
         open_poll(poll=self.object, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
@@ -66,7 +66,7 @@ class OpenPollView(PollStepView):
 class ClosePollView(PollStepView):
     page_title = _("Close the poll")
     step = "close"
-    done = _("The poll is over: everyone can read its results.")
+    success_message = _("The poll is over: everyone can read its results.")
 
     def act(self) -> None:
         close_poll(poll=self.object, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
@@ -80,7 +80,7 @@ class ClosePollView(PollStepView):
 class WithdrawPollView(PollStepView):
     page_title = _("Make it a draft again")
     step = "withdraw"
-    done = _("The poll is a draft again: nobody sees it on the site.")
+    success_message = _("The poll is a draft again: nobody sees it on the site.")
 
     def act(self) -> None:
         withdraw_poll(poll=self.object, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]

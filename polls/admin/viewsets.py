@@ -129,9 +129,11 @@ class PollViewSet(ListedSnippetViewSet):
 
 def refuse_deletion_with_votes(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse | None:
     """Hook `before_delete_snippet`: refuses to delete polls if any of them has answers."""
-    kept = next((one for one in instances if isinstance(one, Poll) and one.participations.exists()), None)
-    if kept is None:
+    answered_poll = next(
+        (instance for instance in instances if isinstance(instance, Poll) and instance.participations.exists()), None
+    )
+    if answered_poll is None:
         return None
     message = gettext("Somebody has answered “%(title)s”: the vote is kept. Nothing was deleted.")
-    messages.error(request, message % {"title": kept.title})
-    return redirect(snippet_url(Poll, "edit", kept.pk))
+    messages.error(request, message % {"title": answered_poll.title})
+    return redirect(snippet_url(Poll, "edit", answered_poll.pk))

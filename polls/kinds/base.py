@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from polls.errors import InvalidAnswer
 from polls.models import Choice, Question, ballots
-from polls.models.ballots import Answer, Said
+from polls.models.ballots import Answer, AnswerValue
 from polls.models.polls import MIN_CHOICES
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class QuestionKind:
 
     # Valid answers, and their count.
 
-    def check(self, answer: Said, *, takes_blank: bool = False) -> None:
+    def check(self, answer: AnswerValue, *, takes_blank: bool = False) -> None:
         """Raises `InvalidAnswer` unless `answer` is valid.
 
         With `takes_blank`, a required question may be blank, as on paper.
@@ -121,10 +121,10 @@ class QuestionKind:
         """Largest number of choices that one answer may name."""
         return min(self.question.max_choices or len(self.choices), len(self.choices))
 
-    def add_up(self, given: Mapping[str, int]) -> dict[Choice, ChoiceCount]:
-        """Returns the count of each choice. `given` maps answers, in text format, to numbers of people."""
+    def add_up(self, answer_counts: Mapping[str, int]) -> dict[Choice, ChoiceCount]:
+        """Returns the count of each choice. `answer_counts` maps answers, in text format, to numbers of people."""
         counts = {choice.pk: ChoiceCount() for choice in self.choices}
-        for text, people in given.items():
+        for text, people in answer_counts.items():
             for choice, number in ballots.read(text).items():
                 self.add(counts[choice], number, people)
         return {choice: counts[choice.pk] for choice in self.choices}
@@ -167,7 +167,7 @@ class QuestionKind:
         """Returns whether “No answer” is ticked in the form data `cleaned`."""
         return bool(cleaned.get(self.blank_name))
 
-    def read(self, cleaned: Mapping[str, Any]) -> Said:
+    def read(self, cleaned: Mapping[str, Any]) -> AnswerValue:
         """Returns the answer in the form data `cleaned`."""
         raise NotImplementedError
 

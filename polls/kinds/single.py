@@ -23,10 +23,10 @@ class Single(QuestionKind):
     def fields(self, earlier: Answer, *, takes_blanks: bool) -> dict[str, forms.Field]:
         """Returns the radio buttons. One of them is “No answer”, since a radio button cannot be unset."""
         is_optional = self.question.is_optional
-        none = [("" if is_optional else BLANK, _("No answer"))] if is_optional or takes_blanks else []
+        blank_choices = [("" if is_optional else BLANK, _("No answer"))] if is_optional or takes_blanks else []
         field = forms.ChoiceField(
             label=self.question.text,
-            choices=[*((str(choice.pk), choice.text) for choice in self.choices), *none],
+            choices=[*((str(choice.pk), choice.text) for choice in self.choices), *blank_choices],
             initial=next((str(choice) for choice in earlier), None),
             required=not is_optional,
             widget=forms.RadioSelect,

@@ -14,13 +14,13 @@ from common.sanitising import clean_text
 
 Answer: TypeAlias = Mapping[int, int]
 # Answer to a question: `{choice id: number}`, or a text.
-Said: TypeAlias = Answer | str
+AnswerValue: TypeAlias = Answer | str
 NO_ANSWER = ""
 # Separator between group and answer, where a question makes groups; neither contains it.
 GROUP_MARK = "|"
 
 
-def write(answer: Said) -> str:
+def write(answer: AnswerValue) -> str:
     """Returns the canonical text of `answer` ({choice id: number}, or a text)."""
     if isinstance(answer, str):
         return clean_text(answer).strip()

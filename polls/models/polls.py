@@ -89,8 +89,8 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         AT_END = "at-end", _("To everyone, at the end only")
 
     # Fields announced at the opening, or read by people before they answered.
-    TOLD = ("slug", "opens_at", "audience", "ballot", "results_shown", "quorum", "required_share")
-    WORDS = ("title", "introduction")
+    ANNOUNCED_FIELDS = ("slug", "opens_at", "audience", "ballot", "results_shown", "quorum", "required_share")
+    TEXT_FIELDS = ("title", "introduction")
 
     title = models.CharField(
         _("title"),
@@ -211,9 +211,9 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         """Returns the names of the fields that are fixed at `now`. The database enforces the same rule."""
         if self.is_draft:
             return ()
-        words = self.WORDS if self.participations.exists() else ()
+        words = self.TEXT_FIELDS if self.participations.exists() else ()
         end = ("closes_at",) if self.is_over(now) else ()
-        return (*self.TOLD, *words, *end)
+        return (*self.ANNOUNCED_FIELDS, *words, *end)
 
     def is_open(self, now: datetime) -> bool:
         return self.has_opened(now) and now < self.closes_at

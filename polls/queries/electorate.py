@@ -47,9 +47,9 @@ def answered_by(user: User | AnonymousUser, polls: Collection[Poll], now: dateti
     """
     if not user.is_authenticated or not polls:
         return set()
-    given = Q(user=user)
+    condition = Q(user=user)
     if any(poll.audience == Poll.Audience.SEATS and poll.is_open(now) for poll in polls):
         seats = [voice.key for voice in voices_at(now) if user.pk in voice.accounts]
-        given |= Q(voice__in=seats, poll__closes_at__gt=now)
-    found = Participation.objects.filter(given, poll__in=[poll.pk for poll in polls])
-    return set(found.values_list("poll", flat=True))
+        condition |= Q(voice__in=seats, poll__closes_at__gt=now)
+    participations = Participation.objects.filter(condition, poll__in=[poll.pk for poll in polls])
+    return set(participations.values_list("poll", flat=True))

@@ -83,9 +83,9 @@ def turnout(poll: Poll, *, now: datetime) -> Turnout:
     people = poll.participations.count() - by_agents
     invited = max(people, invited_count(poll, now))
     # Compared as integers: 1 of 3 does not reach 34 % through rounding.
-    reached = None if poll.quorum is None else 100 * people >= poll.quorum * invited and people > 0
+    quorum_reached = None if poll.quorum is None else 100 * people >= poll.quorum * invited and people > 0
     sitting = committee_size_at(min(now, poll.closes_at)) if poll.is_internal else None
-    return Turnout(people, invited, reached, by_agents, sitting)
+    return Turnout(people, invited, quorum_reached, by_agents, sitting)
 
 
 def decision_of(tally: Tally, turnout: Turnout, *, now: datetime) -> Decision | None:
@@ -97,9 +97,9 @@ def decision_of(tally: Tally, turnout: Turnout, *, now: datetime) -> Decision | 
     poll = tally.poll
     if poll.required_share is None or not poll.is_over(now) or not tally.people or turnout.quorum_reached is False:
         return None
-    enough = [line for line in tally.lines if line.has_share]
+    with_share = [line for line in tally.lines if line.has_share]
     if tally.kind.adopts_several:
-        return Decision(enough)
+        return Decision(with_share)
     leaders = [line for line in tally.leaders if line.has_share]
     return Decision(leaders) if len(leaders) < 2 else Decision([], is_tied=True)
 
@@ -114,13 +114,13 @@ def tallies_of(polls: Sequence[Poll]) -> list[Tally]:
     questions = defaultdict(list)
     for question in _questions_with_choices(polls):
         questions[question.poll_id].append(question)
-    given: dict[int, Mapping[str, int]] = {
+    counts: dict[int, Mapping[str, int]] = {
         **_secret_answers([poll for poll in polls if poll.is_secret]),
         **_nominative_answers([poll for poll in polls if not poll.is_secret]),
     }
     by_agents = _by_agents(polls)
     return [
-        _tally(poll, question, given.get(question.pk, {}), by_agents.get(poll.pk, 0))
+        _tally(poll, question, counts.get(question.pk, {}), by_agents.get(poll.pk, 0))
         for poll in polls
         for question in questions[poll.pk]
     ]
@@ -135,22 +135,22 @@ def tallies_by_group(polls: Sequence[Poll]) -> dict[int, dict[Choice, dict[int, 
     questions = defaultdict(list)
     for question in _questions_with_choices(polls):
         questions[question.poll_id].append(question)
-    given = dict(SecretTally.objects.filter(question__poll__in=polls).values_list("question", "counts"))
-    found = {}
+    counts = dict(SecretTally.objects.filter(question__poll__in=polls).values_list("question", "counts"))
+    tallies_by_poll = {}
     for poll in polls:
-        making = next((question for question in questions[poll.pk] if question.makes_groups), None)
-        if making is None:
+        group_question = next((question for question in questions[poll.pk] if question.makes_groups), None)
+        if group_question is None:
             continue
-        found[poll.pk] = {
+        tallies_by_poll[poll.pk] = {
             choice: {
-                question.pk: _tally(poll, question, ballots.of_group(given.get(question.pk, {}), group), 0)
+                question.pk: _tally(poll, question, ballots.of_group(counts.get(question.pk, {}), group), 0)
                 for question in questions[poll.pk]
-                if question != making
+                if question != group_question
             }
-            for choice in making.choices.all()
+            for choice in group_question.choices.all()
             for group in [ballots.write({choice.pk: 1})]
         }
-    return found
+    return tallies_by_poll
 
 
 def answers_of(poll: Poll, user: User) -> dict[int, dict[int, int]]:
@@ -175,31 +175,31 @@ def _secret_answers(polls: Sequence[Poll]) -> dict[int, Mapping[str, int]]:
 
 
 def _nominative_answers(polls: Sequence[Poll]) -> dict[int, dict[str, int]]:
-    given: dict[int, dict[str, int]] = {}
+    counts: dict[int, dict[str, int]] = {}
     rows = NominativeAnswer.objects.filter(question__poll__in=polls).values_list("question", "answer")
     for question, answer, people in rows.annotate(people=Count("pk")):
-        given.setdefault(question, {})[answer] = people
-    return given
+        counts.setdefault(question, {})[answer] = people
+    return counts
 
 
-def _tally(poll: Poll, question: Question, given: Mapping[str, int], by_agents: int) -> Tally:
+def _tally(poll: Poll, question: Question, answer_counts: Mapping[str, int], by_agents: int) -> Tally:
     kind = kind_of(question)
-    people = sum(number for text, number in given.items() if text != ballots.NO_ANSWER)
-    counts = kind.add_up(given)
-    whole = sum(count.score for count in counts.values()) if kind.is_weighed else people
+    people = sum(number for text, number in answer_counts.items() if text != ballots.NO_ANSWER)
+    counts = kind.add_up(answer_counts)
+    total = sum(count.score for count in counts.values()) if kind.is_weighed else people
     lines = [
         ChoiceResult(
             choice=choice,
             people=count.people,
             first=count.first,
             score=count.score,
-            percent=_percent(count.score, whole),
-            has_share=poll.required_share is not None and 100 * count.score >= poll.required_share * whole > 0,
+            percent=_percent(count.score, total),
+            has_share=poll.required_share is not None and 100 * count.score >= poll.required_share * total > 0,
         )
         for choice, count in counts.items()
     ]
     lines.sort(key=lambda line: (-line.score, line.choice.pk))
-    return Tally(poll, question, people, by_agents, lines, given.get(ballots.NO_ANSWER, 0))
+    return Tally(poll, question, people, by_agents, lines, answer_counts.get(ballots.NO_ANSWER, 0))
 
 
 def _percent(part: int, whole: int) -> int:

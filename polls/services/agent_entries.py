@@ -16,7 +16,7 @@ from accounts.models import User
 from common.origins import Origin
 from polls.errors import NameAnswered, NameMissing, NotForAgents, PollNotOpen
 from polls.models import AgentEntry, NominativeAnswer, Participation, Poll, ballots
-from polls.models.ballots import Said
+from polls.models.ballots import AnswerValue
 from polls.permissions import can_answer_for_others
 from polls.services.answers import checked, store_answers
 
@@ -33,14 +33,14 @@ def key_of(name: str) -> str:
 
 @transaction.atomic
 def answer_for(
-    *, poll: Poll, agent: User, name: str, origin: Origin, answers: Mapping[int, Said], now: datetime
+    *, poll: Poll, agent: User, name: str, origin: Origin, answers: Mapping[int, AnswerValue], now: datetime
 ) -> AgentEntry:
     """Records the answers of the person called `name`: {question id: answer}, one per question.
 
     Idempotent for the same agent and answers: returns the existing entry. Raises `PermissionDenied`, `PollNotOpen`,
     `NotForAgents`, `NameMissing`, `NameAnswered`, `IncompleteAnswer` or `InvalidAnswer`, without changes.
     """
-    _check_may(agent, poll, now)
+    _check_can_enter(agent, poll, now)
     texts, key = checked(poll, answers), key_of(name)
     if not key:
         raise NameMissing
@@ -56,22 +56,24 @@ def answer_for(
             )
             store_answers(entry.participation, texts)
     except IntegrityError as error:
-        there = AgentEntry.objects.filter(poll=poll, key=key).first()
-        if there is None:
+        existing = AgentEntry.objects.filter(poll=poll, key=key).first()
+        if existing is None:
             # The poll has ended since the check above: the trigger refused the row.
             raise PollNotOpen from error
-        if there.agent_id == agent.pk and _given(there) == texts:
-            return there
+        if existing.agent_id == agent.pk and _answer_texts(existing) == texts:
+            return existing
         raise NameAnswered from error
     log(entry, ENTERED, user=agent, data={"origin": str(origin)})
     return entry
 
 
 @transaction.atomic
-def change_answer_for(*, entry: AgentEntry, agent: User, answers: Mapping[int, Said], now: datetime) -> AgentEntry:
+def change_answer_for(
+    *, entry: AgentEntry, agent: User, answers: Mapping[int, AnswerValue], now: datetime
+) -> AgentEntry:
     """Replaces the answers of `entry`. Raises the same exceptions as `answer_for`."""
     entry = AgentEntry.objects.select_for_update().get(pk=entry.pk)
-    _check_may(agent, entry.poll, now)
+    _check_can_enter(agent, entry.poll, now)
     store_answers(entry.participation, checked(entry.poll, answers))
     entry.agent = agent
     entry.save(update_fields=["agent"])
@@ -81,20 +83,20 @@ def change_answer_for(*, entry: AgentEntry, agent: User, answers: Mapping[int, S
 
 def forget_names(*, now: datetime) -> int:
     """Erases the names `AgentEntry.NAME_KEPT` after the end of their poll; returns the number of entries."""
-    named = AgentEntry.objects.exclude(name="").filter(poll__closes_at__lte=now - AgentEntry.NAME_KEPT)
-    return AgentEntry.objects.filter(pk__in=list(named.values_list("pk", flat=True))).update(name="", key="")
+    entries = AgentEntry.objects.exclude(name="").filter(poll__closes_at__lte=now - AgentEntry.NAME_KEPT)
+    return AgentEntry.objects.filter(pk__in=list(entries.values_list("pk", flat=True))).update(name="", key="")
 
 
 def answers_of_entry(entry: AgentEntry) -> dict[int, dict[int, int]]:
     """Returns the answers of `entry`: {question id: answer}."""
-    return {question: ballots.read(text) for question, text in _given(entry).items()}
+    return {question: ballots.read(text) for question, text in _answer_texts(entry).items()}
 
 
-def _given(entry: AgentEntry) -> dict[int, str]:
+def _answer_texts(entry: AgentEntry) -> dict[int, str]:
     return dict(NominativeAnswer.objects.filter(participation__entry=entry).values_list("question", "answer"))
 
 
-def _check_may(agent: User, poll: Poll, now: datetime) -> None:
+def _check_can_enter(agent: User, poll: Poll, now: datetime) -> None:
     if not can_answer_for_others(agent):
         raise PermissionDenied
     if not poll.is_open(now):

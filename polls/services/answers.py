@@ -18,13 +18,13 @@ from polls.errors import (
 from polls.hooks import voices_at
 from polls.kinds import kind_of
 from polls.models import NominativeAnswer, Participation, Poll, SecretTally, SecretTexts, ballots
-from polls.models.ballots import Said
+from polls.models.ballots import AnswerValue
 from polls.permissions import has_answered, is_invited, voice_was_used
 from polls.queries.electorate import voice_of
 
 
 @transaction.atomic
-def answer_poll(*, poll: Poll, user: User, answers: Mapping[int, Said], now: datetime) -> bool:
+def answer_poll(*, poll: Poll, user: User, answers: Mapping[int, AnswerValue], now: datetime) -> bool:
     """Records the answers of `user` to `poll`: {question id: answer}, one per question.
 
     A nominative answer replaces an earlier one: returns whether there was one. Raises `PollNotOpen`, `NotInElectorate`,
@@ -43,11 +43,11 @@ def answer_poll(*, poll: Poll, user: User, answers: Mapping[int, Said], now: dat
     if poll.is_secret:
         _count_secretly(poll, user, voice, texts)
         return False
-    return _keep(poll, user, voice, texts)
+    return _store_nominative(poll, user, voice, texts)
 
 
 @transaction.atomic
-def answer_for_voice(*, poll: Poll, voice: str, answers: Mapping[int, Said], now: datetime) -> None:
+def answer_for_voice(*, poll: Poll, voice: str, answers: Mapping[int, AnswerValue], now: datetime) -> None:
     """Records the answers of the seat `voice`, which has no account that could answer.
 
     The caller checks the identity of the voter, and logs who entered the answers. Raises `PollNotOpen`,
@@ -55,23 +55,23 @@ def answer_for_voice(*, poll: Poll, voice: str, answers: Mapping[int, Said], now
     """
     if not poll.is_open(now):
         raise PollNotOpen
-    if poll.audience != Poll.Audience.SEATS or voice not in {one.key for one in voices_at(now)}:
+    if poll.audience != Poll.Audience.SEATS or voice not in {seat.key for seat in voices_at(now)}:
         raise NotInElectorate
     if poll.is_secret and poll.participations.filter(voice=voice).exists():
         raise SeatAnswered
-    keep = _count_secretly if poll.is_secret else _keep
-    keep(poll, None, voice, checked(poll, answers))
+    record = _count_secretly if poll.is_secret else _store_nominative
+    record(poll, None, voice, checked(poll, answers))
 
 
 def answers_of_voice(poll: Poll, voice: str) -> dict[int, dict[int, int]]:
     """Returns the answers entered for the seat `voice` without an account: {question id: answer}; {} if secret."""
-    given = NominativeAnswer.objects.filter(participation__poll=poll, participation__voice=voice)
-    rows = given.filter(participation__user=None).values_list("question", "answer")
+    answers = NominativeAnswer.objects.filter(participation__poll=poll, participation__voice=voice)
+    rows = answers.filter(participation__user=None).values_list("question", "answer")
     return {question: ballots.read(text) for question, text in rows}
 
 
 @transaction.atomic
-def count_sheet(*, poll: Poll, answers: Mapping[int, Said], now: datetime, takes_blanks: bool = False) -> None:
+def count_sheet(*, poll: Poll, answers: Mapping[int, AnswerValue], now: datetime, takes_blanks: bool = False) -> None:
     """Counts the answers of one person met: {question id: answer}, one per question, "" or {} for none.
 
     With `takes_blanks`, any question may be blank, as on the paper sheet that is typed in.
@@ -93,7 +93,7 @@ def count_sheet(*, poll: Poll, answers: Mapping[int, Said], now: datetime, takes
         raise PollNotOpen from error
 
 
-def checked(poll: Poll, answers: Mapping[int, Said], *, takes_blanks: bool = False) -> dict[int, str]:
+def checked(poll: Poll, answers: Mapping[int, AnswerValue], *, takes_blanks: bool = False) -> dict[int, str]:
     """Returns the validated answers in text format, by question id."""
     questions = {question.pk: question for question in poll.questions.prefetch_related("choices")}
     if set(answers) != set(questions):
@@ -123,16 +123,16 @@ def _count(poll: Poll, texts: Mapping[int, str]) -> None:
             tally, _created = SecretTally.objects.select_for_update().get_or_create(question_id=pk)
             tally.add(text if group_id in (None, pk) else ballots.in_group(texts[group_id], text))
         elif text:
-            written, _created = SecretTexts.objects.select_for_update().get_or_create(question_id=pk)
-            written.add(text)
+            secret_texts, _created = SecretTexts.objects.select_for_update().get_or_create(question_id=pk)
+            secret_texts.add(text)
 
 
-def _keep(poll: Poll, user: User | None, voice: str, texts: Mapping[int, str]) -> bool:
+def _store_nominative(poll: Poll, user: User | None, voice: str, texts: Mapping[int, str]) -> bool:
     # Without an account, the earlier answer is that of the seat.
-    who = {"user": user} if user else {"user": None, "voice": voice}
+    owner = {"user": user} if user else {"user": None, "voice": voice}
     try:
         with transaction.atomic():
-            participation, created = Participation.objects.get_or_create(poll=poll, **who, defaults={"voice": voice})
+            participation, created = Participation.objects.get_or_create(poll=poll, **owner, defaults={"voice": voice})
             store_answers(participation, texts)
     except IntegrityError as error:
         raise _refusal(poll, user, voice) from error
@@ -143,9 +143,12 @@ def _refusal(poll: Poll, user: User | None, voice: str) -> PollRefusal:
     """Returns why the database refused the row: answered by the user or for the seat, or closed since the check."""
     if poll.is_secret and user and poll.participations.filter(user=user).exists():
         return PollAlreadyAnswered()
-    of_seat = poll.participations.filter(voice=voice)
+    seat_participations = poll.participations.filter(voice=voice)
     # An earlier nominative answer without an account can be changed, so it is no conflict.
-    if voice and (of_seat if poll.is_secret and not user else of_seat.exclude(user=user)).exists():
+    if (
+        voice
+        and (seat_participations if poll.is_secret and not user else seat_participations.exclude(user=user)).exists()
+    ):
         return SeatAnswered()
     return PollNotOpen()
 

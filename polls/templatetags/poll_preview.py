@@ -14,10 +14,10 @@ UNSAVED = -1
 @register.simple_tag
 def form_of_draft(poll: Poll) -> PollForm:
     """Returns the form of `poll`, whose questions and choices may be unsaved."""
-    number = UNSAVED
+    next_pk = UNSAVED
     for question in poll.questions.all():
         for row in (question, *question.choices.all()):
             if row.pk is None:
-                row.pk = number
-                number -= 1
+                row.pk = next_pk
+                next_pk -= 1
     return PollForm(poll=poll)

@@ -13,14 +13,14 @@ from committee.errors import SeatAnswersOnline
 from committee.models import Seat
 from committee.permissions import can_edit_members
 from polls.models import Poll
-from polls.models.ballots import Said
+from polls.models.ballots import AnswerValue
 from polls.services.answers import answer_for_voice
 
 SEAT_VOTE_ENTERED = "committee.enter_seat_vote"
 
 
 @transaction.atomic
-def enter_seat_vote(*, poll: Poll, seat: Seat, agent: User, answers: Mapping[int, Said], now: datetime) -> None:
+def enter_seat_vote(*, poll: Poll, seat: Seat, agent: User, answers: Mapping[int, AnswerValue], now: datetime) -> None:
     """Counts the answers of `seat` to `poll`, one for each question: {question id: answer}.
 
     The log records the seat and the agent, never the answers. Raises `PermissionDenied`, `SeatAnswersOnline`, or the

@@ -30,7 +30,7 @@ from fieldwork.permissions import can_enter_sheets, can_make_sheets
 from fieldwork.surveys.queries.codes import is_code_of
 from fieldwork.surveys.queries.sheets import AT_ONCE
 from polls.models import Poll
-from polls.models.ballots import Said
+from polls.models.ballots import AnswerValue
 from polls.services.answers import count_sheet
 
 MADE, DECLARED_VOID = "fieldwork.make_sheets", "fieldwork.void_sheet"
@@ -82,7 +82,7 @@ def declare_void(*, survey: SurveyPage, number: int, by: User, now: datetime) ->
 
 @transaction.atomic
 def enter_sheet(
-    *, survey: SurveyPage, number: int, origin: Origin, answers: Mapping[int, Said], agent: User, now: datetime
+    *, survey: SurveyPage, number: int, origin: Origin, answers: Mapping[int, AnswerValue], agent: User, now: datetime
 ) -> None:
     """Enters the sheet `number`, received by `agent`. `answers` maps each question id of the poll to its answer.
 
@@ -95,7 +95,9 @@ def enter_sheet(
 
 
 @transaction.atomic
-def answer_with_code(*, survey: SurveyPage, number: int, code: str, answers: Mapping[int, Said], now: datetime) -> None:
+def answer_with_code(
+    *, survey: SurveyPage, number: int, code: str, answers: Mapping[int, AnswerValue], now: datetime
+) -> None:
     """Enters the online answers of the holder of the sheet `number`, authenticated by `code`.
 
     Raises `SheetCodeWrong`, also for an unknown number, and the exceptions of `enter_sheet`.
@@ -121,7 +123,7 @@ def _take(
     survey: SurveyPage,
     number: int,
     origin: Origin,
-    answers: Mapping[int, Said],
+    answers: Mapping[int, AnswerValue],
     now: datetime,
     *,
     takes_blanks: bool = False,
