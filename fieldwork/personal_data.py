@@ -19,7 +19,7 @@ from polls.models import SecretTexts
 
 def _drafts(user: User) -> Iterator[PersonalDataSet]:
     drafts = TrialDraft.objects.filter(author=user).order_by("created_at")
-    pictures = [one.file for one in DraftPicture.objects.filter(draft__author=user)]
+    pictures = [picture.file for picture in DraftPicture.objects.filter(draft__author=user)]
     rows = rows_of(drafts, "scenario__goal", "updated_at")
     yield PersonalDataSet("fieldwork.drafts", _("Drafts of trials"), rows, pictures)
 

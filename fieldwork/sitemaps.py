@@ -24,8 +24,8 @@ def card_kind() -> CardKind:
     return CardKind("constats", "fieldwork:finding", "pk", _card_subject)
 
 
-def _card_subject(number: str) -> CardSubject | None:
-    if not number.isdecimal():
+def _card_subject(pk: str) -> CardSubject | None:
+    if not pk.isdecimal():
         return None
-    found = Finding.objects.public().with_context().filter(pk=number).first()
-    return card_of_topic(found.headline, found.campaign.topic_id) if found else None
+    finding = Finding.objects.public().with_context().filter(pk=pk).first()
+    return card_of_topic(finding.headline, finding.campaign.topic_id) if finding else None

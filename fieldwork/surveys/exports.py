@@ -56,14 +56,14 @@ def open_datasets() -> list[Dataset]:
 def _rows() -> Iterator[Row]:
     surveys = list(SurveyPage.objects.published().select_related("poll"))
     for results in results_of(surveys, timezone.now()):
-        survey, done = results.survey, results.fieldwork
-        about = (
+        survey, fieldwork = results.survey, results.fieldwork
+        survey_cells = (
             survey.title,
             isoformat(survey.poll.closes_at),
-            done.asked if done.counted else None,
-            done.refusals if done.counted else None,
+            fieldwork.asked if fieldwork.counted else None,
+            fieldwork.refusals if fieldwork.counted else None,
             results.people,
         )
         for number, cells in enumerate(rows_of(results) if results.questions else [("",) * 8], 1):
             answer = [None if cell == "" else cell for cell in cells]
-            yield (f"{survey.pk}-{number:04}", *about, *answer, absolute_url(survey.url))
+            yield (f"{survey.pk}-{number:04}", *survey_cells, *answer, absolute_url(survey.url))

@@ -92,21 +92,21 @@ class CodesField(forms.CharField):
     """Codes of a text, comma-separated: numbers of codes, or labels; an unknown label makes a new code."""
 
     def to_python(self, value: Any) -> list[int | str]:  # type: ignore[override]
-        named = [" ".join(clean_text(part).split()) for part in (super().to_python(value) or "").split(",")]
-        found: list[int | str] = []
-        for name in filter(None, named):
+        names = [" ".join(clean_text(part).split()) for part in (super().to_python(value) or "").split(",")]
+        codes: list[int | str] = []
+        for name in filter(None, names):
             # Numbers may also be separated by spaces: « 1 3 ».
             if all(part.isascii() and part.isdigit() for part in name.split()):
-                found += [int(part) for part in name.split()]
+                codes += [int(part) for part in name.split()]
             elif len(name) > LONGEST_LABEL:
                 raise ValidationError(gettext("Write a code in at most %(most)s signs.") % {"most": LONGEST_LABEL})
             else:
-                found.append(name)
-        return found
+                codes.append(name)
+        return codes
 
 
 class CodingForm(forms.Form):
-    """One field per text. Once valid, `given` contains the codes of each text by its place."""
+    """One field per text. Once valid, `codes_by_place` contains the codes of each text by its place."""
 
     def __init__(self, *args: Any, texts: Sequence[WrittenText], codes: Sequence[Code], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,14 +122,14 @@ class CodingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name, found in list(cleaned.items()):
-            unknown = [code for code in found if isinstance(code, int) and code not in self.numbers]
+        for name, codes in list(cleaned.items()):
+            unknown = [code for code in codes if isinstance(code, int) and code not in self.numbers]
             if unknown:
                 self.add_error(name, gettext("There is no code %(number)s.") % {"number": unknown[0]})
         return cleaned
 
     @property
-    def given(self) -> dict[int, list[int | str]]:
+    def codes_by_place(self) -> dict[int, list[int | str]]:
         return {text.place: self.cleaned_data[f"text_{text.place}"] for text in self.texts}
 
     def rows(self) -> Iterator[tuple[WrittenText, BoundField]]:

@@ -74,10 +74,10 @@ def answered(request: HttpRequest, slug: str) -> HttpResponse:
 def survey_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Exports the results of a closed survey as CSV, with the same figures as its page."""
     survey = get_object_or_404(SurveyPage.objects.published().select_related("poll"), slug=slug)
-    found = results_of([survey], timezone.now())
-    if not found:
+    results = results_of([survey], timezone.now())
+    if not results:
         raise Http404
-    return csv_response(f"{survey.slug}.csv", [column.name for column in answer_columns()], rows_of(found[0]))
+    return csv_response(f"{survey.slug}.csv", [column.name for column in answer_columns()], rows_of(results[0]))
 
 
 def _parents(survey: SurveyPage, request: HttpRequest) -> list[tuple[str, str]]:

@@ -30,12 +30,12 @@ def shown_campaign(context: RequestContext, page: CampaignPage) -> dict[str, Any
     request, today, scenarios = context["request"], timezone.localdate(), list(page.scenarios.all())
     results = results_of([page.pk], today)[page.pk] if page.pk else Results()
     card = CampaignCard(page, page.phase_at(today), results, len(scenarios))
-    shown: dict[str, Any] = {"card": card, "topic": topic_of(page), "scenarios": scenarios}
+    detail: dict[str, Any] = {"card": card, "topic": topic_of(page), "scenarios": scenarios}
     if page.pk and not card.is_coming:
         public = Finding.objects.public().of_campaign(page)
         filters = FindingFilters.of(results, request.GET)
         findings = Paginator(filters.filtered(public).with_context(), FINDINGS_PER_PAGE)
-        shown |= {
+        detail |= {
             "results": results,
             "outcomes": Outcomes(page, results, today),
             "filter_form": filters,
@@ -43,5 +43,5 @@ def shown_campaign(context: RequestContext, page: CampaignPage) -> dict[str, Any
             "findings": findings.get_page(request.GET.get("page")),
             "too_narrow": None if findings.count else filters.too_narrow(public),
         }
-        shown["overdue"] = {finding.pk for finding in shown["findings"] if finding.is_overdue(today)}
-    return shown
+        detail["overdue"] = {finding.pk for finding in detail["findings"] if finding.is_overdue(today)}
+    return detail

@@ -135,7 +135,7 @@ class FindingForm(forms.Form):
 
     def __init__(self, *args: Any, pictures: dict[str, DraftPicture] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kept_picture = (pictures or {}).get(self["picture_key"].value() or "")
+        self.saved_picture = (pictures or {}).get(self["picture_key"].value() or "")
 
     @property
     def is_blank(self) -> bool:
@@ -143,7 +143,7 @@ class FindingForm(forms.Form):
 
     def clean_picture_description(self) -> str:
         described: str = self.cleaned_data["picture_description"]
-        if self.kept_picture and not described:
+        if self.saved_picture and not described:
             raise ValidationError(_("Write what the picture shows."))
         return described
 
@@ -159,8 +159,8 @@ class TrialPageInput:
         self.findings = findings or [self.new_finding()]
 
     @classmethod
-    def of_draft(cls, told: dict[str, Any]) -> "TrialPageInput":
-        return cls(told.get("trial", {}), list(told.get("findings", [])))
+    def of_draft(cls, data: dict[str, Any]) -> "TrialPageInput":
+        return cls(data.get("trial", {}), list(data.get("findings", [])))
 
     @classmethod
     def of_post(cls, data: QueryDict) -> "TrialPageInput":
@@ -185,7 +185,7 @@ class TrialPageInput:
         return {"trial": self.trial, "findings": self.findings}
 
     def finding(self, key: str) -> dict[str, str] | None:
-        return next((one for one in self.findings if one["key"] == key), None)
+        return next((finding for finding in self.findings if finding["key"] == key), None)
 
 
 def prefix(rank: int) -> str:

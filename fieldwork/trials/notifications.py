@@ -123,11 +123,11 @@ class FindingsMoved(DeferredNotification):
         """Plans the mails. `news` maps each recipient to (step pk, pk of their own finding) pairs."""
         recipients = [
             Recipient(
-                person.email,
-                key=f"{cls.kind}:{person.pk}:{until:%Y-%m-%d}",
-                context={"user": person.pk, "news": [list(pair) for pair in pairs]},
+                user.email,
+                key=f"{cls.kind}:{user.pk}:{until:%Y-%m-%d}",
+                context={"user": user.pk, "news": [list(pair) for pair in pairs]},
             )
-            for person, pairs in news.items()
+            for user, pairs in news.items()
         ]
         cls.plan(recipients, now=now)
 
@@ -149,23 +149,23 @@ class FindingsMoved(DeferredNotification):
 
     @classmethod
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
-        told = {pair[0] for message in messages for pair in message.context["news"]}
-        steps = {step.pk: step for step in readable_steps(told)}
-        numbers = {pair[1] for message in messages for pair in message.context["news"]}
+        step_pks = {pair[0] for message in messages for pair in message.context["news"]}
+        steps = {step.pk: step for step in readable_steps(step_pks)}
+        finding_pks = {pair[1] for message in messages for pair in message.context["news"]}
         findings = Finding.objects.filter(is_sensitive=False, trial__tester__is_active=True).with_context()
-        own = findings.in_bulk(numbers)
+        own = findings.in_bulk(finding_pks)
         silent = opted_out([message.context["user"] for message in messages])
 
         def write(message: Message) -> MailContent | DropReason:
-            person = message.context["user"]
-            if person in silent:
+            user_pk = message.context["user"]
+            if user_pk in silent:
                 return DropReason(Message.State.CANCELLED, "the person wants no e-mail")
             # Last step of each finding: its page shows those before.
             last: dict[int, tuple[Finding, FindingStep]] = {}
-            for step, number in message.context["news"]:
-                finding = own.get(number)
-                if step in steps and finding is not None and finding.trial.tester_id == person:
-                    last[number] = (finding, steps[step])
+            for step_pk, finding_pk in message.context["news"]:
+                finding = own.get(finding_pk)
+                if step_pk in steps and finding is not None and finding.trial.tester_id == user_pk:
+                    last[finding_pk] = (finding, steps[step_pk])
             if not last:
                 return DropReason(Message.State.CANCELLED, "nothing of it may be told any more")
             return cls(list(last.values())).content()

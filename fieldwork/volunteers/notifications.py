@@ -40,7 +40,10 @@ class OutingRecalled(Notification):
     )
 
     def recipients(self) -> list[Recipient]:
-        return [Recipient(one.user.email, key=f"{self.kind}:{one.pk}:{one.times_told + 1}") for one in self.volunteers]
+        return [
+            Recipient(volunteer.user.email, key=f"{self.kind}:{volunteer.pk}:{volunteer.times_told + 1}")
+            for volunteer in self.volunteers
+        ]
 
     def expires_at(self, *, now: datetime) -> datetime:
         return self.outing.starts_at

@@ -43,8 +43,8 @@ def set_volunteering(*, user: User, thing: Thing, wanted: bool, now: datetime) -
         raise VolunteeringClosed
     key = "outing" if isinstance(thing, Outing) else "campaign"
     if wanted:
-        known = {"told": facts_of(thing), "said": said_of(thing)} if isinstance(thing, Outing) else {}
-        Volunteer.objects.get_or_create(user=user, **{key: thing}, defaults={"since": now, **known})
+        facts = {"told": facts_of(thing), "said": facts_in_words(thing)} if isinstance(thing, Outing) else {}
+        Volunteer.objects.get_or_create(user=user, **{key: thing}, defaults={"since": now, **facts})
     else:
         Volunteer.objects.filter(user=user, **{key: thing}).delete()
 
@@ -61,19 +61,21 @@ def cancel_outing(*, outing: Outing, reason: str, by: User, now: datetime) -> in
     """Cancels an outing that has not begun, and mails its volunteers. Returns their number. Raises `OutingOver`."""
     if not can_prepare_outings(by):
         raise VolunteersOnly
-    found = Outing.objects.select_for_update(of=("self",)).select_related("survey").get(pk=outing.pk)
-    if found.starts_at <= now or found.is_cancelled:
+    outing = Outing.objects.select_for_update(of=("self",)).select_related("survey").get(pk=outing.pk)
+    if outing.starts_at <= now or outing.is_cancelled:
         raise OutingOver
-    found.cancelled_at, found.cancelled_because = now, reason.strip()
-    found.save(update_fields=["cancelled_at", "cancelled_because", "changed_at"])
-    log(instance=found, action=CANCEL, user=by, data={"reason": reason})
-    return _tell(found, now=now)
+    outing.cancelled_at, outing.cancelled_because = now, reason.strip()
+    outing.save(update_fields=["cancelled_at", "cancelled_because", "changed_at"])
+    log(instance=outing, action=CANCEL, user=by, data={"reason": reason})
+    return _send_due_mails(outing, now=now)
 
 
 def recall_outings(*, now: datetime) -> int:
     """Queues the due mails about coming outings. Returns their number. One query if there are none."""
     coming = Outing.objects.of_published().filter(starts_at__gt=now, volunteers__isnull=False)
-    return sum(_tell(outing, now=now) for outing in coming.select_related("survey").distinct().order_by("starts_at"))
+    return sum(
+        _send_due_mails(outing, now=now) for outing in coming.select_related("survey").distinct().order_by("starts_at")
+    )
 
 
 def recalled_at(outing: Outing) -> datetime:
@@ -88,28 +90,28 @@ def facts_of(outing: Outing) -> str:
     return sha256("\n".join([*facts, str(outing.is_cancelled)]).encode()).hexdigest()
 
 
-def said_of(outing: Outing) -> Words:
+def facts_in_words(outing: Outing) -> Words:
     """Returns the same facts in words."""
     return words_of(outing, meeting_point=outing.meeting_point)
 
 
-def _tell(outing: Outing, *, now: datetime) -> int:
+def _send_due_mails(outing: Outing, *, now: datetime) -> int:
     """Mails the volunteers what has changed since their last mail, or the reminder once it is due.
 
     Rows are locked and updated in the transaction that queues the mails, so that each person is mailed once.
     """
-    facts, said = facts_of(outing), said_of(outing)
+    facts, words = facts_of(outing), facts_in_words(outing)
     due = ~Q(told=facts)
     if now >= recalled_at(outing) and not outing.is_cancelled:
         due |= Q(reminded_at=None)
     with transaction.atomic():
         waiting = Volunteer.objects.filter(due, outing=outing).sitting(timezone.localdate(now))
         rows = list(waiting.select_for_update(of=("self",)).select_related("user").order_by("pk"))
-        for told in group_by_message(rows):
-            changed, differences = told[0].told != facts, changes(told[0].said, said)
-            OutingRecalled(outing, changed, told, differences).send(now=now)
+        for volunteers in group_by_message(rows):
+            changed, differences = volunteers[0].told != facts, changes(volunteers[0].said, words)
+            OutingRecalled(outing, changed, volunteers, differences).send(now=now)
         for row in rows:
-            row.told, row.said, row.times_told = facts, said, row.times_told + 1
+            row.told, row.said, row.times_told = facts, words, row.times_told + 1
             if now >= recalled_at(outing):
                 row.reminded_at = now
         Volunteer.objects.bulk_update(rows, ["told", "said", "times_told", "reminded_at"])

@@ -38,11 +38,11 @@ class OnTheGroundMixin(AccessMixin, ContextMixin):
         if not request.user.is_authenticated:
             return self.handle_no_permission()
         self.is_member = can_volunteer(request.user, timezone.localdate())
-        if not self.may_open():
+        if not self.can_open():
             return closed(request)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
-    def may_open(self) -> bool:
+    def can_open(self) -> bool:
         return self.is_member or self.organises
 
     @cached_property
@@ -71,8 +71,8 @@ class GroundView(OnTheGroundMixin, TemplateView):
         today = timezone.localdate(now)
         things = going([*coming_outings(now), *open_campaigns(today)], self.request.user, today)
         return super().get_context_data(
-            outings=[one for one in things if one.is_outing],
-            campaigns=[one for one in things if not one.is_outing],
+            outings=[thing for thing in things if thing.is_outing],
+            campaigns=[thing for thing in things if not thing.is_outing],
             **kwargs,
         )
 
@@ -92,8 +92,8 @@ class VolunteerView(OnTheGroundMixin, TemplateView):
 
     @cached_property
     def going(self) -> Any:
-        [found] = going([self.thing], self.request.user, timezone.localdate())
-        return found
+        [participants] = going([self.thing], self.request.user, timezone.localdate())
+        return participants
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
@@ -133,7 +133,7 @@ class CancelView(OnTheGroundMixin, FormView):
     title = _("Cancel the outing")
     form_class = CancelForm
 
-    def may_open(self) -> bool:
+    def can_open(self) -> bool:
         return self.organises
 
     @cached_property
@@ -153,8 +153,8 @@ class CancelView(OnTheGroundMixin, FormView):
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
-        said = gettext("The outing is cancelled. People told: %(number)d.")
-        messages.success(self.request, said % {"number": number})
+        message = gettext("The outing is cancelled. People told: %(number)d.")
+        messages.success(self.request, message % {"number": number})
         return redirect(volunteering_url(self.outing))
 
     def form_invalid(self, form: CancelForm) -> HttpResponse:

@@ -68,17 +68,17 @@ class CodingView(TextsView, FormView):
         return self.question.text
 
     @cached_property
-    def shown(self) -> Any:
+    def texts_page(self) -> Any:
         texts = written_texts(self.question)
-        wanted = texts if self.is_all else [text for text in texts if not text.codes]
-        return Paginator(wanted, AT_ONCE).get_page(self.request.GET.get("p") if self.is_all else 1)
+        selected = texts if self.is_all else [text for text in texts if not text.codes]
+        return Paginator(selected, AT_ONCE).get_page(self.request.GET.get("p") if self.is_all else 1)
 
     @cached_property
     def codes(self) -> list[Code]:
         return list(codes_with_people(self.question))
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        texts = self.shown.object_list
+        texts = self.texts_page.object_list
         if self.request.method == "POST" and not self.is_all:
             # Another editor may have coded some meanwhile: keep exactly the texts that the form contained.
             sent = {name.removeprefix("text_") for name in self.request.POST}
@@ -89,7 +89,7 @@ class CodingView(TextsView, FormView):
         return super().get_context_data(
             question=self.question,
             codes=self.codes,
-            shown=self.shown,
+            texts_page=self.texts_page,
             is_all=self.is_all,
             erased_on=timezone.localdate(self.question.poll.closes_at + TEXTS_KEPT),
             **kwargs,
@@ -97,7 +97,7 @@ class CodingView(TextsView, FormView):
 
     def form_valid(self, form: CodingForm) -> HttpResponse:
         try:
-            code_texts(question=self.question, codes=form.given, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
+            code_texts(question=self.question, codes=form.codes_by_place, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)

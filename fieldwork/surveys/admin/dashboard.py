@@ -36,20 +36,23 @@ class TextsToCodePanel(DashboardPanel):
         works = [work for work in coding.work_on(questions) if work.left]
         if not works:
             return TaskList()
-        left = sum(work.left for work in works)
+        uncoded = sum(work.left for work in works)
         return TaskList(
             tasks=[self._task(work) for work in works],
             said=ngettext("question to code", "questions to code", len(works)),
-            facts=[ngettext("%(count)d text without a code", "%(count)d texts without a code", left) % {"count": left}],
+            facts=[
+                ngettext("%(count)d text without a code", "%(count)d texts without a code", uncoded)
+                % {"count": uncoded}
+            ],
             links=[Link(gettext("All the texts of surveys"), reverse("survey_texts:list"))],
         )
 
     def _task(self, work: coding.CodingProgress) -> Task:
-        left = ngettext("%(count)d text without a code", "%(count)d texts without a code", work.left)
+        uncoded = ngettext("%(count)d text without a code", "%(count)d texts without a code", work.left)
         erased = gettext("erased on %(day)s")
         day = short_day(timezone.localdate(work.question.poll.closes_at + TEXTS_KEPT))
         return Task(
             title=work.question.text,
             url=reverse("survey_texts:code", args=[work.question.pk]),
-            note=f"{left % {'count': work.left}} · {erased % {'day': day}}",
+            note=f"{uncoded % {'count': work.left}} · {erased % {'day': day}}",
         )

@@ -58,9 +58,9 @@ class EnterSheetView(SheetsView, EntryFormView):
 
     def get_initial(self) -> dict[str, Any]:
         after, origin = self.request.GET.get("apres", ""), self.request.GET.get("origine", "")
-        known = int(after) if after.isascii() and after.isdigit() and len(after) < 6 else 0
+        last_number = int(after) if after.isascii() and after.isdigit() and len(after) < 6 else 0
         return {
-            "number": next_waiting(self.survey, known),
+            "number": next_waiting(self.survey, last_number),
             "origin": origin if origin in Origin.values else Origin.PAPER,
         }
 
@@ -77,7 +77,7 @@ class EnterSheetView(SheetsView, EntryFormView):
             return self.render_to_response(self.get_context_data(form=form))
         if step != "save":
             check_waiting(survey=self.survey, number=number)
-            return self.render_to_response(self.get_context_data(form=form, said=_said(form)))
+            return self.render_to_response(self.get_context_data(form=form, said=_answers_in_words(form)))
         enter_sheet(
             survey=self.survey,
             number=number,
@@ -91,7 +91,7 @@ class EnterSheetView(SheetsView, EntryFormView):
         return redirect(reverse("survey_sheets:enter", args=[self.survey.pk], query=query))
 
 
-def _said(form: EntryForm) -> list[tuple[str, list[str]]]:
+def _answers_in_words(form: EntryForm) -> list[tuple[str, list[str]]]:
     """Returns (question, answers in words) for the confirmation page."""
     return [(kind.question.text, kind.words(form.answers[kind.question.pk])) for kind in form.kinds]
 

@@ -84,7 +84,7 @@ class SurveyView(OneSurveyView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         survey = self.survey
         forms = {"lot_form": LotForm(survey=survey), "void_form": VoidForm(prefix="void")}
-        may_open = can_change_polls(self.request.user)  # type: ignore[arg-type]
+        can_open = can_change_polls(self.request.user)  # type: ignore[arg-type]
         now = timezone.now()
         return super().get_context_data(
             **{**forms, **kwargs},
@@ -93,7 +93,7 @@ class SurveyView(OneSurveyView, TemplateView):
             outings=survey.outings.all(),
             is_over=survey.poll.is_over(now),
             missing=list(missing_in(survey.poll, now)) if survey.poll.is_draft else [],
-            poll_url=snippet_url(Poll, "edit", survey.poll_id) if may_open else "",
+            poll_url=snippet_url(Poll, "edit", survey.poll_id) if can_open else "",
             lots=lots_of(survey),
             may_make=can_make_sheets(self.request.user),
             may_prepare=can_prepare_outings(self.request.user),
@@ -121,14 +121,14 @@ class MakeSheetsView(SheetsFormView):
         return super().get_form_kwargs() | {"survey": self.survey}
 
     def submit(self, form: LotForm) -> HttpResponse:
-        made = make_sheets(
+        sheets = make_sheets(
             survey=self.survey,
             number=form.cleaned_data["number"],
             outing=form.cleaned_data["outing"],
             by=self.request.user,  # type: ignore[arg-type]
             now=timezone.now(),
         )
-        first, last = made[0].number, made[-1].number
+        first, last = sheets[0].number, sheets[-1].number
         messages.success(self.request, gettext("The sheets are made: print them."))
         return redirect("field_surveys:print", self.survey.pk, first, last)
 
@@ -166,13 +166,13 @@ class PrintSheetsView(OneSurveyView, TemplateView):
         if not 0 < len(sheets) <= AT_ONCE:
             raise Http404
         address = absolute_url(reverse("fieldwork:survey_short", args=[self.survey.pk]))
-        coded = [(sheet.number, printed(code_of(self.survey.pk, sheet.number))) for sheet in sheets]
+        sheet_codes = [(sheet.number, printed(code_of(self.survey.pk, sheet.number))) for sheet in sheets]
         return super().get_context_data(
             **kwargs,
             **drawn(address),
             survey=self.survey,
             poll=self.survey.poll,
-            sheets=coded,
+            sheets=sheet_codes,
             groups=questions_of(self.survey.poll),
             address=address.partition("//")[2].rstrip("/"),
         )
@@ -216,8 +216,8 @@ class OutingCreateView(CreateView):
     """Form of a new outing, with the survey preselected from the page of origin."""
 
     def get_initial_form_instance(self) -> Outing:
-        wanted = self.request.GET.get("survey", "")
-        return Outing(survey=SurveyPage.objects.filter(pk=wanted).first() if wanted.isdecimal() else None)
+        survey_pk = self.request.GET.get("survey", "")
+        return Outing(survey=SurveyPage.objects.filter(pk=survey_pk).first() if survey_pk.isdecimal() else None)
 
 
 class OutingViewSet(ListedSnippetViewSet):

@@ -28,8 +28,8 @@ def charts_of(result: Result) -> list[Bars]:
 def _chart(part: GroupTally) -> Bars:
     """Returns the chart of a part. Charts of groups keep the order of the form and a common scale."""
     chart = chart_of(part.tally)
-    drawn = {line.choice: group for line, group in zip(part.tally.lines, chart.groups, strict=False)}
-    groups = [drawn[line.choice] for line in part.lines if line.choice in drawn]
+    groups_by_choice = {line.choice: group for line, group in zip(part.tally.lines, chart.groups, strict=False)}
+    groups = [groups_by_choice[line.choice] for line in part.lines if line.choice in groups_by_choice]
     title = f"{part.group.text} : {chart.title}" if part.group else chart.title
     notes = [*chart.notes, *_blanks(part.tally.without_answer)]
     if part.tally.without_answer and part.tally.question.makes_groups:
@@ -37,13 +37,13 @@ def _chart(part: GroupTally) -> Bars:
     return replace(chart, title=title, groups=groups, notes=notes, full=100)
 
 
-def _blanks(without: int) -> list[str]:
+def _blanks(without_answer: int) -> list[str]:
     """Returns a note with the number of people who left the question blank, if any."""
-    said = ngettext("%(number)s person did not answer.", "%(number)s people did not answer.", without)
-    return [said % {"number": without}] if without else []
+    note = ngettext("%(number)s person did not answer.", "%(number)s people did not answer.", without_answer)
+    return [note % {"number": without_answer}] if without_answer else []
 
 
-def _codes_chart(codes: Sequence[CodeCount], without: int) -> Bars:
+def _codes_chart(codes: Sequence[CodeCount], without_answer: int) -> Bars:
     is_hidden = any(count.people < MIN_COUNT for count in codes)
     return Bars(
         title=_("What people said, as the editors sorted it"),
@@ -51,7 +51,7 @@ def _codes_chart(codes: Sequence[CodeCount], without: int) -> Bars:
         series=[Series(_("People"), Tone.WATER)],
         groups=[Group(count.code.label, [shown_people(count)]) for count in codes],
         # Beside a hidden count, the number of blank answers would reveal it by subtraction.
-        notes=[_("A person may have said several things."), *([] if is_hidden else _blanks(without))],
+        notes=[_("A person may have said several things."), *([] if is_hidden else _blanks(without_answer))],
         nothing=_("Nobody wrote anything."),
     )
 
@@ -70,6 +70,6 @@ def rows_of(results: Results) -> Iterator[FileRow]:
             for line in part.lines:
                 yield question, kind, group, line.choice.text, line.people, line.percent, part.tally.people, ""
         for count in result.codes or ():
-            shown = shown_people(count)
-            people = str(shown.words) if isinstance(shown, Hidden) else shown
+            value = shown_people(count)
+            people = str(value.words) if isinstance(value, Hidden) else value
             yield question, kind, "", count.code.label, people, "", "", count.code.sentence

@@ -51,8 +51,8 @@ def written_texts(question: Question) -> list[WrittenText]:
     codes = defaultdict(list)
     for place, number in Coding.objects.filter(code__question=question).values_list("place", "code__number"):
         codes[place].append(number)
-    found = enumerate(different(stored.texts if stored else []))
-    return [WrittenText(place, text, people, sorted(codes[place])) for place, (text, people) in found]
+    distinct_texts = enumerate(different(stored.texts if stored else []))
+    return [WrittenText(place, text, people, sorted(codes[place])) for place, (text, people) in distinct_texts]
 
 
 def closed_questions(now: datetime) -> QuerySet[Question]:

@@ -71,11 +71,11 @@ def detail_of(survey: SurveyPage, now: datetime) -> Detail:
         charts = [(result, charts_of(result)) for result in results.questions]
         return Detail(phase, (), results.fieldwork.outings, topic, results=results, charts=charts)
     # Questions may change until the poll opens.
-    asked = list(survey.poll.questions.prefetch_related("choices")) if phase == Phase.OPEN else []
+    questions = list(survey.poll.questions.prefetch_related("choices")) if phase == Phase.OPEN else []
     outings = list(survey.outings.order_by("starts_at", "pk"))
     coming = [outing for outing in outings if outing.ends_at > now]
     past = [outing for outing in outings if outing.ends_at <= now and not outing.is_cancelled]
-    return Detail(phase, asked, coming, topic, _progress(survey, asked), past=past)
+    return Detail(phase, questions, coming, topic, _progress(survey, questions), past=past)
 
 
 def _progress(survey: SurveyPage, questions: Sequence[Question]) -> str:
@@ -94,8 +94,8 @@ def _progress(survey: SurveyPage, questions: Sequence[Question]) -> str:
 
 def topic_section(topic: TopicPage, request: HttpRequest, now: datetime) -> TopicSection | None:
     """Returns the section of the page of `topic` with its surveys, running ones first, or None."""
-    about = SurveyPage.objects.filter(topic=topic).select_related("poll")
-    surveys = [*about.current(now)[:ON_TOPIC], *about.over(now)[:ON_TOPIC]][:ON_TOPIC]
+    topic_surveys = SurveyPage.objects.filter(topic=topic).select_related("poll")
+    surveys = [*topic_surveys.current(now)[:ON_TOPIC], *topic_surveys.over(now)[:ON_TOPIC]][:ON_TOPIC]
     index = SurveyIndexPage.objects.live().first() if surveys else None
     if index is None:
         return None

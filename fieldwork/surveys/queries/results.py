@@ -60,7 +60,7 @@ class Result:
     without_answer: int = 0
 
     @property
-    def said(self) -> list[CodeCount]:
+    def codes_with_sentence(self) -> list[CodeCount]:
         """Codes with a sentence."""
         return [count for count in self.codes or () if count.code.sentence]
 
@@ -96,31 +96,37 @@ def results_of(surveys: Sequence[SurveyPage], now: datetime) -> list[Results]:
     polls = [survey.poll for survey in over]
     tallies = {tally.question.pk: tally for tally in tallies_of(polls)}
     by_group = tallies_by_group(polls)
-    answered = _people(polls)
+    people_by_poll = _people(polls)
     outings = defaultdict(list)
     for outing in Outing.objects.filter(survey__in=over):
         outings[outing.survey_id].append(outing)
     questions = defaultdict(list)
     for question in Question.objects.filter(poll__in=polls):
         questions[question.poll_id].append(question)
-    codes = code_counts([one for asked in questions.values() for one in asked if kind_of(one).is_text])
-    written = dict(SecretTexts.objects.filter(question__poll__in=polls).values_list("question", "texts"))
-    found = []
+    codes = code_counts(
+        [question for poll_questions in questions.values() for question in poll_questions if kind_of(question).is_text]
+    )
+    texts_by_question = dict(SecretTexts.objects.filter(question__poll__in=polls).values_list("question", "texts"))
+    results = []
     for survey in over:
-        people, done = answered.get(survey.poll_id, 0), _fieldwork(outings[survey.pk])
+        people, fieldwork = people_by_poll.get(survey.poll_id, 0), _fieldwork(outings[survey.pk])
         if people < MIN_COUNT:
-            found.append(Results(survey, Shown.NOTHING, None, done))
+            results.append(Results(survey, Shown.NOTHING, None, fieldwork))
             continue
         groups = by_group.get(survey.poll_id, {})
-        shown = _shown(groups)
-        results = [
-            Result(question, codes=codes.get(question.pk), without_answer=people - len(written.get(question.pk, ())))
+        presentation = _presentation(groups)
+        question_results = [
+            Result(
+                question,
+                codes=codes.get(question.pk),
+                without_answer=people - len(texts_by_question.get(question.pk, ())),
+            )
             if kind_of(question).is_text
-            else Result(question, _parts(question, shown, tallies[question.pk], groups))
+            else Result(question, _parts(question, presentation, tallies[question.pk], groups))
             for question in questions[survey.poll_id]
         ]
-        found.append(Results(survey, shown, people, done, results))
-    return found
+        results.append(Results(survey, presentation, people, fieldwork, question_results))
+    return results
 
 
 def _people(polls: Sequence[Poll]) -> dict[int, int]:
@@ -128,7 +134,7 @@ def _people(polls: Sequence[Poll]) -> dict[int, int]:
     return dict(rows.annotate(number=Count("pk")).order_by())
 
 
-def _shown(groups: Mapping[Choice, Mapping[int, Tally]]) -> Shown:
+def _presentation(groups: Mapping[Choice, Mapping[int, Tally]]) -> Shown:
     """Returns the presentation of a survey; `groups` are the tallies of each group by question."""
     if not groups:
         return Shown.WHOLE
@@ -140,20 +146,20 @@ def _shown(groups: Mapping[Choice, Mapping[int, Tally]]) -> Shown:
 
 
 def _cells(tally: Tally) -> GroupAnswers:
-    named = tuple(line.people for line in tally.lines)
-    return GroupAnswers(tally.people + tally.without_answer, tally.people, named)
+    counts = tuple(line.people for line in tally.lines)
+    return GroupAnswers(tally.people + tally.without_answer, tally.people, counts)
 
 
 def _parts(
-    question: Question, shown: Shown, whole: Tally, groups: Mapping[Choice, Mapping[int, Tally]]
+    question: Question, presentation: Shown, tally: Tally, groups: Mapping[Choice, Mapping[int, Tally]]
 ) -> Sequence[GroupTally]:
-    if shown == Shown.GROUPS_HIDDEN and question.makes_groups:
+    if presentation == Shown.GROUPS_HIDDEN and question.makes_groups:
         return []
-    if shown != Shown.BY_GROUP or question.makes_groups:
-        return [GroupTally(whole)]
-    found = [GroupTally(tallies[question.pk], group) for group, tallies in groups.items()]
+    if presentation != Shown.BY_GROUP or question.makes_groups:
+        return [GroupTally(tally)]
+    parts = [GroupTally(tallies[question.pk], group) for group, tallies in groups.items()]
     # Empty groups are left out.
-    return [part for part in found if part.tally.people + part.tally.without_answer]
+    return [part for part in parts if part.tally.people + part.tally.without_answer]
 
 
 def _fieldwork(outings: Sequence[Outing]) -> Fieldwork:

@@ -32,12 +32,12 @@ class SheetCounts:
 def counts_of(surveys: Sequence[SurveyPage]) -> dict[int, SheetCounts]:
     """Returns the counts of each of `surveys` by primary key. Two queries."""
     sheets = Sheet.objects.filter(survey__in=surveys).order_by().values_list("survey", "is_void")
-    made = Counter(sheets)
+    counts = Counter(sheets)
     registers = dict(SheetRegister.objects.filter(survey__in=surveys).values_list("survey", "entered"))
     return {
         survey.pk: SheetCounts(
-            made=made[survey.pk, False] + made[survey.pk, True],
-            void=made[survey.pk, True],
+            made=counts[survey.pk, False] + counts[survey.pk, True],
+            void=counts[survey.pk, True],
             by_origin={
                 Origin(origin): number for origin, number in Counter(registers.get(survey.pk, {}).values()).items()
             },
@@ -63,11 +63,11 @@ def next_waiting(survey: SurveyPage, after: int) -> int | None:
 def lots_of(survey: SurveyPage) -> list[tuple[int, int]]:
     """Returns the (first, last) numbers of the documents to print: sheets of one outing, at most `AT_ONCE`."""
     lots: list[tuple[int, int]] = []
-    before: int | None = None
+    previous_outing: int | None = None
     for number, outing in survey.sheets.order_by("number").values_list("number", "outing"):
-        if lots and outing == before and number - lots[-1][0] < AT_ONCE:
+        if lots and outing == previous_outing and number - lots[-1][0] < AT_ONCE:
             lots[-1] = (lots[-1][0], number)
         else:
             lots.append((number, number))
-        before = outing
+        previous_outing = outing
     return lots

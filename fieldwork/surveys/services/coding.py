@@ -32,13 +32,15 @@ def code_texts(*, question: Question, codes: Mapping[int, Collection[int | str]]
     # Serialises concurrent editors, for the numbering of codes and the coding of texts.
     Question.objects.select_for_update().get(pk=question.pk)
     texts = {text.place: text for text in written_texts(question)}
-    known = _Codes(question)
-    given = {place: {known.named(name) for name in names} for place, names in codes.items() if place in texts}
-    Coding.objects.filter(code__question=question, place__in=given).delete()
+    question_codes = _Codes(question)
+    codes_by_place = {
+        place: {question_codes.named(name) for name in names} for place, names in codes.items() if place in texts
+    }
+    Coding.objects.filter(code__question=question, place__in=codes_by_place).delete()
     Coding.objects.bulk_create(
         Coding(code=code, place=place, people=texts[place].people)
-        for place, found in given.items()
-        for code in sorted(found, key=lambda code: code.number)
+        for place, text_codes in codes_by_place.items()
+        for code in sorted(text_codes, key=lambda code: code.number)
     )
 
 
@@ -50,10 +52,12 @@ def forget_texts(*, now: datetime) -> int:
     """
     due = list(SecretTexts.objects.filter(question__in=closed_questions(now - TEXTS_KEPT)).exclude(texts=[]))
     for stored in due:
-        left = [text for text in written_texts(stored.question) if not text.codes]
-        if left:
-            unread = _Codes(stored.question).named(_("Not read in time"))
-            Coding.objects.bulk_create(Coding(code=unread, place=text.place, people=text.people) for text in left)
+        uncoded = [text for text in written_texts(stored.question) if not text.codes]
+        if uncoded:
+            unread_code = _Codes(stored.question).named(_("Not read in time"))
+            Coding.objects.bulk_create(
+                Coding(code=unread_code, place=text.place, people=text.people) for text in uncoded
+            )
         stored.texts = []
         stored.save(update_fields=["texts"])
     return len(due)
@@ -65,7 +69,7 @@ class _Codes:
     def __init__(self, question: Question) -> None:
         self.question = question
         self.by_number = {code.number: code for code in Code.objects.filter(question=question)}
-        self.by_words = {code.label.casefold(): code for code in self.by_number.values()}
+        self.by_label = {code.label.casefold(): code for code in self.by_number.values()}
 
     def named(self, name: int | str) -> Code:
         """Returns the code with this number or label; creates it for a new label. Raises `UnknownCode`."""
@@ -73,8 +77,8 @@ class _Codes:
             if name not in self.by_number:
                 raise UnknownCode(name)
             return self.by_number[name]
-        if name.casefold() not in self.by_words:
+        if name.casefold() not in self.by_label:
             number = max(self.by_number, default=0) + 1
             code = Code.objects.create(question=self.question, number=number, label=name)
-            self.by_number[number] = self.by_words[name.casefold()] = code
-        return self.by_words[name.casefold()]
+            self.by_number[number] = self.by_label[name.casefold()] = code
+        return self.by_label[name.casefold()]

@@ -57,9 +57,11 @@ def make_sheets(*, survey: SurveyPage, number: int, outing: Outing | None, by: U
     if not 0 < number <= AT_ONCE or last + number > MOST_IN_ALL:
         raise TooManySheets
     numbers = range(last + 1, last + number + 1)
-    made = Sheet.objects.bulk_create([Sheet(survey=survey, number=one, outing=outing) for one in numbers])
+    sheets = Sheet.objects.bulk_create(
+        [Sheet(survey=survey, number=sheet_number, outing=outing) for sheet_number in numbers]
+    )
     log(survey, MADE, user=by, data={"first": numbers[0], "last": numbers[-1]})
-    return made
+    return sheets
 
 
 @transaction.atomic
@@ -91,7 +93,7 @@ def enter_sheet(
     """
     if not can_enter_sheets(agent):
         raise PermissionDenied
-    _take(survey, number, origin, answers, now, takes_blanks=True)
+    _record_entry(survey, number, origin, answers, now, takes_blanks=True)
 
 
 @transaction.atomic
@@ -104,7 +106,7 @@ def answer_with_code(
     """
     if not is_code_of(survey.pk, number, code) or not survey.sheets.filter(number=number).exists():
         raise SheetCodeWrong
-    _take(survey, number, Origin.ONLINE, answers, now)
+    _record_entry(survey, number, Origin.ONLINE, answers, now)
 
 
 def check_printable(poll: Poll) -> None:
@@ -119,7 +121,7 @@ def check_waiting(*, survey: SurveyPage, number: int) -> None:
     _waiting_sheet(register, number)
 
 
-def _take(
+def _record_entry(
     survey: SurveyPage,
     number: int,
     origin: Origin,

@@ -41,7 +41,7 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
     template_name = "fieldwork/admin/finding_action.html"
     is_allowed = staticmethod(permissions.can_coordinate_trials)
     button = _("Confirm")
-    done: Any
+    success_message: Any
     left: list[Finding]
 
     @classmethod
@@ -62,17 +62,19 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
         raise NotImplementedError
 
     @classmethod
-    def may_decide(cls, person: Any, finding: Finding) -> bool:
+    def can_decide(cls, user: Any, finding: Finding) -> bool:
         """Returns whether the user may take this decision about the finding in its current state."""
-        return cls.is_allowed(person) and cls.is_possible(finding)
+        return cls.is_allowed(user) and cls.is_possible(finding)
 
     def check_perm(self, obj: Finding) -> bool:
-        return obj.pk in self.readable and self.may_decide(self.request.user, obj)
+        return obj.pk in self.readable and self.can_decide(self.request.user, obj)
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
         """Returns the primary keys of the findings that allow the decision: "All" selects those only."""
         readable = permissions.readable_findings(self.request.user)
-        return [one.pk for one in readable.select_related("service") if self.may_decide(self.request.user, one)]
+        return [
+            finding.pk for finding in readable.select_related("service") if self.can_decide(self.request.user, finding)
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -83,16 +85,16 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
         self.left = list(objects_without_access["items_with_no_access"])
 
     def get_execution_context(self) -> dict[str, Any]:
-        given = cast(forms.Form, self.cleaned_form).cleaned_data if self.cleaned_form else {}
-        shown = super().get_execution_context()
-        return {**shown, "actor": self.request.user, "now": timezone.now(), "left": self.left, **given}
+        form_data = cast(forms.Form, self.cleaned_form).cleaned_data if self.cleaned_form else {}
+        context = super().get_execution_context()
+        return {**context, "actor": self.request.user, "now": timezone.now(), "left": self.left, **form_data}
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         self.left = []
-        answer: HttpResponse = super().form_valid(form)
+        response: HttpResponse = super().form_valid(form)
         if self.left:
             messages.warning(self.request, left_words(self.left))
-        return answer
+        return response
 
     @classmethod
     def decide(cls, finding: Finding, **decision: Any) -> None:
@@ -114,19 +116,19 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
         return count, 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
-        return self.done % {"count": num_parent_objects} if num_parent_objects else None
+        return self.success_message % {"count": num_parent_objects} if num_parent_objects else None
 
 
 def left_words(findings: list[Finding]) -> str:
     """Returns a sentence that counts and names the selected findings left unchanged, each with its state."""
-    states = dict(Finding.objects.filter(pk__in=[one.pk for one in findings]).values_list("pk", "state"))
+    states = dict(Finding.objects.filter(pk__in=[finding.pk for finding in findings]).values_list("pk", "state"))
     names = ", ".join(f"n° {pk} ({State(state).label})" for pk, state in sorted(states.items()))
-    said = ngettext(
+    message = ngettext(
         "%(count)d finding is left as it is: %(names)s.",
         "%(count)d findings are left as they are: %(names)s.",
         len(states),
     )
-    return said % {"count": len(states), "names": names}
+    return message % {"count": len(states), "names": names}
 
 
 class MoveAction(FindingAction):
@@ -140,8 +142,8 @@ class MoveAction(FindingAction):
         return finding.can_become(cls.target)
 
     @classmethod
-    def may_decide(cls, person: Any, finding: Finding) -> bool:
-        return super().may_decide(person, finding) and permissions.can_act_as(person, cls.role, finding)
+    def can_decide(cls, user: Any, finding: Finding) -> bool:
+        return super().can_decide(user, finding) and permissions.can_act_as(user, cls.role, finding)
 
     @classmethod
     def decide(cls, finding: Finding, **decision: Any) -> None:
@@ -154,7 +156,7 @@ class ConfirmAction(MoveAction):
     aria_label = _("Confirm what is selected")
     action_priority = 10
     target = State.CONFIRMED
-    done = ngettext_lazy(
+    success_message = ngettext_lazy(
         "%(count)d finding is confirmed: everybody reads it.",
         "%(count)d findings are confirmed: everybody reads them.",
         "count",
@@ -170,7 +172,7 @@ class SendAction(MoveAction):
     action_priority = 20
     target = State.SENT
     button = _("Send to the city")
-    done = ngettext_lazy(
+    success_message = ngettext_lazy(
         "%(count)d finding is sent. The service has 40 working days to answer.",
         "%(count)d findings are sent. The service has 40 working days to answer.",
         "count",
@@ -193,14 +195,14 @@ class MergeAction(MoveAction):
     target = State.DUPLICATE
     form_class = MergeForm
     button = _("Merge")
-    done = ngettext_lazy(
+    success_message = ngettext_lazy(
         "%(count)d finding is followed with the other one.",
         "%(count)d findings are followed with the other one.",
         "count",
     )
 
     def get_form(self, form_class: Any = None) -> forms.Form:
-        return MergeForm(**self.get_form_kwargs(), person=self.request.user)
+        return MergeForm(**self.get_form_kwargs(), user=self.request.user)
 
 
 class DismissFindingAction(MoveAction):
@@ -212,7 +214,7 @@ class DismissFindingAction(MoveAction):
     target = State.DISMISSED
     form_class = ReasonForm
     button = _("Set aside")
-    done = ngettext_lazy("%(count)d finding is set aside.", "%(count)d findings are set aside.", "count")
+    success_message = ngettext_lazy("%(count)d finding is set aside.", "%(count)d findings are set aside.", "count")
 
 
 class TestAgainAction(MoveAction):
@@ -223,7 +225,7 @@ class TestAgainAction(MoveAction):
     target = State.TO_TEST
     form_class = NoteForm
     button = _("Ask for a new trial")
-    done = ngettext_lazy(
+    success_message = ngettext_lazy(
         "%(count)d finding waits for a new trial.", "%(count)d findings wait for a new trial.", "count"
     )
 
@@ -237,7 +239,7 @@ class ReportFixedAction(MoveAction):
     target, role = State.SAID_FIXED, Role.SERVICE
     form_class = FixedForm
     button = _("Say that it is fixed")
-    done = ngettext_lazy(
+    success_message = ngettext_lazy(
         "%(count)d finding is said to be fixed. Somebody else will try it again.",
         "%(count)d findings are said to be fixed. Somebody else will try them again.",
         "count",
@@ -253,7 +255,7 @@ class WillNotFixAction(MoveAction):
     target, role = State.WILL_NOT_FIX, Role.SERVICE
     form_class = RefusalForm
     button = _("Publish this answer")
-    done = ngettext_lazy("%(count)d finding is answered.", "%(count)d findings are answered.", "count")
+    success_message = ngettext_lazy("%(count)d finding is answered.", "%(count)d findings are answered.", "count")
 
 
 class RemindFindingsAction(FindingAction):
@@ -263,7 +265,7 @@ class RemindFindingsAction(FindingAction):
     action_priority = 60
     form_class = RemindForm
     button = _("Send the reminder")
-    done = ngettext_lazy(
+    success_message = ngettext_lazy(
         "A reminder left about %(count)d finding.", "A reminder left about %(count)d findings.", "count"
     )
 
@@ -290,7 +292,7 @@ class HideFindingAction(FindingAction):
     classes: ClassVar = {"serious"}
     is_sensitive = True
     button = _("Hide it from everybody else")
-    done = ngettext_lazy(
+    success_message = ngettext_lazy(
         "%(count)d finding is sensitive: only the team and the city read it.",
         "%(count)d findings are sensitive: only the team and the city read them.",
         "count",
@@ -313,7 +315,7 @@ class ShowFindingAction(HideFindingAction):
     classes: ClassVar = set()
     is_sensitive = False
     button = _("Show it like the others")
-    done = ngettext_lazy(
+    success_message = ngettext_lazy(
         "%(count)d finding is not sensitive any more.", "%(count)d findings are not sensitive any more.", "count"
     )
 
@@ -338,9 +340,9 @@ def action_url(finding: Finding, action: str, next_url: str) -> str:
     return f"{path}?{urlencode({'id': str(finding.pk), 'next': next_url})}"
 
 
-def actions_on(person: Any, finding: Finding, next_url: str, button: type[BaseButton]) -> list[BaseButton]:
+def actions_on(user: Any, finding: Finding, next_url: str, button: type[BaseButton]) -> list[BaseButton]:
     """Returns a button for each decision that the user may take about `finding` now."""
-    possible = [action for action in ACTIONS if action.may_decide(person, finding)]
+    possible = [action for action in ACTIONS if action.can_decide(user, finding)]
     about = gettext("%(action)s: no. %(number)s")
     return [
         button(

@@ -35,7 +35,7 @@ def _task(finding: Finding, user: "User", **when: object) -> Task:
     dashboard = reverse("wagtailadmin_home")
     words = gettext("sensitive") if finding.is_sensitive else finding.headline
     title = f"{finding} · {words}"
-    possible = [action for action in ACTIONS if action.may_decide(user, finding)]
+    possible = [action for action in ACTIONS if action.can_decide(user, finding)]
     return Task(
         title=title,
         url=reverse("findings:inspect", args=[finding.pk]),
@@ -67,14 +67,16 @@ class FindingsToReadPanel(DashboardPanel):
         today = timezone.localdate(self.now)
         late = Q(created_at__date__lte=reading_late_since(today))
         waiting = Finding.objects.filter(state=State.REPORTED).with_context().order_by("created_at", "pk")
-        found = first_rows(waiting, self.limit, late)
+        listed = first_rows(waiting, self.limit, late)
         tasks = []
-        for finding in found.rows:
+        for finding in listed.rows:
             due_on = reading_due_on(timezone.localdate(finding.created_at))
             tasks.append(_task(finding, self.user, due_on=due_on, is_late=today > due_on))
         links = [Link(gettext("All the findings to read"), f"{reverse('findings:list')}?state={State.REPORTED}")]
-        said = ngettext("finding to read", "findings to read", found.count)
-        return TaskList(tasks=tasks, count=found.count, late=found.late, said=said, links=links if found.count else [])
+        label = ngettext("finding to read", "findings to read", listed.count)
+        return TaskList(
+            tasks=tasks, count=listed.count, late=listed.late, said=label, links=links if listed.count else []
+        )
 
 
 class FindingsToGoOnPanel(DashboardPanel):
@@ -93,18 +95,18 @@ class FindingsToGoOnPanel(DashboardPanel):
 
     def work(self) -> TaskList:
         waiting = permissions.findings_to_go_on(self.user)
-        found = first_rows(waiting.with_context().order_by("state_changed_at", "pk"), self.limit)
-        if not found.rows:
+        listed = first_rows(waiting.with_context().order_by("state_changed_at", "pk"), self.limit)
+        if not listed.rows:
             return TaskList()
         counts = dict(waiting.order_by().values_list("state").annotate(count=Count("pk")))
-        shown = [(state, counts[state]) for state in permissions.GO_ON_STATES if counts.get(state)]
+        state_counts = [(state, counts[state]) for state in permissions.GO_ON_STATES if counts.get(state)]
         url = reverse("findings:list")
         return TaskList(
-            tasks=[replace(_task(one, self.user), note=self._note(one)) for one in found.rows],
-            count=found.count,
-            said=ngettext("finding to go on with", "findings to go on with", found.count),
-            facts=[" · ".join(f"{state.label} : {count}" for state, count in shown)],
-            links=[Link(str(TO_DO[state]), f"{url}?state={state.value}") for state, _count in shown],
+            tasks=[replace(_task(finding, self.user), note=self._note(finding)) for finding in listed.rows],
+            count=listed.count,
+            said=ngettext("finding to go on with", "findings to go on with", listed.count),
+            facts=[" · ".join(f"{state.label} : {count}" for state, count in state_counts)],
+            links=[Link(str(TO_DO[state]), f"{url}?state={state.value}") for state, _count in state_counts],
         )
 
     def _note(self, finding: Finding) -> str:
@@ -129,15 +131,15 @@ class LateFindingsPanel(DashboardPanel):
     def work(self) -> TaskList:
         late = permissions.readable_findings(self.user).overdue(timezone.localdate(self.now))
         own = of_own_services(self.user, "service")
-        found = first_rows(late.filter(own).with_context(), self.limit)
+        listed = first_rows(late.filter(own).with_context(), self.limit)
         facts = count_for_others(late, own)
-        if not found.rows:
+        if not listed.rows:
             return TaskList(facts=facts)
         return TaskList(
-            tasks=[_task(one, self.user, due_on=one.answer_due_on, is_late=True) for one in found.rows],
-            count=found.count,
-            late=found.count,
-            said=ngettext("finding without its answer", "findings without their answers", found.count),
+            tasks=[_task(finding, self.user, due_on=finding.answer_due_on, is_late=True) for finding in listed.rows],
+            count=listed.count,
+            late=listed.count,
+            said=ngettext("finding without its answer", "findings without their answers", listed.count),
             facts=facts,
             links=[Link(gettext("All the findings to deal with"), reverse("findings_to_answer:list"))],
         )

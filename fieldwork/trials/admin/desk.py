@@ -38,15 +38,15 @@ class EnterTrialView(EntryFormView):
 
     def get_initial(self) -> dict[str, Any]:
         """Returns the values of the previous sheet, from the query string."""
-        given = self.request.GET
+        query = self.request.GET
         try:
-            tried_on = parse_date(given.get("tried_on", ""))
+            tried_on = parse_date(query.get("tried_on", ""))
         except ValueError:
             tried_on = None
         return {
-            "scenario": given.get("scenario"),
+            "scenario": query.get("scenario"),
             "tried_on": tried_on or timezone.localdate(),
-            "origin": given.get("origin", Origin.PAPER),
+            "origin": query.get("origin", Origin.PAPER),
         }
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -58,25 +58,25 @@ class EnterTrialView(EntryFormView):
     def submit(self, form: TrialEntryForm) -> HttpResponse:
         if not self.findings.is_valid():
             return self.form_invalid(form)
-        given = form.cleaned_data
-        found = [one.found for one in self.findings if one.found]
+        data = form.cleaned_data
+        findings = [row.finding_input for row in self.findings if row.finding_input]
         trial = enter_trial(
             agent=self.agent,
-            scenario=given["scenario"],
+            scenario=data["scenario"],
             tried=form.tried,
-            found=found,
-            origin=given["origin"],
-            tried_on=given["tried_on"],
-            key=given["key"],
+            found=findings,
+            origin=data["origin"],
+            tried_on=data["tried_on"],
+            key=data["key"],
             now=timezone.now(),
         )
-        said = ngettext(
+        message = ngettext(
             "Trial %(trial)s is recorded, with %(count)d finding. Here is the next sheet.",
             "Trial %(trial)s is recorded, with %(count)d findings. Here is the next sheet.",
-            len(found),
+            len(findings),
         )
-        messages.success(self.request, said % {"trial": trial, "count": len(found)})
-        return redirect(reverse("desk_trial:enter", query=form.where))
+        messages.success(self.request, message % {"trial": trial, "count": len(findings)})
+        return redirect(reverse("desk_trial:enter", query=form.next_sheet_query))
 
 
 class TrialDeskViewSet(EntryViewSet):

@@ -1,7 +1,6 @@
 """Form for agents who enter a trial from a paper sheet, in the order of its questions."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -80,14 +79,14 @@ class TrialEntryForm(IdempotentForm):
         return TrialInput(**{name: self.cleaned_data[name] for name in self.TRIED})
 
     @property
-    def where(self) -> dict[str, Any]:
+    def next_sheet_query(self) -> dict[str, Any]:
         """Returns the values common to the next sheet of the pile."""
-        kept: tuple[Scenario, date, Origin] = (
-            self.cleaned_data["scenario"],
-            self.cleaned_data["tried_on"],
-            self.cleaned_data["origin"],
-        )
-        return {"scenario": kept[0].pk, "tried_on": kept[1].isoformat(), "origin": kept[2].value}
+        values = self.cleaned_data
+        return {
+            "scenario": values["scenario"].pk,
+            "tried_on": values["tried_on"].isoformat(),
+            "origin": values["origin"].value,
+        }
 
 
 class FindingEntryForm(forms.Form):
@@ -119,7 +118,7 @@ class FindingEntryForm(forms.Form):
         return cleaned
 
     @property
-    def found(self) -> FindingInput | None:
+    def finding_input(self) -> FindingInput | None:
         return FindingInput(**self.cleaned_data) if self.cleaned_data.get("what_happened") else None
 
 

@@ -58,16 +58,16 @@ class MergeForm(ReasonForm):
     reason = words(_("What to say about it (optional)"), _("Whoever reported it receives this text by e-mail."))
     field_order = ("original", "reason")
 
-    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.person = person
+        self.user = user
 
     def clean_original(self) -> Finding:
-        number = number_of(self.cleaned_data["original"].removeprefix("n°").strip())
-        found = permissions.readable_findings(self.person).exclude(state__in=GONE).filter(pk=number).first()
-        if found is None:
+        pk = number_of(self.cleaned_data["original"].removeprefix("n°").strip())
+        original = permissions.readable_findings(self.user).exclude(state__in=GONE).filter(pk=pk).first()
+        if original is None:
             raise ValidationError(OriginalMissing.message)
-        return found
+        return original
 
 
 class FixedForm(forms.Form):

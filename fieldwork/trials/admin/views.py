@@ -31,8 +31,8 @@ class RetestView(TitleInBreadcrumb, PermissionView, ActionFormView):
 
     @cached_property
     def finding(self) -> Finding:
-        found = permissions.readable_findings(self.request.user).with_context()
-        return get_object_or_404(found, pk=self.kwargs["pk"])
+        findings = permissions.readable_findings(self.request.user).with_context()
+        return get_object_or_404(findings, pk=self.kwargs["pk"])
 
     def above(self) -> list[dict[str, Any]]:
         return [{"url": self.get_success_url(), "label": str(self.finding)}]

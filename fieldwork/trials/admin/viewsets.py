@@ -71,8 +71,8 @@ class FindingFilterSet(WagtailFilterSet):
         fields: ClassVar = ["state", "severity", "service", "campaign", "overdue", "is_sensitive"]
 
     def filter_overdue(self, findings: QuerySet[Finding], name: str, late: str) -> QuerySet[Finding]:
-        found = Finding.objects.overdue(timezone.localdate()).order_by().values("pk")
-        return findings.filter(pk__in=found) if late == YesNoFilter.YES else findings.exclude(pk__in=found)
+        overdue = Finding.objects.overdue(timezone.localdate()).order_by().values("pk")
+        return findings.filter(pk__in=overdue) if late == YesNoFilter.YES else findings.exclude(pk__in=overdue)
 
 
 class FindingIndexView(EmptyQueue, IndexView):
@@ -91,7 +91,7 @@ class FindingIndexView(EmptyQueue, IndexView):
     def get_list_buttons(self, instance: Finding) -> list[BaseButton]:
         """Returns the usual next step, if there is one, and a menu with the other decisions."""
         first = self.decisions(instance, ListingButton)[:1]
-        return [*(one for one in first if one.priority < RARE), *super().get_list_buttons(instance)]
+        return [*(button for button in first if button.priority < RARE), *super().get_list_buttons(instance)]
 
     def get_list_more_buttons(self, instance: Finding) -> list[Any]:
         decisions = self.decisions(instance, Button)
@@ -115,8 +115,8 @@ class FindingInspectView(ReadView):
     }
 
     def get_object(self, queryset: Any = None) -> Finding:
-        found = permissions.readable_findings(self.request.user).with_context()
-        return get_object_or_404(found, pk=self.pk)
+        findings = permissions.readable_findings(self.request.user).with_context()
+        return get_object_or_404(findings, pk=self.pk)
 
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
@@ -143,8 +143,8 @@ class FindingInspectView(ReadView):
         return str(self.object.trial.scenario)
 
     def get_trial_words_display_value(self) -> SafeString:
-        shown = {"trial": self.object.trial, "finding": self.object, "is_team": self.is_team}
-        return render_to_string("fieldwork/admin/trial.html", shown)
+        context = {"trial": self.object.trial, "finding": self.object, "is_team": self.is_team}
+        return render_to_string("fieldwork/admin/trial.html", context)
 
     def get_picture_shown_display_value(self) -> SafeString | str:
         if not self.object.picture:
@@ -155,8 +155,8 @@ class FindingInspectView(ReadView):
         return ", ".join(map(str, self.object.duplicates.order_by("pk")))
 
     def get_history_display_value(self) -> SafeString:
-        shown = {"steps": self.object.steps.select_related("retest"), "is_team": self.is_team}
-        return render_to_string("fieldwork/admin/history.html", shown)
+        context = {"steps": self.object.steps.select_related("retest"), "is_team": self.is_team}
+        return render_to_string("fieldwork/admin/history.html", context)
 
 
 class FindingHistoryView(HistoryView):
@@ -248,8 +248,8 @@ class ToAnswerFilterSet(OwnServicesFilterSet):
         fields: ClassVar = ["mine", "service", "severity"]
 
     def filter_late(self, findings: QuerySet[Finding], name: str, late: str) -> QuerySet[Finding]:
-        found = Finding.objects.overdue(timezone.localdate()).order_by().values("pk")
-        return findings.filter(pk__in=found) if late == YesNoFilter.YES else findings.exclude(pk__in=found)
+        overdue = Finding.objects.overdue(timezone.localdate()).order_by().values("pk")
+        return findings.filter(pk__in=overdue) if late == YesNoFilter.YES else findings.exclude(pk__in=overdue)
 
 
 class ToAnswerView(OwnServicesFirst, EmptyQueue, PermissionView, ReportView):
@@ -297,9 +297,9 @@ class ToAnswerView(OwnServicesFirst, EmptyQueue, PermissionView, ReportView):
         return permissions.readable_findings(self.request.user).waiting_for_city().with_context()
 
     def filter_queryset(self, queryset: QuerySet[Finding]) -> QuerySet[Finding]:
-        found: QuerySet[Finding] = super().filter_queryset(queryset)
+        findings: QuerySet[Finding] = super().filter_queryset(queryset)
         # Sensitive findings are not exported, because a file leaves the admin.
-        return found.exclude(is_sensitive=True) if self.is_export else found
+        return findings.exclude(is_sensitive=True) if self.is_export else findings
 
 
 class ToAnswerViewSet(AdminReportViewSet):

@@ -86,11 +86,11 @@ def _campaigns() -> Iterator[Row]:
     today = timezone.localdate()
     campaigns = list(CampaignPage.objects.published().filter(starts_on__lte=today).defer("body"))
     results = results_of([campaign.pk for campaign in campaigns], today)
-    helped = Trial.objects.exclude(assistive_technology="").order_by().values_list("scenario__campaign")
-    technologies = dict(helped.annotate(number=Count("pk")))
+    trials = Trial.objects.exclude(assistive_technology="").order_by().values_list("scenario__campaign")
+    technologies = dict(trials.annotate(number=Count("pk")))
     for campaign in campaigns:
-        came = results[campaign.pk]
-        outcomes = publishable(came.outcomes) or {}
+        campaign_results = results[campaign.pk]
+        outcomes = publishable(campaign_results.outcomes) or {}
         is_over = campaign.phase_at(today) == CampaignPage.Phase.CLOSED
         yield (
             campaign.pk,
@@ -99,17 +99,17 @@ def _campaigns() -> Iterator[Row]:
             campaign.version,
             campaign.starts_on.isoformat(),
             campaign.ends_on.isoformat(),
-            came.trials,
+            campaign_results.trials,
             *(outcomes.get(str(outcome)) for outcome in Trial.Outcome),
-            _helped(technologies.get(campaign.pk, 0), came.trials) if is_over else None,
-            came.findings,
-            came.verified,
-            came.median_days,
+            _technology_users(technologies.get(campaign.pk, 0), campaign_results.trials) if is_over else None,
+            campaign_results.findings,
+            campaign_results.verified,
+            campaign_results.median_days,
             campaign.full_url,
         )
 
 
-def _helped(used: int, trials: int) -> Cell:
+def _technology_users(used: int, trials: int) -> Cell:
     """Returns the number of users of an assistive technology (health data), or None if it is too small to publish."""
     return (publishable({"used": used, "other": trials - used}) or {}).get("used")
 

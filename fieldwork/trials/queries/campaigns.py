@@ -18,7 +18,7 @@ from fieldwork.models import CampaignPage, Finding, Scenario, Trial
 
 State = Finding.State
 # Groups of states of the findings, in the order of the chart.
-STANDINGS: tuple[tuple[frozenset[str], Tone], ...] = (
+STATE_GROUPS: tuple[tuple[frozenset[str], Tone], ...] = (
     (frozenset({State.VERIFIED}), Tone.YES),
     (frozenset({State.SAID_FIXED, State.TO_TEST}), Tone.ONGOING),
     (frozenset({State.CONFIRMED, State.SENT, State.CAME_BACK}), Tone.WAITING),
@@ -71,16 +71,16 @@ class Results:
     @property
     def sentences(self) -> list[str]:
         """Sentences about the delay of repairs and the awaited answers, if any."""
-        said = []
+        sentences = []
         if self.median_days is not None:
             days = ngettext("%(days)d day", "%(days)d days", self.median_days) % {"days": self.median_days}
-            said.append(_("Half of the verified repairs took %(days)s or less.") % {"days": days})
+            sentences.append(_("Half of the verified repairs took %(days)s or less.") % {"days": days})
         if self.awaited:
             awaited = ngettext("%(number)d answer is awaited", "%(number)d answers are awaited", self.awaited)
             late = ngettext("%(number)d of them is late", "%(number)d of them are late", self.overdue)
             parts = [awaited % {"number": self.awaited}, late % {"number": self.overdue} if self.overdue else ""]
-            said.append(f"{', '.join(filter(None, parts))}.")
-        return said
+            sentences.append(f"{', '.join(filter(None, parts))}.")
+        return sentences
 
     @property
     def chart(self) -> Stack | None:
@@ -92,8 +92,8 @@ class Results:
             title=_("Where the findings stand"),
             head=_("State"),
             value_head=_("Findings"),
-            states=[Series(label, tone) for label, (_states, tone) in zip(labels, STANDINGS, strict=True)],
-            values=[sum(self.states[state] for state in states) for states, _tone in STANDINGS],
+            states=[Series(label, tone) for label, (_states, tone) in zip(labels, STATE_GROUPS, strict=True)],
+            values=[sum(self.states[state] for state in states) for states, _tone in STATE_GROUPS],
         )
 
 
@@ -136,10 +136,10 @@ class CampaignCard:
         if self.phase != CampaignPage.Phase.CLOSED:
             number = self.scenarios
             return ngettext("%(number)d scenario to try.", "%(number)d scenarios to try.", number) % {"number": number}
-        found = ngettext("%(number)d finding", "%(number)d findings", self.results.findings)
+        findings = ngettext("%(number)d finding", "%(number)d findings", self.results.findings)
         fixed = ngettext("%(number)d fixed and verified", "%(number)d fixed and verified", self.results.verified)
-        counted = [(found, self.results.findings), (fixed, self.results.verified)]
-        first = f"{', '.join(words % {'number': number} for words, number in counted)}."
+        figures = [(findings, self.results.findings), (fixed, self.results.verified)]
+        first = f"{', '.join(words % {'number': number} for words, number in figures)}."
         return " ".join([first, *self.results.sentences])
 
 
@@ -165,31 +165,34 @@ def campaign_list(campaigns: Iterable[CampaignPage], today: date) -> CampaignLis
 
 def cards_of(campaigns: list[CampaignPage], today: date) -> list[CampaignCard]:
     """Returns the cards of `campaigns`, in their order. Three queries, whatever their number."""
-    keys = [campaign.pk for campaign in campaigns]
-    results = results_of(keys, today)
-    scenarios = Scenario.objects.filter(campaign__in=keys).order_by().values("campaign").annotate(number=Count("pk"))
-    numbers = dict(scenarios.values_list("campaign", "number"))
-    return [CampaignCard(one, one.phase_at(today), results[one.pk], numbers.get(one.pk, 0)) for one in campaigns]
+    pks = [campaign.pk for campaign in campaigns]
+    results = results_of(pks, today)
+    scenarios = Scenario.objects.filter(campaign__in=pks).order_by().values("campaign").annotate(number=Count("pk"))
+    scenario_counts = dict(scenarios.values_list("campaign", "number"))
+    return [
+        CampaignCard(campaign, campaign.phase_at(today), results[campaign.pk], scenario_counts.get(campaign.pk, 0))
+        for campaign in campaigns
+    ]
 
 
 def results_of(campaigns: list[int], today: date) -> dict[int, Results]:
     """Returns the results of `campaigns` by primary key. Two queries."""
-    results = {key: Results() for key in campaigns}
+    results = {pk: Results() for pk in campaigns}
     trials = Trial.objects.filter(scenario__campaign__in=campaigns).order_by()
     counted = trials.values_list("scenario__campaign", "device", "outcome").annotate(number=Count("pk"))
-    for key, device, outcome, number in counted:
-        results[key].outcomes[outcome] += number
-        results[key].by_device[device][outcome] = number
-    found = Finding.objects.public().filter(trial__scenario__campaign__in=campaigns).order_by()
+    for pk, device, outcome, number in counted:
+        results[pk].outcomes[outcome] += number
+        results[pk].by_device[device][outcome] = number
+    findings = Finding.objects.public().filter(trial__scenario__campaign__in=campaigns).order_by()
     fields = ("state", "severity", "created_at", "verified_at", "answer_due_on")
-    for finding in found.annotate(campaign_key=F("trial__scenario__campaign")).only(*fields):
-        of_campaign = results[finding.campaign_key]  # type: ignore[attr-defined]
-        of_campaign.states[finding.state] += 1
-        of_campaign.severities.add(finding.severity)
-        of_campaign.overdue += finding.is_overdue(today)
+    for finding in findings.annotate(campaign_key=F("trial__scenario__campaign")).only(*fields):
+        result = results[finding.campaign_key]  # type: ignore[attr-defined]
+        result.states[finding.state] += 1
+        result.severities.add(finding.severity)
+        result.overdue += finding.is_overdue(today)
         days = finding.days_to_verified()
         if days is not None:
-            of_campaign.days.append(days)
+            result.days.append(days)
     return results
 
 

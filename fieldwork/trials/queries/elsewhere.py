@@ -18,8 +18,8 @@ CAMPAIGNS_PER_TOPIC = 4
 
 def campaigns_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
     """Returns the section of a topic page with its latest campaigns, or None. Five queries."""
-    found = CampaignPage.objects.published().filter(topic=topic).order_by("-ends_on", "-pk").defer("body")
-    cards = cards_of(list(found[:CAMPAIGNS_PER_TOPIC]), timezone.localdate())
+    campaigns = CampaignPage.objects.published().filter(topic=topic).order_by("-ends_on", "-pk").defer("body")
+    cards = cards_of(list(campaigns[:CAMPAIGNS_PER_TOPIC]), timezone.localdate())
     if not cards:
         return None
     index = TrialIndexPage.objects.live().first()
@@ -48,8 +48,10 @@ def trials_tried(user: User) -> list[Contribution]:
     trials = Trial.objects.filter(tester=user).select_related("scenario").order_by("-created_at")
     url, tag = reverse("fieldwork:own_trials"), pgettext("contribution", "I tried it")
     return [
-        Contribution(tag=tag, title=one.scenario.goal, url=url, at=one.created_at, state=one.get_outcome_display())
-        for one in trials[:MAX_CONTRIBUTIONS]
+        Contribution(
+            tag=tag, title=trial.scenario.goal, url=url, at=trial.created_at, state=trial.get_outcome_display()
+        )
+        for trial in trials[:MAX_CONTRIBUTIONS]
     ]
 
 

@@ -33,30 +33,30 @@ def timeline(finding: Finding, steps: list[FindingStep], today: date) -> list[Ti
         TimelineStep(label=str(State(step.to_state).label), kind=DONE, at=step.at, note=_note(step))
         for step in changes[:-1]
     ]
-    reminded = max((step.at for step in steps if step.kind == FindingStep.Kind.REMINDER), default=None)
-    waits = finding.state == State.SENT
+    reminded_at = max((step.at for step in steps if step.kind == FindingStep.Kind.REMINDER), default=None)
+    is_waiting = finding.state == State.SENT
     lines.append(
         TimelineStep(
             label=str(State(finding.state).label),
             kind=DONE if finding.state in (State.VERIFIED, State.DISMISSED, State.DUPLICATE) else CURRENT,
             at=finding.state_changed_at,
             note=_note(changes[-1]) if changes else "",
-            due=finding.answer_due_on if waits else None,
+            due=finding.answer_due_on if is_waiting else None,
             is_late=finding.is_overdue(today),
-            reminded_at=reminded if waits and reminded and reminded >= finding.state_changed_at else None,
+            reminded_at=reminded_at if is_waiting and reminded_at and reminded_at >= finding.state_changed_at else None,
         )
     )
-    return [*lines, *_to_come(finding)]
+    return [*lines, *_future_steps(finding)]
 
 
-def _to_come(finding: Finding) -> Iterator[TimelineStep]:
+def _future_steps(finding: Finding) -> Iterator[TimelineStep]:
     if finding.state in WAY:
-        left = WAY[WAY.index(State(finding.state)) + 1 :]
+        remaining = WAY[WAY.index(State(finding.state)) + 1 :]
     elif finding.state in (State.REPORTED, State.CAME_BACK):
-        left = WAY if finding.state == State.REPORTED else WAY[1:]
+        remaining = WAY if finding.state == State.REPORTED else WAY[1:]
     else:
-        left = ()
-    for state in left:
+        remaining = ()
+    for state in remaining:
         yield TimelineStep(label=str(state.label), kind=FUTURE)
 
 
@@ -67,7 +67,7 @@ def _note(step: FindingStep) -> str:
 
 def answers(finding: Finding, steps: list[FindingStep]) -> list[CityAnswer]:
     """Returns the answers of the service, newest first. No query."""
-    said = [step for step in steps if step.kind == FindingStep.Kind.STATE and step.to_state in ANSWERS]
+    answer_steps = [step for step in steps if step.kind == FindingStep.Kind.STATE and step.to_state in ANSWERS]
     return [
         CityAnswer(
             decision=_decision(finding, step, is_latest=rank == 0),
@@ -78,7 +78,7 @@ def answers(finding: Finding, steps: list[FindingStep]) -> list[CityAnswer]:
             anchor=f"reponse-{step.pk}",
             is_earlier=rank > 0,
         )
-        for rank, step in enumerate(reversed(said))
+        for rank, step in enumerate(reversed(answer_steps))
     ]
 
 

@@ -11,9 +11,9 @@ from fieldwork.models import Finding, FindingStep
 
 State = Finding.State
 # Time of day at which the news of the last 24 hours are sent.
-TOLD_AT = time(18)
+NEWS_TIME = time(18)
 # Sending to the city is only a step on the way: it causes no mail by itself.
-TOLD_STATES = frozenset(
+NEWS_STATES = frozenset(
     {
         *(State.CONFIRMED, State.DISMISSED, State.DUPLICATE, State.SAID_FIXED, State.WILL_NOT_FIX),
         *(State.TO_TEST, State.VERIFIED, State.CAME_BACK),
@@ -24,30 +24,30 @@ TOLD_STATES = frozenset(
 def news_cutoff(now: datetime) -> datetime:
     """Returns the last time at which news were due."""
     today = timezone.localdate(now)
-    due = timezone.make_aware(datetime.combine(today, TOLD_AT))
-    return due if due <= now else timezone.make_aware(datetime.combine(today - timedelta(days=1), TOLD_AT))
+    due = timezone.make_aware(datetime.combine(today, NEWS_TIME))
+    return due if due <= now else timezone.make_aware(datetime.combine(today - timedelta(days=1), NEWS_TIME))
 
 
-def untold_steps(until: datetime) -> dict[int, list[tuple[int, int]]]:
+def unsent_steps(until: datetime) -> dict[int, list[tuple[int, int]]]:
     """Returns (step pk, finding pk) pairs by account, for the steps up to `until` not mailed yet.
 
     The finding is the account's own; for a duplicate, the steps of its original are included. Steps made by the
     account itself and sensitive findings are left out.
     """
     steps = FindingStep.objects.filter(
-        kind=FindingStep.Kind.STATE, to_state__in=TOLD_STATES, at__lte=until, finding__is_sensitive=False
+        kind=FindingStep.Kind.STATE, to_state__in=NEWS_STATES, at__lte=until, finding__is_sensitive=False
     )
-    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    steps_by_user: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for own in ("finding", "finding__duplicates"):
         tester = f"{own}__trial__tester"
         news = steps.filter(
             **{f"{own}__is_sensitive": False, f"{tester}__is_active": True},
             at__gt=Coalesce(f"{own}__told_until", f"{own}__created_at"),
         )
-        for person, finding, step, actor in news.values_list(tester, own, "pk", "actor"):
-            if actor != person:
-                found[person].append((step, finding))
-    return dict(found)
+        for user, finding, step, actor in news.values_list(tester, own, "pk", "actor"):
+            if actor != user:
+                steps_by_user[user].append((step, finding))
+    return dict(steps_by_user)
 
 
 def readable_steps(steps: set[int]) -> QuerySet[FindingStep]:

@@ -44,7 +44,7 @@ class Outcomes:
 
     @property
     def is_by_device(self) -> bool:
-        tables = [GroupAnswers(sum(one), sum(one), one) for one in self._by_device.values()]
+        tables = [GroupAnswers(sum(counts), sum(counts), counts) for counts in self._by_device.values()]
         return self.is_settled and bool(tables) and shows_groups(tables)
 
     @property
@@ -99,11 +99,11 @@ class Outcomes:
     def notes(self) -> list[str]:
         """Explanations of hidden counts, and of the absence of figures by device."""
         is_hidden = any(count is None for _device, _how, count in self.rows)
-        said = [_("Counts below five are hidden, so that nobody is recognised.")] if is_hidden else []
+        notes = [_("Counts below five are hidden, so that nobody is recognised.")] if is_hidden else []
         if not self.is_settled:
             day = {"day": short_day(self.settled_on)}
-            return [*said, _("By device from %(day)s on: the last sheets are entered until then.") % day]
-        return [*said, _("All devices together: by device, some numbers would be below five.")]
+            return [*notes, _("By device from %(day)s on: the last sheets are entered until then.") % day]
+        return [*notes, _("All devices together: by device, some numbers would be below five.")]
 
     @property
     def refusal(self) -> str:

@@ -64,15 +64,15 @@ def add_picture(*, draft: TrialDraft, file: UploadedFile, now: datetime) -> Draf
     TrialDraft.objects.select_for_update().get(pk=draft.pk)
     if draft.pictures.count() >= MAX_PICTURES:
         raise TooManyFiles
-    checked = check_picture(file)
+    validated = check_picture(file)
     picture = DraftPicture(draft=draft, created_at=now)
-    picture.width, picture.height = checked.width, checked.height  # type: ignore[assignment]
-    keep(picture.file, checked)
+    picture.width, picture.height = validated.width, validated.height  # type: ignore[assignment]
+    keep(picture.file, validated)
     picture.save(force_insert=True)
     return picture
 
 
-def kept_picture(picture: DraftPicture) -> ValidatedFile:
+def validated_picture(picture: DraftPicture) -> ValidatedFile:
     """Returns a picture of a draft, already validated and re-encoded by `add_picture`.
 
     Raises `FileRefused` with the sentence to show if the media storage is unavailable.

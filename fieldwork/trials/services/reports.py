@@ -62,8 +62,8 @@ def report_trial(
     `AlreadyReported` for a finding repeated by the same user within a week, `FileNotDescribed` for a picture, and
     `PermissionDenied` for a key of another user.
     """
-    if sent := Trial.objects.filter(idempotency_key=key).first():
-        return _of(sent, tester)
+    if existing := Trial.objects.filter(idempotency_key=key).first():
+        return _require_tester(existing, tester)
     today = timezone.localdate(now)
     if not permissions.can_try(tester, scenario.campaign, today):
         raise CampaignClosed
@@ -71,7 +71,7 @@ def report_trial(
         raise TooManyTrials
     _refuse_repeats(found, tester, now)
     trial = _save(scenario, tried, found, key=key, now=now, tester=tester, tried_on=today)
-    return _of(trial, tester)
+    return _require_tester(trial, tester)
 
 
 def enter_trial(
@@ -92,8 +92,8 @@ def enter_trial(
     """
     if not permissions.can_enter_trials(agent) or origin == Origin.ONLINE:
         raise PermissionDenied
-    if sent := Trial.objects.filter(idempotency_key=key).first():
-        return sent
+    if existing := Trial.objects.filter(idempotency_key=key).first():
+        return existing
     today = timezone.localdate(now)
     if not permissions.enterable_campaigns(today).filter(pk=scenario.campaign_id).exists():
         raise CampaignClosed
@@ -104,7 +104,7 @@ def enter_trial(
     return trial
 
 
-def _of(trial: Trial, tester: User) -> Trial:
+def _require_tester(trial: Trial, tester: User) -> Trial:
     if trial.tester_id != tester.pk:
         raise PermissionDenied
     return trial
@@ -113,7 +113,7 @@ def _of(trial: Trial, tester: User) -> Trial:
 def _refuse_repeats(found: Sequence[FindingInput], tester: User, now: datetime) -> None:
     recent = Finding.objects.filter(trial__tester=tester, created_at__gt=now - REPEATED_WITHIN).order_by("-pk")
     texts = list(recent.values_list("what_happened", flat=True)[:COMPARED_TEXTS])
-    if texts and any(is_like_one_of(clean_text(one.what_happened), texts) for one in found):
+    if texts and any(is_like_one_of(clean_text(finding.what_happened), texts) for finding in found):
         raise AlreadyReported
 
 
@@ -124,31 +124,31 @@ def _save(
     """Saves the rows, once per `key`."""
     if len(found) > MAX_FINDINGS:
         raise TooManyFindings
-    if any(one.picture and not is_seen(one.picture_description) for one in found):
+    if any(finding.picture and not is_seen(finding.picture_description) for finding in found):
         raise FileNotDescribed
-    said = {**vars(tried), "browser": _line(tried.browser), "comment": clean_text(tried.comment).strip()}
+    values = {**vars(tried), "browser": _line(tried.browser), "comment": clean_text(tried.comment).strip()}
     trial, created = Trial.objects.get_or_create(
-        idempotency_key=key, defaults={"scenario": scenario, "created_at": now, **said, **by}
+        idempotency_key=key, defaults={"scenario": scenario, "created_at": now, **values, **by}
     )
     if created:
-        for one in found:
-            _keep(trial, one, now)
+        for finding in found:
+            _save_finding(trial, finding, now)
     return trial
 
 
-def _keep(trial: Trial, found: FindingInput, now: datetime) -> None:
+def _save_finding(trial: Trial, finding_input: FindingInput, now: datetime) -> None:
     finding = Finding(
         trial=trial,
-        what_happened=clean_text(found.what_happened).strip(),
-        expected=clean_text(found.expected).strip(),
-        severity=found.severity,
-        is_sensitive=found.is_sensitive,
-        shows_assistive_technology=found.shows_assistive_technology and bool(trial.assistive_technology),
+        what_happened=clean_text(finding_input.what_happened).strip(),
+        expected=clean_text(finding_input.expected).strip(),
+        severity=finding_input.severity,
+        is_sensitive=finding_input.is_sensitive,
+        shows_assistive_technology=finding_input.shows_assistive_technology and bool(trial.assistive_technology),
         created_at=now,
         state_changed_at=now,
     )
-    if picture := found.picture:
-        finding.picture_description = _line(found.picture_description)
+    if picture := finding_input.picture:
+        finding.picture_description = _line(finding_input.picture_description)
         finding.picture_width, finding.picture_height = picture.width, picture.height
         keep(finding.picture, picture)
     finding.save(force_insert=True)

@@ -38,10 +38,10 @@ def retest(
     not allow a new trial, `TooManyTrials`, `RetestDayOutOfRange` (before the last change, or in the future), and
     `PermissionDenied` for an unreadable finding or a key of another user.
     """
-    if sent := Retest.objects.filter(idempotency_key=key).first():
-        if sent.tester_id != tester.pk or sent.finding_id != finding.pk:
+    if existing := Retest.objects.filter(idempotency_key=key).first():
+        if existing.tester_id != tester.pk or existing.finding_id != finding.pk:
             raise PermissionDenied
-        return sent
+        return existing
     finding, _none = lock(finding)
     if not permissions.can_read_finding(tester, finding):
         raise PermissionDenied
@@ -53,7 +53,7 @@ def retest(
         raise TooManyTrials
     if not timezone.localdate(finding.state_changed_at) <= tested_on <= timezone.localdate(now):
         raise RetestDayOutOfRange
-    made = Retest.objects.create(
+    created = Retest.objects.create(
         finding=finding,
         tested_on=tested_on,
         version=" ".join(clean_text(version).split()),
@@ -67,5 +67,5 @@ def retest(
     )
     state = State.VERIFIED if outcome == Retest.Outcome.WORKS else State.CAME_BACK
     if finding.state != state:
-        move(finding, state, role=FindingStep.Role.TESTER, actor=tester, now=now, retest=made)
-    return made
+        move(finding, state, role=FindingStep.Role.TESTER, actor=tester, now=now, retest=created)
+    return created

@@ -91,8 +91,8 @@ def send_to_city(*, findings: Iterable[Finding], actor: User, now: datetime) -> 
     if not permissions.can_coordinate_trials(actor):
         raise PermissionDenied
     sent, left_out = [], []
-    keys = sorted(finding.pk for finding in findings)
-    for finding in Finding.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
+    pks = sorted(finding.pk for finding in findings)
+    for finding in Finding.objects.select_for_update().filter(pk__in=pks).order_by("pk"):
         if not finding.can_become(State.SENT):
             left_out.append(finding)
             continue
@@ -114,14 +114,14 @@ def remind_services(
     """
     if not permissions.can_coordinate_trials(actor):
         raise PermissionDenied
-    keys = [finding.pk for finding in findings]
-    locked = list(Finding.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    pks = [finding.pk for finding in findings]
+    locked = list(Finding.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
     if not any(finding.state == State.SENT for finding in locked):
         raise NoFindingPending
     today = timezone.localdate(now)
-    reminders = FindingStep.objects.filter(kind=Kind.REMINDER, finding__in=keys).values_list("finding", "at")
-    told_today = {pk for pk, at in reminders if timezone.localdate(at) == today}
-    reminded = [one for one in locked if one.state == State.SENT and one.pk not in told_today]
+    reminders = FindingStep.objects.filter(kind=Kind.REMINDER, finding__in=pks).values_list("finding", "at")
+    reminded_today = {pk for pk, at in reminders if timezone.localdate(at) == today}
+    reminded = [finding for finding in locked if finding.state == State.SENT and finding.pk not in reminded_today]
     for finding in reminded:
         FindingStep.objects.create(
             finding=finding,
@@ -132,10 +132,10 @@ def remind_services(
             role=Role.TEAM,
             actor=actor,
         )
-        _note(finding, REMIND, actor)
+        _log(finding, REMIND, actor)
     for service, batch in _by_service(reminded).items():
         ServiceRemindedOfFindings(service, tuple(batch), clean_text(message).strip(), today).send(now=now)
-    return reminded, [one for one in locked if one not in reminded]
+    return reminded, [finding for finding in locked if finding not in reminded]
 
 
 @transaction.atomic
@@ -153,7 +153,7 @@ def mark_sensitive(
         require_unchanged(finding, shown)
         finding.is_sensitive = is_sensitive
         finding.save(update_fields=["is_sensitive"])
-        _note(finding, MARK, actor, sensitive=is_sensitive)
+        _log(finding, MARK, actor, sensitive=is_sensitive)
         follow_in_search(finding)
     return finding
 
@@ -202,11 +202,11 @@ def move(
         retest=retest,
     )
     follow_in_search(finding)
-    _note(finding, CHANGE, actor, **{"from": str(before), "to": str(state), "role": str(role)})
+    _log(finding, CHANGE, actor, **{"from": str(before), "to": str(state), "role": str(role)})
     return step
 
 
-def _note(finding: Finding, action: str, actor: User, **data: object) -> None:
+def _log(finding: Finding, action: str, actor: User, **data: object) -> None:
     """Logs to Wagtail's history, as one entry per finding even in a batch."""
     with LogContext(user=actor):
         log(finding, action, data=data)
@@ -220,8 +220,8 @@ def follow_in_search(finding: Finding) -> None:
 
 def _original_of(finding: Finding, original: Finding | None) -> Finding:
     """Returns `original`. Raises `OriginalMissing` unless it is active itself, which prevents chains and cycles."""
-    gone = (State.DUPLICATE, State.DISMISSED)
-    if original is None or original.pk == finding.pk or original.state in gone:
+    inactive = (State.DUPLICATE, State.DISMISSED)
+    if original is None or original.pk == finding.pk or original.state in inactive:
         raise OriginalMissing
     return original
 

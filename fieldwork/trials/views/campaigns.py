@@ -32,8 +32,8 @@ def campaign_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 
 def scenario_of(slug: str, pk: int) -> Scenario:
     """Returns a scenario of a published campaign. Raises Http404."""
-    found = Scenario.objects.select_related("campaign__topic").filter(pk=pk, campaign__slug=slug)
-    return get_object_or_404(found.filter(campaign__in=CampaignPage.objects.published().order_by().values("pk")))
+    scenarios = Scenario.objects.select_related("campaign__topic").filter(pk=pk, campaign__slug=slug)
+    return get_object_or_404(scenarios.filter(campaign__in=CampaignPage.objects.published().order_by().values("pk")))
 
 
 def way_back(scenario: Scenario | None, campaign: CampaignPage) -> list[tuple[str, str]]:
@@ -46,16 +46,16 @@ def way_back(scenario: Scenario | None, campaign: CampaignPage) -> list[tuple[st
 @require_safe
 def scenario(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Shows a scenario: task, expected result, findings of others."""
-    found = scenario_of(slug, pk)
-    findings = Finding.objects.public().filter(trial__scenario=found).with_context()[:FINDINGS_OF_SCENARIO]
+    scenario = scenario_of(slug, pk)
+    findings = Finding.objects.public().filter(trial__scenario=scenario).with_context()[:FINDINGS_OF_SCENARIO]
     context = {
-        "scenario": found,
-        "campaign": found.campaign,
-        "phase": found.campaign.phase_at(timezone.localdate()),
-        "about": found.campaign,
+        "scenario": scenario,
+        "campaign": scenario.campaign,
+        "phase": scenario.campaign.phase_at(timezone.localdate()),
+        "about": scenario.campaign,
         "findings": findings,
-        "parents": way_back(None, found.campaign),
-        "current": found.goal,
+        "parents": way_back(None, scenario.campaign),
+        "current": scenario.goal,
     }
     return render(request, "fieldwork/trials/scenario.html", context)
 
@@ -63,15 +63,15 @@ def scenario(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_safe
 def scenario_paper(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Shows the scenario and its questions on one sheet to print. Redirects to it unless the campaign runs."""
-    found = scenario_of(slug, pk)
-    if found.campaign.phase_at(timezone.localdate()) != CampaignPage.Phase.OPEN:
-        return redirect(found)
+    scenario = scenario_of(slug, pk)
+    if scenario.campaign.phase_at(timezone.localdate()) != CampaignPage.Phase.OPEN:
+        return redirect(scenario)
     form = TrialForm()
     context = {
-        "scenario": found,
-        "campaign": found.campaign,
+        "scenario": scenario,
+        "campaign": scenario.campaign,
         "fields": [form[name] for name in ("outcome", "ease", "device", "minutes")],
         "severities": FindingForm().fields["severity"].choices,  # type: ignore[attr-defined]
-        "parents": way_back(found, found.campaign),
+        "parents": way_back(scenario, scenario.campaign),
     }
     return render(request, "fieldwork/trials/scenario_paper.html", context)

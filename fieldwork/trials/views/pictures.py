@@ -13,9 +13,9 @@ from fieldwork.models import Finding
 @require_safe
 def picture(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Serves the picture. If public, a proxy caches it for a minute, like pages."""
-    found = Finding.objects.exclude(picture="").filter(pk=pk).first()
-    if found is None or not permissions.can_read_finding(request.user, found):
+    finding = Finding.objects.exclude(picture="").filter(pk=pk).first()
+    if finding is None or not permissions.can_read_finding(request.user, finding):
         raise Http404
     # The random name changes with the picture, so it serves as ETag. Used after the permission check only.
-    name = str(found.picture.name)
-    return served(request, name, etag=quote_etag(name), filename=f"constat-{found.pk}.jpg", content_type="image/jpeg")
+    name = str(finding.picture.name)
+    return served(request, name, etag=quote_etag(name), filename=f"constat-{finding.pk}.jpg", content_type="image/jpeg")

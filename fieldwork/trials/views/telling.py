@@ -22,7 +22,7 @@ from common.templatetags.dates import short_day
 from fieldwork.models import CampaignPage, DraftPicture, Scenario, Trial, TrialDraft
 from fieldwork.models.drafts import TrialDraftQuerySet
 from fieldwork.trials.forms import FindingForm, TrialForm, TrialPageInput, prefix
-from fieldwork.trials.services.drafts import add_picture, keep_draft, kept_picture, send_draft
+from fieldwork.trials.services.drafts import add_picture, keep_draft, send_draft, validated_picture
 from fieldwork.trials.services.reports import FindingInput, TrialInput
 from fieldwork.trials.views.campaigns import scenario_of, way_back
 from participation.views.draft_session import draft_keys, parse_key, remember_draft
@@ -43,52 +43,52 @@ class TrialFormState:
     def __init__(self, request: HttpRequest, scenario: Scenario) -> None:
         self.request, self.scenario = request, scenario
         self.draft: TrialDraft | None = own_drafts(request).filter(scenario=scenario).first()
-        kept = self.draft.told if self.draft else {}
+        saved = self.draft.told if self.draft else {}
         is_written = request.method == "POST" and AS_KEPT not in request.POST
-        self.told = TrialPageInput.of_post(request.POST) if is_written else TrialPageInput.of_draft(kept)
+        self.page_input = TrialPageInput.of_post(request.POST) if is_written else TrialPageInput.of_draft(saved)
         self.key = self.draft.pk if self.draft else parse_key(request.POST.get("key", "")) or uuid.uuid4()
         self.refusal = ""
         # Errors about pictures, by the key of the finding.
         self.refused_pictures: dict[str, str] = {}
 
     @property
-    def is_kept(self) -> bool:
+    def is_saved(self) -> bool:
         return not self.refusal and not self.refused_pictures
 
-    def keep(self) -> None:
+    def save(self) -> None:
         """Saves the input and the uploaded pictures; refusals are shown on the page."""
         now = timezone.now()
         try:
             if self.draft is None:
                 throttle(self.request, now, what="draft")
-            self._keep(now)
+            self._save_draft(now)
         except Refusal as refusal:
             self.refusal = str(refusal)
         else:
-            self._keep_pictures(now)
+            self._save_pictures(now)
 
-    def _keep(self, now: datetime) -> None:
+    def _save_draft(self, now: datetime) -> None:
         user = self.request.user if self.request.user.is_authenticated else None
         held = draft_keys(self.request.session, DRAFTS)
-        told = self.told.as_dict()
+        told = self.page_input.as_dict()
         self.draft = keep_draft(key=self.key, scenario=self.scenario, author=user, held=held, told=told, now=now)
         self.key = self.draft.pk
         remember_draft(self.request.session, self.draft.pk, DRAFTS)
 
-    def _keep_pictures(self, now: datetime) -> None:
-        chosen = [
+    def _save_pictures(self, now: datetime) -> None:
+        uploads = [
             (finding, file)
-            for rank, finding in enumerate(self.told.findings)
+            for rank, finding in enumerate(self.page_input.findings)
             if (file := self.request.FILES.get(f"{prefix(rank)}-picture"))
         ]
-        for finding, file in chosen:
+        for finding, file in uploads:
             try:
                 throttle(self.request, now, what="file")
                 finding["picture_key"] = str(add_picture(draft=self.draft, file=file, now=now).pk)  # type: ignore[arg-type]
             except Refusal as refusal:
                 self.refused_pictures[finding["key"]] = str(refusal)
-        if chosen:
-            self._keep(now)
+        if uploads:
+            self._save_draft(now)
 
     def form_to_send(self) -> QueryDict:
         """Returns the POST data that sends the saved draft with its pictures, once the user has signed in."""
@@ -101,12 +101,12 @@ class TrialFormState:
 
     def forms(self, *, checked: bool) -> tuple[TrialForm, list[FindingForm]]:
         """Returns the form and its findings, bound if `checked`, else unbound with the input as initial data."""
-        sent = {name: self.request.POST.get(name, "") for name in ("website", "shown_at")}
-        trial = self.told.trial | {"key": str(self.key)}
-        form = TrialForm(trial | sent) if checked else TrialForm(initial=trial)
+        guard_data = {name: self.request.POST.get(name, "") for name in ("website", "shown_at")}
+        trial = self.page_input.trial | {"key": str(self.key)}
+        form = TrialForm(trial | guard_data) if checked else TrialForm(initial=trial)
         pictures = self.pictures()
         blocks = []
-        for rank, finding in enumerate(self.told.findings):
+        for rank, finding in enumerate(self.page_input.findings):
             block = FindingForm(initial=finding, prefix=prefix(rank), pictures=pictures)
             refused = self.refused_pictures.get(finding["key"])
             if checked and (refused or not block.is_blank):
@@ -122,8 +122,8 @@ class TrialFormState:
     def pictures(self) -> dict[str, DraftPicture]:
         """Returns the user's pictures for this scenario by primary key."""
         drafts = own_drafts(self.request).filter(scenario=self.scenario)
-        found = DraftPicture.objects.filter(draft__in=drafts.order_by().values("pk"))
-        return {str(picture.pk): picture for picture in found}
+        pictures = DraftPicture.objects.filter(draft__in=drafts.order_by().values("pk"))
+        return {str(picture.pk): picture for picture in pictures}
 
 
 @done_after_sign_in
@@ -131,36 +131,36 @@ class TrialFormState:
 def tell(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Shows the form of a trial. Its buttons add and remove findings, save the draft, or send it."""
     scenario = scenario_of(slug, pk)
-    telling = TrialFormState(request, scenario)
+    state = TrialFormState(request, scenario)
     is_open = scenario.campaign.phase_at(timezone.localdate()) == CampaignPage.Phase.OPEN
-    form, blocks = telling.forms(checked=False)
+    form, blocks = state.forms(checked=False)
     if request.method == "POST":
-        if "send" in request.POST and _was_sent(request, telling.key):
+        if "send" in request.POST and _was_sent(request, state.key):
             return _thanks(request)
-        place = _change_findings(telling.told, request.POST)
-        telling.keep()
-        form, blocks = telling.forms(checked=not telling.is_kept or "send" in request.POST)
-        if telling.is_kept and "send" not in request.POST:
-            return _kept(request, telling, place)
-        if telling.is_kept and is_open and _is_right(form, blocks):
+        anchor = _change_findings(state.page_input, request.POST)
+        state.save()
+        form, blocks = state.forms(checked=not state.is_saved or "send" in request.POST)
+        if state.is_saved and "send" not in request.POST:
+            return _saved_response(request, state, anchor)
+        if state.is_saved and is_open and _are_valid(form, blocks):
             if request.user.is_authenticated:
                 try:
                     throttle(request, timezone.now())
-                    _send(request.user, telling, form, blocks)
+                    _send(request.user, state, form, blocks)
                 except Refusal as refusal:
                     form.add_error(None, str(refusal))
                 else:
                     return _thanks(request)
-            elif asked := ask_for_code(request, telling.form_to_send()):
-                return asked
-    if not is_open and not telling.draft:
+            elif response := ask_for_code(request, state.form_to_send()):
+                return response
+    if not is_open and not state.draft:
         return redirect(scenario)
     context = {
         "scenario": scenario,
         "is_open": is_open,
         "form": form,
         "blocks": blocks,
-        "has_room": telling.told.has_room,
+        "has_room": state.page_input.has_room,
         "wrong_rows": [
             (_("Finding %(number)d") % {"number": rank}, block) for rank, block in enumerate(blocks, 1) if block.errors
         ],
@@ -169,54 +169,54 @@ def tell(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "fieldwork/trials/tell.html", context)
 
 
-def _change_findings(told: TrialPageInput, data: QueryDict) -> str:
+def _change_findings(page_input: TrialPageInput, data: QueryDict) -> str:
     """Adds or removes the finding or picture of the pressed button. Returns the URL fragment to scroll to."""
-    if "add" in data and told.has_room:
-        told.findings.append(told.new_finding())
-        return prefix(len(told.findings) - 1)
-    if removed := told.finding(data.get("remove", "")):
-        told.findings.remove(removed)
-        told.findings = told.findings or [told.new_finding()]
-    if shown := told.finding(data.get("remove_picture", "")):
-        shown["picture_key"] = shown["picture_description"] = ""
-        return prefix(told.findings.index(shown))
+    if "add" in data and page_input.has_room:
+        page_input.findings.append(page_input.new_finding())
+        return prefix(len(page_input.findings) - 1)
+    if removed := page_input.finding(data.get("remove", "")):
+        page_input.findings.remove(removed)
+        page_input.findings = page_input.findings or [page_input.new_finding()]
+    if finding := page_input.finding(data.get("remove_picture", "")):
+        finding["picture_key"] = finding["picture_description"] = ""
+        return prefix(page_input.findings.index(finding))
     return ""
 
 
-def _kept(request: HttpRequest, telling: TrialFormState, place: str) -> HttpResponse:
-    if place:
-        return redirect(f"{request.path}#{place}")
-    until = short_day(telling.draft.kept_until)  # type: ignore[union-attr]
-    return redirect_with_notice(request, request.path, _("It is kept until %(day)s.") % {"day": until})
+def _saved_response(request: HttpRequest, state: TrialFormState, anchor: str) -> HttpResponse:
+    if anchor:
+        return redirect(f"{request.path}#{anchor}")
+    last_day = short_day(state.draft.kept_until)  # type: ignore[union-attr]
+    return redirect_with_notice(request, request.path, _("It is kept until %(day)s.") % {"day": last_day})
 
 
-def _is_right(form: TrialForm, blocks: list[FindingForm]) -> bool:
+def _are_valid(form: TrialForm, blocks: list[FindingForm]) -> bool:
     """Returns whether all forms are valid. Validates each of them, so that all show their errors."""
     return all([form.is_valid(), *(block.is_valid() for block in blocks if block.is_bound)])
 
 
-def _send(tester: User, telling: TrialFormState, form: TrialForm, blocks: list[FindingForm]) -> None:
-    said = form.cleaned_data
+def _send(tester: User, state: TrialFormState, form: TrialForm, blocks: list[FindingForm]) -> None:
+    data = form.cleaned_data
     tried = TrialInput(
-        **{name: said[name] for name in ("device", "outcome", "browser", "assistive_technology", "minutes", "ease")}
+        **{name: data[name] for name in ("device", "outcome", "browser", "assistive_technology", "minutes", "ease")}
     )
-    found = [
+    findings = [
         FindingInput(
             **{name: block.cleaned_data[name] for name in ("what_happened", "severity", "expected", "is_sensitive")},
-            picture=kept_picture(block.kept_picture) if block.kept_picture else None,
+            picture=validated_picture(block.saved_picture) if block.saved_picture else None,
             picture_description=block.cleaned_data["picture_description"],
-            shows_assistive_technology=said["shows_assistive_technology"],
+            shows_assistive_technology=data["shows_assistive_technology"],
         )
         for block in blocks
         if block.is_bound
     ]
     send_draft(
-        key=telling.key,
-        drafts=own_drafts(telling.request),
+        key=state.key,
+        drafts=own_drafts(state.request),
         tester=tester,
-        scenario=telling.scenario,
+        scenario=state.scenario,
         tried=tried,
-        found=found,
+        found=findings,
         now=timezone.now(),
     )
 
@@ -226,14 +226,14 @@ def _was_sent(request: HttpRequest, key: uuid.UUID) -> bool:
 
 
 def _thanks(request: HttpRequest) -> HttpResponse:
-    said = _("Thank you: your trial is with the team, which reads each finding within two working days.")
-    return redirect_with_notice(request, reverse("fieldwork:own_trials"), said)
+    message = _("Thank you: your trial is with the team, which reads each finding within two working days.")
+    return redirect_with_notice(request, reverse("fieldwork:own_trials"), message)
 
 
 @require_safe
 def draft_picture(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     """Serves a picture of a draft to its author."""
     drafts = own_drafts(request).order_by().values("pk")
-    found = get_object_or_404(DraftPicture, pk=key, draft__in=drafts)
+    picture = get_object_or_404(DraftPicture, pk=key, draft__in=drafts)
     etag = quote_etag(key.hex)
-    return served(request, str(found.file.name), etag=etag, content_type="image/jpeg", filename=f"{key.hex}.jpg")
+    return served(request, str(picture.file.name), etag=etag, content_type="image/jpeg", filename=f"{key.hex}.jpg")

@@ -19,7 +19,7 @@ def calendar_of(outings: Iterable[Outing]) -> bytes:
 def _event(outing: Outing) -> CalendarEvent:
     url = absolute_url(volunteering_url(outing))
     title = _("Outing: %(place)s") % {"place": outing.place}
-    told = [outing.cancelled_because, outing.survey.title, outing.meeting_point]
+    details = [outing.cancelled_because, outing.survey.title, outing.meeting_point]
     return CalendarEvent(
         uid=f"sortie-{outing.pk}@{absolute_url('').partition('//')[2]}",
         sequence=int((outing.changed_at - outing.created_at).total_seconds()),
@@ -28,7 +28,7 @@ def _event(outing: Outing) -> CalendarEvent:
         ends_at=outing.ends_at,
         summary=_("Cancelled: %(title)s") % {"title": title} if outing.is_cancelled else title,
         location=outing.meeting_point or outing.place,
-        description="\n".join([*(one_line(line) for line in told if line), url]),
+        description="\n".join([*(one_line(line) for line in details if line), url]),
         url=url,
         is_cancelled=outing.is_cancelled,
     )

@@ -57,15 +57,15 @@ class OutingParticipants:
         """Participants in words: « Odile, Rachid et 2 autres. 4 personnes sont attendues. »."""
         number = len(self.names) + self.others
         if not number:
-            said = _("Nobody yet.")
+            text = _("Nobody yet.")
         elif not self.names:
-            said = ngettext("%(number)d person.", "%(number)d people.", number) % {"number": number}
+            text = ngettext("%(number)d person.", "%(number)d people.", number) % {"number": number}
         elif not self.others:
-            said = f"{', '.join(self.names)}."
+            text = f"{', '.join(self.names)}."
         else:
             words = ngettext("%(names)s and %(number)d other.", "%(names)s and %(number)d others.", self.others)
-            said = words % {"names": ", ".join(self.names), "number": self.others}
-        return " ".join(filter(None, [said, self.wanted]))
+            text = words % {"names": ", ".join(self.names), "number": self.others}
+        return " ".join(filter(None, [text, self.wanted]))
 
     @property
     def wanted(self) -> str:
@@ -123,20 +123,20 @@ def going(things: Iterable[Thing], viewer: User, today: date) -> list[OutingPart
     counted.
     """
     rows = list(things)
-    outings = [one.pk for one in rows if isinstance(one, Outing)]
-    campaigns = [one.pk for one in rows if isinstance(one, CampaignPage)]
-    found: dict[tuple[str, int], list[int]] = defaultdict(list)
+    outings = [thing.pk for thing in rows if isinstance(thing, Outing)]
+    campaigns = [thing.pk for thing in rows if isinstance(thing, CampaignPage)]
+    users_by_thing: dict[tuple[str, int], list[int]] = defaultdict(list)
     sitting = Volunteer.objects.sitting(today)
     for kind, ids in (("outing", outings), ("campaign", campaigns)):
         if ids:
             for key, user in sitting.filter(**{f"{kind}__in": ids}).values_list(kind, "user"):
-                found[kind, key].append(user)
-    names = _names_for(viewer, today) if found else {}
+                users_by_thing[kind, key].append(user)
+    names = _names_for(viewer, today) if users_by_thing else {}
     result = []
-    for one in rows:
-        users = found["outing" if isinstance(one, Outing) else "campaign", one.pk]
-        told = [names[user] for user in users if user in names]
-        result.append(OutingParticipants(one, viewer.pk in users, told, len(users) - len(told)))
+    for thing in rows:
+        users = users_by_thing["outing" if isinstance(thing, Outing) else "campaign", thing.pk]
+        visible_names = [names[user] for user in users if user in names]
+        result.append(OutingParticipants(thing, viewer.pk in users, visible_names, len(users) - len(visible_names)))
     return result
 
 
@@ -145,8 +145,8 @@ def _names_for(viewer: User, today: date) -> dict[int, str]:
     members = Member.objects.sitting(today).exclude(user=None)
     if can_prepare_outings(viewer):
         return dict(members.values_list("user", "name"))
-    shown = DirectoryConsent.objects.visible_to(viewer, today).order_by().values("member")
-    rows = members.filter(pk__in=shown) | members.filter(user=viewer)
+    visible = DirectoryConsent.objects.visible_to(viewer, today).order_by().values("member")
+    rows = members.filter(pk__in=visible) | members.filter(user=viewer)
     return {user: name.split(" ")[0] for user, name in rows.values_list("user", "name")}
 
 
