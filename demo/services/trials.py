@@ -84,7 +84,7 @@ def _trial(clock: Clock, accounts: dict[str, User], scenario: Scenario, text: Te
     tried = TrialInput(**{name: text[name] for name in TRIED if name in text})
     now = clock.ago(text["days_ago"], 19)
     tester = accounts[text["by"]]
-    trial = report_trial(tester=tester, scenario=scenario, tried=tried, found=found, key=uuid.uuid4(), now=now)
+    trial = report_trial(tester=tester, scenario=scenario, tried=tried, findings=found, key=uuid.uuid4(), now=now)
     return list(trial.findings.order_by("pk"))
 
 
@@ -101,7 +101,7 @@ def _sheets(clock: Clock, agent: User, scenario: Scenario, text: Text) -> None:
     for row in text["tried"]:
         for _number in range(row["number"]):
             tried = TrialInput(device=row["device"], outcome=row["outcome"])
-            enter_trial(tried=tried, found=[], key=uuid.uuid4(), **by_hand)
+            enter_trial(tried=tried, findings=[], key=uuid.uuid4(), **by_hand)
 
 
 def _found(text: Text, *, shows: bool) -> FindingInput:

@@ -36,7 +36,7 @@ def media(settings, tmp_path):
 
 @pytest.fixture
 def draft():
-    fields = {"author": UserFactory(), "held": (), "told": {}}
+    fields = {"author": UserFactory(), "held": (), "data": {}}
     return keep_draft(key="6f9619ff-8b86-4d01-b42d-00cf4fc964ff", scenario=ScenarioFactory(), now=NOW, **fields)
 
 

@@ -59,7 +59,7 @@ def finding_input(text=WORDS, **kwargs):
 
 def report(scenario, *found, tester=None, key=None, tried=TRIED, now=NOW):
     tester = tester or UserFactory()
-    return report_trial(tester=tester, scenario=scenario, tried=tried, found=found, key=key or uuid.uuid4(), now=now)
+    return report_trial(tester=tester, scenario=scenario, tried=tried, findings=found, key=key or uuid.uuid4(), now=now)
 
 
 def test_trial_is_saved_with_findings_that_are_not_public_yet(scenario):
@@ -139,14 +139,14 @@ def test_team_is_notified_of_a_sensitive_finding_without_its_content(scenario):
 
 
 def enter(scenario, agent, **kwargs):
-    given = {"origin": Origin.PAPER, "tried_on": TODAY, "key": uuid.uuid4(), "found": [], **kwargs}
+    given = {"origin": Origin.PAPER, "tried_on": TODAY, "key": uuid.uuid4(), "findings": [], **kwargs}
     return enter_trial(agent=agent, scenario=scenario, tried=TRIED, now=NOW, **given)
 
 
 def test_agent_enters_a_sheet_once_and_without_a_tester(scenario):
     agent, key = desk_agent(), uuid.uuid4()
-    trial = enter(scenario, agent, key=key, found=[finding_input()])
-    assert enter(scenario, agent, key=key, found=[finding_input()]) == trial
+    trial = enter(scenario, agent, key=key, findings=[finding_input()])
+    assert enter(scenario, agent, key=key, findings=[finding_input()]) == trial
     assert (trial.tester, trial.agent, trial.origin) == (None, agent, Origin.PAPER)
     assert trial.findings.get().steps.get().actor is None
     with pytest.raises(PermissionDenied):

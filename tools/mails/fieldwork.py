@@ -117,7 +117,7 @@ def _reported(stage: Stage, *texts: str, days: int = 2, is_sensitive: bool = Fal
         tester=stage.person("nadia"),
         scenario=scenario,
         tried=TrialInput(device="telephone", outcome="abandon"),
-        found=[
+        findings=[
             FindingInput(text, Finding.Severity.BLOCKS, is_sensitive=is_sensitive and text == texts[-1])
             for text in texts
         ],

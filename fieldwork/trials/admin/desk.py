@@ -64,7 +64,7 @@ class EnterTrialView(EntryFormView):
             agent=self.agent,
             scenario=data["scenario"],
             tried=form.tried,
-            found=findings,
+            findings=findings,
             origin=data["origin"],
             tried_on=data["tried_on"],
             key=data["key"],

@@ -38,7 +38,7 @@ def keep_draft(
     scenario: Scenario,
     author: User | None,
     held: Collection[str],
-    told: dict[str, Any],
+    data: dict[str, Any],
     now: datetime,
 ) -> TrialDraft:
     """Saves the input of a trial and returns the draft.
@@ -46,14 +46,14 @@ def keep_draft(
     Updates the draft `key` if the user may continue it (`held`: keys in the session of the browser), or else makes a
     new one. Raises `DraftTooLong`; nothing is saved then, and the page still contains the text.
     """
-    if len(json.dumps(told)) > MAX_LENGTH:
+    if len(json.dumps(data)) > MAX_LENGTH:
         raise DraftTooLong
     draft = TrialDraft.objects.owned(author, held).filter(pk=key, scenario=scenario).first()
     if draft is None:
         taken = TrialDraft.objects.filter(pk=key).exists()
         draft = TrialDraft(key=uuid.uuid4() if taken else key, scenario=scenario, created_at=now)
     draft.author = draft.author or author
-    draft.told, draft.updated_at = told, now
+    draft.told, draft.updated_at = data, now
     draft.save()
     return draft
 
@@ -99,13 +99,13 @@ def send_draft(
     tester: User,
     scenario: Scenario,
     tried: TrialInput,
-    found: Sequence[FindingInput],
+    findings: Sequence[FindingInput],
     now: datetime,
 ) -> Trial:
     """Reports a trial, then deletes the `drafts` of its scenario with their pictures.
 
     Idempotent by `key`: returns the first trial. Raises the exceptions of `report_trial`; the drafts stay then.
     """
-    trial = report_trial(tester=tester, scenario=scenario, tried=tried, found=found, key=key, now=now)
+    trial = report_trial(tester=tester, scenario=scenario, tried=tried, findings=findings, key=key, now=now)
     drafts.filter(scenario=scenario).delete()
     return trial

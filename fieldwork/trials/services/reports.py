@@ -54,7 +54,13 @@ class FindingInput:
 
 
 def report_trial(
-    *, tester: User, scenario: Scenario, tried: TrialInput, found: Sequence[FindingInput], key: uuid.UUID, now: datetime
+    *,
+    tester: User,
+    scenario: Scenario,
+    tried: TrialInput,
+    findings: Sequence[FindingInput],
+    key: uuid.UUID,
+    now: datetime,
 ) -> Trial:
     """Saves a trial of `tester` with its unread findings, atomically.
 
@@ -69,8 +75,8 @@ def report_trial(
         raise CampaignClosed
     if Trial.objects.filter(tester=tester, created_at__gt=now - timedelta(days=1)).count() >= TRIALS_PER_DAY:
         raise TooManyTrials
-    _refuse_repeats(found, tester, now)
-    trial = _save(scenario, tried, found, key=key, now=now, tester=tester, tried_on=today)
+    _refuse_repeats(findings, tester, now)
+    trial = _save(scenario, tried, findings, key=key, now=now, tester=tester, tried_on=today)
     return _require_tester(trial, tester)
 
 
@@ -79,7 +85,7 @@ def enter_trial(
     agent: User,
     scenario: Scenario,
     tried: TrialInput,
-    found: Sequence[FindingInput],
+    findings: Sequence[FindingInput],
     origin: Origin,
     tried_on: date,
     key: uuid.UUID,
@@ -99,7 +105,7 @@ def enter_trial(
         raise CampaignClosed
     if tried_on > today or not scenario.campaign.starts_on <= tried_on <= scenario.campaign.ends_on:
         raise TrialDayOutOfRange
-    trial = _save(scenario, tried, found, key=key, now=now, agent=agent, origin=origin, tried_on=tried_on)
+    trial = _save(scenario, tried, findings, key=key, now=now, agent=agent, origin=origin, tried_on=tried_on)
     log(trial, ENTER, user=agent, data={"origin": str(origin)})
     return trial
 
@@ -110,28 +116,28 @@ def _require_tester(trial: Trial, tester: User) -> Trial:
     return trial
 
 
-def _refuse_repeats(found: Sequence[FindingInput], tester: User, now: datetime) -> None:
+def _refuse_repeats(findings: Sequence[FindingInput], tester: User, now: datetime) -> None:
     recent = Finding.objects.filter(trial__tester=tester, created_at__gt=now - REPEATED_WITHIN).order_by("-pk")
     texts = list(recent.values_list("what_happened", flat=True)[:COMPARED_TEXTS])
-    if texts and any(is_like_one_of(clean_text(finding.what_happened), texts) for finding in found):
+    if texts and any(is_like_one_of(clean_text(finding.what_happened), texts) for finding in findings):
         raise AlreadyReported
 
 
 @transaction.atomic
 def _save(
-    scenario: Scenario, tried: TrialInput, found: Sequence[FindingInput], *, key: uuid.UUID, now: datetime, **by: Any
+    scenario: Scenario, tried: TrialInput, findings: Sequence[FindingInput], *, key: uuid.UUID, now: datetime, **by: Any
 ) -> Trial:
     """Saves the rows, once per `key`."""
-    if len(found) > MAX_FINDINGS:
+    if len(findings) > MAX_FINDINGS:
         raise TooManyFindings
-    if any(finding.picture and not is_seen(finding.picture_description) for finding in found):
+    if any(finding.picture and not is_seen(finding.picture_description) for finding in findings):
         raise FileNotDescribed
     values = {**vars(tried), "browser": _line(tried.browser), "comment": clean_text(tried.comment).strip()}
     trial, created = Trial.objects.get_or_create(
         idempotency_key=key, defaults={"scenario": scenario, "created_at": now, **values, **by}
     )
     if created:
-        for finding in found:
+        for finding in findings:
             _save_finding(trial, finding, now)
     return trial
 

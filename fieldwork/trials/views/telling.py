@@ -70,8 +70,8 @@ class TrialFormState:
     def _save_draft(self, now: datetime) -> None:
         user = self.request.user if self.request.user.is_authenticated else None
         held = draft_keys(self.request.session, DRAFTS)
-        told = self.page_input.as_dict()
-        self.draft = keep_draft(key=self.key, scenario=self.scenario, author=user, held=held, told=told, now=now)
+        data = self.page_input.as_dict()
+        self.draft = keep_draft(key=self.key, scenario=self.scenario, author=user, held=held, data=data, now=now)
         self.key = self.draft.pk
         remember_draft(self.request.session, self.draft.pk, DRAFTS)
 
@@ -216,7 +216,7 @@ def _send(tester: User, state: TrialFormState, form: TrialForm, blocks: list[Fin
         tester=tester,
         scenario=state.scenario,
         tried=tried,
-        found=findings,
+        findings=findings,
         now=timezone.now(),
     )
 
