@@ -38,7 +38,7 @@ from common.choosers import FilteredChooserViewSet
 from common.slugs import free_slug
 
 # Query parameters of a list that exclude nothing.
-SHOWN_ONLY = frozenset({"p", "ordering"})
+NON_FILTER_PARAMETERS = frozenset({"p", "ordering"})
 # Next step of an object: label and URL of its button.
 Step: TypeAlias = tuple[str, str]
 
@@ -148,8 +148,10 @@ class EmptyQueue:
 
     @cached_property
     def no_results_message(self) -> Any:
-        asked = [f"{name}={value}" for name, value in self.request.GET.items() if value and name not in SHOWN_ONLY]
-        if (not asked and "" in self.queues) or (len(asked) == 1 and asked[0] in self.queues):
+        filters = [
+            f"{name}={value}" for name, value in self.request.GET.items() if value and name not in NON_FILTER_PARAMETERS
+        ]
+        if (not filters and "" in self.queues) or (len(filters) == 1 and filters[0] in self.queues):
             return pgettext("dashboard", "Nothing waits.")
         return super().no_results_message  # type: ignore[misc]
 

@@ -29,14 +29,16 @@ def words_of(thing: Any, **more: str) -> Words:
 
 def changes(before: Mapping[str, str] | None, after: Words) -> list[Change]:
     """Returns the differences; none if `before` was not stored."""
-    known = before or after
-    return [Change(str(LABELS[name]), known[name], words) for name, words in after.items() if known[name] != words]
+    previous = before or after
+    return [
+        Change(str(LABELS[name]), previous[name], words) for name, words in after.items() if previous[name] != words
+    ]
 
 
 def group_by_message(rows: Iterable[Any]) -> list[list[Any]]:
     """Groups `rows` by the message that people received: its key (`told`) and its texts (`said`)."""
     groups: dict[Any, list[Any]] = {}
     for row in rows:
-        known = tuple(sorted((row.said or {}).items()))
-        groups.setdefault((row.told, known), []).append(row)
+        texts = tuple(sorted((row.said or {}).items()))
+        groups.setdefault((row.told, texts), []).append(row)
     return list(groups.values())

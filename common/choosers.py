@@ -31,9 +31,9 @@ class FilteredChooser(BaseChooser):
     """Form field for the choice of an object. Invalid keys are handled as unknown ones."""
 
     def get_instance(self, value: Any) -> Model | None:
-        kept = value is None or isinstance(value, Model)
-        found: Model | None = super().get_instance(value if kept else number_of(str(value)))
-        return found
+        is_resolved = value is None or isinstance(value, Model)
+        instance: Model | None = super().get_instance(value if is_resolved else number_of(str(value)))
+        return instance
 
 
 class SearchForm(BaseFilterForm):
@@ -69,8 +69,8 @@ class ChoosableMixin:
         return self.choosable(self.request.user)
 
     def get_object(self, pk: str) -> Model:
-        found: Model = self.get_object_list().get(pk=number_of(pk))
-        return found
+        instance: Model = self.get_object_list().get(pk=number_of(pk))
+        return instance
 
     def get_objects(self, pks: Iterable[str]) -> QuerySet:
         return self.get_object_list().filter(pk__in=map(number_of, pks))
@@ -155,10 +155,10 @@ class FilteredChooserViewSet(ChooserViewSet):
 
 def with_beginnings(objects: Any, text: str) -> Any:
     """Returns the `objects` with each word of `text` as a prefix in their `AutocompleteField`, without accents."""
-    found = objects
+    results = objects
     for word in words(text):
-        found = found.filter(pk__in=objects.autocomplete(word).get_queryset().order_by().values("pk"))
-    return found
+        results = results.filter(pk__in=objects.autocomplete(word).get_queryset().order_by().values("pk"))
+    return results
 
 
 def number_of(key: str) -> int:

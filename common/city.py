@@ -81,32 +81,32 @@ class City:
 def read_city(path: Path) -> City:
     """Returns the city of the file at `path`. Raises `ImproperlyConfigured` with the missing key."""
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-        return _city(said)
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _city(data)
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise ImproperlyConfigured(f"CITY_FILE: {path} does not describe a city ({error!r}).") from error
 
 
-def _city(said: dict[str, Any]) -> City:
-    communes = said["communes"]
-    if said["code"] not in communes:
-        raise KeyError(said["code"])
-    sheet = said["map"]
-    holidays = said.get("holidays", {})
+def _city(data: dict[str, Any]) -> City:
+    communes = data["communes"]
+    if data["code"] not in communes:
+        raise KeyError(data["code"])
+    sheet = data["map"]
+    holidays = data.get("holidays", {})
     return City(
-        **{name: said[name] for name in ("name", "in_city", "of_city", "institution", "postal_address")},
-        code=said["code"],
-        districts=tuple(said["districts"]),
-        former_places=tuple(said.get("former_places", ())),
+        **{name: data[name] for name in ("name", "in_city", "of_city", "institution", "postal_address")},
+        code=data["code"],
+        districts=tuple(data["districts"]),
+        former_places=tuple(data.get("former_places", ())),
         subdivision=holidays.get("subdivision", ""),
         departments=tuple(holidays.get("departments", ())),
-        population=Population(**said["population"]),
+        population=Population(**data["population"]),
         sheet=Sheet(**sheet | {"river": tuple(Point(*bend) for bend in sheet.get("river", ()))}),
         communes={code: commune["name"] for code, commune in communes.items()},
         points={code: Point(commune["latitude"], commune["longitude"]) for code, commune in communes.items()},
         labels={code: Label(*commune["label"]) for code, commune in communes.items() if "label" in commune},
-        websites=said.get("websites", {}),
-        origin=said.get("origin", ""),
+        websites=data.get("websites", {}),
+        origin=data.get("origin", ""),
     )
 
 

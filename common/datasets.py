@@ -86,24 +86,24 @@ class ByKey:
             part = self.part(after=part.last_key, limit=CHUNK)
             yield from part.rows
 
-    def part(self, *, limit: int, after: Cell = None, wanted: Mapping[str, Any] | None = None) -> Chunk:
-        """Returns at most `limit` rows after the key `after`, of objects filtered by `wanted`."""
-        found = self.objects().filter(**(wanted or {}))
+    def part(self, *, limit: int, after: Cell = None, filters: Mapping[str, Any] | None = None) -> Chunk:
+        """Returns at most `limit` rows after the key `after`, of objects filtered by `filters`."""
+        queryset = self.objects().filter(**(filters or {}))
         if after is not None:
-            found = found.filter(**{f"{self.field}__gt": after})
+            queryset = queryset.filter(**{f"{self.field}__gt": after})
         # One extra object tells whether there is a next chunk.
-        objects = list(found.order_by(self.field)[: limit + 1])
+        objects = list(queryset.order_by(self.field)[: limit + 1])
         is_last = len(objects) <= limit
         return Chunk(list(self.rows_of(objects[:limit])), None if is_last else getattr(objects[limit - 1], self.field))
 
     def choices(self, column: Column) -> dict[str, Any]:
         """Returns the possible values of `column` by label; empty if any value is possible."""
         try:
-            found = self.objects().model._meta.get_field(column.field)
+            field = self.objects().model._meta.get_field(column.field)
         except FieldDoesNotExist:
             return {}
-        known = getattr(found, "flatchoices", [])
-        return {str(label): value for value, label in known if not column.among or value in column.among}
+        flatchoices = getattr(field, "flatchoices", [])
+        return {str(label): value for value, label in flatchoices if not column.among or value in column.among}
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,8 @@ class SmallDataset:
         """Yields all rows."""
         yield from sorted(self.rows_of(), key=self._key)
 
-    def part(self, *, limit: int, after: Cell = None, wanted: Mapping[str, Any] | None = None) -> Chunk:
-        """Returns at most `limit` rows after the key `after`. `wanted` is ignored."""
+    def part(self, *, limit: int, after: Cell = None, filters: Mapping[str, Any] | None = None) -> Chunk:
+        """Returns at most `limit` rows after the key `after`. `filters` is ignored."""
         rows = [row for row in self() if after is None or self._key(row) > str(after)]
         return Chunk(rows[:limit], self._key(rows[limit - 1]) if len(rows) > limit else None)
 

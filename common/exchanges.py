@@ -52,24 +52,24 @@ def resolve(parts: SplitResult, *, seconds: float) -> list[Resolved]:
 
     After `seconds` the lookup is abandoned in its thread, since no timeout or signal interrupts it.
     """
-    found: list[Any] = []
+    results: list[Any] = []
 
     def look_up() -> None:
         try:
-            found.append(socket.getaddrinfo(parts.hostname, _port(parts), type=socket.SOCK_STREAM))
+            results.append(socket.getaddrinfo(parts.hostname, _port(parts), type=socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
-            found.append(error)
+            results.append(error)
 
     thread = threading.Thread(target=look_up, daemon=True)
     thread.start()
     thread.join(seconds)
-    if not found:
+    if not results:
         raise FetchFailed("no answer about the name")
-    if isinstance(found[0], socket.gaierror) and found[0].errno in (socket.EAI_NONAME, socket.EAI_NODATA):
+    if isinstance(results[0], socket.gaierror) and results[0].errno in (socket.EAI_NONAME, socket.EAI_NODATA):
         raise NoSuchName("no such name")
-    if isinstance(found[0], Exception):
-        raise FetchFailed(type(found[0]).__name__)
-    return [(family, sockaddr) for family, _type, _protocol, _name, sockaddr in found[0]]
+    if isinstance(results[0], Exception):
+        raise FetchFailed(type(results[0]).__name__)
+    return [(family, sockaddr) for family, _type, _protocol, _name, sockaddr in results[0]]
 
 
 def exchange(
@@ -90,22 +90,22 @@ def exchange(
     connection = _connection(parts)
     try:
         _connect(connection, resolved, deadline)
-        with _hung_up_at(deadline, connection):
+        with _shut_down_at(deadline, connection):
             if isinstance(connection, HTTPSConnection):
                 connection.sock.do_handshake()
             connection.request("GET" if form is None else "POST", _target(parts), form, dict(headers))
             response = connection.getresponse()
             if sum(len(name) + len(value) + 4 for name, value in response.headers.items()) > MAX_HEADER_BYTES:
                 raise FetchFailed("too long headers")
-            reads = max_bytes is not None and not 300 <= response.status < 400
-            body = _read(response, max_bytes or 0) if reads else b""
+            reads_body = max_bytes is not None and not 300 <= response.status < 400
+            body = _read(response, max_bytes or 0) if reads_body else b""
         # After shutdown of the socket, headers or body may look complete.
-        if monotonic() >= deadline or (reads and response.length):
+        if monotonic() >= deadline or (reads_body and response.length):
             raise FetchFailed("cut off")
     except (OSError, HTTPException, ValueError) as error:
         # Shutdown may also cause a connection reset.
-        was_hung_up = isinstance(error, ConnectionError) and monotonic() >= deadline
-        raise FetchFailed("cut off" if was_hung_up else type(error).__name__) from error
+        was_shut_down = isinstance(error, ConnectionError) and monotonic() >= deadline
+        raise FetchFailed("cut off" if was_shut_down else type(error).__name__) from error
     finally:
         connection.close()
     return Answer(response.status, response.headers.get_content_type(), body, response.headers)
@@ -116,23 +116,23 @@ def unpack(pieces: Iterable[bytes], *, max_bytes: int) -> bytes:
 
     Nothing is decompressed beyond that. Concatenated gzip streams are one (RFC 1952, 2.2).
     """
-    found, taken, decoder = bytearray(), 0, None
+    content, compressed_size, decoder = bytearray(), 0, None
     for piece in pieces:
-        taken += len(piece)
+        compressed_size += len(piece)
         while piece:
             decoder = decoder or _decoder(piece)
             try:
-                found += decoder.decompress(piece, max_bytes + 1 - len(found))
+                content += decoder.decompress(piece, max_bytes + 1 - len(content))
             except zlib.error as error:
                 raise FetchFailed("not compressed as it says") from error
-            if max(taken, len(found)) > max_bytes:
+            if max(compressed_size, len(content)) > max_bytes:
                 raise FetchFailed("too long")
             piece = decoder.unused_data or decoder.unconsumed_tail
             if decoder.eof and piece:
                 decoder = None
     if decoder and not decoder.eof:
         raise FetchFailed("cut off")
-    return bytes(found)
+    return bytes(content)
 
 
 def _read(response: HTTPResponse, max_bytes: int) -> bytes:
@@ -142,12 +142,12 @@ def _read(response: HTTPResponse, max_bytes: int) -> bytes:
         return unpack(pieces, max_bytes=max_bytes)
     if encoding != "identity":
         raise FetchFailed("compressed in a way that was not asked for")
-    found = bytearray()
+    content = bytearray()
     for piece in pieces:
-        found += piece
-        if len(found) > max_bytes:
+        content += piece
+        if len(content) > max_bytes:
             raise FetchFailed("too long")
-    return bytes(found)
+    return bytes(content)
 
 
 def _decoder(start: bytes) -> "zlib._Decompress":
@@ -180,13 +180,13 @@ def _connect(connection: HTTPConnection, resolved: list[Resolved], deadline: flo
     for family, sockaddr in resolved[:MAX_ADDRESSES]:
         try:
             connection.sock = socket.socket(family, socket.SOCK_STREAM)
-            connection.sock.settimeout(min(CONNECTING_SECONDS, _left(deadline)))
+            connection.sock.settimeout(min(CONNECTING_SECONDS, _seconds_left(deadline)))
             connection.sock.connect(sockaddr)
         except OSError as error:
             connection.close()
             failure = error
             continue
-        connection.sock.settimeout(_left(deadline))
+        connection.sock.settimeout(_seconds_left(deadline))
         if isinstance(connection, HTTPSConnection):
             connection.sock = _context().wrap_socket(
                 connection.sock, server_hostname=connection.host, do_handshake_on_connect=False
@@ -195,11 +195,11 @@ def _connect(connection: HTTPConnection, resolved: list[Resolved], deadline: flo
     raise failure
 
 
-def _left(deadline: float) -> float:
+def _seconds_left(deadline: float) -> float:
     """Returns the seconds until `deadline`. Raises `FetchFailed` if it is past."""
-    if (left := deadline - monotonic()) <= 0:
+    if (seconds := deadline - monotonic()) <= 0:
         raise FetchFailed("cut off")
-    return left
+    return seconds
 
 
 def _target(parts: SplitResult) -> str:
@@ -207,17 +207,17 @@ def _target(parts: SplitResult) -> str:
 
 
 @contextmanager
-def _hung_up_at(deadline: float, connection: HTTPConnection) -> Iterator[None]:
+def _shut_down_at(deadline: float, connection: HTTPConnection) -> Iterator[None]:
     """Shuts the socket down at `deadline`, which ends a blocking read; without close notification in TLS."""
 
-    def hang_up() -> None:
+    def shut_down() -> None:
         with suppress(OSError):
             socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
     connected = connection.sock
-    over = threading.Timer(_left(deadline), hang_up)
-    over.start()
+    timer = threading.Timer(_seconds_left(deadline), shut_down)
+    timer.start()
     try:
         yield
     finally:
-        over.cancel()
+        timer.cancel()

@@ -44,15 +44,15 @@ _waiting: dict[str, CountedError] = {}
 _lock = Lock()
 
 
-def add(seen: CountedError) -> None:
-    """Counts `seen` until `take`; beyond `MOST` different errors, without their details."""
+def add(error: CountedError) -> None:
+    """Counts `error` until `take`; beyond `MOST` different errors, without their details."""
     with _lock:
-        if seen.fingerprint not in _waiting and len(_waiting) >= MOST:
-            seen = replace(seen, kind="many different errors", place="", asked="")
-        known = _waiting.get(seen.fingerprint)
-        if known:
-            seen = replace(seen, first_at=known.first_at, count=known.count + seen.count)
-        _waiting[seen.fingerprint] = seen
+        if error.fingerprint not in _waiting and len(_waiting) >= MOST:
+            error = replace(error, kind="many different errors", place="", asked="")
+        existing = _waiting.get(error.fingerprint)
+        if existing:
+            error = replace(error, first_at=existing.first_at, count=existing.count + error.count)
+        _waiting[error.fingerprint] = error
 
 
 def take() -> list[CountedError]:
@@ -86,7 +86,7 @@ def error_of(record: logging.LogRecord) -> CountedError:
 def place_of(trace: TracebackType | None) -> str:
     """Returns the last function of our code in the traceback, as `module.py in function`; else that of a library."""
     frames = traceback.extract_tb(trace)
-    ours = [one for one in frames if one.filename.startswith(str(ROOT)) and "site-packages" not in one.filename]
+    ours = [frame for frame in frames if frame.filename.startswith(str(ROOT)) and "site-packages" not in frame.filename]
     if not frames:
         return ""
     last = ours[-1] if ours else frames[-1]

@@ -60,7 +60,7 @@ def alarm(seconds: float) -> Iterator[None]:
         raise RuntimeError("An alarm rings in the main thread of a worker or a command, never in a web request.")
     if _alarm_is_set():
         raise RuntimeError("An alarm is set already.")
-    before = signal.signal(signal.SIGALRM, _ring)
+    previous_handler = signal.signal(signal.SIGALRM, _ring)
     try:
         try:
             signal.setitimer(signal.ITIMER_REAL, seconds, ALARM_AGAIN_SECONDS)
@@ -68,7 +68,7 @@ def alarm(seconds: float) -> Iterator[None]:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
     finally:
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, previous_handler)
 
 
 def may_be_fetched(url: str) -> bool:
@@ -87,12 +87,12 @@ def fetch(url: str, *, form: Mapping[str, str] | None = None, headers: Mapping[s
     if not may_be_fetched(url):
         raise FetchFailed("an address that is not fetched")
     parts = urlsplit(url)
-    sent = {"Accept": "application/json, application/jwt", "User-Agent": "comite", **(headers or {})}
-    written = None if form is None else urlencode(form).encode()
+    request_headers = {"Accept": "application/json, application/jwt", "User-Agent": "comite", **(headers or {})}
+    body = None if form is None else urlencode(form).encode()
     if form is not None:
-        sent["Content-Type"] = "application/x-www-form-urlencoded"
+        request_headers["Content-Type"] = "application/x-www-form-urlencoded"
     resolved = resolve(parts, seconds=CONNECTING_SECONDS)
-    return exchange(parts, resolved, sent, seconds=ANSWERING_SECONDS, max_bytes=MAX_BYTES, form=written)
+    return exchange(parts, resolved, request_headers, seconds=ANSWERING_SECONDS, max_bytes=MAX_BYTES, form=body)
 
 
 def fetch_public(
@@ -116,8 +116,14 @@ def fetch_public(
     """
     if not _alarm_is_set():
         raise RuntimeError("What anybody may name is asked for under an alarm, never in a web request.")
-    sent = {"Accept": accept, "Accept-Encoding": "gzip, deflate", "User-Agent": f"comite (+{settings.BASE_URL})"}
-    sent |= {name: said for name, said in (("If-None-Match", etag), ("If-Modified-Since", modified)) if said}
+    request_headers = {
+        "Accept": accept,
+        "Accept-Encoding": "gzip, deflate",
+        "User-Agent": f"comite (+{settings.BASE_URL})",
+    }
+    request_headers |= {
+        name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value
+    }
     deadline, moved_to, is_for_good = monotonic() + PUBLIC_SECONDS, "", True
     for _step in range(MAX_REDIRECTS + 1):
         try:
@@ -128,8 +134,10 @@ def fetch_public(
             resolved = resolve(parts, seconds=min(CONNECTING_SECONDS, deadline - monotonic()))
             if not all(is_public(sockaddr[0]) for _family, sockaddr in resolved):
                 raise NotPublic("a machine that is not public")
-            left = deadline - monotonic()
-            answer = exchange(parts, resolved, sent, seconds=left, max_bytes=max_bytes if with_body else None)
+            seconds_left = deadline - monotonic()
+            answer = exchange(
+                parts, resolved, request_headers, seconds=seconds_left, max_bytes=max_bytes if with_body else None
+            )
         target = answer.headers.get("Location", "").strip()
         if answer.status not in (301, 302, 303, 307, 308) or not target:
             return replace(answer, url=parts.geturl(), moved_to=moved_to)

@@ -127,10 +127,10 @@ def install(using: str, plan: Iterable[tuple[Any, bool]] = (), **kwargs: Any) ->
             for name, trigger in guard.triggers(connection.vendor).items()
             if {guard.switch, trigger.table} <= tables
         }
-        found = _installed(cursor, connection.vendor)
-        _drop(cursor, connection.vendor, [name for name in found if name not in wanted])
+        installed = _installed(cursor, connection.vendor)
+        _drop(cursor, connection.vendor, [name for name in installed if name not in wanted])
         for name, trigger in wanted.items():
-            if found.get(name) != trigger.definition:
+            if installed.get(name) != trigger.definition:
                 _drop(cursor, connection.vendor, [name])
                 for statement in trigger.statements:
                     cursor.execute(statement)

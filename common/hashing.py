@@ -9,13 +9,13 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 
-def keyed_hashes(salt: str, told: str) -> list[str]:
-    """Returns the hashes of `told` for the purpose `salt`: with the current key first, then with former ones."""
-    return [salted_hmac(salt, told, secret=key, algorithm="sha256").hexdigest() for key in known_keys()]
+def keyed_hashes(salt: str, value: str) -> list[str]:
+    """Returns the hashes of `value` for the purpose `salt`: with the current key first, then with former ones."""
+    return [salted_hmac(salt, value, secret=key, algorithm="sha256").hexdigest() for key in known_keys()]
 
 
 def known_keys() -> list[str]:
     """Returns the current and the former keys, including `SECRET_KEY`, used before `HASH_KEY` was set."""
-    own = [settings.HASH_KEY, *settings.HASH_KEY_FALLBACKS]
-    every = [*own, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return list(dict.fromkeys(key for key in every if key))
+    current = [settings.HASH_KEY, *settings.HASH_KEY_FALLBACKS]
+    keys = [*current, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return list(dict.fromkeys(key for key in keys if key))

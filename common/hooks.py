@@ -53,11 +53,11 @@ WAITING_WORK_HOOK = "waiting_work"
 
 def datasets() -> list[Dataset]:
     """Returns all datasets, in the order of the page that lists them."""
-    found = [dataset for register in hooks.get_hooks(OPEN_DATASETS_HOOK) for dataset in register()]
-    return sorted(found, key=lambda dataset: (dataset.order, dataset.slug))
+    registered = [dataset for register in hooks.get_hooks(OPEN_DATASETS_HOOK) for dataset in register()]
+    return sorted(registered, key=lambda dataset: (dataset.order, dataset.slug))
 
 
 def personal_data() -> list[PersonalData]:
     """Returns the declarations of all apps, in the order of the table."""
-    found = [rule for register in hooks.get_hooks(PERSONAL_DATA_HOOK) for rule in register()]
-    return sorted(found, key=lambda rule: (rule.order, rule.name))
+    rules = [rule for register in hooks.get_hooks(PERSONAL_DATA_HOOK) for rule in register()]
+    return sorted(rules, key=lambda rule: (rule.order, rule.name))

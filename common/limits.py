@@ -49,19 +49,19 @@ def count(action: str, who: str, *, limit: int, seconds: int, now: datetime) -> 
     exceed `limit`.
     """
     key = _key(action, who)
-    counted = Count.objects.filter(key=key)
+    rows = Count.objects.filter(key=key)
     # Common case first: one query.
-    if counted.filter(ends_at__gt=now, count__lt=limit).update(count=F("count") + 1):
+    if rows.filter(ends_at__gt=now, count__lt=limit).update(count=F("count") + 1):
         return True
-    known = counted.first()
-    if known and known.ends_at <= now:
-        counted.filter(ends_at__lte=now).delete()
-        known = None
-    if known and known.count >= limit:
+    row = rows.first()
+    if row and row.ends_at <= now:
+        rows.filter(ends_at__lte=now).delete()
+        row = None
+    if row and row.count >= limit:
         return False
-    if known is None:
+    if row is None:
         Count.objects.bulk_create([Count(key=key, ends_at=now + timedelta(seconds=seconds))], ignore_conflicts=True)
-    return bool(counted.filter(count__lt=limit).update(count=F("count") + 1))
+    return bool(rows.filter(count__lt=limit).update(count=F("count") + 1))
 
 
 def forgive(action: str, who: str) -> None:

@@ -35,9 +35,9 @@ def mask(path: str) -> str:
 
     Words, slugs, dates and numbers are kept. The query is masked, since it may contain search words.
     """
-    path, found, _query = path.partition("?")
+    path, separator, _query = path.partition("?")
     return SEGMENT.sub(lambda part: part[0] if is_written_by_people(part[0]) else MASK, path) + (
-        f"?{MASK}" if found else ""
+        f"?{MASK}" if separator else ""
     )
 
 
@@ -99,8 +99,8 @@ class LineFormatter(logging.Formatter):
     default_msec_format = "%s.%03dZ"
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        number = getattr(record, "request_id", "")
-        return one_line(super().formatMessage(record)) + (f" [{number}]" if number else "")
+        identifier = getattr(record, "request_id", "")
+        return one_line(super().formatMessage(record)) + (f" [{identifier}]" if identifier else "")
 
     def formatException(self, ei: Any) -> str:
         return "\n".join(f"  {one_line(line)}" for line in super().formatException(ei).split("\n"))
@@ -111,17 +111,17 @@ class JSONFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC)
-        told: dict[str, Any] = {
+        data: dict[str, Any] = {
             "time": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
             "process": record.process,
         }
-        if number := getattr(record, "request_id", ""):
-            told["request_id"] = number
+        if identifier := getattr(record, "request_id", ""):
+            data["request_id"] = identifier
         if status := getattr(record, "status_code", None):
-            told["status"] = status
+            data["status"] = status
         if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False)
+            data["exception"] = self.formatException(record.exc_info)
+        return json.dumps(data, ensure_ascii=False)

@@ -40,8 +40,8 @@ def _inline(text: str) -> SafeString:
 
 def _list(lines: list[str]) -> SafeString:
     """Returns an HTML list."""
-    drawn = format_html_join("", "<li>{}</li>", ((_inline(item),) for item in _items(lines)))
-    return format_html("<ul>{}</ul>" if lines[0].startswith("-") else "<ol>{}</ol>", drawn)
+    items = format_html_join("", "<li>{}</li>", ((_inline(item),) for item in _items(lines)))
+    return format_html("<ul>{}</ul>" if lines[0].startswith("-") else "<ol>{}</ol>", items)
 
 
 def _items(lines: list[str]) -> list[str]:
@@ -79,8 +79,10 @@ def letter(text: str, styles: Mapping[str, str] | None = None) -> SafeString:
     Bare URLs become links. Mails pass `styles`, the inline styles of "p", "ul", "ol", "li" and "a"; links to this site
     are then absolute.
     """
-    drawn = styles or {}
-    return format_html_join("", "{}", ((part,) for block in _blocks(text) for part in _letter_parts(block, drawn)))
+    inline_styles = styles or {}
+    return format_html_join(
+        "", "{}", ((part,) for block in _blocks(text) for part in _letter_parts(block, inline_styles))
+    )
 
 
 def plain(text: str) -> str:
@@ -113,13 +115,13 @@ def _linked(text: str, styles: Mapping[str, str]) -> SafeString:
     """Returns `text`, escaped, with bold words, links, and bare URLs as links."""
     # Each link is followed by its two groups: words, URL.
     parts = LINK.split(text)
-    found = []
+    pieces = []
     for before, words, url in zip(parts[::3], [*parts[1::3], ""], [*parts[2::3], ""], strict=True):
         for number, piece in enumerate(ADDRESS.split(before)):
-            found.append(_link(piece, piece, styles) if number % 2 else typo(piece))
+            pieces.append(_link(piece, piece, styles) if number % 2 else typo(piece))
         if url:
-            found.append(_link(typo(words), url, styles))
-    return mark_safe(BOLD.sub(r"<b>\1</b>", format_html_join("", "{}", ((part,) for part in found))))
+            pieces.append(_link(typo(words), url, styles))
+    return mark_safe(BOLD.sub(r"<b>\1</b>", format_html_join("", "{}", ((part,) for part in pieces))))
 
 
 def _link(words: str, url: str, styles: Mapping[str, str]) -> SafeString:

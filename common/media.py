@@ -54,13 +54,13 @@ def names_in_use(prefix: str) -> Iterator[str]:
 def delete_undeleted(*, now: datetime) -> int:
     """Retries postponed deletions; returns the number of deleted files. Stops at the first failure."""
     deleted = 0
-    for waiting in UndeletedFile.objects.filter(since__lte=now).order_by("since", "pk"):
+    for file in UndeletedFile.objects.filter(since__lte=now).order_by("since", "pk"):
         try:
-            default_storage.delete_now(waiting.name)  # type: ignore[attr-defined] # both storages have it
+            default_storage.delete_now(file.name)  # type: ignore[attr-defined] # both storages have it
         except MediaUnavailable as error:
             logger.warning("%s files still wait to be deleted: %s", UndeletedFile.objects.count(), error)
             break
-        waiting.delete()
+        file.delete()
         deleted += 1
     return deleted
 
@@ -76,13 +76,13 @@ def served(
     """
     headers = dict(headers or {})
     with found_or_404(name):
-        changed = None
+        last_modified = None
         if etag:
             headers["ETag"] = etag
         else:
-            changed = int(default_storage.get_modified_time(name).timestamp())
-            headers["Last-Modified"] = http_date(changed)
-        response = get_conditional_response(request, etag=etag or None, last_modified=changed)
+            last_modified = int(default_storage.get_modified_time(name).timestamp())
+            headers["Last-Modified"] = http_date(last_modified)
+        response = get_conditional_response(request, etag=etag or None, last_modified=last_modified)
         if response is None:
             return FileResponse(default_storage.open(name), headers=headers, **options)
     for header, value in headers.items():

@@ -51,11 +51,11 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        number = sane_or_new(request.headers.get("X-Request-ID", ""))
+        identifier = sane_or_new(request.headers.get("X-Request-ID", ""))
         # Not reset after the response: Django logs 404 after all middleware.
-        request_id.set(number)
+        request_id.set(identifier)
         response = self.get_response(request)
-        response.headers["X-Request-ID"] = number
+        response.headers["X-Request-ID"] = identifier
         return response
 
 
@@ -91,8 +91,8 @@ class BrowserRightsMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         is_picture = response.headers.get("Content-Type", "").startswith("image/")
-        shared = is_picture and "public" in response.headers.get("Cache-Control", "")
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin")
+        is_shared = is_picture and "public" in response.headers.get("Cache-Control", "")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if is_shared else "same-origin")
         return response
 
 
@@ -208,13 +208,13 @@ class CachePolicyMiddleware:
         response = self.get_response(request)
         if response.has_header("Cache-Control"):
             return response
-        readable = (
+        is_cacheable = (
             request.method in ("GET", "HEAD")
             and response.status_code in (200, 304)
             and not response.cookies
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
         )
-        if readable:
+        if is_cacheable:
             patch_cache_control(response, public=True, max_age=READING_PAGE_MAX_AGE)
             patch_vary_headers(response, ["Cookie"])
         else:

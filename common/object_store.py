@@ -69,38 +69,38 @@ class ObjectStore(S3Storage):
 
     def names(self, prefix: str = "") -> Iterator[str]:
         """Yields the names that begin with `prefix`."""
-        with self._speaking(prefix):
+        with self._translated_errors(prefix):
             for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket_name, Prefix=prefix):
-                yield from (found["Key"] for found in page.get("Contents", ()))
+                yield from (item["Key"] for item in page.get("Contents", ()))
 
     def download(self, name: str, path: Path) -> None:
         """Downloads the object `name` to `path`."""
-        with self._speaking(name):
+        with self._translated_errors(name):
             self.client.download_file(self.bucket_name, name, str(path), Config=self.transfer_config)
 
     def upload(self, file: BinaryIO, name: str) -> None:
         """Uploads `file` as `name`, overwriting an existing object."""
-        with self._speaking(name, write=True):
+        with self._translated_errors(name, write=True):
             self.client.upload_fileobj(file, self.bucket_name, name, Config=self.transfer_config)
 
     def copy(self, source: str, target: str) -> None:
         """Copies an object within the store."""
-        with self._speaking(source):
-            here = {"Bucket": self.bucket_name, "Key": source}
-            self.client.copy_object(Bucket=self.bucket_name, Key=target, CopySource=here)
+        with self._translated_errors(source):
+            copy_source = {"Bucket": self.bucket_name, "Key": source}
+            self.client.copy_object(Bucket=self.bucket_name, Key=target, CopySource=copy_source)
 
     def _open(self, name: str, mode: str = "rb") -> File:
         if mode != "rb":
             return super()._open(name, mode)
         content = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - who asked for the file closes it
-        with self._speaking(name):
-            answer = self.client.get_object(Bucket=self.bucket_name, Key=self._normalize_name(name))
-            shutil.copyfileobj(answer["Body"], content)
+        with self._translated_errors(name):
+            response = self.client.get_object(Bucket=self.bucket_name, Key=self._normalize_name(name))
+            shutil.copyfileobj(response["Body"], content)
         content.seek(0)
         return File(content, name)
 
     def _save(self, name: str, content: File) -> str:
-        with self._speaking(name, write=True):
+        with self._translated_errors(name, write=True):
             return super()._save(name, content)
 
     def delete(self, name: str) -> None:
@@ -113,23 +113,23 @@ class ObjectStore(S3Storage):
 
     def delete_now(self, name: str) -> None:
         """Deletes `name`. Raises `MediaUnavailable`."""
-        with self._speaking(name, write=True):
+        with self._translated_errors(name, write=True):
             super().delete(name)
 
     def exists(self, name: str) -> bool:
-        with self._speaking(name):
+        with self._translated_errors(name):
             return super().exists(name)
 
     def size(self, name: str) -> int:
-        with self._speaking(name):
+        with self._translated_errors(name):
             return super().size(name)
 
     def get_modified_time(self, name: str) -> datetime:
-        with self._speaking(name):
+        with self._translated_errors(name):
             return super().get_modified_time(name)
 
     @contextmanager
-    def _speaking(self, name: str, *, write: bool = False) -> Iterator[None]:
+    def _translated_errors(self, name: str, *, write: bool = False) -> Iterator[None]:
         """Translates exceptions of the library to `FileNotFoundError` or `MediaUnavailable`."""
         try:
             yield

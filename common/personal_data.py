@@ -90,9 +90,9 @@ class Export:
     order_by: Sequence[str] = ("pk",)
 
     def __call__(self, user: Any) -> Iterator[PersonalDataSet]:
-        found = self.rows(user).order_by(*self.order_by)
-        files = [getattr(row, self.file) for row in found.exclude(**{self.file: ""})] if self.file else []
-        yield PersonalDataSet(self.name, self.label, rows_of(found, *self.fields), files)
+        rows = self.rows(user).order_by(*self.order_by)
+        files = [getattr(row, self.file) for row in rows.exclude(**{self.file: ""})] if self.file else []
+        yield PersonalDataSet(self.name, self.label, rows_of(rows, *self.fields), files)
 
 
 @dataclass(frozen=True)
@@ -167,21 +167,21 @@ class LabelledStr(str):
     label: str
 
     def __new__(cls, text: str, label: object) -> Self:
-        made = super().__new__(cls, text)
-        made.label = str(label)
-        return made
+        instance = super().__new__(cls, text)
+        instance.label = str(label)
+        return instance
 
 
-def rows_of(found: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
+def rows_of(queryset: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
     """Returns rows of plain values, keyed by field path with `_` for `__` and labelled with verbose names."""
     names, choices = {}, {}
     for path in fields:
-        *relations, field = _fields_of(found.model, path)
+        *relations, field = _fields_of(queryset.model, path)
         names[path] = _name_of(path.replace("__", "_"), field, relations)
         choices[path] = dict(field.flatchoices)
     return [
         {names[path]: labelled(value, choices[path]) for path, value in row.items()}
-        for row in found.order_by(*found.query.order_by or ("pk",)).values(*fields)
+        for row in queryset.order_by(*queryset.query.order_by or ("pk",)).values(*fields)
     ]
 
 
@@ -196,11 +196,11 @@ def _name_of(name: str, field: Any, relations: list[Any]) -> str:
     A field without a translated name of its own takes the name of its related model, or that of
     `accounts.exports.readable.LABELS`.
     """
-    own = _words_of(field)
-    if not own:
+    label = _words_of(field)
+    if not label:
         return name
-    of = _words_of(relations[-1]) if relations and not field.is_relation else ""
-    return LabelledStr(name, f"{own} ({of})" if of not in ("", own) else own)
+    relation_name = _words_of(relations[-1]) if relations and not field.is_relation else ""
+    return LabelledStr(name, f"{label} ({relation_name})" if relation_name not in ("", label) else label)
 
 
 def _words_of(field: Any) -> str:
@@ -212,11 +212,11 @@ def _words_of(field: Any) -> str:
 def _fields_of(model: type[Model], path: str) -> list[Any]:
     """Returns the fields along `path`, starting from `model`."""
     *relations, last = path.split("__")
-    found: list[Any] = []
+    fields: list[Any] = []
     for name in relations:
-        found.append(model._meta.get_field(name))
-        model = cast(type[Model], found[-1].related_model)
-    return [*found, model._meta.pk if last == "pk" else model._meta.get_field(last)]
+        fields.append(model._meta.get_field(name))
+        model = cast(type[Model], fields[-1].related_model)
+    return [*fields, model._meta.pk if last == "pk" else model._meta.get_field(last)]
 
 
 def in_words(period: timedelta) -> str:

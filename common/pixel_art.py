@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 Polygon = list[tuple[float, float]]
 
 # Replacements for characters missing in the font.
-SAID_OTHERWISE = str.maketrans(
+REPLACEMENTS = str.maketrans(
     {"œ": "oe", "Œ": "Oe", "æ": "ae", "–": "-", "—": "-", "‑": "-", "€": "euros", "\u202f": " "}
 )
 # Accents as polygons, in units of the font size: x from the centre of the letter, y upwards from its top.
@@ -77,11 +77,11 @@ def _face(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.load_default(size)  # type: ignore[return-value]  # with a size, it is that face
 
 
-def said(text: str) -> str:
+def drawable_text(text: str) -> str:
     """Returns `text` in the characters that can be drawn; others are removed."""
-    plain = unicodedata.normalize("NFC", text.translate(SAID_OTHERWISE))
-    kept = (letter for letter in plain if _is_written(letter))
-    return " ".join("".join(kept).split())
+    plain = unicodedata.normalize("NFC", text.translate(REPLACEMENTS))
+    drawable = (letter for letter in plain if _is_written(letter))
+    return " ".join("".join(drawable).split())
 
 
 @functools.cache
@@ -103,7 +103,7 @@ def _without_marks(text: str) -> str:
 
 
 def write(image: Image.Image, text: str, colour: str, *, left: int, top: int, size: int, stroke: int = 0) -> None:
-    """Draws `text`, a result of `said`, on one line; `stroke` makes it bolder."""
+    """Draws `text`, a result of `drawable_text`, on one line; `stroke` makes it bolder."""
     # Drawn at double size, then scaled down, since polygons are not antialiased.
     face = _face(2 * size)
     wide, high = int(width_of(text, size)) + size, 2 * size

@@ -53,16 +53,16 @@ def with_unfinished_marked(html: str, note: str) -> str:
 
 def _unfinished(soup: BeautifulSoup) -> list[Tag]:
     """Returns the innermost elements that contain a placeholder."""
-    found = [part for part in soup.find_all(PARTS) if PLACEHOLDER.search(part.get_text())]
-    return [part for part in found if not any(part in other.parents for other in found)]
+    parts = [part for part in soup.find_all(PARTS) if PLACEHOLDER.search(part.get_text())]
+    return [part for part in parts if not any(part in other.parents for other in parts)]
 
 
 def placeholders_in(*texts: str) -> list[str]:
     """Returns the placeholders in `texts`, without duplicates, in order."""
-    return list(dict.fromkeys(found for text in texts for found in PLACEHOLDER.findall(text)))
+    return list(dict.fromkeys(placeholder for text in texts for placeholder in PLACEHOLDER.findall(text)))
 
 
 def example_addresses_in(*texts: str) -> list[str]:
     """Returns the e-mail addresses in `texts` on reserved example domains, without duplicates, in order."""
-    found = (match for text in texts for match in EMAIL.finditer(text))
-    return list(dict.fromkeys(match[0] for match in found if is_of_an_example(match["host"])))
+    matches = (match for text in texts for match in EMAIL.finditer(text))
+    return list(dict.fromkeys(match[0] for match in matches if is_of_an_example(match["host"])))

@@ -47,22 +47,22 @@ def public_parts(url: str) -> SplitResult:
         raise ValueError("user name, or spelling of the host")
     if port is not None and port not in PORTS:
         raise ValueError("port")
-    written = f"[{host}]" if ":" in host else host
-    return urlsplit(iri_to_uri(parts._replace(netloc=written + (f":{port}" if port else ""), fragment="").geturl()))
+    netloc = f"[{host}]" if ":" in host else host
+    return urlsplit(iri_to_uri(parts._replace(netloc=netloc + (f":{port}" if port else ""), fragment="").geturl()))
 
 
 def is_public(address: str) -> bool:
     """Returns whether `address` (an IP address) is a single host of the public Internet."""
     try:
-        found = ip_address(address)
+        ip = ip_address(address)
     except ValueError:
         return False
-    if isinstance(found, IPv6Address) and found in NAT64:
-        found = IPv4Address(int(found) & 0xFFFFFFFF)
-    if isinstance(found, IPv6Address) and (found not in UNICAST_V6 or found.scope_id):
+    if isinstance(ip, IPv6Address) and ip in NAT64:
+        ip = IPv4Address(int(ip) & 0xFFFFFFFF)
+    if isinstance(ip, IPv6Address) and (ip not in UNICAST_V6 or ip.scope_id):
         return False
-    elsewhere = any(found in network for network in LEADING_ELSEWHERE)
-    return found.is_global and not (found.is_multicast or found.is_reserved or elsewhere)
+    elsewhere = any(ip in network for network in LEADING_ELSEWHERE)
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or elsewhere)
 
 
 def _ascii(host: str) -> str:

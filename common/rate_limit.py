@@ -38,30 +38,30 @@ def fetch_with_rate_limit(
     *,
     clock: Callable[[], datetime] = timezone.now,
     pause: Callable[[float], object] = time.sleep,
-    **asked: Any,
+    **options: Any,
 ) -> Answer:
     """Calls `fetch_public` under its conditions; sleeps up to 1 s if the host was requested just before.
 
     Raises `FetchFailed`; its subclass `HostBusy` means that nothing was sent, and tells nothing about the server. After
     429 or 503 with `Retry-After`, the host is busy until then, for a day at most.
     """
-    answer = fetch_public(url, turn=partial(_turn, clock=clock, pause=pause), **asked)
-    if answer.status in (429, 503) and (wanted := retry_at(answer, now=clock())):
+    answer = fetch_public(url, turn=partial(_turn, clock=clock, pause=pause), **options)
+    if answer.status in (429, 503) and (retry_time := retry_at(answer, now=clock())):
         host = _key(urlsplit(answer.url).hostname or "")
-        if held := locks.available_at(host):
-            locks.release(host, held_until=held, available_at=wanted)
+        if held_until := locks.available_at(host):
+            locks.release(host, held_until=held_until, available_at=retry_time)
     return answer
 
 
 def retry_at(answer: Answer, *, now: datetime) -> datetime | None:
     """Returns the time of `Retry-After` (RFC 9110), at most a day from `now`; None without the header."""
-    said = (answer.headers.get("Retry-After") or "").strip()
+    header = (answer.headers.get("Retry-After") or "").strip()
     try:
-        wanted = now + timedelta(seconds=int(said)) if said.isdecimal() else parsedate_to_datetime(said)
+        retry_time = now + timedelta(seconds=int(header)) if header.isdecimal() else parsedate_to_datetime(header)
     except (ValueError, OverflowError):
-        return now + LONGEST_WAIT if said.isdecimal() else None
-    wanted = wanted if wanted.tzinfo else wanted.replace(tzinfo=UTC)
-    return min(max(wanted, now), now + LONGEST_WAIT)
+        return now + LONGEST_WAIT if header.isdecimal() else None
+    retry_time = retry_time if retry_time.tzinfo else retry_time.replace(tzinfo=UTC)
+    return min(max(retry_time, now), now + LONGEST_WAIT)
 
 
 @contextmanager

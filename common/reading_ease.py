@@ -22,11 +22,11 @@ def sentences(text: str) -> list[list[str]]:
 
 def lix(text: str) -> float:
     """Returns the LIX: words per sentence plus percentage of words with more than six letters; 0 without words."""
-    found = sentences(text)
-    words = [word for sentence in found for word in sentence]
+    all_sentences = sentences(text)
+    words = [word for sentence in all_sentences for word in sentence]
     if not words:
         return 0.0
-    return len(words) / len(found) + 100 * sum(len(word) > LONG_WORD for word in words) / len(words)
+    return len(words) / len(all_sentences) + 100 * sum(len(word) > LONG_WORD for word in words) / len(words)
 
 
 def longest_sentence(text: str) -> list[str]:

@@ -35,13 +35,13 @@ def fingerprint(*values: Any) -> str:
     return hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()
 
 
-def require_unchanged(found: Any, shown: str | None) -> None:
-    """Raises `ChangedMeanwhile` unless `found`, locked by the caller, has the fingerprint `shown`.
+def require_unchanged(instance: Any, shown: str | None) -> None:
+    """Raises `ChangedMeanwhile` unless `instance`, locked by the caller, has the fingerprint `shown`.
 
     None skips the check, for decisions without a page: by a program, or the author of the text.
     """
-    if shown is not None and found.fingerprint != shown:
-        raise ChangedMeanwhile(found)
+    if shown is not None and instance.fingerprint != shown:
+        raise ChangedMeanwhile(instance)
 
 
 class DecidesAsShown:
@@ -76,28 +76,28 @@ class DecidesAsShown:
         return {"shown": self.shown}
 
     def form_valid(self, form: Any) -> Any:
-        if again := self.shown_again(form):
-            return again
+        if response := self.shown_again(form):
+            return response
         try:
             return super().form_valid(form)  # type: ignore[misc]
-        except ChangedMeanwhile as refused:
-            return self._show(form, [refused.changed])
+        except ChangedMeanwhile as error:
+            return self._show(form, [error.changed])
 
     def shown_again(self, form: forms.Form) -> HttpResponse | None:
         """Returns the page with a warning if an object has changed, else None."""
         objects, _refused = self.get_actionable_objects()  # type: ignore[attr-defined]
-        changed = [one for one in objects if self.shown_of(one, self.shown) != self.fingerprint_of(one)]
+        changed = [item for item in objects if self.shown_of(item, self.shown) != self.fingerprint_of(item)]
         return self._show(form, changed) if changed else None
 
     def _show(self, form: forms.Form, changed: Iterable[Model]) -> HttpResponse:
-        names = ", ".join(f"“{one}”" if len(str(one)) < 80 else f"“{str(one)[:79]}…”" for one in changed)
+        names = ", ".join(f"“{item}”" if len(str(item)) < 80 else f"“{str(item)[:79]}…”" for item in changed)
         warning = gettext(
             "Nothing is decided: this changed or arrived since the page was shown: %(names)s. Read it below."
         )
         messages.warning(self.request, warning % {"names": names})
         context = self.get_context_data(form=form)  # type: ignore[attr-defined]
-        answer: HttpResponse = self.render_to_response(context, status=409)  # type: ignore[attr-defined]
-        return answer
+        response: HttpResponse = self.render_to_response(context, status=409)  # type: ignore[attr-defined]
+        return response
 
 
 def _key(item: Model) -> str:

@@ -14,7 +14,7 @@ NUMBER_LENGTH = 5
 def first_free(wanted: str, taken: Container[str]) -> str:
     """Returns `wanted`, or the first of `wanted-2`, `wanted-3`… that is not in `taken`."""
     numbered = (f"{wanted}-{number}" for number in count(2))
-    return next(one for one in chain([wanted], numbered) if one not in taken)
+    return next(slug for slug in chain([wanted], numbered) if slug not in taken)
 
 
 def free_slug(text: str, others: QuerySet[Any], *, default: str) -> str:

@@ -35,8 +35,8 @@ def safe_cell(value: object) -> object:
 def as_written(cell: str) -> str:
     """Returns the cell of an imported file as before `safe_cell`, stripped."""
     text = cell.strip()
-    written = ESCAPED.sub(r"\1", text.removeprefix("'")), ESCAPED.sub(r"\1", text)
-    return next((one for one in written if safe_cell(one) == text), text)
+    candidates = ESCAPED.sub(r"\1", text.removeprefix("'")), ESCAPED.sub(r"\1", text)
+    return next((candidate for candidate in candidates if safe_cell(candidate) == text), text)
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:

@@ -66,8 +66,8 @@ def paper_bundle() -> str:
 def admin_tokens() -> str:
     """Returns the colour tokens with the selectors of the admin's themes, without sizes."""
     text = (SOURCES / "tokens.css").read_text(encoding="utf-8")
-    for ours, theirs in THEMES_OF_ADMIN.items():
-        text = text.replace(ours, theirs)
+    for selector, admin_selector in THEMES_OF_ADMIN.items():
+        text = text.replace(selector, admin_selector)
     return re.sub(r"--[\w-]+: (?!#|var\()[^;]*;", "", text)
 
 
@@ -96,9 +96,9 @@ class StylesheetFinder(BaseFinder):
 
     def find(self, path: str, find_all: bool = False) -> str | list[str] | None:
         """Returns the path of the style sheet `path`, up to date; empty for other files."""
-        found = [self._write(path)] if path in SHEETS else []
+        paths = [self._write(path)] if path in SHEETS else []
         # Django expects an empty list for a missing file; None would appear in the results of all finders.
-        return found if find_all or not found else found[0]
+        return paths if find_all or not paths else paths[0]
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """Yields the files, up to date."""

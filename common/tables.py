@@ -102,9 +102,9 @@ def _encoding(file: IO[bytes]) -> str:
 
 def csv_table(text: IO[str]) -> FileTable:
     """Returns the table of the CSV file `text`. Raises `FileRefused`."""
-    head = text.readline(PIECE)
+    first_line = text.readline(PIECE)
     text.seek(0)
-    separator = max(SEPARATORS, key=head.count)
+    separator = max(SEPARATORS, key=first_line.count)
     reader = csv.reader(text, delimiter=separator)
     try:
         header = [name.strip() for name in next(reader, [])]
@@ -127,12 +127,12 @@ def _csv_rows(reader: Any, header: list[str]) -> Iterator[FileRow]:
             return
         if not any(cells):
             continue
-        found = {name: as_written(cell) for name, cell in zip(header, cells, strict=False)}
+        values = {name: as_written(cell) for name, cell in zip(header, cells, strict=False)}
         if len(cells) == len(header):
-            yield FileRow(line, found)
+            yield FileRow(line, values)
         else:
-            said = _("The row has %(cells)d cells, the file has %(columns)d columns.")
-            yield FileRow(line, found, fault=said % {"cells": len(cells), "columns": len(header)})
+            fault = _("The row has %(cells)d cells, the file has %(columns)d columns.")
+            yield FileRow(line, values, fault=fault % {"cells": len(cells), "columns": len(header)})
 
 
 def workbook_text(content: bytes) -> str:

@@ -63,8 +63,8 @@ def written_here(request: HttpRequest) -> bool:
     source = request.headers.get("Origin") or request.headers.get("Referer")
     if source is None:
         return not request.is_secure()
-    found = urlsplit(source)
-    return (found.scheme, found.netloc) == (request.scheme, request.get_host())
+    parts = urlsplit(source)
+    return (parts.scheme, parts.netloc) == (request.scheme, request.get_host())
 
 
 class Colours(RedirectURLMixin, FormView):

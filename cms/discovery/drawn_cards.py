@@ -14,7 +14,7 @@ from PIL import Image
 
 from cms.hooks import CardSubject
 from common.palette import STATIC, light
-from common.pixel_art import draw_path, said, width_of, write
+from common.pixel_art import draw_path, drawable_text, width_of, write
 
 WIDTH, HEIGHT = 1200, 630
 # Left edge of the picture of the topic, and the margin around the text.
@@ -50,16 +50,18 @@ def draw(subject: CardSubject, site_name: str) -> bytes:
     top = MARGIN
     if subject.topic:
         image.paste(colours["mid"], (MARGIN, top + 8, MARGIN + 24, top + 32))
-        name = _cut(said(subject.topic), 32, ROOM - 40)
+        name = _cut(drawable_text(subject.topic), 32, ROOM - 40)
         write(image, name, colours["line"], left=MARGIN + 40, top=top, size=32, stroke=1)
         top += 64
-    size, lines = _title(said(subject.title[:300]))
+    size, lines = _title(drawable_text(subject.title[:300]))
     for index, line in enumerate(lines):
         write(image, line, light()["ink"], left=MARGIN, top=top + index * size * 5 // 4, size=size, stroke=1)
     foot = HEIGHT - MARGIN
     for path in ElementTree.parse(STATIC / "img" / "icon.svg").getroot():  # noqa: S314 - our own file
         draw_path(image, path.attrib["d"], path.attrib["fill"], left=MARGIN, top=foot - 60, unit=6)
-    write(image, _cut(said(site_name), 30, ROOM - 84), light()["ink-2"], left=MARGIN + 84, top=foot - 44, size=30)
+    write(
+        image, _cut(drawable_text(site_name), 30, ROOM - 84), light()["ink-2"], left=MARGIN + 84, top=foot - 44, size=30
+    )
     file = io.BytesIO()
     image.quantize(MOST_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(file, "PNG")
     return file.getvalue()

@@ -75,8 +75,8 @@ class CommuneMap(Chart):
     def places(self) -> list[Place]:
         """Squares, the largest first, so that smaller ones are drawn on top."""
         full = largest(self.numbers.values())
-        found = [self._place(code, full) for code in COMMUNES]
-        return sorted(found, key=lambda place: -place.side)
+        places = [self._place(code, full) for code in COMMUNES]
+        return sorted(places, key=lambda place: -place.side)
 
     @property
     def outlines(self) -> list[tuple[str, str]]:

@@ -56,7 +56,7 @@ def ground() -> Ground:
         squares[owner].add(square)
     return Ground(
         middles={code: (round(x * SQUARE), round(y * SQUARE)) for code, (x, y) in points.items()},
-        shapes={code: _path(_blocks(found)) for code, found in squares.items()},
+        shapes={code: _path(_blocks(commune_squares)) for code, commune_squares in squares.items()},
         borders=_borders(owners),
         river=_path((column, row, 2, 1) for row, column in enumerate(bank)),
     )
@@ -74,14 +74,14 @@ def apart(points: Mapping[Key, Place], distance: float) -> dict[Key, Place]:
     """
     moved = dict(points)
     for _turn in range(TURNS):
-        for one, other in combinations(moved, 2):
-            (x, y), (a, b) = moved[one], moved[other]
+        for key, other_key in combinations(moved, 2):
+            (x, y), (a, b) = moved[key], moved[other_key]
             is_far = hypot(a - x, b - y)
             if is_far < distance:
                 across, down = (a - x, b - y) if is_far else (distance, 0.0)
                 share = (distance - is_far) / (is_far or distance) / 2
-                moved[one] = (x - across * share, y - down * share)
-                moved[other] = (a + across * share, b + down * share)
+                moved[key] = (x - across * share, y - down * share)
+                moved[other_key] = (a + across * share, b + down * share)
     return moved
 
 
@@ -121,9 +121,11 @@ def _path(blocks: Iterator[tuple[int, int, int, int]]) -> str:
     """Returns an SVG path of the rectangles, with vertically adjacent ones merged."""
     merged: list[list[int]] = []
     for column, row, width, height in blocks:
-        above = next((one for one in merged if one[0] == column and one[2] == width and one[1] + one[3] == row), None)
-        if above:
-            above[3] += height
+        adjacent = next(
+            (block for block in merged if block[0] == column and block[2] == width and block[1] + block[3] == row), None
+        )
+        if adjacent:
+            adjacent[3] += height
         else:
             merged.append([column, row, width, height])
     return "".join(

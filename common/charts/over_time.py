@@ -43,8 +43,8 @@ class OverTime(Chart):
         missing = [str(point.label) for point in self.points if point.value is None]
         if not missing:
             return self.notes
-        found = ngettext("No figure for this one: %(names)s", "No figure for these: %(names)s", len(missing))
-        return [*self.notes, found % {"names": ", ".join(missing)}]
+        note = ngettext("No figure for this one: %(names)s", "No figure for these: %(names)s", len(missing))
+        return [*self.notes, note % {"names": ", ".join(missing)}]
 
     @property
     def table(self) -> ChartTable:
@@ -71,8 +71,10 @@ class Columns(OverTime):
     @property
     def drawn(self) -> list[Mark]:
         whole = self.full or largest(point.value for point in self.points)
-        marks = [mark(one.value, Series(one.label, self.tone), whole=whole, unit=self.unit) for one in self.points]
-        return [replace(one, words=words) for one, words in zip(marks, self._words(), strict=True)]
+        marks = [
+            mark(point.value, Series(point.label, self.tone), whole=whole, unit=self.unit) for point in self.points
+        ]
+        return [replace(column, words=words) for column, words in zip(marks, self._words(), strict=True)]
 
 
 @dataclass(frozen=True)
@@ -114,14 +116,14 @@ class StepLineChart(OverTime):
 
     @property
     def drawn(self) -> list[ChartStep]:
-        full, number = self.full, len(self.points)
+        full, count = self.full, len(self.points)
         tops = [self._top(point.value) for point in self.points]
         return [
             ChartStep(
                 label=point.label,
                 words=words,
-                start=percent(place, number),
-                end=percent(place + 1, number),
+                start=percent(place, count),
+                end=percent(place + 1, count),
                 top=top,
                 height=percent(largest([point.value]), full),
                 before=before,
@@ -146,8 +148,8 @@ class StepLineChart(OverTime):
     @property
     def table(self) -> ChartTable:
         target = [] if self.target is None else [ChartTableRow(gettext("Target"), [self.target_words])]
-        found = super().table
-        return ChartTable(found.heads, [*found.rows, *target])
+        table = super().table
+        return ChartTable(table.heads, [*table.rows, *target])
 
     def _top(self, value: Value) -> str:
         full = self.full
@@ -171,7 +173,9 @@ class Event:
     @property
     def words(self) -> str:
         """Note, as in list and table."""
-        return " · ".join(str(one) for one in (pgettext("dossier", "Late") if self.is_late else "", self.note) if one)
+        return " · ".join(
+            str(part) for part in (pgettext("dossier", "Late") if self.is_late else "", self.note) if part
+        )
 
 
 @dataclass(frozen=True)

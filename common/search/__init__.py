@@ -35,17 +35,17 @@ def words(text: str) -> list[str]:
 
     Quotes, apostrophes and operators separate words, so that none of them has a meaning for the engine.
     """
-    found = list(dict.fromkeys(re.findall(r"[^\W_]+", clean_query(text).lower())))
-    meaningful = [word for word in found if len(word) > 1 and fold(word) not in STOP_WORDS]
-    return (meaningful or found)[:MAX_WORDS]
+    all_words = list(dict.fromkeys(re.findall(r"[^\W_]+", clean_query(text).lower())))
+    meaningful = [word for word in all_words if len(word) > 1 and fold(word) not in STOP_WORDS]
+    return (meaningful or all_words)[:MAX_WORDS]
 
 
 class _Folded(dict[int, str]):
     """Cache of characters without accents, in lowercase."""
 
     def __missing__(self, code: int) -> str:
-        found = self[code] = unicodedata.normalize("NFD", chr(code))[0].lower()[0]
-        return found
+        folded = self[code] = unicodedata.normalize("NFD", chr(code))[0].lower()[0]
+        return folded
 
 
 _FOLDED = _Folded()
@@ -96,9 +96,9 @@ def same_words(text: str, others: list[str]) -> bool:
     if others and root(others[0]) not in fold(text).replace("œ", "oe"):
         # Fast path for most titles.
         return False
-    mine = words(text)
-    return len(mine) == len(others) and all(
-        fold(theirs) in map(fold, spellings(one)) for one, theirs in zip(mine, others, strict=True)
+    text_words = words(text)
+    return len(text_words) == len(others) and all(
+        fold(other) in map(fold, spellings(word)) for word, other in zip(text_words, others, strict=True)
     )
 
 

@@ -17,8 +17,8 @@ LETTER = r"[^\W_]"
 def extract(text: str, terms: list[str]) -> SafeString:
     """Returns the excerpt of `text` around the first match, on one line, escaped, with matches in `<mark>`."""
     text = " ".join(text.split())
-    found = next(_matches(text, terms), None)
-    start = max(0, found.start() - BEFORE_THE_WORD) if found else 0
+    match = next(_matches(text, terms), None)
+    start = max(0, match.start() - BEFORE_THE_WORD) if match else 0
     if start:
         start = text.find(" ", start) + 1
     end = len(text) if len(text) - start <= EXTRACT_LENGTH else text.rfind(" ", start, start + EXTRACT_LENGTH)
@@ -42,11 +42,11 @@ def highlight(text: str, terms: list[str]) -> SafeString:
 
 def _matches(text: str, terms: list[str]) -> Iterator[re.Match[str]]:
     """Yields the matching words of `text`, with their positions."""
-    return _looked_for(tuple(terms)).finditer(fold(text))
+    return _pattern(tuple(terms)).finditer(fold(text))
 
 
 @lru_cache(maxsize=64)
-def _looked_for(terms: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
     """Returns the pattern of whole words, for text without accents; cached, as a page of results uses it 70 times."""
     words = [f"{fold(beginning)}{LETTER}*" for term in terms for beginning in beginnings(term)]
     words += [fold(spelling) for term in terms for spelling in spellings(term)]

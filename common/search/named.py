@@ -30,8 +30,8 @@ class NamedNumber:
 
 def named_number(text: str) -> NamedNumber | None:
     """Returns the number if `text` is one: « 5 », « n° 5 », « #5 » or « proposition 5 »; else None."""
-    found = NUMBER.fullmatch(fold(clean_query(text)))
-    return NamedNumber(figures=found[2], of=found[1] or "") if found else None
+    match = NUMBER.fullmatch(fold(clean_query(text)))
+    return NamedNumber(figures=match[2], of=match[1] or "") if match else None
 
 
 def named_day(text: str) -> dict[str, int]:
@@ -42,21 +42,21 @@ def named_day(text: str) -> dict[str, int]:
     parts = [part for part in re.findall(r"[^\W_]+", fold(clean_query(text))) if part not in AROUND_A_DAY]
     match [re.sub(r"^1er$", "1", part) for part in parts]:
         case [day, month, year] if re.fullmatch(r"\d{1,2} [1-9]\d{3}", f"{day} {year}"):
-            said = {"day": day, "month": _month(month), "year": year}
+            values = {"day": day, "month": _month(month), "year": year}
         case [year, month, day] if re.fullmatch(r"[1-9]\d{3} \d\d \d\d", f"{year} {month} {day}"):
-            said = {"day": day, "month": month, "year": year}
+            values = {"day": day, "month": month, "year": year}
         case [month, year] if re.fullmatch(r"[1-9]\d{3}", year) and not month.isdigit():
-            said = {"month": _month(month), "year": year}
+            values = {"month": _month(month), "year": year}
         case [day, month] if re.fullmatch(r"\d{1,2}", day) and not month.isdigit():
-            said = {"day": day, "month": _month(month)}
+            values = {"day": day, "month": _month(month)}
         case _:
             return {}
-    return {part: int(figures) for part, figures in said.items()} if all(said.values()) else {}
+    return {part: int(figures) for part, figures in values.items()} if all(values.values()) else {}
 
 
 def _month(written: str) -> str:
     """Returns the number of a month given in digits or in words, possibly abbreviated (« oct »); else ""."""
     if re.fullmatch(r"\d{1,2}", written):
         return written
-    found = [number for number, month in enumerate(MONTHS, 1) if month.startswith(written)]
-    return str(found[0]) if len(written) >= SHORTEST_MONTH and len(found) == 1 else ""
+    matches = [number for number, month in enumerate(MONTHS, 1) if month.startswith(written)]
+    return str(matches[0]) if len(written) >= SHORTEST_MONTH and len(matches) == 1 else ""

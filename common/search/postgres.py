@@ -68,11 +68,12 @@ class SearchBackend(WordsOnly, PostgresSearchBackend):
         each = {f"word{number}": tsquery([term]) for number, term in enumerate(terms)}
         words = " AND ".join(WORD.format(word=TSQUERY(name)) for name in each)
         holding = HOLDING.format(all=TSQUERY("all"), words=words)
-        found = [f"{holding} = ANY(%(others)s)"]
-        found += [f"({holding} = {pk:d} ORDER BY number DESC LIMIT %(most)s)" for pk in of_many]
+        subqueries = [f"{holding} = ANY(%(others)s)"]
+        subqueries += [f"({holding} = {pk:d} ORDER BY number DESC LIMIT %(most)s)" for pk in of_many]
         params = {"config": self.config, "all": tsquery(terms), "others": others, "weights": get_sql_weights()}
         with connection.cursor() as cursor:
             cursor.execute(
-                RANKED.format(found=" UNION ALL ".join(found), all=TSQUERY("all")), {**params, **each, "most": most}
+                RANKED.format(found=" UNION ALL ".join(subqueries), all=TSQUERY("all")),
+                {**params, **each, "most": most},
             )
             return cursor.fetchall()

@@ -18,13 +18,13 @@ def found_in_index(query: str, many: Collection[type[Model]], most: int) -> dict
     """
     of_many = [content_type.pk for content_type in ContentType.objects.get_for_models(*many).values()]
     models: dict[int, type[Model] | None] = {}
-    found: dict[type[Model], list[int]] = defaultdict(list)
-    for content_type, number in get_search_backend().ranked(words(query), of_many, most):
+    pks_by_model: dict[type[Model], list[int]] = defaultdict(list)
+    for content_type, pk in get_search_backend().ranked(words(query), of_many, most):
         if content_type not in models:
             models[content_type] = _searched(content_type)
         if model := models[content_type]:
-            found[model].append(number)
-    return {model: numbers[:most] if model in many else numbers for model, numbers in found.items()}
+            pks_by_model[model].append(pk)
+    return {model: pks[:most] if model in many else pks for model, pks in pks_by_model.items()}
 
 
 def _searched(content_type: int) -> type[Model] | None:

@@ -39,5 +39,7 @@ class SearchBackend(WordsOnly, SQLiteSearchBackend):
         match = MatchExpression(compiler.FTS_TABLE_FIELDS, compiler.build_search_query(compiler.query))
         rank = compiler._build_rank_expression(compiler.get_search_vectors(), None)
         number = Cast("index_entry__object_id", BigIntegerField())
-        found = SQLiteFTSIndexEntry.objects.filter(match).annotate(rank=rank, number=number).order_by("rank", "-number")
-        return found.values_list("index_entry__content_type", "number")
+        entries = (
+            SQLiteFTSIndexEntry.objects.filter(match).annotate(rank=rank, number=number).order_by("rank", "-number")
+        )
+        return entries.values_list("index_entry__content_type", "number")

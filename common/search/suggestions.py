@@ -24,27 +24,27 @@ def suggest(terms: list[str], texts: Iterable[str]) -> list[str]:
 
     An existing term is suggested by itself if there are others: together they have no results.
     """
-    known: dict[str, str] = {}
+    vocabulary: dict[str, str] = {}
     for text in texts:
         for word in re.findall(r"[^\W\d_]+", text.lower()):
             if len(word) >= SHORTEST_WORD and (folded := fold(word)) not in STOP_WORDS:
-                known.setdefault(folded, word)
-    found: list[str] = []
+                vocabulary.setdefault(folded, word)
+    suggestions: list[str] = []
     for term in terms:
-        if existing := next((known[fold(form)] for form in spellings(term) if fold(form) in known), ""):
-            found += [existing] if len(terms) > 1 else []
+        if existing := next((vocabulary[fold(form)] for form in spellings(term) if fold(form) in vocabulary), ""):
+            suggestions += [existing] if len(terms) > 1 else []
         else:
-            found += [known[folded] for folded in _close(fold(term), known)]
-    return _once(found)[:MAX_SUGGESTIONS]
+            suggestions += [vocabulary[folded] for folded in _close(fold(term), vocabulary)]
+    return _unique(suggestions)[:MAX_SUGGESTIONS]
 
 
-def _once(found: list[str]) -> list[str]:
-    """Returns `found` without words that find the same as another one, such as plurals."""
-    kept: dict[str, str] = {}
-    for word in found:
-        if fold(word) not in kept:
-            kept |= dict.fromkeys(map(fold, spellings(word)), "") | {fold(word): word}
-    return [word for word in kept.values() if word]
+def _unique(words: list[str]) -> list[str]:
+    """Returns `words` without words that find the same as another one, such as plurals."""
+    unique: dict[str, str] = {}
+    for word in words:
+        if fold(word) not in unique:
+            unique |= dict.fromkeys(map(fold, spellings(word)), "") | {fold(word): word}
+    return [word for word in unique.values() if word]
 
 
 def _close(folded: str, known: Iterable[str]) -> list[str]:

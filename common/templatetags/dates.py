@@ -52,13 +52,13 @@ def day(value: dt.date | None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _in_words(found: dt.date, language: str | None) -> str:
+def _in_words(date: dt.date, language: str | None) -> str:
     """Cached, since a page of comments repeats the same few days."""
-    return f"{date_format(found, 'l')} {_number(found)}{NBSP}{date_format(found, 'F Y')}"
+    return f"{date_format(date, 'l')} {_day_number(date)}{NBSP}{date_format(date, 'F Y')}"
 
 
-def _number(found: dt.date) -> str:
-    return _("1st") if found.day == 1 else str(found.day)
+def _day_number(date: dt.date) -> str:
+    return _("1st") if date.day == 1 else str(date.day)
 
 
 @register.filter
@@ -76,8 +76,8 @@ def near_day(value: dt.date) -> str:
 @register.filter
 def brief_day(value: dt.date) -> str:
     """Returns « 14 janv. 2019 », for narrow places: may wrap. Takes a date or datetime."""
-    found = _as_date(value)
-    return f"{_number(found)} {date_format(found, 'N Y')}"
+    date = _as_date(value)
+    return f"{_day_number(date)} {date_format(date, 'N Y')}"
 
 
 @register.filter
@@ -89,9 +89,9 @@ def days(first: dt.date, last: dt.date) -> str:
     if first.year != last.year:
         begin = short_day(first)
     elif first.month != last.month:
-        begin = f"{_number(first)}{NBSP}{date_format(first, 'F')}"
+        begin = f"{_day_number(first)}{NBSP}{date_format(first, 'F')}"
     else:
-        begin = _number(first)
+        begin = _day_number(first)
     return _("from %(first)s to %(last)s") % {"first": begin, "last": short_day(last)}
 
 
@@ -100,9 +100,9 @@ def hour(value: dt.datetime | dt.time | None) -> str:
     """Returns « 18 h », « 18 h 30 », with non-breaking spaces. Takes a time or datetime."""
     if value is None or value == "":
         return ""
-    found = _as_time(value)
-    minutes = f"{NBSP}{found.minute:02d}" if found.minute else ""
-    return f"{found.hour}{NBSP}h{minutes}"
+    time = _as_time(value)
+    minutes = f"{NBSP}{time.minute:02d}" if time.minute else ""
+    return f"{time.hour}{NBSP}h{minutes}"
 
 
 @register.filter

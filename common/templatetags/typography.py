@@ -16,8 +16,8 @@ NON_BREAKING_HYPHEN = "\u2011"
 DIGITS = "0123456789"
 
 
-def _on_one_line(found: re.Match[str]) -> str:
-    return found.group().replace(" ", NBSP)
+def _on_one_line(match: re.Match[str]) -> str:
+    return match.group().replace(" ", NBSP)
 
 
 # Each rule has the characters that it needs, for a fast check: most texts have few of them.

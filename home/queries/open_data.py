@@ -27,7 +27,7 @@ class DatasetSelection:
     fields: dict[str, Any] = field(default_factory=dict)
 
     def part_of(self, dataset: Dataset) -> Chunk:
-        return dataset.rows.part(limit=self.limit, after=self.after, wanted=self.fields)
+        return dataset.rows.part(limit=self.limit, after=self.after, filters=self.fields)
 
 
 def dataset_named(slug: str) -> Dataset | None:

@@ -17,7 +17,7 @@ from cms.quality.publication import check_again, check_missing
 from cms.renditions import card_of
 from committee.models.pictograms import FAMILIES, Pictogram
 from common.palette import light
-from common.pixel_art import said, width_of
+from common.pixel_art import drawable_text, width_of
 from participation.models import Proposal
 from polls.models import Poll
 from tests.cms.factories import make_image
@@ -52,15 +52,15 @@ class TestDrawing:
 
     @pytest.mark.parametrize("title", ["Un titre court", "Des mots de longueurs diverses " * 9, "x" * 300, "", "日本"])
     def test_title_fits_in_at_most_four_lines(self, title):
-        size, lines = drawn_cards._title(said(title))
+        size, lines = drawn_cards._title(drawable_text(title))
         assert len(lines) <= MOST_LINES
         assert all(width_of(words, size) <= ROOM for words in lines)
         assert draw(CardSubject(title), "Comité")
 
     def test_every_letter_of_french_can_be_drawn(self):
         letters = "ÀÂÇÉÈÊËÎÏÔÙÛÜàâçéèêëîïôùûüÿ « L’été » : n° 1… oui ! (100 %) ; non ?"
-        assert said(letters) == letters
-        assert said("Œuvre – 5 €\u202f日") == "Oeuvre - 5 euros"
+        assert drawable_text(letters) == letters
+        assert drawable_text("Œuvre – 5 €\u202f日") == "Oeuvre - 5 euros"
 
     def test_accents_change_the_image_and_not_the_width(self):
         plain, accented = (draw(CardSubject(title), "Comité") for title in ("Ecole", "École"))
