@@ -73,14 +73,14 @@ def waiting(tasks: Iterable[Task]) -> int:
 class TaskList:
     """Tasks of one kind, with further facts in a few words each.
 
-    If `tasks` are only the first ones, `count` and `late` are the total numbers of pending and late tasks. `said` is
+    If `tasks` are only the first ones, `count` and `late` are the total numbers of pending and late tasks. `label` is
     the label of the number; `facts` need no action. Without pending tasks, the number may be any key figure.
     """
 
     tasks: Sequence[Task] = ()
     count: int | None = None
     late: int | None = None
-    said: str = ""
+    label: str = ""
     facts: Sequence[str] = ()
     links: Sequence[Link] = ()
 
@@ -95,7 +95,7 @@ class TaskList:
     @property
     def words(self) -> str:
         """Label of the number."""
-        return self.said or ngettext("thing to do", "things to do", self.waiting)
+        return self.label or ngettext("thing to do", "things to do", self.waiting)
 
     @property
     def squares(self) -> list[bool]:

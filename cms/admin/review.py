@@ -59,7 +59,7 @@ class PagesToReviewPanel(DashboardPanel):
             first = first_rows(rows, self.limit)
             tasks += map(describe, first.rows)
             count += first.count
-        return TaskList(tasks=tasks, count=count, said=ngettext("page or image", "pages or images", count))
+        return TaskList(tasks=tasks, count=count, label=ngettext("page or image", "pages or images", count))
 
     def _refusals(self, pages: QuerySet[Page]) -> QuerySet[PageLogEntry]:
         """Returns the refusals of the latest revision of `pages`: later changes make older ones obsolete."""

@@ -42,7 +42,7 @@ class MessagesToSendPanel(DashboardPanel):
         return TaskList(
             tasks=[self._task(newsletter) for newsletter in to_send.rows],
             count=to_send.count,
-            said=ngettext("message to send", "messages to send", to_send.count),
+            label=ngettext("message to send", "messages to send", to_send.count),
             links=[Link(gettext("All the messages"), reverse("newsletters:list"))],
         )
 
@@ -85,7 +85,7 @@ class NextDigestPanel(DashboardPanel):
                 self._task(rhythm, readers.get(frequency, 0), register.url) for frequency, rhythm in rhythms.items()
             ],
             count=days.days,
-            said=ngettext("day before the next one", "days before the next one", days.days),
+            label=ngettext("day before the next one", "days before the next one", days.days),
             links=[register],
         )
 

@@ -38,7 +38,7 @@ class PlacesPanel(DashboardPanel):
         to_check = Place.objects.to_check(timezone.localdate(self.now)).order_by("name", "pk")
         unsure = first_rows(to_check, self.limit)
         if not unsure.count:
-            return TaskList(tasks=tasks, count=reports.count, said=ngettext("report", "reports", reports.count))
+            return TaskList(tasks=tasks, count=reports.count, label=ngettext("report", "reports", reports.count))
         place_label = ngettext("%(count)d place to check", "%(count)d places to check", unsure.count)
         report_label = ngettext("%(count)d report", "%(count)d reports", reports.count)
         facts = [f"{report_label % {'count': reports.count}} · {place_label % {'count': unsure.count}}"]

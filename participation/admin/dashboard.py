@@ -103,7 +103,7 @@ class ToReadPanel(DashboardPanel):
             tasks=[self._task(text, today) for text in oldest[: self.limit]],
             count=count,
             late=sum(one.late for one in found),
-            said=ngettext("text to read", "texts to read", count),
+            label=ngettext("text to read", "texts to read", count),
             facts=[" · ".join(facts)],
             links=links,
         )
@@ -145,7 +145,7 @@ class ReportsPanel(DashboardPanel):
         return TaskList(
             tasks=[self._task(report) for report in found.rows],
             count=found.count,
-            said=ngettext("reported text", "reported texts", found.count),
+            label=ngettext("reported text", "reported texts", found.count),
             links=[list_link(Report, gettext("All the reports"), WAITING)],
         )
 
@@ -189,7 +189,7 @@ class AppealsPanel(DashboardPanel):
             tasks=[self._task(appeal) for appeal in [*found.rows, *own.rows]],
             count=found.count,
             late=found.late,
-            said=ngettext("request", "requests", found.count),
+            label=ngettext("request", "requests", found.count),
             links=[list_link(Appeal, gettext("All the requests for a second look"), WAITING)],
         )
 
@@ -247,7 +247,7 @@ class LateAnswersPanel(DashboardPanel):
             tasks=tasks,
             count=found.count,
             late=found.count,
-            said=ngettext("proposal without its answer", "proposals without their answers", found.count),
+            label=ngettext("proposal without its answer", "proposals without their answers", found.count),
             facts=facts,
             links=[Link(gettext("All that waits for an answer"), reverse("waiting_proposals:list"))],
         )
@@ -311,7 +311,7 @@ class FollowUpGapsPanel(DashboardPanel):
         return TaskList(
             tasks=tasks,
             count=found.count,
-            said=ngettext("broken dossier", "broken dossiers", found.count),
+            label=ngettext("broken dossier", "broken dossiers", found.count),
             facts=facts if others else (),
             links=links,
         )

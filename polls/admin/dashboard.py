@@ -38,7 +38,7 @@ class PollsToOpenPanel(DashboardPanel):
         drafts = Poll.objects.due(self.now + SOON).prefetch_related("questions__choices")
         incomplete = [(poll, missing) for poll in drafts if (missing := list(missing_in(poll, self._opening(poll))))]
         label = ngettext("poll", "polls", len(incomplete))
-        return TaskList(tasks=[self._task(poll, missing) for poll, missing in incomplete], said=label)
+        return TaskList(tasks=[self._task(poll, missing) for poll, missing in incomplete], label=label)
 
     def _opening(self, poll: Poll) -> datetime:
         return max(self.now, poll.opens_at or self.now)
@@ -73,7 +73,7 @@ class EndingPollsPanel(DashboardPanel):
         ending = Poll.objects.open(self.now).filter(closes_at__lte=self.now + SOON)
         polls = ending.annotate(answers=Count("participations"))
         tasks = [self._task(poll) for poll in polls]
-        return TaskList(tasks=tasks, said=ngettext("poll", "polls", len(tasks)))
+        return TaskList(tasks=tasks, label=ngettext("poll", "polls", len(tasks)))
 
     def _task(self, poll: Poll) -> Task:
         ends = gettext("until %(day)s") % {"day": deadline(poll.closes_at)}

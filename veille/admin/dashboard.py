@@ -44,7 +44,7 @@ class ReadingPanel(DashboardPanel):
         return TaskList(
             tasks=[self._task(item) for item in items.rows],
             count=items.count,
-            said=ngettext("page to read", "pages to read", items.count),
+            label=ngettext("page to read", "pages to read", items.count),
             links=[Link(gettext("All that is to be read"), url)],
         )
 

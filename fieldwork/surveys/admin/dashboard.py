@@ -39,7 +39,7 @@ class TextsToCodePanel(DashboardPanel):
         uncoded = sum(work.left for work in works)
         return TaskList(
             tasks=[self._task(work) for work in works],
-            said=ngettext("question to code", "questions to code", len(works)),
+            label=ngettext("question to code", "questions to code", len(works)),
             facts=[
                 ngettext("%(count)d text without a code", "%(count)d texts without a code", uncoded)
                 % {"count": uncoded}

@@ -75,7 +75,7 @@ class FindingsToReadPanel(DashboardPanel):
         links = [Link(gettext("All the findings to read"), f"{reverse('findings:list')}?state={State.REPORTED}")]
         label = ngettext("finding to read", "findings to read", listed.count)
         return TaskList(
-            tasks=tasks, count=listed.count, late=listed.late, said=label, links=links if listed.count else []
+            tasks=tasks, count=listed.count, late=listed.late, label=label, links=links if listed.count else []
         )
 
 
@@ -104,7 +104,7 @@ class FindingsToGoOnPanel(DashboardPanel):
         return TaskList(
             tasks=[replace(_task(finding, self.user), note=self._note(finding)) for finding in listed.rows],
             count=listed.count,
-            said=ngettext("finding to go on with", "findings to go on with", listed.count),
+            label=ngettext("finding to go on with", "findings to go on with", listed.count),
             facts=[" · ".join(f"{state.label} : {count}" for state, count in state_counts)],
             links=[Link(str(TO_DO[state]), f"{url}?state={state.value}") for state, _count in state_counts],
         )
@@ -139,7 +139,7 @@ class LateFindingsPanel(DashboardPanel):
             tasks=[_task(finding, self.user, due_on=finding.answer_due_on, is_late=True) for finding in listed.rows],
             count=listed.count,
             late=listed.count,
-            said=ngettext("finding without its answer", "findings without their answers", listed.count),
+            label=ngettext("finding without its answer", "findings without their answers", listed.count),
             facts=facts,
             links=[Link(gettext("All the findings to deal with"), reverse("findings_to_answer:list"))],
         )

@@ -42,4 +42,4 @@ class LateIndicatorsPanel(DashboardPanel):
             )
             for indicator, periods in late.items()
         ]
-        return TaskList(tasks=tasks, said=ngettext("indicator", "indicators", len(tasks)))
+        return TaskList(tasks=tasks, label=ngettext("indicator", "indicators", len(tasks)))

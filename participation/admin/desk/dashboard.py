@@ -61,7 +61,7 @@ class OpenTodayPanel(DeskPanel):
             links.append(Link(gettext("See or change the answers that were entered"), reverse("poll_desk:list")))
         if not tasks:
             return TaskList(facts=[gettext("No call and no poll is open today.")], links=links)
-        return TaskList(tasks=tasks, said=ngettext("call or poll", "calls and polls", len(tasks)), links=links)
+        return TaskList(tasks=tasks, label=ngettext("call or poll", "calls and polls", len(tasks)), links=links)
 
     def _calls(self) -> Iterator[Task]:
         for phase in RUNNING:
@@ -108,7 +108,7 @@ class PlacesPanel(DeskPanel):
             return TaskList(facts=[gettext("No session is planned.")])
         days = (timezone.localdate(sessions[0].starts_at) - timezone.localdate(self.now)).days
         return TaskList(
-            tasks=tasks, count=days, said=ngettext("day before the next one", "days before the next one", days)
+            tasks=tasks, count=days, label=ngettext("day before the next one", "days before the next one", days)
         )
 
     def _task(self, session: SessionPage) -> Task:
