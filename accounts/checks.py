@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from common.fetching import may_be_fetched
+from common.fetching import is_fetchable
 
 NEEDED = ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME")
 
@@ -19,7 +19,7 @@ def provider_is_complete(app_configs: Any = None, **kwargs: Any) -> list[CheckMe
     if not settings.OIDC_ISSUER:
         return []
     errors: list[CheckMessage] = []
-    if not may_be_fetched(settings.OIDC_ISSUER):
+    if not is_fetchable(settings.OIDC_ISSUER):
         errors.append(Error("OIDC_ISSUER is no HTTPS address.", id="accounts.E002"))
     errors += [
         Error(f"OIDC_ISSUER needs {name}.", id="accounts.E003") for name in NEEDED if not getattr(settings, name)

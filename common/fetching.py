@@ -71,7 +71,7 @@ def alarm(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, previous_handler)
 
 
-def may_be_fetched(url: str) -> bool:
+def is_fetchable(url: str) -> bool:
     """Returns whether `fetch` accepts `url`: HTTPS, or plain HTTP to this machine; without credentials."""
     try:
         parts = urlsplit(url)
@@ -84,7 +84,7 @@ def may_be_fetched(url: str) -> bool:
 
 def fetch(url: str, *, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None) -> Answer:
     """Returns the response to a GET of `url`, or a POST of `form`. Redirects are not followed. Raises `FetchFailed`."""
-    if not may_be_fetched(url):
+    if not is_fetchable(url):
         raise FetchFailed("an address that is not fetched")
     parts = urlsplit(url)
     request_headers = {"Accept": "application/json, application/jwt", "User-Agent": "comite", **(headers or {})}

@@ -116,7 +116,7 @@ class WaitingWork:
         self.now = now
 
     @classmethod
-    def may_see(cls, user: Any) -> bool:
+    def can_see(cls, user: Any) -> bool:
         """Returns whether `user` may do this work."""
         raise NotImplementedError
 
@@ -142,4 +142,4 @@ def register_work(kind: type[Kind]) -> type[Kind]:
 def waiting_work(user: Any, now: datetime, base: type[Kind]) -> list[Kind]:
     """Returns the kinds of work for `user` that are subclasses of `base` (`WaitingWork` for all)."""
     kinds = [register() for register in hooks.get_hooks(WAITING_WORK_HOOK)]
-    return [kind(user, now) for kind in kinds if issubclass(kind, base) and kind.may_see(user)]
+    return [kind(user, now) for kind in kinds if issubclass(kind, base) and kind.can_see(user)]

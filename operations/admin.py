@@ -259,7 +259,7 @@ class StatePanel(DashboardPanel):
     goes_when_done = True
 
     @classmethod
-    def may_see(cls, user: Any) -> bool:
+    def can_see(cls, user: Any) -> bool:
         return can_see_state(user)
 
     def work(self) -> TaskList:

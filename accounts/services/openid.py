@@ -22,7 +22,7 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.errors import NotProved, ProofTooWeak, ProviderDown
 from accounts.models import ProviderLink
-from common.fetching import Answer, FetchFailed, fetch, may_be_fetched
+from common.fetching import Answer, FetchFailed, fetch, is_fetchable
 
 # Asymmetric signatures only: "none", or HS256 with a public key, could be forged from published data.
 ALGORITHMS = ("RS256", "PS256", "ES256")
@@ -186,7 +186,7 @@ def _metadata() -> dict[str, Any]:
     metadata = _published(f"{settings.OIDC_ISSUER.rstrip('/')}/.well-known/openid-configuration")
     if metadata.get("issuer") != settings.OIDC_ISSUER:
         raise ProviderDown("issuer of the metadata")
-    if not all(may_be_fetched(str(metadata.get(name, ""))) for name in ENDPOINTS):
+    if not all(is_fetchable(str(metadata.get(name, ""))) for name in ENDPOINTS):
         raise ProviderDown("endpoints")
     for name in ("authorization_endpoint", "end_session_endpoint"):
         if name in metadata and _origin(str(metadata[name])) not in settings.OIDC_ORIGINS:

@@ -36,7 +36,7 @@ class ArticlesPanel(DashboardPanel):
     guide = "redaction"
 
     @classmethod
-    def may_see(cls, user: Any) -> bool:
+    def can_see(cls, user: Any) -> bool:
         return bool(lists_to_write_in(user))
 
     def work(self) -> TaskList:

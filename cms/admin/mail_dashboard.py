@@ -25,7 +25,7 @@ class MailPanel(DashboardPanel):
     guide = "animation"
 
     @classmethod
-    def may_see(cls, user: Any) -> bool:
+    def can_see(cls, user: Any) -> bool:
         return can_manage_batches(user)
 
     def work(self) -> TaskList:

@@ -39,7 +39,7 @@ class PagesToReviewPanel(DashboardPanel):
     guide = "redaction"
 
     @classmethod
-    def may_see(cls, user: Any) -> bool:
+    def can_see(cls, user: Any) -> bool:
         return page_permission_policy.user_has_permission(user, "change")
 
     def work(self) -> TaskList:

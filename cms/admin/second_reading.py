@@ -229,7 +229,7 @@ class SecondReadingsPanel(DashboardPanel):
     limit = 8
 
     @classmethod
-    def may_see(cls, user: Any) -> bool:
+    def can_see(cls, user: Any) -> bool:
         tasks = SecondReadingTask.objects.filter(active=True, workflow_tasks__workflow__workflow_pages__isnull=False)
         if user.is_superuser or not tasks.exists():
             return tasks.exists()

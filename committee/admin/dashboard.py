@@ -47,7 +47,7 @@ class NextSessionPanel(DashboardPanel):
     guide = "secretariat"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return can_edit_sessions(user)
 
     def work(self) -> TaskList:

@@ -32,7 +32,7 @@ class VacanciesPanel(DashboardPanel):
     limit = 8
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return can_edit_members(user)
 
     def work(self) -> TaskList:

@@ -116,7 +116,7 @@ class MemberWork(WaitingWork):
     name = "espace-des-membres"
 
     @classmethod
-    def may_see(cls, user: AnyUser) -> bool:
+    def can_see(cls, user: AnyUser) -> bool:
         return user.is_authenticated
 
     @cached_property

@@ -41,7 +41,7 @@ class AttendancePanel(DashboardPanel):
     guide = "secretariat"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return can_record_attendance(user, timezone.localdate())
 
     def work(self) -> TaskList:

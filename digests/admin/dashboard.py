@@ -34,7 +34,7 @@ class MessagesToSendPanel(DashboardPanel):
     guide = "lettre"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return can_send_to_readers(user)
 
     def work(self) -> TaskList:
@@ -67,7 +67,7 @@ class NextDigestPanel(DashboardPanel):
     guide = "lettre"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return can_view_editions(user)
 
     def work(self) -> TaskList:

@@ -34,7 +34,7 @@ class OpeningPanel(DashboardPanel):
     goes_when_done = True
 
     @classmethod
-    def may_see(cls, user: Any) -> bool:
+    def can_see(cls, user: Any) -> bool:
         return may_open_site(user)
 
     def work(self) -> TaskList:

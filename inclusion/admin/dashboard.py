@@ -26,7 +26,7 @@ class PlacesPanel(DashboardPanel):
     guide = "redaction"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return can_answer_reports(user)
 
     def work(self) -> TaskList:

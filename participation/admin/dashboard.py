@@ -63,7 +63,7 @@ class ToReadPanel(DashboardPanel):
     guide = "moderation"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return permissions.can_moderate_any(user)
 
     def work(self) -> TaskList:
@@ -137,7 +137,7 @@ class ReportsPanel(DashboardPanel):
     guide = "moderation"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return permissions.can_moderate_any(user)
 
     def work(self) -> TaskList:
@@ -178,7 +178,7 @@ class AppealsPanel(DashboardPanel):
     guide = "moderation"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return permissions.can_moderate_any(user)
 
     def work(self) -> TaskList:
@@ -230,7 +230,7 @@ class LateAnswersPanel(DashboardPanel):
     guide = "reponses"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return permissions.can_follow_answers(user)
 
     def work(self) -> TaskList:
@@ -288,7 +288,7 @@ class FollowUpGapsPanel(DashboardPanel):
     guide = "reponses"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return permissions.can_see_follow_up_gaps(user)
 
     def work(self) -> TaskList:

@@ -31,7 +31,7 @@ class PollsToOpenPanel(DashboardPanel):
     guide = "sondages"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return can_change_polls(user)
 
     def work(self) -> TaskList:
@@ -66,7 +66,7 @@ class EndingPollsPanel(DashboardPanel):
     guide = "sondages"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return can_change_polls(user)
 
     def work(self) -> TaskList:

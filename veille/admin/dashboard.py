@@ -31,7 +31,7 @@ class ReadingPanel(DashboardPanel):
     guide = "redaction"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return permissions.can_read_items(user)
 
     def work(self) -> TaskList:
@@ -68,7 +68,7 @@ class ComparisonPanel(DashboardPanel):
     guide = "redaction"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return permissions.can_record_observations(user)
 
     def work(self) -> TaskList:

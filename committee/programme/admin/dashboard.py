@@ -26,7 +26,7 @@ class ProgrammePanel(DashboardPanel):
     guide = "secretariat"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return can_edit_topics(user)
 
     def work(self) -> TaskList:

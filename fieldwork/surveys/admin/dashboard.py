@@ -28,7 +28,7 @@ class TextsToCodePanel(DashboardPanel):
     guide = "redaction"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return can_code_texts(user)
 
     def work(self) -> TaskList:

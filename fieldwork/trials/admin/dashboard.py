@@ -60,7 +60,7 @@ class FindingsToReadPanel(DashboardPanel):
     guide = "essais"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return permissions.can_coordinate_trials(user)
 
     def work(self) -> TaskList:
@@ -90,7 +90,7 @@ class FindingsToGoOnPanel(DashboardPanel):
     guide = "essais"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return permissions.can_coordinate_trials(user)
 
     def work(self) -> TaskList:
@@ -125,7 +125,7 @@ class LateFindingsPanel(DashboardPanel):
     guide = "essais"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return permissions.can_follow_findings(user)
 
     def work(self) -> TaskList:

@@ -26,7 +26,7 @@ class LateIndicatorsPanel(DashboardPanel):
     guide = "secretariat"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return can_add_measurements(user)
 
     def work(self) -> TaskList:

@@ -35,7 +35,7 @@ class DeskPanel(DashboardPanel):
     guide = "accueil"
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def can_see(cls, user: "User") -> bool:
         return permissions.can_enter_for_others(user)
 
 
@@ -48,8 +48,8 @@ class OpenTodayPanel(DeskPanel):
     icon = AGENT_ICON
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
-        return super().may_see(user) or can_answer_for_others(user)
+    def can_see(cls, user: "User") -> bool:
+        return super().can_see(user) or can_answer_for_others(user)
 
     def work(self) -> TaskList:
         tasks, links = [], []
