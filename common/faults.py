@@ -58,9 +58,9 @@ def add(error: CountedError) -> None:
 def take() -> list[CountedError]:
     """Returns the counted errors, and resets them."""
     with _lock:
-        taken = list(_waiting.values())
+        errors = list(_waiting.values())
         _waiting.clear()
-    return taken
+    return errors
 
 
 class FaultHandler(logging.Handler):
@@ -86,12 +86,14 @@ def error_of(record: logging.LogRecord) -> CountedError:
 def place_of(trace: TracebackType | None) -> str:
     """Returns the last function of our code in the traceback, as `module.py in function`; else that of a library."""
     frames = traceback.extract_tb(trace)
-    ours = [frame for frame in frames if frame.filename.startswith(str(ROOT)) and "site-packages" not in frame.filename]
+    own_frames = [
+        frame for frame in frames if frame.filename.startswith(str(ROOT)) and "site-packages" not in frame.filename
+    ]
     if not frames:
         return ""
-    last = ours[-1] if ours else frames[-1]
+    last = own_frames[-1] if own_frames else frames[-1]
     name = Path(last.filename)
-    return f"{name.relative_to(ROOT) if ours else name.name} in {last.name}"
+    return f"{name.relative_to(ROOT) if own_frames else name.name} in {last.name}"
 
 
 def asked_by(record: logging.LogRecord) -> str:

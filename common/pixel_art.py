@@ -89,8 +89,8 @@ def _is_written(letter: str) -> bool:
     base, *marks = list(unicodedata.normalize("NFD", letter))
     face = _face(32)
     missing = face.getmask("\uffff")
-    known = base.isspace() or bytes(face.getmask(base)) != bytes(missing)
-    return known and all(mark in ACCENTS or mark == CEDILLA for mark in marks)
+    has_glyph = base.isspace() or bytes(face.getmask(base)) != bytes(missing)
+    return has_glyph and all(mark in ACCENTS or mark == CEDILLA for mark in marks)
 
 
 def width_of(text: str, size: int) -> float:

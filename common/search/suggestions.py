@@ -47,14 +47,14 @@ def _unique(words: list[str]) -> list[str]:
     return [word for word in unique.values() if word]
 
 
-def _close(folded: str, known: Iterable[str]) -> list[str]:
+def _close(folded: str, vocabulary: Iterable[str]) -> list[str]:
     """Returns similar words; preselects by length and common pairs of letters, which is fast."""
     if len(folded) < SHORTEST_WORD:
         return []
     pairs = _pairs(folded)
     candidates = [
         word
-        for word in known
+        for word in vocabulary
         if abs(len(word) - len(folded)) <= MAX_DIFFERENCE_IN_LENGTH
         and len(pairs.intersection(_pairs(word))) >= max(2, len(folded) // 3)
     ]

@@ -89,7 +89,7 @@ def _outing(clock: Clock, survey: SurveyPage, text: Text, accounts: dict[str, Us
         **counted,
     )
     for days, key in enumerate(text.get("going", []), 1):
-        set_volunteering(user=accounts[key], thing=outing, wanted=True, now=clock.ago(days))
+        set_volunteering(user=accounts[key], thing=outing, is_wanted=True, now=clock.ago(days))
     return outing
 
 

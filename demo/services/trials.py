@@ -47,7 +47,7 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
             for rank, row in enumerate(text["scenarios"])
         }
         for days, key in enumerate(text.get("going", []), 1):
-            set_volunteering(user=accounts[key], thing=campaign, wanted=True, now=clock.ago(days))
+            set_volunteering(user=accounts[key], thing=campaign, is_wanted=True, now=clock.ago(days))
         for row in text.get("sheets", []):
             _sheets(clock, accounts[DESK], scenarios[row["scenario"]], row)
         findings: dict[str, Finding] = {}

@@ -31,7 +31,7 @@ KEPT = timedelta(days=365)
 
 
 @transaction.atomic
-def set_volunteering(*, user: User, thing: Thing, wanted: bool, now: datetime) -> None:
+def set_volunteering(*, user: User, thing: Thing, is_wanted: bool, now: datetime) -> None:
     """Sets whether `user` goes to `thing`. Idempotent, because the wanted state is given.
 
     Raises `VolunteersOnly` unless the user is a current member, and `VolunteeringClosed` if `thing` is over, cancelled
@@ -42,7 +42,7 @@ def set_volunteering(*, user: User, thing: Thing, wanted: bool, now: datetime) -
     if not is_open(thing, now):
         raise VolunteeringClosed
     key = "outing" if isinstance(thing, Outing) else "campaign"
-    if wanted:
+    if is_wanted:
         facts = {"told": facts_of(thing), "said": facts_in_words(thing)} if isinstance(thing, Outing) else {}
         Volunteer.objects.get_or_create(user=user, **{key: thing}, defaults={"since": now, **facts})
     else:

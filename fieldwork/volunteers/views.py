@@ -104,11 +104,11 @@ class VolunteerView(OnTheGroundMixin, TemplateView):
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        wanted = ACTIONS.get(request.POST.get("action", ""))
-        if wanted is not None:
+        is_wanted = ACTIONS.get(request.POST.get("action", ""))
+        if is_wanted is not None:
             try:
                 user: Any = request.user
-                set_volunteering(user=user, thing=self.thing, wanted=wanted, now=timezone.now())
+                set_volunteering(user=user, thing=self.thing, is_wanted=is_wanted, now=timezone.now())
             except Refusal as refusal:
                 messages.error(request, str(refusal))
         return redirect(volunteering_url(self.thing))

@@ -81,7 +81,7 @@ class TestTexts:
 class TestReaders:
     def test_code_counts_are_empty_until_every_text_has_a_code(self, question, editor):
         code_texts(question=question, codes={0: ["Autre"], 1: ["Attente"]}, by=editor, now=AFTER)
-        assert [(work.texts, work.left) for work in work_on([question])] == [(3, 1)]
+        assert [(work.texts, work.uncoded) for work in work_on([question])] == [(3, 1)]
         assert code_counts([question]) == {}
         code_texts(question=question, codes={2: [2, "Guichets"]}, by=editor, now=AFTER)
         found = code_counts([question])[question.pk]

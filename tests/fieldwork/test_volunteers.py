@@ -37,7 +37,7 @@ def member(name="Odile Martin", **fields):
 
 
 def volunteer(who, thing, *, wanted=True, now=NOW):
-    set_volunteering(user=who.user, thing=thing, wanted=wanted, now=now)
+    set_volunteering(user=who.user, thing=thing, is_wanted=wanted, now=now)
 
 
 def subjects():
@@ -74,7 +74,7 @@ class TestGoing:
             if who == "former":
                 MandateFactory(member__user=user, ends_on=NOW.date() - DAY)
             with pytest.raises(VolunteersOnly):
-                set_volunteering(user=user, thing=outing, wanted=True, now=NOW)
+                set_volunteering(user=user, thing=outing, is_wanted=True, now=NOW)
         for url in (GROUND, volunteering_url(outing), f"{GROUND}sorties.ics", f"{GROUND}mes-sorties.ics"):
             answer = client.get(url)
             assert answer.status_code == (302 if who == "anonymous" else 403)

@@ -39,7 +39,7 @@ def world():
     make_poll("membres", audience="members", **dates)
     survey = make_survey("enquete", poll=make_survey_poll("enquete", **dates), first_published_at=OPENED)
     member = MandateFactory(member__user=UserFactory()).member
-    set_volunteering(user=member.user, thing=campaign, wanted=True, now=SLOT)
+    set_volunteering(user=member.user, thing=campaign, is_wanted=True, now=SLOT)
     return {
         "call": call, "campaign": campaign, "scenario": scenario, "poll": poll, "survey": survey, "member": member
     }  # fmt: skip

@@ -93,7 +93,7 @@ def _outing(stage: Stage) -> Outing:
         place="Marché de la gare",
         meeting_point="Devant la médiathèque",
     )
-    set_volunteering(user=stage.person("membre"), thing=outing, wanted=True, now=stage.ago(1))
+    set_volunteering(user=stage.person("membre"), thing=outing, is_wanted=True, now=stage.ago(1))
     return outing
 
 

@@ -81,8 +81,8 @@ class CodingView(TextsView, FormView):
         texts = self.texts_page.object_list
         if self.request.method == "POST" and not self.is_all:
             # Another editor may have coded some meanwhile: keep exactly the texts that the form contained.
-            sent = {name.removeprefix("text_") for name in self.request.POST}
-            texts = [text for text in written_texts(self.question) if str(text.place) in sent]
+            posted_places = {name.removeprefix("text_") for name in self.request.POST}
+            texts = [text for text in written_texts(self.question) if str(text.place) in posted_places]
         return {**super().get_form_kwargs(), "texts": texts, "codes": self.codes}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

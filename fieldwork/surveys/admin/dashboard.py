@@ -33,10 +33,10 @@ class TextsToCodePanel(DashboardPanel):
 
     def work(self) -> TaskList:
         questions = list(coding.closed_questions(self.now).select_related("poll__survey"))
-        works = [work for work in coding.work_on(questions) if work.left]
+        works = [work for work in coding.work_on(questions) if work.uncoded]
         if not works:
             return TaskList()
-        uncoded = sum(work.left for work in works)
+        uncoded = sum(work.uncoded for work in works)
         return TaskList(
             tasks=[self._task(work) for work in works],
             label=ngettext("question to code", "questions to code", len(works)),
@@ -48,11 +48,11 @@ class TextsToCodePanel(DashboardPanel):
         )
 
     def _task(self, work: coding.CodingProgress) -> Task:
-        uncoded = ngettext("%(count)d text without a code", "%(count)d texts without a code", work.left)
+        uncoded = ngettext("%(count)d text without a code", "%(count)d texts without a code", work.uncoded)
         erased = gettext("erased on %(day)s")
         day = short_day(timezone.localdate(work.question.poll.closes_at + TEXTS_KEPT))
         return Task(
             title=work.question.text,
             url=reverse("survey_texts:code", args=[work.question.pk]),
-            note=f"{uncoded % {'count': work.left}} · {erased % {'day': day}}",
+            note=f"{uncoded % {'count': work.uncoded}} · {erased % {'day': day}}",
         )

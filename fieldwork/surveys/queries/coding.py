@@ -37,7 +37,7 @@ class CodingProgress:
 
     question: Question
     texts: int
-    left: int
+    uncoded: int
 
 
 def different(texts: Sequence[str]) -> list[tuple[str, int]]:
@@ -65,10 +65,15 @@ def work_on(questions: Sequence[Question]) -> list[CodingProgress]:
     """Returns the progress of the coding of each of `questions`. Two queries."""
     stored = dict(SecretTexts.objects.filter(question__in=questions).values_list("question", "texts"))
     coded: dict[int, set[int]] = defaultdict(set)
-    for question, place in Coding.objects.filter(code__question__in=questions).values_list("code__question", "place"):
-        coded[question].add(place)
+    for question_id, place in Coding.objects.filter(code__question__in=questions).values_list(
+        "code__question", "place"
+    ):
+        coded[question_id].add(place)
     totals = {question.pk: len(different(stored.get(question.pk, []))) for question in questions}
-    return [CodingProgress(one, totals[one.pk], max(0, totals[one.pk] - len(coded[one.pk]))) for one in questions]
+    return [
+        CodingProgress(question, totals[question.pk], max(0, totals[question.pk] - len(coded[question.pk])))
+        for question in questions
+    ]
 
 
 def codes_with_people(question: Question) -> QuerySet[Code]:
@@ -81,7 +86,7 @@ def code_counts(questions: Sequence[Question]) -> dict[int, list[CodeCount]]:
 
     A question with uncoded texts has no entry. Three queries, whatever the number of questions.
     """
-    counts: dict[int, list[CodeCount]] = {work.question.pk: [] for work in work_on(questions) if not work.left}
+    counts: dict[int, list[CodeCount]] = {work.question.pk: [] for work in work_on(questions) if not work.uncoded}
     codes = Code.objects.filter(question__in=counts).annotate(people=Sum("codings__people", default=0))
     for code in codes.filter(people__gt=0).order_by("-people", "number"):
         counts[code.question_id].append(CodeCount(code, code.people))

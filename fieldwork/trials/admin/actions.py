@@ -42,7 +42,7 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
     is_allowed = staticmethod(permissions.can_coordinate_trials)
     button = _("Confirm")
     success_message: Any
-    left: list[Finding]
+    unchanged: list[Finding]
 
     @classmethod
     def get_queryset(cls, model: type[Model], object_ids: Any) -> list[Finding]:
@@ -82,18 +82,18 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
         )
 
     def prepare_action(self, objects: Any, objects_without_access: dict[str, list[Finding]]) -> None:
-        self.left = list(objects_without_access["items_with_no_access"])
+        self.unchanged = list(objects_without_access["items_with_no_access"])
 
     def get_execution_context(self) -> dict[str, Any]:
         form_data = cast(forms.Form, self.cleaned_form).cleaned_data if self.cleaned_form else {}
         context = super().get_execution_context()
-        return {**context, "actor": self.request.user, "now": timezone.now(), "left": self.left, **form_data}
+        return {**context, "actor": self.request.user, "now": timezone.now(), "unchanged": self.unchanged, **form_data}
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        self.left = []
+        self.unchanged = []
         response: HttpResponse = super().form_valid(form)
-        if self.left:
-            messages.warning(self.request, left_words(self.left))
+        if self.unchanged:
+            messages.warning(self.request, unchanged_message(self.unchanged))
         return response
 
     @classmethod
@@ -102,15 +102,15 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
 
     @classmethod
     def execute_action(  # type: ignore[override]
-        cls, objects: list[Any], *, left: list[Finding], shown: dict[str, str], **decision: Any
+        cls, objects: list[Any], *, unchanged: list[Finding], shown: dict[str, str], **decision: Any
     ) -> tuple[int, int]:
-        """Decides about each finding. Those now refused by the table stay unchanged and are added to `left`."""
+        """Decides about each finding. Those now refused by the table stay unchanged and are added to `unchanged`."""
         count = 0
         for finding in objects:
             try:
                 cls.decide(finding, shown=cls.shown_of(finding, shown), **decision)
             except Refusal:
-                left.append(finding)
+                unchanged.append(finding)
                 continue
             count += 1
         return count, 0
@@ -119,7 +119,7 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
         return self.success_message % {"count": num_parent_objects} if num_parent_objects else None
 
 
-def left_words(findings: list[Finding]) -> str:
+def unchanged_message(findings: list[Finding]) -> str:
     """Returns a sentence that counts and names the selected findings left unchanged, each with its state."""
     states = dict(Finding.objects.filter(pk__in=[finding.pk for finding in findings]).values_list("pk", "state"))
     names = ", ".join(f"n° {pk} ({State(state).label})" for pk, state in sorted(states.items()))
@@ -180,10 +180,10 @@ class SendAction(MoveAction):
 
     @classmethod
     def execute_action(  # type: ignore[override]
-        cls, objects: list[Any], *, left: list[Finding], shown: dict[str, str], **decision: Any
+        cls, objects: list[Any], *, unchanged: list[Finding], shown: dict[str, str], **decision: Any
     ) -> tuple[int, int]:
         sent, left_out = send_to_city(findings=objects, **decision)
-        left.extend(left_out)
+        unchanged.extend(left_out)
         return len(sent), 0
 
 
@@ -275,10 +275,10 @@ class RemindFindingsAction(FindingAction):
 
     @classmethod
     def execute_action(  # type: ignore[override]
-        cls, objects: list[Any], *, left: list[Finding], shown: dict[str, str], **decision: Any
+        cls, objects: list[Any], *, unchanged: list[Finding], shown: dict[str, str], **decision: Any
     ) -> tuple[int, int]:
         reminded, left_out = remind_services(findings=objects, **decision)
-        left.extend(left_out)
+        unchanged.extend(left_out)
         return len(reminded), 0
 
 

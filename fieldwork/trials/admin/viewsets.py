@@ -121,8 +121,8 @@ class FindingInspectView(ReadView):
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         finding: Finding = self.object
-        here = reverse("findings:inspect", args=[finding.pk])
-        buttons = actions_on(self.request.user, finding, here, HeaderButton)
+        next_url = reverse("findings:inspect", args=[finding.pk])
+        buttons = actions_on(self.request.user, finding, next_url, HeaderButton)
         if permissions.can_coordinate_trials(self.request.user) and permissions.can_retest(self.request.user, finding):
             url = reverse("findings:retest", args=[finding.pk])
             buttons.append(HeaderButton(_("Note a new trial…"), url=url, icon_name="rotate", priority=55))

@@ -65,9 +65,9 @@ class Outcomes:
                 for outcome, count in zip(Trial.Outcome, counts, strict=True):
                     yield str(Trial.Device(device).label), str(outcome.label), count
         else:
-            shown = publishable(self.results.outcomes) or {}
-            if any(shown.values()):
-                yield from (("", str(Trial.Outcome(key).label), number) for key, number in shown.items())
+            published = publishable(self.results.outcomes) or {}
+            if any(published.values()):
+                yield from (("", str(Trial.Outcome(key).label), number) for key, number in published.items())
 
     @property
     def chart(self) -> Bars | None:

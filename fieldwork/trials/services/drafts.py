@@ -50,8 +50,8 @@ def keep_draft(
         raise DraftTooLong
     draft = TrialDraft.objects.owned(author, held).filter(pk=key, scenario=scenario).first()
     if draft is None:
-        taken = TrialDraft.objects.filter(pk=key).exists()
-        draft = TrialDraft(key=uuid.uuid4() if taken else key, scenario=scenario, created_at=now)
+        is_taken = TrialDraft.objects.filter(pk=key).exists()
+        draft = TrialDraft(key=uuid.uuid4() if is_taken else key, scenario=scenario, created_at=now)
     draft.author = draft.author or author
     draft.told, draft.updated_at = data, now
     draft.save()

@@ -10,11 +10,11 @@ from fieldwork.models import Echo, Finding
 
 
 @transaction.atomic
-def set_echo(*, user: User, finding: Finding, wanted: bool, now: datetime) -> None:
+def set_echo(*, user: User, finding: Finding, is_wanted: bool, now: datetime) -> None:
     """Sets or removes the echo of `user` for `finding`. Idempotent. Raises `OwnFinding`, or `EchoTooLate`."""
     if finding.trial.tester_id == user.pk:
         raise OwnFinding
-    if wanted:
+    if is_wanted:
         if not finding.takes_echoes:
             raise EchoTooLate
         Echo.objects.get_or_create(finding=finding, user=user, defaults={"created_at": now})

@@ -72,12 +72,12 @@ def _echoes(request: HttpRequest, finding: Finding) -> dict[str, Any]:
 def echo(request: HttpRequest, pk: int) -> HttpResponse:
     """Sets or removes the echo « J’ai le même problème » of a signed-in user."""
     finding = _finding(request, pk)
-    wanted = ECHO_ACTIONS.get(request.POST.get("action", ""))
+    is_wanted = ECHO_ACTIONS.get(request.POST.get("action", ""))
     if response := ask_for_code(request):
         return response
-    if request.user.is_authenticated and wanted is not None:
+    if request.user.is_authenticated and is_wanted is not None:
         with suppress(Refusal):
-            set_echo(user=request.user, finding=finding, wanted=wanted, now=timezone.now())
+            set_echo(user=request.user, finding=finding, is_wanted=is_wanted, now=timezone.now())
         return redirect(f"{finding.get_absolute_url()}#moi-aussi")
     campaign = finding.trial.scenario.campaign
     context = {"parents": [*way_back(None, campaign), (finding.get_absolute_url(), finding.headline)]}

@@ -159,24 +159,25 @@ def volunteer_tasks(member: Member, now: datetime) -> list[Task]:
     campaigns = CampaignPage.objects.open_on(today).filter(pk__in=own.values("campaign"))
     tasks = [
         Task(
-            title=_("Go to “%(place)s”, %(hours)s") % {"place": one.place, "hours": hours(one.starts_at, one.ends_at)},
-            url=volunteering_url(one),
-            note=one.meeting_point,
-            until=one.starts_at,
+            title=_("Go to “%(place)s”, %(hours)s")
+            % {"place": outing.place, "hours": hours(outing.starts_at, outing.ends_at)},
+            url=volunteering_url(outing),
+            note=outing.meeting_point,
+            until=outing.starts_at,
             is_that_day=True,
         )
-        for one in outings
+        for outing in outings
     ]
     # Findings of these campaigns that are reported as repaired, possibly after the end of the campaign.
     retests = findings_to_try_again(member.user).filter(trial__scenario__campaign__in=own.values("campaign"))
     tasks += [
         Task(
             title=_("Try again finding no. %(number)s of “%(title)s”")
-            % {"number": one.pk, "title": one.campaign.title},
-            url=one.get_absolute_url(),
-            note=one.headline,
+            % {"number": finding.pk, "title": finding.campaign.title},
+            url=finding.get_absolute_url(),
+            note=finding.headline,
         )
-        for one in retests.with_context()
+        for finding in retests.with_context()
     ]
     for campaign in campaigns:
         text = _("Try a scenario of “%(title)s”") % {"title": campaign.title}
