@@ -75,7 +75,7 @@ class Entry(models.Model):
 LOG = Guard(
     "auditlog_switch", "The audit log only grows: entries are neither changed nor deleted before a year is over."
 )
-LOG.append_only(Entry, kept_while="DAYS_SINCE(ROW.at) < 365")
+LOG.append_only(Entry, undeletable_while="DAYS_SINCE(ROW.at) < 365")
 # A tolerance: the clock of the database is another one, and a wrong time zone must not stop the site.
 LOG.refuse(
     Entry,

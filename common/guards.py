@@ -3,7 +3,7 @@
 A model whose rows are only added declares it below its class:
 
     HISTORY = Guard("fieldwork_history_switch", "The history of a finding is only added.")
-    HISTORY.append_only(FindingStep, may_lose=["actor"])
+    HISTORY.append_only(FindingStep, nullable_fields=["actor"])
 
 `migrate` installs the triggers at its end (`CommonConfig.ready`), for the columns that the models have then. A
 migration that changes a guarded table is therefore an ordinary one.
@@ -61,30 +61,30 @@ class Guard:
         model: type[models.Model],
         *,
         once: str = "true",
-        kept_while: str = "true",
-        may_change: Iterable[str] = (),
-        may_lose: Iterable[str] = (),
+        undeletable_while: str = "true",
+        mutable_fields: Iterable[str] = (),
+        nullable_fields: Iterable[str] = (),
         upserts: bool = False,
     ) -> None:
-        """Refuses to change rows, and to delete them while `kept_while`; of the rows for which `once` holds.
+        """Refuses to change rows, and to delete them while `undeletable_while`; of the rows for which `once` holds.
 
-        The fields `may_change` stay free; `may_lose` can be set to NULL, as when an account is erased. Without either,
+        `mutable_fields` can change; `nullable_fields` can be set to NULL, as when an account is erased. Without either,
         an UPDATE that changes nothing is refused too. `upserts` are insertions that update the row they conflict with.
         """
-        self.refuse(model, "UPDATE", f"({_of('OLD', once)}) AND ({_changed(model, may_change, may_lose)})")
-        self.refuse(model, "DELETE", _of("OLD", f"({once}) AND ({kept_while})"))
+        self.refuse(model, "UPDATE", f"({_of('OLD', once)}) AND ({_changed(model, mutable_fields, nullable_fields)})")
+        self.refuse(model, "DELETE", _of("OLD", f"({once}) AND ({undeletable_while})"))
         self.refuse(model, TRUNCATE, _exists(model, once))
         if not upserts:
             self.irreplaceable(model, once=once)
 
-    def closed(self, model: type[models.Model], *, once: str, may_change: Iterable[str] = ()) -> None:
+    def closed(self, model: type[models.Model], *, once: str, mutable_fields: Iterable[str] = ()) -> None:
         """Refuses to add, change, move or delete the rows for which `once` holds, before or after.
 
-        Without `may_change`, an UPDATE that changes nothing is refused too.
+        Without `mutable_fields`, an UPDATE that changes nothing is refused too.
         """
         old, new = _of("OLD", once), _of("NEW", once)
         self.refuse(model, "INSERT", new)
-        self.refuse(model, "UPDATE", f"({old} OR {new}) AND ({_changed(model, may_change)})")
+        self.refuse(model, "UPDATE", f"({old} OR {new}) AND ({_changed(model, mutable_fields)})")
         self.refuse(model, "DELETE", old)
         self.refuse(model, TRUNCATE, _exists(model, once))
         self.irreplaceable(model, once=once)
@@ -163,9 +163,9 @@ def exists(table: str, condition: str) -> str:
     return f"EXISTS (SELECT 1 FROM {table} WHERE {condition})"
 
 
-def _changed(model: type[models.Model], may_change: Iterable[str], may_lose: Iterable[str] = ()) -> str:
+def _changed(model: type[models.Model], mutable_fields: Iterable[str], nullable_fields: Iterable[str] = ()) -> str:
     """Returns the condition that a protected field differs between `OLD` and `NEW`; "true" if all are protected."""
-    free, emptied = ({_field(model, name) for name in names} for names in (may_change, may_lose))
+    free, emptied = ({_field(model, name) for name in names} for names in (mutable_fields, nullable_fields))
     if not free | emptied:
         return "true"
     changes = [differ([field.column]) for field in model._meta.concrete_fields if field not in free | emptied]

@@ -134,7 +134,7 @@ IS_NEXT = (
     " COALESCE((SELECT hash FROM committee_registerentry ORDER BY number DESC LIMIT 1),"
     " '0000000000000000000000000000000000000000000000000000000000000000')"
 )
-REGISTER.append_only(RegisterEntry, may_change=WORDS)
+REGISTER.append_only(RegisterEntry, mutable_fields=WORDS)
 REGISTER.refuse(RegisterEntry, "UPDATE", f"NOT ({EMPTIED} AND {IS_REMOVED})")
 REGISTER.refuse(
     RegisterEntry,

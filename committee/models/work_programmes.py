@@ -199,7 +199,7 @@ class Priority(Orderable):
 
 ADOPTED = Guard("committee_register_switch", "An adopted work programme is neither changed nor deleted.")
 OF_ADOPTED = exists("committee_workprogramme p", "p.id = ROW.programme_id AND p.adopted_at IS NOT NULL")
-ADOPTED.append_only(WorkProgramme, once="ROW.adopted_at IS NOT NULL", may_change=["introduction"])
+ADOPTED.append_only(WorkProgramme, once="ROW.adopted_at IS NOT NULL", mutable_fields=["introduction"])
 # Wagtail writes the order of the rows at each save.
-ADOPTED.closed(Priority, once=OF_ADOPTED, may_change=["objective", "sort_order"])
+ADOPTED.closed(Priority, once=OF_ADOPTED, mutable_fields=["objective", "sort_order"])
 ADOPTED.closed(BallotTopic, once=OF_ADOPTED)

@@ -144,5 +144,5 @@ HISTORY = Guard(
     "fieldwork_history_switch",
     "The history of a finding and its new trials are only added, neither changed nor deleted.",
 )
-HISTORY.append_only(FindingStep, may_lose=["actor"])
-HISTORY.append_only(Retest, may_lose=["tester", "said_fixed_by", "fixed_by"])
+HISTORY.append_only(FindingStep, nullable_fields=["actor"])
+HISTORY.append_only(Retest, nullable_fields=["tester", "said_fixed_by", "fixed_by"])

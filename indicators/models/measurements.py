@@ -148,8 +148,8 @@ class Measurement(Sourced):
 VALUES = Guard(
     "indicators_switch", "Values of indicators and what was adopted are only added, neither changed nor deleted."
 )
-VALUES.append_only(Adoption, may_lose=["recorded_by"])
-VALUES.append_only(Measurement, may_lose=["recorded_by"])
+VALUES.append_only(Adoption, nullable_fields=["recorded_by"])
+VALUES.append_only(Measurement, nullable_fields=["recorded_by"])
 # One value of a period, and corrections of it.
 OF_PERIOD = "m.indicator_id = NEW.indicator_id AND m.period = NEW.period"
 FIRST = exists("indicators_measurement m", f"{OF_PERIOD} AND m.replaces_id IS NULL")

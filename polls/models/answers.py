@@ -166,7 +166,7 @@ def _is_over(question: str) -> str:
 
 
 # From the first answer on, questions and choices stay, and of the poll all but an end that is to come.
-VOTE.append_only(Poll, once=_answered("ROW.id"), may_change=["closes_at"])
+VOTE.append_only(Poll, once=_answered("ROW.id"), mutable_fields=["closes_at"])
 VOTE.refuse(Poll, "UPDATE", f"{_answered('OLD.id')} AND {differ(['closes_at'])} AND DAYS_SINCE(OLD.closes_at) >= 0")
 VOTE.closed(Question, once=_answered("ROW.poll_id"))
 VOTE.closed(
@@ -174,13 +174,13 @@ VOTE.closed(
     once=exists("polls_question q JOIN polls_participation a ON a.poll_id = q.poll_id", "q.id = ROW.question_id"),
 )
 # Answers change until the end, and nothing is added after it. Texts can be emptied then: they stay until coded.
-VOTE.append_only(Participation, may_lose=["user"])
-VOTE.append_only(AgentEntry, may_change=["origin", "name", "key", "agent"])
+VOTE.append_only(Participation, nullable_fields=["user"])
+VOTE.append_only(AgentEntry, mutable_fields=["origin", "name", "key", "agent"])
 for counted in (Participation, AgentEntry):
     VOTE.refuse(counted, "INSERT", exists("polls_poll p", "p.id = NEW.poll_id AND DAYS_SINCE(p.closes_at) >= 0"))
-VOTE.append_only(NominativeAnswer, may_change=["answer"], upserts=True)
-VOTE.append_only(SecretTally, may_change=["counts"])
-VOTE.append_only(SecretTexts, may_change=["texts"])
+VOTE.append_only(NominativeAnswer, mutable_fields=["answer"], upserts=True)
+VOTE.append_only(SecretTally, mutable_fields=["counts"])
+VOTE.append_only(SecretTexts, mutable_fields=["texts"])
 for answers in (NominativeAnswer, SecretTally, SecretTexts):
     VOTE.refuse(answers, "INSERT", _is_over("NEW.question_id"))
 VOTE.refuse(NominativeAnswer, "UPDATE", _is_over("OLD.question_id"))

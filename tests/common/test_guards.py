@@ -116,7 +116,7 @@ def declare(patch, order, line, site=tuple(guards.GUARDS)):
     """Declares the guard of the shop beside those of the site, as the models are now."""
     patch.setattr(guards, "GUARDS", [*site])
     guard = guards.Guard(SWITCH, REFUSED)
-    guard.append_only(order, once="ROW.is_settled", may_change=["note"])
+    guard.append_only(order, once="ROW.is_settled", mutable_fields=["note"])
     guard.closed(line, once=guards.exists("common_order p", "p.id = ROW.order_id AND p.is_settled"))
 
 

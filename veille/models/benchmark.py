@@ -347,8 +347,8 @@ FINDINGS = Guard(
 FINDINGS.append_only(
     Observation,
     once="ROW.published_at IS NOT NULL",
-    may_change=["replaced_by"],
-    may_lose=["recorded_by", "second_reader"],
+    mutable_fields=["replaced_by"],
+    nullable_fields=["recorded_by", "second_reader"],
 )
 # SQLite's `UPDATE OR REPLACE` deletes the row in the way.
 TAKES_PLACE = exists("veille_observation o", "o.id = NEW.id AND o.published_at IS NOT NULL")
