@@ -178,7 +178,7 @@ class ReceiptView(EntryView, TemplateView):
         questions = self.poll.questions.prefetch_related("choices")
         answers_in_words = [(question, kind_of(question).words(answers.get(question.pk, {}))) for question in questions]
         return super().get_context_data(
-            poll=self.poll, entry=self.entry, said=answers_in_words, day=timezone.localdate(), **kwargs
+            poll=self.poll, entry=self.entry, answers_in_words=answers_in_words, day=timezone.localdate(), **kwargs
         )
 
 

@@ -77,7 +77,7 @@ class EnterSheetView(SheetsView, EntryFormView):
             return self.render_to_response(self.get_context_data(form=form))
         if step != "save":
             check_waiting(survey=self.survey, number=number)
-            return self.render_to_response(self.get_context_data(form=form, said=_answers_in_words(form)))
+            return self.render_to_response(self.get_context_data(form=form, answers_in_words=_answers_in_words(form)))
         enter_sheet(
             survey=self.survey,
             number=number,

@@ -95,8 +95,8 @@ class SurveyView(OneSurveyView, TemplateView):
             missing=list(missing_in(survey.poll, now)) if survey.poll.is_draft else [],
             poll_url=snippet_url(Poll, "edit", survey.poll_id) if can_open else "",
             lots=lots_of(survey),
-            may_make=can_make_sheets(self.request.user),
-            may_prepare=can_prepare_outings(self.request.user),
+            can_make_sheets=can_make_sheets(self.request.user),
+            can_prepare_outings=can_prepare_outings(self.request.user),
         )
 
 

@@ -48,7 +48,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": timeline(finding, steps, timezone.localdate()),
         "answers": answers(finding, steps),
         "retests": list(finding.retests.all()),
-        "may_be_tried": finding.state in Finding.RETESTABLE_STATES,
+        "can_be_retested": finding.state in Finding.RETESTABLE_STATES,
         "parents": way_back(scenario, scenario.campaign),
         "current": _("Finding no. %(number)d") % {"number": finding.pk},
         **_echoes(request, finding),
