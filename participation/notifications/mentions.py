@@ -19,12 +19,12 @@ def people_of(discussion: Discussion) -> dict[str, User]:
     rule = Q(pk__in=wrote)
     if discussion.proposal_id:
         rule |= Q(proposals__discussion=discussion) | Q(co_authorships__proposal__discussion=discussion)
-    people = list(User.objects.filter(rule, is_active=True).distinct())
-    bearers = Counter(person.public_name.casefold() for person in people)
+    participants = list(User.objects.filter(rule, is_active=True).distinct())
+    bearers = Counter(user.public_name.casefold() for user in participants)
     return {
-        person.public_name.casefold(): person
-        for person in people
-        if person.public_name and bearers[person.public_name.casefold()] == 1
+        user.public_name.casefold(): user
+        for user in participants
+        if user.public_name and bearers[user.public_name.casefold()] == 1
     }
 
 
@@ -45,7 +45,7 @@ def named_in(comment: Comment) -> list[User]:
     """Returns the users mentioned in `comment`, without duplicates and without its author."""
     if "@" not in comment.body:
         return []
-    people = people_of(comment.discussion)
-    said = dict.fromkeys(piece[1:].casefold() for piece, is_name in split(comment.body, people) if is_name)
-    found = [people[name] for name in said if name in people]
-    return [person for person in found if person.pk != comment.author_id]
+    participants = people_of(comment.discussion)
+    said = dict.fromkeys(piece[1:].casefold() for piece, is_name in split(comment.body, participants) if is_name)
+    found = [participants[name] for name in said if name in participants]
+    return [user for user in found if user.pk != comment.author_id]

@@ -201,7 +201,7 @@ class CoAuthorRemoved(Notification):
     """Informs a co-author that the first author has removed them."""
 
     proposal: Proposal
-    person: User
+    user: User
 
     kind = "participation.coauthor-removed"
     verbose_name = gettext_lazy("Co-author removed")
@@ -209,7 +209,7 @@ class CoAuthorRemoved(Notification):
     subjects = (gettext_lazy("You are no longer one of the authors of proposal no. %(number)s"),)
 
     def recipients(self) -> list[Recipient]:
-        return [Recipient(self.person.email)] if self.person.is_active else []
+        return [Recipient(self.user.email)] if self.user.is_active else []
 
     def subject(self) -> str:
         return self.subjects[0] % {"number": self.proposal.pk}

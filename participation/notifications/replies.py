@@ -30,10 +30,10 @@ class ReplyReason(Enum):
 
 @dataclass(frozen=True)
 class CommentConcerns(Notification):
-    """Informs `person` of a published comment that concerns them, and how to unsubscribe."""
+    """Informs `user` of a published comment that concerns them, and how to unsubscribe."""
 
     comment: Comment
-    person: User
+    user: User
     why: ReplyReason
 
     kind = "participation.comment-concerns"
@@ -46,7 +46,7 @@ class CommentConcerns(Notification):
     )
 
     def recipients(self) -> list[Recipient]:
-        return [Recipient(self.person.email)]
+        return [Recipient(self.user.email)]
 
     @property
     def name(self) -> str:
@@ -81,19 +81,19 @@ def notify_concerned_users(comment: Comment, *, answered: bool, now: datetime) -
     concerned: dict[User, ReplyReason] = {}
     if answered and comment.parent is not None and comment.parent.author is not None:
         concerned[comment.parent.author] = ReplyReason.ANSWERED
-    for person in named_in(comment):
-        if Mention.objects.get_or_create(comment=comment, user=person)[1]:
-            concerned.setdefault(person, ReplyReason.NAMED)
+    for user in named_in(comment):
+        if Mention.objects.get_or_create(comment=comment, user=user)[1]:
+            concerned.setdefault(user, ReplyReason.NAMED)
     if answered and comment.parent_id is None and comment.discussion.proposal is not None:
-        for person in comment.discussion.proposal.writers():
-            concerned.setdefault(person, ReplyReason.AUTHOR)
-    concerned = {person: why for person, why in concerned.items() if person.pk != comment.author_id}
+        for user in comment.discussion.proposal.writers():
+            concerned.setdefault(user, ReplyReason.AUTHOR)
+    concerned = {user: why for user, why in concerned.items() if user.pk != comment.author_id}
     if not concerned:
         return
-    keys = [person.pk for person in concerned]
+    keys = [user.pk for user in concerned]
     muting = Follow.objects.filter(discussion=comment.discussion_id, muted=True, user__in=keys)
     muted = set(muting.values_list("user_id", flat=True)) | opted_out(keys)
     author = address_left_for(comment).lower()
-    for person, why in concerned.items():
-        if person.is_active and person.pk not in muted and person.email != author:
-            CommentConcerns(comment, person, why).send(now=now)
+    for user, why in concerned.items():
+        if user.is_active and user.pk not in muted and user.email != author:
+            CommentConcerns(comment, user, why).send(now=now)

@@ -72,7 +72,7 @@ def _open_calls() -> list[CallPage]:
     return list(CallPage.objects.accepting_proposals(timezone.now()))
 
 
-def _person(request: HttpRequest) -> User | None:
+def _authenticated_user(request: HttpRequest) -> User | None:
     return request.user if request.user.is_authenticated else None
 
 
@@ -95,7 +95,7 @@ def _asked_call(request: HttpRequest) -> CallPage | None:
 def _gone(request: HttpRequest) -> HttpResponse:
     """Renders the page for a missing draft; if it was sent, with a link to the proposal."""
     key = parse_key(request.POST.get("key") or request.GET.get(PARAMETER, ""))
-    author = _person(request)
+    author = _authenticated_user(request)
     sent = Proposal.objects.filter(author=author, idempotency_key=key).first() if author and key else None
     return render(request, "participation/deposit/gone.html", {"proposal": sent}, status=404)
 
@@ -118,7 +118,7 @@ def _save(request: HttpRequest, form: DraftForm, values: dict[str, Any]) -> Prop
         if not request.user.is_authenticated and str(key) not in held:
             throttle(request, now, what="draft")
         draft = save_draft(
-            key=key, author=_person(request), held=held, values=values, seen=form.cleaned_data["seen"], now=now
+            key=key, author=_authenticated_user(request), held=held, values=values, seen=form.cleaned_data["seen"], now=now
         )
     except Refusal as refusal:
         form.add_error(None, str(refusal))

@@ -24,18 +24,18 @@ from participation.queries.gaps import ANSWER, FOLLOW_UP_GAPS, SESSION, TOPIC, F
 
 
 class GapFix:
-    """Ways in which `person` may fill gaps. Permissions are checked once for all rows."""
+    """Ways in which `user` may fill gaps. Permissions are checked once for all rows."""
 
-    def __init__(self, person: Any) -> None:
-        self.person = person
+    def __init__(self, user: Any) -> None:
+        self.user = user
 
     @cached_property
     def edits_sessions(self) -> bool:
-        return can_edit_sessions(self.person)
+        return can_edit_sessions(self.user)
 
     @cached_property
     def programme(self) -> ProgrammePage | None:
-        return ProgrammePage.objects.first() if can_edit_topics(self.person) else None
+        return ProgrammePage.objects.first() if can_edit_topics(self.user) else None
 
     @cached_property
     def condition(self) -> Q:
@@ -43,7 +43,7 @@ class GapFix:
         forms = {
             SESSION: self.edits_sessions,
             TOPIC: self.programme is not None,
-            ANSWER: permissions.can_follow_answers(self.person),
+            ANSWER: permissions.can_follow_answers(self.user),
         }
         names = [gap.name for gap in FOLLOW_UP_GAPS if forms[gap.fixed_in]]
         return Q(*((name, True) for name in names), _connector=Q.OR) if names else Q(pk__in=())
@@ -56,9 +56,9 @@ class GapFix:
             if self.programme and not proposal.topic_to_fix:
                 return Link(gettext("Choose a topic"), reverse("wagtailadmin_explore", args=[self.programme.pk]))
             return _edit(gettext("Edit the topic"), proposal.topic_to_fix) if self.programme else None
-        if permissions.can_answer_proposals(self.person):
+        if permissions.can_answer_proposals(self.user):
             return Link(gettext("Answer…"), reverse("waiting_proposals:answer", args=[proposal.pk]))
-        if permissions.can_moderate_proposals(self.person):
+        if permissions.can_moderate_proposals(self.user):
             return Link(gettext("Remind…"), reverse("waiting_proposals:remind", args=[proposal.pk]))
         return None
 

@@ -40,8 +40,8 @@ Choices = dict[Proposal.State, ProposalStep.Role]
 MODERATION = frozenset({State.REFUSED})
 
 
-def states_for(person: Any, proposal: Proposal) -> Choices:
-    """Returns the states to which `person` may move `proposal` in the admin now, each with the role that allows it.
+def states_for(user: Any, proposal: Proposal) -> Choices:
+    """Returns the states to which `user` may move `proposal` in the admin now, each with the role that allows it.
 
     A decision of a service is part of an official answer, and never offered alone.
     """
@@ -53,20 +53,20 @@ def states_for(person: Any, proposal: Proposal) -> Choices:
             continue
         for role in (Role.TEAM, Role.SERVICE):
             alone = role == Role.TEAM or state == State.STUDIED
-            if alone and permissions.can_change_state(person, proposal, state, role):
+            if alone and permissions.can_change_state(user, proposal, state, role):
                 choices.setdefault(state, role)
     return choices
 
 
-def actions_on(person: Any, proposal: Proposal, button: type[BaseButton]) -> list[BaseButton]:
-    """Returns a button for each action on the answer to `proposal` that is allowed to `person`."""
+def actions_on(user: Any, proposal: Proposal, button: type[BaseButton]) -> list[BaseButton]:
+    """Returns a button for each action on the answer to `proposal` that is allowed to `user`."""
     buttons = []
     about = {"aria-label": gettext("%(action)s: no. %(number)s")}
-    if permissions.can_answer_proposals(person) and proposal.state in Proposal.ANSWERABLE_STATES:
+    if permissions.can_answer_proposals(user) and proposal.state in Proposal.ANSWERABLE_STATES:
         buttons.append((_("Answer…"), "answer"))
-    if permissions.can_moderate_proposals(person) and proposal.state in Proposal.WAITING_STATES:
+    if permissions.can_moderate_proposals(user) and proposal.state in Proposal.WAITING_STATES:
         buttons.append((_("Remind…"), "remind"))
-    if states_for(person, proposal):
+    if states_for(user, proposal):
         buttons.append((_("Change the state…"), "change_state"))
     return [
         button(
