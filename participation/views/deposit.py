@@ -118,7 +118,12 @@ def _save(request: HttpRequest, form: DraftForm, values: dict[str, Any]) -> Prop
         if not request.user.is_authenticated and str(key) not in held:
             throttle(request, now, what="draft")
         draft = save_draft(
-            key=key, author=_authenticated_user(request), held=held, values=values, seen=form.cleaned_data["seen"], now=now
+            key=key,
+            author=_authenticated_user(request),
+            held=held,
+            values=values,
+            seen=form.cleaned_data["seen"],
+            now=now,
         )
     except Refusal as refusal:
         form.add_error(None, str(refusal))
