@@ -31,12 +31,12 @@ class DeskEntryQuerySet(models.QuerySet):
 
     def silent_since(self, moment: datetime) -> Self:
         """Returns the entries that still have an address and whose text has had no news since `moment`."""
-        told = [
+        news_times = [
             Coalesce(field, "entered_at")
             for field in ("proposal__state_changed_at", "proposal__answered_at", "comment__state_changed_at")
         ]
-        kept = self.exclude(email="").filter(entered_at__lte=moment)
-        return kept.annotate(told_at=Greatest("entered_at", *told)).filter(told_at__lte=moment)
+        entries = self.exclude(email="").filter(entered_at__lte=moment)
+        return entries.annotate(last_news_at=Greatest("entered_at", *news_times)).filter(last_news_at__lte=moment)
 
 
 class DeskEntry(models.Model):

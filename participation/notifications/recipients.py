@@ -27,9 +27,9 @@ def notified_addresses(text: ModeratedText, *, but: int | None = None) -> list[s
     Each address occurs once, whatever the roles of its user. An author without an account is notified at the address
     noted by an agent; an imported author has none.
     """
-    told = [user.email for user in text.writers() if user.pk != but]
+    addresses = [user.email for user in text.writers() if user.pk != but]
     left = address_left_for(text)
-    return list(dict.fromkeys([*told, left.lower()] if left else told))
+    return list(dict.fromkeys([*addresses, left.lower()] if left else addresses))
 
 
 def address_of_author(text: ModeratedText) -> str:

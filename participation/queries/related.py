@@ -48,8 +48,8 @@ def proposals_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection |
 
 def proposals_of_news(news: NewsPage) -> list[RelatedItem]:
     """Returns the proposals linked to a news item, with their state."""
-    told = Proposal.objects.published().filter(pk__in=[row.proposal_id for row in news.proposals_told.all()])
-    return _with_states(told)
+    proposals = Proposal.objects.published().filter(pk__in=[row.proposal_id for row in news.proposals_told.all()])
+    return _with_states(proposals)
 
 
 def proposals_inspired_by(page: InspiringPage) -> list[RelatedItem]:

@@ -67,7 +67,7 @@ class ModerationAction(DecisionAction):
     # Name of the state in both models.
     target = ""
     # Message about mails to authors if all of them have an address; empty for a decision without mails.
-    told: Any = None
+    notification_message: Any = None
     button = _("Confirm")
     # Preview of the mails; empty until a reason is given, if the decision needs one.
     reason: str | None = None
@@ -109,14 +109,16 @@ class ModerationAction(DecisionAction):
         return context | {"mails": self.get_mails(items), "other_mails": max(len(items) - SHOWN_MAILS, 0)}
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        done = super().get_success_message(num_parent_objects, num_child_objects)
-        return f"{done} {self.notification_note(self.actionable_objects)}" if self.told is not None else done
+        message = super().get_success_message(num_parent_objects, num_child_objects)
+        if self.notification_message is None:
+            return message
+        return f"{message} {self.notification_note(self.actionable_objects)}"
 
     def notification_note(self, texts: list[ModeratedText]) -> str:
         """Returns whether the authors of `texts` get an e-mail, and which ones have to be informed otherwise."""
         count = count_notified(texts)
         if count == len(texts):
-            return str(self.told % {"count": count})
+            return str(self.notification_message % {"count": count})
         if not count:
             return gettext("No e-mail address was left: tell the person otherwise.")
         words = gettext("E-mails that leave: %(count)d of %(all)d. Tell the others otherwise: they left no address.")
@@ -147,7 +149,7 @@ class PublishAction(ModerationAction):
     button = _("Publish")
     reason = ""
     done = ngettext_lazy("%(count)d text is published.", "%(count)d texts are published.", "count")
-    told = ngettext_lazy("Its author receives an e-mail.", "Their authors receive an e-mail.", "count")
+    notification_message = ngettext_lazy("Its author receives an e-mail.", "Their authors receive an e-mail.", "count")
 
 
 class RefuseAction(ModerationAction):
@@ -160,7 +162,7 @@ class RefuseAction(ModerationAction):
     form_class = RefusalForm
     button = _("Read the e-mail before sending it")
     done = ngettext_lazy("%(count)d text is refused.", "%(count)d texts are refused.", "count")
-    told = ngettext_lazy(
+    notification_message = ngettext_lazy(
         "Its author receives the reason by e-mail.", "Their authors receive the reason by e-mail.", "count"
     )
 
