@@ -89,8 +89,8 @@ class ToReadPanel(DashboardPanel):
                     list_link(Addendum, gettext("All the addenda to read"), f"state={Addendum.State.RECEIVED}")
                 )
         if permissions.can_moderate_comments(self.user):
-            said = Comment.objects.awaiting_moderation().with_context().select_related("desk_entry")
-            comments = first_rows(said, self.limit, entered_late)
+            awaiting = Comment.objects.awaiting_moderation().with_context().select_related("desk_entry")
+            comments = first_rows(awaiting, self.limit, entered_late)
             found.append(comments)
             facts.append(ngettext("%(count)d comment", "%(count)d comments", comments.count) % vars(comments))
             links.append(list_link(Comment, gettext("All the comments to read"), f"state={Comment.State.RECEIVED}"))

@@ -46,6 +46,6 @@ def named_in(comment: Comment) -> list[User]:
     if "@" not in comment.body:
         return []
     participants = people_of(comment.discussion)
-    said = dict.fromkeys(piece[1:].casefold() for piece, is_name in split(comment.body, participants) if is_name)
-    found = [participants[name] for name in said if name in participants]
-    return [user for user in found if user.pk != comment.author_id]
+    names = dict.fromkeys(piece[1:].casefold() for piece, is_name in split(comment.body, participants) if is_name)
+    mentioned = [participants[name] for name in names if name in participants]
+    return [user for user in mentioned if user.pk != comment.author_id]

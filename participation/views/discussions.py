@@ -189,8 +189,8 @@ def withdraw(
             withdraw_comment(comment=withdrawn, author=user, now=timezone.now())
         except WrongState as gone:
             raise Http404 from gone
-        said = _("Your comment is withdrawn. Nobody reads it any more.")
-        return redirect_with_notice(request, comment_url(withdrawn, user), said)
+        message = _("Your comment is withdrawn. Nobody reads it any more.")
+        return redirect_with_notice(request, comment_url(withdrawn, user), message)
     if not permissions.can_withdraw_comment(user, withdrawn):
         raise Http404
     return render(

@@ -63,8 +63,8 @@ def _report(request: HttpRequest, text: ModeratedText) -> HttpResponse:
                 raise Http404 from gone
             else:
                 if created:
-                    said = _("Your report is sent. A moderator will read this text again.")
-                    return redirect_with_notice(request, text_url(text, request.user), said)
+                    message = _("Your report is sent. A moderator will read this text again.")
+                    return redirect_with_notice(request, text_url(text, request.user), message)
     elif form.is_valid() and (asked := ask_for_code(request)):
         return asked
     context = {

@@ -153,7 +153,7 @@ def addendum(request: HttpRequest, number: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             due = date_format(deadlines.reading_due_on(timezone.localdate(written.created_at)))
-            said = _("Your addendum is sent. A person reads it before %(date)s.") % {"date": due}
-            return redirect_with_notice(request, f"{proposal.get_absolute_url()}#{written.anchor}", said)
+            message = _("Your addendum is sent. A person reads it before %(date)s.") % {"date": due}
+            return redirect_with_notice(request, f"{proposal.get_absolute_url()}#{written.anchor}", message)
     context = {"proposal": proposal, "form": form, "is_open": permissions.can_add_addendum(user, proposal)}
     return render(request, "participation/addendum.html", context)

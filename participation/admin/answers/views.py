@@ -345,11 +345,11 @@ class PublishAnswerView(PermissionView, ActionFormView):
         publish_at, now, actor = form.cleaned_data["publish_at"], timezone.now(), self.request.user
         if publish_at:
             schedule_answer(answer=self.answer, actor=actor, publish_at=publish_at, now=now)  # type: ignore[arg-type]
-            said = gettext("The answer will be published on %(day)s.") % {"day": day(publish_at)}
+            message = gettext("The answer will be published on %(day)s.") % {"day": day(publish_at)}
         else:
             publish_answer(answer=self.answer, actor=actor, now=now)  # type: ignore[arg-type]
-            said = gettext("The answer is published. The author receives it by e-mail.")
-        messages.success(self.request, said)
+            message = gettext("The answer is published. The author receives it by e-mail.")
+        messages.success(self.request, message)
         return redirect("answers:inspect", self.answer.pk)
 
 

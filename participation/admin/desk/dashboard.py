@@ -133,5 +133,5 @@ class LatestEntriesPanel(DeskPanel):
 
     def _task(self, entry: DeskEntry) -> Task:
         entered_on = short_day(timezone.localdate(entry.entered_at))
-        said = [str(entry), entry.name_shown, entry.origin_label, entered_on, entry.state_label]
-        return Task(entry.title, snippet_url(DeskEntry, "inspect", entry.pk), note=" · ".join(filter(None, said)))
+        parts = [str(entry), entry.name_shown, entry.origin_label, entered_on, entry.state_label]
+        return Task(entry.title, snippet_url(DeskEntry, "inspect", entry.pk), note=" · ".join(filter(None, parts)))
