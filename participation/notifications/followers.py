@@ -38,8 +38,8 @@ class FollowedProposal(DeferredNotification):
     # Name of the step or of the answer in the context of a row.
     about: ClassVar[str]
 
-    def __init__(self, thing: ProposalStep | OfficialAnswer, *, why: str = "") -> None:
-        self.thing, self.why = thing, why
+    def __init__(self, thing: ProposalStep | OfficialAnswer, *, follow_reason: str = "") -> None:
+        self.thing, self.follow_reason = thing, follow_reason
 
     @property
     def actor_id(self) -> int | None:
@@ -67,7 +67,7 @@ class FollowedProposal(DeferredNotification):
     def context(self) -> dict[str, Any]:
         proposal = self.thing.proposal
         mute_url = absolute_url(reverse("participation:follow", args=[proposal.pk]))
-        return {"why": self.why, "proposal": proposal, "mute_url": mute_url}
+        return {"why": self.follow_reason, "proposal": proposal, "mute_url": mute_url}
 
     @classmethod
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
@@ -75,7 +75,7 @@ class FollowedProposal(DeferredNotification):
         answers = OfficialAnswer.objects.public().select_related("proposal", "service").in_bulk(_keys(messages, ANSWER))
         numbers = {step.proposal_id for step in steps.values()} | {answer.proposal_id for answer in answers.values()}
         follows = Follow.objects.standing().filter(discussion__proposal__in=numbers, user__is_active=True)
-        why = {
+        reasons = {
             (follow.user_id, follow.discussion.proposal_id): follow.get_source_display()
             for follow in follows.filter(user__in=_keys(messages, "user")).select_related("discussion")
         }
@@ -89,10 +89,10 @@ class FollowedProposal(DeferredNotification):
                 mail = FollowedStep(step)
             else:
                 return DropReason(Message.State.CANCELLED, "this is not so any more")
-            reason = why.get((context["user"], mail.thing.proposal_id))
+            reason = reasons.get((context["user"], mail.thing.proposal_id))
             if reason is None:
                 return DropReason(Message.State.CANCELLED, "the person follows no more")
-            mail.why = reason
+            mail.follow_reason = reason
             return mail.content()
 
         return write
@@ -120,7 +120,7 @@ class FollowedStep(FollowedProposal):
     def context(self) -> dict[str, Any]:
         step, proposal = self.thing, self.thing.proposal
         if not proposal.is_public:
-            return {"why": self.why, "number": proposal.pk}
+            return {"why": self.follow_reason, "number": proposal.pk}
         target = step.target if step.target is not None and step.target.is_public else None
         return super().context() | {
             "reason": step.reason,

@@ -34,7 +34,7 @@ class CommentConcerns(Notification):
 
     comment: Comment
     user: User
-    why: ReplyReason
+    reason: ReplyReason
 
     kind = "participation.comment-concerns"
     verbose_name = gettext_lazy("Comment on one’s proposal, answer or mention")
@@ -53,7 +53,7 @@ class CommentConcerns(Notification):
         return self.comment.display_name or _("A person")
 
     def subject(self) -> str:
-        match self.why:
+        match self.reason:
             case ReplyReason.ANSWERED:
                 words = self.ANSWERED
             case ReplyReason.NAMED:
@@ -66,7 +66,7 @@ class CommentConcerns(Notification):
         return {
             "comment": self.comment,
             "name": self.name,
-            "why": self.why.value,
+            "why": self.reason.value,
             "url": absolute_url(comment_url(self.comment, AnonymousUser())),
             "mute_url": absolute_url(self.comment.discussion.follow_url),
         }
@@ -87,13 +87,13 @@ def notify_concerned_users(comment: Comment, *, answered: bool, now: datetime) -
     if answered and comment.parent_id is None and comment.discussion.proposal is not None:
         for user in comment.discussion.proposal.writers():
             concerned.setdefault(user, ReplyReason.AUTHOR)
-    concerned = {user: why for user, why in concerned.items() if user.pk != comment.author_id}
+    concerned = {user: reason for user, reason in concerned.items() if user.pk != comment.author_id}
     if not concerned:
         return
     keys = [user.pk for user in concerned]
     muting = Follow.objects.filter(discussion=comment.discussion_id, muted=True, user__in=keys)
     muted = set(muting.values_list("user_id", flat=True)) | opted_out(keys)
     author = address_left_for(comment).lower()
-    for user, why in concerned.items():
+    for user, reason in concerned.items():
         if user.is_active and user.pk not in muted and user.email != author:
-            CommentConcerns(comment, user, why).send(now=now)
+            CommentConcerns(comment, user, reason).send(now=now)
