@@ -321,8 +321,8 @@ class EditProposalForm(RedisplayMixin, ProposalTextForm, AboutForm, FilesForm):
 
     def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
         self.proposal = proposal
-        kept = {name: getattr(proposal, name) for name in CORRECTABLE_FIELDS}
-        kwargs["initial"] = kept | {"seen_at": self._seen}
+        saved_values = {name: getattr(proposal, name) for name in CORRECTABLE_FIELDS}
+        kwargs["initial"] = saved_values | {"seen_at": self._seen}
         super().__init__(*args, attachments=proposal.attachments.current(), finished=True, **kwargs)
         # Current values stay possible, even if they can no longer be chosen.
         fields: Any = self.fields

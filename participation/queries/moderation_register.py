@@ -70,7 +70,7 @@ def read_register(*, now: datetime) -> ModerationRegister:
     )
     by_ground = dict(decisions.filter(refused).order_by().values_list("ground").annotate(number=Count("pk")))
     appeals = Appeal.objects.filter(created_at__gt=since, created_at__lte=now).aggregate(
-        asked=Count("pk"),
+        received=Count("pk"),
         overturned=Count("pk", filter=Q(outcome=Appeal.Outcome.OVERTURNED)),
         upheld=Count("pk", filter=Q(outcome=Appeal.Outcome.UPHELD)),
     )
@@ -93,7 +93,7 @@ def read_register(*, now: datetime) -> ModerationRegister:
         reports=reports["sent"],
         reports_kept=reports["kept"],
         reports_removed=reports["removed"],
-        appeals=appeals["asked"],
+        appeals=appeals["received"],
         overturned=appeals["overturned"],
         upheld=appeals["upheld"],
     )

@@ -43,20 +43,20 @@ def appeal_for(*, entry: DeskEntry, agent: User, body: str, now: datetime) -> Ap
     decision = entry.standing_refusal
     if decision is None:
         raise WrongState
-    asked, created = _appeal(decision, body, now=now)
+    appeal, created = _appeal(decision, body, now=now)
     if created:
         log(entry.text, APPEAL_FOR, user=agent)
-    return asked
+    return appeal
 
 
 def _appeal(decision: Decision, body: str, *, now: datetime) -> tuple[Appeal, bool]:
     """Returns the only appeal against `decision`, and whether it is new; a new one is sent to the team."""
-    asked, created = Appeal.objects.get_or_create(
+    appeal, created = Appeal.objects.get_or_create(
         decision=decision, defaults={"body": clean_text(body), "created_at": now}
     )
     if created:
-        AppealReceived(asked).send(now=now)
-    return asked, created
+        AppealReceived(appeal).send(now=now)
+    return appeal, created
 
 
 @transaction.atomic

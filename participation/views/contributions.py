@@ -85,11 +85,13 @@ def appeal(request: HttpRequest, decision_id: int) -> HttpResponse:
     form = AppealForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            asked = appeals.appeal(decision=decision, author=user, body=form.cleaned_data["body"], now=timezone.now())
+            submitted_appeal = appeals.appeal(
+                decision=decision, author=user, body=form.cleaned_data["body"], now=timezone.now()
+            )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            due = date_format(deadlines.reading_due_on(timezone.localdate(asked.created_at)))
+            due = date_format(deadlines.reading_due_on(timezone.localdate(submitted_appeal.created_at)))
             messages.success(
                 request, _("Your request is sent. Another person answers before %(date)s.") % {"date": due}
             )

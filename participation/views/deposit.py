@@ -80,16 +80,16 @@ def _authenticated_user(request: HttpRequest) -> User | None:
 def start(request: HttpRequest) -> HttpResponse:
     may_have_drafts = request.user.is_authenticated or draft_keys(request.session)
     drafts = list(own_drafts(request)) if may_have_drafts else []
-    call = _asked_call(request)
-    asked = ({CALL: call.pk} if call else {}) | ({PARAMETER: NEW} if drafts else {})
-    context = {"calls": _open_calls(), "drafts": drafts, "query": urlencode(asked)}
+    call = _requested_call(request)
+    parameters = ({CALL: call.pk} if call else {}) | ({PARAMETER: NEW} if drafts else {})
+    context = {"calls": _open_calls(), "drafts": drafts, "query": urlencode(parameters)}
     return render(request, "participation/deposit/start.html", context)
 
 
-def _asked_call(request: HttpRequest) -> CallPage | None:
+def _requested_call(request: HttpRequest) -> CallPage | None:
     """Returns the open call named in the URL, or None."""
-    asked = request.GET.get(CALL)
-    return next((call for call in _open_calls() if str(call.pk) == asked), None) if asked else None
+    call_pk = request.GET.get(CALL)
+    return next((call for call in _open_calls() if str(call.pk) == call_pk), None) if call_pk else None
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
@@ -145,7 +145,7 @@ def idea(request: HttpRequest) -> HttpResponse:
         form = IdeaScreenForm(request.POST)
         if form.is_valid():
             values = {name: form.cleaned_data[name] for name in IDEA_FIELDS}
-            if (draft is None or not draft.is_saved) and (call := _asked_call(request)):
+            if (draft is None or not draft.is_saved) and (call := _requested_call(request)):
                 values["call"] = call
             saved = _save(request, form, values)
             if saved:
@@ -239,8 +239,8 @@ def check(request: HttpRequest) -> HttpResponse:
     """Shows and submits screen 3 of 3. A repeated submission shows the same thank-you page."""
     draft = _shown_draft(request)
     form = CheckForm(request.POST or None, initial=_initial(draft or ProposalDraft(), FIELDS))
-    if draft and form.is_valid() and (asked := ask_for_code(request)):
-        return asked
+    if draft and form.is_valid() and (response := ask_for_code(request)):
+        return response
     if request.user.is_authenticated and form.is_valid():
         sent = Proposal.objects.filter(idempotency_key=form.cleaned_data["key"], author=request.user).first()
         if draft and draft.has_subject and not sent:

@@ -78,8 +78,8 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
         is_reply=parent is not None,
         is_read_first=is_read_first,
     )
-    if is_open and form.is_valid() and (asked := ask_for_code(request)):
-        return asked
+    if is_open and form.is_valid() and (response := ask_for_code(request)):
+        return response
     if user.is_authenticated and form.is_valid():
         try:
             return _send(request, form, discussion, parent, now)
@@ -129,11 +129,11 @@ def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
     if not wants_fragment(request):
         return redirect(url)
     page = page_of(comment, request.user)
-    asked = QueryDict(urlsplit(request.htmx.current_url or "").query)  # type: ignore[attr-defined]
-    shown = asked.get("page", "1")
-    if shown != str(page) or asked.get("ordre", OLDEST) != OLDEST:
+    current_query = QueryDict(urlsplit(request.htmx.current_url or "").query)  # type: ignore[attr-defined]
+    current_page = current_query.get("page", "1")
+    if current_page != str(page) or current_query.get("ordre", OLDEST) != OLDEST:
         return HttpResponseClientRedirect(url)
-    thread_list = read_discussion(comment.discussion, request.user, page_number=shown, now=timezone.now())
+    thread_list = read_discussion(comment.discussion, request.user, page_number=current_page, now=timezone.now())
     context: dict[str, Any] = {"thread_list": thread_list}
     if comment.discussion.proposal_id:
         # Authors follow automatically: the follow box is in another part of the page of a proposal.
@@ -203,8 +203,8 @@ def withdraw(
 def follow(request: HttpRequest, number: int | None = None, discussion_id: int | None = None) -> HttpResponse:
     discussion = get_discussion(number, discussion_id)
     wanted = FOLLOW_ACTIONS.get(request.POST.get("action", ""))
-    if asked := ask_for_code(request):
-        return asked
+    if response := ask_for_code(request):
+        return response
     if request.user.is_authenticated and wanted is not None:
         set_follow(user=request.user, discussion=discussion, following=wanted, now=timezone.now())
         if not wants_fragment(request):

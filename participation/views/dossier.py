@@ -58,12 +58,12 @@ def _readable(request: HttpRequest, number: int) -> Proposal:
 
 def _as_data(dossier: Dossier) -> dict[str, Any]:
     proposal, example = dossier.proposal, example_of(dossier.proposal)
-    kept = proposal.merged_into
+    target = proposal.merged_into
     return {
         "numero": proposal.pk,
         "titre": proposal.title,
         "etat": proposal.state_label,
-        "regroupee_avec": kept.pk if kept and kept.is_public else None,
+        "regroupee_avec": target.pk if target and target.is_public else None,
         "inspiree_de": example.full_url if example else None,
         "adresse": absolute_url(proposal.get_absolute_url()),
         "dossier": absolute_url(dossier_url(proposal)),

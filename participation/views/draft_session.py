@@ -47,11 +47,11 @@ def requested_draft(request: HttpRequest) -> ProposalDraft | None:
 
     None if the named one is missing: sent, deleted, or another user's.
     """
-    asked = request.GET.get(PARAMETER, "")
-    if asked == NEW:
+    key = request.GET.get(PARAMETER, "")
+    if key == NEW:
         return ProposalDraft()
-    if asked:
-        return named_draft(request, asked)
+    if key:
+        return named_draft(request, key)
     latest = draft_keys(request.session)[-1:]
     return own_drafts(request).filter(pk__in=latest).first() or ProposalDraft()
 

@@ -172,8 +172,8 @@ def _own_follow(shown: Proposal) -> Follow | None:
 def support(request: HttpRequest, number: int) -> HttpResponse:
     proposal = get_object_or_404(Proposal.objects.published().select_related("call"), pk=number)
     wanted = SUPPORT_ACTIONS.get(request.POST.get("action", ""))
-    if asked := ask_for_code(request):
-        return asked
+    if response := ask_for_code(request):
+        return response
     if request.user.is_authenticated and wanted is not None:
         # The box itself shows that supports are closed or limited: no further message.
         with suppress(SupportClosed, NotInvited):

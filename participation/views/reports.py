@@ -65,8 +65,8 @@ def _report(request: HttpRequest, text: ModeratedText) -> HttpResponse:
                 if created:
                     message = _("Your report is sent. A moderator will read this text again.")
                     return redirect_with_notice(request, text_url(text, request.user), message)
-    elif form.is_valid() and (asked := ask_for_code(request)):
-        return asked
+    elif form.is_valid() and (response := ask_for_code(request)):
+        return response
     context = {
         "parents": [(reverse("participation:proposal_list"), _("Proposals")), subject_of(text)],
         "subject_title": subject_of(text)[1],

@@ -122,7 +122,7 @@ def lines(criteria: Iterable[Criterion], cities: Sequence[City], today: date) ->
     criterion_list = list(criteria)
     observations = Observation.objects.current().filter(criterion__in=criterion_list, city__in=cities).order_by()
     cells = {(one.criterion_id, one.city_id): one for one in observations}
-    made = []
+    rows = []
     for criterion in criterion_list:
         row = []
         for city in cities:
@@ -130,8 +130,8 @@ def lines(criteria: Iterable[Criterion], cities: Sequence[City], today: date) ->
             if observation:
                 observation.criterion, observation.city = criterion, city
             row.append(Cell(city, observation, bool(observation and needs_check(observation, today))))
-        made.append(CriterionRow(criterion, row))
-    return made
+        rows.append(CriterionRow(criterion, row))
+    return rows
 
 
 def needs_check(observation: Observation, today: date) -> bool:

@@ -78,11 +78,11 @@ class AnswerCreateView(BesideProposalMixin, SuccessMessageMixin, CreateView):
 
     def _service(self, proposal: int | None, latest: OfficialAnswer | None) -> CityService | None:
         """Returns the service in charge, or else the only one of the user, or else that of the last signature."""
-        possible = {one.pk: one for one in permissions.services_to_sign_as(self.request.user)}
-        asked = Proposal.objects.filter(pk=proposal or 0).values_list("asked_service", flat=True).first()
+        services = {service.pk: service for service in permissions.services_to_sign_as(self.request.user)}
+        asked_service = Proposal.objects.filter(pk=proposal or 0).values_list("asked_service", flat=True).first()
         last = latest.service_id if latest else None
-        only = next(iter(possible)) if len(possible) == 1 else None
-        return next((possible[key] for key in (asked, only, last) if key in possible), None)
+        only = next(iter(services)) if len(services) == 1 else None
+        return next((services[key] for key in (asked_service, only, last) if key in services), None)
 
     def get_success_url(self) -> str:
         return reverse("answers:publish", args=[self.object.pk])
