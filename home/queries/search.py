@@ -163,12 +163,12 @@ class Search:
         readable = set(readable_comments(set(pks))) if pks else set()
         return [(pk, "") for pk in pks if pk in readable]
 
-    def results(self, shown: dict[ResultKind, list[Any]]) -> dict[ResultKind, list[Result]]:
-        """Returns the results for the primary keys `shown` of each kind; pages of all kinds are loaded together."""
-        pages = self._pages([pk for kind in PAGES_SHOWN & shown.keys() for pk in shown[kind]])
+    def results(self, pks_by_kind: dict[ResultKind, list[Any]]) -> dict[ResultKind, list[Result]]:
+        """Returns the results for the primary keys of each kind; pages of all kinds are loaded together."""
+        pages = self._pages([pk for kind in PAGES_SHOWN & pks_by_kind.keys() for pk in pks_by_kind[kind]])
         return {
             kind: [pages[key] for key in keys if key in pages] if kind in PAGES_SHOWN else self._read(kind, keys)
-            for kind, keys in shown.items()
+            for kind, keys in pks_by_kind.items()
         }
 
     def _read(self, kind: ResultKind, keys: list[Any]) -> list[Result]:

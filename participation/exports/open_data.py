@@ -191,8 +191,8 @@ def _answer_rows(answers: list[OfficialAnswer]) -> Iterator[Row]:
 
 def _comments() -> QuerySet[Comment]:
     comments = Comment.objects.public_one_by_one()
-    shown = comments.only("discussion", "parent", "position", "body", "created_at", "origin")
-    return shown.annotate(about=F("discussion__proposal"), page_title=F("discussion__page__title"))
+    comments = comments.only("discussion", "parent", "position", "body", "created_at", "origin")
+    return comments.annotate(about=F("discussion__proposal"), page_title=F("discussion__page__title"))
 
 
 def _comment_rows(comments: list[Comment]) -> Iterator[Row]:

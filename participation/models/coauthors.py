@@ -96,8 +96,8 @@ class Invitation(models.Model):
     @property
     def public_title(self) -> str:
         """Title if it is public and a moderator has read it; else "", because strangers must not get unread texts."""
-        shown = self.proposal.is_public and not self.proposal.needs_review
-        return self.proposal.title if shown else ""
+        is_readable = self.proposal.is_public and not self.proposal.needs_review
+        return self.proposal.title if is_readable else ""
 
     @property
     def url(self) -> str:

@@ -18,13 +18,13 @@ class FollowQuerySet(models.QuerySet):
 
     def proposals_of(self, user: User) -> Self:
         """Returns the follows of `user` on public proposals, the latest first."""
-        shown = self.standing().filter(user=user, discussion__proposal__state__in=Proposal.PUBLIC_STATES)
-        return shown.select_related("discussion__proposal").order_by("-pk")
+        follows = self.standing().filter(user=user, discussion__proposal__state__in=Proposal.PUBLIC_STATES)
+        return follows.select_related("discussion__proposal").order_by("-pk")
 
     def readable(self, user: User) -> Self:
         """Returns the follows of `user` on public proposals and pages, the latest first."""
-        shown = self.standing().filter(user=user, discussion__in=Discussion.objects.public().values("pk"))
-        return shown.select_related("discussion__proposal", "discussion__page").order_by("-pk")
+        follows = self.standing().filter(user=user, discussion__in=Discussion.objects.public().values("pk"))
+        return follows.select_related("discussion__proposal", "discussion__page").order_by("-pk")
 
 
 class Follow(models.Model):

@@ -61,13 +61,19 @@ def _appeal(decision: Decision, body: str, *, now: datetime) -> tuple[Appeal, bo
 
 @transaction.atomic
 def decide_appeal(
-    *, appeal: Appeal, overturned: bool, moderator: User, now: datetime, reason: str = "", shown: str | None = None
+    *,
+    appeal: Appeal,
+    overturned: bool,
+    moderator: User,
+    now: datetime,
+    reason: str = "",
+    expected_fingerprint: str | None = None,
 ) -> Appeal:
     """Answers an appeal: publishes the text, or confirms the refusal with a new reason.
 
     The author is informed by mail. Idempotent: the first answer is kept. Raises `PermissionDenied` without the
     permission to moderate, `SamePerson` for the moderator of the first decision, `ReasonMissing` for a confirmation
-    without a reason, `ChangedMeanwhile` if `shown` is not the current fingerprint of the appeal and its text.
+    without a reason, `ChangedMeanwhile` if `expected_fingerprint` is not that of the appeal and its text.
     """
     text = lock_text(appeal.decision.text)
     appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
@@ -77,7 +83,7 @@ def decide_appeal(
         return appeal
     if not permissions.can_decide_appeal(moderator, appeal):
         raise SamePerson
-    require_unchanged(appeal, shown)
+    require_unchanged(appeal, expected_fingerprint)
     reason = clean_text(reason).strip()
     if not overturned and not reason:
         raise ReasonMissing

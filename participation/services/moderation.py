@@ -38,16 +38,24 @@ def moderate(
     now: datetime,
     ground: Ground | str = "",
     reason: str = "",
-    shown: str | None = None,
+    expected_fingerprint: str | None = None,
 ) -> Text:
     """Publishes or refuses `text`, and returns the updated text; its authors are informed by mail, with the reason.
 
-    `shown` is the fingerprint of the text that the moderator read. Idempotent. Raises `PermissionDenied`,
+    `expected_fingerprint` is that of the text that the moderator read. Idempotent. Raises `PermissionDenied`,
     `WrongState`, `ChangedMeanwhile` and, for a refusal, `ReasonMissing`.
     """
     if not permissions.can_moderate(moderator, text):
         raise PermissionDenied
-    return decide(text=text, state=state, moderator=moderator, now=now, ground=ground, reason=reason, shown=shown)
+    return decide(
+        text=text,
+        state=state,
+        moderator=moderator,
+        now=now,
+        ground=ground,
+        reason=reason,
+        expected_fingerprint=expected_fingerprint,
+    )
 
 
 def decide(
@@ -59,7 +67,7 @@ def decide(
     ground: Ground | str = "",
     reason: str = "",
     waiting_since: datetime | None = None,
-    shown: str | None = None,
+    expected_fingerprint: str | None = None,
 ) -> Text:
     """Does the work of `moderate` in the transaction of a caller who checked the permission.
 
@@ -70,7 +78,7 @@ def decide(
     text = lock_text(text)
     if text.state == state:
         return text
-    require_unchanged(text, shown)
+    require_unchanged(text, expected_fingerprint)
     # The decision comes first, because its mail links to it. A later refusal rolls it back.
     decision = _record(
         text,
@@ -87,18 +95,20 @@ def decide(
 
 
 @transaction.atomic
-def confirm_read(*, text: Proposal | Comment, moderator: User, now: datetime, shown: str | None = None) -> None:
+def confirm_read(
+    *, text: Proposal | Comment, moderator: User, now: datetime, expected_fingerprint: str | None = None
+) -> None:
     """Marks a published text as read in its current version by a moderator.
 
-    For a text never read, this records a decision. `shown` is the fingerprint of what was read. Idempotent. Raises
-    `PermissionDenied` and `ChangedMeanwhile`.
+    For a text never read, this records a decision. `expected_fingerprint` is that of the text that was read.
+    Idempotent. Raises `PermissionDenied` and `ChangedMeanwhile`.
     """
     if not permissions.can_moderate(moderator, text):
         raise PermissionDenied
     text = lock_text(text)
     if not text.needs_review:
         return
-    require_unchanged(text, shown)
+    require_unchanged(text, expected_fingerprint)
     text.needs_review = False
     text.save(update_fields=["needs_review"])
     if isinstance(text, Proposal):

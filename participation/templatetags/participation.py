@@ -60,16 +60,16 @@ def shown_call(context: RequestContext, call: CallPage) -> dict[str, Any]:
     In a preview of a new page there are no proposals and no discussion.
     """
     request, now = context["request"], call.previewed_at or timezone.now()
-    shown: dict[str, Any] = {"status": call_phases.call_status(call, request.user, now)}
+    call_context: dict[str, Any] = {"status": call_phases.call_status(call, request.user, now)}
     if call.pk:
         discussion = getattr(call, "discussion", None) or discussion_for_page(page=call)
         discussion.page, discussion.proposal = call, None
         proposals = call.proposals.published().select_related("topic").order_by("-published_at", "-pk")
-        shown |= {
+        call_context |= {
             "proposals": proposals[:SHOWN_PROPOSALS],
             "thread_list": requested_discussion(request, discussion, now=now),
         }
-    return shown
+    return call_context
 
 
 @register.simple_tag(takes_context=True)

@@ -107,8 +107,8 @@ def _shown_draft(request: HttpRequest) -> ProposalDraft | None:
 
 
 def _initial(draft: ProposalDraft, fields: tuple[str, ...]) -> dict[str, Any]:
-    shown = {name: getattr(draft, f"{name}_id" if hasattr(draft, f"{name}_id") else name) for name in fields}
-    return shown | {"key": draft.pk, "seen": fingerprint(draft, fields)}
+    values = {name: getattr(draft, f"{name}_id" if hasattr(draft, f"{name}_id") else name) for name in fields}
+    return values | {"key": draft.pk, "seen": fingerprint(draft, fields)}
 
 
 def _save(request: HttpRequest, form: DraftForm, values: dict[str, Any]) -> ProposalDraft | None:

@@ -73,22 +73,22 @@ def proposal_by_number(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def proposal(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     readable = _with_page_facts(Proposal.objects.visible_to(request.user), request.user)
-    shown = get_object_or_404(readable, pk=number)
-    if slug != shown.slug:
-        return redirect(shown, permanent=True)
+    proposal = get_object_or_404(readable, pk=number)
+    if slug != proposal.slug:
+        return redirect(proposal, permanent=True)
     # An answered proposal is marked in its row: the others need no query for answers.
-    answers = list(shown.answers.visible_to(request.user).select_related("service")) if shown.answered_at else []
-    return render(request, "participation/proposal.html", _page_of(request, shown, answers))
+    answers = list(proposal.answers.visible_to(request.user).select_related("service")) if proposal.answered_at else []
+    return render(request, "participation/proposal.html", _page_of(request, proposal, answers))
 
 
 def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse:
     """Shows the page of the proposal as it will be with `answer`, for its writers. Nothing is saved."""
     answerable = Proposal.objects.filter(state__in=Proposal.ANSWERABLE_STATES)
-    shown = get_object_or_404(_with_page_facts(answerable, request.user), pk=answer.proposal_id)
-    earlier = shown.answers.public().exclude(pk=answer.pk).select_related("service")
-    context = _page_of(request, shown, [answer, *earlier])
+    proposal = get_object_or_404(_with_page_facts(answerable, request.user), pk=answer.proposal_id)
+    earlier = proposal.answers.public().exclude(pk=answer.pk).select_related("service")
+    context = _page_of(request, proposal, [answer, *earlier])
     if answer.decision:
-        shown.state = answer.decision
+        proposal.state = answer.decision
     return render(request, "participation/proposal.html", context)
 
 
@@ -118,53 +118,53 @@ def _with_page_facts(proposals: ProposalQuerySet, user: AnyUser) -> ProposalQuer
     )
 
 
-def _addenda(request: HttpRequest, shown: Proposal) -> AddendumQuerySet:
-    """Returns the addenda to `shown`; for its authors, with the decisions about them."""
-    addenda = Addendum.objects.shown_under(shown, request.user)
-    return addenda.prefetch_related("decisions") if shown.is_author(request.user) else addenda
+def _addenda(request: HttpRequest, proposal: Proposal) -> AddendumQuerySet:
+    """Returns the addenda to `proposal`; for its authors, with the decisions about them."""
+    addenda = Addendum.objects.shown_under(proposal, request.user)
+    return addenda.prefetch_related("decisions") if proposal.is_author(request.user) else addenda
 
 
-def _files(shown: Proposal, *, is_author: bool) -> AttachmentQuerySet:
-    """Returns the files of `shown`; for its authors, including those that wait for moderation."""
-    return shown.attachments.current() if is_author else shown.attachments.published()
+def _files(proposal: Proposal, *, is_author: bool) -> AttachmentQuerySet:
+    """Returns the files of `proposal`; for its authors, including those that wait for moderation."""
+    return proposal.attachments.current() if is_author else proposal.attachments.published()
 
 
-def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer]) -> dict[str, Any]:
+def _page_of(request: HttpRequest, proposal: Proposal, answers: list[OfficialAnswer]) -> dict[str, Any]:
     now = timezone.now()
-    is_author = shown.is_author(request.user)
-    may_edit = permissions.can_edit_proposal(request.user, shown, now)
-    if shown.has_coauthors:  # type: ignore[attr-defined]
-        prefetch_related_objects([shown], "co_authorships")
-    history, merged = history_of(shown)
+    is_author = proposal.is_author(request.user)
+    may_edit = permissions.can_edit_proposal(request.user, proposal, now)
+    if proposal.has_coauthors:  # type: ignore[attr-defined]
+        prefetch_related_objects([proposal], "co_authorships")
+    history, merged = history_of(proposal)
     context: dict[str, Any] = {
-        "proposal": shown,
-        "example": example_of(shown),
-        "steps": timeline(shown, history, timezone.localdate(now)),
-        "opinions": opinions_on(shown, merged, now=now) if shown.has_opinions else [],  # type: ignore[attr-defined]
+        "proposal": proposal,
+        "example": example_of(proposal),
+        "steps": timeline(proposal, history, timezone.localdate(now)),
+        "opinions": opinions_on(proposal, merged, now=now) if proposal.has_opinions else [],  # type: ignore[attr-defined]
         "answers": answers,
-        "attachments": _files(shown, is_author=is_author) if shown.has_files else [],  # type: ignore[attr-defined]
-        "may_withdraw": permissions.can_withdraw(request.user, shown),
+        "attachments": _files(proposal, is_author=is_author) if proposal.has_files else [],  # type: ignore[attr-defined]
+        "may_withdraw": permissions.can_withdraw(request.user, proposal),
         "may_edit": may_edit,
         "is_author": is_author,
-        "may_add": is_author and not may_edit and permissions.can_add_addendum(request.user, shown),
-        "addenda": _addenda(request, shown) if shown.has_addenda else [],
+        "may_add": is_author and not may_edit and permissions.can_add_addendum(request.user, proposal),
+        "addenda": _addenda(request, proposal) if proposal.has_addenda else [],
     }
-    if shown.is_public:
-        discussion = getattr(shown, "discussion", None) or discussion_for_proposal(proposal=shown)
-        discussion.proposal = shown
+    if proposal.is_public:
+        discussion = getattr(proposal, "discussion", None) or discussion_for_proposal(proposal=proposal)
+        discussion.proposal = proposal
         context |= {
             "merged": merged,
-            "thread_list": requested_discussion(request, discussion, total=shown.thread_count, now=now),
-            **_support_box(request, shown, is_supporter=getattr(shown, "is_supported", False)),
-            **follow_box(discussion, _own_follow(shown)),
+            "thread_list": requested_discussion(request, discussion, total=proposal.thread_count, now=now),
+            **_support_box(request, proposal, is_supporter=getattr(proposal, "is_supported", False)),
+            **follow_box(discussion, _own_follow(proposal)),
         }
     return context
 
 
-def _own_follow(shown: Proposal) -> Follow | None:
+def _own_follow(proposal: Proposal) -> Follow | None:
     """Returns the follow found by `_with_page_facts`, or None."""
-    source = getattr(shown, "follow_source", None)
-    return Follow(source=source, muted=shown.follow_muted) if source else None  # type: ignore[attr-defined]
+    source = getattr(proposal, "follow_source", None)
+    return Follow(source=source, muted=proposal.follow_muted) if source else None  # type: ignore[attr-defined]
 
 
 @done_after_sign_in

@@ -110,7 +110,9 @@ class TestFiles:
         assert fetch(reader, added).status_code == 200
         assert "Le plan" in [file.description for file in corrected.attached_files]
 
-        confirm_read(text=corrected, moderator=moderator, now=timezone.now(), shown=corrected.fingerprint)
+        confirm_read(
+            text=corrected, moderator=moderator, now=timezone.now(), expected_fingerprint=corrected.fingerprint
+        )
         assert files_on(client.get(corrected.get_absolute_url())) == ["La borne", "Le plan"]
         assert fetch(client, added).status_code == 200
         [(label, text)] = differences(Proposal.objects.get(pk=proposal.pk))

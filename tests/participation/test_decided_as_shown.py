@@ -86,8 +86,8 @@ def test_appeal_about_a_text_changed_meanwhile_is_not_decided(client, moderator,
 def test_service_refuses_a_different_fingerprint(moderator):
     for item in (CommentFactory(state="recu"), ProposalFactory(state="recue")):
         with pytest.raises(ChangedMeanwhile):
-            moderate(text=item, state=item.State.PUBLISHED, moderator=moderator, now=NOW, shown="autre")
-        read = {"shown": item.fingerprint}
+            moderate(text=item, state=item.State.PUBLISHED, moderator=moderator, now=NOW, expected_fingerprint="autre")
+        read = {"expected_fingerprint": item.fingerprint}
         moderate(text=item, state=item.State.PUBLISHED, moderator=moderator, now=NOW, **read)
 
 

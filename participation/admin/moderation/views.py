@@ -53,7 +53,7 @@ class DecisionAction(DecidesAsShown, SnippetBulkAction):
         for item in objects:
             # One log entry per row: Wagtail would log one entry for the whole action.
             with LogContext(user=decision["moderator"]):
-                cls.decide(item, shown=cls.shown_of(item, shown), **decision)
+                cls.decide(item, expected_fingerprint=cls.shown_of(item, shown), **decision)
         return len(objects), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:

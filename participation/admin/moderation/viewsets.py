@@ -197,8 +197,8 @@ class CommentViewSet(TextViewSet):
         # Counted for the rows of the page only: a join would group all comments of the site first.
         reports = Report.objects.filter(comment=OuterRef("pk")).order_by().values("comment")
         number = Subquery(reports.annotate(number=Count("pk")).values("number"))
-        shown = Comment.objects.with_context().only(*SHOWN_OF_COMMENTS)
-        return shown.annotate(report_count=Coalesce(number, 0))
+        comments = Comment.objects.with_context().only(*SHOWN_OF_COMMENTS)
+        return comments.annotate(report_count=Coalesce(number, 0))
 
 
 class AddendumFilterSet(WagtailFilterSet):
