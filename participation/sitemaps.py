@@ -31,8 +31,8 @@ def card_kind() -> CardKind:
     return CardKind("propositions", "participation:proposal", "number", _card_subject)
 
 
-def _card_subject(number: str) -> CardSubject | None:
-    if not number.isdecimal():
+def _card_subject(pk: str) -> CardSubject | None:
+    if not pk.isdecimal():
         return None
-    proposal = Proposal.objects.visible_to(AnonymousUser()).filter(pk=number).first()
+    proposal = Proposal.objects.visible_to(AnonymousUser()).filter(pk=pk).first()
     return card_of_topic(proposal.title, proposal.topic_id) if proposal else None

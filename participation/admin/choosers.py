@@ -83,8 +83,8 @@ class ProposalChooserViewSet(FilteredChooserViewSet):
         return Proposal.objects.published()
 
     def search(self, user: Any, objects: QuerySet[Proposal], text: str) -> Any:
-        if number := NUMBER.fullmatch(text):
-            return objects.filter(pk=number_of(number[1]))
+        if match := NUMBER.fullmatch(text):
+            return objects.filter(pk=number_of(match[1]))
         return with_beginnings(objects, text)
 
     def extra_columns(self, user: Any) -> list[Column]:

@@ -152,7 +152,9 @@ class ReportsPanel(DashboardPanel):
     def _task(self, report: Report) -> Task:
         title = report.reported_extract()
         dashboard = reverse("wagtailadmin_home")
-        number = ngettext("%(count)d report", "%(count)d reports", report.report_count) % {"count": report.report_count}
+        count_label = ngettext("%(count)d report", "%(count)d reports", report.report_count) % {
+            "count": report.report_count
+        }
         waits = age(timezone.localdate(report.created_at), timezone.localdate(self.now))
         actions = [Link(gettext("Dismiss…"), action_url(report, "dismiss", dashboard), about=title)]
         if report.can_be_refused:
@@ -161,7 +163,7 @@ class ReportsPanel(DashboardPanel):
         return Task(
             title=title,
             url=inspect_url(report),
-            note=f"{number} · {report.caption} · {waits} · « {beginning(report.reason, 100)} »",
+            note=f"{count_label} · {report.caption} · {waits} · « {beginning(report.reason, 100)} »",
             attached=len(report.attached_files),
             actions=actions,
         )

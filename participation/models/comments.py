@@ -124,9 +124,9 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
             return self.public()
         return self.filter(self._public_rule() | Q(author=user))
 
-    def public_among(self, numbers: Collection[int]) -> Self:
-        """Returns the public comments among the primary keys `numbers`."""
-        return self.public_one_by_one().filter(pk__in=numbers)
+    def public_among(self, pks: Collection[int]) -> Self:
+        """Returns the public comments among the primary keys `pks`."""
+        return self.public_one_by_one().filter(pk__in=pks)
 
     def public_one_by_one(self) -> Self:
         """Returns the same as `public`, fast for subsets: some primary keys, or the next ones after one.

@@ -73,8 +73,10 @@ class FollowedProposal(DeferredNotification):
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
         steps = ProposalStep.objects.select_related("proposal", "target").in_bulk(_keys(messages, STEP))
         answers = OfficialAnswer.objects.public().select_related("proposal", "service").in_bulk(_keys(messages, ANSWER))
-        numbers = {step.proposal_id for step in steps.values()} | {answer.proposal_id for answer in answers.values()}
-        follows = Follow.objects.standing().filter(discussion__proposal__in=numbers, user__is_active=True)
+        proposal_pks = {step.proposal_id for step in steps.values()} | {
+            answer.proposal_id for answer in answers.values()
+        }
+        follows = Follow.objects.standing().filter(discussion__proposal__in=proposal_pks, user__is_active=True)
         reasons = {
             (follow.user_id, follow.discussion.proposal_id): follow.get_source_display()
             for follow in follows.filter(user__in=_keys(messages, "user")).select_related("discussion")

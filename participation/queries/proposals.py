@@ -69,8 +69,8 @@ def history_of(proposal: Proposal) -> tuple[list[ProposalStep], list[Proposal]]:
     One query; a second one for the displayed columns of merged proposals, if any.
     """
     history = list(ProposalStep.objects.filter(Q(proposal=proposal) | Q(target=proposal)))
-    numbers = {number for step in history for number in (step.proposal_id, step.target_id) if number}
-    others = numbers - {proposal.pk}
+    pks = {pk for step in history for pk in (step.proposal_id, step.target_id) if pk}
+    others = pks - {proposal.pk}
     known = {proposal.pk: proposal}
     if others:
         known |= Proposal.objects.only("title", "state", "state_changed_at", "merged_into").in_bulk(others)
@@ -83,7 +83,7 @@ def history_of(proposal: Proposal) -> tuple[list[ProposalStep], list[Proposal]]:
             steps.append(step)
         elif step.proposal.merged_into_id == proposal.pk and step.proposal.is_public:
             merged[step.proposal_id] = step.proposal
-    return steps, [merged[number] for number in sorted(merged)]
+    return steps, [merged[pk] for pk in sorted(merged)]
 
 
 def median_answer_delay() -> int | None:

@@ -271,5 +271,5 @@ def _close(entry: DeskEntry, **moment: datetime) -> None:
     entry.save(update_fields=["email", "code_hash", *moment])
 
 
-def _lock(number: int) -> DeskEntry:
-    return DeskEntry.objects.select_for_update().get(pk=number)
+def _lock(pk: int) -> DeskEntry:
+    return DeskEntry.objects.select_for_update().get(pk=pk)

@@ -101,16 +101,16 @@ def _forget_withdrawn(user: User) -> None:
     CommentVersion.objects.filter(comment__in=comments.values("pk")).delete()
     comments.update(body="")
     proposals = Proposal.objects.filter(author=user, state=Proposal.State.WITHDRAWN, co_authorships=None)
-    numbers = list(proposals.values_list("pk", flat=True))
-    ProposalVersion.objects.filter(proposal__in=numbers).delete()
-    Addendum.objects.filter(proposal__in=numbers).update(body="")
-    ProposalStep.objects.filter(proposal__in=numbers, role=AUTHOR).update(reason="")
+    pks = list(proposals.values_list("pk", flat=True))
+    ProposalVersion.objects.filter(proposal__in=pks).delete()
+    Addendum.objects.filter(proposal__in=pks).update(body="")
+    ProposalStep.objects.filter(proposal__in=pks, role=AUTHOR).update(reason="")
     title = str(Proposal.State.WITHDRAWN.label)
     texts = dict.fromkeys(TEXT_FIELDS, "") | {"title": title}
-    Proposal.objects.filter(pk__in=numbers).update(**texts, state_reason="", inspired_by=None)
+    Proposal.objects.filter(pk__in=pks).update(**texts, state_reason="", inspired_by=None)
     # Wagtail logs the title at each change, and the reason of the author.
     logged = ModelLogEntry.objects.filter(content_type__app_label="participation", content_type__model="proposal")
-    for entry in logged.filter(object_id__in=list(map(str, numbers))):
+    for entry in logged.filter(object_id__in=list(map(str, pks))):
         entry.label = title
         if entry.data.get("role") == AUTHOR:
             entry.data = {**entry.data, "reason": ""}

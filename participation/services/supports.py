@@ -42,6 +42,6 @@ def forget_supports(*, user: User) -> None:
     """Withdraws all supports of `user` in any phase, before the account is deleted: each support needs a user."""
     proposals = Proposal.objects.filter(pk__in=list(user.supports.values_list("proposal", flat=True)))
     # Locked as in `set_support`, in primary key order, so that no count misses an uncommitted change.
-    numbers = list(proposals.select_for_update().order_by("pk").values_list("pk", flat=True))
+    pks = list(proposals.select_for_update().order_by("pk").values_list("pk", flat=True))
     user.supports.all().delete()
-    refresh_support_counts(proposals=Proposal.objects.filter(pk__in=numbers))
+    refresh_support_counts(proposals=Proposal.objects.filter(pk__in=pks))

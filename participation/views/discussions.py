@@ -35,14 +35,14 @@ FOLLOW_ACTIONS = {"suivre": True, "arreter": False}
 pages_with_a_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def get_discussion(number: int | None, discussion_id: int | None) -> Discussion:
-    """Returns the discussion of the proposal `number` or the one with `discussion_id`; 404 if it is not public."""
+def get_discussion(proposal_id: int | None, discussion_id: int | None) -> Discussion:
+    """Returns the discussion of the proposal `proposal_id` or the one with `discussion_id`; 404 if it is not public."""
     public = Discussion.objects.public().with_subject()
-    if number is None:
+    if proposal_id is None:
         return get_object_or_404(public, pk=discussion_id)
-    if known := public.filter(proposal__pk=number).first():
+    if known := public.filter(proposal__pk=proposal_id).first():
         return known
-    proposal = get_object_or_404(Proposal.objects.published(), pk=number)
+    proposal = get_object_or_404(Proposal.objects.published(), pk=proposal_id)
     return get_object_or_404(public, pk=discussion_for_proposal(proposal=proposal).pk)
 
 
@@ -142,9 +142,11 @@ def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
     return retarget(mark(request, response, says=comment.notice_anchor), "#discussion")
 
 
-def _get_own_comment(request: HttpRequest, number: int | None, discussion_id: int | None, comment_id: int) -> Comment:
+def _get_own_comment(
+    request: HttpRequest, proposal_id: int | None, discussion_id: int | None, comment_id: int
+) -> Comment:
     """Returns a comment of the user; 404 for comments of others."""
-    discussion = get_discussion(number, discussion_id)
+    discussion = get_discussion(proposal_id, discussion_id)
     own = discussion.comments.filter(author_id=request.user.pk).select_related("author", "thread")
     comment = get_object_or_404(own, pk=comment_id)
     comment.discussion = discussion

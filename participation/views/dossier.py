@@ -49,11 +49,11 @@ def dossier_json(request: HttpRequest, number: int, slug: str) -> HttpResponseBa
     return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
-def _readable(request: HttpRequest, number: int) -> Proposal:
+def _readable(request: HttpRequest, pk: int) -> Proposal:
     proposals = Proposal.objects.visible_to(request.user).select_related(
         "author", "topic", "merged_into", "asked_service"
     )
-    return get_object_or_404(proposals, pk=number)
+    return get_object_or_404(proposals, pk=pk)
 
 
 def _as_data(dossier: Dossier) -> dict[str, Any]:

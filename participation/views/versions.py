@@ -33,9 +33,9 @@ CORRECTED = (*CORRECTABLE_FIELDS, "seen_at")
 FILE_REFUSALS = (FileRefused, FileNotDescribed, TooManyFiles)
 
 
-def get_own_proposal(user: User, number: int) -> Proposal:
+def get_own_proposal(user: User, pk: int) -> Proposal:
     """Returns a proposal of which `user` is an author; 404 for others."""
-    return get_object_or_404(Proposal.objects.of(user).with_authors().select_related("call", "topic"), pk=number)
+    return get_object_or_404(Proposal.objects.of(user).with_authors().select_related("call", "topic"), pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

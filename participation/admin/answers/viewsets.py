@@ -53,8 +53,8 @@ class BesideProposalMixin:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
-        number = context["form"].instance.proposal_id
-        return context | {"proposal": Proposal.objects.published().filter(pk=number).with_authors().first()}
+        proposal_pk = context["form"].instance.proposal_id
+        return context | {"proposal": Proposal.objects.published().filter(pk=proposal_pk).with_authors().first()}
 
 
 class AnswerCreateView(BesideProposalMixin, SuccessMessageMixin, CreateView):
@@ -64,9 +64,9 @@ class AnswerCreateView(BesideProposalMixin, SuccessMessageMixin, CreateView):
 
     def get_initial_form_instance(self) -> OfficialAnswer:
         answer = OfficialAnswer(writer=self.request.user)
-        if (number := _number(self.request.GET.get("proposal"))) is not None:
-            answer.proposal_id = number
-        template = AnswerTemplate.objects.filter(pk=_number(self.request.GET.get("template")) or 0).first()
+        if (proposal_pk := _parse_pk(self.request.GET.get("proposal"))) is not None:
+            answer.proposal_id = proposal_pk
+        template = AnswerTemplate.objects.filter(pk=_parse_pk(self.request.GET.get("template")) or 0).first()
         if template:
             answer.decision, answer.reasons = template.decision, template.reasons
             answer.next_steps = template.next_steps
@@ -76,10 +76,10 @@ class AnswerCreateView(BesideProposalMixin, SuccessMessageMixin, CreateView):
         answer.service = self._service(answer.proposal_id, latest)
         return answer
 
-    def _service(self, proposal: int | None, latest: OfficialAnswer | None) -> CityService | None:
+    def _service(self, proposal_pk: int | None, latest: OfficialAnswer | None) -> CityService | None:
         """Returns the service in charge, or else the only one of the user, or else that of the last signature."""
         services = {service.pk: service for service in permissions.services_to_sign_as(self.request.user)}
-        asked_service = Proposal.objects.filter(pk=proposal or 0).values_list("asked_service", flat=True).first()
+        asked_service = Proposal.objects.filter(pk=proposal_pk or 0).values_list("asked_service", flat=True).first()
         last = latest.service_id if latest else None
         only = next(iter(services)) if len(services) == 1 else None
         return next((services[key] for key in (asked_service, only, last) if key in services), None)
@@ -277,6 +277,6 @@ class WaitingViewSet(AdminReportViewSet):
         ]
 
 
-def _number(value: str | None) -> int | None:
+def _parse_pk(value: str | None) -> int | None:
     """Returns the primary key in a URL parameter, or None."""
     return int(value) if value and value.isdecimal() and len(value) < 10 else None

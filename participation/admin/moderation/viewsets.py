@@ -196,9 +196,9 @@ class CommentViewSet(TextViewSet):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         # Counted for the rows of the page only: a join would group all comments of the site first.
         reports = Report.objects.filter(comment=OuterRef("pk")).order_by().values("comment")
-        number = Subquery(reports.annotate(number=Count("pk")).values("number"))
+        report_count = Subquery(reports.annotate(number=Count("pk")).values("number"))
         comments = Comment.objects.with_context().only(*SHOWN_OF_COMMENTS)
-        return comments.annotate(report_count=Coalesce(number, 0))
+        return comments.annotate(report_count=Coalesce(report_count, 0))
 
 
 class AddendumFilterSet(WagtailFilterSet):
