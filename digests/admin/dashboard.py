@@ -75,7 +75,7 @@ class NextDigestPanel(DashboardPanel):
         register = Link(gettext("The editions that have left"), EditionAdmin().url_helper.index_url)
         # The earliest among the days and hours chosen by the readers of one frequency.
         rhythms: dict[str, Schedule] = {}
-        for rhythm in sorted(rhythms_in_use(), key=lambda one: next_slot(self.now, one)):
+        for rhythm in sorted(rhythms_in_use(), key=lambda schedule: next_slot(self.now, schedule)):
             rhythms.setdefault(rhythm.frequency, rhythm)
         if not rhythms:
             return TaskList(facts=[gettext("Nobody reads the letter yet.")], links=[register])

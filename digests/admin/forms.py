@@ -71,12 +71,12 @@ class NewsletterForm(WagtailAdminModelForm):
         now, members = timezone.now(), Newsletter.Audience.MEMBERS
         audience = self.fields["audience"]
         if not can_write_to_members(self.for_user):
-            audience.choices = [one for one in Newsletter.Audience.choices if one[0] != members]
+            audience.choices = [choice for choice in Newsletter.Audience.choices if choice[0] != members]
             for name in ("group", "college", "session"):
                 del self.fields[name]
             return
         if not can_write_to_readers(self.for_user):
-            audience.choices = [one for one in Newsletter.Audience.choices if one[0] == members]
+            audience.choices = [choice for choice in Newsletter.Audience.choices if choice[0] == members]
             self.initial["audience"] = members
             del self.fields["topic"]
         names = [(name, name) for name in sorted({*colleges(now), self.instance.college} - {""}, key=str.casefold)]

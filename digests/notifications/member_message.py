@@ -36,12 +36,12 @@ class MemberMessage(DeferredNotification):
         """Enqueues the mails to those of `addressed` who have an account."""
         recipients = [
             Recipient(
-                one.member.user.email,
-                key=dedupe_key_of(one),
-                context={"newsletter": one.newsletter_id, "member": one.member_id},
+                addressee.member.user.email,
+                key=dedupe_key_of(addressee),
+                context={"newsletter": addressee.newsletter_id, "member": addressee.member_id},
             )
-            for one in addressed
-            if one.by_mail and one.member.user
+            for addressee in addressed
+            if addressee.by_mail and addressee.member.user
         ]
         cls.plan(recipients, now=now, batch=batch, expires_at=expires_at)
 
@@ -61,10 +61,13 @@ class MemberMessage(DeferredNotification):
     @classmethod
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
         newsletters = Newsletter.objects.select_related("session").in_bulk(
-            {one.context["newsletter"] for one in messages}
+            {message.context["newsletter"] for message in messages}
         )
-        members = {one.pk: {member.pk: member for member in members_of(one, now=now)} for one in newsletters.values()}
-        parts = {one.pk: list(parts_of(one)) for one in newsletters.values()}
+        members = {
+            newsletter.pk: {member.pk: member for member in members_of(newsletter, now=now)}
+            for newsletter in newsletters.values()
+        }
+        parts = {newsletter.pk: list(parts_of(newsletter)) for newsletter in newsletters.values()}
 
         def write(message: Message) -> MailContent | DropReason:
             newsletter = newsletters.get(message.context["newsletter"])

@@ -93,8 +93,11 @@ class NewsletterMail(DeferredNotification):
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
         newsletters = Newsletter.objects.in_bulk({message.context["newsletter"] for message in messages})
         keys = {message.context["subscriber"] for message in messages}
-        readers = {one.pk: audience_of(one, now=now).filter(pk__in=keys).in_bulk() for one in newsletters.values()}
-        parts = {one.pk: list(parts_of(one)) for one in newsletters.values()}
+        readers = {
+            newsletter.pk: audience_of(newsletter, now=now).filter(pk__in=keys).in_bulk()
+            for newsletter in newsletters.values()
+        }
+        parts = {newsletter.pk: list(parts_of(newsletter)) for newsletter in newsletters.values()}
 
         def write(message: Message) -> MailContent | DropReason:
             newsletter = newsletters.get(message.context["newsletter"])

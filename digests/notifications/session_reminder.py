@@ -41,7 +41,10 @@ class SessionReminded(Notification):
     )
 
     def recipients(self) -> list[Recipient]:
-        return [Recipient(one.user.email, key=f"{self.kind}:{one.pk}:{one.times_told + 1}") for one in self.reminders]
+        return [
+            Recipient(reminder.user.email, key=f"{self.kind}:{reminder.pk}:{reminder.times_told + 1}")
+            for reminder in self.reminders
+        ]
 
     def expires_at(self, *, now: datetime) -> datetime:
         return self.session.starts_at

@@ -30,7 +30,8 @@ def archived(day: date, *, now: datetime) -> tuple[Edition | None, list[Section]
     Content that was hidden or restricted since is left out.
     """
     editions = sorted(
-        _left().filter(period_key=day), key=lambda one: (WIDEST_FIRST.index(Frequency(one.kind)), one.slot_hour)
+        _left().filter(period_key=day),
+        key=lambda edition: (WIDEST_FIRST.index(Frequency(edition.kind)), edition.slot_hour),
     )
     if not editions:
         return None, []

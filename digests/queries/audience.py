@@ -80,4 +80,4 @@ def letters_of(newsletter: Newsletter, *, now: datetime) -> list[Member]:
     if newsletter.has_not_left:
         return without_email(members_of(newsletter, now=now))
     addressed = AddressedMember.objects.filter(newsletter=newsletter, by_mail=False).select_related("member")
-    return [one.member for one in addressed]
+    return [addressee.member for addressee in addressed]

@@ -37,11 +37,11 @@ def compose(deliveries: Sequence[Delivery], *, now: datetime) -> list[list[Secti
     if not deliveries:
         return []
     visible, muted = _visible_of(deliveries, now), _muted_by(deliveries)
-    groups_of_each = [_groups_of(one, visible, muted) for one in deliveries]
+    groups_of_each = [_groups_of(delivery, visible, muted) for delivery in deliveries]
     _load_quotes(visible, *groups_of_each)
     return [
-        _sections(groups, visible, one, shares=_shares(_counts(groups)))
-        for one, groups in zip(deliveries, groups_of_each, strict=True)
+        _sections(groups, visible, delivery, shares=_shares(_counts(groups)))
+        for delivery, groups in zip(deliveries, groups_of_each, strict=True)
     ]
 
 
@@ -59,7 +59,7 @@ def compose_further(delivery: Delivery, name: str, *, after: int, now: datetime)
     mail stopped. None if nothing is left.
     """
     visible, section = _visible_of([delivery], now), JOINED.get(name, name)
-    groups = [one for one in _groups_of(delivery, visible) if one.section == section and one.first >= after]
+    groups = [group for group in _groups_of(delivery, visible) if group.section == section and group.first >= after]
     return next(iter(_all_lines(groups, visible, delivery)), None)
 
 
@@ -71,9 +71,9 @@ def _all_lines(groups: Sequence[EntryGroup], visible: VisibleContent, delivery: 
 def _visible_of(deliveries: Sequence[Delivery], now: datetime) -> VisibleContent:
     """Returns the content of `deliveries` that is public at `now`."""
     return load_visible(
-        {(entry.source, entry.key) for one in deliveries for entry in one.entries},
-        start=min(one.from_cursor for one in deliveries),
-        end=max(one.to_cursor for one in deliveries),
+        {(entry.source, entry.key) for delivery in deliveries for entry in delivery.entries},
+        start=min(delivery.from_cursor for delivery in deliveries),
+        end=max(delivery.to_cursor for delivery in deliveries),
         now=now,
     )
 
@@ -86,7 +86,7 @@ def _load_quotes(visible: VisibleContent, *groups_of_each: Sequence[EntryGroup])
 
 def _muted_by(deliveries: Sequence[Delivery]) -> set[tuple[int | None, Identity]]:
     """Returns pairs of a user id and a thing that the user stopped following, possibly after the planning."""
-    users = [one.subscriber.user_id for one in deliveries if one.subscriber.user_id]
+    users = [delivery.subscriber.user_id for delivery in deliveries if delivery.subscriber.user_id]
     if not users:
         return set()
     rows = Follow.objects.filter(user__in=users, muted=True)
@@ -240,7 +240,9 @@ def _committee_words(item: Item) -> tuple[str, str]:
             parameters = {"number": subject.number, "day": short_day(subject.session_day)}
             return _("Decision no. %(number)d, session of %(day)s") % parameters, ""
         case "programmes":
-            return _("Adopted by the committee"), ", ".join(one.topic.title for one in subject.priorities.all())
+            return _("Adopted by the committee"), ", ".join(
+                priority.topic.title for priority in subject.priorities.all()
+            )
         case "arrivals":
             when = _("from %(date)s on") % {"date": short_day(subject.starts_on)}
         case _:

@@ -46,19 +46,25 @@ def deliveries_for(
     if not subscribers:
         return []
     earlier = (
-        Delivery.objects.filter(subscriber__in=[one.pk for one in subscribers])
+        Delivery.objects.filter(subscriber__in=[subscriber.pk for subscriber in subscribers])
         .exclude(edition_id=edition.pk)
         .advancing()
     )
     cursors = dict(
         earlier.values("subscriber").annotate(cursor=Max("to_cursor")).values_list("subscriber", "cursor").order_by()
     )
-    starts = {one.pk: max(filter(None, [cursors.get(one.pk), one.started_at])) for one in subscribers}
+    starts = {
+        subscriber.pk: max(filter(None, [cursors.get(subscriber.pk), subscriber.started_at]))
+        for subscriber in subscribers
+    }
     readers = readers_of(subscribers, starts)
     user_ids = {reader.user_id for reader in readers.values() if reader.user_id}
     activity = activity_in(window_of(edition, min(starts.values())), now=now, user_ids=user_ids, cached=cached)
     cache: SelectionCache = {}
-    return [delivery_of(edition, one, starts[one.pk], choose(activity, readers[one.pk], cache)) for one in subscribers]
+    return [
+        delivery_of(edition, subscriber, starts[subscriber.pk], choose(activity, readers[subscriber.pk], cache))
+        for subscriber in subscribers
+    ]
 
 
 def delivery_of(edition: Edition, subscriber: Subscriber, start: datetime, selection: Selection) -> Delivery:

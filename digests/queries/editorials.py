@@ -20,15 +20,16 @@ def editorials_for(deliveries: Sequence[Delivery]) -> list[EditorialWord | None]
 
     One query, and only if an edition has one. A retry finds the same, because a delivery does not count itself.
     """
-    word_ids = {one.edition.word_id for one in deliveries if one.edition.shown_editorial}
+    word_ids = {delivery.edition.word_id for delivery in deliveries if delivery.edition.shown_editorial}
     if not word_ids:
         return [None] * len(deliveries)
     had = Delivery.objects.filter(
-        subscriber__in=[one.subscriber_id for one in deliveries if one.subscriber_id],
+        subscriber__in=[delivery.subscriber_id for delivery in deliveries if delivery.subscriber_id],
         edition__word__in=word_ids,
         message__state=Message.State.SENT,
-    ).exclude(pk__in=[one.pk for one in deliveries if one.pk])
+    ).exclude(pk__in=[delivery.pk for delivery in deliveries if delivery.pk])
     read = set(had.values_list("subscriber", "edition__word"))
     return [
-        None if (one.subscriber_id, one.edition.word_id) in read else one.edition.shown_editorial for one in deliveries
+        None if (delivery.subscriber_id, delivery.edition.word_id) in read else delivery.edition.shown_editorial
+        for delivery in deliveries
     ]

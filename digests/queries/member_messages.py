@@ -13,8 +13,11 @@ def dedupe_key_of(addressed: AddressedMember) -> str:
 
 def deliveries(newsletter: Newsletter) -> list[tuple[AddressedMember, str]]:
     """Returns the members to whom `newsletter` was sent, each with the state of the mail, in words. Two queries."""
-    addressed = {dedupe_key_of(one): one for one in newsletter.addressed.select_related("member")}
+    addressed = {dedupe_key_of(addressee): addressee for addressee in newsletter.addressed.select_related("member")}
     mails = Message.objects.filter(dedupe_key__in=addressed).only("dedupe_key", "state")
     states = {message.dedupe_key: message.get_state_display() for message in mails}
     otherwise = _("No account: to be called, or told by letter")
-    return [(one, states.get(key, _("Sent long ago") if one.by_mail else otherwise)) for key, one in addressed.items()]
+    return [
+        (addressee, states.get(key, _("Sent long ago") if addressee.by_mail else otherwise))
+        for key, addressee in addressed.items()
+    ]

@@ -13,6 +13,6 @@ def register_heads(deliveries: Sequence[Delivery]) -> list[RegisterHead | None]:
     Two queries per edition, not per reader. A retry finds the same: entries are only added.
     """
     heads: dict[datetime, RegisterHead | None] = {}
-    for cutoff in {one.edition.cutoff for one in deliveries}:
+    for cutoff in {delivery.edition.cutoff for delivery in deliveries}:
         heads[cutoff] = head_at(cutoff)
-    return [heads[one.edition.cutoff] for one in deliveries]
+    return [heads[delivery.edition.cutoff] for delivery in deliveries]

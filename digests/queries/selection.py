@@ -88,7 +88,9 @@ class Selection:
     @cached_property
     def rows(self) -> list[list]:
         """Rows of `Delivery.items`."""
-        return packed(Entry(one.section, one.source, one.key, one.reason, one.since) for one in self.entries)
+        return packed(
+            Entry(entry.section, entry.source, entry.key, entry.reason, entry.since) for entry in self.entries
+        )
 
     @property
     def things(self) -> int:
@@ -99,7 +101,10 @@ class Selection:
 def readers_of(subscribers: Sequence[Subscriber], starts: dict[int, datetime]) -> dict[int, Reader]:
     """Returns `subscribers` as readers, by primary key (four queries in total)."""
     readers = {
-        one.pk: Reader(start=starts[one.pk], user_id=one.user_id, only_topics=one.only_topics) for one in subscribers
+        subscriber.pk: Reader(
+            start=starts[subscriber.pk], user_id=subscriber.user_id, only_topics=subscriber.only_topics
+        )
+        for subscriber in subscribers
     }
     chosen = Subscriber.topics.through.objects.filter(subscriber__in=list(readers))
     for subscriber_id, topic_id in chosen.values_list("subscriber_id", "topicpage_id"):
@@ -235,7 +240,9 @@ def _arrange(entries: Iterable[DigestEntry]) -> Selection:
     selection = Selection()
     for section in SECTIONS:
         for group in sorted(by_section[section], key=_first_rank, reverse=True):
-            selection.entries += [one if one.section == section else replace(one, section=section) for one in group]
+            selection.entries += [
+                entry if entry.section == section else replace(entry, section=section) for entry in group
+            ]
     return selection
 
 

@@ -138,9 +138,9 @@ def _plan_for_members(newsletter: Newsletter, now: datetime) -> int:
     """Enqueues the mails to members, and records those without e-mail. Returns the number of mails."""
     assert newsletter.send_at  # noqa: S101
     members = members_of(newsletter, now=now)
-    addressed = [AddressedMember(newsletter=newsletter, member=one, by_mail=has_email(one)) for one in members]
+    addressed = [AddressedMember(newsletter=newsletter, member=member, by_mail=has_email(member)) for member in members]
     AddressedMember.objects.bulk_create(addressed, ignore_conflicts=True)
-    if by_mail := [one for one in addressed if one.by_mail]:
+    if by_mail := [addressee for addressee in addressed if addressee.by_mail]:
         batch = _batch_of(newsletter, now)
         MemberMessage.plan_for(by_mail, now=now, batch=batch, expires_at=newsletter.send_at + LIFE)
     return len(by_mail)

@@ -163,10 +163,10 @@ def _plan_page(
 ) -> None:
     """Plans one page of readers: a delivery for each, and a message if the delivery is not empty."""
     deliveries = deliveries_for(edition, readers, now=now, cached=cached)
-    to_send = {f"digest:{edition.pk}:{one.subscriber_id}": one for one in deliveries if one.items}
+    to_send = {f"digest:{edition.pk}:{delivery.subscriber_id}": delivery for delivery in deliveries if delivery.items}
     if to_send:
         keys = DIGESTS[edition.kind].plan(
-            [Recipient(one.subscriber.email, key=key) for key, one in to_send.items()],
+            [Recipient(delivery.subscriber.email, key=key) for key, delivery in to_send.items()],
             now=now,
             batch=_batch_of(edition, now),
             expires_at=edition.expires_at,
