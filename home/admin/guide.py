@@ -39,11 +39,11 @@ class GuideView(TitleInBreadcrumb, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         own = chapters_about_work_of(self.request.user)
-        steps = first_steps(self.request.user, [one.slug for one in own])
+        steps = first_steps(self.request.user, [chapter.slug for chapter in own])
         query = clean_query(self.request.GET.get("q", ""))
         return super().get_context_data(
-            own=[(one, ICONS[one.slug], steps.get(one.slug)) for one in own],
-            others=[(one, ICONS[one.slug]) for one in chapters() if one not in own],
+            own=[(chapter, ICONS[chapter.slug], steps.get(chapter.slug)) for chapter in own],
+            others=[(chapter, ICONS[chapter.slug]) for chapter in chapters() if chapter not in own],
             query=query,
             found=search(query),
             **kwargs,

@@ -34,8 +34,8 @@ class StarterTopicsForm(forms.Form):
     def __init__(self, *args: Any, offered: list[StarterTopic], may_publish: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         topics = cast(forms.MultipleChoiceField, self.fields["topics"])
-        topics.choices = [(one.slug, f"{one.title} – {one.question}") for one in offered]
-        topics.initial = [one.slug for one in offered]
+        topics.choices = [(topic.slug, f"{topic.title} – {topic.question}") for topic in offered]
+        topics.initial = [topic.slug for topic in offered]
         if not may_publish:
             cast(PublishField, self.fields["publish"]).allow_drafts_only()
 

@@ -137,7 +137,9 @@ def search(query: str) -> list[GuideMatch]:
     wanted = [[fold(spelling) for spelling in spellings(word)] for word in words(query)]
     if not wanted:
         return []
-    counted = [(section.count(wanted), GuideMatch(one, section)) for one in chapters() for section in one.sections]
+    counted = [
+        (section.count(wanted), GuideMatch(chapter, section)) for chapter in chapters() for section in chapter.sections
+    ]
     most = max(count for count, _found in counted)
     if 2 * most <= len(wanted):
         return []

@@ -49,13 +49,13 @@ def description() -> Schema:
             reverse("home:api_description"): {
                 "get": _operation("description", _("This description"), [], {"type": "object"})
             },
-            **{reverse("home:api_set", args=[one.slug]): {"get": _reading(one)} for one in sets},
+            **{reverse("home:api_set", args=[dataset.slug]): {"get": _reading(dataset)} for dataset in sets},
         },
         "components": {
             "schemas": {
                 "Jeux": _index(),
                 "Probleme": _problem(),
-                **{_name(one): _row(one) for one in sets},
+                **{_name(dataset): _row(dataset) for dataset in sets},
             },
             "responses": {
                 "NonModifie": {"description": _("Nothing has changed since this ETag.")},
@@ -156,7 +156,7 @@ def _index() -> Schema:
     text = {"type": "string"}
     names = ("nom", "titre", "description", "adresse", "page", "csv", "json")
     licence = {"type": "object", "required": ["nom", "adresse"], "properties": {"nom": text, "adresse": text}}
-    one = {
+    dataset_schema = {
         "type": "object",
         "required": [*names, "cle", "filtres"],
         "properties": {
@@ -173,7 +173,7 @@ def _index() -> Schema:
             "licence": licence,
             "description": text,
             "page": text,
-            "jeux": {"type": "array", "items": one},
+            "jeux": {"type": "array", "items": dataset_schema},
         },
     }
 

@@ -80,7 +80,7 @@ def overview(*, now: datetime) -> Overview:
     topics: dict[int | None, TopicPage] = {topic.pk: topic for topic in published}
     featured, watch = _featured(Spotlight.shown()), _watch()
     sitting = sitting_members(timezone.localdate(now))
-    members = [one.member for one in sitting if one.member.is_named][:MEMBERS]
+    members = [sitting_member.member for sitting_member in sitting if sitting_member.member.is_named][:MEMBERS]
     images = images_with_covers({page.image_id for page in [*featured, *watch] if page.image_id})
     for entry in watch:
         entry.topic, entry.image = topics.get(entry.topic_id), images.get(entry.image_id)

@@ -332,11 +332,16 @@ def search(
     if not current_search.terms:
         return SearchResults([], [])
     matches = current_search.find()
-    listed = [(one, len(matches.hits[one])) for one in ResultKind if matches.hits[one]]
+    listed = [(result_kind, len(matches.hits[result_kind])) for result_kind in ResultKind if matches.hits[result_kind]]
     if kind is None:
         ordered = sorted(listed, key=lambda counted: counted[0] not in matches.named)
-        results = current_search.results({one: matches.hits[one][:PER_SECTION] for one, _count in ordered})
-        sections = [KindResults(one, count, results[one], one in matches.cut) for one, count in ordered]
+        results = current_search.results(
+            {result_kind: matches.hits[result_kind][:PER_SECTION] for result_kind, _count in ordered}
+        )
+        sections = [
+            KindResults(result_kind, count, results[result_kind], result_kind in matches.cut)
+            for result_kind, count in ordered
+        ]
         return SearchResults(listed, sections, cut=matches.cut)
     page = Paginator(matches.hits[kind], PER_PAGE).get_page(page_number)
     return SearchResults(listed, [], page, current_search.results({kind: list(page.object_list)})[kind], matches.cut)

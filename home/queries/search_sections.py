@@ -32,7 +32,7 @@ def find_sections(terms: list[str], request: HttpRequest) -> FoundSections:
     if not ranks:
         return FoundSections([], is_named=False, pages=frozenset())
     pages = pages_of((section for _rank, section in ranks), request)
-    readable = [(rank, one) for rank, one in ranks if not one.is_page or one.target in pages]
+    readable = [(rank, section) for rank, section in ranks if not section.is_page or section.target in pages]
     # Sections of equal rank stay in the order of the menu.
     ranked = sorted(readable, key=lambda ranked: ranked[0])
     is_named = bool(ranked) and ranked[0][0] < IN_A_NAME
@@ -47,7 +47,10 @@ def _rank(section: Section, terms: list[str]) -> int | None:
     if any(same_words(other, terms) for other in other_names):
         return ALSO_CALLED_SO
     spellings_of_terms = [{fold(form) for form in spellings(term)} for term in terms]
-    if any(all(forms.intersection(_words_of(one)) for forms in spellings_of_terms) for one in (name, *other_names)):
+    if any(
+        all(forms.intersection(_words_of(candidate)) for forms in spellings_of_terms)
+        for candidate in (name, *other_names)
+    ):
         return IN_A_NAME
     return None
 

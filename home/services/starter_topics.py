@@ -19,7 +19,7 @@ def create_topics(slugs: Collection[str], *, publishes: bool, by: User) -> list[
     programme = ProgrammePage.objects.get()
     first = (TopicPage.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     pages = []
-    for number, topic in enumerate((one for one in missing_topics() if one.slug in slugs), first):
+    for number, topic in enumerate((topic for topic in missing_topics() if topic.slug in slugs), first):
         page = TopicPage(
             slug=topic.slug,
             title=topic.title,

@@ -26,6 +26,6 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 def _hub(request: HttpRequest, target: str) -> dict[str, Any]:
-    door: Section = next(one for one in doors() if one.target == target)
+    door: Section = next(section for section in doors() if section.target == target)
     tiles = [section for section in sections_of(target) if section.has_tile]
     return {"hub": door, "about": door, "current": door.name, "tiles": readable(tiles, request)}

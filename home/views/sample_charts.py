@@ -60,9 +60,9 @@ CHARTS: list[Chart] = [
         value_head="Propositions",
         points=[
             Point("janv.", None),
-            *(Point(*one) for one in (("févr.", 12), ("mars", 31), ("avril", 24), ("mai", 9), ("juin", 14))),
-            *(Point(*one) for one in (("juill.", 0), ("août", FEW), ("sept.", 18), ("oct.", 22))),
-            *(Point(*one) for one in (("nov.", 27), ("déc.", 11))),
+            *(Point(*point) for point in (("févr.", 12), ("mars", 31), ("avril", 24), ("mai", 9), ("juin", 14))),
+            *(Point(*point) for point in (("juill.", 0), ("août", FEW), ("sept.", 18), ("oct.", 22))),
+            *(Point(*point) for point in (("nov.", 27), ("déc.", 11))),
         ],
     ),
     Stack(
@@ -87,8 +87,8 @@ CHARTS: list[Chart] = [
         unit="%",
         target=70,
         points=[
-            *(Point(*one) for one in (("1er 2025", 41), ("2e 2025", 44), ("3e 2025", None), ("4e 2025", 52))),
-            *(Point(*one) for one in (("1er 2026", 58), ("2e 2026", 57), ("3e 2026", 66))),
+            *(Point(*point) for point in (("1er 2025", 41), ("2e 2025", 44), ("3e 2025", None), ("4e 2025", 52))),
+            *(Point(*point) for point in (("1er 2026", 58), ("2e 2026", 57), ("3e 2026", 66))),
         ],
     ),
     StepLineChart(
