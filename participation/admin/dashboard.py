@@ -95,14 +95,14 @@ class ToReadPanel(DashboardPanel):
             facts.append(ngettext("%(count)d comment", "%(count)d comments", comments.count) % vars(comments))
             links.append(list_link(Comment, gettext("All the comments to read"), f"state={Comment.State.RECEIVED}"))
             links.append(list_link(Comment, gettext("Published comments still to read"), UNREAD))
-        count = sum(one.count for one in found)
+        count = sum(queue.count for queue in found)
         if not count:
             return TaskList(links=links)
-        oldest = sorted((text for one in found for text in one.rows), key=attrgetter("waits_since"))
+        oldest = sorted((text for queue in found for text in queue.rows), key=attrgetter("waits_since"))
         return TaskList(
             tasks=[self._task(text, today) for text in oldest[: self.limit]],
             count=count,
-            late=sum(one.late for one in found),
+            late=sum(queue.late for queue in found),
             label=ngettext("text to read", "texts to read", count),
             facts=[" · ".join(facts)],
             links=links,

@@ -62,8 +62,8 @@ class CallQuerySet(PageQuerySet):
     def in_phase(self, phase: "CallPage.Phase", now: datetime) -> Self:
         """Returns the calls for which `phase_at(now)` is `phase`: the same rule, in SQL."""
         begun = [
-            When(**{f"{beginning}__lte": now}, then=Value(one))
-            for one, beginning in reversed(CallPage.BEGINNINGS.items())
+            When(**{f"{beginning}__lte": now}, then=Value(begun_phase))
+            for begun_phase, beginning in reversed(CallPage.BEGINNINGS.items())
         ]
         current = Case(*begun, default=Value(CallPage.Phase.COMING), output_field=models.CharField())
         return self.alias(phase_now=current).filter(phase_now=phase)
@@ -223,7 +223,7 @@ class CallPage(BasePage):
     def end_of(self, phase: "CallPage.Phase") -> datetime | None:
         """Returns the beginning of the next phase after `phase`, or None."""
         order = list(self.BEGINNINGS)
-        later = [begins_at for one, begins_at in self.beginnings.items() if order.index(one) > order.index(phase)]
+        later = [begins_at for other, begins_at in self.beginnings.items() if order.index(other) > order.index(phase)]
         return later[0] if later else None
 
     def last_day_of(self, phase: "CallPage.Phase") -> date | None:

@@ -146,7 +146,7 @@ class ModeratedText(WithOrigin, HasTransitions, models.Model):
     def attached_files(self) -> list[AttachedFile]:
         """Pictures and documents that are published with the text."""
         files = self.attachments.all() if self.HAS_FILES else []
-        return [one.as_attached_file() for one in files if one.removed_at is None]
+        return [attachment.as_attached_file() for attachment in files if attachment.removed_at is None]
 
     @property
     def was_changed(self) -> bool:

@@ -45,7 +45,7 @@ def count_notified(texts: Iterable[ModeratedText]) -> int:
         if not text.author_id and text.origin != Origin.ONLINE:
             left[str(text._meta.model_name)].append(text.pk)
     entries = [DeskEntry.objects.filter(**{f"{kind}__in": keys}).exclude(email="") for kind, keys in left.items()]
-    return sum(1 for text in found if text.author_id) + sum(one.count() for one in entries)
+    return sum(1 for text in found if text.author_id) + sum(queryset.count() for queryset in entries)
 
 
 def address_left_for(text: ModeratedText) -> str:

@@ -34,7 +34,10 @@ def lines_of(user: User) -> list[ContributionRow]:
     for proposal in Proposal.objects.of(user).with_authors().prefetch_related("decisions")[:MAX_CONTRIBUTIONS]:
         line = _line(rows, proposal, proposal.created_at, pgettext("contribution", "I proposed it"))
         line.proposal, line.state = proposal, proposal.state_label
-    other_rows = [ContributionRow(one.title, one.url, one.at, [one.tag], one.state) for one in contributions_of(user)]
+    other_rows = [
+        ContributionRow(contribution.title, contribution.url, contribution.at, [contribution.tag], contribution.state)
+        for contribution in contributions_of(user)
+    ]
     own = sorted([*rows.values(), *other_rows], key=lambda line: line.at, reverse=True)
     supported = (
         Proposal.objects.published().filter(supports__user=user).annotate(supported_at=F("supports__created_at"))

@@ -74,9 +74,9 @@ def change_state(
 
 def lock(row: Row, other: Row | None = None) -> tuple[Row, Row | None]:
     """Locks one or two rows of a model, always in primary key order, and returns their current versions."""
-    keys = [one.pk for one in (row, other) if one is not None]
+    keys = [instance.pk for instance in (row, other) if instance is not None]
     rows = type(row)._default_manager.select_for_update().filter(pk__in=keys).order_by("pk")
-    found = {one.pk: one for one in rows}
+    found = {instance.pk: instance for instance in rows}
     return found[row.pk], found[other.pk] if other is not None else None
 
 

@@ -28,13 +28,13 @@ def draft_keys(session: SessionBase, what: str = KEYS) -> list[str]:
 
 def remember_draft(session: SessionBase, key: uuid.UUID, what: str = KEYS) -> None:
     """Makes `key` the default draft of URLs without a key. Also renews the session."""
-    session[what] = [*(one for one in draft_keys(session, what) if one != str(key)), str(key)]
+    session[what] = [*(draft_key for draft_key in draft_keys(session, what) if draft_key != str(key)), str(key)]
 
 
 def forget_draft(session: SessionBase, key: uuid.UUID, what: str = KEYS) -> None:
     """Removes a draft that is sent or deleted."""
     if str(key) in draft_keys(session, what):
-        session[what] = [one for one in draft_keys(session, what) if one != str(key)]
+        session[what] = [draft_key for draft_key in draft_keys(session, what) if draft_key != str(key)]
 
 
 def own_drafts(request: HttpRequest) -> ProposalDraftQuerySet:
