@@ -90,7 +90,7 @@ def examples_suggested(user: User) -> list[Contribution]:
     """Returns the suggestions of a user for their list of contributions."""
     url, tag = reverse("veille:suggestions"), pgettext("contribution", "I suggested it")
     items = ReadingItem.objects.filter(suggested_by=user)
-    return [Contribution(tag=tag, title=one.title, url=url, at=one.found_at) for one in items[:MAX_CONTRIBUTIONS]]
+    return [Contribution(tag=tag, title=item.title, url=url, at=item.found_at) for item in items[:MAX_CONTRIBUTIONS]]
 
 
 @hooks.register(TOPIC_SECTIONS_HOOK)

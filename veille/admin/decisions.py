@@ -61,7 +61,7 @@ class ItemAction(SnippetBulkAction):
     def form_valid(self, form: Form) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
         if self.left:
-            states = dict(ReadingItem.objects.filter(pk__in=[one.pk for one in self.left]).values_list("pk", "state"))
+            states = dict(ReadingItem.objects.filter(pk__in=[item.pk for item in self.left]).values_list("pk", "state"))
             messages.warning(self.request, left_words(self.left, states))
         return answer
 

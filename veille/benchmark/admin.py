@@ -80,7 +80,9 @@ class ReadOverAction(DecidesAsShown, SnippetBulkAction):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(title=self.display_name, **kwargs)
-        refused = [(one, refusal(self.request.user, one)) for one in context["items_with_no_access"]]
+        refused = [
+            (observation, refusal(self.request.user, observation)) for observation in context["items_with_no_access"]
+        ]
         return {**context, "refused": refused}
 
     def get_execution_context(self) -> dict[str, Any]:
@@ -88,8 +90,8 @@ class ReadOverAction(DecidesAsShown, SnippetBulkAction):
 
     @classmethod
     def execute_action(cls, objects: list[Observation], *, shown: dict[str, str], **read: Any) -> tuple[int, int]:  # type: ignore[override]
-        for one in objects:
-            publish(observation=one, expected_fingerprint=cls.shown_of(one, shown), **read)
+        for observation in objects:
+            publish(observation=observation, expected_fingerprint=cls.shown_of(observation, shown), **read)
         return len(objects), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
@@ -180,7 +182,7 @@ class ObservationViewSet(ListedSnippetViewSet):
     filterset_class = ObservationFilters
     list_display: ClassVar = [
         "__str__",
-        Column("state", label=_("State"), accessor=lambda one: state_of(one, timezone.localdate())),
+        Column("state", label=_("State"), accessor=lambda observation: state_of(observation, timezone.localdate())),
         Column("in_words", label=_("What was found")),
         Column("recorded_by", label=_("Recorded by")),
         DateColumn("source_seen_on", label=_("Source seen on")),

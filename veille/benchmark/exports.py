@@ -53,21 +53,21 @@ def current() -> QuerySet[Observation]:
 
 def rows(observations: Iterable[Observation]) -> Iterator[Row]:
     """Yields a row for each observation, in their order. Runs no query on objects from `current`."""
-    for one in observations:
+    for observation in observations:
         yield (
-            one.city.name,
-            one.city.siren,
-            one.criterion.slug,
-            one.criterion.question,
-            one.written,
-            one.criterion.unit,
-            one.source_url,
-            one.source_title,
-            isoformat(one.source_seen_on),
-            one.reason,
-            isoformat(one.published_at),
-            absolute_url(one.criterion.get_absolute_url()),
-            one.pk,
+            observation.city.name,
+            observation.city.siren,
+            observation.criterion.slug,
+            observation.criterion.question,
+            observation.written,
+            observation.criterion.unit,
+            observation.source_url,
+            observation.source_title,
+            isoformat(observation.source_seen_on),
+            observation.reason,
+            isoformat(observation.published_at),
+            absolute_url(observation.criterion.get_absolute_url()),
+            observation.pk,
         )
 
 
@@ -77,7 +77,10 @@ GRID_HEADER = ("metropole", "siren", "critere", "question", "valeur", "source", 
 
 def grid_rows() -> Iterator[list[str]]:
     """Yields a row for each metropolis and criterion, with the last observation, published or not. Three queries."""
-    latest = {(one.city_id, one.criterion_id): one for one in Observation.objects.last_written().order_by()}
+    latest = {
+        (observation.city_id, observation.criterion_id): observation
+        for observation in Observation.objects.last_written().order_by()
+    }
     cities = list(City.objects.all())
     for criterion in Criterion.objects.all():
         for city in cities:

@@ -85,7 +85,9 @@ class CriterionRow:
     def shared_source(self) -> Cell | None:
         """First known cell if several cells all have the same source and day (shown once on the page), else None."""
         filled = [cell for cell in self.cells if cell.observation]
-        sources = {(one.source_url, one.source_title, one.source_seen_on) for one in self.known}
+        sources = {
+            (observation.source_url, observation.source_title, observation.source_seen_on) for observation in self.known
+        }
         return filled[0] if len(filled) > 1 and len(sources) == 1 else None
 
 
@@ -121,7 +123,7 @@ def lines(criteria: Iterable[Criterion], cities: Sequence[City], today: date) ->
     """Returns a line for each criterion. One query, whatever their number."""
     criterion_list = list(criteria)
     observations = Observation.objects.current().filter(criterion__in=criterion_list, city__in=cities).order_by()
-    cells = {(one.criterion_id, one.city_id): one for one in observations}
+    cells = {(observation.criterion_id, observation.city_id): observation for observation in observations}
     rows = []
     for criterion in criterion_list:
         row = []
@@ -154,8 +156,8 @@ def corrections(criterion: Criterion) -> list[Observation]:
     """Returns the replaced observations, last correction first, each with its `replaced_by`. One query."""
     replaced = Observation.objects.published().filter(criterion=criterion, replaced_by__published_at__isnull=False)
     observations = list(replaced.select_related("city", "replaced_by").order_by("-replaced_by__published_at", "-pk"))
-    for one in observations:
-        one.criterion = one.replaced_by.criterion = criterion  # type: ignore[union-attr]
+    for observation in observations:
+        observation.criterion = observation.replaced_by.criterion = criterion  # type: ignore[union-attr]
     return observations
 
 
@@ -163,8 +165,8 @@ def withdrawals(criterion: Criterion) -> list[Withdrawal]:
     """Returns the withdrawals of published observations, latest first. One query."""
     withdrawn = Withdrawal.objects.filter(observation__in=Observation.objects.published().filter(criterion=criterion))
     rows = list(withdrawn.select_related("observation__city").order_by("-withdrawn_at", "-pk"))
-    for one in rows:
-        one.observation.criterion = criterion
+    for withdrawal in rows:
+        withdrawal.observation.criterion = criterion
     return rows
 
 
@@ -179,7 +181,7 @@ def chart_of(line: CriterionRow) -> Chart | None:
 
 
 def _bars(line: CriterionRow) -> Bars:
-    values = [(one.city.name, plain_number(one.number or Decimal())) for one in line.known]
+    values = [(observation.city.name, plain_number(observation.number or Decimal())) for observation in line.known]
     return Bars(
         title=line.criterion.question,
         sentence=_known_sentence(line),
@@ -193,7 +195,8 @@ def _bars(line: CriterionRow) -> Bars:
 
 def _stack(line: CriterionRow) -> Stack:
     counts = [
-        (Series(answer.label, tone), sum(one.answer == answer for one in line.known)) for answer, tone in TONES.items()
+        (Series(answer.label, tone), sum(observation.answer == answer for observation in line.known))
+        for answer, tone in TONES.items()
     ]
     counts.append((Series(_("Not known"), Tone.OUTLINE), len(line.cells) - len(line.known)))
     visible = [(series, count) for series, count in counts if count]
@@ -222,7 +225,7 @@ def _not_known(line: CriterionRow) -> str:
 def criteria_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
     """Returns the section of a topic page that lists its criteria and links to the comparison, or None."""
     criteria = Criterion.objects.published().filter(topic=topic)[:CRITERIA_PER_TOPIC]
-    items = [SectionItem(title=one.question, url=one.get_absolute_url()) for one in criteria]
+    items = [SectionItem(title=criterion.question, url=criterion.get_absolute_url()) for criterion in criteria]
     if not items:
         return None
     return TopicSection(
@@ -259,19 +262,19 @@ class CriterionState:
 def grid_state(today: date) -> list[CriterionState]:
     """Returns the state of each criterion, published or not. Three queries."""
     cities, by_criterion = list(City.objects.all()), defaultdict(list)
-    for one in Observation.objects.standing().order_by():
-        by_criterion[one.criterion_id].append(one)
+    for observation in Observation.objects.standing().order_by():
+        by_criterion[observation.criterion_id].append(observation)
     states = []
     for criterion in Criterion.objects.all():
         own = by_criterion[criterion.pk]
-        published = [one for one in own if one.published_at]
-        filled = {one.city_id for one in own}
+        published = [observation for observation in own if observation.published_at]
+        filled = {observation.city_id for observation in own}
         states.append(
             CriterionState(
                 criterion,
                 len(published),
                 len(own) - len(published),
-                sum(needs_check(one, today) for one in published),
+                sum(needs_check(observation, today) for observation in published),
                 [city for city in cities if city.pk not in filled],
             )
         )
