@@ -23,13 +23,13 @@ def editorials_for(deliveries: Sequence[Delivery]) -> list[EditorialWord | None]
     word_ids = {delivery.edition.word_id for delivery in deliveries if delivery.edition.shown_editorial}
     if not word_ids:
         return [None] * len(deliveries)
-    had = Delivery.objects.filter(
+    sent = Delivery.objects.filter(
         subscriber__in=[delivery.subscriber_id for delivery in deliveries if delivery.subscriber_id],
         edition__word__in=word_ids,
         message__state=Message.State.SENT,
     ).exclude(pk__in=[delivery.pk for delivery in deliveries if delivery.pk])
-    read = set(had.values_list("subscriber", "edition__word"))
+    received = set(sent.values_list("subscriber", "edition__word"))
     return [
-        None if (delivery.subscriber_id, delivery.edition.word_id) in read else delivery.edition.shown_editorial
+        None if (delivery.subscriber_id, delivery.edition.word_id) in received else delivery.edition.shown_editorial
         for delivery in deliveries
     ]

@@ -54,12 +54,12 @@ def plan_due(*, now: datetime, max_seconds: float | None = None, clock: Clock = 
     content goes into the next one, because cursors do not move. If nothing is due it costs two queries, for any
     number of schedules.
     """
-    done = PlanningSummary()
+    summary = PlanningSummary()
     stop_at = None if max_seconds is None else clock() + timedelta(seconds=max_seconds)
 
     def is_over() -> bool:
-        done.more = stop_at is not None and clock() >= stop_at
-        return done.more
+        summary.more = stop_at is not None and clock() >= stop_at
+        return summary.more
 
     slots = [(rhythm, *latest_slot(now, rhythm)) for rhythm in rhythms_in_use()]
     editions = {
@@ -68,17 +68,17 @@ def plan_due(*, now: datetime, max_seconds: float | None = None, clock: Clock = 
     }
     for rhythm, period_key, slot_at in slots:
         edition = editions.get((rhythm.frequency, period_key, rhythm.at.hour)) or _edition_of(
-            rhythm=rhythm, period_key=period_key, slot_at=slot_at, now=now, done=done
+            rhythm=rhythm, period_key=period_key, slot_at=slot_at, now=now, summary=summary
         )
         if edition.status == Edition.Status.PLANNING:
-            _plan(edition=edition, now=now, done=done, is_over=is_over)
-        if done.more:
+            _plan(edition=edition, now=now, summary=summary, is_over=is_over)
+        if summary.more:
             break
-    return done
+    return summary
 
 
 def _edition_of(
-    *, rhythm: Schedule, period_key: date, slot_at: datetime, now: datetime, done: PlanningSummary
+    *, rhythm: Schedule, period_key: date, slot_at: datetime, now: datetime, summary: PlanningSummary
 ) -> Edition:
     expires_at = slot_at + rhythm.max_lateness
     late = now >= expires_at
@@ -95,11 +95,11 @@ def _edition_of(
             "word": editorial_on(period_key, rhythm.frequency),
         },
     )
-    done.late += created and late
+    summary.late += created and late
     return edition
 
 
-def _plan(*, edition: Edition, now: datetime, done: PlanningSummary, is_over: Callable[[], bool]) -> None:
+def _plan(*, edition: Edition, now: datetime, summary: PlanningSummary, is_over: Callable[[], bool]) -> None:
     """Plans page by page, one transaction each, until every reader of the edition has a row or the time is over.
 
     Pages are by primary key, so that the last one costs as much as the first one. Readers skipped because an earlier
@@ -114,9 +114,9 @@ def _plan(*, edition: Edition, now: datetime, done: PlanningSummary, is_over: Ca
                 return
             readers = _page_of(edition, after)
             if not readers:
-                _close(edition, done)
+                _close(edition, summary)
                 return
-            _plan_page(edition=edition, readers=_not_busy(readers), now=now, done=done, cached=cached)
+            _plan_page(edition=edition, readers=_not_busy(readers), now=now, summary=summary, cached=cached)
             after = readers[-1].pk
 
 
@@ -158,7 +158,7 @@ def _plan_page(
     edition: Edition,
     readers: Sequence[Subscriber],
     now: datetime,
-    done: PlanningSummary,
+    summary: PlanningSummary,
     cached: dict[Window, list[Item]],
 ) -> None:
     """Plans one page of readers: a delivery for each, and a message if the delivery is not empty."""
@@ -174,8 +174,8 @@ def _plan_page(
         for key, delivery in to_send.items():
             delivery.message_id = keys[key]
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=ROWS)
-    done.digests += len(to_send)
-    done.skipped += len(deliveries) - len(to_send)
+    summary.digests += len(to_send)
+    summary.skipped += len(deliveries) - len(to_send)
 
 
 def _batch_of(edition: Edition, now: datetime) -> Batch:
@@ -186,7 +186,7 @@ def _batch_of(edition: Edition, now: datetime) -> Batch:
     return edition.batch
 
 
-def _close(edition: Edition, done: PlanningSummary) -> None:
+def _close(edition: Edition, summary: PlanningSummary) -> None:
     """Ends the planning if no reader is left. Counters are recounted, not incremented."""
     if _without_delivery(edition).exists():
         return
@@ -196,4 +196,4 @@ def _close(edition: Edition, done: PlanningSummary) -> None:
     edition.planned = edition.candidates - edition.skipped
     edition.status = Edition.Status.PLANNED
     edition.save(update_fields=["candidates", "skipped", "planned", "status"])
-    done.editions += 1
+    summary.editions += 1
