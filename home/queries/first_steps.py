@@ -184,9 +184,9 @@ def _facts(user: Any) -> set[str]:
     """Returns the facts about `user` and the site, as used in `FirstStep.facts`."""
     facts = set()
     # Counts for the writer, whoever published it: a scheduled publication has no user, an approved one its approver.
-    written = PageLogEntry.objects.filter(action=PUBLISH_PAGE, revision__user=user)
-    done = PageLogEntry.objects.filter(user=user).exclude(action=PUBLISH_PAGE)
-    for entries in (done, written, ModelLogEntry.objects.filter(user=user)):
+    publications = PageLogEntry.objects.filter(action=PUBLISH_PAGE, revision__user=user)
+    edits = PageLogEntry.objects.filter(user=user).exclude(action=PUBLISH_PAGE)
+    for entries in (edits, publications, ModelLogEntry.objects.filter(user=user)):
         of_user = entries.order_by()
         for action, *model in of_user.values_list(
             "action", "content_type__app_label", "content_type__model"

@@ -143,8 +143,8 @@ def search(query: str) -> list[GuideMatch]:
     most = max(count for count, _found in counted)
     if 2 * most <= len(wanted):
         return []
-    best = [found for count, found in counted if count == most]
-    return sorted(best, key=lambda found: -found.section.names(wanted))
+    best = [match for count, match in counted if count == most]
+    return sorted(best, key=lambda match: -match.section.names(wanted))
 
 
 def _html(text: str) -> str:

@@ -63,10 +63,10 @@ def readable_comments(keys: set[int]) -> models.QuerySet:
 def _with_keys(rows: models.QuerySet) -> Callable[[set[Any]], list[Any]]:
     """Returns a function that finds the `rows` with given primary keys."""
 
-    def found(keys: set[Any]) -> list[Any]:
+    def rows_with(keys: set[Any]) -> list[Any]:
         return list(rows.filter(pk__in=keys).order_by())
 
-    return found
+    return rows_with
 
 
 # How visible objects are loaded, for kinds other than pages.

@@ -70,13 +70,13 @@ TABLE = [
 
 def rights() -> dict[str, list[str]]:
     """Returns the rights of each group by the table, sorted."""
-    found: dict[str, set[str]] = {}
+    codenames_by_group: dict[str, set[str]] = {}
     for model, verbs, groups in TABLE:
         app_label, _dot, name = model.partition(".")
         codenames = {f"{app_label}.{verb if '_' in verb else f'{verb}_{name}'}" for verb in verbs.split()}
         for group in groups:
-            found.setdefault(group, set()).update(codenames)
-    return {group: sorted(codenames) for group, codenames in sorted(found.items())}
+            codenames_by_group.setdefault(group, set()).update(codenames)
+    return {group: sorted(codenames) for group, codenames in sorted(codenames_by_group.items())}
 
 
 def apply_rights(*, using: str = DEFAULT_DB_ALIAS, plan: list[Any] | None = None, **kwargs: Any) -> None:
@@ -86,18 +86,18 @@ def apply_rights(*, using: str = DEFAULT_DB_ALIAS, plan: list[Any] | None = None
     """
     if plan is None or missing_migrations(using):
         return
-    wanted = rights()
+    current_rights = rights()
     with transaction.atomic(using):
         rows = AppliedRights.objects.using(using).select_for_update()
-        applied, _is_new = rows.get_or_create(defaults={"rights": wanted})
-        if applied.rights == wanted:
+        applied, _is_new = rows.get_or_create(defaults={"rights": current_rights})
+        if applied.rights == current_rights:
             return
-        for group in Group.objects.using(using).filter(name__in={*wanted, *applied.rights}):
-            before, after = ({*table.get(group.name, ())} for table in (applied.rights, wanted))
+        for group in Group.objects.using(using).filter(name__in={*current_rights, *applied.rights}):
+            before, after = ({*table.get(group.name, ())} for table in (applied.rights, current_rights))
             group.permissions.add(*named(after - before))
             group.permissions.remove(*named(before - after))
             logger.info("Rights of %s: given %s, taken %s", group.name, sorted(after - before), sorted(before - after))
-        applied.rights = wanted
+        applied.rights = current_rights
         applied.save(update_fields=["rights"])
 
 

@@ -104,8 +104,8 @@ def catalogue(request: HttpRequest) -> JsonResponse:
 
 
 def _find(slug: str) -> Dataset:
-    if found := dataset_named(slug):
-        return found
+    if dataset := dataset_named(slug):
+        return dataset
     raise Http404
 
 
