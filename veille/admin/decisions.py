@@ -31,7 +31,7 @@ class ItemAction(SnippetBulkAction):
     models: ClassVar = [ReadingItem]
     template_name = "veille/admin/decide.html"
     target: ReadingItem.State
-    done: Any
+    success_message: Any
 
     @classmethod
     def get_queryset(cls, model: type[Model], object_ids: Any) -> list[ReadingItem]:
@@ -83,7 +83,7 @@ class ItemAction(SnippetBulkAction):
         return count, 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
-        return self.done % {"count": num_parent_objects} if num_parent_objects else None
+        return self.success_message % {"count": num_parent_objects} if num_parent_objects else None
 
 
 def left_words(items: list[ReadingItem], states: dict[int, str]) -> str:
@@ -107,7 +107,7 @@ class KeepAction(ItemAction):
     aria_label = _("Keep what is selected")
     action_priority = 10
     target = ReadingItem.State.KEPT
-    done = ngettext_lazy("%(count)d item is kept.", "%(count)d items are kept.", "count")
+    success_message = ngettext_lazy("%(count)d item is kept.", "%(count)d items are kept.", "count")
 
     @classmethod
     def decide(cls, item: ReadingItem, **decision: Any) -> None:
@@ -120,7 +120,7 @@ class SetAsideAction(ItemAction):
     aria_label = _("Set aside what is selected")
     action_priority = 20
     target = ReadingItem.State.SET_ASIDE
-    done = ngettext_lazy(
+    success_message = ngettext_lazy(
         "%(count)d item is set aside. Its text is erased after 90 days.",
         "%(count)d items are set aside. Their texts are erased after 90 days.",
         "count",

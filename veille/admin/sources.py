@@ -84,7 +84,7 @@ class Act:
 
     title: Any
     explanation: Any
-    done: Any
+    success_message: Any
     do: Callable[[Source], None]
 
 
@@ -138,7 +138,7 @@ class SourceActView(TitleInBreadcrumb, PermissionView, TemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.act.do(self.source)
-        messages.success(request, f"{self.source.name}\u00a0: {self.act.done}")
+        messages.success(request, f"{self.source.name}\u00a0: {self.act.success_message}")
         return redirect("sources:list")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -162,11 +162,11 @@ class ImportView(TitleInBreadcrumb, PermissionView, ActionFormView):
         if "content" not in request.POST:
             return super().post(request, *args, **kwargs)
         try:
-            done = import_outline(request.POST["content"].encode())
+            result = import_outline(request.POST["content"].encode())
         except OutlineRefused as refusal:
             messages.error(request, str(refusal))
             return redirect("sources:import")
-        count = len(done.created)
+        count = len(result.created)
         added = ngettext("%(count)d source is added.", "%(count)d sources are added.", count) % {"count": count}
         if count:
             added += " " + gettext("The site reads them one after the other, from this minute on: reload this list.")

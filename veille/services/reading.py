@@ -66,15 +66,15 @@ def read_due(*, max_seconds: float, clock: Clock = timezone.now, fetch: Fetch = 
     Only one run at a time fetches feeds, in whichever worker: a second worker stays free for mail. Call it outside of
     any transaction, in the main thread (`common.fetching.alarm`).
     """
-    done = ReadingResult()
+    result = ReadingResult()
     if not has_due(clock()):
-        return done
+        return result
     with translation.override(settings.LANGUAGE_CODE), one_program(clock=clock, hold=HOLD) as is_ours:
         stop_at = clock() + timedelta(seconds=max_seconds - ALARM_SECONDS)
         while is_ours and clock() <= stop_at and (source := _claim(now=clock())):
-            done.counts[_read(source, clock, fetch)] += 1
-    done.more = is_ours and has_due(clock())
-    return done
+            result.counts[_read(source, clock, fetch)] += 1
+    result.more = is_ours and has_due(clock())
+    return result
 
 
 def _claim(*, now: datetime) -> Source | None:

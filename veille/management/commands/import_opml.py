@@ -26,21 +26,21 @@ class Command(BaseCommand):
         try:
             with file.open("rb") as opened:
                 content = opened.read(MAX_BYTES + 1)
-            done = (read_outline if dry_run else import_outline)(content)
+            result = (read_outline if dry_run else import_outline)(content)
         except (OSError, OutlineRefused) as error:
             raise CommandError(str(error)) from error
-        for line in done.refused:
+        for line in result.refused:
             self.stderr.write(f"{line.url}: {line.reason}", style_func=str)
-        for name in done.without_address:
+        for name in result.without_address:
             self.stderr.write(_("%(name)s: no address of a feed, left out.") % {"name": name}, style_func=str)
-        for url in done.repeated:
+        for url in result.repeated:
             self.stderr.write(_("%(url)s: several times in the file, counted once.") % {"url": url}, style_func=str)
-        counts = {"created": len(done.created), "unchanged": len(done.unchanged)}
+        counts = {"created": len(result.created), "unchanged": len(result.unchanged)}
         if options["json"]:
-            refused = [{"name": line.name, "url": line.url, "reason": line.reason} for line in done.refused]
+            refused = [{"name": line.name, "url": line.url, "reason": line.reason} for line in result.refused]
             self.stdout.write(json.dumps({**counts, "refused": refused}, ensure_ascii=False))
         else:
             self.stdout.write(
                 _("%(created)d created, %(unchanged)d unchanged, %(refused)d refused.")
-                % {**counts, "refused": len(done.refused)}
+                % {**counts, "refused": len(result.refused)}
             )
