@@ -72,14 +72,14 @@ class ToReadPanel(DashboardPanel):
         late = Q(created_at__date__lte=last)
         # A text on paper waits since it was entered, as its receipt says (`ModeratedText.waits_since`).
         entered_late = Q(late, desk_entry=None) | Q(desk_entry__entered_at__date__lte=last)
-        found: list[FirstRows] = []
+        queues: list[FirstRows] = []
         facts, links = [], []
         if permissions.can_moderate_proposals(self.user):
             to_read = Proposal.objects.awaiting_moderation().with_attached_files()
             to_read = to_read.select_related("author", "desk_entry")
             proposals = first_rows(to_read, self.limit, entered_late)
             addenda = first_rows(Addendum.objects.awaiting_moderation().with_context(), self.limit, late)
-            found += [proposals, addenda]
+            queues += [proposals, addenda]
             facts.append(ngettext("%(count)d proposal", "%(count)d proposals", proposals.count) % vars(proposals))
             links.append(list_link(Proposal, gettext("All the proposals to read"), f"state={Proposal.State.RECEIVED}"))
             links.append(list_link(Proposal, gettext("Published proposals still to read"), UNREAD))
@@ -91,18 +91,18 @@ class ToReadPanel(DashboardPanel):
         if permissions.can_moderate_comments(self.user):
             awaiting = Comment.objects.awaiting_moderation().with_context().select_related("desk_entry")
             comments = first_rows(awaiting, self.limit, entered_late)
-            found.append(comments)
+            queues.append(comments)
             facts.append(ngettext("%(count)d comment", "%(count)d comments", comments.count) % vars(comments))
             links.append(list_link(Comment, gettext("All the comments to read"), f"state={Comment.State.RECEIVED}"))
             links.append(list_link(Comment, gettext("Published comments still to read"), UNREAD))
-        count = sum(queue.count for queue in found)
+        count = sum(queue.count for queue in queues)
         if not count:
             return TaskList(links=links)
-        oldest = sorted((text for queue in found for text in queue.rows), key=attrgetter("waits_since"))
+        oldest = sorted((text for queue in queues for text in queue.rows), key=attrgetter("waits_since"))
         return TaskList(
             tasks=[self._task(text, today) for text in oldest[: self.limit]],
             count=count,
-            late=sum(queue.late for queue in found),
+            late=sum(queue.late for queue in queues),
             label=ngettext("text to read", "texts to read", count),
             facts=[" · ".join(facts)],
             links=links,
@@ -141,11 +141,11 @@ class ReportsPanel(DashboardPanel):
         return permissions.can_moderate_any(user)
 
     def work(self) -> TaskList:
-        found = first_rows(waiting_reports(self.user).with_text(), self.limit)
+        queue = first_rows(waiting_reports(self.user).with_text(), self.limit)
         return TaskList(
-            tasks=[self._task(report) for report in found.rows],
-            count=found.count,
-            label=ngettext("reported text", "reported texts", found.count),
+            tasks=[self._task(report) for report in queue.rows],
+            count=queue.count,
+            label=ngettext("reported text", "reported texts", queue.count),
             links=[list_link(Report, gettext("All the reports"), WAITING)],
         )
 
@@ -185,13 +185,13 @@ class AppealsPanel(DashboardPanel):
 
     def work(self) -> TaskList:
         late = Q(created_at__date__lte=reading_late_since(timezone.localdate(self.now)))
-        found = first_rows(permissions.appeals_to_decide(self.user).with_text(), self.limit, late)
+        queue = first_rows(permissions.appeals_to_decide(self.user).with_text(), self.limit, late)
         own = first_rows(waiting_appeals(self.user).filter(decision__moderator=self.user.pk).with_text(), self.limit)
         return TaskList(
-            tasks=[self._task(appeal) for appeal in [*found.rows, *own.rows]],
-            count=found.count,
-            late=found.late,
-            label=ngettext("request", "requests", found.count),
+            tasks=[self._task(appeal) for appeal in [*queue.rows, *own.rows]],
+            count=queue.count,
+            late=queue.late,
+            label=ngettext("request", "requests", queue.count),
             links=[list_link(Appeal, gettext("All the requests for a second look"), WAITING)],
         )
 
@@ -239,17 +239,17 @@ class LateAnswersPanel(DashboardPanel):
         today = timezone.localdate(self.now)
         own = of_own_services(self.user, "asked_service")
         late = late_answers(today)
-        found = first_rows(late.filter(own).select_related("asked_service"), self.limit)
+        queue = first_rows(late.filter(own).select_related("asked_service"), self.limit)
         planned = planned_answers(today).filter(own).select_related("asked_service")
-        tasks = [self._task(proposal) for proposal in [*found.rows, *planned[: self.limit]]]
+        tasks = [self._task(proposal) for proposal in [*queue.rows, *planned[: self.limit]]]
         facts = count_for_others(late, own)
         if not tasks and not facts:
             return TaskList()
         return TaskList(
             tasks=tasks,
-            count=found.count,
-            late=found.count,
-            label=ngettext("proposal without its answer", "proposals without their answers", found.count),
+            count=queue.count,
+            late=queue.count,
+            label=ngettext("proposal without its answer", "proposals without their answers", queue.count),
             facts=facts,
             links=[Link(gettext("All that waits for an answer"), reverse("waiting_proposals:list"))],
         )
@@ -295,11 +295,11 @@ class FollowUpGapsPanel(DashboardPanel):
 
     def work(self) -> TaskList:
         gap_fix, broken = GapFix(self.user), proposals_with_gaps(self.now)
-        found = first_rows(broken.filter(gap_fix.condition), self.limit)
+        queue = first_rows(broken.filter(gap_fix.condition), self.limit)
         others = broken.exclude(gap_fix.condition).count()
         facts = [ngettext("%(count)d for another team", "%(count)d for another team", others) % {"count": others}]
         links = [Link(gettext("All the broken chains"), reverse("follow_up_gaps:list"))]
-        if not found.rows:
+        if not queue.rows:
             return TaskList(facts=facts, links=links) if others else TaskList()
         tasks = [
             Task(
@@ -308,12 +308,12 @@ class FollowUpGapsPanel(DashboardPanel):
                 note=" · ".join(str(gap.label) for gap in gaps_of(proposal)),
                 actions=[Link(link.label, link.url, about=proposal.title) for link in gap_fix.links(proposal)],
             )
-            for proposal in found.rows
+            for proposal in queue.rows
         ]
         return TaskList(
             tasks=tasks,
-            count=found.count,
-            label=ngettext("broken dossier", "broken dossiers", found.count),
+            count=queue.count,
+            label=ngettext("broken dossier", "broken dossiers", queue.count),
             facts=facts if others else (),
             links=links,
         )

@@ -73,7 +73,7 @@ class ProposalFilters(ListFilters):
 
 def _matching(query: str) -> set[int]:
     """Returns the primary keys of the proposals found by `query`: public ones by their words, any one by its number."""
-    found = {proposal.pk for proposal in Proposal.objects.published().only("pk").search(query)[:SEARCH_LIMIT]}
+    pks = {proposal.pk for proposal in Proposal.objects.published().only("pk").search(query)[:SEARCH_LIMIT]}
     if number := named_number(query):
-        found.add(number.value)
-    return found
+        pks.add(number.value)
+    return pks

@@ -217,10 +217,10 @@ class IdeaScreenForm(DraftForm, IdeaForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        wanted = str(self["inspired_by"].value() or "")
+        page_pk = str(self["inspired_by"].value() or "")
         field: Any = self.fields["inspired_by"]
-        field.queryset = inspiring_pages().filter(pk=wanted) if wanted.isdecimal() else Page.objects.none()
-        self.example: Page | None = field.queryset.first() if wanted else None
+        field.queryset = inspiring_pages().filter(pk=page_pk) if page_pk.isdecimal() else Page.objects.none()
+        self.example: Page | None = field.queryset.first() if page_pk else None
 
 
 class AnsweredCallField(CallField):
@@ -301,8 +301,8 @@ class FilesForm(IdempotentForm):
     @property
     def descriptions(self) -> dict[uuid.UUID, str]:
         """Valid descriptions, by primary key of the file."""
-        written = {attachment.pk: self.cleaned_data.get(self.name_of(attachment)) for attachment in self.attachments}
-        return {key: text for key, text in written.items() if text}
+        texts = {attachment.pk: self.cleaned_data.get(self.name_of(attachment)) for attachment in self.attachments}
+        return {key: text for key, text in texts.items() if text}
 
 
 class EditProposalForm(RedisplayMixin, ProposalTextForm, AboutForm, FilesForm):

@@ -217,8 +217,8 @@ class CallPage(BasePage):
     @property
     def beginnings(self) -> dict["CallPage.Phase", datetime]:
         """Phases of this call in order, each with its beginning."""
-        found = {phase: getattr(self, beginning) for phase, beginning in self.BEGINNINGS.items()}
-        return {phase: begins_at for phase, begins_at in found.items() if begins_at is not None}
+        dates = {phase: getattr(self, beginning) for phase, beginning in self.BEGINNINGS.items()}
+        return {phase: begins_at for phase, begins_at in dates.items() if begins_at is not None}
 
     def end_of(self, phase: "CallPage.Phase") -> datetime | None:
         """Returns the beginning of the next phase after `phase`, or None."""

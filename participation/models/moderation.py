@@ -170,8 +170,8 @@ class AppealQuerySet(models.QuerySet):
 
     def with_text(self) -> Self:
         """Loads the decision, its text, the subject and the files of the text, in two queries."""
-        found = self.select_related("decision__moderator", *_texts("decision__"))
-        return found.prefetch_related("decision__proposal__attachments")
+        queryset = self.select_related("decision__moderator", *_texts("decision__"))
+        return queryset.prefetch_related("decision__proposal__attachments")
 
 
 class Appeal(models.Model):

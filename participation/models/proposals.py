@@ -60,8 +60,8 @@ class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
 
     def standing(self, author: User, *, since: datetime) -> Self:
         """Returns the proposals of `author` created since then and not removed, the latest first."""
-        gone = (Proposal.State.REFUSED, Proposal.State.WITHDRAWN)
-        return self.of(author).filter(created_at__gt=since).exclude(state__in=gone).order_by("-pk")
+        removed_states = (Proposal.State.REFUSED, Proposal.State.WITHDRAWN)
+        return self.of(author).filter(created_at__gt=since).exclude(state__in=removed_states).order_by("-pk")
 
     def awaiting_answer(self) -> Self:
         """Returns the published proposals without an answer, by promised date; those without a promise last."""

@@ -15,8 +15,8 @@ def people_of(discussion: Discussion) -> dict[str, User]:
 
     A name shared by several of them is left out, because a mail could reach the wrong person.
     """
-    wrote = Comment.objects.published().filter(discussion=discussion, author__isnull=False).values("author")
-    rule = Q(pk__in=wrote)
+    authors = Comment.objects.published().filter(discussion=discussion, author__isnull=False).values("author")
+    rule = Q(pk__in=authors)
     if discussion.proposal_id:
         rule |= Q(proposals__discussion=discussion) | Q(co_authorships__proposal__discussion=discussion)
     participants = list(User.objects.filter(rule, is_active=True).distinct())

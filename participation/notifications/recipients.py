@@ -16,9 +16,9 @@ def followers_of(proposal: Proposal) -> QuerySet[User]:
 
     A person who gave the text to an agent is notified as its author, at the address left there.
     """
-    others = proposal.followers().exclude(pk__in=proposal.writers().order_by().values("pk")).order_by("pk")
-    left = address_left_for(proposal)
-    return others.exclude(email__iexact=left) if left else others
+    followers = proposal.followers().exclude(pk__in=proposal.writers().order_by().values("pk")).order_by("pk")
+    desk_address = address_left_for(proposal)
+    return followers.exclude(email__iexact=desk_address) if desk_address else followers
 
 
 def notified_addresses(text: ModeratedText, *, but: int | None = None) -> list[str]:
@@ -28,8 +28,8 @@ def notified_addresses(text: ModeratedText, *, but: int | None = None) -> list[s
     noted by an agent; an imported author has none.
     """
     addresses = [user.email for user in text.writers() if user.pk != but]
-    left = address_left_for(text)
-    return list(dict.fromkeys([*addresses, left.lower()] if left else addresses))
+    desk_address = address_left_for(text)
+    return list(dict.fromkeys([*addresses, desk_address.lower()] if desk_address else addresses))
 
 
 def address_of_author(text: ModeratedText) -> str:
@@ -39,13 +39,15 @@ def address_of_author(text: ModeratedText) -> str:
 
 def count_notified(texts: Iterable[ModeratedText]) -> int:
     """Returns the number of `texts` whose author gets an e-mail. One query for each kind of text without an account."""
-    found = list(texts)
-    left: dict[str, list[int]] = defaultdict(list)
-    for text in found:
+    text_list = list(texts)
+    keys_by_kind: dict[str, list[int]] = defaultdict(list)
+    for text in text_list:
         if not text.author_id and text.origin != Origin.ONLINE:
-            left[str(text._meta.model_name)].append(text.pk)
-    entries = [DeskEntry.objects.filter(**{f"{kind}__in": keys}).exclude(email="") for kind, keys in left.items()]
-    return sum(1 for text in found if text.author_id) + sum(queryset.count() for queryset in entries)
+            keys_by_kind[str(text._meta.model_name)].append(text.pk)
+    querysets = [
+        DeskEntry.objects.filter(**{f"{kind}__in": keys}).exclude(email="") for kind, keys in keys_by_kind.items()
+    ]
+    return sum(1 for text in text_list if text.author_id) + sum(queryset.count() for queryset in querysets)
 
 
 def address_left_for(text: ModeratedText) -> str:

@@ -288,11 +288,11 @@ def _with_missing_steps(proposal: Proposal, steps: Sequence[DossierStep]) -> lis
     if proposal.state in OVER:
         return list(steps)
     by_kind = {kind: [step for step in steps if step.kind == kind] for kind in DossierStepKind}
-    done = {kind: any(step.status == Status.DONE for step in by_kind[kind]) for kind in DossierStepKind}
+    is_done = {kind: any(step.status == Status.DONE for step in by_kind[kind]) for kind in DossierStepKind}
     to_be_held = any(step.status == Status.EXPECTED for step in by_kind[DossierStepKind.AGENDA])
     filled: list[DossierStep] = []
     for rank, kind in enumerate(DossierStepKind, 1):
-        is_passed = any(done[after] for after in list(DossierStepKind)[rank:])
+        is_passed = any(is_done[after] for after in list(DossierStepKind)[rank:])
         match kind:
             case DossierStepKind.AGENDA:
                 is_needless = bool(by_kind[DossierStepKind.DECISION])

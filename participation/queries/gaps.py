@@ -34,7 +34,7 @@ class FollowUpGap:
     label: Any
     advice: Any
     fixed_in: str
-    found: Callable[[datetime], Q]
+    condition: Callable[[datetime], Q]
 
     @property
     def name(self) -> str:
@@ -43,7 +43,7 @@ class FollowUpGap:
 
     def proposals(self, now: datetime) -> QuerySet[Proposal]:
         """Returns the public proposals that have the gap at `now`."""
-        return Proposal.objects.published().filter(self.found(now))
+        return Proposal.objects.published().filter(self.condition(now))
 
 
 def proposals_with_gaps(now: datetime) -> QuerySet[Proposal]:
@@ -56,7 +56,7 @@ def proposals_with_gaps(now: datetime) -> QuerySet[Proposal]:
     return (
         Proposal.objects.published()
         .annotate(
-            **{gap.name: gap.found(now) for gap in FOLLOW_UP_GAPS},
+            **{gap.name: gap.condition(now) for gap in FOLLOW_UP_GAPS},
             session_to_fix=Subquery(agenda.order_by("row__session__starts_at").values("row__session")[:1]),
             topic_to_fix=Coalesce(
                 Subquery(undelivered.order_by(F("row__due_on").asc(nulls_last=True)).values("row__topic")[:1]),

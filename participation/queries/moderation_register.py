@@ -60,11 +60,15 @@ def read_register(*, now: datetime) -> ModerationRegister:
     since = now - PERIOD
     decisions = Decision.objects.filter(decided_at__gt=since, decided_at__lte=now)
     Outcome = Decision.Outcome
-    read, refused, about_proposals = Q(outcome=Outcome.PUBLISHED), Q(outcome=Outcome.REFUSED), Q(comment__isnull=True)
+    published, refused, about_proposals = (
+        Q(outcome=Outcome.PUBLISHED),
+        Q(outcome=Outcome.REFUSED),
+        Q(comment__isnull=True),
+    )
     counts = decisions.aggregate(
-        proposals_published=Count("pk", filter=about_proposals & read),
+        proposals_published=Count("pk", filter=about_proposals & published),
         proposals_refused=Count("pk", filter=about_proposals & refused),
-        comments_published=Count("pk", filter=~about_proposals & read),
+        comments_published=Count("pk", filter=~about_proposals & published),
         comments_refused=Count("pk", filter=~about_proposals & refused),
         at_once=Count("pk", filter=Q(outcome=Outcome.UNREAD)),
     )

@@ -53,10 +53,10 @@ def similar_proposals(title: str) -> list[Proposal]:
         return []
     published = Proposal.objects.published()
     # An explicit "or" query: in a text query all words are required, whatever `operator` is.
-    found = published.search(Or([PlainText(word) for word in terms]), fields=["title"])
+    matches = published.search(Or([PlainText(word) for word in terms]), fields=["title"])
     if connection.vendor != "postgresql":
-        return list(found[:SIMILAR_LIMIT])
-    alike = Q(pk__in=found.get_queryset().order_by().values("pk"))
+        return list(matches[:SIMILAR_LIMIT])
+    alike = Q(pk__in=matches.get_queryset().order_by().values("pk"))
     for word in terms:
         alike |= Q(title__trigram_word_similar=word)
     closest = published.filter(alike).order_by(TrigramSimilarity("title", title).desc(), "-pk")
@@ -70,15 +70,15 @@ def history_of(proposal: Proposal) -> tuple[list[ProposalStep], list[Proposal]]:
     """
     history = list(ProposalStep.objects.filter(Q(proposal=proposal) | Q(target=proposal)))
     pks = {pk for step in history for pk in (step.proposal_id, step.target_id) if pk}
-    others = pks - {proposal.pk}
-    known = {proposal.pk: proposal}
-    if others:
-        known |= Proposal.objects.only("title", "state", "state_changed_at", "merged_into").in_bulk(others)
+    other_pks = pks - {proposal.pk}
+    proposals = {proposal.pk: proposal}
+    if other_pks:
+        proposals |= Proposal.objects.only("title", "state", "state_changed_at", "merged_into").in_bulk(other_pks)
     steps: list[ProposalStep] = []
     merged: dict[int, Proposal] = {}
     for step in history:
-        step.proposal = known[step.proposal_id]
-        step.target = known[step.target_id] if step.target_id else None
+        step.proposal = proposals[step.proposal_id]
+        step.target = proposals[step.target_id] if step.target_id else None
         if step.proposal_id == proposal.pk:
             steps.append(step)
         elif step.proposal.merged_into_id == proposal.pk and step.proposal.is_public:

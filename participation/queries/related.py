@@ -83,8 +83,8 @@ def proposals_of_rows(rows: Sequence[Any], request: HttpRequest) -> list[list[Re
     """
     link: Any = type(rows[0])._meta.get_field("proposals").related_model
     links = link.objects.select_related("proposal")
-    found = Prefetch("proposals", links.defer("proposal__problem", "proposal__body").order_by("proposal"))
-    prefetch_related_objects([row for row in rows if row.pk], found)
+    prefetch = Prefetch("proposals", links.defer("proposal__problem", "proposal__body").order_by("proposal"))
+    prefetch_related_objects([row for row in rows if row.pk], prefetch)
     return [[_item(link.proposal) for link in row.proposals.all() if link.proposal.is_public] for row in rows]
 
 

@@ -62,10 +62,10 @@ def attach(*, draft: ProposalDraft, file: UploadedFile, key: uuid.UUID, now: dat
     for a key of another draft.
     """
     draft = ProposalDraft.objects.select_for_update().get(pk=draft.pk)
-    if known := Attachment.objects.filter(pk=key).first():
-        if known.draft_id != draft.pk:
+    if existing := Attachment.objects.filter(pk=key).first():
+        if existing.draft_id != draft.pk:
             raise PermissionDenied
-        return known
+        return existing
     if draft.attachments.count() >= MAX_FILES:
         raise TooManyFiles
     attachment = _add(file, Attachment(key=key, draft=draft, created_at=now))

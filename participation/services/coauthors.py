@@ -44,11 +44,11 @@ def invite(*, proposal: Proposal, author: User, email: str, now: datetime) -> In
     email = email.strip().lower()
     if email == author.email:
         raise InvitedThemselves
-    found = proposal.invitations.filter(email=email).first()
-    if found and found.state != State.WITHDRAWN and now < found.expires_at:
-        return found
-    standing = proposal.invitations.standing(now).filter(state__in=(State.WAITING, State.ACCEPTED))
-    if standing.count() >= INVITED_AT_ONCE:
+    existing = proposal.invitations.filter(email=email).first()
+    if existing and existing.state != State.WITHDRAWN and now < existing.expires_at:
+        return existing
+    open_invitations = proposal.invitations.standing(now).filter(state__in=(State.WAITING, State.ACCEPTED))
+    if open_invitations.count() >= INVITED_AT_ONCE:
         raise TooManyAuthors
     if not allow("invite", str(author.pk), limit=INVITATIONS_PER_DAY, seconds=DAY, now=now):
         raise TooManyInvitations

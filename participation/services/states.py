@@ -76,8 +76,8 @@ def lock(row: Row, other: Row | None = None) -> tuple[Row, Row | None]:
     """Locks one or two rows of a model, always in primary key order, and returns their current versions."""
     keys = [instance.pk for instance in (row, other) if instance is not None]
     rows = type(row)._default_manager.select_for_update().filter(pk__in=keys).order_by("pk")
-    found = {instance.pk: instance for instance in rows}
-    return found[row.pk], found[other.pk] if other is not None else None
+    locked = {instance.pk: instance for instance in rows}
+    return locked[row.pk], locked[other.pk] if other is not None else None
 
 
 def move(

@@ -20,17 +20,17 @@ def attachment(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
 
     Public files are cached by a proxy for one minute, as pages.
     """
-    found = _readable(request).filter(pk=key).first()
-    if found is None:
+    attachment = _readable(request).filter(pk=key).first()
+    if attachment is None:
         raise Http404
     # The file of a key never changes. Checked after the permission: a 304 must not reveal that it exists.
     return served(
         request,
-        str(found.file.name),
-        etag=quote_etag(found.key.hex),
-        as_attachment=not found.is_image,
-        filename=found.download_name,
-        content_type=found.type,
+        str(attachment.file.name),
+        etag=quote_etag(attachment.key.hex),
+        as_attachment=not attachment.is_image,
+        filename=attachment.download_name,
+        content_type=attachment.type,
     )
 
 

@@ -47,8 +47,8 @@ def coauthors(request: HttpRequest, number: int) -> HttpResponse:
     if not proposal.is_first_author(user) and action:
         raise Http404
     if action == "reprendre":
-        wanted = request.POST.get("invitation", "")
-        waiting = proposal.invitations.waiting(now).filter(pk=number_of(wanted))
+        invitation_pk = request.POST.get("invitation", "")
+        waiting = proposal.invitations.waiting(now).filter(pk=number_of(invitation_pk))
         for invitation in waiting:
             withdraw_invitation(invitation=invitation, author=user)
         messages.success(request, _("The invitation is taken back. Its link leads nowhere now."))
@@ -99,27 +99,27 @@ def remove(request: HttpRequest, number: int, key: int) -> HttpResponse:
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Shows and answers an invitation, from the signed link in its mail. An invalid link gets instructions."""
     rows = Invitation.objects.select_related("proposal__author", "proposal__call")
-    found = rows.filter(pk=Invitation.key_of(token) or 0).first()
+    invitation = rows.filter(pk=Invitation.key_of(token) or 0).first()
     now = timezone.now()
     user = request.user
     answer = ANSWERS.get(request.POST.get("action", ""))
-    if found and user.is_authenticated and answer is not None and found.is_for(user):
+    if invitation and user.is_authenticated and answer is not None and invitation.is_for(user):
         try:
-            proposal = answer_invitation(invitation=found, user=user, accepted=answer, now=now)
+            proposal = answer_invitation(invitation=invitation, user=user, accepted=answer, now=now)
         except InvitationOver:
             # The page below shows what happened in the meantime.
-            found.refresh_from_db()
+            invitation.refresh_from_db()
         else:
             if answer:
                 messages.success(request, _("You are now one of the authors of this proposal."))
                 return redirect(proposal)
             messages.success(request, _("You have said no. You receive no other e-mail about this."))
             return redirect("/")
-    is_open = found is not None and found.is_waiting(now)
+    is_open = invitation is not None and invitation.is_waiting(now)
     context = {
-        "invitation": found,
+        "invitation": invitation,
         "is_open": is_open,
-        "is_theirs": found is not None and found.is_for(user),
-        "may_answer": found is not None and permissions.can_answer_invitation(user, found, now),
+        "is_theirs": invitation is not None and invitation.is_for(user),
+        "may_answer": invitation is not None and permissions.can_answer_invitation(user, invitation, now),
     }
     return render(request, "participation/invitation.html", context, status=200 if is_open else 404)

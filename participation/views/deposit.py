@@ -78,8 +78,8 @@ def _authenticated_user(request: HttpRequest) -> User | None:
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    may_have_drafts = request.user.is_authenticated or draft_keys(request.session)
-    drafts = list(own_drafts(request)) if may_have_drafts else []
+    can_have_drafts = request.user.is_authenticated or draft_keys(request.session)
+    drafts = list(own_drafts(request)) if can_have_drafts else []
     call = _requested_call(request)
     parameters = ({CALL: call.pk} if call else {}) | ({PARAMETER: NEW} if drafts else {})
     context = {"calls": _open_calls(), "drafts": drafts, "query": urlencode(parameters)}

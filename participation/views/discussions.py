@@ -40,8 +40,8 @@ def get_discussion(proposal_id: int | None, discussion_id: int | None) -> Discus
     public = Discussion.objects.public().with_subject()
     if proposal_id is None:
         return get_object_or_404(public, pk=discussion_id)
-    if known := public.filter(proposal__pk=proposal_id).first():
-        return known
+    if discussion := public.filter(proposal__pk=proposal_id).first():
+        return discussion
     proposal = get_object_or_404(Proposal.objects.published(), pk=proposal_id)
     return get_object_or_404(public, pk=discussion_for_proposal(proposal=proposal).pk)
 
@@ -107,7 +107,7 @@ def _send(
 ) -> HttpResponse:
     """Saves the comment of `form`, and redirects to it. Raises a `Refusal`."""
     throttle(request, now)
-    written = post_comment(
+    comment = post_comment(
         author=cast(User, request.user),
         discussion=discussion,
         parent=parent,
@@ -116,8 +116,8 @@ def _send(
         key=form.cleaned_data["key"],
         now=now,
     )
-    written.discussion = discussion
-    return _written(request, written)
+    comment.discussion = discussion
+    return _written(request, comment)
 
 
 def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
@@ -204,11 +204,11 @@ def withdraw(
 @pages_with_a_form
 def follow(request: HttpRequest, number: int | None = None, discussion_id: int | None = None) -> HttpResponse:
     discussion = get_discussion(number, discussion_id)
-    wanted = FOLLOW_ACTIONS.get(request.POST.get("action", ""))
+    following = FOLLOW_ACTIONS.get(request.POST.get("action", ""))
     if response := ask_for_code(request):
         return response
-    if request.user.is_authenticated and wanted is not None:
-        set_follow(user=request.user, discussion=discussion, following=wanted, now=timezone.now())
+    if request.user.is_authenticated and following is not None:
+        set_follow(user=request.user, discussion=discussion, following=following, now=timezone.now())
         if not wants_fragment(request):
             # Only the page of a proposal has the box.
             return redirect(f"{discussion.subject_url if discussion.proposal_id else discussion.follow_url}#suivre")
@@ -220,8 +220,8 @@ def follow(request: HttpRequest, number: int | None = None, discussion_id: int |
 def follow_context(request: HttpRequest, discussion: Discussion) -> dict[str, Any]:
     """Returns the context of the follow box, after a query for the follow of the user."""
     user = request.user
-    found = Follow.objects.filter(user=user, discussion=discussion).first() if user.is_authenticated else None
-    return follow_box(discussion, found)
+    follow = Follow.objects.filter(user=user, discussion=discussion).first() if user.is_authenticated else None
+    return follow_box(discussion, follow)
 
 
 def follow_box(discussion: Discussion, follow: Follow | None) -> dict[str, Any]:

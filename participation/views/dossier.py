@@ -25,8 +25,8 @@ def dossier(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     proposal = _readable(request, number)
     if slug != proposal.slug:
         return redirect(dossier_url(proposal), permanent=True)
-    read = read_dossier(proposal, request.user, now=timezone.now())
-    context = {"proposal": proposal, "about": proposal.topic, "dossier": read, "example": example_of(proposal)}
+    dossier = read_dossier(proposal, request.user, now=timezone.now())
+    context = {"proposal": proposal, "about": proposal.topic, "dossier": dossier, "example": example_of(proposal)}
     return render(request, "participation/dossier.html", context)
 
 

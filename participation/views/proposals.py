@@ -132,7 +132,7 @@ def _files(proposal: Proposal, *, is_author: bool) -> AttachmentQuerySet:
 def _page_of(request: HttpRequest, proposal: Proposal, answers: list[OfficialAnswer]) -> dict[str, Any]:
     now = timezone.now()
     is_author = proposal.is_author(request.user)
-    may_edit = permissions.can_edit_proposal(request.user, proposal, now)
+    can_edit = permissions.can_edit_proposal(request.user, proposal, now)
     if proposal.has_coauthors:  # type: ignore[attr-defined]
         prefetch_related_objects([proposal], "co_authorships")
     history, merged = history_of(proposal)
@@ -144,9 +144,9 @@ def _page_of(request: HttpRequest, proposal: Proposal, answers: list[OfficialAns
         "answers": answers,
         "attachments": _files(proposal, is_author=is_author) if proposal.has_files else [],  # type: ignore[attr-defined]
         "may_withdraw": permissions.can_withdraw(request.user, proposal),
-        "may_edit": may_edit,
+        "may_edit": can_edit,
         "is_author": is_author,
-        "may_add": is_author and not may_edit and permissions.can_add_addendum(request.user, proposal),
+        "may_add": is_author and not can_edit and permissions.can_add_addendum(request.user, proposal),
         "addenda": _addenda(request, proposal) if proposal.has_addenda else [],
     }
     if proposal.is_public:
@@ -171,13 +171,13 @@ def _own_follow(proposal: Proposal) -> Follow | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def support(request: HttpRequest, number: int) -> HttpResponse:
     proposal = get_object_or_404(Proposal.objects.published().select_related("call"), pk=number)
-    wanted = SUPPORT_ACTIONS.get(request.POST.get("action", ""))
+    supported = SUPPORT_ACTIONS.get(request.POST.get("action", ""))
     if response := ask_for_code(request):
         return response
-    if request.user.is_authenticated and wanted is not None:
+    if request.user.is_authenticated and supported is not None:
         # The box itself shows that supports are closed or limited: no further message.
         with suppress(SupportClosed, NotInvited):
-            set_support(user=request.user, proposal=proposal, supported=wanted, now=timezone.now())
+            set_support(user=request.user, proposal=proposal, supported=supported, now=timezone.now())
         if not wants_fragment(request):
             return redirect(f"{proposal.get_absolute_url()}#soutien")
         proposal.refresh_from_db(fields=["support_count", "state"])

@@ -86,8 +86,8 @@ def _what_is_new(proposal: Proposal, form: EditProposalForm) -> str:
     """Returns the submitted passages that are not in the proposal."""
     if not form.is_bound:
         return ""
-    known = "\n".join(proposal.texts.values())
-    return new_passages(known, "\n".join(str(form[name].value() or "") for name in TEXT_FIELDS))
+    current_text = "\n".join(proposal.texts.values())
+    return new_passages(current_text, "\n".join(str(form[name].value() or "") for name in TEXT_FIELDS))
 
 
 @require_safe
@@ -97,8 +97,8 @@ def versions(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     if slug != proposal.slug:
         return redirect("participation:versions", number=proposal.pk, slug=proposal.slug, permanent=True)
     # Before the publication there was no public version.
-    found = versions_of(proposal) if proposal.published_at and proposal.is_public else []
-    page = Paginator(found, VERSIONS_PER_PAGE).get_page(request.GET.get("page"))
+    all_versions = versions_of(proposal) if proposal.published_at and proposal.is_public else []
+    page = Paginator(all_versions, VERSIONS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "participation/versions.html", {"proposal": proposal, "page_obj": page})
 
 
@@ -146,14 +146,14 @@ def addendum(request: HttpRequest, number: int) -> HttpResponse:
         now = timezone.now()
         try:
             throttle(request, now)
-            written = add_addendum(
+            saved_addendum = add_addendum(
                 proposal=proposal, author=user, body=form.cleaned_data["body"], key=form.cleaned_data["key"], now=now
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            due = date_format(deadlines.reading_due_on(timezone.localdate(written.created_at)))
+            due = date_format(deadlines.reading_due_on(timezone.localdate(saved_addendum.created_at)))
             message = _("Your addendum is sent. A person reads it before %(date)s.") % {"date": due}
-            return redirect_with_notice(request, f"{proposal.get_absolute_url()}#{written.anchor}", message)
+            return redirect_with_notice(request, f"{proposal.get_absolute_url()}#{saved_addendum.anchor}", message)
     context = {"proposal": proposal, "form": form, "is_open": permissions.can_add_addendum(user, proposal)}
     return render(request, "participation/addendum.html", context)

@@ -95,7 +95,7 @@ class CityServiceForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = self.instance.members.values("pk") if self.instance.pk else User.objects.none().values("pk")
+        members = self.instance.members.values("pk") if self.instance.pk else User.objects.none().values("pk")
         able = permissions.accounts_that_answer().order_by().values("pk")
-        people = User.objects.filter(Q(pk__in=able) | Q(pk__in=known)).order_by("public_name", "pk")
+        people = User.objects.filter(Q(pk__in=able) | Q(pk__in=members)).order_by("public_name", "pk")
         self.fields["members"].queryset = people  # type: ignore[attr-defined]

@@ -64,8 +64,8 @@ class GapFix:
 
     def links(self, proposal: Proposal) -> list[Link]:
         """Returns the links to the forms that fill all gaps of a row, without duplicates."""
-        found = [self.link(proposal, gap) for gap in gaps_of(proposal)]
-        return list(dict.fromkeys(link for link in found if link))
+        links = [self.link(proposal, gap) for gap in gaps_of(proposal)]
+        return list(dict.fromkeys(link for link in links if link))
 
 
 def _edit(label: str, page: int) -> Link:

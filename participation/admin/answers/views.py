@@ -149,8 +149,12 @@ class WaitingFilterSet(OwnServicesFilterSet):
         fields = ["mine", "asked_service"]
 
     def filter_late(self, proposals: QuerySet[Proposal], name: str, late: str) -> QuerySet[Proposal]:
-        found = late_answers(timezone.localdate()).order_by().values("pk")
-        return proposals.filter(pk__in=found) if late == YesNoFilter.YES else proposals.exclude(pk__in=found)
+        late_proposals = late_answers(timezone.localdate()).order_by().values("pk")
+        return (
+            proposals.filter(pk__in=late_proposals)
+            if late == YesNoFilter.YES
+            else proposals.exclude(pk__in=late_proposals)
+        )
 
 
 class OwnServicesFirst:

@@ -182,7 +182,7 @@ class ActView(EntryView, EntryFormView):
     template_name = "participation/admin/desk_act.html"
     invalid_status = 200
     explanation: Any
-    done: Any
+    success_message: Any
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(explanation=self.explanation, **kwargs)
@@ -193,7 +193,7 @@ class ActView(EntryView, EntryFormView):
 
     def submit(self, form: Form) -> HttpResponse:
         self.act(form)
-        messages.success(self.request, str(self.done))
+        messages.success(self.request, str(self.success_message))
         return redirect(self.get_success_url())
 
 
@@ -205,7 +205,7 @@ class EraseView(ActView):
         "The person asks for it: the e-mail and the name shown are erased, and the receipt is worth nothing any more. "
         "The text stays, without a name. To take the text away too, ask a moderator."
     )
-    done = _("The personal data are erased.")
+    success_message = _("The personal data are erased.")
 
     def act(self, form: Form) -> None:
         erase_person(entry=self.entry, agent=self.agent, now=timezone.now())
@@ -218,7 +218,7 @@ class AppealView(ActView):
     explanation = _(
         "The person does not agree with the refusal: another moderator reads the text again. It can be asked once."
     )
-    done = _("The request is sent. Another person answers.")
+    success_message = _("The request is sent. Another person answers.")
 
     def act(self, form: Form) -> None:
         appeal_for(entry=self.entry, agent=self.agent, body=form.cleaned_data["body"], now=timezone.now())

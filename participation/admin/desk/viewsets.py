@@ -44,8 +44,8 @@ class DeskCommentViewSet(EntryViewSet):
 class EntryIndexView(IndexView):
     def search_queryset(self, queryset: QuerySet[DeskEntry]) -> QuerySet[DeskEntry]:
         """Searches also by the number on the receipt, as announced in the guide and on the receipt."""
-        found, number = super().search_queryset(queryset), self.search_query.removeprefix("n°").strip()
-        return found | queryset.filter(pk=number_of(number))
+        entries, number = super().search_queryset(queryset), self.search_query.removeprefix("n°").strip()
+        return entries | queryset.filter(pk=number_of(number))
 
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]

@@ -39,7 +39,7 @@ class DecisionAction(DecidesAsShown, SnippetBulkAction):
     """Decision of a moderator on each selected row, as shown on the page, made by a service."""
 
     # Success messages, for one row and for `count` rows.
-    done: Any
+    success_message: Any
 
     @classmethod
     def decide(cls, item: Any, **decision: Any) -> None:
@@ -57,7 +57,7 @@ class DecisionAction(DecidesAsShown, SnippetBulkAction):
         return len(objects), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        return self.done % {"count": num_parent_objects}
+        return self.success_message % {"count": num_parent_objects}
 
 
 class ModerationAction(DecisionAction):
@@ -148,7 +148,7 @@ class PublishAction(ModerationAction):
     target = "PUBLISHED"
     button = _("Publish")
     reason = ""
-    done = ngettext_lazy("%(count)d text is published.", "%(count)d texts are published.", "count")
+    success_message = ngettext_lazy("%(count)d text is published.", "%(count)d texts are published.", "count")
     notification_message = ngettext_lazy("Its author receives an e-mail.", "Their authors receive an e-mail.", "count")
 
 
@@ -161,7 +161,7 @@ class RefuseAction(ModerationAction):
     classes = {"serious"}
     form_class = RefusalForm
     button = _("Read the e-mail before sending it")
-    done = ngettext_lazy("%(count)d text is refused.", "%(count)d texts are refused.", "count")
+    success_message = ngettext_lazy("%(count)d text is refused.", "%(count)d texts are refused.", "count")
     notification_message = ngettext_lazy(
         "Its author receives the reason by e-mail.", "Their authors receive the reason by e-mail.", "count"
     )
@@ -191,7 +191,7 @@ class MarkReadAction(ModerationAction):
     action_priority = 30
     button = _("I have read this text")
     nothing = _("These texts do not wait to be read:")
-    done = ngettext_lazy("%(count)d text is marked as read.", "%(count)d texts are marked as read.", "count")
+    success_message = ngettext_lazy("%(count)d text is marked as read.", "%(count)d texts are marked as read.", "count")
 
     @classproperty
     def models(cls) -> list[type]:
@@ -217,7 +217,7 @@ class HideVersionsAction(ModerationAction):
     action_priority = 40
     button = _("Hide the earlier texts")
     nothing = _("No earlier text of these proposals is shown:")
-    done = ngettext_lazy(
+    success_message = ngettext_lazy(
         "The earlier texts of %(count)d proposal are hidden.",
         "The earlier texts of %(count)d proposals are hidden.",
         "count",
@@ -264,7 +264,7 @@ class ReportedAction(ModerationAction):
 class RefuseReportedAction(ReportedAction, RefuseAction):
     display_name = _("Refuse the text…")
     action_type = "refuse_reported"
-    done = ngettext_lazy(
+    success_message = ngettext_lazy(
         "%(count)d text is refused. Who reported it is thanked by e-mail.",
         "%(count)d texts are refused. Who reported them is thanked by e-mail.",
         "count",
@@ -282,7 +282,7 @@ class DismissAction(ReportedAction):
     form_class = DismissalForm
     button = _("Keep the text and thank who reported it")
     nothing = _("No report of these texts waits:")
-    done = ngettext_lazy(
+    success_message = ngettext_lazy(
         "%(count)d text stays on the site. Who reported it is thanked by e-mail.",
         "%(count)d texts stay on the site. Who reported them is thanked by e-mail.",
         "count",
@@ -306,7 +306,7 @@ class AppealAction(DecisionAction):
     template_name = "participation/admin/appeal_action.html"
     models: ClassVar = [Appeal]
     overturned = False
-    done = ngettext_lazy(
+    success_message = ngettext_lazy(
         "%(count)d request is answered. Its author receives an e-mail.",
         "%(count)d requests are answered. Their authors receive an e-mail.",
         "count",

@@ -81,8 +81,8 @@ class TextFilterSet(WagtailFilterSet):
     unread = YesNoFilter(label=_("Published, still to read"), method="filter_unread")
 
     def filter_unread(self, texts: QuerySet, name: str, unread: str) -> QuerySet:
-        found = self._meta.model.objects.published_unread().values("pk")
-        return texts.filter(pk__in=found) if unread == YesNoFilter.YES else texts.exclude(pk__in=found)
+        unread_texts = self._meta.model.objects.published_unread().values("pk")
+        return texts.filter(pk__in=unread_texts) if unread == YesNoFilter.YES else texts.exclude(pk__in=unread_texts)
 
 
 class ProposalFilterSet(TextFilterSet):
