@@ -56,7 +56,7 @@ SURVEYS = Source(
 
 
 # States of interest to readers: retest possible, retest successful, or nothing will be done.
-TOLD_STATES = (Finding.State.TO_TEST, Finding.State.VERIFIED, Finding.State.WILL_NOT_FIX)
+DIGEST_STATES = (Finding.State.TO_TEST, Finding.State.VERIFIED, Finding.State.WILL_NOT_FIX)
 
 
 def _finding_item(finding: Finding, window: Window | None) -> Item:
@@ -77,7 +77,7 @@ def _finding_item(finding: Finding, window: Window | None) -> Item:
 FINDINGS = Source(
     name="findings",
     public=lambda now: (
-        Finding.objects.public().filter(state__in=TOLD_STATES).with_context().order_by("-state_changed_at", "-pk")
+        Finding.objects.public().filter(state__in=DIGEST_STATES).with_context().order_by("-state_changed_at", "-pk")
     ),
     within=lambda findings, window: findings.filter(window.covers("state_changed_at")),
     item=_finding_item,

@@ -19,7 +19,7 @@ from participation.models import Follow, OfficialAnswer, Proposal, ProposalStep,
 from participation.notifications.recipients import followers_of
 
 # Decisions of moderation are sent to the authors only.
-TOLD_STATES = frozenset(
+NOTIFIED_STATES = frozenset(
     {Proposal.State.STUDIED, *Proposal.ANSWERED_STATES, Proposal.State.MERGED, Proposal.State.WITHDRAWN}
 )
 STEP, ANSWER = "step", "answer"
@@ -50,7 +50,7 @@ class FollowedProposal(DeferredNotification):
         """Returns the accounts that need no mail about it, or get another one."""
         return {self.actor_id}
 
-    def tell(self, *, now: datetime) -> None:
+    def enqueue(self, *, now: datetime) -> None:
         """Enqueues the mails to the followers."""
         others = self.excluded_recipients()
         recipients = [

@@ -18,12 +18,12 @@ from participation.notifications.recipients import notified_addresses
 class ProposalModerated(Notification):
     """Informs the authors of a decision about their proposal; a refusal includes the reason and how to appeal.
 
-    In a preview, `decision` is None. The account `but`, which made the decision, gets no mail.
+    In a preview, `decision` is None. The account `actor_id`, which made the decision, gets no mail.
     """
 
     proposal: Proposal
     decision: Decision | None = None
-    but: int | None = None
+    actor_id: int | None = None
 
     kind = "participation.proposal-moderated"
     verbose_name = gettext_lazy("Decision of moderation on a proposal")
@@ -34,7 +34,7 @@ class ProposalModerated(Notification):
     )
 
     def recipients(self) -> list[Recipient]:
-        return [Recipient(email) for email in notified_addresses(self.proposal, but=self.but)]
+        return [Recipient(email) for email in notified_addresses(self.proposal, actor_id=self.actor_id)]
 
     def subject(self) -> str:
         words = self.PUBLISHED if self.proposal.is_public else self.REFUSED

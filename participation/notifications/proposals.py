@@ -20,7 +20,7 @@ from participation.models import (
     ProposalStep,
     deadlines,
 )
-from participation.notifications.followers import TOLD_STATES, FollowedAnswer, FollowedStep
+from participation.notifications.followers import NOTIFIED_STATES, FollowedAnswer, FollowedStep
 from participation.notifications.moderation import ProposalModerated
 from participation.notifications.recipients import notified_addresses
 
@@ -87,7 +87,7 @@ class ProposalMoved(Notification):
     subjects = (gettext_lazy("Your proposal no. %(number)s: %(state)s"),)
 
     def recipients(self) -> list[Recipient]:
-        return [Recipient(email) for email in notified_addresses(self.step.proposal, but=self.step.actor_id)]
+        return [Recipient(email) for email in notified_addresses(self.step.proposal, actor_id=self.step.actor_id)]
 
     def subject(self) -> str:
         proposal = self.step.proposal
@@ -226,14 +226,14 @@ def notify_of_step(step: ProposalStep, *, now: datetime) -> None:
     """
     if step.to_state in (Proposal.State.REFUSED, Proposal.State.PUBLISHED):
         decision = step.proposal.decisions.first()
-        ProposalModerated(step.proposal, decision, but=step.actor_id).send(now=now)
+        ProposalModerated(step.proposal, decision, actor_id=step.actor_id).send(now=now)
         return
     ProposalMoved(step).send(now=now)
-    if step.to_state in TOLD_STATES:
-        FollowedStep(step).tell(now=now)
+    if step.to_state in NOTIFIED_STATES:
+        FollowedStep(step).enqueue(now=now)
 
 
-def tell_of_answer(answer: OfficialAnswer, *, now: datetime) -> None:
+def notify_of_answer(answer: OfficialAnswer, *, now: datetime) -> None:
     """Sends an official answer, including the change of state, to authors and followers."""
     ProposalAnswered(answer).send(now=now)
-    FollowedAnswer(answer).tell(now=now)
+    FollowedAnswer(answer).enqueue(now=now)

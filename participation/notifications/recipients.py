@@ -21,13 +21,13 @@ def followers_of(proposal: Proposal) -> QuerySet[User]:
     return followers.exclude(email__iexact=desk_address) if desk_address else followers
 
 
-def notified_addresses(text: ModeratedText, *, but: int | None = None) -> list[str]:
-    """Returns the addresses notified of each change at once: the authors', except the account `but`, which made it.
+def notified_addresses(text: ModeratedText, *, actor_id: int | None = None) -> list[str]:
+    """Returns the addresses notified of each change at once: the authors', except that of `actor_id`, who made it.
 
     Each address occurs once, whatever the roles of its user. An author without an account is notified at the address
     noted by an agent; an imported author has none.
     """
-    addresses = [user.email for user in text.writers() if user.pk != but]
+    addresses = [user.email for user in text.writers() if user.pk != actor_id]
     desk_address = address_left_for(text)
     return list(dict.fromkeys([*addresses, desk_address.lower()] if desk_address else addresses))
 

@@ -13,7 +13,7 @@ from common.errors import Refusal
 from participation import permissions
 from participation.errors import DateInThePast, NotYourService, PlaceholdersLeft, SignatureMissing, WrongState
 from participation.models import OfficialAnswer, Proposal, ProposalStep
-from participation.notifications.proposals import tell_of_answer
+from participation.notifications.proposals import notify_of_answer
 from participation.services.states import lock, move
 
 logger = logging.getLogger(__name__)
@@ -116,7 +116,7 @@ def _publish(answer: OfficialAnswer, *, actor: User | None, now: datetime) -> Of
         proposal.answer_delay = max(0, (timezone.localdate(now) - first).days)
     proposal.save(update_fields=["answered_at", "answer_delay"])
     log(answer, "participation.publish_answer", user=actor, data={"decision": answer.decision})
-    tell_of_answer(answer, now=now)
+    notify_of_answer(answer, now=now)
     return answer
 
 

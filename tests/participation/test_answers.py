@@ -240,10 +240,10 @@ def test_unexpected_failure_is_retried_and_does_not_block_other_answers(agent, m
     first, second = draft(), draft()
     for answer in (first, second):
         schedule(answer, agent, NOW + DAY)
-    real = answers.tell_of_answer
+    real = answers.notify_of_answer
     monkeypatch.setattr(
         answers,
-        "tell_of_answer",
+        "notify_of_answer",
         lambda answer, **more: 1 / 0 if answer.pk == first.pk else real(answer, **more),
     )
     assert publish_due_answers(now=NOW + DAY) == (1, 0)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from mailing.models import Message
 from participation.models import Follow, OfficialAnswer, Proposal, ProposalStep
-from participation.notifications.followers import TOLD_STATES, FollowedProposal
+from participation.notifications.followers import NOTIFIED_STATES, FollowedProposal
 from participation.services.answers import (
     publish_answer,
 )
@@ -94,7 +94,7 @@ def test_each_public_change_is_notified_once_to_authors_and_followers(proposal, 
 
 @pytest.mark.parametrize("state", State.values)
 def test_states_of_moderation_are_not_notified_to_followers(state):
-    assert (state in TOLD_STATES) is (state not in (State.RECEIVED, State.PUBLISHED, State.REFUSED))
+    assert (state in NOTIFIED_STATES) is (state not in (State.RECEIVED, State.PUBLISHED, State.REFUSED))
 
 
 def test_refusal_is_notified_to_authors_only(proposal, organiser):
