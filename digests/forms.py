@@ -111,12 +111,12 @@ class DigestForm(forms.Form):
 
     def clean_weekday(self) -> int:
         """Keeps the saved choice for a page that was opened before this field existed."""
-        return self._kept("weekday", 0)
+        return self._value_or_initial("weekday", 0)
 
     def clean_hour(self) -> int:
-        return self._kept("hour", Hour.MORNING)
+        return self._value_or_initial("hour", Hour.MORNING)
 
-    def _kept(self, name: str, default: int) -> int:
+    def _value_or_initial(self, name: str, default: int) -> int:
         value = self.cleaned_data[name]
         return value if value not in (None, "") else self.initial.get(name, default)
 

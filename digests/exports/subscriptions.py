@@ -51,9 +51,9 @@ def consents_of(user: User) -> Iterator[PersonalDataSet]:
 
 def messages_written_by(user: User) -> Iterator[PersonalDataSet]:
     """Yields the number of messages to readers and members: their texts belong to the institution."""
-    if worked := Newsletter.objects.filter(Q(writer=user) | Q(sent_by=user)).count():
+    if count := Newsletter.objects.filter(Q(writer=user) | Q(sent_by=user)).count():
         act = LabelledStr("messages_to_readers", _("messages to readers"))
-        yield PersonalDataSet("digests.acts", _("Work for the institution"), [{"act": act, "count": worked}])
+        yield PersonalDataSet("digests.acts", _("Work for the institution"), [{"act": act, "count": count}])
 
 
 def _consents(consents: QuerySet[ConsentLog]) -> list[dict[str, Any]]:

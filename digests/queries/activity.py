@@ -142,12 +142,12 @@ def activity_in(
     if window not in cached:
         cached[window] = [item for source in SOURCES for item in source.in_window(window, now=now)]
     items = cached[window]
-    concerned = Discussion.objects.filter(
+    own_discussions = Discussion.objects.filter(
         Q(proposal__author__in=users)
         | Q(proposal__in=CoAuthor.objects.filter(user__in=users).order_by().values("proposal"))
         | Q(follows__user__in=users, follows__muted=False)
     ).values("pk")
-    comments = Comment.objects.public().filter(discussion__in=concerned)
+    comments = Comment.objects.public().filter(discussion__in=own_discussions)
     discussions = _discussion_activity(comments, window.start, window.end).values() if users else ()
     return Activity(window, items, {discussion.identity: discussion for discussion in discussions})
 

@@ -14,14 +14,14 @@ from digests.queries.selection import Reader
 WIDEST_FIRST = (Frequency.MONTHLY, Frequency.WEEKLY, Frequency.DAILY)
 
 
-def _left() -> QuerySet[Edition]:
+def _sent_editions() -> QuerySet[Edition]:
     """Returns the editions with at least one digest."""
     return Edition.objects.filter(batch__isnull=False).select_related("word").exclude(status=Edition.Status.CANCELLED)
 
 
 def archived_days() -> QuerySet:
     """Returns the days with a digest, the latest first: `{"period_key": …}`."""
-    return _left().order_by("-period_key").values("period_key").distinct()
+    return _sent_editions().order_by("-period_key").values("period_key").distinct()
 
 
 def archived(day: date, *, now: datetime) -> tuple[Edition | None, list[Section]]:
@@ -30,7 +30,7 @@ def archived(day: date, *, now: datetime) -> tuple[Edition | None, list[Section]
     Content that was hidden or restricted since is left out.
     """
     editions = sorted(
-        _left().filter(period_key=day),
+        _sent_editions().filter(period_key=day),
         key=lambda edition: (WIDEST_FIRST.index(Frequency(edition.kind)), edition.slot_hour),
     )
     if not editions:

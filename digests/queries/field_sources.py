@@ -20,10 +20,10 @@ def _surveys(now: datetime) -> QuerySet:
     A survey with too few answers to be shown has no results.
     """
     pages = with_visible_since(SurveyPage.objects.published()).filter(visible_since__isnull=False)
-    begun = pages.filter(poll__is_draft=False, poll__opens_at__lte=now).annotate(people=_people_who_answered())
+    opened = pages.filter(poll__is_draft=False, poll__opens_at__lte=now).annotate(people=_people_who_answered())
     is_over = Q(poll__closes_at__lte=now)
     moment = Case(When(is_over, then=F("poll__closes_at")), default=F("poll__opens_at"))
-    with_news = begun.exclude(is_over & Q(people__lt=MIN_COUNT)).annotate(new_at=Greatest(moment, F("visible_since")))
+    with_news = opened.exclude(is_over & Q(people__lt=MIN_COUNT)).annotate(new_at=Greatest(moment, F("visible_since")))
     return with_news.select_related("poll").order_by("-new_at", "-pk")
 
 

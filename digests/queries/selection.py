@@ -188,10 +188,15 @@ def _general(item: Item, reader: Reader, end: datetime) -> DigestEntry | None:
 
 def _changes(steps: Sequence[Item], reader: Reader, end: datetime) -> list[DigestEntry]:
     """Returns the changes of one proposal, for an author or follower; empty if its state is the same as before."""
-    mine = [item for item in _news(steps, reader, end) if not item.is_private or reader.user_id in item.owner_ids]
-    if not mine or mine[0].object.from_state == mine[-1].object.to_state:
+    visible_items = [
+        item for item in _news(steps, reader, end) if not item.is_private or reader.user_id in item.owner_ids
+    ]
+    if not visible_items or visible_items[0].object.from_state == visible_items[-1].object.to_state:
         return []
-    return [_personal(item.source, item.key, item.identity, item.owner_ids, mine[-1].rank, reader) for item in mine]
+    return [
+        _personal(item.source, item.key, item.identity, item.owner_ids, visible_items[-1].rank, reader)
+        for item in visible_items
+    ]
 
 
 def _additions(addenda: Sequence[Item], reader: Reader, end: datetime) -> list[DigestEntry]:

@@ -98,9 +98,9 @@ SESSIONS = Source(
 def _with_stance_since(entries: QuerySet) -> QuerySet:
     """Annotates `visible_since`: the publication of an example, or the later date of its stance in the log."""
     stances = PageLogEntry.objects.filter(page=OuterRef("pk"), action=STANCE).order_by("-timestamp")
-    taken = Case(When(stance="", then=None), default=Subquery(stances.values("timestamp")[:1]))
+    stance_since = Case(When(stance="", then=None), default=Subquery(stances.values("timestamp")[:1]))
     since = F("visible_since")
-    return with_visible_since(entries).annotate(visible_since=Coalesce(Greatest(since, taken), since))
+    return with_visible_since(entries).annotate(visible_since=Coalesce(Greatest(since, stance_since), since))
 
 
 # Imports are not news.

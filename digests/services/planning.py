@@ -121,8 +121,8 @@ def _plan(*, edition: Edition, now: datetime, summary: PlanningSummary, is_over:
 
 
 def _without_delivery(edition: Edition) -> SubscriberQuerySet:
-    there = Delivery.objects.filter(edition=edition, subscriber=OuterRef("pk"))
-    return Subscriber.objects.reading(edition).exclude(Exists(there))
+    deliveries = Delivery.objects.filter(edition=edition, subscriber=OuterRef("pk"))
+    return Subscriber.objects.reading(edition).exclude(Exists(deliveries))
 
 
 def _being_sent() -> DeliveryQuerySet:

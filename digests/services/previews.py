@@ -63,7 +63,7 @@ def coming_edition(frequency: str, *, weekday: int = 0, hour: int = 7, now: date
 def for_reader(subscriber: Subscriber, *, now: datetime) -> Preview:
     """Returns the next digest of one reader, if nothing else happens until then."""
     edition = coming_edition(subscriber.frequency, weekday=subscriber.weekday, hour=subscriber.hour, now=now)
-    return _written(deliveries_for(edition, [subscriber], now=edition.slot_at)[0])
+    return _preview_of(deliveries_for(edition, [subscriber], now=edition.slot_at)[0])
 
 
 def for_visitor(frequency: str, *, now: datetime, topic: TopicPage | None = None) -> Preview:
@@ -101,10 +101,10 @@ def _sample(edition: Edition, reader: Reader, *, user: User | None = None, topic
         hour=edition.slot_hour,
         started_at=reader.start,
     )
-    return _written(sample_delivery(edition, subscriber, reader, now=edition.slot_at))
+    return _preview_of(sample_delivery(edition, subscriber, reader, now=edition.slot_at))
 
 
-def _written(delivery: Delivery) -> Preview:
+def _preview_of(delivery: Delivery) -> Preview:
     to, slot_at = delivery.subscriber.email, delivery.edition.slot_at
     (sections,) = compose([delivery], now=slot_at)
     if not sections:

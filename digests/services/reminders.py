@@ -74,13 +74,13 @@ def _remind(session: SessionPage, condition: Q, online_link: str, *, now: dateti
         due = due.exclude(told="")
     if not due.exists():
         return 0
-    called = _just_called(session, now=now)
+    convened_ids = _just_called(session, now=now)
     while True:
         with transaction.atomic():
             rows = list(due.select_for_update(of=("self",)).select_related("user")[:PAGE])
             if not rows:
                 return count
-            for group in group_by_message(row for row in rows if row.user_id not in called):
+            for group in group_by_message(row for row in rows if row.user_id not in convened_ids):
                 changed, differences = bool(group[0].told), changes(group[0].said, facts_in_words)
                 SessionReminded(session, changed, online_link, group, differences).send(now=now)
             for row in rows:
@@ -92,7 +92,7 @@ def _remind(session: SessionPage, condition: Q, online_link: str, *, now: dateti
 def _just_called(session: SessionPage, *, now: datetime) -> set[int]:
     """Returns the accounts that were sent a convocation within a day, and since the last change of the session."""
     since = max(filter(None, [now - timedelta(days=1), session.last_published_at]))
-    called = Convened.objects.filter(
+    convened = Convened.objects.filter(
         convocation__session=session, convocation__sent_at__gte=since, by_mail=True, member__user__isnull=False
     )
-    return set(called.values_list("member__user", flat=True))
+    return set(convened.values_list("member__user", flat=True))
