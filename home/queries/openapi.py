@@ -115,15 +115,15 @@ def _parameters(dataset: Dataset) -> list[Schema]:
             _("How many rows at most."),
             {"type": "integer", "minimum": 1, "maximum": MAX_ROWS, "default": DEFAULT_ROWS},
         ),
-        *(_parameter(column.name, column.meaning, _asked_for(dataset, column)) for column in dataset.filters),
+        *(_parameter(column.name, column.meaning, _filter_schema(dataset, column)) for column in dataset.filters),
     ]
 
 
-def _parameter(name: str, meaning: str, schema: Schema) -> Schema:
-    return {"name": name, "in": "query", "required": False, "description": meaning, "schema": schema}
+def _parameter(name: str, description: str, schema: Schema) -> Schema:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
 
 
-def _asked_for(dataset: Dataset, column: Column) -> Schema:
+def _filter_schema(dataset: Dataset, column: Column) -> Schema:
     values = choices(dataset, column)
     return {"type": "string", "enum": list(values)} if values else _readable(column)
 
@@ -192,8 +192,8 @@ def _problem() -> Schema:
     }
 
 
-def _refusal(meaning: str) -> Schema:
-    return {"description": meaning, "content": {PROBLEM: {"schema": _ref("Probleme")}}}
+def _refusal(description: str) -> Schema:
+    return {"description": description, "content": {PROBLEM: {"schema": _ref("Probleme")}}}
 
 
 def _ref(name: str) -> Schema:

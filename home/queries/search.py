@@ -101,11 +101,14 @@ class Search:
         """Queries the index once, then the visible objects of each kind in the results: each model has its own rule."""
         today = timezone.localdate(self.now)
         pks_by_model = found_in_index(" ".join(self.terms), MANY.values(), MOST_RANKED + 1)
-        when: dict[ResultKind, tuple[date | datetime]] = {ResultKind.POLLS: (self.now,), ResultKind.MEMBERS: (today,)}
+        arguments: dict[ResultKind, tuple[date | datetime]] = {
+            ResultKind.POLLS: (self.now,),
+            ResultKind.MEMBERS: (today,),
+        }
         rows: dict[ResultKind, Rows] = {
             **self._find_pages(pks_by_model.get(Page, [])),
             **{
-                kind: _in_order(pks_by_model[model], dict(find(set(pks_by_model[model]), *when.get(kind, ()))))
+                kind: _in_order(pks_by_model[model], dict(find(set(pks_by_model[model]), *arguments.get(kind, ()))))
                 for kind, (model, find) in READABLE.items()
                 if model in pks_by_model
             },
@@ -282,14 +285,14 @@ class Search:
         )
 
     def _help(self, subject: Place | Workshop | Resource) -> Result:
-        where = ""
+        place_note = ""
         if isinstance(subject, Place):
-            where = " · ".join([subject.commune_name, *closures_to_come(subject, timezone.localdate())])
+            place_note = " · ".join([subject.commune_name, *closures_to_come(subject, timezone.localdate())])
         return Result(
             url=subject.get_absolute_url(),
             title=highlight(str(subject), self.terms),
             extract=extract(subject.summary if isinstance(subject, Place) else subject.learns, self.terms),
-            about=day(subject.starts_at) if isinstance(subject, Workshop) else where,
+            about=day(subject.starts_at) if isinstance(subject, Workshop) else place_note,
         )
 
     def _finding(self, finding: Finding) -> Result:

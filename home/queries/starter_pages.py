@@ -44,10 +44,10 @@ FIELDS: dict[type[BasePage], dict[str, str]] = {
 
 def pages_to_add() -> list[AddedPage]:
     """Returns the pages that the starter texts add, and that are missing."""
-    there = set(
+    existing_slugs = set(
         StandardPage.objects.filter(slug__in=[page.slug for page in ADDED_PAGES]).values_list("slug", flat=True)
     )
-    return [page for page in ADDED_PAGES if page.slug not in there]
+    return [page for page in ADDED_PAGES if page.slug not in existing_slugs]
 
 
 def starter_pages() -> list[tuple[BasePage, dict[str, str]]]:

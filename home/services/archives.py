@@ -82,7 +82,7 @@ class Archives:
         for part in main.select("details"):
             part["open"] = ""
         for tag, attribute in [*((tag, "href") for tag in main.select("a[href]")), *self._pictures(main)]:
-            tag[attribute] = self._kept_address(urljoin(path, tag[attribute]))
+            tag[attribute] = self._archived_url(urljoin(path, tag[attribute]))
         context = {
             "title": page.title.get_text(strip=True) if page.title else name,
             "source": absolute_url(path),
@@ -100,7 +100,7 @@ class Archives:
             else:
                 picture.decompose()
 
-    def _kept_address(self, address: str) -> str:
+    def _archived_url(self, address: str) -> str:
         """Returns the URL for `address` in a document: a kept file, or else the absolute URL."""
         path = urlsplit(address).path
         if not address.startswith(FILES):

@@ -231,7 +231,7 @@ def components(request: HttpRequest) -> HttpResponse:
     """Shows each component in all its states. 404 if `COMPONENTS_PAGE` is off."""
     if not settings.COMPONENTS_PAGE:
         raise Http404
-    wrong = SampleForm({"faux-email": "odile"}, prefix="faux")
+    invalid_form = SampleForm({"faux-email": "odile"}, prefix="faux")
     context = {
         "sections": SECTIONS,
         "badges": BADGES,
@@ -262,7 +262,7 @@ def components(request: HttpRequest) -> HttpResponse:
             "source": "Insee",
         },
         "progress": [(0, 3), (1, 3), (3, 3), (2, 5), (7, 7)],
-        "form": wrong,
+        "form": invalid_form,
         "blank": SampleForm(prefix="vide"),
         "quote": {"text": "Je n’ai plus à revenir trois fois.", "author": "Odile M., du quartier de la gare"},
         "highlight": {"text": "Chaque proposition reçoit une réponse."},
