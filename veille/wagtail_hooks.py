@@ -137,10 +137,10 @@ def stances_of_session(session: SessionPage, request: HttpRequest) -> TopicSecti
     )
 
 
-def _stances(session: int) -> QuerySet[VeilleEntryPage]:
-    """Returns the published entries on which the session with the primary key `session` took a stance."""
-    taken = VeilleEntryPage.objects.published().filter(stance_session=session).exclude(stance="").order_by("title")
-    return taken.only("title", "url_path", "place", "year", "stance", "image")
+def _stances(session_pk: int) -> QuerySet[VeilleEntryPage]:
+    """Returns the published entries on which the session with the primary key `session_pk` took a stance."""
+    entries = VeilleEntryPage.objects.published().filter(stance_session=session_pk).exclude(stance="").order_by("title")
+    return entries.only("title", "url_path", "place", "year", "stance", "image")
 
 
 def _item(entry: VeilleEntryPage, request: HttpRequest) -> SectionItem:

@@ -297,8 +297,8 @@ class FileView(TitleInBreadcrumb, PermissionView, FormView):
             form.add_error("file", str(error))
             return self.form_invalid(form)
         if is_try or report.refused:
-            looked_at = GridFileForm(initial={"text": text}) if is_try else form
-            return self.render_to_response(self.get_context_data(form=looked_at, report=report, is_try=is_try))
+            next_form = GridFileForm(initial={"text": text}) if is_try else form
+            return self.render_to_response(self.get_context_data(form=next_form, report=report, is_try=is_try))
         message = ngettext(
             "%(count)d observation is recorded. Another person reads it over.",
             "%(count)d observations are recorded. Another person reads them over.",

@@ -41,7 +41,7 @@ NEEDED = ("siren", "critere", "valeur", "source", "vue_le")
 @transaction.atomic
 def add_metropolises() -> tuple[int, int]:
     """Adds the metropolises of 2019. Returns the numbers of added and of existing ones."""
-    there = set(City.objects.values_list("siren", flat=True))
+    existing_sirens = set(City.objects.values_list("siren", flat=True))
     has_ours = City.objects.filter(is_ours=True).exists()
     with METROPOLISES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
@@ -56,7 +56,7 @@ def add_metropolises() -> tuple[int, int]:
             is_ours=row["name"] == CITY.name and not has_ours,
         )
         for row in rows
-        if row["siren"] not in there
+        if row["siren"] not in existing_sirens
     ]
     City.objects.bulk_create(added)
     return len(added), len(rows) - len(added)

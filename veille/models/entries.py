@@ -203,8 +203,8 @@ class VeilleEntryPage(WithStance, InspiringPage, DiscussedPage, PicturedPage, Ba
         """Returns the public names of those who suggested the example and agreed to be named; [] if unsaved."""
         if not self.pk:
             return []
-        agreed = self.reading_items.suggestions().filter(thanks_by_name=True, suggested_by__is_active=True)
-        return list(agreed.values_list("suggested_by__public_name", flat=True))
+        suggestions = self.reading_items.suggestions().filter(thanks_by_name=True, suggested_by__is_active=True)
+        return list(suggestions.values_list("suggested_by__public_name", flat=True))
 
     def clean(self) -> None:
         """Refuses an archived copy without its day, a day without a copy, and future days; does not check drafts."""

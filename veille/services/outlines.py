@@ -63,7 +63,7 @@ def read_outline(content: bytes) -> Import:
     without_address, repeated = _left_out(content)
     result = Import(without_address=without_address, repeated=repeated)
     for feed in feeds:
-        _sort_in(result, _line(feed.get("title", "")), (feed.get("url") or "").strip(), by_url)
+        _add_line(result, _line(feed.get("title", "")), (feed.get("url") or "").strip(), by_url)
     return result
 
 
@@ -100,19 +100,19 @@ def _left_out(content: bytes) -> tuple[list[str], list[str]]:
     return names, [url for url, count in counts.items() if count > 1]
 
 
-def _sort_in(result: Import, name: str, url: str, by_url: dict[str, Source]) -> None:
+def _add_line(result: Import, name: str, url: str, by_url: dict[str, Source]) -> None:
     if url in by_url:
         if by_url[url].pk and by_url[url] not in result.unchanged:
             result.unchanged.append(by_url[url])
         return
-    if reason := _why_not(url, len(result.created)):
+    if reason := _refusal_reason(url, len(result.created)):
         result.refused.append(Refused(name, _line(url), reason))
         return
     by_url[url] = Source(name=(name or url)[:MAX_NAME], feed_url=url)
     result.created.append(by_url[url])
 
 
-def _why_not(url: str, count: int) -> str:
+def _refusal_reason(url: str, count: int) -> str:
     try:
         is_feed_address(url)
     except ValidationError as error:

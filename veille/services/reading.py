@@ -130,7 +130,7 @@ def _succeed(source: Source, answer: Answer, feed: Feed | None, *, now: datetime
         changes |= {"error": feed.remark, "etag": _header(answer, "ETag"), "modified": _header(answer, "Last-Modified")}
     elif not source.failures:
         changes["error"] = source.error
-    if feed and _may_move(source, answer.moved_to):
+    if feed and _can_move(source, answer.moved_to):
         moved = gettext("The feed moved, from %(url)s.") % {"url": source.feed_url}
         changes |= {"feed_url": answer.moved_to, "error": f"{moved} {feed.remark}".strip()[:MAX_ERROR]}
     with transaction.atomic():
@@ -196,7 +196,7 @@ def _store(source: Source, changes: dict[str, Any]) -> bool:
     return bool(held.update(lease_until=None, **changes))
 
 
-def _may_move(source: Source, url: str) -> bool:
+def _can_move(source: Source, url: str) -> bool:
     """Returns whether `url`, the target of a permanent redirect, may replace the feed URL."""
     try:
         is_feed_address(url)
