@@ -364,8 +364,8 @@ def can_add_addendum(user: AnyUser, proposal: Proposal) -> bool:
 
 def can_invite(user: AnyUser, proposal: Proposal) -> bool:
     """Returns whether `user` is the first author, and `proposal` is still open."""
-    goes_on = proposal.is_public or proposal.state == State.RECEIVED
-    return proposal.is_first_author(user) and goes_on and proposal.state != State.MERGED
+    is_ongoing = proposal.is_public or proposal.state == State.RECEIVED
+    return proposal.is_first_author(user) and is_ongoing and proposal.state != State.MERGED
 
 
 def can_remove_coauthor(user: AnyUser, proposal: Proposal) -> bool:

@@ -155,7 +155,7 @@ class ReportsPanel(DashboardPanel):
         count_label = ngettext("%(count)d report", "%(count)d reports", report.report_count) % {
             "count": report.report_count
         }
-        waits = age(timezone.localdate(report.created_at), timezone.localdate(self.now))
+        waiting_time = age(timezone.localdate(report.created_at), timezone.localdate(self.now))
         actions = [Link(gettext("Dismiss…"), action_url(report, "dismiss", dashboard), about=title)]
         if report.can_be_refused:
             refuse = action_url(report, "refuse_reported", dashboard)
@@ -163,7 +163,7 @@ class ReportsPanel(DashboardPanel):
         return Task(
             title=title,
             url=inspect_url(report),
-            note=f"{count_label} · {report.caption} · {waits} · « {beginning(report.reason, 100)} »",
+            note=f"{count_label} · {report.caption} · {waiting_time} · « {beginning(report.reason, 100)} »",
             attached=len(report.attached_files),
             actions=actions,
         )

@@ -219,7 +219,7 @@ def _moderation() -> Iterator[Row]:
     for (month, about_comment, outcome, ground), group in groupby(rows.iterator(CHUNK), key=itemgetter(0, 1, 2, 3)):
         texts = list(group)
         # As in the register: no delay if there was no wait.
-        waits = [decided_at - since for *_key, since, decided_at, _appeal in texts if since != decided_at]
+        delays = [decided_at - since for *_key, since, decided_at, _appeal in texts if since != decided_at]
         appeals = [appeal for *_key, appeal in texts if appeal is not None]
         yield (
             f"{month:%Y-%m}",
@@ -227,8 +227,8 @@ def _moderation() -> Iterator[Row]:
             str(Decision.Outcome(outcome).label),
             str(Ground(ground).label) if ground else "",
             len(texts),
-            whole_hours(median_low(waits)) if waits else None,
-            whole_hours(max(waits)) if waits else None,
+            whole_hours(median_low(delays)) if delays else None,
+            whole_hours(max(delays)) if delays else None,
             len(appeals),
             appeals.count(Appeal.Outcome.OVERTURNED),
         )

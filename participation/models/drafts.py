@@ -20,10 +20,10 @@ class DraftQuerySet(models.QuerySet):
 
     def owned(self, user: AnyUser | None, keys: Collection[str] = ()) -> Self:
         """Returns the drafts of `user`, and the anonymous ones among `keys`, the primary keys held by a browser."""
-        mine = Q(author=None, pk__in=keys)
+        rule = Q(author=None, pk__in=keys)
         if user is not None and user.is_authenticated:
-            mine |= Q(author=user)
-        return self.filter(mine)
+            rule |= Q(author=user)
+        return self.filter(rule)
 
 
 class ProposalDraftQuerySet(DraftQuerySet):

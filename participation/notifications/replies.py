@@ -78,22 +78,22 @@ def notify_concerned_users(comment: Comment, *, answered: bool, now: datetime) -
     Users who have unsubscribed are left out. `answered` is True if the comment is new to readers: the answered
     author and the authors of the proposal get the mail. Mentioned users get it once, even if the text changes later.
     """
-    concerned: dict[User, ReplyReason] = {}
+    reasons: dict[User, ReplyReason] = {}
     if answered and comment.parent is not None and comment.parent.author is not None:
-        concerned[comment.parent.author] = ReplyReason.ANSWERED
+        reasons[comment.parent.author] = ReplyReason.ANSWERED
     for user in named_in(comment):
         if Mention.objects.get_or_create(comment=comment, user=user)[1]:
-            concerned.setdefault(user, ReplyReason.NAMED)
+            reasons.setdefault(user, ReplyReason.NAMED)
     if answered and comment.parent_id is None and comment.discussion.proposal is not None:
         for user in comment.discussion.proposal.writers():
-            concerned.setdefault(user, ReplyReason.AUTHOR)
-    concerned = {user: reason for user, reason in concerned.items() if user.pk != comment.author_id}
-    if not concerned:
+            reasons.setdefault(user, ReplyReason.AUTHOR)
+    reasons = {user: reason for user, reason in reasons.items() if user.pk != comment.author_id}
+    if not reasons:
         return
-    keys = [user.pk for user in concerned]
+    keys = [user.pk for user in reasons]
     muting = Follow.objects.filter(discussion=comment.discussion_id, muted=True, user__in=keys)
     muted = set(muting.values_list("user_id", flat=True)) | opted_out(keys)
     author = address_left_for(comment).lower()
-    for user, reason in concerned.items():
+    for user, reason in reasons.items():
         if user.is_active and user.pk not in muted and user.email != author:
             CommentConcerns(comment, user, reason).send(now=now)

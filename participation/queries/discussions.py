@@ -190,8 +190,8 @@ def _due(comment: Comment, today: date) -> date | None:
 def _mentioned(comments: Mapping[int, Comment]) -> dict[int, list[str]]:
     """Returns the mentioned names by comment; no query if no text has an « @ »."""
     names: dict[int, list[str]] = defaultdict(list)
-    if writing := [comment.pk for comment in comments.values() if "@" in comment.body]:
-        rows = Mention.objects.filter(comment__in=writing).values_list("comment", "user__public_name")
+    if pks := [comment.pk for comment in comments.values() if "@" in comment.body]:
+        rows = Mention.objects.filter(comment__in=pks).values_list("comment", "user__public_name")
         for comment_id, name in rows:
             names[comment_id].append(name)
     return names

@@ -301,8 +301,8 @@ def _with_missing_steps(proposal: Proposal, steps: Sequence[DossierStep]) -> lis
                 is_passed = is_passed and not to_be_held
             case _:
                 is_needless = kind == DossierStepKind.DELIVERABLE and proposal.state == State.NOT_RETAINED
-        holes = [] if by_kind[kind] or is_needless else [_missing_step(kind, never=is_passed)]
-        filled += [*by_kind[kind], *holes]
+        placeholders = [] if by_kind[kind] or is_needless else [_missing_step(kind, never=is_passed)]
+        filled += [*by_kind[kind], *placeholders]
     return filled
 
 

@@ -23,7 +23,7 @@ def map_of_proposals() -> CommuneMap:
     """
     rows = Proposal.objects.published().order_by().values_list("district").annotate(Count("pk"))
     by_place = Counter(dict(rows))
-    nowhere = by_place.pop("", 0)
+    without_place = by_place.pop("", 0)
     counts = {code: sum(by_place.pop(place, 0) for place in within(name)) for code, name in COMMUNES.items()}
     return CommuneMap(
         title=gettext("Communes that the proposals are about"),
@@ -34,7 +34,7 @@ def map_of_proposals() -> CommuneMap:
         elsewhere=[
             ChartTableRow(place, [in_words(count)], _address(place)) for place, count in sorted(by_place.items())
         ],
-        notes=[*_notes(nowhere)],
+        notes=[*_notes(without_place)],
         nothing=gettext("No proposal names a commune yet."),
     )
 
@@ -54,13 +54,13 @@ def _sentence(counts: dict[str, int]) -> str:
     }
 
 
-def _notes(nowhere: int) -> list[str]:
+def _notes(without_place: int) -> list[str]:
     notes = [gettext("The districts %(of_city)s count for the city.") % {"of_city": CITY.of_city}]
-    if nowhere:
+    if without_place:
         template = ngettext(
             "%(number)s proposal names no place: it is not on the map.",
             "%(number)s proposals name no place: they are not on the map.",
-            nowhere,
+            without_place,
         )
-        notes.append(template % {"number": nowhere})
+        notes.append(template % {"number": without_place})
     return notes

@@ -35,12 +35,12 @@ def by_tone(counts: Mapping[str, int]) -> list[tuple[Series, int]]:
 
 def taken_up_sentence(counts: Mapping[str, int]) -> str:
     """Returns a sentence with how many of the proposals in `counts` the city has taken up."""
-    taken = sum(counts.get(state, 0) for state in Proposal.TAKEN_UP_STATES)
-    if not taken:
+    taken_up = sum(counts.get(state, 0) for state in Proposal.TAKEN_UP_STATES)
+    if not taken_up:
         return gettext("The city has taken up none of them.")
-    if taken == sum(counts.values()):
+    if taken_up == sum(counts.values()):
         return gettext("The city took all of them up, wholly or in part.")
-    return gettext("The city took up %(taken)s of them, wholly or in part.") % {"taken": taken}
+    return gettext("The city took up %(taken)s of them, wholly or in part.") % {"taken": taken_up}
 
 
 def chart_of_standings() -> Stack:
@@ -50,10 +50,10 @@ def chart_of_standings() -> Stack:
     """
     counts: dict[str, int] = caches["local"].get_or_set("proposal_states", _counts) or {}
     parts = [(series, count) for series, count in by_tone(counts) if count]
-    whole = sum(counts.values())
-    title = ngettext("Where the %(number)s proposal stands", "Where the %(number)s proposals stand", whole)
+    total = sum(counts.values())
+    title = ngettext("Where the %(number)s proposal stands", "Where the %(number)s proposals stand", total)
     return Stack(
-        title=title % {"number": whole},
+        title=title % {"number": total},
         sentence=taken_up_sentence(counts),
         head=gettext("State"),
         value_head=gettext("Number"),

@@ -81,18 +81,18 @@ def versions_of(proposal: Proposal) -> list["Version"]:
 
 
 def _fields(text: ProposalVersion, before: ProposalVersion | None) -> list[Field]:
-    values = _said_by(text)
+    values = _values_of(text)
     if before is None:
         return [Field(name, typo(value)) for name, value in values.items() if value]
     fields = []
-    for name, value in _said_by(before).items():
+    for name, value in _values_of(before).items():
         if name in values and values[name] != value:
             marked = mark(value, values[name]) if name in TEXT_FIELDS else mark_lines(value, values[name])
             fields.append(Field(name, marked))
     return fields
 
 
-def _said_by(version: ProposalVersion) -> dict[str, str]:
+def _values_of(version: ProposalVersion) -> dict[str, str]:
     """Returns the values of `version` by field, without unknown ones."""
     values = version.texts
     if version.has_details:
@@ -116,9 +116,9 @@ def _marked(before: list[str], after: list[str]) -> SafeString:
     pieces: list[SafeString] = []
     for removed, added, unchanged in _changes(before, after):
         if removed:
-            pieces.append(_said("del", _("removed:"), removed, _("end of what was removed")))
+            pieces.append(_annotated("del", _("removed:"), removed, _("end of what was removed")))
         if added:
-            pieces.append(_said("ins", _("added:"), added, _("end of what was added")))
+            pieces.append(_annotated("ins", _("added:"), added, _("end of what was added")))
         pieces.append(typo(unchanged))
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
@@ -128,22 +128,22 @@ def _changes(old: list[str], new: list[str]) -> Iterator[tuple[str, str, str]]:
     removed = added = ""
     opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     for place, (change, old_from, old_to, new_from, new_to) in enumerate(opcodes, start=1):
-        was, now = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
-        if change == "equal" and (now.strip() or place == len(opcodes) or not (removed and added)):
-            yield removed, added, now
+        old_text, new_text = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
+        if change == "equal" and (new_text.strip() or place == len(opcodes) or not (removed and added)):
+            yield removed, added, new_text
             removed = added = ""
         else:
-            removed, added = removed + was, added + now
+            removed, added = removed + old_text, added + new_text
     yield removed, added, ""
 
 
-def _said(element: str, begins: str, text: str, ends: str) -> SafeString:
+def _annotated(element: str, prefix: str, text: str, suffix: str) -> SafeString:
     return format_html(
         '<{0}><span class="visually-hidden"> {1} </span>{2}<span class="visually-hidden"> ({3}) </span></{0}>',
         element,
-        begins,
+        prefix,
         typo(text),
-        ends,
+        suffix,
     )
 
 

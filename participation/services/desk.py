@@ -92,7 +92,7 @@ def enter_proposal(
     proposal, created = Proposal.objects.get_or_create(
         idempotency_key=key,
         defaults={
-            **_said_by(sender),
+            **_sender_fields(sender),
             "call": call,
             "kind": kind,
             **content,
@@ -137,7 +137,7 @@ def enter_comment(
         raise AlreadyEntered
     comment, created = Comment.objects.get_or_create(
         idempotency_key=key,
-        defaults={**_said_by(sender), "discussion": discussion, "body": body, "position": position},
+        defaults={**_sender_fields(sender), "discussion": discussion, "body": body, "position": position},
     )
     if not created:
         return DeskEntry.objects.get(comment=comment), ""
@@ -237,7 +237,7 @@ def _check_sender(sender: Sender, now: datetime) -> None:
         raise NameNotConfirmed
 
 
-def _said_by(sender: Sender) -> dict[str, Any]:
+def _sender_fields(sender: Sender) -> dict[str, Any]:
     """Returns the fields of proposals and comments that come from their sender."""
     return {
         "author_name": " ".join(clean_text(sender.name).split()),

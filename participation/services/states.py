@@ -93,7 +93,7 @@ def move(
     answer: OfficialAnswer | None = None,
 ) -> ProposalStep:
     """Does the work of `change_state` on a proposal locked by the caller, who has checked the permission."""
-    if state == State.MERGED and not _may_take_in(target, proposal):
+    if state == State.MERGED and not _is_valid_target(target, proposal):
         raise TargetMissing
     before, was_public = State(proposal.state), proposal.is_public
     transition(proposal, state, reason=reason, now=now, needs_reason=state in Proposal.NEGATIVE_STATES)
@@ -161,7 +161,7 @@ def remind_service(
     return step
 
 
-def _may_take_in(target: Proposal | None, proposal: Proposal) -> bool:
+def _is_valid_target(target: Proposal | None, proposal: Proposal) -> bool:
     """Returns whether `target` is public and not merged itself, so that merges never form a cycle."""
     return target is not None and target.pk != proposal.pk and target.is_public and target.state != State.MERGED
 

@@ -117,10 +117,10 @@ def _send(
         now=now,
     )
     comment.discussion = discussion
-    return _written(request, comment)
+    return _redirect_to_comment(request, comment)
 
 
-def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
+def _redirect_to_comment(request: HttpRequest, comment: Comment) -> HttpResponse:
     """Redirects to a saved comment; a script gets the discussion as a fragment, if it shows that page.
 
     The comment itself has the notice for its author: waiting, or published.

@@ -96,6 +96,6 @@ class CityServiceForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         members = self.instance.members.values("pk") if self.instance.pk else User.objects.none().values("pk")
-        able = permissions.accounts_that_answer().order_by().values("pk")
-        people = User.objects.filter(Q(pk__in=able) | Q(pk__in=members)).order_by("public_name", "pk")
+        answering = permissions.accounts_that_answer().order_by().values("pk")
+        people = User.objects.filter(Q(pk__in=answering) | Q(pk__in=members)).order_by("public_name", "pk")
         self.fields["members"].queryset = people  # type: ignore[attr-defined]

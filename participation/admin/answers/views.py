@@ -52,8 +52,8 @@ def states_for(user: Any, proposal: Proposal) -> Choices:
         if proposal.state in (State.RECEIVED, State.REFUSED):
             continue
         for role in (Role.TEAM, Role.SERVICE):
-            alone = role == Role.TEAM or state == State.STUDIED
-            if alone and permissions.can_change_state(user, proposal, state, role):
+            is_separate = role == Role.TEAM or state == State.STUDIED
+            if is_separate and permissions.can_change_state(user, proposal, state, role):
                 choices.setdefault(state, role)
     return choices
 

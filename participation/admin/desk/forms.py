@@ -63,13 +63,13 @@ class SenderForm(IdempotentForm):
 
     @property
     def sender(self) -> Sender:
-        given = self.cleaned_data
+        data = self.cleaned_data
         return Sender(
-            name=given["author_name"],
-            email=given["email"],
-            origin=given["origin"],
-            received_at=given["received_at"],
-            name_confirmed=given.get(CONFIRMED, False),
+            name=data["author_name"],
+            email=data["email"],
+            origin=data["origin"],
+            received_at=data["received_at"],
+            name_confirmed=data.get(CONFIRMED, False),
         )
 
     @property

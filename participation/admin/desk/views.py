@@ -108,14 +108,14 @@ class EnterCommentView(EnterTextView):
         return super().get_context_data(suggestions=self.suggestions, **kwargs)
 
     def save(self, form: CommentEntryForm) -> tuple[DeskEntry, str]:
-        given = form.text
+        data = form.text
         return enter_comment(
             agent=self.agent,
             sender=form.sender,
-            discussion=given["page"] or discussion_for_proposal(proposal=given["proposal"]),
-            body=given["body"],
-            position=given["position"],
-            key=given["key"],
+            discussion=data["page"] or discussion_for_proposal(proposal=data["proposal"]),
+            body=data["body"],
+            position=data["position"],
+            key=data["key"],
             now=timezone.now(),
         )
 

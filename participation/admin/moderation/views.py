@@ -289,8 +289,8 @@ class DismissAction(ReportedAction):
     )
 
     def check_perm(self, obj: ModeratedText) -> bool:
-        waits = any(report.is_waiting for report in obj.reports.all())
-        return waits and permissions.can_moderate(self.request.user, obj)
+        has_waiting_report = any(report.is_waiting for report in obj.reports.all())
+        return has_waiting_report and permissions.can_moderate(self.request.user, obj)
 
     def get_execution_context(self) -> dict[str, Any]:
         return super().get_execution_context() | {"reason": cast(forms.Form, self.cleaned_form).cleaned_data["reason"]}
