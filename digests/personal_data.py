@@ -9,8 +9,8 @@ from common.personal_data import Basis, ErasureLine, ErasurePolicy, Export, Owne
 from digests.exports.subscriptions import consents_of, messages_written_by, readers_of, subscriptions_of
 from digests.models import AddressedMember, ConsentLog, Delivery, SessionReminder, Subscriber
 from digests.services.subscriptions import (
-    STOPPED_KEPT,
-    UNCONFIRMED_KEPT,
+    STOPPED_RETENTION,
+    UNCONFIRMED_RETENTION,
     forget_stopped,
     forget_with_account,
     purge_unconfirmed,
@@ -52,7 +52,7 @@ PERSONAL_DATA = [
         name="digests.unconfirmed",
         order=230,
         data=_("Addresses with an unconfirmed request for the digest"),
-        period=UNCONFIRMED_KEPT,
+        period=UNCONFIRMED_RETENTION,
         since=_("the request"),
         basis=Basis.CONSENT,
         purpose=_("The confirmation link is valid for seven days."),
@@ -64,7 +64,7 @@ PERSONAL_DATA = [
         name="digests.stopped",
         order=235,
         data=_("Unsubscribed addresses without an account"),
-        period=STOPPED_KEPT,
+        period=STOPPED_RETENTION,
         since=_("the day of the unsubscription"),
         basis=Basis.CONSENT,
         purpose=_("After a mistake, the link of an earlier digest subscribes again."),

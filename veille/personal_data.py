@@ -5,7 +5,7 @@ from django.utils.translation import ngettext_lazy
 
 from common.personal_data import Basis, Counted, ErasurePolicy, Export, Owned, PersonalData
 from veille.models import Observation, ReadingItem
-from veille.services.items import TEXT_KEPT, forget_texts, set_aside_with_text
+from veille.services.items import TEXT_RETENTION, forget_texts, set_aside_with_text
 from veille.services.suggestions import KEPT, forget_suggesters, forget_with_account, suggestions_with_author
 
 PERSONAL_DATA = [
@@ -13,7 +13,7 @@ PERSONAL_DATA = [
         name="veille.texts",
         order=185,
         data=_("Texts of items from the sources of the watch that the editors rejected"),
-        period=TEXT_KEPT,
+        period=TEXT_RETENTION,
         since=_("the decision of the editors; a hash stays, to recognise the item"),
         basis=Basis.MISSION,
         purpose=_("To reconsider a decision."),

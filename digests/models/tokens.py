@@ -30,7 +30,7 @@ class DigestRequest:
 
     subscriber: Subscriber
     frequency: str
-    asked_at: datetime
+    requested_at: datetime
     topics: Collection[int] = ()
 
 
@@ -46,7 +46,7 @@ def confirm_token(request: DigestRequest) -> str:
         "n": request.subscriber.token_nonce,
         "f": request.frequency,
         "t": sorted(request.topics),
-        "a": request.asked_at.isoformat(),
+        "a": request.requested_at.isoformat(),
     }
     return signing.dumps(payload, salt=CONFIRM_SALT)
 
@@ -75,8 +75,8 @@ def confirmed_by(token: str) -> DigestRequest | None:
     frequency = payload.get("f", "")
     if subscriber is None or frequency not in Frequency.values:
         return None
-    asked_at = datetime.fromisoformat(payload["a"]) if "a" in payload else subscriber.created_at
-    return DigestRequest(subscriber, frequency, asked_at, payload.get("t", []))
+    requested_at = datetime.fromisoformat(payload["a"]) if "a" in payload else subscriber.created_at
+    return DigestRequest(subscriber, frequency, requested_at, payload.get("t", []))
 
 
 def further_of(token: str) -> tuple[Delivery | None, str, int]:

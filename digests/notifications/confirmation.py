@@ -25,7 +25,7 @@ class ConfirmationRequest(Notification):
 
     def recipients(self) -> list[Recipient]:
         reader = self.request.subscriber
-        return [Recipient(reader.email, key=f"{self.kind}:{reader.pk}:{self.request.asked_at:%Y%m%d%H}")]
+        return [Recipient(reader.email, key=f"{self.kind}:{reader.pk}:{self.request.requested_at:%Y%m%d%H}")]
 
     def expires_at(self, *, now: datetime) -> datetime:
         return now + CONFIRM_LIFE

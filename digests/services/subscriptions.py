@@ -25,9 +25,9 @@ DETAIL_LENGTH = ConsentLog._meta.get_field("detail").max_length
 # Version of the consent text; update it with the text.
 CONSENT_TEXT_VERSION = "2026-11"
 # One day longer than the link is valid, so that a late click gets an explanation.
-UNCONFIRMED_KEPT = CONFIRM_LIFE + timedelta(days=1)
+UNCONFIRMED_RETENTION = CONFIRM_LIFE + timedelta(days=1)
 # Retention period of the logged mails, whose links refer to the reader.
-STOPPED_KEPT = timedelta(days=365)
+STOPPED_RETENTION = timedelta(days=365)
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def confirm(request: DigestRequest, *, now: datetime) -> bool:
     those followed.
     """
     subscriber = _locked(request.subscriber)
-    if subscriber.status == Status.STOPPED and _has_chosen_since(subscriber, request.asked_at):
+    if subscriber.status == Status.STOPPED and _has_chosen_since(subscriber, request.requested_at):
         return False
     subscriber.user = subscriber.user or _account_of(subscriber.email)
     _start(subscriber, request.frequency, Act.CONFIRM, Channel.MAIL, now, added=request.topics)
@@ -194,7 +194,7 @@ def follow_topic(*, subscriber: Subscriber, topic: TopicPage, following: bool, n
 
 def purge_unconfirmed(*, now: datetime) -> int:
     """Deletes unconfirmed subscriptions after a week; returns how many."""
-    old = Subscriber.objects.requested().filter(created_at__lt=now - UNCONFIRMED_KEPT)
+    old = Subscriber.objects.requested().filter(created_at__lt=now - UNCONFIRMED_RETENTION)
     return old.delete()[0] if old.exists() else 0
 
 
@@ -203,12 +203,12 @@ def forget_stopped(*, now: datetime) -> int:
 
     The log of consents, which has no address, keeps the date.
     """
-    stopped = Subscriber.objects.filter(status=Status.STOPPED, user=None, created_at__lte=now - STOPPED_KEPT)
+    stopped = Subscriber.objects.filter(status=Status.STOPPED, user=None, created_at__lte=now - STOPPED_RETENTION)
     keys = [
         reader.pk
         for reader in stopped.iterator()
         if not ConsentLog.objects.filter(
-            subscriber_hash__in=email_hashes(reader.email), at__gt=now - STOPPED_KEPT
+            subscriber_hash__in=email_hashes(reader.email), at__gt=now - STOPPED_RETENTION
         ).exists()
     ]
     Subscriber.objects.filter(pk__in=keys, status=Status.STOPPED).delete()

@@ -18,7 +18,7 @@ from cms.errors import PublicationRefused
 from cms.permissions import can_configure_site
 from common.admin import PermissionView, TitleInBreadcrumb
 from common.waiting import Link, Task, TaskList
-from home.queries.opening import may_open_site, opening_steps
+from home.queries.opening import can_open_site, opening_steps
 from home.services.starter_texts import load_texts
 
 
@@ -35,7 +35,7 @@ class OpeningPanel(DashboardPanel):
 
     @classmethod
     def can_see(cls, user: Any) -> bool:
-        return may_open_site(user)
+        return can_open_site(user)
 
     def work(self) -> TaskList:
         url = reverse("opening")
@@ -50,7 +50,7 @@ class OpeningView(TitleInBreadcrumb, PermissionView, TemplateView):
     page_title = gettext_lazy("Open the site")
     header_icon = "key"
     template_name = "home/admin/opening.html"
-    is_allowed = staticmethod(may_open_site)
+    is_allowed = staticmethod(can_open_site)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         steps = opening_steps(self.request.user)

@@ -31,12 +31,12 @@ class StarterTopicsForm(forms.Form):
     )
     publish = PublishField()
 
-    def __init__(self, *args: Any, offered: list[StarterTopic], may_publish: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: list[StarterTopic], can_publish: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         topics = cast(forms.MultipleChoiceField, self.fields["topics"])
         topics.choices = [(topic.slug, f"{topic.title} – {topic.question}") for topic in offered]
         topics.initial = [topic.slug for topic in offered]
-        if not may_publish:
+        if not can_publish:
             cast(PublishField, self.fields["publish"]).allow_drafts_only()
 
 
@@ -57,8 +57,8 @@ class StarterTopicsView(TitleInBreadcrumb, PermissionView, ActionFormView):
         return [{"url": reverse("opening"), "label": gettext("Open the site")}]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        may_publish = self.programme.permissions_for_user(self.request.user).can_publish_subpage()
-        return {**super().get_form_kwargs(), "offered": missing_topics(), "may_publish": may_publish}
+        can_publish = self.programme.permissions_for_user(self.request.user).can_publish_subpage()
+        return {**super().get_form_kwargs(), "offered": missing_topics(), "can_publish": can_publish}
 
     def submit(self, form: StarterTopicsForm) -> HttpResponse:
         publishes = form.cleaned_data["publish"] == PublishField.PUBLISH

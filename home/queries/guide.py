@@ -28,7 +28,7 @@ from common.search import fold, spellings, words
 from common.table_of_contents import Heading, with_contents
 from digests.permissions import can_preview
 from fieldwork.permissions import can_follow_findings
-from home.queries.opening import may_open_site
+from home.queries.opening import can_open_site
 from participation.permissions import can_answer_proposals, can_enter_for_others, can_moderate_any
 from polls.permissions import can_change_polls
 
@@ -40,7 +40,7 @@ DENSITY = 2
 # Each chapter, by file name, with a test for whether it is about the work of a user.
 CHAPTERS: dict[str, Callable[[Any], bool]] = {
     "se-reperer": lambda user: True,
-    "ouvrir": may_open_site,
+    "ouvrir": can_open_site,
     "animation": can_configure_site,
     "redaction": lambda user: bool(lists_to_write_in(user)),
     "lettre": can_preview,
@@ -66,12 +66,12 @@ class Section:
     def count(self, wanted: list[list[str]]) -> int:
         """Returns how many words of `wanted`, each in any of its spellings, are in the section."""
         text = fold(self.text)
-        return sum(any(spelling in text for spelling in spellings_of_one) for spellings_of_one in wanted)
+        return sum(any(spelling in text for spelling in spellings) for spellings in wanted)
 
     def names(self, wanted: list[list[str]]) -> int:
         """Returns how many words of `wanted` are in its heading."""
         title = fold(self.heading.title)
-        return sum(any(spelling in title for spelling in spellings_of_one) for spellings_of_one in wanted)
+        return sum(any(spelling in title for spelling in spellings) for spellings in wanted)
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ class OpeningStep:
         return ", ".join(titles[:NAMED]) + ("…" if len(titles) > NAMED else "")
 
 
-def may_open_site(user: Any) -> bool:
+def can_open_site(user: Any) -> bool:
     """Returns whether `user` may do at least one step."""
     return can_configure_site(user) or can_edit_members(user) or can_edit_sessions(user) or can_edit_topics(user)
 

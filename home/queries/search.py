@@ -39,7 +39,7 @@ from common.templatetags.dates import day, deadline, last_day, short_day
 from fieldwork.models import CampaignPage, Finding
 from home.queries.named import named_by, proposals_by_place
 from home.queries.search_results import KindResults, Result, ResultKind, SearchResults
-from home.queries.search_rows import READ, READABLE, Rows, pages_shown, readable_comments, readable_pages
+from home.queries.search_rows import READ, READABLE, Rows, readable_comments, readable_pages, result_pages
 from home.queries.search_sections import find_sections
 from inclusion.models import Place, Resource, Workshop
 from inclusion.queries.opening import closures_to_come
@@ -68,7 +68,7 @@ PAGE_KINDS: dict[type[Page], ResultKind] = {
 }
 # Other pages mention the date of an event in their text; their publication date is irrelevant.
 DATED = (NewsPage, CallPage)
-PAGES_SHOWN = {*PAGE_KINDS.values(), ResultKind.PAGES}
+PAGE_RESULT_KINDS = {*PAGE_KINDS.values(), ResultKind.PAGES}
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Search:
         hits, first = {}, {ResultKind.SECTIONS} if sections.is_named else set()
         for kind in ResultKind:
             # A page that is a section is listed once.
-            listed_pages = sections.pages if kind in PAGES_SHOWN else ()
+            listed_pages = sections.pages if kind in PAGE_RESULT_KINDS else ()
             matches = [row for row in rows.get(kind, []) if row[0] not in listed_pages]
             begin = [*named.get(kind, []), *(key for key, title in matches if title and self._is_title(title))]
             ranked = [key for key, _title in matches[: MOST_RANKED if kind in MANY else None]]
@@ -168,9 +168,9 @@ class Search:
 
     def results(self, pks_by_kind: dict[ResultKind, list[Any]]) -> dict[ResultKind, list[Result]]:
         """Returns the results for the primary keys of each kind; pages of all kinds are loaded together."""
-        pages = self._pages([pk for kind in PAGES_SHOWN & pks_by_kind.keys() for pk in pks_by_kind[kind]])
+        pages = self._pages([pk for kind in PAGE_RESULT_KINDS & pks_by_kind.keys() for pk in pks_by_kind[kind]])
         return {
-            kind: [pages[key] for key in keys if key in pages] if kind in PAGES_SHOWN else self._read(kind, keys)
+            kind: [pages[key] for key in keys if key in pages] if kind in PAGE_RESULT_KINDS else self._read(kind, keys)
             for kind, keys in pks_by_kind.items()
         }
 
@@ -214,7 +214,7 @@ class Search:
                 extract=extract(without_hidden(page.text or ""), self.terms),
                 about=_about(page, is_dated=page.content_type_id in dated),
             )
-            for page in pages_shown(set(pks))
+            for page in result_pages(set(pks))
         }
 
     def _section(self, section: Section) -> Result:

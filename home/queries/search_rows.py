@@ -90,7 +90,7 @@ READ: dict[ResultKind, Callable[[set[Any]], list[Any]]] = {
 }
 
 
-def pages_shown(keys: set[int]) -> models.QuerySet[Page]:
+def result_pages(keys: set[int]) -> models.QuerySet[Page]:
     """Returns the pages `keys` as lines of results, in one query for all page types.
 
     They are annotated with `text` (indexed introduction and body, without markup), `starts_at` for a session, and

@@ -33,7 +33,7 @@ from participation.queries.dossier import dossier_url, read_dossier
 
 CHECKSUMS = ["sha256", "sha512"]
 # Interactive parts of a page, which are left out of the document.
-NOT_KEPT = "script, style, svg, form, nav, button, .not-on-paper, #discussion, .actions"
+REMOVED_PARTS = "script, style, svg, form, nav, button, .not-on-paper, #discussion, .actions"
 # Uploaded files and images are kept; drawings of the site itself are not.
 FILES = ("/documents/", "/media/")
 SESSIONS, REGISTER, REPORT = "comptes-rendus", "registre", "restitution"
@@ -77,7 +77,7 @@ class Archives:
             return
         page = BeautifulSoup(content, "html.parser")
         main: Any = page.main
-        for part in main.select(NOT_KEPT):
+        for part in main.select(REMOVED_PARTS):
             part.decompose()
         for part in main.select("details"):
             part["open"] = ""

@@ -28,13 +28,13 @@ def search(request: HttpRequest) -> HttpResponse:
     search_results = find(query, kind, page_number=request.GET.get("page"), request=request, now=now)
     if query and not search_results.total and not request.GET.get("page"):
         note_empty_search(query=query, today=timezone.localdate(now))
-    count_shown = dict(search_results.counts).get(kind, 0) if kind else search_results.total
+    result_count = dict(search_results.counts).get(kind, 0) if kind else search_results.total
     context = {
         "query": query,
         "address": f"{reverse('home:search')}?q={quote(query)}",
         "kind": kind,
         "found": search_results,
-        "shown": count_shown,
+        "shown": result_count,
         "shown_in_words": dict(search_results.kinds).get(kind, "") if kind else search_results.total_in_words,
         "to_try": [] if search_results.total else words_to_try(query, now=now),
         "max_length": QUERY_MAX_LENGTH,

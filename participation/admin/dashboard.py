@@ -198,8 +198,8 @@ class AppealsPanel(DashboardPanel):
     def _task(self, appeal: Appeal) -> Task:
         title = appeal.refused_extract()
         dashboard = reverse("wagtailadmin_home")
-        asked_on, today = timezone.localdate(appeal.created_at), timezone.localdate(self.now)
-        note = f"{appeal.decision.text.caption} · {age(asked_on, today)}"
+        appealed_on, today = timezone.localdate(appeal.created_at), timezone.localdate(self.now)
+        note = f"{appeal.decision.text.caption} · {age(appealed_on, today)}"
         actions, needs_action = [], permissions.can_decide_appeal(self.user, appeal)
         if needs_action:
             actions = [
@@ -208,7 +208,7 @@ class AppealsPanel(DashboardPanel):
             ]
         else:
             note = f"{note} · {SamePerson.message}"
-        due_on = reading_due_on(asked_on)
+        due_on = reading_due_on(appealed_on)
         return Task(
             title,
             inspect_url(appeal),

@@ -356,7 +356,7 @@ class EditProposalForm(RedisplayMixin, ProposalTextForm, AboutForm, FilesForm):
         return f"remove_{attachment.pk.hex}"
 
     @property
-    def kept_files(self) -> list[tuple[Attachment, forms.BoundField, forms.BoundField]]:
+    def current_files(self) -> list[tuple[Attachment, forms.BoundField, forms.BoundField]]:
         """Files with the fields of their description and of their removal."""
         return [(attachment, field, self[self._name_of_removal(attachment)]) for attachment, field in self.rows]
 

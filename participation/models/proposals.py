@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from participation.models.coauthors import CoAuthor
 
 # Number of names on a card after the author's; the others are counted.
-SHOWN_COAUTHORS = 2
+NAMED_COAUTHORS = 2
 # `Proposal.PUBLIC_STATES`, for an index: `Meta` cannot refer to attributes of its class.
 PUBLIC = ("publiee", "etudiee", "acceptee", "acceptee-en-partie", "non-retenue", "en-cours", "realisee", "regroupee")
 
@@ -334,8 +334,8 @@ class Proposal(index.Indexed, AwaitsAnswer, ProposalText, ModeratedText):
     def byline(self) -> str:
         """Names of all authors: « A, B, C et 2 autres ». Load the proposal `with_authors()`."""
         coauthors = [row.user.public_name for row in self._coauthor_rows]
-        names = [self.display_name or gettext("a person"), *coauthors[:SHOWN_COAUTHORS]]
-        if others := coauthors[SHOWN_COAUTHORS:]:
+        names = [self.display_name or gettext("a person"), *coauthors[:NAMED_COAUTHORS]]
+        if others := coauthors[NAMED_COAUTHORS:]:
             names.append(ngettext("%(count)d other", "%(count)d others", len(others)) % {"count": len(others)})
         return get_text_list(names, gettext("and"))
 

@@ -31,7 +31,7 @@ from participation.models import (
 )
 from participation.queries import proposals
 from participation.queries.dossier_steps import NEVER, NOT_YET, DossierStep, DossierStepKind, Stage, Status
-from participation.queries.timeline import label_of, shown_moves
+from participation.queries.timeline import label_of, public_moves
 
 State = Proposal.State
 # States that await nothing more.
@@ -64,7 +64,7 @@ def read_dossier(proposal: Proposal, user: AnyUser, *, now: datetime) -> Dossier
     """
     today = timezone.localdate(now)
     history, merged = proposals.history_of(proposal)
-    moves = shown_moves(history)
+    moves = public_moves(history)
     pks = [proposal.pk, *(other.pk for other in merged)]
     agenda = _of_sessions(ProposalOnAgenda, proposal, pks, SessionPage.objects.published().scheduled())
     workshops = _of_sessions(ProposalFromWorkshop, proposal, pks, _begun(now))

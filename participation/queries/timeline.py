@@ -39,13 +39,13 @@ def timeline(proposal: Proposal, history: Sequence[ProposalStep], today: date) -
 
     `history` has all of its `ProposalStep`s with their targets, oldest first.
     """
-    steps = [_done(step) for step in shown_moves(history)]
+    steps = [_done(step) for step in public_moves(history)]
     if steps:
         steps[-1].kind = CURRENT
     return [*steps, *_what_comes(proposal, history, today)]
 
 
-def shown_moves(history: Sequence[ProposalStep]) -> list[ProposalStep]:
+def public_moves(history: Sequence[ProposalStep]) -> list[ProposalStep]:
     """Returns the public changes of state, without a refusal that was overturned by an appeal."""
     moves = [step for step in history if step.kind == ProposalStep.Kind.STATE]
     return [step for step in moves if step.to_state != State.REFUSED or step is moves[-1]]

@@ -22,7 +22,7 @@ from participation.services.follows import discussion_for_page
 
 register = template.Library()
 
-SHOWN_PROPOSALS = 6
+MAX_PROPOSALS = 6
 
 register.simple_tag(proposals_inspired_by)
 register.simple_tag(proposals_of_news)
@@ -66,7 +66,7 @@ def shown_call(context: RequestContext, call: CallPage) -> dict[str, Any]:
         discussion.page, discussion.proposal = call, None
         proposals = call.proposals.published().select_related("topic").order_by("-published_at", "-pk")
         call_context |= {
-            "proposals": proposals[:SHOWN_PROPOSALS],
+            "proposals": proposals[:MAX_PROPOSALS],
             "thread_list": requested_discussion(request, discussion, now=now),
         }
     return call_context

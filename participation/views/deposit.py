@@ -100,7 +100,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
     return render(request, "participation/deposit/gone.html", {"proposal": sent}, status=404)
 
 
-def _shown_draft(request: HttpRequest) -> ProposalDraft | None:
+def _current_draft(request: HttpRequest) -> ProposalDraft | None:
     """Returns the draft of the submitted form, or else that of the URL; None if there is none (any more)."""
     posted = request.POST.get("key")
     return named_draft(request, posted) if posted else requested_draft(request)
@@ -164,7 +164,7 @@ def idea(request: HttpRequest) -> HttpResponse:
 @screen
 def topic(request: HttpRequest) -> HttpResponse:
     """Shows and saves screen 2 of 3. Similar proposals are only a hint, never a step."""
-    draft, calls = _shown_draft(request), _open_calls()
+    draft, calls = _current_draft(request), _open_calls()
     if draft is None:
         return _gone(request)
     if not draft.is_saved:
@@ -237,7 +237,7 @@ def _change_files(request: HttpRequest, draft: ProposalDraft, data: QueryDict) -
 @screen
 def check(request: HttpRequest) -> HttpResponse:
     """Shows and submits screen 3 of 3. A repeated submission shows the same thank-you page."""
-    draft = _shown_draft(request)
+    draft = _current_draft(request)
     form = CheckForm(request.POST or None, initial=_initial(draft or ProposalDraft(), FIELDS))
     if draft and form.is_valid() and (response := ask_for_code(request)):
         return response

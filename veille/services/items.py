@@ -13,7 +13,7 @@ from veille.models import ReadingItem, Theme, VeilleEntryPage, VeilleIndexPage
 from veille.services.suggestions import notify_set_aside
 
 State = ReadingItem.State
-TEXT_KEPT = timedelta(days=90)
+TEXT_RETENTION = timedelta(days=90)
 MAX_SOURCE_TITLE = VeilleEntryPage._meta.get_field("source_title").max_length or 0
 
 
@@ -92,7 +92,7 @@ def year_of(item: ReadingItem, now: datetime) -> int:
 
 def forget_texts(*, now: datetime) -> int:
     """Erases the texts of items set aside over 90 days ago; their keys stay. Returns their number."""
-    return set_aside_with_text().filter(decided_at__lt=now - TEXT_KEPT).update(text="")
+    return set_aside_with_text().filter(decided_at__lt=now - TEXT_RETENTION).update(text="")
 
 
 def set_aside_with_text() -> Any:

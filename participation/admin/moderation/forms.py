@@ -43,7 +43,7 @@ class RefusalForm(forms.Form):
         return hashlib.sha256(self.reason.encode()).hexdigest()
 
     @property
-    def was_shown(self) -> bool:
+    def was_previewed(self) -> bool:
         return self.cleaned_data["seen"] == self.fingerprint
 
 

@@ -32,7 +32,7 @@ from participation.services.states import transition
 from participation.services.versions import hide_versions
 
 # Number of mails previewed; other mails of the same decision differ by their text only.
-SHOWN_MAILS = 3
+PREVIEWED_MAILS = 3
 
 
 class DecisionAction(DecidesAsShown, SnippetBulkAction):
@@ -106,7 +106,7 @@ class ModerationAction(DecisionAction):
             **kwargs,
         )
         items = [entry["item"] for entry in context["items"]]
-        return context | {"mails": self.get_mails(items), "other_mails": max(len(items) - SHOWN_MAILS, 0)}
+        return context | {"mails": self.get_mails(items), "other_mails": max(len(items) - PREVIEWED_MAILS, 0)}
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         message = super().get_success_message(num_parent_objects, num_child_objects)
@@ -128,7 +128,7 @@ class ModerationAction(DecisionAction):
         """Returns the first mails of the decision, as their authors will receive them."""
         if self.reason is None:
             return []
-        return [self.get_mail(item, reason=self.reason) for item in items[:SHOWN_MAILS] if address_of_author(item)]
+        return [self.get_mail(item, reason=self.reason) for item in items[:PREVIEWED_MAILS] if address_of_author(item)]
 
     def get_mail(self, item: ModeratedText, *, reason: str) -> Notification:
         decided = copy.copy(item)
@@ -170,7 +170,7 @@ class RefuseAction(ModerationAction):
         """Shows the mails first; on the second submission with the same reason, refuses the texts and sends them."""
         if again := self.shown_again(RefusalForm({**form.cleaned_data, "seen": ""})):
             return again
-        if form.was_shown:
+        if form.was_previewed:
             return super().form_valid(form)
         data = {**form.cleaned_data, "seen": form.fingerprint}
         self.button = _("Refuse and send the e-mail")

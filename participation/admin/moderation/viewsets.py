@@ -150,7 +150,7 @@ class CommentFilterSet(TextFilterSet):
 
 
 # Columns needed for a row and for its possible decisions, out of a hundred and ten.
-SHOWN_OF_COMMENTS = (
+COMMENT_FIELDS = (
     "body",
     "state",
     "needs_review",
@@ -197,7 +197,7 @@ class CommentViewSet(TextViewSet):
         # Counted for the rows of the page only: a join would group all comments of the site first.
         reports = Report.objects.filter(comment=OuterRef("pk")).order_by().values("comment")
         report_count = Subquery(reports.annotate(number=Count("pk")).values("number"))
-        comments = Comment.objects.with_context().only(*SHOWN_OF_COMMENTS)
+        comments = Comment.objects.with_context().only(*COMMENT_FIELDS)
         return comments.annotate(report_count=Coalesce(report_count, 0))
 
 
