@@ -21,20 +21,23 @@ SENT_KEY = "proposal_sent"
 PARAMETER, NEW = "brouillon", "nouveau"
 
 
-def draft_keys(session: SessionBase, what: str = KEYS) -> list[str]:
-    """Returns the keys of drafts in the session, the one used last at the end; `what` selects another kind."""
-    return session.get(what, [])
+def draft_keys(session: SessionBase, session_key: str = KEYS) -> list[str]:
+    """Returns the keys of drafts in the session, the one used last at the end; `session_key` selects another kind."""
+    return session.get(session_key, [])
 
 
-def remember_draft(session: SessionBase, key: uuid.UUID, what: str = KEYS) -> None:
+def remember_draft(session: SessionBase, key: uuid.UUID, session_key: str = KEYS) -> None:
     """Makes `key` the default draft of URLs without a key. Also renews the session."""
-    session[what] = [*(draft_key for draft_key in draft_keys(session, what) if draft_key != str(key)), str(key)]
+    session[session_key] = [
+        *(draft_key for draft_key in draft_keys(session, session_key) if draft_key != str(key)),
+        str(key),
+    ]
 
 
-def forget_draft(session: SessionBase, key: uuid.UUID, what: str = KEYS) -> None:
+def forget_draft(session: SessionBase, key: uuid.UUID, session_key: str = KEYS) -> None:
     """Removes a draft that is sent or deleted."""
-    if str(key) in draft_keys(session, what):
-        session[what] = [draft_key for draft_key in draft_keys(session, what) if draft_key != str(key)]
+    if str(key) in draft_keys(session, session_key):
+        session[session_key] = [draft_key for draft_key in draft_keys(session, session_key) if draft_key != str(key)]
 
 
 def own_drafts(request: HttpRequest) -> ProposalDraftQuerySet:
