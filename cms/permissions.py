@@ -8,49 +8,49 @@ from wagtail.models import Page, PagePermissionTester
 from wagtail.permissions import page_permission_policy
 
 
-def can_enter_admin(person: Any) -> bool:
-    """Returns whether `person` may enter the admin."""
-    return person.has_perm("wagtailadmin.access_admin")
+def can_enter_admin(user: Any) -> bool:
+    """Returns whether `user` may enter the admin."""
+    return user.has_perm("wagtailadmin.access_admin")
 
 
-def has_user_bar(person: Any) -> bool:
+def has_user_bar(user: Any) -> bool:
     """Returns whether pages display the user bar: as `can_enter_admin`, cached in the process for a minute.
 
     Needed on every page. The bar grants nothing: its links check `can_enter_admin`.
     """
-    if not person.is_authenticated:
+    if not user.is_authenticated:
         return False
-    cache, key = caches["local"], f"has-user-bar:{person.pk}"
+    cache, key = caches["local"], f"has-user-bar:{user.pk}"
     if (cached := cache.get(key)) is None:
-        cached = can_enter_admin(person)
+        cached = can_enter_admin(user)
         cache.set(key, cached)
     return cached
 
 
-def can_redirect(person: Any) -> bool:
-    """Returns whether `person` may create redirects, and see the missing addresses."""
-    return person.has_perm("wagtailredirects.add_redirect")
+def can_redirect(user: Any) -> bool:
+    """Returns whether `user` may create redirects, and see the missing addresses."""
+    return user.has_perm("wagtailredirects.add_redirect")
 
 
-def can_configure_site(person: Any) -> bool:
-    """Returns whether `person` may change the site configuration: phone, hours, accessibility status."""
-    return person.has_perm("cms.change_siteconfiguration")
+def can_configure_site(user: Any) -> bool:
+    """Returns whether `user` may change the site configuration: phone, hours, accessibility status."""
+    return user.has_perm("cms.change_siteconfiguration")
 
 
-def can_choose_second_readings(person: Any) -> bool:
-    """Returns whether `person` may choose the sections with second readings: as `can_configure_site`."""
-    return person.is_active and person.has_perm("cms.change_siteconfiguration")
+def can_choose_second_readings(user: Any) -> bool:
+    """Returns whether `user` may choose the sections with second readings: as `can_configure_site`."""
+    return user.is_active and user.has_perm("cms.change_siteconfiguration")
 
 
-def can_work_on_pages(person: Any, model: Any) -> bool:
-    """Returns whether `person` has a permission on a page of `model`, or on a page that may contain one.
+def can_work_on_pages(user: Any, model: Any) -> bool:
+    """Returns whether `user` has a permission on a page of `model`, or on a page that may contain one.
 
     Called by the menu on every page of the admin, without a query of its own: Wagtail caches the permissions of a user
     for the request.
     """
-    if person.is_superuser:
-        return bool(person.is_active)
-    permissions = page_permission_policy.get_cached_permissions_for_user(person)
+    if user.is_superuser:
+        return bool(user.is_active)
+    permissions = page_permission_policy.get_cached_permissions_for_user(user)
     return any(right.page.specific_class in _kinds_above(model) for right in permissions)
 
 

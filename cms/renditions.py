@@ -42,15 +42,15 @@ def make_renditions(image: CustomImage) -> None:
 
 def make_all(images: Iterable[CustomImage]) -> int:
     """Creates the missing renditions of `images`, logging failures. Returns the number of successes."""
-    made = 0
+    count = 0
     for image in images:
         try:
             make_renditions(image)
         except Exception:
             logger.exception("renditions of the image %s failed", image.pk)
         else:
-            made += 1
-    return made
+            count += 1
+    return count
 
 
 def images_of(page: Page) -> list[CustomImage]:
@@ -112,4 +112,4 @@ def _subject(kind: str, key: str) -> CardSubject | None:
     if kind == PAGES:
         page = published_pages(Page.objects.filter(pk=key)).specific().first() if key.isdecimal() else None
         return page.card_subject if isinstance(page, BasePage) else None
-    return next((one.subject(key) for one in card_kinds() if one.slug == kind), None)
+    return next((card_kind.subject(key) for card_kind in card_kinds() if card_kind.slug == kind), None)

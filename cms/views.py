@@ -172,7 +172,7 @@ def not_found_page(serve_page: Callable[..., HttpResponse]) -> Callable[..., Htt
 
 
 def _check_collection(collection: Collection, request: HttpRequest) -> None:
-    if not all(one.accept_request(request) for one in collection.get_view_restrictions()):
+    if not all(restriction.accept_request(request) for restriction in collection.get_view_restrictions()):
         raise _not_found(request)
 
 

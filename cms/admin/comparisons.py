@@ -14,7 +14,7 @@ class MomentComparison(FieldComparison):
 
     def __init__(self, field: Any, obj_a: Any, obj_b: Any) -> None:
         super().__init__(field, obj_a, obj_b)
-        self.val_a, self.val_b = (_in_words(field.value_from_object(one)) for one in (obj_a, obj_b))
+        self.val_a, self.val_b = (_in_words(field.value_from_object(obj)) for obj in (obj_a, obj_b))
 
 
 def _in_words(value: date | None) -> str:

@@ -44,26 +44,26 @@ class MailKind(NamedTuple):
 def holidays_from(year: int) -> list[Holiday]:
     """Returns the public holidays of `year` and the following year, in order."""
     return [
-        Holiday(day, name, day not in holidays_of(one, in_region=False))
-        for one in (year, year + 1)
-        for day, name in sorted(holidays_of(one).items())
+        Holiday(day, name, day not in holidays_of(holiday_year, in_region=False))
+        for holiday_year in (year, year + 1)
+        for day, name in sorted(holidays_of(holiday_year).items())
     ]
 
 
-def mail_kinds(person: Any) -> list[MailKind]:
+def mail_kinds(user: Any) -> list[MailKind]:
     """Returns every kind of e-mail by name; without links for users who may not read the register. One query."""
     counted = dict(Message.objects.order_by().values_list("kind").annotate(Count("pk")))
-    register = reverse("envois_modeladmin_index") if can_view_batches(person) else ""
-    mail_kinds_found = [
+    register = reverse("envois_modeladmin_index") if can_view_batches(user) else ""
+    rows = [
         MailKind(
-            capfirst(str(one.verbose_name)),
+            capfirst(str(notification.verbose_name)),
             counted.get(kind, 0),
             f"{register}?kind={kind}" if register and kind in counted else "",
-            describe(one),
+            describe(notification),
         )
-        for kind, one in kinds().items()
+        for kind, notification in kinds().items()
     ]
-    return sorted(mail_kinds_found)
+    return sorted(rows)
 
 
 class FixedFactsView(TitleInBreadcrumb, PermissionView, TemplateView):

@@ -29,7 +29,7 @@ class RefusedDeletionMiddleware:
         if request.method != "POST" or not request.path.startswith(reverse("wagtailadmin_home")):
             return None
         if isinstance(exception, ProtectedError):
-            uses = Counter(str(one._meta.verbose_name_plural) for one in exception.protected_objects)
+            uses = Counter(str(obj._meta.verbose_name_plural) for obj in exception.protected_objects)
             uses_in_words = ", ".join(
                 _("%(what)s: %(count)d") % {"what": label, "count": uses[label]} for label in sorted(uses)
             )

@@ -19,8 +19,8 @@ from cms.quality.links import FailingLink, failing_links
 from common.admin import AdminReportViewSet, PermissionView
 
 
-def writes_pages(person: Any) -> bool:
-    return page_permission_policy.user_has_any_permission(person, ["add", "change", "publish"])
+def writes_pages(user: Any) -> bool:
+    return page_permission_policy.user_has_any_permission(user, ["add", "change", "publish"])
 
 
 class FailingLinkColumn(Column):

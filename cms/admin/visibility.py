@@ -50,16 +50,16 @@ CLOSED = {
 }
 
 
-def visible_in_admin(person: Any, model: type[Model]) -> QuerySet:
-    """Returns the objects of `model` whose names `person` may read anywhere in the admin.
+def visible_in_admin(user: Any, model: type[Model]) -> QuerySet:
+    """Returns the objects of `model` whose names `user` may read anywhere in the admin.
 
     For pages: public ones, and those in the explorer; for other models: those in the list of the model. There is no
     difference between missing and hidden objects.
     """
     if issubclass(model, Page):
-        public, own = published_pages(Page.objects.all()), page_permission_policy.explorable_instances(person)
+        public, own = published_pages(Page.objects.all()), page_permission_policy.explorable_instances(user)
         return Page.objects.filter(Q(pk__in=public.values("pk")) | Q(pk__in=own.values("pk")))
-    visible: QuerySet = _policy_of(model).instances_user_has_any_permission_for(person, RIGHTS)
+    visible: QuerySet = _policy_of(model).instances_user_has_any_permission_for(user, RIGHTS)
     return visible
 
 

@@ -48,27 +48,27 @@ class Card:
     changed_at: datetime | None = None
 
 
-def card_of(request: HttpRequest, shown: Any, title: str = "") -> Card | None:
+def card_of(request: HttpRequest, obj: Any, title: str = "") -> Card | None:
     """Returns the card for the response to `request`, or None if it is not indexable.
 
-    `shown` is the page of the tree that is displayed, or None for another view; `title` is the title of the response.
+    `obj` is the page of the tree that is displayed, or None for another view; `title` is the title of the response.
     """
-    if not may_be_listed(request, shown):
+    if not may_be_listed(request, obj):
         return None
     url = canonical_url(request)
-    picture = picture_of(getattr(shown, "card_image", None)) or drawn_picture(request, shown, title)
-    if not getattr(shown, "is_article", False):
+    picture = picture_of(getattr(obj, "card_image", None)) or drawn_picture(request, obj, title)
+    if not getattr(obj, "is_article", False):
         return Card(url, picture)
-    return Card(url, picture, "article", shown.first_published_at, shown.last_published_at)
+    return Card(url, picture, "article", obj.first_published_at, obj.last_published_at)
 
 
-def may_be_listed(request: HttpRequest, shown: Any) -> bool:
+def may_be_listed(request: HttpRequest, obj: Any) -> bool:
     """Returns whether the response to `request` is indexable. Previews, which have no URL of their own, are not."""
     match = request.resolver_match
     if match is None or request.method not in ("GET", "HEAD"):
         return False
     if match.view_name == PAGE_VIEW:
-        return isinstance(shown, Page)
+        return isinstance(obj, Page)
     return is_indexable(match.view_name)
 
 
@@ -77,9 +77,11 @@ def canonical_url(request: HttpRequest) -> str:
 
     The page number of an unfiltered list is kept, since its content is at no other URL.
     """
-    number = request.GET.get("page", "")
-    is_later_page = set(request.GET) == {"page"} and number.isascii() and number.isdigit() and int(number) > 1
-    return absolute_url(f"{request.path}?page={int(number)}" if is_later_page else request.path)
+    page_number = request.GET.get("page", "")
+    is_later_page = (
+        set(request.GET) == {"page"} and page_number.isascii() and page_number.isdigit() and int(page_number) > 1
+    )
+    return absolute_url(f"{request.path}?page={int(page_number)}" if is_later_page else request.path)
 
 
 def picture_of(image: AbstractImage | None) -> CardPicture | None:
@@ -93,19 +95,19 @@ def picture_of(image: AbstractImage | None) -> CardPicture | None:
     return CardPicture(absolute_url(rendition.url), image.description, rendition.width, rendition.height)
 
 
-def drawn_picture(request: HttpRequest, shown: Any, title: str) -> CardPicture:
+def drawn_picture(request: HttpRequest, obj: Any, title: str) -> CardPicture:
     """Returns the drawn image for a page of the tree or an object of `card_kinds`, else the default one.
 
     Social networks cache images by URL: a new title makes a new URL.
     """
     match = request.resolver_match
-    if isinstance(shown, Page):
-        kind, key = PAGES, str(shown.pk)
+    if isinstance(obj, Page):
+        kind, key = PAGES, str(obj.pk)
     else:
-        found = [one for one in card_kinds() if match and one.view == match.view_name]
-        if not found or not match:
+        kinds = [card_kind for card_kind in card_kinds() if match and card_kind.view == match.view_name]
+        if not kinds or not match:
             return default_picture()
-        kind, key = found[0].slug, str(match.kwargs[found[0].argument])
+        kind, key = kinds[0].slug, str(match.kwargs[kinds[0].argument])
     version = hashlib.sha256(title.encode()).hexdigest()[:8]
     address = absolute_url(f"{reverse('cms:card', kwargs={'kind': kind, 'key': key})}?v={version}")
     alt = gettext("Drawn in squares: the title, and the house of the committee.")

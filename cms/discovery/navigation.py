@@ -66,7 +66,7 @@ def trail(path: str, parents: Iterable[tuple[str, str]]) -> list[tuple[str, str 
     """
     door = entry_of(path)
     names = {section.url: section.name for section in SECTIONS}
-    door_urls = {one.url for one in doors()}
+    door_urls = {entry.url for entry in doors()}
     below: list[tuple[str, str | Promise]] = [
         (url, names.get(url, title)) for url, title in parents if url not in door_urls
     ]

@@ -84,8 +84,8 @@ class CitedAddress(models.Model):
 
     def describe(self, citations: "list[Citation]") -> dict[str, Any]:
         """Returns the stored fields about the citing objects."""
-        named = [{"title": one.title, "edit_url": one.edit_url} for one in citations[:MAX_CITING]]
-        return {"cited_by": named, "has_copy": all(one.has_copy for one in citations)}
+        named = [{"title": citation.title, "edit_url": citation.edit_url} for citation in citations[:MAX_CITING]]
+        return {"cited_by": named, "has_copy": all(citation.has_copy for citation in citations)}
 
     def note_answer(self, *, moved_to: str = "", now: datetime) -> None:
         """Records an answer, perhaps from a new location; resets the failures."""

@@ -283,14 +283,14 @@ class NewsIndexPage(IndexPage):
         years_of_publication = published.order_by().values_list(ExtractYear("first_published_at"))
         counts = dict(years_of_publication.annotate(number=Count("pk")))
         years = sorted(filter(None, counts), reverse=True)
-        asked = request.GET.get("annee", "")
-        year = next((year for year in years if str(year) == asked), None)
+        requested_year = request.GET.get("annee", "")
+        year = next((year for year in years if str(year) == requested_year), None)
         entries = published.filter(first_published_at__year=year) if year else published
         count = counts[year] if year else sum(counts.values())
         context = super().get_context(request, *args, **kwargs)
-        shown = self.paginate(request, entries.as_cards(), count=count)
-        add_covers(shown.object_list)
-        return {**context, "years": years, "year": year, "entries": shown}
+        paginated = self.paginate(request, entries.as_cards(), count=count)
+        add_covers(paginated.object_list)
+        return {**context, "years": years, "year": year, "entries": paginated}
 
 
 class NewsPage(DiscussedPage, PicturedPage, BasePage):

@@ -29,15 +29,15 @@ def published_pages(pages: Pages) -> Pages:
     return _live_without(pages, PageViewRestriction.objects.all())
 
 
-def pages_visible_to(pages: Pages, person: AbstractUser | AnonymousUser) -> Pages:
-    """Returns the subset of `pages` that `person` may read, by the same rules as Wagtail's own view."""
-    kept = PageViewRestriction.objects.all()
-    if person.is_authenticated:
-        kept = kept.exclude(restriction_type=PageViewRestriction.LOGIN)
-        groups = Q() if person.is_superuser else Q(groups__in=person.groups.values("pk"))
+def pages_visible_to(pages: Pages, user: AbstractUser | AnonymousUser) -> Pages:
+    """Returns the subset of `pages` that `user` may read, by the same rules as Wagtail's own view."""
+    restrictions = PageViewRestriction.objects.all()
+    if user.is_authenticated:
+        restrictions = restrictions.exclude(restriction_type=PageViewRestriction.LOGIN)
+        groups = Q() if user.is_superuser else Q(groups__in=user.groups.values("pk"))
         open_to_groups = PageViewRestriction.objects.filter(groups, restriction_type=PageViewRestriction.GROUPS)
-        kept = kept.exclude(pk__in=open_to_groups.values("pk"))
-    return _live_without(pages, kept)
+        restrictions = restrictions.exclude(pk__in=open_to_groups.values("pk"))
+    return _live_without(pages, restrictions)
 
 
 def _live_without(pages: Pages, restrictions: models.QuerySet[PageViewRestriction]) -> Pages:

@@ -35,10 +35,13 @@ def advise(request: HttpRequest, page: Page) -> None:
 def advice_on(page: BasePage) -> list[str]:
     """Returns one sentence per possible improvement; none for a readable and complete page."""
     text = text_of(page)
-    advice = [gettext("Something is still to be filled in: %(what)s") % {"what": one} for one in placeholders_in(text)]
+    advice = [
+        gettext("Something is still to be filled in: %(what)s") % {"what": placeholder}
+        for placeholder in placeholders_in(text)
+    ]
     advice += [
-        gettext("“%(address)s” is an example: nobody reads it.") % {"address": one}
-        for one in example_addresses_in(text)
+        gettext("“%(address)s” is an example: nobody reads it.") % {"address": address}
+        for address in example_addresses_in(text)
     ]
     if words := long_sentence(text):
         advice.append(
@@ -70,8 +73,8 @@ def _small_pictures(pks: set[Any]) -> Iterator[str]:
     template = gettext(
         "“%(file)s” is only %(width)d × %(height)d pixels: choose a picture %(smallest)d pixels wide at least."
     )
-    for one in CustomImage.objects.filter(pk__in=pks, width__lt=SMALLEST_WIDTH).order_by("title"):
-        yield template % {"file": one, "width": one.width, "height": one.height, "smallest": SMALLEST_WIDTH}
+    for image in CustomImage.objects.filter(pk__in=pks, width__lt=SMALLEST_WIDTH).order_by("title"):
+        yield template % {"file": image, "width": image.width, "height": image.height, "smallest": SMALLEST_WIDTH}
 
 
 def _without_figure(page: BasePage) -> Iterator[Model]:

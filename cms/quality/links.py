@@ -179,11 +179,11 @@ def _texts(stored: object) -> Iterator[str]:
     if isinstance(stored, str):
         yield stored
     elif isinstance(stored, dict):
-        for one in stored.values():
-            yield from _texts(one)
+        for nested in stored.values():
+            yield from _texts(nested)
     elif isinstance(stored, list):
-        for one in stored:
-            yield from _texts(one)
+        for nested in stored:
+            yield from _texts(nested)
 
 
 def addresses_in(text: str) -> list[str]:

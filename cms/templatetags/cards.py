@@ -19,7 +19,7 @@ from cms.models import BasePage
 register = template.Library()
 
 BLANKS = re.compile(r"[ \t\r\n]+")
-KEPT = "kept_for_the_card"
+CONTEXT_KEY = "kept_for_the_card"
 
 
 @register.simple_block_tag(takes_context=True, end_name="endkeep")
@@ -29,7 +29,7 @@ def keep(context: RequestContext, content: str, name: str, otherwise: str = "") 
     `{% keep "description" otherwise %}` outputs the variable `otherwise` if the content is empty.
     """
     output = BLANKS.sub(" ", content).strip() or conditional_escape(otherwise)
-    context.render_context[f"{KEPT}_{name}"] = html.unescape(output)
+    context.render_context[f"{CONTEXT_KEY}_{name}"] = html.unescape(output)
     # Rendered by a template, and escaped.
     return mark_safe(output)
 
@@ -41,12 +41,12 @@ def card_head(context: RequestContext) -> dict[str, Any]:
     # Django passes `exception` to error pages, which are not at a URL of their own.
     if request is None or "exception" in context:
         return {}
-    title: str = context.render_context.get(f"{KEPT}_title") or ""
+    title: str = context.render_context.get(f"{CONTEXT_KEY}_title") or ""
     return {
         "card": card_of(request, page, title),
         "site_name": settings.WAGTAIL_SITE_NAME,
         "title": title,
-        "description": context.render_context.get(f"{KEPT}_description", ""),
+        "description": context.render_context.get(f"{CONTEXT_KEY}_description", ""),
         "data": as_script(page.structured_data(request)) if isinstance(page, BasePage) else "",
     }
 

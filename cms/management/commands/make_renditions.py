@@ -13,5 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         images = CustomImage.objects.order_by("pk")
-        made = make_all(images.iterator())
-        self.stdout.write(f"{made} of {images.count()} pictures are ready.")
+        count = make_all(images.iterator())
+        self.stdout.write(f"{count} of {images.count()} pictures are ready.")
