@@ -99,7 +99,7 @@ class DataProtectionView(TitleInBreadcrumb, PermissionView, TemplateView):
     header_icon = "lock"
     template_name = "accounts/admin/data_protection.html"
     # Maximum number of rows in each list of accounts.
-    shown = 50
+    max_rows = 50
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
@@ -109,9 +109,9 @@ class DataProtectionView(TitleInBreadcrumb, PermissionView, TemplateView):
         erased = ErasedAccount.objects.filter(erased_at__gt=now - YEAR)
         return super().get_context_data(
             lines=table_now(personal_data()),
-            exports=waiting[: self.shown],
-            leaving=leaving[: self.shown],
-            warned=warned[: self.shown],
+            exports=waiting[: self.max_rows],
+            leaving=leaving[: self.max_rows],
+            warned=warned[: self.max_rows],
             unused=unused_with_rights(now=now),
             counts={"exports": waiting.count(), "leaving": leaving.count(), "warned": warned.count()},
             erased=erased.count(),

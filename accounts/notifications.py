@@ -211,7 +211,7 @@ class SafetyNotice(Notification):
     kind = "account.safety"
     verbose_name = _("Password or second factor changed")
     template = "emails/accounts/safety_notice"
-    subjects = tuple(one.label for one in Change)
+    subjects = tuple(change.label for change in Change)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.user.email)]

@@ -23,7 +23,11 @@ def data_sets_of(user: User) -> list[PersonalDataSet]:
 
 def export_of(user: User, data_sets: list[PersonalDataSet] | None = None) -> dict[str, list[dict[str, Any]]]:
     """Returns `data_sets`, by default those of `user`, as rows by name, for JSON. Leaves out empty data sets."""
-    return {one.name: one.rows for one in (data_sets_of(user) if data_sets is None else data_sets) if one.rows}
+    return {
+        data_set.name: data_set.rows
+        for data_set in (data_sets_of(user) if data_sets is None else data_sets)
+        if data_set.rows
+    }
 
 
 def export_as_json(user: User) -> str:

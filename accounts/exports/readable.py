@@ -75,11 +75,11 @@ def as_html(
     """Returns the HTML page of the non-empty `data_sets`, with the names of the enclosed and omitted files."""
     sets = [
         {
-            "label": one.label,
-            "rows": [[(label_of(name), shown(value)) for name, value in row.items()] for row in one.rows],
+            "label": data_set.label,
+            "rows": [[(label_of(name), format_value(value)) for name, value in row.items()] for row in data_set.rows],
         }
-        for one in data_sets
-        if one.rows
+        for data_set in data_sets
+        if data_set.rows
     ]
     context = {
         "sets": sets,
@@ -96,7 +96,7 @@ def label_of(name: str) -> str:
     return name.label if isinstance(name, LabelledStr) else str(LABELS.get(name, name.replace("_", " ")))
 
 
-def shown(value: Any) -> str:
+def format_value(value: Any) -> str:
     """Returns `value` formatted for people."""
     match value:
         case None | "":
@@ -110,8 +110,8 @@ def shown(value: Any) -> str:
         case dt.date():
             return date_format(value, "SHORT_DATE_FORMAT")
         case dict():
-            return ", ".join(f"{label_of(name)} {shown(inner)}" for name, inner in value.items())
+            return ", ".join(f"{label_of(name)} {format_value(inner)}" for name, inner in value.items())
         case list() | tuple():
-            return "; ".join(shown(inner) for inner in value) or "–"
+            return "; ".join(format_value(inner) for inner in value) or "–"
         case _:
             return str(value)

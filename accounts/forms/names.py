@@ -16,6 +16,6 @@ def ask_about_name(form: forms.BaseForm, name: str) -> None:
     form.fields[CONFIRMED] = forms.BooleanField(
         label=_("Yes, this name will be public"), error_messages={"required": NameNotConfirmed.message}
     )
-    order = [one for one in form.fields if one != CONFIRMED]
+    order = [field_name for field_name in form.fields if field_name != CONFIRMED]
     order.insert(order.index(name) + 1, CONFIRMED)
     form.order_fields(order)

@@ -124,12 +124,15 @@ def apply_erasures(*, lines: Iterable[str] = (), now: datetime) -> int:
     erased_hashes = dict(ErasedAccount.objects.values_list("account_hash", "removes_texts")) | read
     erased = 0
     for user in User.objects.iterator():
-        match = next((one for one in account_hashes(user) if one in erased_hashes), None)
+        match = next((account_hash for account_hash in account_hashes(user) if account_hash in erased_hashes), None)
         if match:
             user.removes_texts = erased_hashes[match]
             user.delete()
             erased += 1
-    rows = [ErasedAccount(account_hash=one, removes_texts=texts, erased_at=now) for one, texts in read.items()]
+    rows = [
+        ErasedAccount(account_hash=account_hash, removes_texts=texts, erased_at=now)
+        for account_hash, texts in read.items()
+    ]
     ErasedAccount.objects.bulk_create(rows, ignore_conflicts=True)
     return erased
 

@@ -42,13 +42,13 @@ def ask_for_export(*, user: User, now: datetime) -> DataExport:
 def make_exports(*, now: datetime) -> int:
     """Builds pending exports, oldest first; returns their number. Failures are logged and retried at the next tick."""
     waiting = DataExport.objects.filter(ready_at=None).order_by("asked_at", "pk")
-    made = 0
+    count = 0
     for key in list(waiting.values_list("pk", flat=True)[:MADE_AT_ONCE]):
         try:
-            made += _make(key, now)
+            count += _make(key, now)
         except Exception:
             logger.exception("the copy of personal data %d could not be made", key)
-    return made
+    return count
 
 
 def delete_old_exports(*, now: datetime) -> int:
@@ -93,7 +93,7 @@ def _files_of(data_sets: Iterable[PersonalDataSet]) -> tuple[dict[str, bytes], l
     """Returns the files of the data sets by name in the ZIP, and the names of those left out."""
     enclosed: dict[str, bytes] = {}
     left_out, room = [], MAX_BYTES_OF_FILES
-    for position, file in enumerate((file for one in data_sets for file in one.files), start=1):
+    for position, file in enumerate((file for data_set in data_sets for file in data_set.files), start=1):
         name = f"fichiers/{position}-{PurePosixPath(file.name or '').name}"
         try:
             with file.open("rb") as opened:

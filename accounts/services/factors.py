@@ -34,7 +34,7 @@ SECRETS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES:
 def proved_factor(request: HttpRequest, *, since: float = 0) -> bool:
     """Returns whether a second factor was proved in this session after `since` (Unix time, in seconds)."""
     records = get_authentication_records(request, request.user)
-    return any(one["method"] == "mfa" and one["at"] > since for one in records)
+    return any(record["method"] == "mfa" and record["at"] > since for record in records)
 
 
 def note_new_factor(request: HttpRequest, factor: Authenticator) -> None:
@@ -125,5 +125,5 @@ def remove_factors(*, user: User, now: datetime) -> int:
 
 def _cipher(*, former: bool = True) -> MultiFernet:
     keys = [settings.SECRET_KEY, *(settings.SECRET_KEY_FALLBACKS if former else ())]
-    made = (salted_hmac("accounts.factor", "key", secret=key, algorithm="sha256").digest() for key in keys)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in made])
+    derived_keys = (salted_hmac("accounts.factor", "key", secret=key, algorithm="sha256").digest() for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived_keys])

@@ -20,8 +20,8 @@ FIRST, SECOND = InactivityWarning.BEFORE
 # Maximum number of accounts per run.
 AT_ONCE = 100
 # The warning was sent, or the address refuses it permanently: nothing more can be done.
-TOLD = Q(message=None) | Q(message__state__in=[Message.State.SENT, Message.State.BOUNCED, Message.State.FAILED])
-NEVER_LEFT = Q(message__state__in=[Message.State.EXPIRED, Message.State.CANCELLED])
+WARNING_SENT = Q(message=None) | Q(message__state__in=[Message.State.SENT, Message.State.BOUNCED, Message.State.FAILED])
+WARNING_NOT_SENT = Q(message__state__in=[Message.State.EXPIRED, Message.State.CANCELLED])
 
 
 def erase_unproved(*, now: datetime) -> int:
@@ -39,7 +39,7 @@ def erase_unused(*, now: datetime) -> int:
     unused = left_alone(since=now - User.UNUSED_LIFE, now=now).without_rights()
     nearly = left_alone(since=now - User.UNUSED_LIFE + InactivityWarning.BEFORE[FIRST], now=now).without_rights()
     InactivityWarning.objects.exclude(user__in=nearly.values("pk")).delete()
-    undone = InactivityWarning.objects.filter(NEVER_LEFT)
+    undone = InactivityWarning.objects.filter(WARNING_NOT_SENT)
     InactivityWarning.objects.filter(user__in=list(undone.values_list("user", flat=True))).delete()
     pause = InactivityWarning.BEFORE[FIRST] - InactivityWarning.BEFORE[SECOND]
     once = nearly.filter(pk__in=_warned(FIRST, before=now - pause))
@@ -50,7 +50,7 @@ def erase_unused(*, now: datetime) -> int:
 
 def _warned(number: int, *, before: datetime) -> QuerySet[Any]:
     """Returns the primary keys of the accounts whose warning `number` was sent before `before`."""
-    return InactivityWarning.objects.filter(TOLD, number=number, sent_at__lte=before).values("user")
+    return InactivityWarning.objects.filter(WARNING_SENT, number=number, sent_at__lte=before).values("user")
 
 
 def _warn(accounts: QuerySet[User], number: int, now: datetime) -> None:

@@ -29,7 +29,7 @@ def factors(request: HttpRequest) -> HttpResponse:
     authenticators = list(factors_of(user))
     context = {
         "factors": authenticators,
-        "has_application": any(one.type == Authenticator.Type.TOTP for one in authenticators),
+        "has_application": any(authenticator.type == Authenticator.Type.TOTP for authenticator in authenticators),
         "codes_left": unused_recovery_codes(user),
         "codes_in_all": RECOVERY_CODE_COUNT,
     }
@@ -62,7 +62,7 @@ def confirm_factor(request: HttpRequest) -> HttpResponse:
 
 def types_of(user: User) -> set[str]:
     """Returns the types of second factors of `user`, to show only those on pages."""
-    return {one.type for one in factors_of(user)}
+    return {factor.type for factor in factors_of(user)}
 
 
 class ProveFactorView(AuthenticateView):

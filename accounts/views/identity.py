@@ -62,7 +62,7 @@ def _was_confirmed(request: HttpRequest) -> bool:
     since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
     if has_factor(cast(User, request.user)):
         return proved_factor(request, since=since)
-    return any(one["at"] > since for one in get_authentication_records(request, request.user))
+    return any(record["at"] > since for record in get_authentication_records(request, request.user))
 
 
 @login_required
