@@ -31,14 +31,14 @@ class EntryKind(models.TextChoices):
 
 
 class Entry(models.Model):
-    """Performed or refused action. The database refuses updates, and deletions within `KEPT`."""
+    """Performed or refused action. The database refuses updates, and deletions within `RETENTION`."""
 
     class Result(models.TextChoices):
         DONE = "done", _("Done")
         REFUSED = "refused", _("Refused")
 
     # Equal to the period of `LOG`, which the database keeps: a shorter one would delete nothing.
-    KEPT: ClassVar = timedelta(days=365)
+    RETENTION: ClassVar = timedelta(days=365)
 
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
     kind = models.CharField(_("kind"), max_length=12, choices=EntryKind)

@@ -25,8 +25,8 @@ def about_account(entries: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
 
 def accounts_of(entries: Iterable[Entry]) -> dict[int, User]:
     """Returns the existing accounts named in `entries`, by primary key (one query)."""
-    pks = {one.actor for one in entries if one.actor}
-    pks |= {int(one.object_id) for one in entries if one.model == User._meta.label_lower}
+    pks = {entry.actor for entry in entries if entry.actor}
+    pks |= {int(entry.object_id) for entry in entries if entry.model == User._meta.label_lower}
     return User.objects.in_bulk(pks)
 
 

@@ -81,7 +81,7 @@ def delete_old_entries(*, now: datetime) -> int:
 
     Waits one hour longer than the triggers require, since the database has another clock.
     """
-    return Entry.objects.filter(at__lte=now - Entry.KEPT - timedelta(hours=1)).delete()[0]
+    return Entry.objects.filter(at__lte=now - Entry.RETENTION - timedelta(hours=1)).delete()[0]
 
 
 def as_json(entry: Entry) -> str:

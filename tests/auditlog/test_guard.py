@@ -103,7 +103,7 @@ def test_tick_deletes_entries_older_than_a_year():
 
 def test_shortened_retention_period_in_the_code_deletes_nothing(monkeypatch):
     make_entry(100 * DAY)
-    monkeypatch.setattr(Entry, "KEPT", 30 * DAY)
+    monkeypatch.setattr(Entry, "RETENTION", 30 * DAY)
     assert MESSAGE in shut(lambda: delete_old_entries(now=timezone.now()))
 
 
