@@ -104,7 +104,7 @@ def main() -> int:
     own = own_names(sources)
     lines, used = [], set()
     for name, source in sources.items():
-        allowed, _why = EXCEPTIONS.get(name, ("", ""))
+        allowed, _reason = EXCEPTIONS.get(name, ("", ""))
         for line, kind, text in findings(source, own):
             if kind == allowed:
                 used.add(name)

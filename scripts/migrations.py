@@ -126,9 +126,9 @@ def main() -> int:
     plan = {key: None for leaf in graph.leaf_nodes() for key in graph.forwards_plan(leaf)}
     ours = {config.label for config in apps.get_app_configs() if Path(config.path).parent == ROOT}
     migrations = [graph.nodes[key] for key in plan]
-    told = faults(migrations, ours, (ROOT / "CHANGELOG.md").read_text())
-    print("\n".join([*told, f"{len(migrations)} migrations, {len(told)} faults"]))
-    return 1 if told or not migrations else 0
+    problems = faults(migrations, ours, (ROOT / "CHANGELOG.md").read_text())
+    print("\n".join([*problems, f"{len(migrations)} migrations, {len(problems)} faults"]))
+    return 1 if problems or not migrations else 0
 
 
 if __name__ == "__main__":

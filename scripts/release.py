@@ -56,11 +56,11 @@ class Repository:
     @property
     def sections(self) -> list[Section]:
         text = (self.root / "CHANGELOG.md").read_text(encoding="utf-8")
-        heads = list(HEADING.finditer(text))
-        ends = [head.start() for head in heads[1:]] + [len(text)]
+        headings = list(HEADING.finditer(text))
+        ends = [heading.start() for heading in headings[1:]] + [len(text)]
         return [
-            Section(head["name"], head["day"] or "", text[head.end() : end].strip())
-            for head, end in zip(heads, ends, strict=True)
+            Section(heading["name"], heading["day"] or "", text[heading.end() : end].strip())
+            for heading, end in zip(headings, ends, strict=True)
         ]
 
     def released(self) -> list[str]:
@@ -117,9 +117,9 @@ def _of_changelog(repository: Repository, today: dt.date) -> list[str]:
     return found
 
 
-def _day(told: str) -> dt.date | None:
+def _day(value: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(told)
+        return dt.date.fromisoformat(value)
     except ValueError:
         return None
 
@@ -127,7 +127,7 @@ def _day(told: str) -> dt.date | None:
 def _of_schema(repository: Repository) -> list[str]:
     """Returns problems of the line on migrations, and of released migrations that were changed."""
     version, released = repository.version, repository.released()
-    said = next((section.apps for section in repository.sections if section.name == version), "")
+    declared = next((section.apps for section in repository.sections if section.name == version), "")
     if not released:
         expected, broken = ALL, []
     else:
@@ -136,9 +136,9 @@ def _of_schema(repository: Repository) -> list[str]:
         gone = [path for path in repository.changed_migrations(released[0], "D") if not repository.replaces(path)]
         broken = repository.changed_migrations(released[0], "M") + gone
     found = [f"{path} is not what it was in version {released[0]}, where it has run." for path in broken]
-    if said != expected:
+    if declared != expected:
         found.append(
-            f"CHANGELOG.md says “Migrations: {said or 'nothing'}” of {version}; it is “Migrations: {expected}.”"
+            f"CHANGELOG.md says “Migrations: {declared or 'nothing'}” of {version}; it is “Migrations: {expected}.”"
         )
     return found
 

@@ -96,7 +96,7 @@ def run_on_postgres(arguments: list[str], *, repeated: bool = False) -> Result |
 def never_run(results: list[Result]) -> dict[str, str]:
     """Returns test → skip reason for tests that no database ran."""
     run = {name for result in results for name, reason in result.tests.items() if not reason}
-    return {name: why for result in results for name, why in result.tests.items() if name not in run}
+    return {name: reason for result in results for name, reason in result.tests.items() if name not in run}
 
 
 def run_tier(tier: str, arguments: list[str]) -> tuple[list[Result], list[str]]:

@@ -12,7 +12,7 @@ from participation.models import Comment, Discussion, Follow, Proposal
 
 def make_readers(count: int, *, since: datetime, frequency: str = Frequency.WEEKLY, hour: int = 7) -> list[str]:
     """Makes `count` subscribers; returns their addresses."""
-    addresses = [f"abonnee{number}@courriel.example" for number in range(count)]
+    addresses = [f"abonnee{index}@courriel.example" for index in range(count)]
     Subscriber.objects.bulk_create(
         (
             Subscriber(
@@ -34,7 +34,7 @@ def make_readers(count: int, *, since: datetime, frequency: str = Frequency.WEEK
 def publish(moments: Sequence[datetime]) -> list[str]:
     """Replaces all proposals with new ones published at `moments`; returns their titles."""
     Proposal.objects.all().delete()
-    titles = [f"Une proposition pour le quartier, n° {number:03d}" for number in range(len(moments))]
+    titles = [f"Une proposition pour le quartier, n° {index:03d}" for index in range(len(moments))]
     Proposal.objects.bulk_create(
         Proposal(title=title, body="Une idée.", state=Proposal.State.PUBLISHED, created_at=at, published_at=at)
         for title, at in zip(titles, moments, strict=True)
@@ -55,21 +55,23 @@ def make_followers(addresses: Sequence[str], *, at: datetime, follows: int, comm
         reader.user = accounts[reader.email]
     Subscriber.objects.bulk_update(readers, ["user"], batch_size=500)
     proposals = Proposal.objects.order_by("pk")
-    discussions = Discussion.objects.bulk_create((Discussion(proposal=one) for one in proposals), batch_size=500)
+    discussions = Discussion.objects.bulk_create(
+        (Discussion(proposal=proposal) for proposal in proposals), batch_size=500
+    )
     Follow.objects.bulk_create(
         (
             Follow(
                 user=user,
-                discussion=discussions[(number + step) % len(discussions)],
+                discussion=discussions[(index + step) % len(discussions)],
                 source=Follow.Source.CHOSEN,
                 created_at=at,
             )
-            for number, user in enumerate(users)
+            for index, user in enumerate(users)
             for step in range(follows)
         ),
         batch_size=500,
     )
-    said = at + timedelta(hours=1)
+    commented_at = at + timedelta(hours=1)
     Comment.objects.bulk_create(
         (
             Comment(
@@ -77,8 +79,8 @@ def make_followers(addresses: Sequence[str], *, at: datetime, follows: int, comm
                 author=users[0],
                 body="Une remarque.",
                 state=Comment.State.PUBLISHED,
-                created_at=said,
-                published_at=said,
+                created_at=commented_at,
+                published_at=commented_at,
             )
             for discussion in discussions
             for _ in range(comments)

@@ -89,7 +89,7 @@ def capture_guide(browser: Browser, site: str, found: list[Visit]) -> Iterator[P
         context.add_cookies([{"name": "sessionid", "value": visit.session, "url": site}])
         page = context.new_page()
         page.goto(site + visit.path, wait_until="networkidle")
-        shown = page.locator(visit.shot.element) if visit.shot.element else page
-        png = shown.screenshot(animations="disabled", caret="hide")
+        locator = page.locator(visit.shot.element) if visit.shot.element else page
+        png = locator.screenshot(animations="disabled", caret="hide")
         Image.open(BytesIO(png)).convert("RGB").save(target, "WEBP", quality=QUALITY, method=6)
         context.close()

@@ -120,8 +120,8 @@ def find_nginx() -> str:
 
 
 def _knows_http2_on(nginx: str) -> bool:
-    told = subprocess.run([nginx, "-v"], capture_output=True, text=True, check=True).stderr
-    return tuple(int(part) for part in re.search(r"/([\d.]+)", told)[1].split(".")) >= (1, 25, 1)  # type: ignore[index]
+    output = subprocess.run([nginx, "-v"], capture_output=True, text=True, check=True).stderr
+    return tuple(int(part) for part in re.search(r"/([\d.]+)", output)[1].split(".")) >= (1, 25, 1)  # type: ignore[index]
 
 
 def free_ports(count: int) -> list[int]:

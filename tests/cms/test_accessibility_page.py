@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from cms.models import AccessibilityPage, SiteConfiguration
 from cms.quality.accessibility import CHECKS, KINDS, LAST_AUDIT, last_runs
 from home.services.starter_texts import load_texts
-from tools.audit.record import RECORD, TOLD
+from tools.audit.record import RECORD, RECORDED_FIGURES
 
 ROOT = Path(__file__).parents[2]
 PATH = "/accessibilite/"
@@ -134,9 +134,9 @@ def test_page_lists_each_check_once(client):
 def test_page_has_the_words_of_each_recorded_check_of_the_audit():
     """Each recorded check of the audit has its words, which refer only to recorded figures."""
     assert RECORD == LAST_AUDIT
-    assert set(KINDS) == set(TOLD)
+    assert set(KINDS) == set(RECORDED_FIGURES)
     for check, kind in KINDS.items():
-        assert str(kind.seen) % dict.fromkeys(TOLD[check], "12")
+        assert str(kind.seen) % dict.fromkeys(RECORDED_FIGURES[check], "12")
 
 
 def test_page_shows_last_runs_with_day_tool_and_commit(client, monkeypatch, tmp_path):

@@ -129,7 +129,7 @@ def test_visitor_submits_the_fields_of_the_form(visit):
     assert fields == {"key": ["<1>"], "shown_at": ["now"], "body": [visitor.texts[0].words], "position": ["0"]}
     assert headers["Cookie"] == "__Host-sessionid=session; __Host-csrftoken=abc"
     assert headers["X-Forwarded-For"] == "10.0.0.8"
-    assert [(one.kind, one.status) for one in visitor.asked] == [("form", 200), (COMMENT, 302)]
+    assert [(one.kind, one.status) for one in visitor.requests] == [("form", 200), (COMMENT, 302)]
     assert visitor.texts[0].confirmed
 
 

@@ -68,8 +68,8 @@ def check_axe(tools: Tools, var_dir: Path) -> Report:
     done = run_in_group([*command, *AXE_TESTS], env)
     tests = test.read_report(report)
     skipped = [name for name, reason in tests.items() if reason]
-    told = TOLD_BY_AXE.findall(done.stdout)
-    seen, runs, wrong = (sum(int(numbers[place]) for numbers in told) for place in range(3))
+    matches = TOLD_BY_AXE.findall(done.stdout)
+    seen, runs, wrong = (sum(int(numbers[place]) for numbers in matches) for place in range(3))
     faults = [f"not run: {name}" for name in skipped]
     if done.returncode != 0:
         faults.append(f"the tests failed (code {done.returncode}):\n{done.stdout[-6000:]}")
@@ -146,13 +146,13 @@ def main() -> int:
         print(problem, file=sys.stderr)
         return 2
     result = var_dir / "audit.json"
-    told = reports.values()
-    result.write_text(json.dumps([report.as_json() for report in told], indent=1, ensure_ascii=False) + "\n")
-    rows = [[r.name, "ok" if r.passed else "FAILED", len(r.faults), f"{r.seconds:.0f} s"] for r in told]
+    all_reports = reports.values()
+    result.write_text(json.dumps([report.as_json() for report in all_reports], indent=1, ensure_ascii=False) + "\n")
+    rows = [[r.name, "ok" if r.passed else "FAILED", len(r.faults), f"{r.seconds:.0f} s"] for r in all_reports]
     print(f"\n{table(['check', 'verdict', 'faults', 'time'], rows)}\nAll figures are in {result}.")
     same = commit if record.commit_of(ROOT) == commit else ""
     print(record.write(reports, day=dt.datetime.now(dt.UTC).date(), commit=same))
-    return int(not all(report.passed for report in told))
+    return int(not all(report.passed for report in all_reports))
 
 
 if __name__ == "__main__":

@@ -38,8 +38,8 @@ def check(folder: Path) -> Report:
     """Builds, starts and stops the image; SKIPPED without root or the programs. Base and layers are kept."""
     missing = [program for program in NEEDED if not shutil.which(program)]
     if os.getuid() != 0 or missing:
-        why = f"{', '.join(missing)} missing" if missing else "not root"
-        return Report("image", f"SKIPPED: {why} (Debian: buildah, debootstrap, as root)")
+        reason = f"{', '.join(missing)} missing" if missing else "not root"
+        return Report("image", f"SKIPPED: {reason} (Debian: buildah, debootstrap, as root)")
     folder.mkdir(parents=True, exist_ok=True)
     seconds: dict[str, float] = {}
     try:
@@ -50,15 +50,15 @@ def check(folder: Path) -> Report:
             _buildah(folder, "build", *volumes, "--build-arg", f"BASE={BASE}", "--tag", IMAGE, str(ROOT))
         with _mounted(folder) as (root, config), postgres.throwaway_cluster() as url:
             postgres.create_database(url, "comite")
-            found = _run(folder, root, config, url)
+            result = _run(folder, root, config, url)
     except (subprocess.CalledProcessError, postgres.NoPostgres) as problem:
-        told = f"{getattr(problem, 'output', '') or ''}\n{getattr(problem, 'stderr', '') or problem}"
-        return Report("image", "not built or not started", "buildah", [told.strip()[-3000:]])
-    seconds |= found["seconds"]
-    faults = [*found["faults"], *(f"{name} is in the image" for name in KEPT_OUT if name in found["inside"])]
-    print(table(list(seconds), [[f"{one:.0f} s" for one in seconds.values()]]), flush=True)
-    summary = f"built on {SUITE}, run without root, capabilities or a writable root; {found['size']} MB"
-    return Report("image", summary, "buildah", faults, {"seconds": seconds, "megabytes": found["size"]})
+        output = f"{getattr(problem, 'output', '') or ''}\n{getattr(problem, 'stderr', '') or problem}"
+        return Report("image", "not built or not started", "buildah", [output.strip()[-3000:]])
+    seconds |= result["seconds"]
+    faults = [*result["faults"], *(f"{name} is in the image" for name in KEPT_OUT if name in result["inside"])]
+    print(table(list(seconds), [[f"{duration:.0f} s" for duration in seconds.values()]]), flush=True)
+    summary = f"built on {SUITE}, run without root, capabilities or a writable root; {result['size']} MB"
+    return Report("image", summary, "buildah", faults, {"seconds": seconds, "megabytes": result["size"]})
 
 
 def _make_base(folder: Path) -> None:
@@ -81,8 +81,10 @@ def _make_base(folder: Path) -> None:
 
 def pip_paths() -> list[str]:
     """Returns pip's configuration and the files that it names, so that pip in the image uses the same index."""
-    told = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
-    paths = {line.partition("=")[2].strip("'") for line in told.stdout.splitlines()}
+    process = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
+    )
+    paths = {line.partition("=")[2].strip("'") for line in process.stdout.splitlines()}
     paths |= {value for name, value in os.environ.items() if name.startswith("PIP_")}
     paths |= {path for path in ("/etc/pip.conf", "/etc/xdg/pip") if Path(path).exists()}
     return [path for path in sorted(paths) if path.startswith("/") and Path(path).exists()]
@@ -125,10 +127,12 @@ def _run(folder: Path, root: Path, config: dict, url: str) -> dict:
     result = folder / "found.json"
     result.unlink(missing_ok=True)
     command = ["unshare", "--mount", "--propagation", "private", "--net", sys.executable, "-m", "tools.audit.isolated"]
-    asked = json.dumps({"root": str(root), "config": config, "url": url, "folder": str(folder)})
-    done = subprocess.run([*command, str(result)], cwd=ROOT, input=asked, capture_output=True, text=True, check=False)
+    payload = json.dumps({"root": str(root), "config": config, "url": url, "folder": str(folder)})
+    process = subprocess.run(
+        [*command, str(result)], cwd=ROOT, input=payload, capture_output=True, text=True, check=False
+    )
     if not result.exists():
-        raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
+        raise subprocess.CalledProcessError(process.returncode, command, process.stdout, process.stderr)
     return {**json.loads(result.read_text()), "inside": inside, "size": size}
 
 

@@ -82,14 +82,18 @@ def check(folder: Path) -> Report:
     """Installs on each release, in `folder`; the report is SKIPPED without root or debootstrap."""
     missing = [program for program in NEEDED if not shutil.which(program)]
     if os.getuid() != 0 or missing:
-        why = f"{', '.join(missing)} missing" if missing else "not root"
-        return Report("install", f"SKIPPED: {why} (Debian: debootstrap, as root)")
-    found = [_install(Install(suite), folder / suite) for suite in SUITES]
-    rows = [[SUITES[one.suite], *(f"{one.seconds.get(step, 0):.0f} s" for step in STEPS)] for one in found]
+        reason = f"{', '.join(missing)} missing" if missing else "not root"
+        return Report("install", f"SKIPPED: {reason} (Debian: debootstrap, as root)")
+    installs = [_install(Install(suite), folder / suite) for suite in SUITES]
+    rows = [
+        [SUITES[install.suite], *(f"{install.seconds.get(step, 0):.0f} s" for step in STEPS)] for install in installs
+    ]
     print(table(["", *STEPS], rows), flush=True)
     summary = f"{len(documented_lines())} lines of docs/operations.md and `make run`, on {', '.join(SUITES.values())}"
-    figures = {one.suite: one.seconds for one in found}
-    return Report("install", summary, "debootstrap", [fault for one in found for fault in one.faults], figures)
+    figures = {install.suite: install.seconds for install in installs}
+    return Report(
+        "install", summary, "debootstrap", [fault for install in installs for fault in install.faults], figures
+    )
 
 
 def documented_lines() -> list[str]:
@@ -100,29 +104,29 @@ def documented_lines() -> list[str]:
 
 def _install(install: Install, folder: Path) -> Install:
     folder.mkdir(parents=True, exist_ok=True)
-    root, kept = folder / "root", folder / "base.tar"
+    root, tarball = folder / "root", folder / "base.tar"
     shutil.rmtree(root, ignore_errors=True)
-    steps = zip(STEPS, (lambda: _bootstrap(install.suite, root, kept), *_programs(root)), strict=True)
+    steps = zip(STEPS, (lambda: _bootstrap(install.suite, root, tarball), *_programs(root)), strict=True)
     for name, step in steps:
         started = time.monotonic()
-        done = step()
+        process = step()
         install.seconds[name] = time.monotonic() - started
-        (folder / f"{name.replace(' ', '-')}.log").write_text(done.stdout)
-        if done.returncode:
-            install.faults.append(f"{SUITES[install.suite]}, {name}: {done.stdout[-2500:]}")
+        (folder / f"{name.replace(' ', '-')}.log").write_text(process.stdout)
+        if process.returncode:
+            install.faults.append(f"{SUITES[install.suite]}, {name}: {process.stdout[-2500:]}")
             break
     shutil.rmtree(root, ignore_errors=True)
     return install
 
 
-def _bootstrap(suite: str, root: Path, kept: Path) -> subprocess.CompletedProcess[str]:
+def _bootstrap(suite: str, root: Path, tarball: Path) -> subprocess.CompletedProcess[str]:
     options = ["--variant=minbase", "--include=ca-certificates"]
-    if not kept.exists():
-        made = _call(["debootstrap", *options, f"--make-tarball={kept}", suite, str(root)])
-        if made.returncode:
-            kept.unlink(missing_ok=True)
-            return made
-    return _call(["debootstrap", *options, f"--unpack-tarball={kept}", suite, str(root)])
+    if not tarball.exists():
+        process = _call(["debootstrap", *options, f"--make-tarball={tarball}", suite, str(root)])
+        if process.returncode:
+            tarball.unlink(missing_ok=True)
+            return process
+    return _call(["debootstrap", *options, f"--unpack-tarball={tarball}", suite, str(root)])
 
 
 def _programs(root: Path) -> list:

@@ -62,21 +62,21 @@ class Containers:
 
 
 def main() -> int:
-    asked = json.loads(sys.stdin.read())
-    root, folder = Path(asked["root"]), Path(asked["folder"])
+    payload = json.loads(sys.stdin.read())
+    root, folder = Path(payload["root"]), Path(payload["folder"])
     loopback_up()
-    make_read_only(root, Path(asked["url"].rpartition("/")[0].partition("@/")[2]))
-    env = dict(line.split("=", 1) for line in asked["config"]["Env"]) | {
+    make_read_only(root, Path(payload["url"].rpartition("/")[0].partition("@/")[2]))
+    env = dict(line.split("=", 1) for line in payload["config"]["Env"]) | {
         "SECRET_KEY": secrets.token_urlsafe(60),
         "HASH_KEY": secrets.token_urlsafe(60),
         "ALLOWED_HOSTS": "comite.ville.fr",
         "DEFAULT_FROM_EMAIL": "Comité <lettre@ville.fr>",
-        "DATABASE_HOST": asked["url"].rpartition("/")[0].partition("@/")[2],
+        "DATABASE_HOST": payload["url"].rpartition("/")[0].partition("@/")[2],
         "DATABASE_USER": "postgres",
         "TICK_SECONDS": "1",
     }
     broker = run.Processes()
-    containers = Containers(root, asked["config"], env)
+    containers = Containers(root, payload["config"], env)
     try:
         env["REDIS_URL"] = run.start_broker(broker, env=dict(os.environ), var_dir=folder)
         play(containers, folder)
@@ -185,9 +185,9 @@ def make_read_only(root: Path, database: Path) -> None:
 
 def loopback_up() -> None:
     """Brings up the loopback interface, which is down in a new network namespace."""
-    with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as one:
+    with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as control_socket:
         up = 0x1 | 0x8 | 0x40
-        fcntl.ioctl(one, 0x8914, struct.pack("16sH14s", b"lo", up, b""))
+        fcntl.ioctl(control_socket, 0x8914, struct.pack("16sH14s", b"lo", up, b""))
 
 
 if __name__ == "__main__":

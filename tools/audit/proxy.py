@@ -14,8 +14,8 @@ from tools import webs
 from tools.audit.report import Report
 from tools.proxy import Answer, NoNginx, Proxy, find_nginx, free_ports, running_proxy
 
-KEPT = ("/", "/propositions/", "/actualites/", "/le-comite/")
-NEVER_KEPT = ("/compte/connexion/", "/lettre/inscription/", "/admin/login/")
+CACHED_PATHS = ("/", "/propositions/", "/actualites/", "/le-comite/")
+NEVER_CACHED_PATHS = ("/compte/connexion/", "/lettre/inscription/", "/admin/login/")
 TOKEN = "IjQyIg:1vPz3K:8pXkq-h1Tz_ff0q9e3tVw2yQp0A"  # noqa: S105 - the form of a key, of nothing
 REQUESTS = 60
 # In the menu of a signed-in user.
@@ -44,8 +44,8 @@ def check(folder: Path) -> Report:
     """Runs the journey on a new demonstration behind the proxy, in `folder`; SKIPPED without nginx."""
     try:
         tool = Path(find_nginx()).name
-    except NoNginx as why:
-        return Report("proxy", f"SKIPPED: {why}")
+    except NoNginx as error:
+        return Report("proxy", f"SKIPPED: {error}")
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "proxy").mkdir(parents=True)
     env = webs.environment(folder)
@@ -55,17 +55,20 @@ def check(folder: Path) -> Report:
         running = [stack.enter_context(webs.web(address, port, env, folder)) for address in webs.WEBS]
         try:
             proxy = stack.enter_context(running_proxy(folder / "proxy", addresses=list(webs.WEBS), web_port=port))
-        except NoNginx as why:
-            return Report("proxy", str(why), tool, [str(why)])
+        except NoNginx as error:
+            return Report("proxy", str(error), tool, [str(error)])
         faults = [*_anonymous(proxy), *signed_in(proxy, env), *_one_web_less(proxy, running)]
-        seconds, told = hidden_comment(proxy, env)
-        faults += [*told, *_logs(proxy)]
-    summary = f"{len(KEPT)} pages from memory, {len(NEVER_KEPT)} never, {REQUESTS} requests while a web was killed, "
+        seconds, problems = hidden_comment(proxy, env)
+        faults += [*problems, *_logs(proxy)]
+    summary = (
+        f"{len(CACHED_PATHS)} pages from memory, {len(NEVER_CACHED_PATHS)} never, "
+        f"{REQUESTS} requests while a web was killed, "
+    )
     return Report("proxy", f"{summary}a hidden comment gone after {seconds:.0f} s", tool, faults)
 
 
 def _anonymous(proxy: Proxy) -> Iterator[str]:
-    for path in KEPT:
+    for path in CACHED_PATHS:
         first, again = (proxy.get(path, Accept_Encoding="gzip, deflate, br") for _ in range(2))
         if (first.status, again.memory, again.headers["Content-Encoding"]) != (200, "HIT", "gzip"):
             yield f"{path}: {first.status}, then {again.memory or 'no memory'}: {again.headers['Content-Encoding']}"
@@ -73,7 +76,7 @@ def _anonymous(proxy: Proxy) -> Iterator[str]:
             yield f"{path}: the memory gives another page"
         if first.headers["X-Request-ID"] == again.headers["X-Request-ID"]:
             yield f"{path}: two requests have the number {again.headers['X-Request-ID']}"
-    for path in NEVER_KEPT:
+    for path in NEVER_CACHED_PATHS:
         for _ in range(2):
             if (answer := proxy.get(path)).memory == "HIT":
                 yield f"{path} came from memory"
@@ -104,16 +107,16 @@ def hidden_comment(proxy: Proxy, env: dict[str, str]) -> tuple[float, list[str]]
     # The longest part without signs that the page may write differently.
     words = max(re.split(r"[^\w ,.]", body), key=len).strip()
 
-    def shown() -> tuple[bool, str]:
+    def read_page() -> tuple[bool, str]:
         answer = proxy.get(path, Accept_Encoding="gzip")
         return words in html.unescape(_text(answer)), answer.memory
 
-    shown()
-    if shown() != (True, "HIT"):
+    read_page()
+    if read_page() != (True, "HIT"):
         return 0, [f"{path}: the memory does not hold the comment: nothing is shown by this step"]
     webs.shell(env, HIDE_COMMENT.format(pk=pk))
     hidden_at = time.monotonic()
-    while shown()[0] and time.monotonic() - hidden_at < 2 * MEMORY_SECONDS:
+    while read_page()[0] and time.monotonic() - hidden_at < 2 * MEMORY_SECONDS:
         time.sleep(0.5)
     seconds = time.monotonic() - hidden_at
     late = f"{path}: a hidden comment was still read after {seconds:.0f} s"

@@ -15,7 +15,7 @@ from tools.demonstration import ROOT
 RECORD = ROOT / "cms" / "quality" / "last_audit.json"
 # Figures that are published beside the faults, for the checks of pages and mails. Their labels are in
 # `cms/quality/accessibility.py`.
-TOLD = {
+RECORDED_FIGURES = {
     "axe": ("pages", "runs"),
     "markup": ("pages", "mails"),
     "lighthouse": ("pages", "lowest_accessibility"),
@@ -42,7 +42,7 @@ def of_run(report: Report, check: str, day: dt.date, commit: str) -> dict[str, A
         "day": day.isoformat(),
         "commit": commit,
         "tool": report.tool,
-        "seen": {name: report.figures[name] for name in TOLD[check]},
+        "seen": {name: report.figures[name] for name in RECORDED_FIGURES[check]},
         "faults": max(len(report.faults), report.figures.get("faults", 0)),
     }
 
@@ -51,7 +51,9 @@ def write(reports: dict[str, Report], *, day: dt.date, commit: str, record: Path
     """Replaces older results, passed or failed; returns a message with the outcome or the reason for not recording."""
     if not commit:
         return f"Nothing is written into {record.name}: a result belongs to a commit, and these files are none."
-    kept = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
-    kept |= {check: of_run(report, check, day, commit) for check, report in reports.items() if check in TOLD}
-    record.write_text(json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    records = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    records |= {
+        check: of_run(report, check, day, commit) for check, report in reports.items() if check in RECORDED_FIGURES
+    }
+    record.write_text(json.dumps(records, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     return f"The accessibility page says so once {record.name} is committed."

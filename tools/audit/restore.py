@@ -71,24 +71,29 @@ def check(folder: Path) -> Report:
             with _server(kind) as server:
                 _play(drill, folder / kind.lower(), server)
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired, postgres.NoPostgres) as problem:
-            told = getattr(problem, "stderr", "") or str(problem)
-            drill.faults.append(f"{kind}: {str(told).strip()[-2000:]}")
+            message = getattr(problem, "stderr", "") or str(problem)
+            drill.faults.append(f"{kind}: {str(message).strip()[-2000:]}")
     head = ["", *KINDS]
-    sizes = [[name, *(f"{getattr(one, name):,}" for one in drills)] for name in ("tables", "rows", "files", "bytes")]
-    times = [[f"{step}, seconds", *(f"{one.seconds.get(step, 0):.0f}" for one in drills)] for step in STEPS]
-    asked = list(dict.fromkeys(what for one in drills for what in one.answers))
-    said = {True: "yes", False: "NO", None: "not asked"}
-    answers = [[what, *(said[one.answers.get(what)] for one in drills)] for what in asked]
+    sizes = [
+        [name, *(f"{getattr(drill, name):,}" for drill in drills)] for name in ("tables", "rows", "files", "bytes")
+    ]
+    times = [[f"{step}, seconds", *(f"{drill.seconds.get(step, 0):.0f}" for drill in drills)] for step in STEPS]
+    questions = list(dict.fromkeys(what for drill in drills for what in drill.answers))
+    labels = {True: "yes", False: "NO", None: "not asked"}
+    answers = [[what, *(labels[drill.answers.get(what)] for drill in drills)] for what in questions]
     print(table(head, [*sizes, *times, *answers]), flush=True)
     summary = ", ".join(
-        f"{one.kind}: {one.rows} rows of {one.tables} tables and {one.files} files, {len(one.answers)} questions"
-        for one in drills
+        f"{drill.kind}: {drill.rows} rows of {drill.tables} tables and {drill.files} files, "
+        f"{len(drill.answers)} questions"
+        for drill in drills
     )
     figures = {
-        one.kind: {"rows": one.rows, "files": one.files, "seconds": one.seconds, "answers": one.answers}
-        for one in drills
+        drill.kind: {"rows": drill.rows, "files": drill.files, "seconds": drill.seconds, "answers": drill.answers}
+        for drill in drills
     }
-    return Report("restore", summary, "backup and restore", [fault for one in drills for fault in one.faults], figures)
+    return Report(
+        "restore", summary, "backup and restore", [fault for drill in drills for fault in drill.faults], figures
+    )
 
 
 def _play(drill: Drill, folder: Path, server: str) -> None:
@@ -116,10 +121,10 @@ def _play(drill: Drill, folder: Path, server: str) -> None:
         env["DATABASE_URL"] = _url(server, "after", site)
         env["SECRET_KEY"] = "another key " * 5
     with drill.step("restore"):
-        told = _manage(env, "restore", str(backup))
+        process = _manage(env, "restore", str(backup))
     with drill.step("compare"):
         _compare(drill, env, before, media, site)
-        drill.ask("the lost SECRET_KEY is told", is_so="WARNING: SECRET_KEY" in told.stderr, found=told.stderr)
+        drill.ask("the lost SECRET_KEY is told", is_so="WARNING: SECRET_KEY" in process.stderr, found=process.stderr)
         for line in _shell(env, AFTERWARDS).stdout.splitlines():
             what, _tab, found = line.partition("\t")
             drill.ask(what, is_so=found == "yes", found=found)
@@ -133,7 +138,7 @@ def _play(drill: Drill, folder: Path, server: str) -> None:
 
 def _interrupt(drill: Drill, env: dict[str, str], backup: Path, site: Path) -> None:
     """Kills one restore and terminates another, each while it replaces the existing data."""
-    stood, media = _contents(env), _files(site / "media")
+    rows_before, media = _contents(env), _files(site / "media")
     with drill.step("kill"):
         _end_on_its_way(env, backup, site, signal.SIGKILL)
         found = _manage(env, "check", "--database", "default", check=False)
@@ -143,18 +148,20 @@ def _interrupt(drill: Drill, env: dict[str, str], backup: Path, site: Path) -> N
         refused = _manage(env, "restore", str(backup), check=False)
         drill.ask("without --force it is refused in a sentence", is_so="did not end here" in refused.stderr)
     with drill.step("stop"):
-        told = _end_on_its_way(env, backup, site, signal.SIGTERM)
-        drill.ask("a restore told to stop says that nothing was restored", is_so="Stopped. Nothing" in told, found=told)
+        output = _end_on_its_way(env, backup, site, signal.SIGTERM)
+        drill.ask(
+            "a restore told to stop says that nothing was restored", is_so="Stopped. Nothing" in output, found=output
+        )
         drill.ask(
             "what stood before both is back, rows and files",
-            is_so=(_contents(env), _files(site / "media")) == (stood, media),
+            is_so=(_contents(env), _files(site / "media")) == (rows_before, media),
         )
         found = _manage(env, "check", "--database", "default", check=False)
         drill.ask("then nothing is told by check", is_so=found.returncode == 0, found=found.stderr)
 
 
-def _end_on_its_way(env: dict[str, str], backup: Path, site: Path, number: signal.Signals) -> str:
-    """Starts a restore, sends signal `number` once the existing data is moved aside; returns its output."""
+def _end_on_its_way(env: dict[str, str], backup: Path, site: Path, signum: signal.Signals) -> str:
+    """Starts a restore, sends `signum` once the existing data is moved aside; returns its output."""
     command = [sys.executable, "manage.py", "restore", str(backup), "--force"]
     aside = site / "media" / ".before-restore"
     left = _when_made(aside)
@@ -162,7 +169,7 @@ def _end_on_its_way(env: dict[str, str], backup: Path, site: Path, number: signa
     last = time.monotonic() + LONGEST_WAIT
     while process.poll() is None and _when_made(aside) in (left, 0) and time.monotonic() < last:
         time.sleep(0.01)
-    process.send_signal(number)
+    process.send_signal(signum)
     return process.communicate(timeout=LONGEST_WAIT)[1]
 
 
@@ -230,8 +237,8 @@ def _environment(site: Path, server: str) -> dict[str, str]:
     if server:
         # Client programs of the server's version.
         env["PATH"] = f"{postgres.find_programs()}:{env['PATH']}"
-    kept = {"HASH_KEY": "kept apart " * 5, "HASH_KEY_FALLBACKS": "", "SECRET_KEY_FALLBACKS": ""}
-    return {**env, **kept, "VAR_DIR": str(site), "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
+    hash_keys = {"HASH_KEY": "kept apart " * 5, "HASH_KEY_FALLBACKS": "", "SECRET_KEY_FALLBACKS": ""}
+    return {**env, **hash_keys, "VAR_DIR": str(site), "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
 
 
 def _shell(env: dict[str, str], script: str) -> subprocess.CompletedProcess[str]:

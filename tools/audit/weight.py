@@ -18,7 +18,7 @@ MAX_ELEMENTS = 850
 COLUMNS = ("HTML", "CSS", "JS", "drawings", "pictures")
 COMPRESSED = ("HTML", "CSS", "JS", "drawings")
 PHONE = {"width": 360, "height": 740}
-TOLD = 15
+MAX_LISTED = 15
 
 
 @dataclass
@@ -105,7 +105,7 @@ def check(browser: Browser, site: str, paths: list[str], main: list[str], contro
     faults = [f"{weight.path}: {fault}" for weight in weights for fault in weight.faults]
     seen = weigh(browser, control, worst).faults
     faults += [f"control: '{kind}' was not found" for kind in KINDS if not any(kind in fault for fault in seen)]
-    shown = sorted(weights, key=lambda weight: (weight.path not in main, -weight.first_view))[: len(main) + TOLD]
+    listed = sorted(weights, key=lambda weight: (weight.path not in main, -weight.first_view))[: len(main) + MAX_LISTED]
     head = ["page", *COLUMNS, "first view", "requests", "elements"]
     figures: dict[str, Any] = {
         "pages": len(weights),
@@ -116,5 +116,5 @@ def check(browser: Browser, site: str, paths: list[str], main: list[str], contro
     }
     summary = ", ".join(f"{name}: {value}" for name, value in figures.items())
     figures["by page"] = {w.path: {**w.sizes, "requests": w.requests, "elements": w.elements} for w in weights}
-    told = f"{table(head, [weight.row for weight in shown])}\n{summary}"
-    return Report("weight", told, f"Chromium {browser.version}", faults, figures)
+    summary_with_table = f"{table(head, [weight.row for weight in listed])}\n{summary}"
+    return Report("weight", summary_with_table, f"Chromium {browser.version}", faults, figures)

@@ -157,16 +157,16 @@ def table(lines: list[dict[str, Any]]) -> str:
 def verdicts(lines: list[dict[str, Any]], databases: list[Database]) -> list[str]:
     """Returns a sentence for each page with too many queries."""
     queries = {line["title"]: line.get("queries", 0) for line in lines}
-    said = [f"{case.title}: {queries[case.title]} queries" for case in CASES if 0 < case.most < queries[case.title]]
+    problems = [f"{case.title}: {queries[case.title]} queries" for case in CASES if 0 < case.most < queries[case.title]]
     subjects = {database.name: database.subjects["pages"] for database in databases}
     for name, page in subjects["large"].items():
         small = subjects["small"][name]["queries"]
         if page["queries"] > small and "without" not in name and "busiest" not in name:
-            said.append(f"{name}: {small} queries on the small site, {page['queries']} on the large one")
+            problems.append(f"{name}: {small} queries on the small site, {page['queries']} on the large one")
     for name, part in parts(databases):
         if part["queries"] > PART_QUERIES:
-            said.append(f"{name}: {part['queries']} queries")
-    return said
+            problems.append(f"{name}: {part['queries']} queries")
+    return problems
 
 
 def parts(databases: list[Database]) -> list[tuple[str, dict[str, float]]]:

@@ -82,9 +82,9 @@ def measure(port: int, path: str, *, cookie: str = "", concurrency: int, seconds
         own = []
         try:
             while not own or time.perf_counter() - started < seconds:
-                asked = time.perf_counter()
+                requested_at = time.perf_counter()
                 connection.ask()
-                own.append(time.perf_counter() - asked)
+                own.append(time.perf_counter() - requested_at)
         except (WrongAnswer, OSError) as problem:
             problems.append(problem)
         finally:

@@ -59,8 +59,8 @@ def compare_with_files(folder: Path, say, out: Path, *, quick: bool) -> int:  # 
     """Prints the table and the cache checks; writes JSON to `out`. Returns the exit code, whatever the timings."""
     try:
         find_nginx()
-    except NoNginx as why:
-        return _skipped(say, str(why))
+    except NoNginx as error:
+        return _skipped(say, str(error))
     if not shutil.which("wrk"):
         return _skipped(say, "wrk is not here (Debian: apt-get install wrk)")
     (folder / "proxy").mkdir(parents=True)
@@ -80,15 +80,15 @@ def compare_with_files(folder: Path, say, out: Path, *, quick: bool) -> int:  # 
         print(f"Missed by {', '.join(missed)}." if missed else "Reached by all.", flush=True)
         faults = list(signed_in(proxy, env))
         print(f"Signed in: {'WRONG' if faults else 'never from memory, and nothing is left there'}.")
-        seconds, told = hidden_comment(proxy, env)
+        seconds, problems = hidden_comment(proxy, env)
         print(f"A comment that is hidden: gone after {seconds:.0f} s.")
-    for fault in faults + told:
+    for fault in faults + problems:
         print(f"WRONG: {fault}")
     out.parent.mkdir(parents=True, exist_ok=True)
     shares = [asdict(line) | {"shares": {n: line.share(n) for n in CONCURRENCIES}} for line in lines]
     out.write_text(json.dumps({"lines": shares, "seconds_until_hidden": seconds}, indent=1), encoding="utf-8")
     print(f"\nWritten to {out}")
-    return int(bool(faults + told))
+    return int(bool(faults + problems))
 
 
 def measure(proxy: Proxy, paths: dict[str, str], files: int, say, *, rounds: int) -> list[ProxyRow]:  # type: ignore[no-untyped-def]
@@ -96,11 +96,11 @@ def measure(proxy: Proxy, paths: dict[str, str], files: int, say, *, rounds: int
     lines = []
     (proxy.folder / "files").mkdir(exist_ok=True)
     for title, path in paths.items():
-        _first, kept = (proxy.get(path, Accept_Encoding=GZIP) for _ in range(2))
-        if (kept.status, kept.memory, kept.headers["Content-Encoding"]) != (200, "HIT", "gzip"):
-            raise CannotStart(f"{path}: {kept.status}, {kept.memory}, {kept.headers['Content-Encoding']}")
-        (proxy.folder / "files" / f"{title}.html.gz").write_bytes(kept.body)
-        lines.append(ProxyRow(title, len(kept.body)))
+        _first, cached = (proxy.get(path, Accept_Encoding=GZIP) for _ in range(2))
+        if (cached.status, cached.memory, cached.headers["Content-Encoding"]) != (200, "HIT", "gzip"):
+            raise CannotStart(f"{path}: {cached.status}, {cached.memory}, {cached.headers['Content-Encoding']}")
+        (proxy.folder / "files" / f"{title}.html.gz").write_bytes(cached.body)
+        lines.append(ProxyRow(title, len(cached.body)))
     for number in range(rounds):
         say(f"Round {number + 1} of {rounds} ...")
         for line, path in zip(lines, paths.values(), strict=True):
@@ -127,10 +127,10 @@ def ask(url: str, connections: int) -> float:
         "30s",
     ]
     headers = ["--header", f"Host: {webs.HOST}", "--header", f"Accept-Encoding: {GZIP}"]
-    said = subprocess.run([*command, *headers, url], capture_output=True, text=True, check=False).stdout
-    found = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    if found is None or "Non-2xx" in said or "Socket errors" in said:
-        raise CannotStart(f"{url}: there is nothing to measure.\n{said}")
+    output = subprocess.run([*command, *headers, url], capture_output=True, text=True, check=False).stdout
+    found = re.search(r"Requests/sec:\s+([\d.]+)", output)
+    if found is None or "Non-2xx" in output or "Socket errors" in output:
+        raise CannotStart(f"{url}: there is nothing to measure.\n{output}")
     return float(found[1])
 
 
@@ -149,8 +149,8 @@ def table(lines: list[ProxyRow]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _skipped(say, why: str) -> int:  # type: ignore[no-untyped-def]
+def _skipped(say, reason: str) -> int:  # type: ignore[no-untyped-def]
     say("!" * 100)
-    say(f"SKIPPED: nothing is measured behind the proxy: {why}.")
+    say(f"SKIPPED: nothing is measured behind the proxy: {reason}.")
     say("!" * 100)
     return 0

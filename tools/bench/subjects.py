@@ -46,26 +46,26 @@ def main() -> None:
         "search": (SEARCH, ""),
         "moderation": (MODERATION, MODERATOR),
     }
-    found = {name: describe(path, person) for name, (path, person) in pages.items()}
-    numbers = {"busiest": busiest.pk, "quiet": quiet.pk}
-    numbers_in_order = list(public.order_by("pk").values_list("pk", flat=True))
+    described = {name: describe(path, email) for name, (path, email) in pages.items()}
+    pks = {"busiest": busiest.pk, "quiet": quiet.pk}
+    pks_in_order = list(public.order_by("pk").values_list("pk", flat=True))
     print(
         json.dumps(
             {
-                "pages": found,
-                "numbers": numbers,
+                "pages": described,
+                "numbers": pks,
                 "comments": busiest.comment_count,
                 "parts": {
                     "the first": describe_part("/api/v1/propositions"),
-                    "the last": describe_part(f"/api/v1/propositions?apres={numbers_in_order[-101:][0]}"),
+                    "the last": describe_part(f"/api/v1/propositions?apres={pks_in_order[-101:][0]}"),
                 },
             }
         )
     )
 
 
-def describe(path: str, person: str) -> dict[str, str | int]:
-    """Returns the URL, the cookie of `person` and the number of queries in a warm process."""
+def describe(path: str, email: str) -> dict[str, str | int]:
+    """Returns the URL, the cookie of the user with `email` (if any) and the number of queries in a warm process."""
     from django.conf import settings
     from django.db import connection
     from django.test import Client
@@ -75,8 +75,8 @@ def describe(path: str, person: str) -> dict[str, str | int]:
 
     client = Client(headers={"host": "localhost"})
     cookie = ""
-    if person:
-        client.force_login(User.objects.get(email=person))
+    if email:
+        client.force_login(User.objects.get(email=email))
         name = settings.SESSION_COOKIE_NAME
         cookie = f"{name}={client.cookies[name].value}"
     client.get(path)
@@ -97,7 +97,7 @@ def describe_part(path: str) -> dict[str, float]:
     client.get(path)
     with CaptureQueriesContext(connection) as queries:
         client.get(path)
-    number = len(queries)
+    query_count = len(queries)
     times = []
     for _number in range(PART_REQUESTS):
         began = time.perf_counter()
@@ -105,7 +105,7 @@ def describe_part(path: str) -> dict[str, float]:
         times.append(time.perf_counter() - began)
         if answer.status_code != 200:
             sys.exit(f"{path} answered {answer.status_code}.")
-    return {"queries": number, "p50_ms": 1000 * statistics.median(times)}
+    return {"queries": query_count, "p50_ms": 1000 * statistics.median(times)}
 
 
 if __name__ == "__main__":

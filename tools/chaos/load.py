@@ -74,7 +74,7 @@ class Kill:
 class Verdict:
     """Results of the visitors. `problems` are sentences; none means success."""
 
-    asked: list[RequestRecord]
+    requests: list[RequestRecord]
     kills: list[Kill]
     texts: list[Text]
     found: Counter[str]
@@ -89,7 +89,7 @@ class Verdict:
     def judge(self) -> None:
         """Counts and adds the problems; too few requests or kills for a meaningful result are problems too."""
         deaths = [kill for kill in self.kills if kill.what == "web"]
-        for one in self.asked:
+        for one in self.requests:
             if one.status and one.status < 500:
                 continue
             if any(one.started <= kill.ended and kill.started <= one.ended for kill in deaths):
@@ -98,8 +98,8 @@ class Verdict:
                 self.failed += 1
                 since = min((one.ended - kill.ended for kill in deaths if kill.ended < one.ended), default=None)
                 when = "before any web was killed" if since is None else f"{since:.1f} s after a web was killed"
-                told = f"{one.status or 'no answer'} after {one.seconds:.1f} s, {when}"
-                self.problems.append(f"{one.kind} {one.path}: {told}")
+                answer = f"{one.status or 'no answer'} after {one.seconds:.1f} s, {when}"
+                self.problems.append(f"{one.kind} {one.path}: {answer}")
         self.lost = sum(text.confirmed and not self.found[text.words] for text in self.texts)
         self.twice = sum(self.found[text.words] > 1 for text in self.texts)
         if self.lost:
@@ -116,19 +116,21 @@ class Verdict:
         """Returns the times by kind of request, as Markdown."""
         head = ["request", "answers", "from memory", "in flight", "p50", "p95", "longest"]
         rows = [head, ["---", *["--:"] * (len(head) - 1)]]
-        for kind in [*dict.fromkeys(one.kind for one in self.asked), "all"]:
-            own = [one for one in self.asked if kind in (one.kind, "all")]
+        for kind in [*dict.fromkeys(one.kind for one in self.requests), "all"]:
+            own = [one for one in self.requests if kind in (one.kind, "all")]
             times = sorted(one.seconds for one in own)
             bad = sum(not one.status or one.status >= 500 for one in own)
-            kept = sum(one.memory == "HIT" for one in own) / len(own)
+            hit_rate = sum(one.memory == "HIT" for one in own) / len(own)
             figures = [statistics.median(times), times[min(len(times) - 1, int(len(times) * 0.95))], times[-1]]
-            rows.append([kind, str(len(own)), f"{kept:.0%}", str(bad), *(f"{1000 * one:.0f} ms" for one in figures)])
+            rows.append(
+                [kind, str(len(own)), f"{hit_rate:.0%}", str(bad), *(f"{1000 * one:.0f} ms" for one in figures)]
+            )
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
     def last_line(self) -> str:
         confirmed = sum(text.confirmed for text in self.texts if text.kind == COMMENT)
         return (
-            f"answers={len(self.asked)} failed={self.failed} in_flight={self.in_flight} kills={len(self.kills)} "
+            f"answers={len(self.requests)} failed={self.failed} in_flight={self.in_flight} kills={len(self.kills)} "
             f"comments={confirmed} lost={self.lost} twice={self.twice}"
         )
 
@@ -271,7 +273,7 @@ def _visit(url: str, folder: Path, seed: int, seconds: float, say: Callable[[str
         say("Waiting for the last mails ...")
         texts = [text for visitor in visitors for text in visitor.texts]
         found = _found(env, mails.sink, texts)
-        verdict = Verdict([one for visitor in visitors for one in visitor.asked], killer.kills, texts, found)
+        verdict = Verdict([one for visitor in visitors for one in visitor.requests], killer.kills, texts, found)
         verdict.problems += [one for each in (*visitors, killer) for one in each.problems]
         verdict.log = [line for line in proxy.access_log.splitlines() if line.split()[4] >= "500"]
         verdict.judge()
@@ -286,9 +288,9 @@ def _wait_for_web(address: str, port: int) -> None:
     wait_for(lambda: webs.is_ready(address, port), seconds=300, what=f"the web {address}")
 
 
-def _places(told: str) -> Places:
+def _places(output: str) -> Places:
     """Returns the pages to visit, mostly proposals. Raises CannotStart if no form accepts a text."""
-    known = json.loads(told)
+    known = json.loads(output)
     if not known["forms"] or not known["proposals"]:
         raise CannotStart("The load has no proposal to read, or none to comment on.")
     lists = ["/propositions/", *(f"/propositions/?page={number}" for number in range(2, 20))]

@@ -265,8 +265,8 @@ class Schedule:
         if not all(account.is_balanced for account in outbox.accounts()):
             self.problems.append("I3: the accounts of an edition do not balance")
         for reader in self.readers:
-            told = Delivery.objects.advancing().filter(subscriber=reader).order_by("to_cursor", "from_cursor")
-            windows = list(told.values_list("from_cursor", "to_cursor"))
+            deliveries = Delivery.objects.advancing().filter(subscriber=reader).order_by("to_cursor", "from_cursor")
+            windows = list(deliveries.values_list("from_cursor", "to_cursor"))
             if windows and windows[0][0] != reader.started_at:
                 self.problems.append("I6: the first window does not begin with the reader")
             if any(before[1] != after[0] for before, after in pairwise(windows)):

@@ -59,7 +59,7 @@ class Text:
 
 @dataclass(eq=False)
 class Visitor(threading.Thread):
-    """Visitor active until `until`. `asked` and `texts` record its requests."""
+    """Visitor active until `until`. `requests` and `texts` record its requests."""
 
     number: int
     port: int
@@ -67,7 +67,7 @@ class Visitor(threading.Thread):
     sessions: list[str]
     until: float
     seed: int = 0
-    asked: list[RequestRecord] = field(default_factory=list)
+    requests: list[RequestRecord] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     # Sentences about unexpected responses.
     problems: list[str] = field(default_factory=list)
@@ -130,9 +130,9 @@ class Visitor(threading.Thread):
                 text.confirmed = True
                 return
             if status and status < 500:
-                said = re.search(r'class="[^"]*error[^"]*"[^>]*>(.*?)</(?:p|ul|div|li)>', page, re.DOTALL)
-                told = re.sub(r"<[^>]+>|\s+", " ", said[1]).strip() if said else ""
-                self.problems.append(f"{path} answers {status} to a form: {told}")
+                match = re.search(r'class="[^"]*error[^"]*"[^>]*>(.*?)</(?:p|ul|div|li)>', page, re.DOTALL)
+                message = re.sub(r"<[^>]+>|\s+", " ", match[1]).strip() if match else ""
+                self.problems.append(f"{path} answers {status} to a form: {message}")
                 return
 
     def _ask(self, method: str, path: str, kind: str, session: str = "", body: str | None = None) -> tuple[int, str]:
@@ -149,12 +149,12 @@ class Visitor(threading.Thread):
             response = self.connection.getresponse()
             page = response.read().decode("utf-8", "replace")
         except (OSError, http.client.HTTPException):
-            self.asked.append(RequestRecord(kind, path, 0, started, time.monotonic()))
+            self.requests.append(RequestRecord(kind, path, 0, started, time.monotonic()))
             self.connection.close()
             self.connection = self._connect()
             return 0, ""
         memory = response.headers.get("X-Cache", "")
-        self.asked.append(RequestRecord(kind, path, response.status, started, time.monotonic(), memory))
+        self.requests.append(RequestRecord(kind, path, response.status, started, time.monotonic(), memory))
         for cookie in response.headers.get_all("Set-Cookie", []):
             if found := re.match(r"__Host-csrftoken=([^;]+)", cookie):
                 self.csrf = found[1]

@@ -71,7 +71,7 @@ class Crawler:
         """Yields the response of each of `addresses`, then of the pages they link to, a few of each kind."""
         waiting = deque(address for address in addresses if not any(part in address for part in NEVER))
         known = {*waiting}
-        asked = Counter(self.kind_of(address)[0] for address in waiting)
+        count_by_kind = Counter(self.kind_of(address)[0] for address in waiting)
         for _number in range(MOST_OF_A_ROLE):
             if not waiting:
                 break
@@ -81,8 +81,8 @@ class Crawler:
             for found in sorted({absolute(address, target) for target in targets} - known, key=neutral):
                 known.add(found)
                 kind, most = self.kind_of(found)
-                if asked[kind] < most:
-                    asked[kind] += 1
+                if count_by_kind[kind] < most:
+                    count_by_kind[kind] += 1
                     waiting.append(found)
 
     def get(self, address: str) -> tuple[Answer, set[str]]:
@@ -95,8 +95,12 @@ class Crawler:
     def kind_of(self, address: str) -> tuple[str, int]:
         """Returns the view of a URL with its subject and parameters, and how many URLs of this kind to request."""
         url = urlsplit(address)
-        asked = {name for name, _value in parse_qsl(url.query, keep_blank_values=True)}
-        if not address or any(part in address for part in NEVER) or (len(asked) > 1 and asked & OF_EVERY_LIST):
+        parameters = {name for name, _value in parse_qsl(url.query, keep_blank_values=True)}
+        if (
+            not address
+            or any(part in address for part in NEVER)
+            or (len(parameters) > 1 and parameters & OF_EVERY_LIST)
+        ):
             return "", 0
         try:
             match = resolve(url.path)
@@ -104,9 +108,9 @@ class Crawler:
             return url.path, 1
         named = [str(match.kwargs[name]) for name in KINDS if name in match.kwargs]
         in_admin = next((self.pages.get(str(match.kwargs[name]), "") for name in PAGES if name in match.kwargs), "")
-        page = self.pages.get(url.path) or (in_admin if not asked else "")
+        page = self.pages.get(url.path) or (in_admin if not parameters else "")
         most = 99 if match.view_name.startswith(EACH) else 1 if in_admin else 2
-        return " ".join([match.view_name, page, *named, *sorted(asked)]), most
+        return " ".join([match.view_name, page, *named, *sorted(parameters)]), most
 
 
 def absolute(address: str, target: str) -> str:
@@ -183,7 +187,7 @@ def explain(base: Answers, found: Answers) -> None:
         print(f"\n{len(keys)} × {', '.join(keys[:5])}\n{text}")
 
 
-def kept(path: Path) -> Answers:
+def read_texts(path: Path) -> Answers:
     texts = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return {key: Answer(**fields) for key, fields in texts.items()}
 
@@ -198,7 +202,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--base", type=Path, help="compare with the texts that this folder keeps")
     given = parser.parse_args(arguments)
     check = bool(given.check or given.base)
-    base = kept(given.base / TEXTS.name if given.base else TEXTS) if check else {}
+    base = read_texts(given.base / TEXTS.name if given.base else TEXTS) if check else {}
     stored = table(base) if given.base else TABLE.read_text(encoding="utf-8") if check else None
     begin = defaultdict(list)
     for role, address, *_rest in (line.split(" ") for line in (stored or "").splitlines()):

@@ -15,34 +15,34 @@ NEW = "nouvelle.adresse@courriel.example"
 
 def code_to_change_the_address(stage: Stage) -> str:
     """Requests another address: the code goes to the new one."""
-    send_code(user=stage.person("habitante"), action=AccountCode.Action.EMAIL, email=NEW, now=stage.now)
+    send_code(user=stage.user("habitante"), action=AccountCode.Action.EMAIL, email=NEW, now=stage.now)
     return NEW
 
 
 def code_to_delete_the_account(stage: Stage) -> str:
     """Requests the code that confirms the deletion of the account."""
-    user = stage.person("habitante")
+    user = stage.user("habitante")
     send_code(user=user, action=AccountCode.Action.DELETION, now=stage.now)
     return user.email
 
 
 def address_in_use(stage: Stage) -> str:
     """Requests an address that belongs to another account."""
-    taken = stage.person("membre").email
-    send_code(user=stage.person("habitante"), action=AccountCode.Action.EMAIL, email=taken, now=stage.now)
+    taken = stage.user("membre").email
+    send_code(user=stage.user("habitante"), action=AccountCode.Action.EMAIL, email=taken, now=stage.now)
     return taken
 
 
 def address_changed(stage: Stage) -> str:
     """Changes the address: the former one is notified."""
-    user = stage.person("habitante")
+    user = stage.user("habitante")
     change_email(user=user, email=NEW, now=stage.now)
     return user.email
 
 
 def data_ready(stage: Stage) -> str:
     """Announces that the export of personal data can be downloaded."""
-    user = stage.person("habitante")
+    user = stage.user("habitante")
     DataExport.objects.create(user=user, asked_at=stage.now)
     make_exports(now=stage.now)
     return user.email
@@ -50,39 +50,39 @@ def data_ready(stage: Stage) -> str:
 
 def account_to_be_erased(stage: Stage) -> str:
     """Deletes an account: the last mail to its user."""
-    user = stage.person("habitante")
+    user = stage.user("habitante")
     plan_deletion(user=user, removes_texts=False, now=stage.now)
     return user.email
 
 
 def unused_account_to_be_erased(stage: Stage) -> str:
     """Announces the erasure of an account unused for two years."""
-    user = stage.person("habitante")
+    user = stage.user("habitante")
     ErasureNear(user, stage.now + dt.timedelta(days=30)).send(now=stage.now)
     return user.email
 
 
 def second_factor_added(stage: Stage) -> str:
     """Notifies the user of a new second factor."""
-    return _told(stage, SafetyNotice.Change.ADDED)
+    return _send_safety_notice(stage, SafetyNotice.Change.ADDED)
 
 
 def recovery_code_used(stage: Stage) -> str:
     """Notifies the user of a sign-in by recovery code, with the number of codes left."""
-    return _told(stage, SafetyNotice.Change.USED, left=4)
+    return _send_safety_notice(stage, SafetyNotice.Change.USED, left=4)
 
 
 def second_factors_taken(stage: Stage) -> str:
     """Notifies the user that an operator removed the second factors."""
-    return _told(stage, SafetyNotice.Change.TAKEN)
+    return _send_safety_notice(stage, SafetyNotice.Change.TAKEN)
 
 
 def password_changed(stage: Stage) -> str:
     """Notifies the user of a changed password."""
-    return _told(stage, SafetyNotice.Change.PASSWORD)
+    return _send_safety_notice(stage, SafetyNotice.Change.PASSWORD)
 
 
-def _told(stage: Stage, change: SafetyNotice.Change, left: int | None = None) -> str:
-    user = stage.person("animation")
+def _send_safety_notice(stage: Stage, change: SafetyNotice.Change, left: int | None = None) -> str:
+    user = stage.user("animation")
     SafetyNotice(user, change, left).send(now=stage.now)
     return user.email

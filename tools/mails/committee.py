@@ -30,15 +30,15 @@ from tools.mails.stage import Stage, sent
 def minutes_open(stage: Stage) -> str:
     """Opens the minutes to members, who may propose corrections."""
     record = SessionMinutes.objects.get(state=SessionMinutes.State.OPEN)
-    reader, until = stage.person("membre"), record.corrections_until + timedelta(days=1)
-    open_round(session=record.session, actor=stage.person("helene"), until=until, now=stage.now)
+    reader, until = stage.user("membre"), record.corrections_until + timedelta(days=1)
+    open_round(session=record.session, actor=stage.user("helene"), until=until, now=stage.now)
     return reader.email
 
 
 def minutes_approved(stage: Stage) -> str:
     """Approves minutes with their decisions; the recipient is a member with an assigned action."""
     record = SessionMinutes.objects.approved().latest("session__starts_at")
-    reader = stage.person("membre")
+    reader = stage.user("membre")
     record.session.actions.create(
         text="Envoyer les deux demandes à la ville.", member=reader.member, due_on=stage.now.date() + timedelta(days=14)
     )
@@ -58,7 +58,7 @@ def correction_refused(stage: Stage) -> str:
 
 def _decided(stage: Stage, state: Correction.State) -> str:
     correction = Correction.objects.filter(state=Correction.State.WAITING).first()
-    reason, secretariat = "Les notes de la séance le disent ainsi.", stage.person("secretariat")
+    reason, secretariat = "Les notes de la séance le disent ainsi.", stage.user("secretariat")
     decide_correction(correction=correction, actor=secretariat, state=state, reason=reason, now=stage.now)
     return correction.author.email
 
@@ -67,28 +67,28 @@ def absences(stage: Stage) -> str:
     """Reports a seat without a representative for three sessions in a row."""
     AbsenceAlert.objects.all().delete()
     alert_absences(now=stage.now)
-    return stage.person("helene").email
+    return stage.user("helene").email
 
 
 def absence_announced(stage: Stage) -> str:
     """Announces the absence of a holder: the substitute is asked to come."""
     holder, substitute = _pair(stage)
-    announce_absence(session=_next_session(stage), member=holder, by=stage.person("helene"), now=stage.now)
+    announce_absence(session=_next_session(stage), member=holder, by=stage.user("helene"), now=stage.now)
     return substitute.email
 
 
 def absence_taken_back(stage: Stage) -> str:
     """Cancels the absence of the holder."""
-    asked = absence_announced(stage)
+    email = absence_announced(stage)
     sent(stage.now)
     withdraw_absence(session=_next_session(stage), member=_pair(stage)[0], now=stage.now)
-    return asked
+    return email
 
 
 def absence_of_both(stage: Stage) -> str:
     """Announces the absence of the substitute too: the coordination learns that the seat stays empty."""
     holder, substitute = _pair(stage)
-    session, by = _next_session(stage), stage.person("helene")
+    session, by = _next_session(stage), stage.user("helene")
     for member in (holder, substitute.member):
         announce_absence(session=session, member=member, by=by, now=stage.now)
     return by.email
@@ -102,7 +102,7 @@ def _pair(stage: Stage) -> tuple[Member, User]:
     """Returns a holder, and a user for the substitute, who has none in the demonstration."""
     filled = next(one for one in seats_on(day_of(_next_session(stage))) if one.holder and one.substitute)
     substitute = filled.substitute
-    substitute.user = stage.person("habitante")
+    substitute.user = stage.user("habitante")
     substitute.save(update_fields=["user"])
     return filled.holder, substitute.user
 
@@ -112,7 +112,7 @@ def account_invited(stage: Stage) -> str:
     member = Member.objects.filter(invitation__email__gt="").get()
     email = member.invitation.email
     AccountInvitation.objects.filter(member=member).update(sent_at=stage.ago(8))
-    invite(invited=[(member, email)], by=stage.person("admin"), now=stage.now)
+    invite(invited=[(member, email)], by=stage.user("admin"), now=stage.now)
     return email
 
 
@@ -124,7 +124,7 @@ def convocation(stage: Stage) -> str:
 
 def rights_ending(stage: Stage) -> str:
     """Ends the office of a coordinator: its permissions end a week later."""
-    user = stage.person("membre")
+    user = stage.user("membre")
     user.groups.add(office_group())
     OfficeRights.objects.create(user=user, group=office_group(), given_at=stage.now)
     end_office_rights(now=stage.now)
@@ -151,8 +151,8 @@ def _called(stage: Stage, words: str, session: SessionPage | None = None) -> str
         session=session or _next_session(stage),
         words=words,
         online_link="https://comite.example/visio",
-        sender=stage.person("secretariat"),
+        sender=stage.user("secretariat"),
         key=uuid.uuid4(),
         now=stage.now,
     )
-    return stage.person("membre").email
+    return stage.user("membre").email

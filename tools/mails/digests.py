@@ -28,8 +28,8 @@ CODE = "4F7-K2M"
 
 def digest_of_a_visitor(stage: Stage) -> str:
     """Monthly digest of a subscriber without an account."""
-    asked = subscriptions.ask_by_mail(email=VISITOR, frequency=Frequency.MONTHLY, now=stage.ago(40))
-    subscriptions.confirm(asked, now=stage.ago(40))
+    request = subscriptions.ask_by_mail(email=VISITOR, frequency=Frequency.MONTHLY, now=stage.ago(40))
+    subscriptions.confirm(request, now=stage.ago(40))
     plan_due(now=stage.now)
     return VISITOR
 
@@ -37,12 +37,12 @@ def digest_of_a_visitor(stage: Stage) -> str:
 def digest_of_a_member(stage: Stage) -> str:
     """Weekly digest of a member who follows a topic."""
     plan_due(now=stage.now)
-    return stage.person("membre").email
+    return stage.user("membre").email
 
 
 def digest_with_everything(stage: Stage) -> str:
     """Monthly digest of a user with all kinds of news: answers, comments, everything that they follow."""
-    reader, just_before = stage.person("habitante"), stage.now - timedelta(hours=1)
+    reader, just_before = stage.user("habitante"), stage.now - timedelta(hours=1)
     open_states = (Proposal.State.PUBLISHED, Proposal.State.STUDIED)
     for proposal in Proposal.objects.filter(state__in=open_states).order_by("pk")[:12]:
         set_follow(user=reader, discussion=proposal.discussion, following=True, now=stage.ago(40))
@@ -54,7 +54,7 @@ def digest_with_everything(stage: Stage) -> str:
             service=CityService.objects.order_by("pk").first(),
             signed_as="responsable du service",
         )
-        publish_answer(answer=answer, actor=stage.person("services"), now=just_before)
+        publish_answer(answer=answer, actor=stage.user("services"), now=just_before)
     plan_due(now=stage.now)
     return reader.email
 
@@ -66,24 +66,24 @@ def digest_of_one_subject(stage: Stage) -> previews.Preview:
 
 def newsletter(stage: Stage) -> str:
     """Message of the editors to the subscribers."""
-    schedule(newsletter=Newsletter.objects.get(), actor=stage.person("animation"), now=stage.now)
+    schedule(newsletter=Newsletter.objects.get(), actor=stage.user("animation"), now=stage.now)
     plan_newsletters(now=stage.now)
-    return stage.person("habitante").email
+    return stage.user("habitante").email
 
 
 def member_message(stage: Stage) -> str:
     """Message of the office to the members of the committee."""
-    found = Newsletter.objects.get()
-    found.audience = Newsletter.Audience.MEMBERS
-    found.save(update_fields=["audience"])
-    schedule(newsletter=found, actor=stage.person("secretariat"), now=stage.now)
+    newsletter = Newsletter.objects.get()
+    newsletter.audience = Newsletter.Audience.MEMBERS
+    newsletter.save(update_fields=["audience"])
+    schedule(newsletter=newsletter, actor=stage.user("secretariat"), now=stage.now)
     plan_newsletters(now=stage.now)
-    return stage.person("membre").email
+    return stage.user("membre").email
 
 
 def trial(stage: Stage) -> str:
     """Test digest that an editor sends to their own address."""
-    editor = stage.person("redaction")
+    editor = stage.user("redaction")
     content = previews.for_visitor(Frequency.MONTHLY, now=stage.now).content
     if content is None or not previews.send_trial(user=editor, content=content, now=stage.now):
         raise LookupError("There is no digest to try.")
@@ -97,32 +97,32 @@ def confirmation(stage: Stage) -> str:
 
 def session_reminder(stage: Stage) -> str:
     """Reminder on the day before a session."""
-    return _reminded(stage, told=False)
+    return _reminded(stage, is_reminded=False)
 
 
 def session_moved(stage: Stage) -> str:
     """Change of room of the same session after the reminder."""
-    return _reminded(stage, told=True, place="Centre administratif, salle 102")
+    return _reminded(stage, is_reminded=True, place="Centre administratif, salle 102")
 
 
 def session_cancelled(stage: Stage) -> str:
     """Cancellation of the same session."""
-    return _reminded(stage, told=True, status=SessionPage.Status.CANCELLED)
+    return _reminded(stage, is_reminded=True, status=SessionPage.Status.CANCELLED)
 
 
-def _reminded(stage: Stage, *, told: bool, **changes: str) -> str:
-    person = stage.person("membre")
+def _reminded(stage: Stage, *, is_reminded: bool, **changes: str) -> str:
+    user = stage.user("membre")
     session = SessionPage.objects.published().next(stage.now)
     # The session moves so that its reminder is due now.
     session.starts_at += stage.now - due_at(session)
     session.ends_at = session.starts_at + timedelta(hours=2)
     session.save()
-    set_reminder(user=person, session=session, is_wanted=True, now=stage.ago(1))
-    if told:
+    set_reminder(user=user, session=session, is_wanted=True, now=stage.ago(1))
+    if is_reminded:
         send_reminders(now=stage.now)
         SessionPage.objects.filter(pk=session.pk).update(**changes)
     send_reminders(now=stage.now)
-    return person.email
+    return user.email
 
 
 def sending_paused(stage: Stage) -> str:
@@ -135,9 +135,9 @@ def sending_paused_for_now(stage: Stage) -> str:
     return _paused(stage, Batch.PauseReason.TEMPORARY)
 
 
-def _paused(stage: Stage, why: Batch.PauseReason) -> str:
+def _paused(stage: Stage, reason: Batch.PauseReason) -> str:
     batch = Batch.objects.create(kind="digest.weekly", label="Lettre de la semaine", created_at=stage.now)
-    BatchPaused(batch, why).send(now=stage.now)
+    BatchPaused(batch, reason).send(now=stage.now)
     return contact_address()
 
 
@@ -167,7 +167,7 @@ def account_exists(stage: Stage) -> str:
 
 
 def _of_the_account(stage: Stage, name: str, **context: str) -> str:
-    to = stage.person("habitante").email
+    to = stage.user("habitante").email
     host = urlsplit(settings.BASE_URL).hostname
     with request_context(RequestFactory(SERVER_NAME=host).get("/")):
         get_adapter().send_mail(f"account/email/{name}", to, context)

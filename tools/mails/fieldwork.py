@@ -20,7 +20,7 @@ def finding_moved(stage: Stage) -> str:
     """Changes the state of one finding."""
     (finding,) = _reported(stage, "Le bouton « Suivant » reste gris.")
     _move(stage, finding, State.CONFIRMED)
-    return _told(stage)
+    return _notify_reporters(stage)
 
 
 def findings_moved(stage: Stage) -> str:
@@ -35,7 +35,7 @@ def findings_moved(stage: Stage) -> str:
     _move(stage, first, State.TO_TEST)
     _move(stage, second, State.WILL_NOT_FIX, Role.SERVICE, reason="La page ferme en mai. L’horaire est à l’accueil.")
     _move(stage, double, State.DUPLICATE, original=first)
-    return _told(stage)
+    return _notify_reporters(stage)
 
 
 def findings_sent(stage: Stage) -> str:
@@ -43,7 +43,7 @@ def findings_sent(stage: Stage) -> str:
     findings = _reported(stage, "Le bouton « Suivant » reste gris.", "Un dossier s’ouvre.", is_sensitive=True)
     for finding in findings:
         _move(stage, finding, State.CONFIRMED)
-    send_to_city(findings=findings, actor=stage.person("animation"), now=stage.now)
+    send_to_city(findings=findings, actor=stage.user("animation"), now=stage.now)
     return _service().contact_email
 
 
@@ -55,7 +55,7 @@ def findings_reminded(stage: Stage) -> str:
         _move(stage, finding, State.SENT)
     Finding.objects.filter(pk__in=[one.pk for one in findings]).update(answer_due_on=stage.ago(8).date())
     message = "Le comité en parle jeudi. Une réponse, même courte, nous aiderait."
-    remind_services(findings=findings, actor=stage.person("animation"), now=stage.now, message=message)
+    remind_services(findings=findings, actor=stage.user("animation"), now=stage.now, message=message)
     return _service().contact_email
 
 
@@ -69,14 +69,14 @@ def outing_recalled(stage: Stage) -> str:
     """Reminds a participant of an outing."""
     _outing(stage)
     recall_outings(now=stage.now)
-    return stage.person("membre").email
+    return stage.user("membre").email
 
 
 def outing_cancelled(stage: Stage) -> str:
     """Cancels an outing with a participant."""
     reason = "Le marché est déplacé ce jour-là."
-    cancel_outing(outing=_outing(stage), reason=reason, by=stage.person("animation"), now=stage.now)
-    return stage.person("membre").email
+    cancel_outing(outing=_outing(stage), reason=reason, by=stage.user("animation"), now=stage.now)
+    return stage.user("membre").email
 
 
 def _service() -> CityService:
@@ -93,7 +93,7 @@ def _outing(stage: Stage) -> Outing:
         place="Marché de la gare",
         meeting_point="Devant la médiathèque",
     )
-    set_volunteering(user=stage.person("membre"), thing=outing, is_wanted=True, now=stage.ago(1))
+    set_volunteering(user=stage.user("membre"), thing=outing, is_wanted=True, now=stage.ago(1))
     return outing
 
 
@@ -114,7 +114,7 @@ def _reported(stage: Stage, *texts: str, days: int = 2, is_sensitive: bool = Fal
         campaign=campaign, goal="Inscrire un enfant", steps="Ouvrir la page.", expected="Un e-mail arrive."
     )
     trial = report_trial(
-        tester=stage.person("nadia"),
+        tester=stage.user("nadia"),
         scenario=scenario,
         tried=TrialInput(device="telephone", outcome="abandon"),
         findings=[
@@ -132,10 +132,10 @@ def _move(
 ) -> None:
     """Moves a finding to `state`, a minute after its last step."""
     steps = FindingStep.objects.filter(finding=finding).count()
-    actor, now = stage.person("animation"), stage.ago(2) + timedelta(minutes=steps)
+    actor, now = stage.user("animation"), stage.ago(2) + timedelta(minutes=steps)
     change_state(finding=finding, state=state, role=role, actor=actor, now=now, **words)
 
 
-def _told(stage: Stage) -> str:
+def _notify_reporters(stage: Stage) -> str:
     notify_reporters(now=stage.now)
-    return stage.person("nadia").email
+    return stage.user("nadia").email

@@ -31,9 +31,9 @@ def appeal_received(stage: Stage) -> str:
 
 def appeal_upheld(stage: Stage) -> str:
     """Upholds the decision of an appeal: the author is notified."""
-    asked = _appealed(stage)
-    decide_appeal(appeal=asked, overturned=False, moderator=stage.person("animation"), now=stage.now, reason=REFUSAL)
-    return asked.decision.text.author.email
+    appeal = _appealed(stage)
+    decide_appeal(appeal=appeal, overturned=False, moderator=stage.user("animation"), now=stage.now, reason=REFUSAL)
+    return appeal.decision.text.author.email
 
 
 def _appealed(stage: Stage) -> appeals.Appeal:
@@ -54,7 +54,7 @@ def text_reported(stage: Stage) -> str:
 def report_answered(stage: Stage) -> str:
     """Keeps a reported comment: the reporter is thanked and notified."""
     report = _reported(stage)
-    dismiss_reports(text=report.text, moderator=stage.person("animation"), reason="Vif, mais poli.", now=stage.now)
+    dismiss_reports(text=report.text, moderator=stage.user("animation"), reason="Vif, mais poli.", now=stage.now)
     return report.author.email
 
 
@@ -67,5 +67,5 @@ def report_answered_by_removing(stage: Stage) -> str:
 
 def _reported(stage: Stage) -> Report:
     comment = published_comment(stage, "membre", "Il suffit d’aller au guichet, comme tout le monde.")
-    author = stage.person("habitante")
+    author = stage.user("habitante")
     return report_text(text=comment, author=author, reason="Ce ton est blessant.", now=stage.now)[0]

@@ -61,7 +61,7 @@ def _moved(stage: Stage, proposal: Proposal, state: State, reason: str = "", tar
         proposal=proposal,
         state=state,
         role=role,
-        actor=stage.person(actor),
+        actor=stage.user(actor),
         now=stage.now,
         reason=reason,
         target=target,
@@ -77,13 +77,13 @@ def _answered(stage: Stage, proposal: Proposal) -> None:
         service=CityService.objects.order_by("pk").first(),
         signed_as="responsable du service",
     )
-    publish_answer(answer=answer, actor=stage.person("services"), now=stage.now)
+    publish_answer(answer=answer, actor=stage.user("services"), now=stage.now)
 
 
 def _entered(stage: Stage) -> DeskEntry:
     """Returns a proposal entered by an agent for a person who left an address."""
     entry, _code = enter_proposal(
-        agent=stage.person("accueil"),
+        agent=stage.user("accueil"),
         sender=Sender("Germaine S.", LEFT_ADDRESS, Origin.DESK, stage.ago(1)),
         call=open_call(stage),
         title="Des bancs devant les bornes",
@@ -143,7 +143,7 @@ def proposal_answered(stage: Stage) -> str:
 
 
 def _followed(stage: Stage) -> tuple[Proposal, User]:
-    proposal, follower = published_proposal(stage), stage.person("membre")
+    proposal, follower = published_proposal(stage), stage.user("membre")
     set_follow(user=follower, discussion=proposal.discussion, following=True, now=stage.ago(40))
     return proposal, follower
 
@@ -227,7 +227,7 @@ def comment_refused_at_a_desk(stage: Stage) -> str:
 
 def _entered_comment(stage: Stage) -> DeskEntry:
     entry, _code = enter_comment(
-        agent=stage.person("accueil"),
+        agent=stage.user("accueil"),
         sender=Sender("Germaine S.", LEFT_ADDRESS, Origin.PAPER, stage.now),
         discussion=published_proposal(stage, "helene").discussion,
         body="Je veux bien un e-mail, mais aussi une lettre.",
@@ -282,7 +282,7 @@ def coauthor_invited_unread(stage: Stage) -> str:
 
 def coauthor_removed(stage: Stage) -> str:
     """Removes a co-author."""
-    proposal, joined = published_proposal(stage), stage.person("nadia")
+    proposal, joined = published_proposal(stage), stage.user("nadia")
     CoAuthor.objects.create(proposal=proposal, user=joined, since=stage.ago(1))
     remove_coauthor(proposal=proposal, user=joined, author=proposal.author, now=stage.now)
     return joined.email
@@ -311,7 +311,7 @@ def _asked_again(stage: Stage, late_by: timedelta | None = None) -> str:
     remind_service(
         proposal=proposal,
         service=service,
-        actor=stage.person("animation"),
+        actor=stage.user("animation"),
         now=stage.now,
         message="Le comité en parle jeudi. Une réponse, même courte, nous aiderait.",
     )

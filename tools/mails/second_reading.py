@@ -19,7 +19,7 @@ def text_approved(stage: Stage) -> str:
     page, reader = _sent_to_a_reader(stage)
     sent(stage.now)
     approve(page=page, version=page.latest_revision_id, by=reader, comment="Bravo, c’est clair.")
-    return stage.person("redaction").email
+    return stage.user("redaction").email
 
 
 def text_given_back(stage: Stage) -> str:
@@ -28,12 +28,12 @@ def text_given_back(stage: Stage) -> str:
     sent(stage.now)
     words = "L’adresse de la médiathèque manque : ajoutez-la après la date."
     give_back(page=page, version=page.latest_revision_id, by=reader, comment=words)
-    return stage.person("redaction").email
+    return stage.user("redaction").email
 
 
 def _sent_to_a_reader(stage: Stage) -> tuple[NewsPage, User]:
     """Returns a submitted revision of the latest news page, and its reviewer."""
-    author, reader = stage.person("redaction"), stage.person("animation")
+    author, reader = stage.user("redaction"), stage.user("animation")
     groups = Group.objects.filter(name__in=["Rédaction", "Animation"])
     ask_for_second_readings(section=NewsIndexPage.objects.get(), groups=groups, by=reader)
     page = NewsPage.objects.published()[0]

@@ -21,7 +21,7 @@ class Stage:
 
     now: datetime
 
-    def person(self, key: str) -> User:
+    def user(self, key: str) -> User:
         """Returns the user whose e-mail address begins with `key`."""
         return User.objects.get(email__startswith=f"{key}@")
 

@@ -29,7 +29,7 @@ def open_call(stage: Stage) -> CallPage:
 def sent_proposal(stage: Stage, key: str = "habitante", *, title: str = "Prévenir quand un dossier avance") -> Proposal:
     """Returns a proposal that has just been submitted."""
     return submit_proposal(
-        author=stage.person(key),
+        author=stage.user(key),
         call=open_call(stage),
         title=title,
         problem="Je ne sais jamais si mon dossier est lu, ni par qui. J’appelle pour le savoir.",
@@ -44,7 +44,7 @@ def sent_proposal(stage: Stage, key: str = "habitante", *, title: str = "Préven
 def read_by_moderators(stage: Stage, text: ModeratedText, state: str) -> None:
     ground = "advertising" if state == "REFUSED" else ""
     reason = REFUSAL if ground else ""
-    moderator = stage.person("moderation")
+    moderator = stage.user("moderation")
     moderate(text=text, state=text.State[state], moderator=moderator, now=stage.now, ground=ground, reason=reason)
 
 
@@ -60,7 +60,7 @@ def sent_comment(stage: Stage, key: str, body: str, parent: Comment | None = Non
         stage, "helene"
     )
     return post_comment(
-        author=stage.person(key),
+        author=stage.user(key),
         discussion=parent.discussion if parent else proposal.discussion,
         body=body,
         key=uuid.uuid4(),

@@ -64,28 +64,28 @@ def query_advisories(pins: list[Pin], options: list[str]) -> Answer:
         file.flush()
         command = [sys.executable, "-m", "pip_audit", "--format", "json", "--progress-spinner", "off", "--no-deps"]
         command += ["--disable-pip", "--timeout", str(SECONDS), *options, "--requirement", file.name]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        process = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
-        return read_answer(json.loads(done.stdout))
+        return read_answer(json.loads(process.stdout))
     except json.JSONDecodeError:
-        said = done.stderr.strip().splitlines()
-        return Answer(problem=said[-1][:300] if said else "it said nothing")
+        lines = process.stderr.strip().splitlines()
+        return Answer(problem=lines[-1][:300] if lines else "it said nothing")
 
 
-def read_answer(told: dict[str, Any]) -> Answer:
+def read_answer(output: dict[str, Any]) -> Answer:
     """Parses the output of pip-audit, without the packages that it skipped."""
-    asked = [package for package in told["dependencies"] if "skip_reason" not in package]
+    packages = [package for package in output["dependencies"] if "skip_reason" not in package]
     known = {
         f"{package['name']} {package['version']}: {fault['id']}, mended in {', '.join(fault['fix_versions']) or 'none'}"
-        for package in asked
+        for package in packages
         for fault in package["vulns"]
     }
     of_control = {fault for fault in known if fault.startswith(f"{CONTROL.name} {CONTROL.version}: ")}
-    if not asked:
+    if not packages:
         return Answer(problem="it knows none of the packages")
     if not of_control:
         return Answer(problem=f"it does not know that {CONTROL} is vulnerable")
-    about = frozenset(f"{package['name']}=={package['version']}" for package in asked) - {str(CONTROL)}
+    about = frozenset(f"{package['name']}=={package['version']}" for package in packages) - {str(CONTROL)}
     return Answer(about, tuple(sorted(known - of_control)))
 
 

@@ -77,9 +77,9 @@ def in_files(root: Path) -> Iterator[Leak]:
 def in_history(root: Path) -> Iterator[Leak]:
     """Searches every line added or removed by a commit of any branch, and the commit messages."""
     commit = ""
-    shown = ["--patch", "--cc", "--unified=0", "--no-color", "--no-ext-diff", "--format=commit %h%n%B"]
-    said = git(root, "log", "--all", *shown)
-    for line in said.splitlines():
+    options = ["--patch", "--cc", "--unified=0", "--no-color", "--no-ext-diff", "--format=commit %h%n%B"]
+    output = git(root, "log", "--all", *options)
+    for line in output.splitlines():
         if line.startswith("commit "):
             commit = line[:20]
         yield from find(line, commit)

@@ -67,11 +67,11 @@ def main() -> int:
         return 2
     of_site = {pin.name for pin in read_pins("base")}
     rows.sort(key=lambda row: (row.name not in of_site, row.name))
-    told = [
+    lines = [
         [row.name, "site" if row.name in of_site else "tool", row.pinned, row.within or "–", row.newest or "–"]
         for row in rows
     ]
-    print(table(["package", "of", "pinned", "within bounds", "newest"], told) if told else "Nothing is old.")
+    print(table(["package", "of", "pinned", "within bounds", "newest"], lines) if lines else "Nothing is old.")
     print(f"\n{len(rows)} of {len({pin.name for pin in read_pins('dev')})} packages have a newer release.")
     return 0
 

@@ -48,10 +48,12 @@ def licence_of(metadata: PackageMetadata) -> str:
     """Returns the licence of a package: its expression, else its classifiers, else the free-text field."""
     if metadata.get("License-Expression"):
         return str(metadata["License-Expression"])
-    said = [text.split(" :: ")[-1] for text in metadata.get_all("Classifier") or [] if text.startswith("License :: ")]
-    said = [text for text in said if text != "OSI Approved"]
+    licences = [
+        text.split(" :: ")[-1] for text in metadata.get_all("Classifier") or [] if text.startswith("License :: ")
+    ]
+    licences = [text for text in licences if text != "OSI Approved"]
     line = (metadata.get("License") or "").strip().split("\n")[0]
-    return " AND ".join(said) or line[:80]
+    return " AND ".join(licences) or line[:80]
 
 
 def leaves_free(licence: str) -> bool:
