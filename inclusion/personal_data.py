@@ -5,14 +5,14 @@ from django.utils.translation import ngettext_lazy
 
 from common.personal_data import Basis, Counted, ErasurePolicy, Export, Owned, PersonalData
 from inclusion.models import Place, PlaceReport
-from inclusion.services.places import KEPT, forget_reports, forget_with_account, reports_of
+from inclusion.services.places import RETENTION, forget_reports, forget_with_account, reports_of
 
 PERSONAL_DATA = [
     PersonalData(
         name="inclusion.reports",
         order=188,
         data=_("Reports about a place of help, with the e-mail address if given"),
-        period=KEPT,
+        period=RETENTION,
         since=_("the answer of the editors"),
         basis=Basis.MISSION,
         purpose=_("To correct the place, and to ask a question."),

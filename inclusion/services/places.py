@@ -15,7 +15,7 @@ from inclusion.errors import PlaceGone
 from inclusion.models import Place, PlaceReport
 
 # Reports are erased, with their e-mail addresses, this long after the answer.
-KEPT = timedelta(days=365)
+RETENTION = timedelta(days=365)
 
 
 def confirm(places: Iterable[Place], *, by: User, now: datetime) -> int:
@@ -45,7 +45,7 @@ def answer(*, report: PlaceReport, state: str, by: User, now: datetime) -> None:
 
 def forget_reports(*, now: datetime) -> int:
     """Erases the reports answered over a year ago. Returns their number."""
-    return PlaceReport.objects.filter(answered_at__lt=now - KEPT).delete()[0]
+    return PlaceReport.objects.filter(answered_at__lt=now - RETENTION).delete()[0]
 
 
 def reports_of(user: User) -> QuerySet[PlaceReport]:

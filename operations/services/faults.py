@@ -15,7 +15,7 @@ from operations.notifications import FaultsHappened
 logger = logging.getLogger(__name__)
 
 PAUSE = timedelta(hours=1)
-KEPT = timedelta(days=90)
+RETENTION = timedelta(days=90)
 
 
 def has_error_recipient() -> bool:
@@ -82,4 +82,4 @@ def tell(*, now: datetime) -> str:
 
 def forget(*, now: datetime) -> int:
     """Deletes errors not seen for three months; returns their number (`operations.personal_data`)."""
-    return Fault.objects.filter(last_at__lt=now - KEPT).delete()[0]
+    return Fault.objects.filter(last_at__lt=now - RETENTION).delete()[0]

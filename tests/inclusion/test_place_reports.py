@@ -13,7 +13,7 @@ from accounts.services.erasure import erase_declared
 from common.hooks import datasets
 from common.limits import TEXTS_PER_NETWORK_AND_HOUR
 from inclusion.models import Place, PlaceReport
-from inclusion.services.places import KEPT, confirm, forget_reports
+from inclusion.services.places import RETENTION, confirm, forget_reports
 from tests.factories import PlaceFactory, PlaceReportFactory, UserFactory
 from tests.hostile import TEXTS
 
@@ -84,9 +84,9 @@ def test_hostile_texts(client, text):
 def test_reports_are_erased_a_year_after_the_answer():
     now = timezone.now()
     PlaceReportFactory()
-    young = {"state": "right", "answered_at": now - KEPT + dt.timedelta(minutes=1)}
+    young = {"state": "right", "answered_at": now - RETENTION + dt.timedelta(minutes=1)}
     PlaceReportFactory(**young)
-    PlaceReportFactory(state="corrected", answered_at=now - KEPT - dt.timedelta(minutes=1))
+    PlaceReportFactory(state="corrected", answered_at=now - RETENTION - dt.timedelta(minutes=1))
     assert forget_reports(now=now) == 1
     assert PlaceReport.objects.count() == 2
 

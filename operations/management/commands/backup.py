@@ -24,7 +24,7 @@ class Command(BaseCommand):
         os.umask(0o077)
         try:
             with stopped_as_by_hand():
-                made = back_up(folder=folder, now=timezone.now())
+                result = back_up(folder=folder, now=timezone.now())
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         except DatabaseError as error:
@@ -38,8 +38,9 @@ class Command(BaseCommand):
             raise CommandError(f"No backup was made: {error}") from error
         except KeyboardInterrupt as stop:
             raise CommandError("Stopped: no backup was made.") from stop
-        for warning in made.warnings:
+        for warning in result.warnings:
             self.stderr.write(f"WARNING: {warning}")
         self.stdout.write(
-            f"{folder}: {made.rows} rows of {made.tables} tables, {made.media} files of the media, {made.bytes} bytes"
+            f"{folder}: {result.rows} rows of {result.tables} tables, {result.media} files of the media, "
+            f"{result.bytes} bytes"
         )
