@@ -93,7 +93,7 @@ class OfficesView(TitleInBreadcrumb, PermissionView, ActionFormView):
     def submit(self, form: OfficesForm) -> HttpResponse:
         days = {name: form.cleaned_data[name] for name in ("starts_on", "ends_on")}
         assign_offices(form.chosen, **days, by=cast(User, self.request.user))
-        messages.success(self.request, _said(form.chosen))
+        messages.success(self.request, _success_message(form.chosen))
         return redirect(snippet_url(Member, "list"))
 
     def refuse(self, form: OfficesForm, refusal: Refusal) -> HttpResponse:
@@ -109,7 +109,7 @@ def _last_day_of_a_year(first: date) -> date:
     return before.replace(year=before.year + 1, day=min(before.day, days_of_month))
 
 
-def _said(chosen: dict[Office, Member]) -> str:
+def _success_message(chosen: dict[Office, Member]) -> str:
     """Returns the number of offices given, and what an administrator has to do next."""
     sentence = ngettext("%(count)d office given.", "%(count)d offices given.", len(chosen)) % {"count": len(chosen)}
     leading = {office: member for office, member in chosen.items() if office.role in COORDINATION}

@@ -83,21 +83,21 @@ class SeveralSeatsView(TitleInBreadcrumb, PermissionView, FormView):
         return {"starts_on": timezone.localdate()}
 
     def form_valid(self, form: SeveralSeatsForm) -> HttpResponse:
-        done = create_seats(
+        result = create_seats(
             colleges=form.cleaned_data["colleges"],
             starts_on=form.cleaned_data["starts_on"],
             by=cast(User, self.request.user),
         )
-        messages.success(self.request, _said(done))
+        messages.success(self.request, _success_message(result))
         return redirect(snippet_url(Seat, "list"))
 
 
-def _said(done: CreatedSeats) -> str:
+def _success_message(result: CreatedSeats) -> str:
     """Returns how many seats were created, and which existed already."""
-    created = ngettext("%(count)d seat created.", "%(count)d seats created.", len(done.created))
-    sentence = created % {"count": len(done.created)} if done.created else gettext("No seat is created.")
-    if done.existing_names:
-        names = gettext("; ").join(done.existing_names)
+    created = ngettext("%(count)d seat created.", "%(count)d seats created.", len(result.created))
+    sentence = created % {"count": len(result.created)} if result.created else gettext("No seat is created.")
+    if result.existing_names:
+        names = gettext("; ").join(result.existing_names)
         sentence += " " + gettext("These existed, and stay as they are: %(names)s.") % {"names": names}
     return sentence
 

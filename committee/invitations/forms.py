@@ -29,7 +29,7 @@ class InvitationsForm(forms.Form):
             self.fields[name] = EmailField(
                 label=member.name,
                 required=False,
-                help_text=self._said(member),
+                help_text=self._help_text(member),
                 widget=forms.EmailInput(attrs={"autocomplete": "off"}),
             )
 
@@ -37,7 +37,7 @@ class InvitationsForm(forms.Form):
     def _name(member: Member) -> str:
         return f"email-{member.pk}"
 
-    def _said(self, member: Member) -> str:
+    def _help_text(self, member: Member) -> str:
         invitation, state = invitation_of(member), standing(member, self.now)
         return f"{state} ({invitation.email})" if self.shows_addresses and invitation and invitation.email else state
 

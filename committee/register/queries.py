@@ -14,7 +14,7 @@ from committee.models.votes import dissents_from
 from common.search.named import named_number
 
 # Length of the hash prefix in pages and mails. The checker accepts it instead of the whole hash.
-SHOWN = 16
+SHORT_HASH_LENGTH = 16
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class RegisterHead:
 
     @property
     def short_hash(self) -> str:
-        return self.hash[:SHOWN]
+        return self.hash[:SHORT_HASH_LENGTH]
 
 
 def head_at(moment: datetime | None = None) -> RegisterHead | None:

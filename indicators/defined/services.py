@@ -106,7 +106,7 @@ def measure_period(indicator: Indicator, period: Period, now: datetime) -> bool:
     reading = measure.value(measure.rows)
     # A percentage of nothing does not exist: this is stored as a base of 0.
     base = reading.base if reading.number is not None else reading.base or 0
-    made = Measurement(
+    measurement = Measurement(
         indicator=indicator,
         period=period.key,
         value=reading.number,
@@ -122,7 +122,7 @@ def measure_period(indicator: Indicator, period: Period, now: datetime) -> bool:
             waits = Indicator.objects.measured_by_the_site().select_for_update().filter(pk=indicator.pk)
             if not waits.exists() or indicator.measurements.filter(period=period.key).exists():
                 return False
-            made.save()
+            measurement.save()
     except IntegrityError:
         # Another worker stored it first.
         return False
