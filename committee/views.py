@@ -65,8 +65,8 @@ def session_poster(request: HttpRequest, slug: str) -> HttpResponse:
 def poster(request: HttpRequest) -> HttpResponse:
     """Shows the printable poster of the committee: its missions and its next session."""
     page = get_object_or_404(pages_visible_to(CommitteePage.objects.all(), request.user))
-    missions = [one for block in page.missions if block.block_type == "missions" for one in block.value]
-    lines = [{"name": one["name"], "text": one["text"]} for one in missions[:LINES_OF_A_POSTER]]
+    missions = [mission for block in page.missions if block.block_type == "missions" for mission in block.value]
+    lines = [{"name": mission["name"], "text": mission["text"]} for mission in missions[:LINES_OF_A_POSTER]]
     to_come = SessionPage.objects.visible_to(request.user).filter(open_to_public=True).next(timezone.now())
     return _poster(request, page, title=page.title, session=to_come, lines=lines)
 

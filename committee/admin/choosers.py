@@ -85,7 +85,7 @@ class SeatChooserViewSet(FilteredChooserViewSet):
 
     def extra_columns(self, user: Any) -> Sequence[Column]:
         today = timezone.localdate()
-        filled = {one.seat.pk: one for one in seats_on(today)}
+        filled = {filled_seat.seat.pk: filled_seat for filled_seat in seats_on(today)}
         return [
             Column("college", label=_("College")),
             Column(

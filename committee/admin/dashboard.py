@@ -73,7 +73,7 @@ class NextSessionPanel(DashboardPanel):
             yield Task(coming.heading, url, note=note)
         if not coming.agenda_items.exists():
             yield Task(gettext("Write the agenda"), url, note=coming.heading)
-        elif before := copied_from(coming, [one.title for one in coming.agenda_items.all()], known_agendas()):
+        elif before := copied_from(coming, [item.title for item in coming.agenda_items.all()], known_agendas()):
             yield Task(copied_words(before), url, note=coming.heading)
         if not coming.place:
             yield Task(gettext("Say where the session takes place"), url, note=coming.heading)
@@ -89,7 +89,7 @@ class NextSessionPanel(DashboardPanel):
         if not can_edit_members(self.user):
             return
         for poll, seats in votes_to_enter(self.now):
-            names = [reached_at(one.voter, shows_phone=True) for one in seats if not one.has_voted]
+            names = [reached_at(seat.voter, shows_phone=True) for seat in seats if not seat.has_voted]
             if names:
                 title = ngettext(
                     "Enter the vote of %(count)d seat without an account",

@@ -147,11 +147,12 @@ class MemberIndexView(IndexView):
         mandates, today = self._mandates.get(member.pk, []), timezone.localdate()
         if not mandates:
             return gettext("Does not sit")
-        running = [one for one in mandates if one.starts_on <= today]
+        running = [mandate for mandate in mandates if mandate.starts_on <= today]
         if not running:
             return gettext("Sits from %(day)s on") % {"day": short_day(mandates[0].starts_on)}
         return ", ".join(
-            f"{one.get_role_display()} ({one.seat})" if one.seat else one.get_role_display() for one in running
+            f"{mandate.get_role_display()} ({mandate.seat})" if mandate.seat else mandate.get_role_display()
+            for mandate in running
         )
 
 
@@ -276,7 +277,7 @@ class MemberDocumentViewSet(ListedSnippetViewSet):
 
 def keep_history(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse | None:
     """Hook `before_delete_snippet`: refuses to delete a member or a seat that has mandates."""
-    in_use = [one for one in instances if isinstance(one, Member | Seat) and one.mandates.exists()]
+    in_use = [instance for instance in instances if isinstance(instance, Member | Seat) and instance.mandates.exists()]
     if not in_use:
         return None
     name = str(in_use[0])

@@ -50,7 +50,7 @@ class SeatVotesView(AgentView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         polls = [
-            (poll, [(one, reached_at(one.voter, shows_phone=True)) for one in seats])
+            (poll, [(seat, reached_at(seat.voter, shows_phone=True)) for seat in seats])
             for poll, seats in votes_to_enter(timezone.now())
         ]
         return super().get_context_data(polls=polls, **kwargs)

@@ -53,7 +53,7 @@ def missing_of(sessions: list[SessionPage], now: datetime) -> dict[int, list[Lin
         steps[session.pk].append(Link(text, edit_url(session)))
     for call in pending_steps(now):
         steps[call.session.pk].append(Link(call.text, call.url))
-    first = min((one.starts_at for one in sessions), default=now)
+    first = min((session.starts_at for session in sessions), default=now)
     for sheet in incomplete_sheets(now, since=first):
         facts = {"noted": sheet.recorded, "seats": sheet.seats}
         text = gettext("Note who came (%(noted)d seats noted out of %(seats)d)") % facts
@@ -68,9 +68,9 @@ def _agendas_to_write(sessions: list[SessionPage], now: datetime) -> Iterator[tu
 
     Three queries. An agenda in an unpublished draft counts.
     """
-    coming = [one for one in sessions if one.starts_at > now and not one.is_cancelled]
+    coming = [session for session in sessions if session.starts_at > now and not session.is_cancelled]
     prefetch_related_objects(coming, "agenda_items")
-    drafts = Revision.objects.in_bulk([one.latest_revision_id for one in coming if one.latest_revision_id])
+    drafts = Revision.objects.in_bulk([session.latest_revision_id for session in coming if session.latest_revision_id])
     agendas = known_agendas() if coming else {}
     for session in coming:
         draft = drafts.get(session.latest_revision_id)
@@ -135,8 +135,10 @@ class SessionListView(PermissionView, ReportView):
     export_filename = "seances"
     columns = [
         TitleColumn("heading", label=_("Session"), get_url=edit_url),
-        Column("starts_at", label=_("Day"), accessor=lambda one: short_day(one.starts_at), sort_key="starts_at"),
-        Column("time", label=_("Time"), accessor=lambda one: hours(one.starts_at, one.ends_at)),
+        Column(
+            "starts_at", label=_("Day"), accessor=lambda session: short_day(session.starts_at), sort_key="starts_at"
+        ),
+        Column("time", label=_("Time"), accessor=lambda session: hours(session.starts_at, session.ends_at)),
         Column("state", label=_("State")),
         LinksColumn("missing", label=_("What is missing")),
         LinksColumn("places", label=_("Open")),
@@ -166,7 +168,7 @@ class SessionListView(PermissionView, ReportView):
         return session_list
 
     def to_row_dict(self, item: Any) -> dict[str, Any]:
-        return super().to_row_dict(item) | {"missing": " · ".join(one.label for one in item.missing)}
+        return super().to_row_dict(item) | {"missing": " · ".join(link.label for link in item.missing)}
 
 
 def sessions_area() -> ListSearchArea:

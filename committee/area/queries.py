@@ -129,14 +129,14 @@ class MemberWork(WaitingWork):
 
 def area_links(request: HttpRequest, member: Member) -> list[AccountLink]:
     """Returns the cards of the members' area, in order."""
-    found = [link for register in hooks.get_hooks(MEMBER_AREA_LINKS_HOOK) for link in register(request, member)]
-    return sorted(found, key=lambda link: link.order)
+    links = [link for register in hooks.get_hooks(MEMBER_AREA_LINKS_HOOK) for link in register(request, member)]
+    return sorted(links, key=lambda link: link.order)
 
 
 def member_tasks(member: Member, now: datetime) -> list[Task]:
     """Returns the tasks of `member` at `now`, by end date; tasks without an end come last."""
-    found = [one for register in hooks.get_hooks(MEMBER_TASKS_HOOK) for one in register(member, now)]
-    return sorted(found, key=lambda one: (one.until is None, one.until or now, one.title))
+    tasks = [task for register in hooks.get_hooks(MEMBER_TASKS_HOOK) for task in register(member, now)]
+    return sorted(tasks, key=lambda task: (task.until is None, task.until or now, task.title))
 
 
 def poll_tasks(member: Member, now: datetime) -> Sequence[Task]:

@@ -47,11 +47,12 @@ class AttendancePanel(DashboardPanel):
     def work(self) -> TaskList:
         sheets = [
             Task(
-                gettext("Note who came to the session of %(day)s") % {"day": short_day(one.session.starts_at)},
-                sheet_url(one.session),
-                note=gettext("%(noted)d seats noted out of %(seats)d") % {"noted": one.recorded, "seats": one.seats},
+                gettext("Note who came to the session of %(day)s") % {"day": short_day(attendance.session.starts_at)},
+                sheet_url(attendance.session),
+                note=gettext("%(noted)d seats noted out of %(seats)d")
+                % {"noted": attendance.recorded, "seats": attendance.seats},
             )
-            for one in incomplete_sheets(self.now, since=self.now - ASKED_FOR)
+            for attendance in incomplete_sheets(self.now, since=self.now - ASKED_FOR)
         ]
         runs = absence_runs(self.now, at_least=settings.ABSENCES_BEFORE_ALERT)
         tasks = [*map(self._call, substitutes_to_call(self.now)), *sheets, *map(self._task, runs)]
@@ -67,7 +68,7 @@ class AttendancePanel(DashboardPanel):
         absences = expected_absences(recorded_seats(session, seats), seats)
         if not absences:
             return []
-        facts = {"day": short_day(session.starts_at), "names": ", ".join(one.sentence for one in absences)}
+        facts = {"day": short_day(session.starts_at), "names": ", ".join(absence.sentence for absence in absences)}
         return [gettext("Absences announced for %(day)s: %(names)s") % facts]
 
     def _rates(self) -> list[str]:
@@ -75,28 +76,28 @@ class AttendancePanel(DashboardPanel):
         sessions = SessionPage.objects.live().held(self.now)
         recorded = sessions.filter(Exists(Attendance.objects.filter(session=OuterRef("pk"))))[:SESSIONS_SHOWN]
         sentence = gettext("%(day)s: %(represented)d seats represented out of %(seats)d (%(rate)d%%)")
-        facts = [one for one in attendance_of(recorded) if one.is_complete]
+        facts = [attendance for attendance in attendance_of(recorded) if attendance.is_complete]
         return [
             sentence
             % {
-                "day": short_day(one.session.starts_at),
-                "represented": one.represented,
-                "seats": one.seats,
-                "rate": one.seat_rate,
+                "day": short_day(attendance.session.starts_at),
+                "represented": attendance.represented,
+                "seats": attendance.seats,
+                "rate": attendance.seat_rate,
             }
-            for one in facts
+            for attendance in facts
         ]
 
-    def _call(self, one: SubstituteToCall) -> Task:
-        facts = {"name": one.substitute, "day": short_day(one.session.starts_at), "holder": one.holder}
+    def _call(self, call: SubstituteToCall) -> Task:
+        facts = {"name": call.substitute, "day": short_day(call.session.starts_at), "holder": call.holder}
         note = gettext("%(holder)s cannot come. The substitute has no account: no e-mail is sent.") % facts
-        if can_edit_members(self.user) and one.substitute.private_phone:
-            note = f"{note} {gettext('Telephone: %(number)s.') % {'number': one.substitute.private_phone}}"
+        if can_edit_members(self.user) and call.substitute.private_phone:
+            note = f"{note} {gettext('Telephone: %(number)s.') % {'number': call.substitute.private_phone}}"
         return Task(
             gettext("Call %(name)s for the session of %(day)s") % facts,
-            snippet_url(Member, "edit", one.substitute.pk),
+            snippet_url(Member, "edit", call.substitute.pk),
             note=note,
-            due_on=day_of(one.session),
+            due_on=day_of(call.session),
         )
 
     def _task(self, run: AbsenceRun) -> Task:

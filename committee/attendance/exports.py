@@ -57,9 +57,9 @@ def _sessions() -> QuerySet[SessionPage]:
 
 
 def _rows(sessions: list[SessionPage]) -> Iterator[Row]:
-    for one in attendance_of(sessions):
-        session = one.session
-        is_known = one.is_complete and not session.is_cancelled
+    for attendance in attendance_of(sessions):
+        session = attendance.session
+        is_known = attendance.is_complete and not session.is_cancelled
         yield (
             session.slug,
             session.heading,
@@ -71,8 +71,8 @@ def _rows(sessions: list[SessionPage]) -> Iterator[Row]:
             session.point_count,  # type: ignore[attr-defined]
             session.decision_count,  # type: ignore[attr-defined]
             isoformat(session.minutes_published_at),
-            one.seats if is_known else None,
-            one.represented if is_known else None,
+            attendance.seats if is_known else None,
+            attendance.represented if is_known else None,
             absolute_url(session.get_url() or ""),
         )
 

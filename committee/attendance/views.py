@@ -106,7 +106,7 @@ class SheetView(SessionAttendanceMixin, FormView):
 
     def _note_absence(self, data: QueryDict) -> HttpResponse:
         comes = "vient" in data
-        members = {str(one.pk): (one, filled) for filled in self.seats for one in filled.people}
+        members = {str(member.pk): (member, filled) for filled in self.seats for member in filled.people}
         try:
             member, filled = members[str(data["vient" if comes else "absent"])]
             if comes:
@@ -160,7 +160,7 @@ class SheetView(SessionAttendanceMixin, FormView):
             for filled in self.seats
             if (row := self.recorded.get(filled.seat.pk))
         ]
-        absences = {one.filled.seat.pk: one for one in expected_absences(self.recorded, self.seats)}
+        absences = {absence.filled.seat.pk: absence for absence in expected_absences(self.recorded, self.seats)}
         return super().get_context_data(
             seats=self.seats,
             empty_seats=[filled.seat for filled in self.all_seats if not filled.people],
@@ -181,7 +181,7 @@ class PaperSheetView(SessionAttendanceMixin, TemplateView):
     guests = 6
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        excused = {one.filled.seat.pk for one in expected_absences(self.recorded, self.seats)}
+        excused = {absence.filled.seat.pk for absence in expected_absences(self.recorded, self.seats)}
         lines = [(filled, filled.seat.pk in excused) for filled in self.seats]
         return super().get_context_data(lines=lines, guests=range(self.guests), **kwargs)
 

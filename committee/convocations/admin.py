@@ -140,7 +140,7 @@ class SendView(ConvocationView, FormView):
             is_cancellation=self.session.is_cancelled,
         )
         members = self.calls.recipients(only_arrived=self.only_arrived)
-        first = next((one for one in members if one in self.calls.outdated), members[0] if members else None)
+        first = next((member for member in members if member in self.calls.outdated), members[0] if members else None)
         corrected = self.calls.before(convocation, first) if first else None
         contents = contents_of([self.session], timezone.now())[self.session.pk]
         return SessionConvened(convocation, contents, corrected=corrected, reads_documents=True)
@@ -177,10 +177,10 @@ class SentView(ConvocationView, TemplateView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Records that a member whose mail failed was informed otherwise."""
         chosen = request.POST.get("membre", "")
-        for one in deliveries(self.convocation):
-            if str(one.convened.member_id) == chosen and one.has_failed:
-                set_told_otherwise(convened=one.convened, actor=cast(User, request.user))
-                message = gettext("It is noted: %(name)s was told.") % {"name": one.convened.member.name}
+        for delivery in deliveries(self.convocation):
+            if str(delivery.convened.member_id) == chosen and delivery.has_failed:
+                set_told_otherwise(convened=delivery.convened, actor=cast(User, request.user))
+                message = gettext("It is noted: %(name)s was told.") % {"name": delivery.convened.member.name}
                 messages.success(request, message)
         return HttpResponseRedirect(request.path)
 
@@ -214,7 +214,7 @@ class PaperView(ConvocationView, TemplateView):
         if chosen == self.everybody:
             printed = members
         elif chosen:
-            printed = [one for one in members if str(one.pk) == chosen]
+            printed = [member for member in members if str(member.pk) == chosen]
         else:
             printed = without_email(members)
         return super().get_context_data(
@@ -255,7 +255,7 @@ def after_edit(request: HttpRequest, page: Page) -> None:
 
 def after_bulk_action(request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any) -> None:
     """Hook `after_bulk_action`: after several pages are published."""
-    warn_of_pending_calls(request, [one for one in objects if isinstance(one, Page)])
+    warn_of_pending_calls(request, [obj for obj in objects if isinstance(obj, Page)])
 
 
 class ConvocationViewSet(PermissionViewSet):

@@ -150,14 +150,17 @@ class SessionConvened(DeferredNotification):
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
         today = timezone.localdate(now)
         convocations = Convocation.objects.select_related("session").in_bulk(
-            {one.context["convocation"] for one in messages}
+            {message.context["convocation"] for message in messages}
         )
         readable = set(SessionPage.objects.published().values_list("pk", flat=True))
-        calls = {one.pk: calls_of(one.session, now) for one in convocations.values()}
-        contents = contents_of([one.session for one in convocations.values()], now)
-        seats = {one.pk: seats_on(day_of(one.session)) for one in convocations.values()}
+        calls = {convocation.pk: calls_of(convocation.session, now) for convocation in convocations.values()}
+        contents = contents_of([convocation.session for convocation in convocations.values()], now)
+        seats = {convocation.pk: seats_on(day_of(convocation.session)) for convocation in convocations.values()}
         sitting = set(Member.objects.sitting(today).values_list("pk", flat=True))
-        absent = {one.pk: set(announced(one.session).values_list("member", flat=True)) for one in convocations.values()}
+        absent = {
+            convocation.pk: set(announced(convocation.session).values_list("member", flat=True))
+            for convocation in convocations.values()
+        }
 
         def write(message: Message) -> MailContent | DropReason:
             convocation = convocations.get(message.context["convocation"])
@@ -166,7 +169,7 @@ class SessionConvened(DeferredNotification):
             if convocation.is_cancellation != convocation.session.is_cancelled:
                 return DropReason(Message.State.CANCELLED, "the session is cancelled, or takes place after all")
             of_session = calls[convocation.pk]
-            concerned = {one.pk: one for one in of_session.convened}
+            concerned = {convened.pk: convened for convened in of_session.convened}
             member = concerned.get(message.context["member"])
             user = member.user if member and has_email(member) else None
             if member is None or user is None or user.email != message.to_email:

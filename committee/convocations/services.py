@@ -50,7 +50,7 @@ def convene(
         session=session,
         words=words,
         online_link="" if session.is_cancelled else session.online_link or online_link,
-        is_correction=any(one.pk in calls.received for one in members),
+        is_correction=any(member.pk in calls.received for member in members),
         is_cancellation=session.is_cancelled,
         starts_at=session.starts_at,
         ends_at=session.ends_at,

@@ -22,9 +22,9 @@ class ConvocationsView(MembersOnlyMixin, TemplateView):
         now = timezone.now()
         convocations = list(Convocation.objects.of_published_sessions())
         coming: dict[SessionPage, list[Convocation]] = {}
-        for one in reversed(convocations):
-            if one.session.ends_at > now:
-                coming.setdefault(one.session, []).append(one)
+        for convocation in reversed(convocations):
+            if convocation.session.ends_at > now:
+                coming.setdefault(convocation.session, []).append(convocation)
         contents = contents_of(list(coming), now)
         sections = [
             {
@@ -32,10 +32,12 @@ class ConvocationsView(MembersOnlyMixin, TemplateView):
                 "convocations": sent,
                 "contents": contents[session.pk],
                 "online_link": session.online_link
-                or next((one.online_link for one in sent[::-1] if one.online_link), ""),
+                or next((convocation.online_link for convocation in sent[::-1] if convocation.online_link), ""),
             }
             for session, sent in coming.items()
         ]
-        past = list(dict.fromkeys(one.session for one in convocations if one.session.ends_at <= now))
+        past = list(
+            dict.fromkeys(convocation.session for convocation in convocations if convocation.session.ends_at <= now)
+        )
         notes_absences = records_attendance(self.member, timezone.localdate(now))
         return super().get_context_data(notes_absences=notes_absences, coming=sections, past=past, **kwargs)

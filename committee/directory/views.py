@@ -43,8 +43,14 @@ class DirectoryFileView(MembersOnlyMixin, View):
         header = [gettext("Name"), gettext("Role"), gettext("College"), gettext("E-mail"), gettext("Phone")]
         cards = cards_for(cast(User, request.user), timezone.localdate())
         rows = [
-            [one.sitting.member.name, ", ".join(one.sitting.roles), one.sitting.member.college, one.email, one.phone]
-            for one in cards
+            [
+                card.sitting.member.name,
+                ", ".join(card.sitting.roles),
+                card.sitting.member.college,
+                card.email,
+                card.phone,
+            ]
+            for card in cards
         ]
         tell(Act.TABLE_TAKEN, details="committee.directory csv")
         response = csv_response("annuaire.csv", header, rows)
@@ -78,11 +84,11 @@ class OwnEntryView(MembersOnlyMixin, FormView):
         paper = gettext("(on paper)")
         history = [
             (
-                one.get_field_display(),
-                labels[one.is_given],
-                f"{short_day(one.at)} {paper if one.on_paper else ''}".strip(),
+                consent.get_field_display(),
+                labels[consent.is_given],
+                f"{short_day(consent.at)} {paper if consent.on_paper else ''}".strip(),
             )
-            for one in self.member.directory_consents.order_by("-at", "-pk")
+            for consent in self.member.directory_consents.order_by("-at", "-pk")
         ]
         return super().get_context_data(history=history, email=cast(User, self.request.user).email, **kwargs)
 

@@ -39,7 +39,7 @@ def sessions_to_come(sessions: SessionQuerySet, now: datetime) -> list[SessionTo
     One query. For members to call, see `pending_steps`.
     """
     coming = sessions.scheduled().upcoming(now).with_badges(timezone.localdate(now))
-    return [SessionToCome(one, list(_lacks(one))) for one in coming]
+    return [SessionToCome(session, list(_lacks(session))) for session in coming]
 
 
 def _lacks(session: "SessionPage") -> Iterator[str]:

@@ -47,10 +47,10 @@ class InviteView(TitleInBreadcrumb, PermissionView, ActionFormView):
     @cached_property
     def refused(self) -> list[Member]:
         """Members who declined; they are not invited again."""
-        return [one for one in self.members if (invitation := invitation_of(one)) and invitation.refused_at]
+        return [member for member in self.members if (invitation := invitation_of(member)) and invitation.refused_at]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        invitable = [one for one in self.members if one not in self.refused]
+        invitable = [member for member in self.members if member not in self.refused]
         shows_addresses = can_edit_accounts(self.request.user)
         return {
             **super().get_form_kwargs(),

@@ -55,7 +55,7 @@ class AccountInvited(DeferredNotification):
     @classmethod
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
         invited = without_account(timezone.localdate(now)).values("pk")
-        keys = {one.context["invitation"] for one in messages}
+        keys = {message.context["invitation"] for message in messages}
         invitations = AccountInvitation.objects.waiting(now).filter(member__in=invited).in_bulk(keys)
 
         def write(message: Message) -> MailContent | DropReason:

@@ -100,7 +100,7 @@ def missing_adoption(session: SessionPage) -> WorkProgramme | None:
 def _corrections_to_decide(user: User | None, today: date) -> dict[int, list[Correction]]:
     """Returns the corrections of each record that `user` has to decide; without a user, all pending ones."""
     waiting = list(Correction.objects.filter(state=Correction.State.WAITING).order_by("pk"))
-    pks = corrections_to_decide(user, waiting, today) if user else {one.pk for one in waiting}
+    pks = corrections_to_decide(user, waiting, today) if user else {correction.pk for correction in waiting}
     rows: dict[int, list[Correction]] = {}
     for correction in waiting:
         if correction.pk in pks:

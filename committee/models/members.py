@@ -303,7 +303,7 @@ class Mandate(models.Model):
     def get_constraints(self) -> list:
         """Leaves out unique constraints: one form may end a mandate and begin the next (`MandateFormSet`)."""
         return [
-            (model, [one for one in constraints if not isinstance(one, models.UniqueConstraint)])
+            (model, [constraint for constraint in constraints if not isinstance(constraint, models.UniqueConstraint)])
             for model, constraints in super().get_constraints()
         ]
 
@@ -379,7 +379,7 @@ def sitting_members(on: date) -> list[Sitting]:
     for mandate in running.prefetch_related("member__photo__renditions"):
         mandates.setdefault(mandate.member, []).append(mandate)
     sitting = [_sitting(member, held) for member, held in mandates.items()]
-    return sorted(sitting, key=lambda one: (one.rank, one.member.name.casefold(), one.member.pk))
+    return sorted(sitting, key=lambda entry: (entry.rank, entry.member.name.casefold(), entry.member.pk))
 
 
 def _sitting(member: Member, held: list[Mandate]) -> Sitting:

@@ -31,7 +31,7 @@ class MissionValue(blocks.StructValue):
     @property
     def links(self) -> list[Place]:
         """Places that it links to."""
-        return [Place(one) for one in self.get("places") or [] if one in Place.values]
+        return [Place(slug) for slug in self.get("places") or [] if slug in Place.values]
 
     @property
     def family(self) -> str:

@@ -45,7 +45,7 @@ def standings(programme: WorkProgramme) -> list[TopicRanking]:
     lines = {line.choice.pk: line for tally in tallies(programme.poll) for line in tally.lines}
     topics = {row.choice_id: row.topic for row in programme.ballot_topics.select_related("topic")}
     ranked = sorted(
-        ((lines[pk], topic) for pk, topic in topics.items()), key=lambda one: (-one[0].score, one[1].number)
+        ((lines[pk], topic) for pk, topic in topics.items()), key=lambda pair: (-pair[0].score, pair[1].number)
     )
     scores = [line.score for line, _topic in ranked]
     return [TopicRanking(topic, scores.index(line.score) + 1, line.score, line.percent) for line, topic in ranked]
@@ -125,7 +125,7 @@ def ballot_chart(rankings: Collection[TopicRanking]) -> Bars:
         title=gettext("Points that each topic received"),
         head=gettext("Topic"),
         series=[Series(gettext("Points"), Tone.WATER)],
-        groups=[Group(one.topic.title, [one.score], [one.rank]) for one in rankings],
+        groups=[Group(ranking.topic.title, [ranking.score], [ranking.rank]) for ranking in rankings],
         fact_heads=[pgettext("rank", "Place")],
     )
 

@@ -106,16 +106,16 @@ def adopt(
         raise refusal
     if not sessions_to_adopt(programme, now).filter(pk=session.pk).exists():
         raise BallotRefused(_("Choose a session that has begun, and that was not over when the ballot ended."))
-    chosen = _chosen([one for one in standings(programme) if one.score], places, preferred)
+    chosen = _chosen([ranking for ranking in standings(programme) if ranking.score], places, preferred)
     priorities = Priority.objects.bulk_create(
-        Priority(programme=programme, topic=one.topic, score=one.score, sort_order=order)
-        for order, one in enumerate(chosen)
+        Priority(programme=programme, topic=ranking.topic, score=ranking.score, sort_order=order)
+        for order, ranking in enumerate(chosen)
     )
     programme.adopted_at, programme.adopted_in = now, session
     programme.save(update_fields=["adopted_at", "adopted_in"])
-    for one in chosen:
-        _start(one.topic, by)
-    log(programme, ADOPTED, user=by, data={"topics": [one.topic.pk for one in chosen], "session": session.pk})
+    for ranking in chosen:
+        _start(ranking.topic, by)
+    log(programme, ADOPTED, user=by, data={"topics": [ranking.topic.pk for ranking in chosen], "session": session.pk})
     return priorities
 
 
@@ -138,7 +138,7 @@ def ballot_refusal(programme: WorkProgramme, now: datetime) -> BallotRefused | N
         return BallotNotOver(message % {"day": deadline(poll.closes_at)})
     if turnout(poll, now=now).quorum_reached is False:
         return QuorumNotReached(_("The quorum is not reached: this ballot decides nothing. Open another one."))
-    if not any(one.score for one in standings(programme)):
+    if not any(ranking.score for ranking in standings(programme)):
         return BallotRefused(_("No topic received a point: this ballot decides nothing. Open another one."))
     return None
 
@@ -157,13 +157,13 @@ def _chosen(rankings: list[TopicRanking], places: int, preferred: Collection[int
     if len(rankings) <= places:
         return rankings
     last = rankings[places - 1].score
-    sure = [one for one in rankings if one.score > last]
-    tied = [one for one in rankings if one.score == last]
+    sure = [ranking for ranking in rankings if ranking.score > last]
+    tied = [ranking for ranking in rankings if ranking.score == last]
     room = places - len(sure)
     if len(tied) > room:
-        taken = [one for one in tied if one.topic.pk in preferred]
+        taken = [ranking for ranking in tied if ranking.topic.pk in preferred]
         if len(taken) != room:
-            raise TieAtCutoff([one.topic for one in tied], room)
+            raise TieAtCutoff([ranking.topic for ranking in tied], room)
         tied = taken
     return [*sure, *tied]
 

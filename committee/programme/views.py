@@ -36,7 +36,8 @@ def work_programme(request: HttpRequest, year: int) -> HttpResponse:
         "programme": programme,
         "session": session,
         "priorities": [
-            (one, [(row, row.is_late(today)) for row in rows if row.topic_id == one.topic_id]) for one in priorities
+            (priority, [(row, row.is_late(today)) for row in rows if row.topic_id == priority.topic_id])
+            for priority in priorities
         ],
         "late": [(row, topics[row.topic_id]) for row in late],
         "progress": progress_of(rows, today),

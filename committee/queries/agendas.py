@@ -30,4 +30,4 @@ def copied_from(
     session: SessionPage, titles: Iterable[str], agendas: Mapping[Titles, list[datetime]]
 ) -> datetime | None:
     """Returns the start of the last session before `session` with the agenda `titles`, or None."""
-    return max((one for one in agendas.get(tuple(titles), []) if one < session.starts_at), default=None)
+    return max((start for start in agendas.get(tuple(titles), []) if start < session.starts_at), default=None)

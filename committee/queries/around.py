@@ -42,7 +42,7 @@ class AroundTopic:
             for item in section.items
             if item.moment and item.moment > self.now
         ]
-        return min(coming, key=lambda one: (one.item.moment, one.item.title), default=None)
+        return min(coming, key=lambda entry: (entry.item.moment, entry.item.title), default=None)
 
     @property
     def cards(self) -> list[FeaturedItem]:

@@ -40,21 +40,24 @@ def composition(day: date) -> Composition:
     named = {sitting.member.pk: sitting for sitting in everybody if sitting.member.is_named}
     filled = seats_on(day)
     substitutes = {
-        one.holder.pk: one.substitute
-        for one in filled
-        if one.holder and one.substitute and one.holder.pk in named and one.substitute.pk in named
+        filled_seat.holder.pk: filled_seat.substitute
+        for filled_seat in filled
+        if filled_seat.holder
+        and filled_seat.substitute
+        and filled_seat.holder.pk in named
+        and filled_seat.substitute.pk in named
     }
     beside = {substitute.pk for substitute in substitutes.values() if _is_only_substitute(named[substitute.pk])}
     return Composition(
         number=len(everybody),
         unnamed=len(everybody) - len(named),
         members=[
-            ListedMember(one, substitute, bool(substitute and substitute.pk not in beside))
-            for pk, one in named.items()
+            ListedMember(sitting, substitute, bool(substitute and substitute.pk not in beside))
+            for pk, sitting in named.items()
             if pk not in beside
             for substitute in [substitutes.get(pk)]
         ],
-        empty_seats=[one.seat for one in filled if one.holder is None],
+        empty_seats=[filled_seat.seat for filled_seat in filled if filled_seat.holder is None],
     )
 
 

@@ -45,21 +45,21 @@ def contents_of(sessions: Sequence[SessionPage], now: datetime) -> dict[int, Ses
     relations = ("agenda_items", "experts", "documents__document", "documents__accessible_version", "member_documents")
     prefetch_related_objects(sessions, *relations)
     closed = set(closed_collections().values_list("pk", flat=True))
-    rows = [item for one in sessions for item in one.agenda_items.all()]
+    rows = [item for session in sessions for item in session.agenda_items.all()]
     related = dict(zip(rows, related_to_rows(rows, HttpRequest()), strict=True))
     following = SessionPage.objects.live().to_begin(now).first()
     open_minutes = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, session__starts_at__lte=now)
     minutes = open_minutes.select_related("session").order_by("session__starts_at") if following else []
     return {
-        one.pk: SessionContents(
-            agenda=list(one.agenda_items.all()),
-            experts=list(one.experts.all()),
-            documents=list(_files(one, closed)),
-            members_documents=list(one.member_documents.all()),
-            proposals=list(dict.fromkeys(chain.from_iterable(related[item] for item in one.agenda_items.all()))),
-            to_approve=[record.session for record in minutes] if one == following else [],
+        session.pk: SessionContents(
+            agenda=list(session.agenda_items.all()),
+            experts=list(session.experts.all()),
+            documents=list(_files(session, closed)),
+            members_documents=list(session.member_documents.all()),
+            proposals=list(dict.fromkeys(chain.from_iterable(related[item] for item in session.agenda_items.all()))),
+            to_approve=[record.session for record in minutes] if session == following else [],
         )
-        for one in sessions
+        for session in sessions
     }
 
 

@@ -200,7 +200,10 @@ class _Committee:
 
     def _has(self, member: Member, mandate: Mandate) -> bool:
         key = (member.pk, mandate.role, mandate.seat_id, mandate.starts_on, mandate.ends_on)
-        return any((one.member_id, one.role, one.seat_id, one.starts_on, one.ends_on) == key for one in self.mandates)
+        return any(
+            (existing.member_id, existing.role, existing.seat_id, existing.starts_on, existing.ends_on) == key
+            for existing in self.mandates
+        )
 
     def _add(self, member: Member, mandate: Mandate) -> None:
         """Saves `mandate`.

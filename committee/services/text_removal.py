@@ -44,7 +44,9 @@ def sentence_remover(sentence: str, instead: str, beside: str = "") -> Callable[
         if pattern is None:
             return text
         paragraphs = PARAGRAPH.split(_sub(pattern, REMOVED, text))
-        cleared = [_sub(name, "[…]", one) if name and REMOVED in one else one for one in paragraphs]
+        cleared = [
+            _sub(name, "[…]", paragraph) if name and REMOVED in paragraph else paragraph for paragraph in paragraphs
+        ]
         return "".join(cleared).replace(REMOVED, instead)
 
     return without
@@ -71,9 +73,9 @@ def in_all_texts(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return change(value)
     if isinstance(value, list):
-        return [in_all_texts(one, change) for one in value]
+        return [in_all_texts(nested, change) for nested in value]
     if isinstance(value, dict):
-        return {key: in_all_texts(one, change) for key, one in value.items()}
+        return {key: in_all_texts(nested, change) for key, nested in value.items()}
     return value
 
 

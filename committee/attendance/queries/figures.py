@@ -63,7 +63,7 @@ def attendance_by_session(year: int) -> list[SessionAttendance]:
     Three queries.
     """
     sessions = SessionPage.objects.published().scheduled().filter(starts_at__year=year).order_by("starts_at")
-    return [one for one in attendance_of(sessions) if one.is_complete]
+    return [attendance for attendance in attendance_of(sessions) if attendance.is_complete]
 
 
 def attendee_count(year: int) -> int:
@@ -79,7 +79,7 @@ def attendance_of(sessions: Iterable[SessionPage]) -> list[SessionAttendance]:
     if not session_list:
         return []
     rows: dict[int, list[Attendance]] = defaultdict(list)
-    for row in Attendance.objects.filter(session__in=[one.pk for one in session_list]).order_by():
+    for row in Attendance.objects.filter(session__in=[session.pk for session in session_list]).order_by():
         rows[row.session_id].append(row)
     mandates = _mandates_between(min(map(day_of, session_list)), max(map(day_of, session_list)))
     return [_figures(session, rows[session.pk], mandates) for session in session_list]
@@ -181,4 +181,4 @@ def incomplete_sheets(now: datetime, *, since: datetime) -> list[SessionAttendan
     """
     sessions = SessionPage.objects.live().held(now)
     waiting = sessions.filter(starts_at__gte=since, minutes_published_at__isnull=True)
-    return [one for one in attendance_of(waiting) if one.seats and not one.is_complete]
+    return [attendance for attendance in attendance_of(waiting) if attendance.seats and not attendance.is_complete]

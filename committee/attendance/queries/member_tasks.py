@@ -43,14 +43,14 @@ def _sheets(member: Member, now: datetime) -> list[Task]:
         return []
     session = SessionPage.objects.live().next(now)
     begun = attendance_of([session]) if session and not refusal_reason(session, now) else []
-    running = [one for one in begun if one.seats and not one.is_complete]
+    running = [attendance for attendance in begun if attendance.seats and not attendance.is_complete]
     return [
         Task(
-            title=_("Note who came to the session of %(day)s") % {"day": short_day(one.session.starts_at)},
-            url=sheet_url(one.session),
-            until=one.session.ends_at if one in running else None,
+            title=_("Note who came to the session of %(day)s") % {"day": short_day(attendance.session.starts_at)},
+            url=sheet_url(attendance.session),
+            until=attendance.session.ends_at if attendance in running else None,
         )
-        for one in [*running, *incomplete_sheets(now, since=now - ASKED_FOR)]
+        for attendance in [*running, *incomplete_sheets(now, since=now - ASKED_FOR)]
     ]
 
 

@@ -38,7 +38,7 @@ def record_sheet(*, session: SessionPage, states: Mapping[int, State], by: User,
     session = lock_session(session)
     if reason := refusal_reason(session, now):
         raise AttendanceRefused(reason)
-    filled = {one.seat.pk: one for one in seats_on(day_of(session)) if one.people}
+    filled = {filled_seat.seat.pk: filled_seat for filled_seat in seats_on(day_of(session)) if filled_seat.people}
     recorded = {seat: row.state for seat, row in recorded_seats(session, filled.values()).items()}
     if any(seat not in filled or state not in states_for(filled[seat]) for seat, state in states.items()):
         raise AttendanceRefused(_("The seats have changed meanwhile. Load this page again, then note who came."))

@@ -56,7 +56,10 @@ class SittingDays:
 
     def sits(self, member: Member, on: date) -> bool:
         """Returns whether `member` sits on the date `on`."""
-        return any(one.starts_on <= on and (one.ends_on is None or on <= one.ends_on) for one in self.mandates[member])
+        return any(
+            mandate.starts_on <= on and (mandate.ends_on is None or on <= mandate.ends_on)
+            for mandate in self.mandates[member]
+        )
 
     def on(self, on: date) -> list[Member]:
         """Returns the members who sit on the date `on`."""
@@ -94,27 +97,29 @@ class SessionCalls:
     @cached_property
     def outdated(self) -> list[Member]:
         """Members whose last convocation differs from the session."""
-        return [one for one in self.convened if is_outdated(self.last(one), self.session)]
+        return [member for member in self.convened if is_outdated(self.last(member), self.session)]
 
     @cached_property
     def arrived(self) -> list[Member]:
         """Members who sit on the day of the session and joined after its members were called."""
         if self.session.is_cancelled or not self.received:
             return []
-        return [one for one in self.sitting if one.pk not in self.received]
+        return [member for member in self.sitting if member.pk not in self.received]
 
     @property
     def everyone(self) -> list[Member]:
         """Recipients of a message about the session, including members who were called for another day."""
         if self.session.is_cancelled:
             return self.convened
-        return sorted({*self.sitting, *self.outdated}, key=lambda one: one.name.casefold())
+        return sorted({*self.sitting, *self.outdated}, key=lambda member: member.name.casefold())
 
     @cached_property
     def changes(self) -> list[Change]:
         """Changes of the session since the last convocations, without duplicates."""
-        sent = dict.fromkeys(self.last(one) for one in self.outdated)
-        return list(dict.fromkeys(change for one in sent for change in changes_since(one, self.session)))
+        sent = dict.fromkeys(self.last(member) for member in self.outdated)
+        return list(
+            dict.fromkeys(change for convocation in sent for change in changes_since(convocation, self.session))
+        )
 
     def recipients(self, *, only_arrived: bool) -> list[Member]:
         """Returns the recipients of the next message; for a cancelled session, the members not yet informed."""
@@ -150,7 +155,7 @@ def _calls_of(session: SessionPage, days: SittingDays) -> SessionCalls:
 
 def _days(*subjects: SessionPage | Convocation) -> set[date]:
     """Returns the days of a session and of the convocations to it."""
-    return {in_city_time(one.starts_at).date() for one in subjects if one.starts_at}
+    return {in_city_time(subject.starts_at).date() for subject in subjects if subject.starts_at}
 
 
 def calls_of(session: SessionPage, now: datetime) -> SessionCalls:
@@ -197,7 +202,7 @@ def has_email(member: Member) -> bool:
 
 def without_email(members: Iterable[Member]) -> list[Member]:
     """Returns those of `members` without e-mail, who are informed by phone or on paper."""
-    return [one for one in members if not has_email(one)]
+    return [member for member in members if not has_email(member)]
 
 
 @dataclass(frozen=True)
@@ -248,7 +253,9 @@ def _not_convened(now: datetime) -> Iterator[PendingStep]:
 
 def _not_arrived(all_calls: list[SessionCalls], shows_phones: bool) -> Iterator[PendingStep]:
     """Yields the convocations with failed mails, each with the members to inform otherwise."""
-    sent = [(one.last(member), member) for one in all_calls for member in one.convened if member not in one.outdated]
+    sent = [
+        (calls.last(member), member) for calls in all_calls for member in calls.convened if member not in calls.outdated
+    ]
     members: dict[Convocation, list[Member]] = {}
     for convocation, member in not_arrived(sent):
         members.setdefault(convocation, []).append(member)
@@ -259,7 +266,7 @@ def _not_arrived(all_calls: list[SessionCalls], shows_phones: bool) -> Iterator[
             "Call %(count)d people, or write: the e-mail about the session of %(day)s did not arrive",
             count,
         ) % {"count": count, "day": short_day(session.starts_at)}
-        note = ", ".join(reached_at(one, shows_phone=shows_phones) for one in unreached)
+        note = ", ".join(reached_at(member, shows_phone=shows_phones) for member in unreached)
         url = reverse("convocations:sent", args=[convocation.pk])
         yield PendingStep(session, text, url, note, session.starts_at)
 
@@ -268,7 +275,7 @@ def _step(
     calls: SessionCalls, text: str, members: list[Member], url: str, note: str, shows_phones: bool
 ) -> PendingStep:
     notes = [note, _to_call(without_email(members), shows_phones)]
-    announced = [calls.last(one).starts_at for one in calls.outdated] if members == calls.outdated else []
+    announced = [calls.last(member).starts_at for member in calls.outdated] if members == calls.outdated else []
     until = min(moment for moment in (calls.session.starts_at, *announced) if moment)
     return PendingStep(calls.session, text, url, " ".join(filter(None, notes)), until)
 
@@ -294,9 +301,13 @@ def notification_label(calls: SessionCalls) -> str:
 def _changed(changes: list[Change]) -> str:
     """Returns « Lieu : salle 12 (avant : salle 32). » For a link, only its name."""
     sentence = _("%(label)s: %(after)s (before: %(before)s).")
-    facts = [{"label": one.label, "after": one.after, "before": one.before} for one in changes if not one.is_private]
-    named = [_("%(label)s: changed.") % {"label": one.label} for one in changes if one.is_private]
-    return " ".join([*(sentence % one for one in facts), *named])
+    facts = [
+        {"label": change.label, "after": change.after, "before": change.before}
+        for change in changes
+        if not change.is_private
+    ]
+    named = [_("%(label)s: changed.") % {"label": change.label} for change in changes if change.is_private]
+    return " ".join([*(sentence % fact for fact in facts), *named])
 
 
 def reached_at(member: Member, *, shows_phone: bool) -> str:
@@ -307,7 +318,7 @@ def reached_at(member: Member, *, shows_phone: bool) -> str:
 def _to_call(members: list[Member], shows_phones: bool) -> str:
     if not members:
         return ""
-    names = ", ".join(reached_at(one, shows_phone=shows_phones) for one in members)
+    names = ", ".join(reached_at(member, shows_phone=shows_phones) for member in members)
     return _("To call, or to tell by letter: %(names)s.") % {"names": names}
 
 
@@ -356,7 +367,7 @@ class Sheet:
 
 def sheets_for(calls: SessionCalls, members: list[Member]) -> list[Sheet]:
     """Returns a sheet for each of `members`. Two queries."""
-    seats = {one: filled for filled in seats_on(day_of(calls.session)) for one in filled.people}
+    seats = {member: filled for filled in seats_on(day_of(calls.session)) for member in filled.people}
     return [
         Sheet(
             member,
@@ -364,7 +375,9 @@ def sheets_for(calls: SessionCalls, members: list[Member]) -> list[Sheet]:
             is_expected=member in calls.sitting,
             filled=seats.get(member),
             corrected=corrected,
-            changes=[one for one in changes_since(corrected, calls.session) if not one.is_private] if corrected else [],
+            changes=[change for change in changes_since(corrected, calls.session) if not change.is_private]
+            if corrected
+            else [],
         )
         for member in members
     ]

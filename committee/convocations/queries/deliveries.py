@@ -31,9 +31,9 @@ class Delivery:
 def deliveries(convocation: Convocation) -> list[Delivery]:
     """Returns the members called by `convocation`, each with the state of the mail. Two queries."""
     called = list(convocation.convened.select_related("member"))
-    keys = {dedupe_key_of(convocation, one.member): one for one in called}
+    keys = {dedupe_key_of(convocation, row.member): row for row in called}
     mails = Message.objects.filter(dedupe_key__in=keys).only("dedupe_key", "state").in_bulk(field_name="dedupe_key")
-    return [_delivery(one, mails.get(key)) for key, one in keys.items()]
+    return [_delivery(row, mails.get(key)) for key, row in keys.items()]
 
 
 def _delivery(convened: Convened, mail: Message | None) -> Delivery:
@@ -47,11 +47,11 @@ def _delivery(convened: Convened, mail: Message | None) -> Delivery:
 
 def not_arrived(sent: Iterable[tuple[Convocation, Member]]) -> list[tuple[Convocation, Member]]:
     """Returns those of `sent` whose mail failed and who were not informed otherwise. At most two queries."""
-    keys = {dedupe_key_of(*one): one for one in sent}
+    keys = {dedupe_key_of(*pair): pair for pair in sent}
     failed = Message.objects.filter(dedupe_key__in=keys, state__in=NOT_ARRIVED).values_list("dedupe_key", flat=True)
     not_delivered = [keys[key] for key in failed]
     rows = Convened.objects.filter(
         by_mail=True, convocation__in={convocation for convocation, _member in not_delivered}
     )
     by_mail = set(rows.values_list("convocation", "member")) if not_delivered else set()
-    return [one for one in keys.values() if one in not_delivered and (one[0].pk, one[1].pk) in by_mail]
+    return [pair for pair in keys.values() if pair in not_delivered and (pair[0].pk, pair[1].pk) in by_mail]

@@ -77,7 +77,7 @@ class AdoptView(ProgrammeFormView):
         return standings(self.object) if poll and poll.is_over(timezone.now()) else []
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        topics = [one.topic for one in self.standings]
+        topics = [ranking.topic for ranking in self.standings]
         return super().get_form_kwargs() | {
             "topics": topics,
             "sessions": sessions_to_adopt(self.object, timezone.now()),
