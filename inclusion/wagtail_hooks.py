@@ -48,8 +48,8 @@ def workshops_to_come(topic: TopicPage, request: HttpRequest) -> TopicSection | 
 @hooks.register(CITED_ADDRESSES_HOOK)
 def addresses_of_resources() -> Iterator[Citation]:
     """Yields the URLs of the published resources."""
-    for one in Resource.objects.published().only("title", "url").iterator(chunk_size=500):
-        yield Citation(url=one.url, title=one.title, edit_url=snippet_url(Resource, "edit", one.pk))
+    for resource in Resource.objects.published().only("title", "url").iterator(chunk_size=500):
+        yield Citation(url=resource.url, title=resource.title, edit_url=snippet_url(Resource, "edit", resource.pk))
 
 
 @hooks.register(CITED_ADDRESSES_HOOK)

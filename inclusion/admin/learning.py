@@ -54,8 +54,10 @@ class WorkshopViewSet(ListedSnippetViewSet):
     list_display: ClassVar = [
         "title",
         Column("state", label=_("State"), accessor=state_of),
-        Column("starts_at", label=_("Day"), accessor=lambda one: short_day(one.starts_at), sort_key="starts_at"),
-        Column("hours", label=_("Hours"), accessor=lambda one: hours(one.starts_at, one.ends_at)),
+        Column(
+            "starts_at", label=_("Day"), accessor=lambda workshop: short_day(workshop.starts_at), sort_key="starts_at"
+        ),
+        Column("hours", label=_("Hours"), accessor=lambda workshop: hours(workshop.starts_at, workshop.ends_at)),
         Column("where", label=_("Where")),
     ]
     search_backend_name = None

@@ -31,7 +31,9 @@ class WeekWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__([forms.TimeInput({"type": "time"}, format="%H:%M") for _one in range(7 * TIMES_A_DAY)], attrs)
+        super().__init__(
+            [forms.TimeInput({"type": "time"}, format="%H:%M") for _index in range(7 * TIMES_A_DAY)], attrs
+        )
 
     def decompress(self, value: Week | None) -> list[time | None]:
         return times_of(value)
@@ -44,8 +46,8 @@ class WeekWidget(forms.MultiWidget):
         lines = []
         for weekday, day in WEEKDAYS.items():
             times = inputs[weekday * TIMES_A_DAY : (weekday + 1) * TIMES_A_DAY]
-            for one, part in zip(times, PARTS, strict=True):
-                one["attrs"]["aria-label"] = _("%(day)s, %(part)s") % {"day": capfirst(day), "part": part}
+            for subwidget, part in zip(times, PARTS, strict=True):
+                subwidget["attrs"]["aria-label"] = _("%(day)s, %(part)s") % {"day": capfirst(day), "part": part}
             lines.append((day, times[:SPANS_A_DAY], times[SPANS_A_DAY:]))
         context["widget"]["lines"] = lines
         return context
@@ -57,7 +59,7 @@ class WeekField(forms.MultiValueField):
     widget = WeekWidget
 
     def __init__(self, **kwargs: Any) -> None:
-        fields = [forms.TimeField(required=False) for _one in range(7 * TIMES_A_DAY)]
+        fields = [forms.TimeField(required=False) for _index in range(7 * TIMES_A_DAY)]
         super().__init__(fields, require_all_fields=False, **kwargs)
 
     def has_changed(self, initial: Any, data: Any) -> bool:

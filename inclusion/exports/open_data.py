@@ -71,42 +71,42 @@ def _set_of_workshops() -> Dataset:
 
 
 def _resources(resources: list[Resource]) -> Iterator[Row]:
-    for one in resources:
+    for resource in resources:
         yield (
-            one.pk,
-            one.title,
-            one.learns,
-            str(one.get_need_display()),
-            str(one.get_level_display()),
-            str(one.get_form_display()),
-            str(one.get_language_display()),
-            one.minutes,
-            one.audience,
-            one.maker,
-            one.licence,
-            one.topic.title if one.topic else "",
-            one.url,
-            isoformat(one.published_at),
-            absolute_url(one.get_absolute_url()),
+            resource.pk,
+            resource.title,
+            resource.learns,
+            str(resource.get_need_display()),
+            str(resource.get_level_display()),
+            str(resource.get_form_display()),
+            str(resource.get_language_display()),
+            resource.minutes,
+            resource.audience,
+            resource.maker,
+            resource.licence,
+            resource.topic.title if resource.topic else "",
+            resource.url,
+            isoformat(resource.published_at),
+            absolute_url(resource.get_absolute_url()),
         )
 
 
 def _workshops(workshops: list[Workshop]) -> Iterator[Row]:
-    for one in workshops:
+    for workshop in workshops:
         yield (
-            one.pk,
-            one.title,
-            one.learns,
-            str(one.get_need_display()),
-            isoformat(one.starts_at),
-            isoformat(one.ends_at),
-            one.where,
-            one.get_commune_display(),
-            one.commune,
-            one.how_to_come,
-            one.price,
-            one.seats,
-            one.cancelled_because,
-            one.topic.title if one.topic else "",
-            absolute_url(one.get_absolute_url()),
+            workshop.pk,
+            workshop.title,
+            workshop.learns,
+            str(workshop.get_need_display()),
+            isoformat(workshop.starts_at),
+            isoformat(workshop.ends_at),
+            workshop.where,
+            workshop.get_commune_display(),
+            workshop.commune,
+            workshop.how_to_come,
+            workshop.price,
+            workshop.seats,
+            workshop.cancelled_because,
+            workshop.topic.title if workshop.topic else "",
+            absolute_url(workshop.get_absolute_url()),
         )

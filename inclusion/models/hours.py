@@ -156,8 +156,13 @@ def days_from(
     every = [*closures, *closures_in(hours)]
     in_region = department in CITY.departments
     return [
-        OpeningDay(one, _times(parsed, one), one in holidays_of(one.year, in_region=in_region), _covering(every, one))
-        for one in (day + timedelta(days=offset) for offset in range(7))
+        OpeningDay(
+            current_day,
+            _times(parsed, current_day),
+            current_day in holidays_of(current_day.year, in_region=in_region),
+            _covering(every, current_day),
+        )
+        for current_day in (day + timedelta(days=offset) for offset in range(7))
     ]
 
 
@@ -170,7 +175,10 @@ def week_of(hours: str, day: date) -> list[OpeningDay]:
     if parsed is None:
         return []
     monday = day - timedelta(days=day.weekday())
-    return [OpeningDay(one, _times(parsed, one)) for one in (monday + timedelta(days=offset) for offset in range(7))]
+    return [
+        OpeningDay(current_day, _times(parsed, current_day))
+        for current_day in (monday + timedelta(days=offset) for offset in range(7))
+    ]
 
 
 def _ordinary(hours: str) -> str:

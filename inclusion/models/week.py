@@ -25,7 +25,7 @@ def week_in(hours: str) -> Week | None:
     if is_always_open(hours):
         return None
     # Any week will do: hours that vary with the season do not equal one week of them.
-    week = [one.times for one in week_of(hours, date(2026, 1, 5))]
+    week = [opening_day.times for opening_day in week_of(hours, date(2026, 1, 5))]
     if not week or any(len(spans) > SPANS_A_DAY for spans in week):
         return None
     return week if are_the_same(hours, with_week(hours, week)) else None

@@ -65,13 +65,13 @@ class PlaceMatch:
 def find(places: Iterable[Place], *, commune: str, open_only: bool, now: datetime) -> list[PlaceMatch]:
     """Returns `places` by distance from `commune`; with `open_only`, those open at `now`. No query."""
     matches = [PlaceMatch(nearby, now) for nearby in by_distance(places, commune)]
-    return [one for one in matches if one.opening.is_open] if open_only else matches
+    return [match for match in matches if match.opening.is_open] if open_only else matches
 
 
 def numbered(matches: Iterable[PlaceMatch]) -> list[PlaceMatch]:
     """Returns `matches` with the places that have an address numbered from 1."""
     counter = count(1)
-    return [replace(one, number=next(counter)) if one.place.point else one for one in matches]
+    return [replace(match, number=next(counter)) if match.place.point else match for match in matches]
 
 
 def needs_of(place: Place) -> list[str]:

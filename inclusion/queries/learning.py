@@ -35,8 +35,8 @@ def places_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | No
         return None
     public = Place.objects.public().order_by(F("checked_on").desc(nulls_last=True), "name", "pk")
     items = [
-        SectionItem(title=one.name, url=one.get_absolute_url(), meta=one.commune_name)
-        for one in public[:PLACES_PER_TOPIC]
+        SectionItem(title=place.name, url=place.get_absolute_url(), meta=place.commune_name)
+        for place in public[:PLACES_PER_TOPIC]
     ]
     if not items:
         return None
@@ -74,8 +74,10 @@ def workshops_of_topic(topic: TopicPage, now: datetime) -> TopicSection | None:
     """Returns the section with the upcoming workshops about `topic`, or None."""
     upcoming = Workshop.objects.published().upcoming(now).filter(about(topic), cancelled_because="")
     items = [
-        SectionItem(title=one.title, url=one.get_absolute_url(), meta=one.where, moment=one.starts_at)
-        for one in upcoming[:WORKSHOPS_PER_TOPIC]
+        SectionItem(
+            title=workshop.title, url=workshop.get_absolute_url(), meta=workshop.where, moment=workshop.starts_at
+        )
+        for workshop in upcoming[:WORKSHOPS_PER_TOPIC]
     ]
     if not items:
         return None
@@ -94,8 +96,8 @@ def resources_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection |
     """Returns the section with the latest resources about `topic`, or None."""
     published = Resource.objects.published().filter(about(topic)).order_by("-published_at", "-pk")
     items = [
-        SectionItem(title=one.title, url=one.get_absolute_url(), meta=one.in_short)
-        for one in published[:RESOURCES_PER_TOPIC]
+        SectionItem(title=resource.title, url=resource.get_absolute_url(), meta=resource.in_short)
+        for resource in published[:RESOURCES_PER_TOPIC]
     ]
     if not items:
         return None

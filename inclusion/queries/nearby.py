@@ -44,7 +44,13 @@ def by_distance(places: Iterable[Place], insee_code: str = "") -> list[Nearby]:
         return [Nearby(place) for place in places]
     nearby = [Nearby(place, *_distance(start, place)) for place in places]
     far = float("inf")
-    return sorted(nearby, key=lambda one: (one.place.insee_code != insee_code, far if one.km is None else one.km))
+    return sorted(
+        nearby,
+        key=lambda nearby_place: (
+            nearby_place.place.insee_code != insee_code,
+            far if nearby_place.km is None else nearby_place.km,
+        ),
+    )
 
 
 def kilometres(start: Point, end: Point) -> float:

@@ -31,7 +31,7 @@ def opening_words(place: Place, now: datetime) -> OpeningWords:
     if opening:
         note = opening.note if opening.closure is None else opening.closure.reason
         return OpeningWords(opening.is_open, _sentence(opening, in_city_time(now)), note=note)
-    closure = next((one for one in entered if one.covers(in_city_time(now).date())), None)
+    closure = next((closure for closure in entered if closure.covers(in_city_time(now).date())), None)
     if closure:
         return OpeningWords(False, closed_words(closure), note=closure.reason, as_written=place.hours)
     if not place.hours:
@@ -49,9 +49,9 @@ def closed_words(closure: Closure) -> str:
 def closures_to_come(place: Place, today: date) -> list[str]:
     """Returns the current and future exceptional closures of `place` in words, next one first, with their reasons."""
     return [
-        f"{closed_words(one)}{NBSP}: {one.reason}" if one.reason else closed_words(one)
-        for one in sorted(place.closures)
-        if one.last >= today
+        f"{closed_words(closure)}{NBSP}: {closure.reason}" if closure.reason else closed_words(closure)
+        for closure in sorted(place.closures)
+        if closure.last >= today
     ]
 
 
@@ -61,17 +61,17 @@ def days_to_come(place: Place, today: date) -> list[tuple[date, str]]:
     Empty if the hours cannot be parsed, or if the place is open day and night on all of these days.
     """
     days = days_from(place.hours, today, department=place.department, closures=place.entered_closures)
-    if is_always_open(place.hours) and not any(one.closure for one in days):
+    if is_always_open(place.hours) and not any(opening_day.closure for opening_day in days):
         return []
-    return [(one.day, _day_words(one)) for one in days]
+    return [(opening_day.day, _day_words(opening_day)) for opening_day in days]
 
 
-def _day_words(one: OpeningDay) -> str:
-    if one.times:
-        return _times(one.times)
-    if one.closure:
+def _day_words(opening_day: OpeningDay) -> str:
+    if opening_day.times:
+        return _times(opening_day.times)
+    if opening_day.closure:
         return gettext("closed exceptionally")
-    return gettext("closed, a public holiday") if one.is_holiday else _times([])
+    return gettext("closed, a public holiday") if opening_day.is_holiday else _times([])
 
 
 def _sentence(opening: Opening, now: datetime) -> str:
@@ -119,8 +119,8 @@ def grouped_week(hours: str, today: date) -> list[tuple[str, str]]:
     Empty if the hours cannot be parsed.
     """
     groups: list[tuple[list[str], str]] = []
-    for one in week_of(hours, today):
-        day, times = date_format(one.day, "l"), _times(one.times)
+    for opening_day in week_of(hours, today):
+        day, times = date_format(opening_day.day, "l"), _times(opening_day.times)
         if groups and groups[-1][1] == times:
             groups[-1][0].append(day)
         else:

@@ -78,7 +78,7 @@ class _Frame:
 def plan_of(matches: Iterable[PlaceMatch], commune: str = "") -> Plan | None:
     """Returns the plan of the numbered places of `matches`, `commune` included; None without any."""
     listed = list(matches)
-    points = {one.number: one.place.point for one in listed if one.number and one.place.point}
+    points = {match.number: match.place.point for match in listed if match.number and match.place.point}
     if not points:
         return None
     points_in_frame = [*points.values(), *([POINTS[commune]] if commune in POINTS else [])]
@@ -86,7 +86,7 @@ def plan_of(matches: Iterable[PlaceMatch], commune: str = "") -> Plan | None:
     moved = apart({number: frame.place(point) for number, point in points.items()}, 2 * RADIUS + 1)
     marks = [Mark(number, *_inside(place)) for number, place in moved.items()]
     by_priority = sorted(
-        COMMUNES, key=lambda code: (code != commune, code not in {one.place.insee_code for one in listed})
+        COMMUNES, key=lambda code: (code != commune, code not in {match.place.insee_code for match in listed})
     )
     scale_km = max((km for km in SCALES if km * frame.unit <= WIDTH / 3), default=SCALES[0])
     return Plan(

@@ -34,14 +34,14 @@ def _json_table(text: io.TextIOWrapper) -> FileTable:
         raise FileRefused(_("This is no JSON file that we can read.")) from error
     if isinstance(document, dict):
         document = [{"nom": name, **cells} if isinstance(cells, dict) else cells for name, cells in document.items()]
-    first = next((one for one in document if isinstance(one, dict)), {})
+    first = next((record for record in document if isinstance(record, dict)), {})
     return FileTable(frozenset(first), _json_rows(document))
 
 
 def _json_rows(rows: list[Any]) -> Iterator[FileRow]:
-    for line, one in enumerate(rows, 1):
-        if isinstance(one, dict):
-            yield FileRow(line, {str(name): _json_cell(value) for name, value in one.items()})
+    for line, record in enumerate(rows, 1):
+        if isinstance(record, dict):
+            yield FileRow(line, {str(name): _json_cell(value) for name, value in record.items()})
         else:
             yield FileRow(line, fault=_("This is no place."))
 

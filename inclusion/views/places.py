@@ -88,7 +88,8 @@ def sheet(request: HttpRequest, commune: str) -> HttpResponse:
         "parents": head("")["parents"],
         "commune": COMMUNES[code],
         "blocks": [
-            (one, grouped_week(one.place.hours, in_city_time(now).date()), cost_of(one.place)) for one in matches
+            (match, grouped_week(match.place.hours, in_city_time(now).date()), cost_of(match.place))
+            for match in matches
         ],
         "today": in_city_time(now).date(),
         "address": absolute_url(request.path).removesuffix(f"{commune}/imprimer/").partition("://")[2],
