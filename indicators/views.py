@@ -35,7 +35,7 @@ def representativeness(request: HttpRequest) -> HttpResponse:
     today, year = timezone.localdate(), request.GET.get("annee", "")
     # Latest first; there are few surveys.
     closed = list(Survey.objects.closed(today))
-    survey = next((one for one in closed if str(one.year) == year), closed[0] if closed else None)
+    survey = next((survey for survey in closed if str(survey.year) == year), closed[0] if closed else None)
     context = {
         "survey": survey,
         "open_survey": Survey.objects.open(today).first(),

@@ -91,13 +91,25 @@ def open_datasets() -> list[Dataset]:
 def _indicators(indicators: list[Indicator]) -> Iterator[Row]:
     """Yields the row of each of `indicators`. The titles of unpublished topics are left out."""
     topics = dict(TopicPage.objects.published().values_list("pk", "title"))
-    for one in indicators:
+    for indicator in indicators:
         yield (
-            *(one.title, one.state_label, one.question, one.definition, one.unit, one.get_better_display()),
-            *(one.get_frequency_display(), number_of(one.baseline), isoformat(one.baseline_on)),
-            *(number_of(one.target), isoformat(one.target_on), one.method, one.grain),
-            *(topics.get(one.topic_id or 0, ""), one.source_name, one.source_url or None),
-            *(isoformat(one.adopted_at), one.left_reason, absolute_url(one.get_absolute_url()), one.pk),
+            *(
+                indicator.title,
+                indicator.state_label,
+                indicator.question,
+                indicator.definition,
+                indicator.unit,
+                indicator.get_better_display(),
+            ),
+            *(indicator.get_frequency_display(), number_of(indicator.baseline), isoformat(indicator.baseline_on)),
+            *(number_of(indicator.target), isoformat(indicator.target_on), indicator.method, indicator.grain),
+            *(topics.get(indicator.topic_id or 0, ""), indicator.source_name, indicator.source_url or None),
+            *(
+                isoformat(indicator.adopted_at),
+                indicator.left_reason,
+                absolute_url(indicator.get_absolute_url()),
+                indicator.pk,
+            ),
         )
 
 
@@ -109,12 +121,29 @@ def values_of(measurements: Iterable[Measurement]) -> Iterator[Row]:
     """Yields the row of each of `measurements`."""
     rows = list(measurements)
     replaced = set(Measurement.objects.filter(replaces__in=rows).values_list("replaces", flat=True))
-    for one in rows:
+    for measurement in rows:
         yield (
-            *(one.indicator.title, one.period, number_of(one.value), one.indicator.unit, one.base),
-            value_words(one.indicator, one) if one.value is None else "",
-            *(one.source_url, one.source_title, isoformat(one.source_seen_on), one.note),
-            *("oui" if one.pk in replaced else "non", one.reason, one.query, isoformat(one.published_at), one.pk),
+            *(
+                measurement.indicator.title,
+                measurement.period,
+                number_of(measurement.value),
+                measurement.indicator.unit,
+                measurement.base,
+            ),
+            value_words(measurement.indicator, measurement) if measurement.value is None else "",
+            *(
+                measurement.source_url,
+                measurement.source_title,
+                isoformat(measurement.source_seen_on),
+                measurement.note,
+            ),
+            *(
+                "oui" if measurement.pk in replaced else "non",
+                measurement.reason,
+                measurement.query,
+                isoformat(measurement.published_at),
+                measurement.pk,
+            ),
         )
 
 
@@ -145,8 +174,8 @@ def recorded_by(user: User) -> Iterator[PersonalDataSet]:
         "indicators.recorded",
         _("Values and adoptions of indicators that you recorded"),
         [
-            *({"indicator": str(one), "at": one.recorded_at} for one in _of(Measurement, user)),
-            *({"indicator": str(one.indicator), "at": one.recorded_at} for one in _of(Adoption, user)),
+            *({"indicator": str(measurement), "at": measurement.recorded_at} for measurement in _of(Measurement, user)),
+            *({"indicator": str(adoption.indicator), "at": adoption.recorded_at} for adoption in _of(Adoption, user)),
         ],
     )
 

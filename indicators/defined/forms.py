@@ -30,7 +30,7 @@ class IndicatorForm(WagtailAdminModelForm):
         if field := self.fields.get("measure"):
             now = timezone.now()
             measures = own_measures(Period.of_year(timezone.localdate(now).year), now)
-            choices = [(one.key, f"{one.section} : {one.label}") for one in measures]
+            choices = [(measure.key, f"{measure.section} : {measure.label}") for measure in measures]
             self.fields["measure"] = forms.ChoiceField(
                 label=field.label,
                 help_text=field.help_text,
@@ -115,7 +115,7 @@ class MeasurementForm(forms.ModelForm):
         if field := self.fields.get("period"):
             # Choices of the widget only: the error message for another period comes from the model.
             waiting = open_periods(indicator, today)
-            field.widget = forms.Select(choices=[(one.key, one.words) for one in waiting])
+            field.widget = forms.Select(choices=[(period.key, period.words) for period in waiting])
             if waiting:
                 field.initial = self.initial["period"] = waiting[-1].key
                 field.help_text = gettext("The periods that are over and have no value.")

@@ -50,7 +50,7 @@ class MeasurementsView(PermissionView, ReportView):
     export_filename = "valeurs"
     columns = [
         TitleColumn("indicator", label=_("Correct the value of"), get_url=correct_url),
-        Column("period", label=_("Period"), accessor=lambda one: Period.named(one.period).words),
+        Column("period", label=_("Period"), accessor=lambda measurement: Period.named(measurement.period).words),
         Column("value", label=_("Value"), accessor=words_of),
         Column("source", label=_("Source"), accessor="source_label"),
     ]
@@ -64,8 +64,8 @@ class MeasurementsView(PermissionView, ReportView):
             return measurements
         rows = list(measurements)
         replaced = set(Measurement.objects.filter(replaces__in=rows).values_list("replaces", flat=True))
-        for one in rows:
-            one.is_replaced = one.pk in replaced
+        for measurement in rows:
+            measurement.is_replaced = measurement.pk in replaced
         return rows
 
 

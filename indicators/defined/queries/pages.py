@@ -107,26 +107,29 @@ def overview(today: date) -> Overview:
     """Returns all indicators, the adopted ones by topic, those without a topic last. Four queries."""
     rows = list(Indicator.objects.order_by("title"))
     topics = {topic.pk: topic for topic in TopicPage.objects.published().defer("body")}
-    adopted = [one for one in rows if one.is_adopted]
+    adopted = [indicator for indicator in rows if indicator.is_adopted]
     values = last_values(adopted)
     standings = [
-        replace(one, chart=_small_chart(one.indicator, values[one.indicator.pk]))
-        for one in standings_of(adopted, today)
+        replace(status, chart=_small_chart(status.indicator, values[status.indicator.pk]))
+        for status in standings_of(adopted, today)
     ]
-    groups = [Group(topic, [one for one in standings if one.indicator.topic_id == pk]) for pk, topic in topics.items()]
-    groups.append(Group(None, [one for one in standings if one.indicator.topic_id not in topics]))
+    groups = [
+        Group(topic, [status for status in standings if status.indicator.topic_id == pk])
+        for pk, topic in topics.items()
+    ]
+    groups.append(Group(None, [status for status in standings if status.indicator.topic_id not in topics]))
     return Overview(
         [group for group in groups if group.standings],
-        [one for one in rows if one.state == Indicator.State.PROPOSED],
-        [one for one in rows if one.state == Indicator.State.LEFT],
+        [indicator for indicator in rows if indicator.state == Indicator.State.PROPOSED],
+        [indicator for indicator in rows if indicator.state == Indicator.State.LEFT],
     )
 
 
 def detail(indicator: Indicator, today: date) -> Detail:
     """Returns the content of the page of `indicator`. Four queries, whatever the number of values."""
     measurements = list(indicator.measurements.defer("query").order_by("pk"))
-    for one in measurements:
-        one.indicator = indicator
+    for measurement in measurements:
+        measurement.indicator = indicator
     lines = lines_of(indicator, measurements, today)
     current = next((line.measurement for line in reversed(lines) if line.measurement), None)
     adoptions = list(indicator.adoptions.all())
@@ -149,7 +152,11 @@ def chart_of(indicator: Indicator, lines: list[PeriodRow]) -> LineChart:
 
 def _small_chart(indicator: Indicator, values: list[Measurement]) -> LineChart | None:
     """Returns the chart of `values` and the target for the card of `indicator`, or None without values."""
-    points = [Point(one.period, plain_number(one.value)) for one in values if one.value is not None]
+    points = [
+        Point(measurement.period, plain_number(measurement.value))
+        for measurement in values
+        if measurement.value is not None
+    ]
     return _line(indicator, points) if points else None
 
 
@@ -186,7 +193,7 @@ def topic_section(topic: TopicPage, request: HttpRequest) -> TopicSection | None
         key="indicateurs",
         title=_("Indicators"),
         pictogram="indicators",
-        items=[_card(standing) for standing in standings],
+        items=[_card(status) for status in standings],
         more_url=reverse("indicators:indicators"),
         more_label=_("All indicators"),
         chart=_chart_of_first(standings),
@@ -195,7 +202,7 @@ def topic_section(topic: TopicPage, request: HttpRequest) -> TopicSection | None
 
 def _chart_of_first(standings: list[IndicatorStatus]) -> LineChart | None:
     """Returns the chart of the first of `standings` with a value, or None. One query at most."""
-    indicator = next((one.indicator for one in standings if one.measurement), None)
+    indicator = next((status.indicator for status in standings if status.measurement), None)
     if indicator is None:
         return None
     measurements = list(indicator.measurements.defer("query").order_by("pk"))
@@ -204,13 +211,13 @@ def _chart_of_first(standings: list[IndicatorStatus]) -> LineChart | None:
     return chart_of(indicator, lines_of(indicator, measurements, timezone.localdate()))
 
 
-def _card(standing: IndicatorStatus) -> SectionItem:
+def _card(status: IndicatorStatus) -> SectionItem:
     return SectionItem(
-        title=standing.indicator.title,
-        url=standing.indicator.get_absolute_url(),
-        meta=standing.figures_with_period,
-        state=standing.progress.label,
-        badge_kind=standing.progress.value,
+        title=status.indicator.title,
+        url=status.indicator.get_absolute_url(),
+        meta=status.figures_with_period,
+        state=status.progress.label,
+        badge_kind=status.progress.value,
     )
 
 
@@ -232,8 +239,8 @@ def figures_of_year(year: Period) -> Iterator[Measure]:
 def _reading(measurement: Measurement | None, indicator: Indicator, year: Period) -> Reading:
     if measurement is None:
         return Reading(None)
-    standing = IndicatorStatus(indicator, measurement, progress_of(indicator, measurement, year.next.first))
-    return Reading(None, words=standing.sentence_with_period)
+    status = IndicatorStatus(indicator, measurement, progress_of(indicator, measurement, year.next.first))
+    return Reading(None, words=status.sentence_with_period)
 
 
 def _changed_terms(before: Adoption, after: Adoption) -> list[tuple[str, str, str]]:

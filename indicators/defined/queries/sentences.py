@@ -127,14 +127,18 @@ def standings_of(indicators: Iterable[Indicator], today: date) -> list[Indicator
     """Returns the status of each of `indicators` by its latest period. One query for all the values."""
     rows = list(indicators)
     latest = Measurement.objects.current().filter(indicator=OuterRef("pk")).order_by("-period", "-pk").values("pk")[:1]
-    indicator_rows = Indicator.objects.filter(pk__in=[one.pk for one in rows]).order_by()
+    indicator_rows = Indicator.objects.filter(pk__in=[indicator.pk for indicator in rows]).order_by()
     latest_by_indicator = {
-        one.indicator_id: one
-        for one in Measurement.objects.filter(pk__in=indicator_rows.values(latest=Subquery(latest))).defer(
+        measurement.indicator_id: measurement
+        for measurement in Measurement.objects.filter(pk__in=indicator_rows.values(latest=Subquery(latest))).defer(
             "query", "note"
         )
     }
     return [
-        IndicatorStatus(one, latest_by_indicator.get(one.pk), progress_of(one, latest_by_indicator.get(one.pk), today))
-        for one in rows
+        IndicatorStatus(
+            indicator,
+            latest_by_indicator.get(indicator.pk),
+            progress_of(indicator, latest_by_indicator.get(indicator.pk), today),
+        )
+        for indicator in rows
     ]

@@ -104,14 +104,18 @@ def past_periods(indicator: Indicator, first: Period | None, today: date) -> lis
 def open_periods(indicator: Indicator, today: date) -> list[Period]:
     """Returns the past periods without a value, for which one can be added, latest first. Two queries."""
     there = set(indicator.measurements.values_list("period", flat=True))  # type: ignore[attr-defined]
-    return [one for one in reversed(past_periods(indicator, indicator.first_period(), today)) if one.key not in there]
+    return [
+        period
+        for period in reversed(past_periods(indicator, indicator.first_period(), today))
+        if period.key not in there
+    ]
 
 
 def lines_of(indicator: Indicator, measurements: Iterable[Measurement], today: date) -> list[PeriodRow]:
     """Returns the lines of `indicator`, oldest first, from all its `measurements`. No query."""
     chains: dict[str, list[Measurement]] = defaultdict(list)
-    for one in sorted(measurements, key=lambda one: one.pk):
-        chains[one.period].append(one)
+    for measurement in sorted(measurements, key=lambda measurement: measurement.pk):
+        chains[measurement.period].append(measurement)
     stored = {key: Period.named(key) for key in chains}
     first = min(stored.values(), key=lambda period: period.first, default=None)
     expected = {period.key: period for period in past_periods(indicator, first, today)}
@@ -147,8 +151,8 @@ def last_values(indicators: Iterable[Indicator]) -> dict[int, list[Measurement]]
     """Returns the last values of each of `indicators` by primary key, oldest first. One query."""
     by_indicator: dict[int, list[Measurement]] = defaultdict(list)
     measurements = Measurement.objects.current().filter(indicator__in=indicators, value__isnull=False)
-    for one in measurements.only("indicator", "period", "value").order_by("period"):
-        by_indicator[one.indicator_id].append(one)
+    for measurement in measurements.only("indicator", "period", "value").order_by("period"):
+        by_indicator[measurement.indicator_id].append(measurement)
     return defaultdict(list, {pk: values[-MAX_DRAWN:] for pk, values in by_indicator.items()})
 
 
@@ -158,12 +162,17 @@ def waiting_periods(indicators: QuerySet[Indicator], today: date) -> dict[Indica
     there = defaultdict(set)
     for pk, period in Measurement.objects.filter(indicator__in=rows).values_list("indicator", "period").distinct():
         there[pk].add(period)
-    missing = {one: [p for p in past_periods(one, None, today) if p.key not in there[one.pk]] for one in rows}
-    return {one: periods for one, periods in missing.items() if periods}
+    missing = {
+        indicator: [p for p in past_periods(indicator, None, today) if p.key not in there[indicator.pk]]
+        for indicator in rows
+    }
+    return {indicator: periods for indicator, periods in missing.items() if periods}
 
 
 def late_indicators(today: date) -> dict[Indicator, list[Period]]:
     """Returns the adopted indicators with late values, each with its late periods, oldest first. Two queries."""
     waiting = waiting_periods(Indicator.objects.adopted().select_related("topic"), today)
-    late = {one: [period for period in periods if due_day(period) < today] for one, periods in waiting.items()}
-    return {one: periods for one, periods in late.items() if periods}
+    late = {
+        indicator: [period for period in periods if due_day(period) < today] for indicator, periods in waiting.items()
+    }
+    return {indicator: periods for indicator, periods in late.items() if periods}

@@ -47,8 +47,10 @@ def attendance_chart(now: datetime) -> Columns:
     A session with incomplete attendance has no figure. Three queries.
     """
     attendances = attendance_of(reversed(SessionPage.objects.published().held(now)[:LAST_SESSIONS]))
-    complete = [one for one in attendances if one.is_complete]
-    mean = percent(sum(one.represented for one in complete), sum(one.seats for one in complete))
+    complete = [attendance for attendance in attendances if attendance.is_complete]
+    mean = percent(
+        sum(attendance.represented for attendance in complete), sum(attendance.seats for attendance in complete)
+    )
     return Columns(
         title=_("Seats represented at the last sessions"),
         sentence=_("In all, somebody came for %(percent)s %% of the seats: a member or a substitute.")
@@ -56,7 +58,8 @@ def attendance_chart(now: datetime) -> Columns:
         head=_("Session"),
         value_head=_("Seats represented"),
         points=[
-            Point(brief_day(one.session.starts_at), one.seat_rate if one.is_complete else None) for one in attendances
+            Point(brief_day(attendance.session.starts_at), attendance.seat_rate if attendance.is_complete else None)
+            for attendance in attendances
         ],
         unit="%",
         tone=Tone.BRICK,
@@ -118,7 +121,7 @@ def _sentence(question: Question, visible: Sequence[tuple[Series, AnswerTable]])
     ]
     if not gaps:
         return ""
-    gap, series, line = max(gaps, key=lambda one: one[0])
+    gap, series, line = max(gaps, key=lambda item: item[0])
     if gap < CLOSE:
         return _("All that is shown here is less than %(points)s points away from the population.") % {"points": CLOSE}
     parameters = {

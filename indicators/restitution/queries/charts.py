@@ -18,7 +18,7 @@ from participation.queries.standings import by_tone, taken_up_sentence
 
 def calendar(year: Period, sessions: Sequence[YearSession], today: date) -> Calendar:
     """Returns the calendar of the year, with a house for each session. No query."""
-    days = [in_city_time(one.session.starts_at).date() for one in sessions]
+    days = [in_city_time(year_session.session.starts_at).date() for year_session in sessions]
     title = ngettext("%(number)s session in %(year)s", "%(number)s sessions in %(year)s", len(sessions))
     if coming := sum(day > today for day in days):
         title = ngettext(
@@ -35,12 +35,17 @@ def calendar(year: Period, sessions: Sequence[YearSession], today: date) -> Cale
         events=[
             Event(
                 day,
-                one.session.title,
-                ", ".join(filter(None, [one.topic.title if one.topic else "", _("to come") if day > today else ""])),
-                one.session.get_url() or "",
-                one.topic.family if one.topic else "",
+                year_session.session.title,
+                ", ".join(
+                    filter(
+                        None,
+                        [year_session.topic.title if year_session.topic else "", _("to come") if day > today else ""],
+                    )
+                ),
+                year_session.session.get_url() or "",
+                year_session.topic.family if year_session.topic else "",
             )
-            for day, one in zip(days, sessions, strict=True)
+            for day, year_session in zip(days, sessions, strict=True)
         ],
         nothing=_("There was no session that year."),
     )

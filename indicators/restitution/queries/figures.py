@@ -47,24 +47,24 @@ class Figure:
 
 def figures_of(frozen: Iterable[dict[str, Any]]) -> list[Figure]:
     """Returns the stored figures of a report, in order."""
-    return [Figure(one.get("key", ""), one["label"], one["value"], one["definition"]) for one in frozen]
+    return [Figure(stored.get("key", ""), stored["label"], stored["value"], stored["definition"]) for stored in frozen]
 
 
 def headlines(figures: Iterable[Figure]) -> list[Figure]:
     """Returns the headline figures of the report, at most four."""
-    by_key = {one.key: one for one in figures if one.is_told}
+    by_key = {figure.key: figure for figure in figures if figure.is_told}
     return [by_key[key] for key in HEADLINES if key in by_key][:AT_THE_HEAD]
 
 
 def zeros_of(figures: Iterable[Figure]) -> list[str]:
     """Returns the names of the figures at zero."""
-    labels = [one.label for one in figures if one.is_zero and one.key not in PEOPLE_OF_THINGS]
+    labels = [figure.label for figure in figures if figure.is_zero and figure.key not in PEOPLE_OF_THINGS]
     return [label[:1].lower() + label[1:] for label in labels]
 
 
 def missing_sentence(figures: Iterable[Figure]) -> str:
     """Returns the sentence that names the figures with nothing to count, or ""."""
-    names = [one.label for one in figures if one.value is None]
+    names = [figure.label for figure in figures if figure.value is None]
     template = ngettext(
         "A figure does not exist for that year, since there was nothing to count: %(names)s.",
         "Some figures do not exist for that year, since there was nothing to count: %(names)s.",

@@ -34,7 +34,7 @@ from veille.models import Observation, VeilleEntryPage
 
 def measures_of(year: Period, now: datetime) -> list[Measure]:
     """Returns all measures of the report of `year` at `now`, by section."""
-    further = (one for more in hooks.get_hooks(RESTITUTION_FIGURES_HOOK) for one in more(year))
+    further = (measure for more in hooks.get_hooks(RESTITUTION_FIGURES_HOOK) for measure in more(year))
     return [*own_measures(year, now), *further]
 
 
@@ -114,8 +114,8 @@ def _decisions(period: Period, sessions: QuerySet) -> Iterator[Measure]:
 
 
 def _seat_rate(sessions: QuerySet) -> Reading:
-    noted = [one for one in attendance_of(sessions) if one.is_complete]
-    return _percent(sum(one.represented for one in noted), sum(one.seats for one in noted))
+    noted = [attendance for attendance in attendance_of(sessions) if attendance.is_complete]
+    return _percent(sum(attendance.represented for attendance in noted), sum(attendance.seats for attendance in noted))
 
 
 def _programme(period: Period) -> Iterator[Measure]:

@@ -78,7 +78,10 @@ def sessions_of(year: Period, topics: PublicTopics) -> list[YearSession]:
     for session_id, topic_id in items.values_list("session", "topic"):
         named[session_id][topic_id] += 1
     first = {pk: counts.most_common(1) for pk, counts in named.items()}
-    return [YearSession(one, topics.by_pk[first[one.pk][0][0]] if first[one.pk] else None) for one in sessions]
+    return [
+        YearSession(session, topics.by_pk[first[session.pk][0][0]] if first[session.pk] else None)
+        for session in sessions
+    ]
 
 
 def hearings_of(year: Period, now: datetime) -> list[tuple[SessionPage, list[SessionExpert]]]:
@@ -94,7 +97,7 @@ def proposals_by_state(year: Period) -> ByState:
 
 def proposals_of(year: Period, topics: PublicTopics, counts: ByState) -> Names:
     """Returns the proposals of `year`, most supported first. One query."""
-    rows = [_proposal(one, topics) for one in _by_support(_proposals(year))]
+    rows = [_proposal(proposal, topics) for proposal in _by_support(_proposals(year))]
     return Names(rows, sum(counts.values()))
 
 
@@ -102,7 +105,7 @@ def proposals_left(year: Period, topics: PublicTopics, today: date) -> Names:
     """Returns the proposals of `year` not retained, or without an answer in time on `today`. Two queries."""
     late = Proposal.objects.answer_overdue(today).order_by().values("pk")
     proposals = _proposals(year).filter(Q(pk__in=late) | Q(state=States.NOT_RETAINED))
-    return Names([_proposal(one, topics, today) for one in _by_support(proposals)], proposals.count())
+    return Names([_proposal(proposal, topics, today) for proposal in _by_support(proposals)], proposals.count())
 
 
 def _proposals(year: Period) -> QuerySet[Proposal]:
@@ -114,17 +117,17 @@ def _by_support(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
     return rows.defer("problem", "body").order_by(total.desc(), "pk")[:NAMES]
 
 
-def _proposal(one: Proposal, topics: PublicTopics, today: date | None = None) -> Name:
+def _proposal(proposal: Proposal, topics: PublicTopics, today: date | None = None) -> Name:
     """Returns the name of a proposal; with `today`, a late answer is labelled."""
-    topic = topics.by_pk.get(one.topic_id) if one.topic_id else None
-    is_late = today is not None and one.is_overdue(today)
+    topic = topics.by_pk.get(proposal.topic_id) if proposal.topic_id else None
+    is_late = today is not None and proposal.is_overdue(today)
     return Name(
-        title=one.title,
-        url=one.get_absolute_url(),
+        title=proposal.title,
+        url=proposal.get_absolute_url(),
         topic=topic,
-        about=topic.title if topic else one.category,
-        kind="no" if is_late else one.badge_kind,
-        label=_("Answer late") if is_late else one.state_label,
+        about=topic.title if topic else proposal.category,
+        kind="no" if is_late else proposal.badge_kind,
+        label=_("Answer late") if is_late else proposal.state_label,
     )
 
 
@@ -206,7 +209,7 @@ def decisions_of(year: Period, topics: PublicTopics) -> Decisions:
         by_topic.setdefault(entry.topic, []).append(entry)
     groups = [
         TopicDecisions(title or _("How the committee works"), topics.by_number.get(rows[0].topic_number), rows)
-        for title, rows in sorted(by_topic.items(), key=lambda one: (not one[0], -len(one[1])))
+        for title, rows in sorted(by_topic.items(), key=lambda item: (not item[0], -len(item[1])))
     ]
     return Decisions(groups, min(len(readable), DECISIONS), len(readable), len(entries) - len(readable))
 

@@ -55,8 +55,8 @@ def story_of(restitution: Restitution, now: datetime) -> Story:
     deliverables = names.deliverables_of(year, topics)
     return Story(
         headlines=headlines(figures),
-        indicators=[one for one in figures if one.slug],
-        figures=[one for one in figures if not one.slug],
+        indicators=[figure for figure in figures if figure.slug],
+        figures=[figure for figure in figures if not figure.slug],
         zeros=zeros_of(figures),
         missing=missing_sentence(figures),
         calendar=charts.calendar(year, names.sessions_of(year, topics), today),
