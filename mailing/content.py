@@ -71,7 +71,9 @@ class MailContent:
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "MailContent":
-        return cls(**{**payload, "attachments": [Attachment(**one) for one in payload.get("attachments", ())]})
+        return cls(
+            **{**payload, "attachments": [Attachment(**attachment) for attachment in payload.get("attachments", ())]}
+        )
 
     @classmethod
     def from_email_message(cls, message: EmailMessage) -> "MailContent":
@@ -90,7 +92,7 @@ class MailContent:
                 for name, value in message.extra_headers.items()
                 if name.lower() not in ("to", "cc", "bcc", "message-id")
             },
-            attachments=[_attachment(one) for one in message.attachments],
+            attachments=[_attachment(attachment) for attachment in message.attachments],
         )
 
 
@@ -167,7 +169,11 @@ def without_examples(addresses: Iterable[str]) -> list[str]:
     A site whose sender is an example too, such as the demonstration, keeps them.
     """
     is_example_site = is_of_an_example(sender_domain())
-    return [one for one in addresses if is_example_site or not is_of_an_example(parseaddr(one)[1].rpartition("@")[2])]
+    return [
+        address
+        for address in addresses
+        if is_example_site or not is_of_an_example(parseaddr(address)[1].rpartition("@")[2])
+    ]
 
 
 def _body(content: MailContent) -> MIMEBase:

@@ -71,7 +71,7 @@ def _source(name: str) -> str:
 
 def _sentences(source: str) -> list[str]:
     """Returns the translated sentences of a template and of those it includes, in order, each once."""
-    return list(dict.fromkeys(one for one in _each_sentence(source) if any(map(str.isalpha, one))))
+    return list(dict.fromkeys(sentence for sentence in _each_sentence(source) if any(map(str.isalpha, sentence))))
 
 
 def _each_sentence(source: str) -> Iterator[str]:

@@ -72,13 +72,13 @@ def _answers(resolver: Resolver, name: object, kind: str) -> list:
 
 def _texts(resolver: Resolver, name: str, prefix: str) -> list[str]:
     """Returns the TXT records of `name` that begin with `prefix`, each joined from its strings."""
-    texts = [b"".join(one.strings).decode("utf-8", "replace") for one in _answers(resolver, name, "TXT")]
+    texts = [b"".join(record.strings).decode("utf-8", "replace") for record in _answers(resolver, name, "TXT")]
     return [text for text in texts if text.lower().startswith(prefix.lower())]
 
 
 def _mx(resolver: Resolver, domain: str) -> DnsCheck:
-    servers = sorted(_answers(resolver, domain, "MX"), key=lambda one: one.preference)
-    hosts = ", ".join(str(one.exchange).rstrip(".") for one in servers)
+    servers = sorted(_answers(resolver, domain, "MX"), key=lambda record: record.preference)
+    hosts = ", ".join(str(record.exchange).rstrip(".") for record in servers)
     problem = "" if hosts else "nobody can answer, and nothing can come back"
     return DnsCheck(f"MX {domain}", hosts, problem, f"{domain}. IN MX 10 mail.{domain}.")
 
@@ -134,14 +134,14 @@ def _ptr(resolver: Resolver, host: str) -> DnsCheck:
     """Checks that forward and reverse DNS of `host` agree. A relay may have other public addresses to be checked."""
     literal_address = _address(host)
     addresses_of_host = (
-        [] if literal_address else [str(one) for kind in ("A", "AAAA") for one in _answers(resolver, host, kind)]
+        [] if literal_address else [str(record) for kind in ("A", "AAAA") for record in _answers(resolver, host, kind)]
     )
     addresses = [str(literal_address)] if literal_address else addresses_of_host
     wrong = []
     for address in addresses:
-        names = [str(one.target) for one in _answers(resolver, dns.reversename.from_address(address), "PTR")]
+        names = [str(record.target) for record in _answers(resolver, dns.reversename.from_address(address), "PTR")]
         kind = "AAAA" if ":" in address else "A"
-        if not any(address == str(one) for name in names for one in _answers(resolver, name, kind)):
+        if not any(address == str(record) for name in names for record in _answers(resolver, name, kind)):
             wrong.append(address)
     problem = f"no name leads back to {', '.join(wrong)}" if wrong else "" if addresses else "it has no address"
     first = wrong[0] if wrong else "192.0.2.1"

@@ -203,8 +203,8 @@ def _is_over(message: Message, outcome: Outcome | None, now: datetime) -> bool:
 
 def _give_back_batch(remaining: list[Message], message: Message, now: datetime) -> None:
     """Gives back the rows of a paused batch and removes them from `remaining`, before they are written."""
-    queue.give_back(messages=[one for one in remaining if one.batch_id == message.batch_id], now=now)
-    remaining[:] = [one for one in remaining if one.batch_id != message.batch_id]
+    queue.give_back(messages=[other for other in remaining if other.batch_id == message.batch_id], now=now)
+    remaining[:] = [other for other in remaining if other.batch_id != message.batch_id]
 
 
 class _Writers:

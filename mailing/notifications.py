@@ -160,8 +160,14 @@ def _put(
     expires_at: datetime | None,
 ) -> dict[str, int]:
     drafts = [
-        Draft(kind=kind, to_email=one.email, dedupe_key=one.key or new_key(kind), content=content, context=one.context)
-        for one in recipients
+        Draft(
+            kind=kind,
+            to_email=recipient.email,
+            dedupe_key=recipient.key or new_key(kind),
+            content=content,
+            context=recipient.context,
+        )
+        for recipient in recipients
     ]
     return enqueue(drafts=drafts, now=now, batch=batch, expires_at=expires_at)
 
@@ -186,12 +192,20 @@ class FormerSiteMail(LibraryMail):
 
 def kinds() -> dict[str, type[Notification]]:
     """Returns the classes that the apps register, by kind."""
-    return {one.kind: one for register in hooks.get_hooks(REGISTER_NOTIFICATIONS) for one in register()}
+    return {
+        notification_class.kind: notification_class
+        for register in hooks.get_hooks(REGISTER_NOTIFICATIONS)
+        for notification_class in register()
+    }
 
 
 def deferred_writers() -> dict[str, Callable[..., Writer]]:
     """Returns the `writer` of each kind of deferred mail."""
-    return {kind: one.writer for kind, one in kinds().items() if issubclass(one, DeferredNotification)}
+    return {
+        kind: notification_class.writer
+        for kind, notification_class in kinds().items()
+        if issubclass(notification_class, DeferredNotification)
+    }
 
 
 def name_of_kind(kind: str) -> str:

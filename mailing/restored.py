@@ -48,7 +48,7 @@ def hold_all(*, made_at: datetime) -> int:
     new = {"name": settings.MAIL_IDENTITY, "adopted_at": made_at, "restored_from": made_at}
     Identity.objects.update_or_create(pk=1, defaults={"restored_from": made_at}, create_defaults=new)
     sources = (State.PENDING, State.CLAIMED, State.SENDING)
-    return sum(Message.objects.move(source=one, to=State.RESTORED, last_error="restored") for one in sources)
+    return sum(Message.objects.move(source=source, to=State.RESTORED, last_error="restored") for source in sources)
 
 
 def held() -> MessageQuerySet:

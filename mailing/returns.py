@@ -88,7 +88,7 @@ def act_on(returned: ReturnedMail, *, now: datetime) -> None:
     elif returned.kind == ReturnKind.BOUNCE:
         rows = Message.objects.filter(pk=message.pk)
         error = f"came back {returned.status}"
-        moved = sum(rows.move(source=one, to=State.BOUNCED, last_error=error) for one in RETURNABLE)
+        moved = sum(rows.move(source=source, to=State.BOUNCED, last_error=error) for source in RETURNABLE)
         bounces.note(message=message, status=returned.status, now=now)
         if moved and message.batch_id:
             batches.look_at_failures(batch_id=message.batch_id, now=now)
@@ -136,7 +136,7 @@ def _is_no_failure(mail: ParsedMessage) -> bool:
 
 
 def _text_of(mail: ParsedMessage) -> str:
-    part = next((one for one in mail.walk() if one.get_content_type() == "text/plain"), None)
+    part = next((part for part in mail.walk() if part.get_content_type() == "text/plain"), None)
     payload = part.get_payload(decode=True) if part else None
     return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
 

@@ -36,7 +36,7 @@ def message_of(address: str, use: str) -> Message | None:
     key, mac = int(match[1], 16), match[2].lower()
     message = Message.objects.filter(pk=key).first() if key < 2**63 else None
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    if message and any(constant_time_compare(mac, _mac(message, use, one)) for one in keys):
+    if message and any(constant_time_compare(mac, _mac(message, use, secret)) for secret in keys):
         return message
     return None
 
