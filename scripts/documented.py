@@ -63,11 +63,13 @@ def findings(source: str, own: set[str]) -> Iterator[Finding]:
     for node in ast.walk(tree):
         match node:
             case ast.ImportFrom(module=str(module), level=0) if is_library(module):
-                imported |= {one.asname or one.name for one in node.names}
-                parts = [*module.split("."), *(one.name for one in node.names)]
+                imported |= {alias.asname or alias.name for alias in node.names}
+                parts = [*module.split("."), *(alias.name for alias in node.names)]
                 yield from ((node.lineno, PRIVATE, part) for part in parts if is_private(part))
             case ast.Import():
-                imported |= {(one.asname or one.name).split(".")[0] for one in node.names if is_library(one.name)}
+                imported |= {
+                    (alias.asname or alias.name).split(".")[0] for alias in node.names if is_library(alias.name)
+                }
     for node in ast.walk(tree):
         match node:
             case ast.Attribute(value=value, ctx=ast.Store()) if root_of(value) in imported:
@@ -77,7 +79,7 @@ def findings(source: str, own: set[str]) -> Iterator[Finding]:
             case ast.Attribute(value=ast.Name(id="object"), attr="__new__"):
                 yield node.lineno, BARE, ast.unparse(node)
             case ast.JoinedStr(values=values):
-                text = "".join(str(one.value) for one in values if isinstance(one, ast.Constant))
+                text = "".join(str(part.value) for part in values if isinstance(part, ast.Constant))
                 if HTML.search(text):
                     yield node.lineno, MARKUP, " ".join(text.split())[:60]
             # A method that calls `super()` has its name from the base class.

@@ -52,7 +52,9 @@ class Names:
                 question = query[12 : query.index(b"\0", 12) + 5]
                 known = list(self.addresses) if question.endswith(A_RECORD) else []
                 head = query[:2] + struct.pack("!HHHHH", 0x8180, 1, len(known), 0, 0)
-                records = [b"\xc0\x0c" + A_RECORD + struct.pack("!IH", 1, 4) + socket.inet_aton(one) for one in known]
+                records = [
+                    b"\xc0\x0c" + A_RECORD + struct.pack("!IH", 1, 4) + socket.inet_aton(address) for address in known
+                ]
                 self._socket.sendto(head + question + b"".join(records), client)
 
 
@@ -128,9 +130,9 @@ def free_ports(count: int) -> list[int]:
     """Returns ports that are free on every loopback address."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("", 0))
-        return [one.getsockname()[1] for one in sockets]
+        for sock in sockets:
+            sock.bind(("", 0))
+        return [sock.getsockname()[1] for sock in sockets]
 
 
 def make_certificate(folder: Path) -> None:

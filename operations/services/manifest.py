@@ -126,7 +126,7 @@ def describe(*, folder: Path, files: Iterable[Path], tables: dict[str, int], now
         version=version(),
         database=connection.vendor,
         # Replaced migrations are also recorded as applied.
-        last_migrations=dict(one for one in applied if one in on_disk),
+        last_migrations=dict(migration for migration in applied if migration in on_disk),
         migrations=[f"{app}.{name}" for app, name in applied],
         tables=tables,
         files={name: file_checksum(folder, name) for name in names},
@@ -137,7 +137,7 @@ def describe(*, folder: Path, files: Iterable[Path], tables: dict[str, int], now
 def known_migrations() -> set[str]:
     """Returns the migrations of this code, and those replaced by them."""
     on_disk = MigrationLoader(None).disk_migrations
-    replaced = {one for migration in on_disk.values() for one in migration.replaces}
+    replaced = {replaced_migration for migration in on_disk.values() for replaced_migration in migration.replaces}
     return {f"{app}.{name}" for app, name in {*on_disk, *replaced}}
 
 

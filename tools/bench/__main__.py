@@ -103,21 +103,21 @@ def run_rounds(wanted: dict[str, Target], rounds: int, deadline: float) -> dict[
     """Measures all targets in turn, round by round, so that load of the machine affects pages and baselines alike."""
     for target in wanted.values():
         measure(target.port, target.path, cookie=target.cookie, concurrency=4, seconds=WARM_UP_SECONDS)
-    found: dict[tuple[str, int], list[Round]] = {
+    measured_rounds: dict[tuple[str, int], list[Round]] = {
         (title, concurrency): [] for title in wanted for concurrency in CONCURRENCIES
     }
-    for number in range(rounds):
-        if number and time.monotonic() > deadline:
-            print(f"There was time for {number} of {rounds} rounds.", flush=True)
+    for index in range(rounds):
+        if index and time.monotonic() > deadline:
+            print(f"There was time for {index} of {rounds} rounds.", flush=True)
             break
-        print(f"Round {number + 1} of {rounds} ...", flush=True)
+        print(f"Round {index + 1} of {rounds} ...", flush=True)
         for title, target in wanted.items():
             for concurrency in CONCURRENCIES:
-                one = measure(
+                measured = measure(
                     target.port, target.path, cookie=target.cookie, concurrency=concurrency, seconds=ROUND_SECONDS
                 )
-                found[title, concurrency].append(one)
-    return found
+                measured_rounds[title, concurrency].append(measured)
+    return measured_rounds
 
 
 def summary(title: str, rounds: dict[tuple[str, int], list[Round]], limit: str) -> dict[str, Any]:
@@ -125,10 +125,10 @@ def summary(title: str, rounds: dict[tuple[str, int], list[Round]], limit: str) 
     line: dict[str, Any] = {"title": title, "limit": limit}
     for concurrency in CONCURRENCIES:
         own = rounds[title, concurrency]
-        times = sorted(seconds for one in own for seconds in one.times)
+        times = sorted(seconds for measured in own for seconds in measured.times)
         figures = {
-            "per_second": statistics.median(one.per_second for one in own),
-            "p50_ms": 1000 * statistics.median(one.median for one in own),
+            "per_second": statistics.median(measured.per_second for measured in own),
+            "p50_ms": 1000 * statistics.median(measured.median for measured in own),
             "p95_ms": 1000 * times[min(len(times) - 1, int(len(times) * 0.95))],
         }
         if limit:

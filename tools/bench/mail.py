@@ -119,7 +119,7 @@ def table(rounds: dict[str, list[dict[str, float]]], count: int) -> str:
         "| --- | --: | --: | --: | --: | --: |",
     ]
     for mode, (title, limit) in titles.items():
-        own = sorted(rounds[mode], key=lambda one: one["per_second"])[len(rounds[mode]) // 2]
+        own = sorted(rounds[mode], key=lambda row: row["per_second"])[len(rounds[mode]) // 2]
         pairs = zip(rounds[mode], rounds[limit], strict=True) if limit else []
         shares = sorted(mine["per_second"] / its["per_second"] for mine, its in pairs)
         share = f"{shares[len(shares) // 2]:.2f}" if shares else ""

@@ -36,7 +36,7 @@ def play(seed: int, chosen: list[str], folder: Path, supervisor: Supervisor) -> 
             time.sleep(0.2)
         out = folder / f"{database}.json"
         if out.exists():
-            results += [Result(**one) for one in json.loads(out.read_text(encoding="utf-8"))]
+            results += [Result(**fields) for fields in json.loads(out.read_text(encoding="utf-8"))]
         else:
             results.append(Result(database, "all", problems=["the run ended before its verdict"]))
     return results
@@ -46,14 +46,14 @@ def report(results: list[Result], *, nothing_may_be_skipped: bool) -> int:
     """Prints the table, the problems and the last line; returns the exit code."""
     print(f"\n{table(results)}\n")
     # SQLite has no server to kill: the table mentions it, and it does not count as a skip.
-    missing = [one for one in results if one.skipped and one.scenario == "all"]
-    for one in missing:
+    missing = [result for result in results if result.skipped and result.scenario == "all"]
+    for result in missing:
         print("!" * 100)
-        print(f"SKIPPED: all scenarios on {one.database} ({one.skipped})")
+        print(f"SKIPPED: all scenarios on {result.database} ({result.skipped})")
         print("!" * 100)
-    for one in results:
-        for problem in one.problems:
-            print(f"WRONG: {one.database}, {one.scenario}: {problem}")
+    for result in results:
+        for problem in result.problems:
+            print(f"WRONG: {result.database}, {result.scenario}: {problem}")
     code = exit_code(results)
     if missing and nothing_may_be_skipped:
         print("Nothing may be skipped where CI is set.")

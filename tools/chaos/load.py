@@ -89,17 +89,17 @@ class Verdict:
     def judge(self) -> None:
         """Counts and adds the problems; too few requests or kills for a meaningful result are problems too."""
         deaths = [kill for kill in self.kills if kill.what == "web"]
-        for one in self.requests:
-            if one.status and one.status < 500:
+        for record in self.requests:
+            if record.status and record.status < 500:
                 continue
-            if any(one.started <= kill.ended and kill.started <= one.ended for kill in deaths):
+            if any(record.started <= kill.ended and kill.started <= record.ended for kill in deaths):
                 self.in_flight += 1
             else:
                 self.failed += 1
-                since = min((one.ended - kill.ended for kill in deaths if kill.ended < one.ended), default=None)
+                since = min((record.ended - kill.ended for kill in deaths if kill.ended < record.ended), default=None)
                 when = "before any web was killed" if since is None else f"{since:.1f} s after a web was killed"
-                answer = f"{one.status or 'no answer'} after {one.seconds:.1f} s, {when}"
-                self.problems.append(f"{one.kind} {one.path}: {answer}")
+                answer = f"{record.status or 'no answer'} after {record.seconds:.1f} s, {when}"
+                self.problems.append(f"{record.kind} {record.path}: {answer}")
         self.lost = sum(text.confirmed and not self.found[text.words] for text in self.texts)
         self.twice = sum(self.found[text.words] > 1 for text in self.texts)
         if self.lost:
@@ -116,14 +116,20 @@ class Verdict:
         """Returns the times by kind of request, as Markdown."""
         head = ["request", "answers", "from memory", "in flight", "p50", "p95", "longest"]
         rows = [head, ["---", *["--:"] * (len(head) - 1)]]
-        for kind in [*dict.fromkeys(one.kind for one in self.requests), "all"]:
-            own = [one for one in self.requests if kind in (one.kind, "all")]
-            times = sorted(one.seconds for one in own)
-            bad = sum(not one.status or one.status >= 500 for one in own)
-            hit_rate = sum(one.memory == "HIT" for one in own) / len(own)
+        for kind in [*dict.fromkeys(record.kind for record in self.requests), "all"]:
+            own = [record for record in self.requests if kind in (record.kind, "all")]
+            times = sorted(record.seconds for record in own)
+            bad = sum(not record.status or record.status >= 500 for record in own)
+            hit_rate = sum(record.memory == "HIT" for record in own) / len(own)
             figures = [statistics.median(times), times[min(len(times) - 1, int(len(times) * 0.95))], times[-1]]
             rows.append(
-                [kind, str(len(own)), f"{hit_rate:.0%}", str(bad), *(f"{1000 * one:.0f} ms" for one in figures)]
+                [
+                    kind,
+                    str(len(own)),
+                    f"{hit_rate:.0%}",
+                    str(bad),
+                    *(f"{1000 * duration:.0f} ms" for duration in figures),
+                ]
             )
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
@@ -273,8 +279,8 @@ def _visit(url: str, folder: Path, seed: int, seconds: float, say: Callable[[str
         say("Waiting for the last mails ...")
         texts = [text for visitor in visitors for text in visitor.texts]
         found = _found(env, mails.sink, texts)
-        verdict = Verdict([one for visitor in visitors for one in visitor.requests], killer.kills, texts, found)
-        verdict.problems += [one for each in (*visitors, killer) for one in each.problems]
+        verdict = Verdict([record for visitor in visitors for record in visitor.requests], killer.kills, texts, found)
+        verdict.problems += [problem for thread in (*visitors, killer) for problem in thread.problems]
         verdict.log = [line for line in proxy.access_log.splitlines() if line.split()[4] >= "500"]
         verdict.judge()
         return verdict

@@ -203,7 +203,7 @@ class Schedule:
     def leave(self) -> None:
         """Unsubscribes a recipient, usually while the digest is being written."""
         written = {worker.written.to_email for worker in self.workers if worker.written}
-        leaving = [one for one in self.readers if one.email in written]
+        leaving = [reader for reader in self.readers if reader.email in written]
         if not leaving and self.choice.random() < 0.8:
             return
         reader = self.choice.choice(leaving or self.readers)
@@ -299,12 +299,12 @@ def _add(result: Result, schedule: Schedule, seed: int) -> None:
     # A row that was given up is not lost: its content goes into the next digest (I6).
     left = {message_id for message_id, _to in taken}
     meant = [row.message_id for row in rows if row.state not in given_up or row.message_id in left]
-    one = Result("", "")
-    judge(one, recipients=meant, rows=rows, taken=taken)
-    result.recipients += one.recipients
+    outcome = Result("", "")
+    judge(outcome, recipients=meant, rows=rows, taken=taken)
+    result.recipients += outcome.recipients
     result.faults += schedule.faults
-    result.lost += one.lost
-    result.extra += one.extra
-    result.flagged += one.flagged
-    result.max_copies = max(result.max_copies, one.max_copies)
-    result.problems += [f"seed {seed}: {problem}" for problem in [*one.problems, *dict.fromkeys(schedule.problems)]]
+    result.lost += outcome.lost
+    result.extra += outcome.extra
+    result.flagged += outcome.flagged
+    result.max_copies = max(result.max_copies, outcome.max_copies)
+    result.problems += [f"seed {seed}: {problem}" for problem in [*outcome.problems, *dict.fromkeys(schedule.problems)]]

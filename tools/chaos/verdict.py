@@ -92,7 +92,7 @@ def judge(
     unsent = [row for row in rows if row.state == "sent" and row.message_id not in taken_ids]
     if unsent:
         say(f"{len(unsent)} mails are marked as sent and the server has not seen them")
-    unknown = [one for one in taken_ids if one not in by_id]
+    unknown = [taken_id for taken_id in taken_ids if taken_id not in by_id]
     if unknown:
         say(f"the server took {len(unknown)} mails that the database does not know")
     silent = [row for row in rows if row.message_id in taken_ids and row.state != "sent" and not row.uncertain]
@@ -122,18 +122,25 @@ def table(results: Sequence[Result]) -> str:
     """Returns the results as Markdown."""
     head = ["database", "scenario", "recipients", "faults", "lost", "extra", "flagged", "max copies", "s"]
     lines = [head, ["---", "---", *["--:"] * 7]]
-    for one in results:
-        if one.skipped:
-            lines.append([one.database, one.scenario, "skipped", *[""] * 6])
+    for result in results:
+        if result.skipped:
+            lines.append([result.database, result.scenario, "skipped", *[""] * 6])
             continue
-        figures = (one.recipients, one.faults, one.lost, one.extra, one.flagged, one.max_copies, f"{one.seconds:.0f}")
-        lines.append([one.database, one.scenario, *map(str, figures)])
+        figures = (
+            result.recipients,
+            result.faults,
+            result.lost,
+            result.extra,
+            result.flagged,
+            result.max_copies,
+            f"{result.seconds:.0f}",
+        )
+        lines.append([result.database, result.scenario, *map(str, figures)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def last_line(results: Sequence[Result]) -> str:
     """Returns the totals of all scenarios in one line."""
-    lost, extra, flagged = (sum(getattr(one, name) for one in results) for name in ("lost", "extra", "flagged"))
-    return (
-        f"lost={lost} extra={extra} flagged={flagged} max_copies={max((one.max_copies for one in results), default=0)}"
-    )
+    lost, extra, flagged = (sum(getattr(result, name) for result in results) for name in ("lost", "extra", "flagged"))
+    max_copies = max((result.max_copies for result in results), default=0)
+    return f"lost={lost} extra={extra} flagged={flagged} max_copies={max_copies}"

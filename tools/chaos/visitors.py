@@ -169,8 +169,8 @@ class Visitor(threading.Thread):
 def hidden_values(page: str) -> dict[str, str]:
     """Returns the values of the hidden fields in the main part of `page`."""
     found = {}
-    for one in HIDDEN.findall(page.partition("<main")[2]):
-        attributes = dict(ATTRIBUTE.findall(one))
+    for tag in HIDDEN.findall(page.partition("<main")[2]):
+        attributes = dict(ATTRIBUTE.findall(tag))
         if "name" in attributes:
             found[attributes["name"]] = unescape(attributes.get("value", ""))
     return found

@@ -108,7 +108,7 @@ def read_page(status: int, html: str, kind: str = "html", before: str = "") -> t
     reader.feed(html)
     lines = (" ".join(text.split()) for text in [*before.splitlines(), *reader.texts])
     forms = [f"{form}: {' '.join(sorted(set(names)))}" for form, names in reader.forms.items()]
-    links = sorted([f"link {one}" for one in reader.targets] + forms)
+    links = sorted([f"link {target}" for target in reader.targets] + forms)
     return Answer(status, kind, neutral("\n".join(filter(None, lines))), neutral("\n".join(links))), reader.targets
 
 

@@ -80,9 +80,9 @@ def attribute(view: Callable, name: str) -> Any:
 
 
 def subclasses(cls: type) -> Iterator[type]:
-    for one in cls.__subclasses__():
-        yield one
-        yield from subclasses(one)
+    for subclass in cls.__subclasses__():
+        yield subclass
+        yield from subclasses(subclass)
 
 
 def forms() -> Iterator[str]:
@@ -114,7 +114,7 @@ def admin_lists() -> Iterator[str]:
             value = attribute(view, kind) or getattr(cls, kind, None)
             value = getattr(value, "base_filters", value)
             if isinstance(value, (list, tuple, dict)) and value:
-                named = [getattr(one, "name", None) or getattr(one, "__name__", one) for one in value]
+                named = [getattr(item, "name", None) or getattr(item, "__name__", item) for item in value]
                 yield f"{name} {kind}: {joined(named)}"
 
 
@@ -129,7 +129,10 @@ def rights() -> Iterator[str]:
 
 
 def mails() -> Iterator[str]:
-    return (f"{one.kind}: {one.__name__} {getattr(one, 'template', '')}" for one in kinds().values())
+    return (
+        f"{notification_class.kind}: {notification_class.__name__} {getattr(notification_class, 'template', '')}"
+        for notification_class in kinds().values()
+    )
 
 
 def commands() -> Iterator[str]:
@@ -137,7 +140,7 @@ def commands() -> Iterator[str]:
     common = options(BaseCommand())
     for name, app in get_commands().items():
         if app in OURS:
-            own = [one for one in options(load_command_class(app, name)) if one not in common]
+            own = [option for option in options(load_command_class(app, name)) if option not in common]
             yield " ".join([app, name, *own])
 
 
@@ -165,11 +168,11 @@ def tasks() -> Iterator[str]:
 
 def open_data() -> Iterator[str]:
     """Yields the columns of each data set, and the parts of the API with their parameters and fields."""
-    for one in datasets():
-        yield f"{one.slug}: {joined(f'{column.name} {column.type}' for column in one.columns)}"
+    for dataset in datasets():
+        yield f"{dataset.slug}: {joined(f'{column.name} {column.type}' for column in dataset.columns)}"
     api = description()
     for path, part in api["paths"].items():
-        yield f"api {path} {joined(sorted(one['name'] for one in part['get']['parameters']))}".rstrip()
+        yield f"api {path} {joined(sorted(parameter['name'] for parameter in part['get']['parameters']))}".rstrip()
     for name, schema in api["components"]["schemas"].items():
         yield f"api schema {name}: {joined(sorted(schema.get('properties', {})))}"
 
@@ -182,7 +185,7 @@ def menu() -> Iterator[str]:
             user.groups.set([group] if group else [])
             request = RequestFactory().get("/admin/")
             request.user = user
-            yield from (f"{group or 'superuser'}: {one}" for one in items(admin_menu, request))
+            yield from (f"{group or 'superuser'}: {entry}" for entry in items(admin_menu, request))
         transaction.set_rollback(True)
 
 
@@ -190,7 +193,7 @@ def items(of: Menu, request: HttpRequest) -> Iterator[str]:
     for item in of.menu_items_for_request(request):
         yield f"{item.label} {item.url}"
         if isinstance(item, SubmenuMenuItem):
-            yield from (f"{item.label} > {one}" for one in items(item.menu, request))
+            yield from (f"{item.label} > {entry}" for entry in items(item.menu, request))
 
 
 def search() -> Iterator[str]:
@@ -199,7 +202,7 @@ def search() -> Iterator[str]:
 
 
 def fields_of(model: type) -> list[str]:
-    return sorted(f"{type(one).__name__} {one.field_name}" for one in model.get_search_fields())
+    return sorted(f"{type(field).__name__} {field.field_name}" for field in model.get_search_fields())
 
 
 # Title → lines. Only permissions and menu need a migrated database.

@@ -18,8 +18,12 @@ from tools.mails.stage import Act
 
 def _acts_of(module: ModuleType) -> dict[str, Act]:
     """Returns the public functions of `module`, in the order of the source."""
-    own = (one for one in vars(module).values() if getattr(one, "__module__", "") == module.__name__)
-    return {one.__name__.replace("_", "-"): one for one in own if callable(one) and not one.__name__.startswith("_")}
+    own = (function for function in vars(module).values() if getattr(function, "__module__", "") == module.__name__)
+    return {
+        function.__name__.replace("_", "-"): function
+        for function in own
+        if callable(function) and not function.__name__.startswith("_")
+    }
 
 
 MODULES = (digests, participation, moderation, committee, accounts, contact, second_reading, veille, fieldwork)

@@ -100,7 +100,7 @@ def _next_session(stage: Stage) -> SessionPage:
 
 def _pair(stage: Stage) -> tuple[Member, User]:
     """Returns a holder, and a user for the substitute, who has none in the demonstration."""
-    filled = next(one for one in seats_on(day_of(_next_session(stage))) if one.holder and one.substitute)
+    filled = next(seat for seat in seats_on(day_of(_next_session(stage))) if seat.holder and seat.substitute)
     substitute = filled.substitute
     substitute.user = stage.user("habitante")
     substitute.save(update_fields=["user"])

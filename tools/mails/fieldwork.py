@@ -53,7 +53,7 @@ def findings_reminded(stage: Stage) -> str:
     for finding in findings:
         _move(stage, finding, State.CONFIRMED)
         _move(stage, finding, State.SENT)
-    Finding.objects.filter(pk__in=[one.pk for one in findings]).update(answer_due_on=stage.ago(8).date())
+    Finding.objects.filter(pk__in=[finding.pk for finding in findings]).update(answer_due_on=stage.ago(8).date())
     message = "Le comité en parle jeudi. Une réponse, même courte, nous aiderait."
     remind_services(findings=findings, actor=stage.user("animation"), now=stage.now, message=message)
     return _service().contact_email
