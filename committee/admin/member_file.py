@@ -80,23 +80,23 @@ class MemberFileView(TitleInBreadcrumb, PermissionView, ActionFormView):
     def submit(self, form: MemberFileForm) -> HttpResponse:
         text, is_trial = form.cleaned_data["text"], "take_in" not in self.request.POST
         by = cast(User, self.request.user)
-        done = take_in(text, by=by, dry_run=is_trial)
-        context: dict[str, Any] = {"done": done, "is_trial": is_trial}
+        result = take_in(text, by=by, dry_run=is_trial)
+        context: dict[str, Any] = {"done": result, "is_trial": is_trial}
         if is_trial:
             form = MemberFileForm(initial={"text": text})
-            if done.with_email:
-                _member, email = done.with_email[0]
+            if result.with_email:
+                _member, email = result.with_email[0]
                 invitation = AccountInvitation(email=email, sent_at=timezone.now())
                 context["preview"] = AccountInvited(invitation).content()
         elif "invite" in self.request.POST:
-            context["not_invited"] = self._invite(done)
+            context["not_invited"] = self._invite(result)
         return self.render_to_response(self.get_context_data(form=form, **context))
 
-    def _invite(self, done: MemberFileResult) -> list[str]:
+    def _invite(self, result: MemberFileResult) -> list[str]:
         """Invites the imported members that have an address; returns one sentence for each refused invitation."""
         now = timezone.now()
         refused: list[str] = []
-        for member, email in done.with_email:
+        for member, email in result.with_email:
             try:
                 with transaction.atomic():
                     throttle_mail(self.request, email, now)
@@ -105,7 +105,7 @@ class MemberFileView(TitleInBreadcrumb, PermissionView, ActionFormView):
                 refused.append(str(refusal))
             except TooManyMails as refusal:
                 refused.append(f"{member.name}: {refusal}")
-        if count := len(done.with_email) - len(refused):
+        if count := len(result.with_email) - len(refused):
             message = ngettext("%(count)d invitation is on its way.", "%(count)d invitations are on their way.", count)
             messages.success(self.request, message % {"count": count})
         return refused

@@ -387,13 +387,13 @@ def _sitting(member: Member, held: list[Mandate]) -> Sitting:
     ranked = sorted(held, key=lambda mandate: order(mandate.role))
     return Sitting(
         member=member,
-        roles=list(dict.fromkeys(str(mandate.get_role_display()) for mandate in _shown_roles(ranked))),
+        roles=list(dict.fromkeys(str(mandate.get_role_display()) for mandate in _displayed_roles(ranked))),
         since=min(mandate.starts_on for mandate in held),
         rank=order(ranked[0].role),
     )
 
 
-def _shown_roles(ranked: list[Mandate]) -> list[Mandate]:
+def _displayed_roles(ranked: list[Mandate]) -> list[Mandate]:
     """Returns the offices, or the seat without any: an office implies a seat."""
     offices = [mandate for mandate in ranked if mandate.role not in Mandate.SEATED]
     return offices or ranked

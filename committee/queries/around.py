@@ -68,5 +68,5 @@ def session_sections(session: SessionPage, request: HttpRequest) -> list[TopicSe
 
 
 def _sections(hook: str, page: TopicPage | SessionPage, request: HttpRequest) -> list[TopicSection]:
-    found = [register(page, request) for register in hooks.get_hooks(hook)]
-    return sorted((section for section in found if section), key=lambda section: section.order)
+    sections = [register(page, request) for register in hooks.get_hooks(hook)]
+    return sorted((section for section in sections if section), key=lambda section: section.order)

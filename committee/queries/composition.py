@@ -47,14 +47,16 @@ def composition(day: date) -> Composition:
         and filled_seat.holder.pk in named
         and filled_seat.substitute.pk in named
     }
-    beside = {substitute.pk for substitute in substitutes.values() if _is_only_substitute(named[substitute.pk])}
+    listed_with_holder = {
+        substitute.pk for substitute in substitutes.values() if _is_only_substitute(named[substitute.pk])
+    }
     return Composition(
         number=len(everybody),
         unnamed=len(everybody) - len(named),
         members=[
-            ListedMember(sitting, substitute, bool(substitute and substitute.pk not in beside))
+            ListedMember(sitting, substitute, bool(substitute and substitute.pk not in listed_with_holder))
             for pk, sitting in named.items()
-            if pk not in beside
+            if pk not in listed_with_holder
             for substitute in [substitutes.get(pk)]
         ],
         empty_seats=[filled_seat.seat for filled_seat in filled if filled_seat.holder is None],

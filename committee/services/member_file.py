@@ -135,26 +135,26 @@ class _Committee:
 
     def take_in(self, row: FileRow, cells: dict[str, str]) -> MemberRow:
         """Returns the result for `row`. A refused row changes nothing."""
-        done = MemberRow(row.line, cells.get("name", ""), "", is_refused=True)
+        member_row = MemberRow(row.line, cells.get("name", ""), "", is_refused=True)
         try:
             if row.fault:
                 raise MemberRowRefused(row.fault)
             with transaction.atomic():
-                return self._create(done, cells)
+                return self._create(member_row, cells)
         except MemberRowRefused as refusal:
-            return replace(done, sentence=str(refusal))
+            return replace(member_row, sentence=str(refusal))
         except ValidationError as error:
-            return replace(done, sentence=" ".join(error.messages))
+            return replace(member_row, sentence=" ".join(error.messages))
 
-    def _create(self, done: MemberRow, cells: dict[str, str]) -> MemberRow:
+    def _create(self, member_row: MemberRow, cells: dict[str, str]) -> MemberRow:
         email = cells.get("email", "").lower()
         if email:
             _checked_email(email)
         mandates = self._mandates(cells)
-        same_name = self.members.get(fold(done.name), [])
+        same_name = self.members.get(fold(member_row.name), [])
         if len(same_name) > 1:
             raise MemberRowRefused(_("Several members have this name: write the mandate on the page of the right one."))
-        member, is_known = (same_name[0], True) if same_name else (Member(name=done.name), False)
+        member, is_known = (same_name[0], True) if same_name else (Member(name=member_row.name), False)
         if not is_known:
             member.college = next((mandate.seat.college for mandate in mandates if mandate.seat), "")
             member.full_clean()
@@ -171,7 +171,7 @@ class _Committee:
         mandate_list = _("; ").join(_in_words(mandate) for mandate in new)
         sentence = _("New mandate: %(mandates)s.") if is_known else _("New member: %(mandates)s.")
         return replace(
-            done,
+            member_row,
             sentence=sentence % {"mandates": mandate_list} if new else _("Known already: nothing changes."),
             member=member,
             email=email,
