@@ -210,8 +210,8 @@ class ConfirmAction(SnippetBulkAction):
         return {"by": self.request.user, "now": timezone.now()}
 
     @classmethod
-    def execute_action(cls, objects: list[Place], **done: Any) -> tuple[int, int]:
-        return confirm(objects, **done), 0
+    def execute_action(cls, objects: list[Place], **kwargs: Any) -> tuple[int, int]:
+        return confirm(objects, **kwargs), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         return ngettext(
@@ -234,12 +234,12 @@ class ImportView(TitleInBreadcrumb, PermissionView, FormView):
     def form_valid(self, form: PlacesFileForm) -> HttpResponse:
         file, is_trial = io.BytesIO(form.cleaned_data["content"]), "take_in" not in self.request.POST
         try:
-            done = import_places(file, now=timezone.now(), dry_run=is_trial)
+            result = import_places(file, now=timezone.now(), dry_run=is_trial)
             looked_at = PlacesFileForm(initial={"text": text_of(file)}) if is_trial else form
         except FileRefused as refusal:
             form.add_error("file", str(refusal))
             return self.form_invalid(form)
-        return self.render_to_response(self.get_context_data(form=looked_at, done=done, is_trial=is_trial))
+        return self.render_to_response(self.get_context_data(form=looked_at, done=result, is_trial=is_trial))
 
 
 class PlaceChooserViewSet(FilteredChooserViewSet):

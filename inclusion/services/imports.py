@@ -79,7 +79,7 @@ class _Importer:
     def __init__(self, layout: Layout, *, now: datetime, dry_run: bool) -> None:
         self.layout, self.now, self.dry_run = layout, now, dry_run
         self.today = in_city_time(now).date()
-        self.done = Import()
+        self.result = Import()
         fields = ("identifier", "pk", "row_hash", "left_on")
         self.known = {
             name: _Known(pk, row_hash, left_on is not None)
@@ -94,8 +94,8 @@ class _Importer:
         places = filter(None, map(self._place, rows))
         while batch := list(islice(places, BATCH)):
             self._write(batch)
-        self._mark_what_left()
-        return self.done
+        self._mark_absent_places()
+        return self.result
 
     def _place(self, row: FileRow) -> Place | None:
         """Returns the place to save for `row`, or None if it is unchanged or refused."""
@@ -103,14 +103,14 @@ class _Importer:
         try:
             values, more = self._values(row, cells)
         except RowRefused as error:
-            self._refuse(self.done.refused, row, cells, str(error))
+            self._refuse(self.result.refused, row, cells, str(error))
             # A refused row does not mark its place as gone from the list.
             self.lines.setdefault(cells.get("id", "").strip(), row.line)
             return None
         self.lines[values["identifier"]] = row.line
         self.departments.add(department_of(values["insee_code"], values["postal_code"]))
         for note in [*notes, *more]:
-            self._refuse(self.done.left_out, row, cells, _in_words(note))
+            self._refuse(self.result.left_out, row, cells, _in_words(note))
         return self._changed(values)
 
     def _values(self, row: FileRow, cells: dict[str, str]) -> tuple[dict[str, Any], list[Note]]:
@@ -128,24 +128,24 @@ class _Importer:
             self._keep(existing)
             return None
         if existing:
-            self.done.updated += 1
+            self.result.updated += 1
         else:
             self._count_new(values)
         return Place(**values, listed_in=self.layout.listed_in, row_hash=row_hash, published_at=self.now)
 
     def _count_new(self, values: dict[str, Any]) -> None:
         label = f"{values['name']} ({values['commune']})"
-        self.done.new.append(label)
+        self.result.new.append(label)
         is_local = values["insee_code"] in COMMUNES if values["insee_code"] else values["commune"] in COMMUNES.values()
         if not is_local:
-            self.done.elsewhere.append(label)
+            self.result.elsewhere.append(label)
 
     def _keep(self, existing: _Known) -> None:
         """Counts a place whose row has not changed. If it had been marked as gone, the mark is removed."""
         if not existing.has_left:
-            self.done.unchanged += 1
+            self.result.unchanged += 1
             return
-        self.done.updated += 1
+        self.result.updated += 1
         if not self.dry_run:
             Place.objects.filter(pk=existing.pk).update(left_on=None)
 
@@ -156,7 +156,7 @@ class _Importer:
                 places, update_conflicts=True, unique_fields=["identifier"], update_fields=WRITTEN
             )
 
-    def _mark_what_left(self) -> None:
+    def _mark_absent_places(self) -> None:
         """Marks places of the same list and departments that the file lacks, unless it could not be read to its end."""
         if not self.is_whole or not self.departments:
             return
@@ -167,7 +167,7 @@ class _Importer:
             for pk, identifier, name, *where in listed.values_list(*fields).iterator(chunk_size=2_000)
             if identifier not in self.lines and department_of(*where) in self.departments
         }
-        self.done.gone = [*gone.values()]
+        self.result.gone = [*gone.values()]
         pks = [*gone]
         for start in range(0, len(gone), BATCH):
             if not self.dry_run:

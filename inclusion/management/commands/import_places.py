@@ -29,20 +29,20 @@ class Command(BaseCommand):
         """Imports the file. Refusals also go to stderr, so that stdout stays one JSON object."""
         try:
             with file.open("rb") as opened:
-                done = import_places(opened, now=timezone.now(), dry_run=dry_run)
+                result = import_places(opened, now=timezone.now(), dry_run=dry_run)
         except (OSError, FileRefused) as error:
             raise CommandError(str(error)) from error
-        for line in [*done.refused, *done.left_out]:
+        for line in [*result.refused, *result.left_out]:
             message = _("Line %(line)d, %(identifier)s, %(name)s: %(reason)s") % asdict(line)
             self.stderr.write(message, style_func=str)
-        for name in done.elsewhere:
+        for name in result.elsewhere:
             self.stderr.write(_("%(name)s: outside of our communes") % {"name": name}, style_func=str)
-        counts = {"created": done.created, "updated": done.updated, "unchanged": done.unchanged}
-        counts |= {"refused": len(done.refused), "left": len(done.gone)}
+        counts = {"created": result.created, "updated": result.updated, "unchanged": result.unchanged}
+        counts |= {"refused": len(result.refused), "left": len(result.gone)}
         if options["json"]:
-            named = {"refusals": [asdict(line) for line in done.refused]}
-            named["left_out"] = [asdict(line) for line in done.left_out]
-            named_places = {"new_names": done.new, "elsewhere_names": done.elsewhere, "left_names": done.gone}
+            named = {"refusals": [asdict(line) for line in result.refused]}
+            named["left_out"] = [asdict(line) for line in result.left_out]
+            named_places = {"new_names": result.new, "elsewhere_names": result.elsewhere, "left_names": result.gone}
             self.stdout.write(json.dumps({**counts, **named, **named_places}, ensure_ascii=False))
         else:
             message = _(
