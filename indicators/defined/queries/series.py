@@ -103,11 +103,11 @@ def past_periods(indicator: Indicator, first: Period | None, today: date) -> lis
 
 def open_periods(indicator: Indicator, today: date) -> list[Period]:
     """Returns the past periods without a value, for which one can be added, latest first. Two queries."""
-    there = set(indicator.measurements.values_list("period", flat=True))  # type: ignore[attr-defined]
+    recorded = set(indicator.measurements.values_list("period", flat=True))  # type: ignore[attr-defined]
     return [
         period
         for period in reversed(past_periods(indicator, indicator.first_period(), today))
-        if period.key not in there
+        if period.key not in recorded
     ]
 
 
@@ -159,11 +159,11 @@ def last_values(indicators: Iterable[Indicator]) -> dict[int, list[Measurement]]
 def waiting_periods(indicators: QuerySet[Indicator], today: date) -> dict[Indicator, list[Period]]:
     """Returns the past periods without a value of each of `indicators` that has any. Two queries."""
     rows = list(indicators)
-    there = defaultdict(set)
+    recorded = defaultdict(set)
     for pk, period in Measurement.objects.filter(indicator__in=rows).values_list("indicator", "period").distinct():
-        there[pk].add(period)
+        recorded[pk].add(period)
     missing = {
-        indicator: [p for p in past_periods(indicator, None, today) if p.key not in there[indicator.pk]]
+        indicator: [p for p in past_periods(indicator, None, today) if p.key not in recorded[indicator.pk]]
         for indicator in rows
     }
     return {indicator: periods for indicator, periods in missing.items() if periods}
