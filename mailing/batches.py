@@ -87,7 +87,7 @@ def look_at_failures(*, batch_id: int, now: datetime, is_policy: bool = False) -
     batch = Batch.objects.select_for_update().get(pk=batch_id)
     if batch.status != Status.ACTIVE:
         return True
-    pause_reason = PauseReason.POLICY if is_policy and batch.resumed_at is None else _why_to_pause(batch)
+    pause_reason = PauseReason.POLICY if is_policy and batch.resumed_at is None else _pause_reason(batch)
     if pause_reason is None:
         return False
     pause(batch=batch, now=now, pause_reason=pause_reason)
@@ -96,7 +96,7 @@ def look_at_failures(*, batch_id: int, now: datetime, is_policy: bool = False) -
     return True
 
 
-def _why_to_pause(batch: Batch) -> Batch.PauseReason | None:
+def _pause_reason(batch: Batch) -> Batch.PauseReason | None:
     """Returns the reason to pause according to the latest attempts (one query), or None."""
     tried = batch.messages.filter(tried_at__isnull=False)
     if batch.resumed_at:

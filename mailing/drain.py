@@ -108,10 +108,10 @@ def drain(
     A killed process loses nothing: claimed rows are released when the lease ends, and a row being sent is marked as
     uncertain. Must be called outside of transactions.
     """
-    done = DrainResult()
+    result = DrainResult()
     if not identity.is_ours(now=clock()):
-        done.stopped = "this database belongs to another site"
-        return done
+        result.stopped = "this database belongs to another site"
+        return result
     stop_at = clock() + timedelta(seconds=max_seconds)
     link = _Connection(transport or get_transport())
     failures_in_a_row = 0
@@ -120,21 +120,21 @@ def drain(
             while clock() < stop_at:
                 messages = queue.claim(now=clock(), limit=SLICE)
                 if not messages:
-                    return done
-                failures_in_a_row = _send_slice(messages, link, done, clock, stop_at, failures_in_a_row, rate)
+                    return result
+                failures_in_a_row = _send_slice(messages, link, result, clock, stop_at, failures_in_a_row, rate)
     except _Stop as stop:
-        done.stopped = str(stop)
-        return done
+        result.stopped = str(stop)
+        return result
     finally:
         link.close()
-    done.more = queue.has_due(now=clock())
-    return done
+    result.more = queue.has_due(now=clock())
+    return result
 
 
 def _send_slice(
     messages: list[Message],
     link: _Connection,
-    done: DrainResult,
+    result: DrainResult,
     clock: Clock,
     stop_at: datetime,
     failures_in_a_row: int,
@@ -155,7 +155,7 @@ def _send_slice(
             data = writer(message)
             if isinstance(data, DropReason):
                 remaining.pop(0)
-                _give_up(message, data, remaining, done, clock)
+                _give_up(message, data, remaining, result, clock)
                 continue
             link.ready()
             if not rate.wait(at_most=(stop_at - clock()).total_seconds()):
@@ -168,7 +168,7 @@ def _send_slice(
             outcome = _send(message, data, link, clock)
             rate.sent()
             if queue.record(message=message, outcome=outcome, now=clock()):
-                done.states[_label(outcome)] += 1
+                result.states[_label(outcome)] += 1
                 if outcome.state != State.SENT and _is_over(message, outcome, clock()):
                     _give_back_batch(remaining, message, clock())
             failures_in_a_row = failures_in_a_row + 1 if outcome.retry_at else 0
@@ -183,10 +183,10 @@ def _send_slice(
     return failures_in_a_row
 
 
-def _give_up(message: Message, drop: DropReason, remaining: list[Message], done: DrainResult, clock: Clock) -> None:
+def _give_up(message: Message, drop: DropReason, remaining: list[Message], result: DrainResult, clock: Clock) -> None:
     """Ends a row that will not be sent; pauses a batch whose mails cannot be written."""
     if queue.drop(message=message, state=drop.state, reason=drop.reason, now=clock()):
-        done.states[drop.state] += 1
+        result.states[drop.state] += 1
         if drop.state == State.FAILED and _is_over(message, None, clock()):
             _give_back_batch(remaining, message, clock())
 

@@ -37,15 +37,15 @@ class TickResult:
 
 def tick(*, now: datetime) -> TickResult:
     """Releases the rows of dead workers, expires late mails, runs the jobs of the apps, erases data, and beats."""
-    done = TickResult()
+    result = TickResult()
     with by_itself():
-        _run(done, now)
+        _run(result, now)
     beat(name="tick", now=now)
-    done.due = queue.has_due(now=now)
-    return done
+    result.due = queue.has_due(now=now)
+    return result
 
 
-def _run(done: TickResult, now: datetime) -> None:
+def _run(result: TickResult, now: datetime) -> None:
     counts = {
         **queue.release_expired(now=now),
         "batches too late": wake_up(now=now),
@@ -53,18 +53,18 @@ def _run(done: TickResult, now: datetime) -> None:
         "cancelled": batches.end_cancelled(),
         "batches tried again": batches.resume_due(now=now),
     }
-    done.parts += [f"{count} {name}" for name, count in counts.items() if count]
+    result.parts += [f"{count} {name}" for name, count in counts.items() if count]
     for job in tick_jobs():
         try:
             summary = job(now)
         except Exception:
             logger.exception("the job %s.%s failed", job.__module__, getattr(job, "__name__", job))
-            done.parts.append(f"{getattr(job, '__name__', 'a job')} failed")
+            result.parts.append(f"{getattr(job, '__name__', 'a job')} failed")
             if not connection.in_atomic_block:
                 connection.close_if_unusable_or_obsolete()
         else:
-            done.parts += [summary] if summary else []
-    done.parts += [f"{count} erased of {name}" for name, count in erase_due(personal_data(), now=now).items()]
+            result.parts += [summary] if summary else []
+    result.parts += [f"{count} erased of {name}" for name, count in erase_due(personal_data(), now=now).items()]
 
 
 class TickState(StrEnum):
