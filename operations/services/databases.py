@@ -247,8 +247,8 @@ def _run(program: str, arguments: list[str], *, connects: bool = True) -> str:
         arguments = [*arguments, f"--dbname={name}"]
         # Not among the arguments, which all users of the machine can read.
         env |= {"PGPASSWORD": str(params.get("password") or "")}
-    done = subprocess.run([program, *arguments], env=env, capture_output=True, text=True, check=False)
-    return f"{program} failed: {done.stderr.strip()[-2000:]}" if done.returncode else ""
+    process = subprocess.run([program, *arguments], env=env, capture_output=True, text=True, check=False)
+    return f"{program} failed: {process.stderr.strip()[-2000:]}" if process.returncode else ""
 
 
 def _escaped(value: object) -> str:

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         try:
             lines = options["erasures"].read_text(encoding="utf-8").splitlines() if options["erasures"] else []
             with stopped_as_by_hand():
-                done = restore(
+                result = restore(
                     folder=options["folder"].absolute(), force=options["force"], lines=lines, now=timezone.now()
                 )
         except RestoreRefused as refusal:
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error} {self._state()}") from error
         except KeyboardInterrupt as stop:
             raise CommandError(f"Stopped. {self._state()}") from stop
-        self._tell(done)
+        self._write_summary(result)
 
     def _state(self) -> str:
         """Returns the state after a failure. It is checked: no rollback is possible if the database has gone away."""
@@ -54,17 +54,18 @@ class Command(BaseCommand):
         except (OSError, DatabaseError):
             return UNKNOWN
 
-    def _tell(self, done: Restored) -> None:
+    def _write_summary(self, result: Restored) -> None:
         for line in (
-            f"Restored the backup of {done.made_at:%Y-%m-%d %H:%M %Z}.",
-            f"{done.rows} rows of {done.tables} tables, {done.media} files of the media; the search is built anew.",
-            f"{done.sessions} sessions ended.",
-            f"{done.erased} accounts erased again.",
-            f"{done.held} e-mails held: release or cancel them at /admin/envois-actions/restauration/.",
+            f"Restored the backup of {result.made_at:%Y-%m-%d %H:%M %Z}.",
+            f"{result.rows} rows of {result.tables} tables, {result.media} files of the media; "
+            "the search is built anew.",
+            f"{result.sessions} sessions ended.",
+            f"{result.erased} accounts erased again.",
+            f"{result.held} e-mails held: release or cancel them at /admin/envois-actions/restauration/.",
         ):
             self.stdout.write(line)
-        if done.missing_secrets:
+        if result.missing_secrets:
             self.stderr.write(
-                f"WARNING: {', '.join(done.missing_secrets)} of the backup is not here. Second factors, links of "
+                f"WARNING: {', '.join(result.missing_secrets)} of the backup is not here. Second factors, links of "
                 "mails, addresses that refuse mail and erasures are known by it: set it, then run apply_erasures."
             )
