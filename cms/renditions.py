@@ -84,7 +84,7 @@ def card_of(kind: str, key: str) -> bytes | None:
     mark = hashlib.sha256(repr((subject, settings.WAGTAIL_SITE_NAME)).encode()).hexdigest()[:16] if subject else ""
     name = f"cards/{kind}-{key}.{mark}.png"
     try:
-        if subject and (cached := _kept_card(name)):
+        if subject and (cached := _stored_card(name)):
             return cached
         # Outdated files are looked for only when a card changes or goes: there is one for each shared page.
         for former in list(names_in_use(f"cards/{kind}-{key}.")):
@@ -98,7 +98,7 @@ def card_of(kind: str, key: str) -> bytes | None:
         return draw(subject, settings.WAGTAIL_SITE_NAME) if subject else None
 
 
-def _kept_card(name: str) -> bytes:
+def _stored_card(name: str) -> bytes:
     """Returns the stored card; empty if there is none, or if it is still being written by another request."""
     try:
         with default_storage.open(name) as file:

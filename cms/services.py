@@ -133,9 +133,9 @@ def publish_due(*, now: datetime) -> tuple[int, int]:
     would in Wagtail's command. Idempotent, since processed pages are no longer due.
     """
     expired = Page.objects.filter(live=True, expire_at__lte=now).order_by("expire_at", "pk")
-    withdrawn = sum(_done(partial(_withdraw, page), f"page {page.pk}") for page in expired)
+    withdrawn = sum(_run_in_transaction(partial(_withdraw, page), f"page {page.pk}") for page in expired)
     due = Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at", "pk")
-    published = sum(_done(partial(_publish, revision), f"revision {revision.pk}") for revision in due)
+    published = sum(_run_in_transaction(partial(_publish, revision), f"revision {revision.pk}") for revision in due)
     return published, withdrawn
 
 
@@ -166,7 +166,7 @@ def _withdraw(page: Page) -> bool:
     return True
 
 
-def _done(act: Callable[[], bool], label: str) -> bool:
+def _run_in_transaction(act: Callable[[], bool], label: str) -> bool:
     """Runs `act` in a transaction; returns its result, or False after an exception."""
     try:
         with transaction.atomic():

@@ -66,16 +66,16 @@ class CustomImage(AbstractImage):
         super().save(*args, **kwargs)
 
     def create_rendition(self, *args: Any, **kwargs: Any) -> AbstractRendition:
-        with _shown_without_picture():
+        with _storage_failure_as_missing_image():
             return super().create_rendition(*args, **kwargs)
 
     def create_renditions(self, *args: Any, **kwargs: Any) -> dict[Any, AbstractRendition]:
-        with _shown_without_picture():
+        with _storage_failure_as_missing_image():
             return super().create_renditions(*args, **kwargs)
 
 
 @contextmanager
-def _shown_without_picture() -> Iterator[None]:
+def _storage_failure_as_missing_image() -> Iterator[None]:
     """Turns a storage failure into a missing image: the page displays the alternative text."""
     try:
         yield
