@@ -63,11 +63,11 @@ def keys(catalogue: polib.POFile) -> dict[tuple[str | None, str], tuple[str, tup
 def problems_of(path: Path, compiled: Path) -> list[str]:
     """Returns the problems of the catalogue and its compiled file, one sentence each."""
     catalogue = polib.pofile(str(path))
-    found = [f"not translated: {entry.msgid!r}" for entry in catalogue.untranslated_entries()]
-    found += [f"fuzzy: {entry.msgid!r}" for entry in catalogue.fuzzy_entries()]
-    found += [f"no longer used: {entry.msgid!r}" for entry in catalogue.obsolete_entries()]
-    found += [f"a date in its header: {header}" for header in VOLATILE_HEADERS if header in catalogue.metadata]
-    found += [
+    problems = [f"not translated: {entry.msgid!r}" for entry in catalogue.untranslated_entries()]
+    problems += [f"fuzzy: {entry.msgid!r}" for entry in catalogue.fuzzy_entries()]
+    problems += [f"no longer used: {entry.msgid!r}" for entry in catalogue.obsolete_entries()]
+    problems += [f"a date in its header: {header}" for header in VOLATILE_HEADERS if header in catalogue.metadata]
+    problems += [
         f"a space that may break: {text!r}"
         for entry in catalogue
         for text in (entry.msgstr, *entry.msgstr_plural.values())
@@ -76,8 +76,8 @@ def problems_of(path: Path, compiled: Path) -> list[str]:
     # Untranslated entries are not compiled; they are reported above.
     translated = {key: texts for key, texts in keys(catalogue).items() if texts[0] or any(texts[1])}
     if not compiled.exists() or keys(polib.mofile(str(compiled))) != translated:
-        found.append(f"{compiled.name} is not what {path.name} compiles to: run 'make messages'")
-    return found
+        problems.append(f"{compiled.name} is not what {path.name} compiles to: run 'make messages'")
+    return problems
 
 
 def problems_with_sources() -> list[str]:
@@ -93,22 +93,22 @@ def problems_with_sources() -> list[str]:
         collect(Path(folder))
         in_sources = set(keys(polib.pofile(str(Path(folder) / CATALOGUE.relative_to(ROOT)))))
     in_catalogue = set(keys(polib.pofile(str(CATALOGUE))))
-    found = [
+    problems = [
         f"in the sources, not in the catalogue: {msgid!r}" for _, msgid in sorted(in_sources - in_catalogue, key=str)
     ]
-    return found + [
+    return problems + [
         f"in the catalogue, in no source: {msgid!r}" for _, msgid in sorted(in_catalogue - in_sources, key=str)
     ]
 
 
 def check() -> int:
-    found = problems_of(CATALOGUE, COMPILED) + problems_of(OF_SCRIPTS, OF_SCRIPTS.with_suffix(".mo"))
+    problems = problems_of(CATALOGUE, COMPILED) + problems_of(OF_SCRIPTS, OF_SCRIPTS.with_suffix(".mo"))
     if shutil.which("xgettext"):
-        found += problems_with_sources()
+        problems += problems_with_sources()
     else:
         print("SKIPPED: sentences of the sources against the catalogue (install gettext: xgettext is not here)")
-    print("\n".join(found))
-    return 1 if found else 0
+    print("\n".join(problems))
+    return 1 if problems else 0
 
 
 def update() -> int:

@@ -53,16 +53,16 @@ def checks() -> list[tuple[str, list[str], dict[str, str] | None]]:
 def run(name: str, command: list[str], env: dict[str, str] | None) -> bool:
     """Returns whether a check passed; prints its output if it fails or says SKIPPED, and each import contract."""
     started = time.monotonic()
-    done = subprocess.run(
+    process = subprocess.run(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
-    verdict = "ok" if done.returncode == 0 else "FAILED"
-    lines = done.stdout.strip().splitlines()
-    if done.returncode == 0 and "SKIPPED" not in done.stdout:
+    verdict = "ok" if process.returncode == 0 else "FAILED"
+    lines = process.stdout.strip().splitlines()
+    if process.returncode == 0 and "SKIPPED" not in process.stdout:
         lines = [line for line in lines if line.endswith(" KEPT")]
     # A single write, because two checks may end at the same time.
     print("\n        ".join([f"{verdict:8}{name} ({time.monotonic() - started:.0f} s)", *lines]), flush=True)
-    return done.returncode == 0
+    return process.returncode == 0
 
 
 def check_dockerfile() -> bool:

@@ -38,24 +38,24 @@ def faults(migrations: Iterable[Migration], ours: set[str], changelog: str) -> l
     `unused_since`, which must be in `changelog`.
     """
     state = ProjectState()
-    found: list[Fault] = []
+    rows: list[Fault] = []
     for migration in migrations:
         judged = migration.app_label in ours and not migration.replaces
         created: set[str] = set()
         since = getattr(migration, "unused_since", "")
         if judged and since and not re.search(rf"^## \[?{re.escape(since)}\b", changelog, re.MULTILINE):
-            found.append((migration.app_label, migration.name, "", f"`unused_since` names {since}, no known release"))
+            rows.append((migration.app_label, migration.name, "", f"`unused_since` names {since}, no known release"))
         for step in migration.operations:
             for operation in _database_operations([step]):
                 if isinstance(operation, operations.CreateModel):
                     created.add(operation.name_lower)
                 for thing, sentence in _refused(operation, migration.app_label, state, created) if judged else ():
                     if not (since and sentence.endswith(TWO_STEPS)):
-                        found.append((migration.app_label, migration.name, thing, sentence))
+                        rows.append((migration.app_label, migration.name, thing, sentence))
             step.state_forwards(migration.app_label, state)
     return [
         f"{app_label}.{name}: {sentence}."
-        for app_label, name, thing, sentence in found
+        for app_label, name, thing, sentence in rows
         if (app_label, name, thing) not in BEFORE and not (thing and _is_mended(state, app_label, thing))
     ]
 

@@ -24,7 +24,7 @@ class NoPostgres(Exception):
 def find_programs() -> Path:
     """Returns the folder of `initdb` and `pg_ctl`, newest version first. Raises NoPostgres."""
     by_version = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
-    on_path = [Path(found).resolve().parent] if (found := shutil.which("pg_ctl")) else []
+    on_path = [Path(executable).resolve().parent] if (executable := shutil.which("pg_ctl")) else []
     for folder in [*on_path, *by_version]:
         if (folder / "initdb").exists() and (folder / "pg_ctl").exists():
             return folder
@@ -85,9 +85,9 @@ def restartable_cluster(options: str = SAFE_FROM_KILLS) -> Iterator[Cluster]:
 
         def call(program: str, *arguments: str) -> None:
             command = [*prefix, str(programs / program), "-D", str(data), *arguments]
-            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-            if done.returncode != 0:
-                details = done.stderr or (log.read_text() if log.exists() else "")
+            process = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+            if process.returncode != 0:
+                details = process.stderr or (log.read_text() if log.exists() else "")
                 raise NoPostgres(f"{program} failed: {details.strip()}")
 
         call("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")

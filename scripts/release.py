@@ -35,8 +35,8 @@ class Section:
     @property
     def apps(self) -> str:
         """Apps in the line on migrations; "" without the line."""
-        found = MIGRATIONS.search(self.text)
-        return found["apps"] if found else ""
+        match = MIGRATIONS.search(self.text)
+        return match["apps"] if match else ""
 
 
 class Repository:
@@ -89,12 +89,12 @@ def problems(repository: Repository, *, today: dt.date) -> list[str]:
     version, released = repository.version, repository.released()
     if not NUMBERED.fullmatch(version):
         return [f"pyproject.toml says version {version!r}, which has not the form 1.2.3."]
-    found = []
+    sentences = []
     if left := repository.git("status", "--porcelain"):
-        found.append(f"The working tree is not clean: commit or remove {left[0][3:]} and {len(left) - 1} more.")
+        sentences.append(f"The working tree is not clean: commit or remove {left[0][3:]} and {len(left) - 1} more.")
     if released and number(version) <= number(released[0]):
-        found.append(f"Version {released[0]} has its tag already: raise the version in pyproject.toml above it.")
-    return found + _of_changelog(repository, today) + _of_schema(repository)
+        sentences.append(f"Version {released[0]} has its tag already: raise the version in pyproject.toml above it.")
+    return sentences + _of_changelog(repository, today) + _of_schema(repository)
 
 
 def _of_changelog(repository: Repository, today: dt.date) -> list[str]:
@@ -102,19 +102,21 @@ def _of_changelog(repository: Repository, today: dt.date) -> list[str]:
     sections = repository.sections
     if not sections or sections[0].name != UNRELEASED:
         return [f"CHANGELOG.md has to begin with “## [{UNRELEASED}]”, which may be empty."]
-    found = []
+    sentences = []
     if sections[0].text:
-        found.append(f"CHANGELOG.md has entries under {UNRELEASED}: move them under the version, or leave them out.")
+        sentences.append(
+            f"CHANGELOG.md has entries under {UNRELEASED}: move them under the version, or leave them out."
+        )
     newest = sections[1] if len(sections) > 1 else Section("nothing", "", "")
     if newest.name != version:
-        return [*found, f"pyproject.toml says {version}, and the newest version of CHANGELOG.md is {newest.name}."]
+        return [*sentences, f"pyproject.toml says {version}, and the newest version of CHANGELOG.md is {newest.name}."]
     if (day := _day(newest.day)) is None or day > today:
-        found.append(f"CHANGELOG.md needs the day of {version}, “## [{version}] - {today}”, and no day to come.")
+        sentences.append(f"CHANGELOG.md needs the day of {version}, “## [{version}] - {today}”, and no day to come.")
     kinds = re.findall(r"^### (.+)$", newest.text, re.MULTILINE)
     if not kinds or (other := [kind for kind in kinds if kind not in KINDS]):
         what = f"not “{other[0]}”" if kinds else "and it has none"
-        found.append(f"CHANGELOG.md sorts what a version brings under {', '.join(KINDS)}, {what}.")
-    return found
+        sentences.append(f"CHANGELOG.md sorts what a version brings under {', '.join(KINDS)}, {what}.")
+    return sentences
 
 
 def _day(value: str) -> dt.date | None:
@@ -135,12 +137,12 @@ def _of_schema(repository: Repository) -> list[str]:
         expected = ", ".join(sorted(added)) or NONE
         gone = [path for path in repository.changed_migrations(released[0], "D") if not repository.replaces(path)]
         broken = repository.changed_migrations(released[0], "M") + gone
-    found = [f"{path} is not what it was in version {released[0]}, where it has run." for path in broken]
+    sentences = [f"{path} is not what it was in version {released[0]}, where it has run." for path in broken]
     if declared != expected:
-        found.append(
+        sentences.append(
             f"CHANGELOG.md says “Migrations: {declared or 'nothing'}” of {version}; it is “Migrations: {expected}.”"
         )
-    return found
+    return sentences
 
 
 def schema_is_behind() -> bool:
@@ -151,11 +153,11 @@ def schema_is_behind() -> bool:
 
 def main() -> int:
     repository = Repository(ROOT)
-    found = problems(repository, today=dt.datetime.now(dt.UTC).date())
+    sentences = problems(repository, today=dt.datetime.now(dt.UTC).date())
     if schema_is_behind():
-        found.append("The models have changes without a migration: manage.py makemigrations.")
-    if found:
-        print("\n".join(["Not yet:", *(f"- {sentence}" for sentence in found)]))
+        sentences.append("The models have changes without a migration: manage.py makemigrations.")
+    if sentences:
+        print("\n".join(["Not yet:", *(f"- {sentence}" for sentence in sentences)]))
         return 1
     version = repository.version
     print(f"Version, changelog and schema agree on {version}. When make check, test and test-second have passed:")
