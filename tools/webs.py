@@ -61,10 +61,12 @@ def prepare(env: dict[str, str]) -> None:
 
 def manage(env: dict[str, str], *arguments: str) -> str:
     """Runs Python with `arguments`; returns its output. Raises CannotStart."""
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise CannotStart(f"{' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
-    return done.stdout
+    process = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
+    if process.returncode != 0:
+        raise CannotStart(f"{' '.join(arguments)} failed:\n{process.stderr[-2000:]}")
+    return process.stdout
 
 
 def shell(env: dict[str, str], code: str) -> str:

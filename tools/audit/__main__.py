@@ -65,14 +65,14 @@ def check_axe(tools: Tools, var_dir: Path) -> Report:
     env = {**os.environ, "VAR_DIR": str(own), "AXE_SOURCE": str(tools.axe), "LONG": "1"}
     env.pop("DATABASE_URL", None)
     command = [sys.executable, "-m", "pytest", "-q", "-rP", "-n", "auto", "--dist", "load", f"--junitxml={report}"]
-    done = run_in_group([*command, *AXE_TESTS], env)
+    process = run_in_group([*command, *AXE_TESTS], env)
     tests = test.read_report(report)
     skipped = [name for name, reason in tests.items() if reason]
-    matches = TOLD_BY_AXE.findall(done.stdout)
+    matches = TOLD_BY_AXE.findall(process.stdout)
     seen, runs, wrong = (sum(int(numbers[place]) for numbers in matches) for place in range(3))
     faults = [f"not run: {name}" for name in skipped]
-    if done.returncode != 0:
-        faults.append(f"the tests failed (code {done.returncode}):\n{done.stdout[-6000:]}")
+    if process.returncode != 0:
+        faults.append(f"the tests failed (code {process.returncode}):\n{process.stdout[-6000:]}")
     if runs < FEWEST_RUNS_OF_AXE:
         faults.append(f"axe was run {runs} times, less than {FEWEST_RUNS_OF_AXE}")
     tool = tools.named("axe-core")

@@ -89,10 +89,10 @@ def main() -> int:
 def play(containers: Containers, folder: Path) -> None:
     """Migrates; starts, examines and stops web, worker and beat in turn."""
     started = time.monotonic()
-    done = containers.call(*containers.config["Entrypoint"], "migrate")
+    completed = containers.call(*containers.config["Entrypoint"], "migrate")
     containers.seconds["migrate"] = time.monotonic() - started
-    if done.returncode:
-        containers.faults.append(f"migrate failed: {done.stderr[-2000:]}")
+    if completed.returncode:
+        containers.faults.append(f"migrate failed: {completed.stderr[-2000:]}")
         return
     processes = {}
     try:
@@ -127,9 +127,9 @@ def look(containers: Containers, processes: dict[str, subprocess.Popen[bytes]]) 
     for path in ("/var/lib/comite/media/here", "/tmp/here"):  # noqa: S108
         if containers.call("touch", path).returncode:
             containers.faults.append(f"{path} could not be written")
-    done = containers.call(*containers.config["Entrypoint"], "check", "--deploy", "--fail-level", "WARNING")
-    if done.returncode:
-        containers.faults.append(f"check --deploy: {done.stderr[-1000:]}")
+    completed = containers.call(*containers.config["Entrypoint"], "check", "--deploy", "--fail-level", "WARNING")
+    if completed.returncode:
+        containers.faults.append(f"check --deploy: {completed.stderr[-1000:]}")
     backup = containers.call(*containers.config["Entrypoint"], "backup", "/tmp/backup")  # noqa: S108
     if backup.returncode:
         containers.faults.append(f"backup: {backup.stderr[-1000:]}")
@@ -147,9 +147,9 @@ def stop(containers: Containers, name: str, process: subprocess.Popen[bytes]) ->
     containers.seconds[f"stop of {name}"] = time.monotonic() - started
 
 
-def wait(containers: Containers, fault: str, done: Callable[[], bool]) -> None:
+def wait(containers: Containers, fault: str, is_done: Callable[[], bool]) -> None:
     deadline = time.monotonic() + MINUTES
-    while not done():
+    while not is_done():
         if time.monotonic() > deadline:
             containers.faults.append(fault)
             return

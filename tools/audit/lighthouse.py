@@ -26,11 +26,11 @@ def measure(tools: Tools, address: str) -> dict[str, Any]:
         command += [f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={' '.join(browser.ARGUMENTS)}"]
         # Forms are excluded from search engines on purpose: tests/cms/test_cards.py lists the pages.
         command += ["--skip-audits=is-crawlable"]
-        done = subprocess.run(
+        process = subprocess.run(
             command, env={**os.environ, "CHROME_PATH": tools.chromium}, capture_output=True, text=True, check=False
         )
         if not output.exists():
-            raise RuntimeError(f"Lighthouse measured nothing at {address}:\n{done.stderr[-1500:]}")
+            raise RuntimeError(f"Lighthouse measured nothing at {address}:\n{process.stderr[-1500:]}")
         report = json.loads(output.read_text())
     result: dict[str, Any] = {
         name: round(100 * (category["score"] or 0)) for name, category in report["categories"].items()

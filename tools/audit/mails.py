@@ -46,9 +46,9 @@ def write_mails(folder: Path) -> dict[str, Path]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     command = [sys.executable, "-m", "tools.mails", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise CannotStart(f"The mails could not be written:\n{done.stderr[-2000:]}")
+    process = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=False)
+    if process.returncode != 0:
+        raise CannotStart(f"The mails could not be written:\n{process.stderr[-2000:]}")
     return {path.stem: path for path in sorted(folder.glob("*.html"))}
 
 

@@ -29,8 +29,8 @@ def commit_of(root: Path) -> str:
     """Returns the commit of the work tree, ignoring the record itself, or "" with uncommitted changes."""
 
     def git(*arguments: str) -> str | None:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
-        return done.stdout.strip() if done.returncode == 0 else None
+        process = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
+        return process.stdout.strip() if process.returncode == 0 else None
 
     changes = git("status", "--porcelain", "--", ".", f":!{RECORD.relative_to(ROOT)}")
     return (git("rev-parse", "--short=10", "HEAD") or "") if changes == "" else ""

@@ -55,10 +55,10 @@ class Drill:
         yield
         self.seconds[name] = time.monotonic() - started
 
-    def ask(self, what: str, *, is_so: bool, found: str = "") -> None:
-        self.answers[what] = is_so
+    def ask(self, question: str, *, is_so: bool, found: str = "") -> None:
+        self.answers[question] = is_so
         if not is_so:
-            self.faults.append(f"{self.kind}: {what}: no. {found.strip()[-800:]}")
+            self.faults.append(f"{self.kind}: {question}: no. {found.strip()[-800:]}")
 
 
 def check(folder: Path) -> Report:
@@ -78,9 +78,9 @@ def check(folder: Path) -> Report:
         [name, *(f"{getattr(drill, name):,}" for drill in drills)] for name in ("tables", "rows", "files", "bytes")
     ]
     times = [[f"{step}, seconds", *(f"{drill.seconds.get(step, 0):.0f}" for drill in drills)] for step in STEPS]
-    questions = list(dict.fromkeys(what for drill in drills for what in drill.answers))
+    questions = list(dict.fromkeys(question for drill in drills for question in drill.answers))
     labels = {True: "yes", False: "NO", None: "not asked"}
-    answers = [[what, *(labels[drill.answers.get(what)] for drill in drills)] for what in questions]
+    answers = [[question, *(labels[drill.answers.get(question)] for drill in drills)] for question in questions]
     print(table(head, [*sizes, *times, *answers]), flush=True)
     summary = ", ".join(
         f"{drill.kind}: {drill.rows} rows of {drill.tables} tables and {drill.files} files, "
@@ -126,8 +126,8 @@ def _play(drill: Drill, folder: Path, server: str) -> None:
         _compare(drill, env, before, media, site)
         drill.ask("the lost SECRET_KEY is told", is_so="WARNING: SECRET_KEY" in process.stderr, found=process.stderr)
         for line in _shell(env, AFTERWARDS).stdout.splitlines():
-            what, _tab, found = line.partition("\t")
-            drill.ask(what, is_so=found == "yes", found=found)
+            question, _tab, found = line.partition("\t")
+            drill.ask(question, is_so=found == "yes", found=found)
         refused = _manage(env, "restore", str(backup), check=False)
         drill.ask("a database in use is refused without --force", is_so="tables already" in refused.stderr)
     _interrupt(drill, env, backup, site)
@@ -141,10 +141,10 @@ def _interrupt(drill: Drill, env: dict[str, str], backup: Path, site: Path) -> N
     rows_before, media = _contents(env), _files(site / "media")
     with drill.step("kill"):
         _end_on_its_way(env, backup, site, signal.SIGKILL)
-        found = _manage(env, "check", "--database", "default", check=False)
-        drill.ask("a restore that was killed is told by check", is_so="operations.E010" in found.stderr)
-        found = _manage(env, "migrate", check=False)
-        drill.ask("it keeps migrate, so the site, from starting", is_so="operations.E010" in found.stderr)
+        process = _manage(env, "check", "--database", "default", check=False)
+        drill.ask("a restore that was killed is told by check", is_so="operations.E010" in process.stderr)
+        process = _manage(env, "migrate", check=False)
+        drill.ask("it keeps migrate, so the site, from starting", is_so="operations.E010" in process.stderr)
         refused = _manage(env, "restore", str(backup), check=False)
         drill.ask("without --force it is refused in a sentence", is_so="did not end here" in refused.stderr)
     with drill.step("stop"):
@@ -156,8 +156,8 @@ def _interrupt(drill: Drill, env: dict[str, str], backup: Path, site: Path) -> N
             "what stood before both is back, rows and files",
             is_so=(_contents(env), _files(site / "media")) == (rows_before, media),
         )
-        found = _manage(env, "check", "--database", "default", check=False)
-        drill.ask("then nothing is told by check", is_so=found.returncode == 0, found=found.stderr)
+        process = _manage(env, "check", "--database", "default", check=False)
+        drill.ask("then nothing is told by check", is_so=process.returncode == 0, found=process.stderr)
 
 
 def _end_on_its_way(env: dict[str, str], backup: Path, site: Path, signum: signal.Signals) -> str:
@@ -209,8 +209,8 @@ def _contents(env: dict[str, str]) -> dict[str, tuple[int, str]]:
 
 
 def _files(folder: Path) -> dict[str, str]:
-    found = [path for path in folder.rglob("*") if path.is_file()]
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 @contextlib.contextmanager

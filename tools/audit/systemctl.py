@@ -39,7 +39,7 @@ def start(name: str) -> None:
     for key, value in values:
         if key not in ("ExecStartPre", "ExecStart"):
             continue
-        words = [re.sub(r"\$\{(\w+)\}", lambda found: env[found[1]], word) for word in shlex.split(value)]
+        words = [re.sub(r"\$\{(\w+)\}", lambda reference: env[reference[1]], word) for word in shlex.split(value)]
         called = ["runuser", "-u", settings["User"], "--", *words]
         if key == "ExecStartPre" or settings["Type"] == "oneshot":
             subprocess.run(called, env=env, cwd=settings["WorkingDirectory"], check=True)

@@ -66,8 +66,8 @@ def install(folder: Path) -> Tools:
             shutil.copy(HERE / name, folder / name)
         # Install scripts are disabled and no browser is downloaded: the system's is used.
         npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
-        done = subprocess.run(npm, cwd=folder, env={**os.environ, "PUPPETEER_SKIP_DOWNLOAD": "1"}, check=False)
-        if done.returncode != 0:
+        process = subprocess.run(npm, cwd=folder, env={**os.environ, "PUPPETEER_SKIP_DOWNLOAD": "1"}, check=False)
+        if process.returncode != 0:
             raise CannotStart("Installing the packages of the audit failed: the lines above say why.")
         stamp.write_text(lock)
     return Tools(java=java, chromium=chromium, modules=folder / "node_modules")

@@ -85,13 +85,13 @@ class Target:
 def targets(databases: list[Database], ports: dict[tuple[str, str], int]) -> dict[str, Target]:
     """Returns the targets of the cases, by title, and of the baselines."""
     subjects = {database.name: database.subjects for database in databases}
-    found = {}
+    case_targets = {}
     for case in CASES:
         page = subjects[case.site]["pages"][case.page]
-        found[case.title] = Target(ports["site", case.site], page["path"], page["cookie"])
+        case_targets[case.title] = Target(ports["site", case.site], page["path"], page["cookie"])
     numbers = subjects["large"]["numbers"]
     limits = ports["limit", "large"]
-    return found | {
+    return case_targets | {
         STATIC: Target(limits, "/static"),
         LIST: Target(limits, "/list"),
         BUSIEST: Target(limits, f"/proposal/{numbers['busiest']}"),

@@ -41,9 +41,9 @@ def plan() -> None:
 
     start = time.monotonic()
     with connection.execute_wrapper(counting):
-        done = plan_due(now=SLOT)
+        result = plan_due(now=SLOT)
     seconds = time.monotonic() - start
-    print(f"{done}: {seconds:.1f} s, {count} queries, {_memory():.0f} MB, of which {code:.0f} the code")
+    print(f"{result}: {seconds:.1f} s, {count} queries, {_memory():.0f} MB, of which {code:.0f} the code")
 
 
 def _memory() -> float:

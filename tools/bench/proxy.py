@@ -128,10 +128,10 @@ def ask(url: str, connections: int) -> float:
     ]
     headers = ["--header", f"Host: {webs.HOST}", "--header", f"Accept-Encoding: {GZIP}"]
     output = subprocess.run([*command, *headers, url], capture_output=True, text=True, check=False).stdout
-    found = re.search(r"Requests/sec:\s+([\d.]+)", output)
-    if found is None or "Non-2xx" in output or "Socket errors" in output:
+    match = re.search(r"Requests/sec:\s+([\d.]+)", output)
+    if match is None or "Non-2xx" in output or "Socket errors" in output:
         raise CannotStart(f"{url}: there is nothing to measure.\n{output}")
-    return float(found[1])
+    return float(match[1])
 
 
 def table(lines: list[ProxyRow]) -> str:

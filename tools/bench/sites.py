@@ -34,12 +34,12 @@ class Database:
 
     def manage(self, *arguments: str) -> str:
         """Runs a management command on this database. Returns its output. Raises CannotStart."""
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, *arguments], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
         )
-        if done.returncode != 0:
-            raise CannotStart(f"{' '.join(arguments)} failed on the {self.name} database:\n{done.stderr}")
-        return done.stdout
+        if process.returncode != 0:
+            raise CannotStart(f"{' '.join(arguments)} failed on the {self.name} database:\n{process.stderr}")
+        return process.stdout
 
 
 def environment(url: str, var_dir: Path) -> dict[str, str]:

@@ -278,7 +278,7 @@ def _visit(url: str, folder: Path, seed: int, seconds: float, say: Callable[[str
             thread.join()
         say("Waiting for the last mails ...")
         texts = [text for visitor in visitors for text in visitor.texts]
-        found = _found(env, mails.sink, texts)
+        found = _count_texts(env, mails.sink, texts)
         verdict = Verdict([record for visitor in visitors for record in visitor.requests], killer.kills, texts, found)
         verdict.problems += [problem for thread in (*visitors, killer) for problem in thread.problems]
         verdict.log = [line for line in proxy.access_log.splitlines() if line.split()[4] >= "500"]
@@ -304,7 +304,7 @@ def _places(output: str) -> Places:
     return Places([["/"], lists, known["proposals"], known["proposals"], others], known["forms"])
 
 
-def _found(env: dict[str, str], sink: Sink, texts: Sequence[Text]) -> Counter[str]:
+def _count_texts(env: dict[str, str], sink: Sink, texts: Sequence[Text]) -> Counter[str]:
     """Returns how often each text exists: comments in the database, subscriptions in the confirmation mails."""
     count = sum(text.kind == COMMENT for text in texts)
     bodies = json.loads(webs.shell(env, FOUND.format(count=2 * count + 1)))

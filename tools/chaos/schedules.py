@@ -171,8 +171,8 @@ class Schedule:
     # External events.
 
     def tick(self) -> None:
-        done = tick(now=self.now)
-        self.problems += [f"a tick said: {part}" for part in done.parts if part.endswith("failed")]
+        result = tick(now=self.now)
+        self.problems += [f"a tick said: {part}" for part in result.parts if part.endswith("failed")]
 
     def jump(self) -> None:
         jump = self.choice.choice(JUMPS)

@@ -156,8 +156,8 @@ class Visitor(threading.Thread):
         memory = response.headers.get("X-Cache", "")
         self.requests.append(RequestRecord(kind, path, response.status, started, time.monotonic(), memory))
         for cookie in response.headers.get_all("Set-Cookie", []):
-            if found := re.match(r"__Host-csrftoken=([^;]+)", cookie):
-                self.csrf = found[1]
+            if match := re.match(r"__Host-csrftoken=([^;]+)", cookie):
+                self.csrf = match[1]
         return response.status, page
 
     def _connect(self) -> http.client.HTTPSConnection:
@@ -168,9 +168,9 @@ class Visitor(threading.Thread):
 
 def hidden_values(page: str) -> dict[str, str]:
     """Returns the values of the hidden fields in the main part of `page`."""
-    found = {}
+    values = {}
     for tag in HIDDEN.findall(page.partition("<main")[2]):
         attributes = dict(ATTRIBUTE.findall(tag))
         if "name" in attributes:
-            found[attributes["name"]] = unescape(attributes.get("value", ""))
-    return found
+            values[attributes["name"]] = unescape(attributes.get("value", ""))
+    return values

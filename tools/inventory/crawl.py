@@ -78,12 +78,12 @@ class Crawler:
             address = waiting.popleft()
             answer, targets = self.get(address)
             yield neutral(address), answer
-            for found in sorted({absolute(address, target) for target in targets} - known, key=neutral):
-                known.add(found)
-                kind, most = self.kind_of(found)
+            for url in sorted({absolute(address, target) for target in targets} - known, key=neutral):
+                known.add(url)
+                kind, most = self.kind_of(url)
                 if count_by_kind[kind] < most:
                     count_by_kind[kind] += 1
-                    waiting.append(found)
+                    waiting.append(url)
 
     def get(self, address: str) -> tuple[Answer, set[str]]:
         """Returns the response to a GET and its links. Changes of the database are rolled back."""

@@ -61,8 +61,8 @@ def methods_of(view: Callable) -> str:
                 return " ".join(sorted(allowed))
         wrapped = getattr(wrapped, "__wrapped__", None)
     cls = getattr(view, "view_class", None)
-    found = [name.upper() for name in cls.http_method_names if hasattr(cls, name)] if cls else []
-    return " ".join(sorted({*found} - {"HEAD", "OPTIONS"})) or "any"
+    methods = [name.upper() for name in cls.http_method_names if hasattr(cls, name)] if cls else []
+    return " ".join(sorted({*methods} - {"HEAD", "OPTIONS"})) or "any"
 
 
 def views() -> Iterator[tuple[str, str, Callable]]:
@@ -97,9 +97,9 @@ def forms() -> Iterator[str]:
         yield f"{page._meta.label}: {joined(sorted([*form.base_fields, *getattr(form, 'formsets', {})]))}"
     for name in OURS:
         # Some modules are imported only by their dotted path, on the first request.
-        for found in pkgutil.walk_packages(import_module(name).__path__, f"{name}."):
-            if "forms" in found.name.split("."):
-                import_module(found.name)
+        for module_info in pkgutil.walk_packages(import_module(name).__path__, f"{name}."):
+            if "forms" in module_info.name.split("."):
+                import_module(module_info.name)
     for form in subclasses(BaseForm):
         module = inspect.getmodule(form)
         if form.__module__.partition(".")[0] in OURS and vars(module).get(form.__name__) is form:

@@ -57,8 +57,8 @@ def find(line: str, place: str) -> Iterator[Leak]:
 
 
 def git(root: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=True)
-    return done.stdout.decode(errors="replace")
+    process = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=True)
+    return process.stdout.decode(errors="replace")
 
 
 def in_files(root: Path) -> Iterator[Leak]:
@@ -91,8 +91,8 @@ def scan(root: Path) -> list[Leak]:
 
 def missed(controls: Iterable[str] = CONTROLS) -> list[str]:
     """Returns the kinds of secrets that the search fails to find in `controls`."""
-    found = {leak.kind for line in controls for leak in find(line, "control")}
-    return sorted(set(LOOKS) - found)
+    kinds = {leak.kind for line in controls for leak in find(line, "control")}
+    return sorted(set(LOOKS) - kinds)
 
 
 def check(root: Path = ROOT) -> Report:

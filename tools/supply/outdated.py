@@ -34,10 +34,10 @@ class Row:
 def uv(*arguments: str) -> str:
     """Returns the output of uv, run without its cache. Raises NoAnswer."""
     command = [sys.executable, "-m", "uv", "--no-cache", "pip", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise NoAnswer(done.stderr.strip()[-600:])
-    return done.stdout
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if process.returncode != 0:
+        raise NoAnswer(process.stderr.strip()[-600:])
+    return process.stdout
 
 
 def compare(pinned: list[Pin], within: list[Pin], newest: dict[str, str]) -> list[Row]:

@@ -35,11 +35,11 @@ def read_pins(profile: str) -> list[Pin]:
 
 def parse_pins(text: str) -> list[Pin]:
     """Parses a requirements file. A package may have two pins, for two Python versions."""
-    found = list(PIN.finditer(text))
-    ends = [*(match.start() for match in found[1:]), len(text)]
+    matches = list(PIN.finditer(text))
+    ends = [*(match.start() for match in matches[1:]), len(text)]
     return [
         Pin(canonical(match[1]), match[2], tuple(HASH.findall(text[match.end() : end])))
-        for match, end in zip(found, ends, strict=True)
+        for match, end in zip(matches, ends, strict=True)
     ]
 
 
