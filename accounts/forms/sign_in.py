@@ -75,10 +75,10 @@ class SignUpForm(allauth.SignupForm):
         super().__init__(*args, **kwargs)
         ask_for_email(self.fields["email"])
         self.fields["email"].help_text = _("We send you a code. There is no password to remember.")
-        trap = self.fields["website"]
-        trap.label = _("Leave this field empty")
+        honeypot = self.fields["website"]
+        honeypot.label = _("Leave this field empty")
         # allauth hides it with an inline style, which the CSP refuses: the template hides it with a class.
-        trap.widget.attrs = {"tabindex": "-1", "autocomplete": "off"}
+        honeypot.widget.attrs = {"tabindex": "-1", "autocomplete": "off"}
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Saves an account. For a known address, saves a stand-in and rolls it back: both cases take the same time."""

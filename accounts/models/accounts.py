@@ -186,8 +186,8 @@ class User(AbstractUser):
 
         The current name of the account is accepted, and so is a name that the team allowed.
         """
-        is_kept = self.pk and User.objects.filter(pk=self.pk, public_name=self.public_name).exists()
-        if is_kept or self.public_name_allowed:
+        is_unchanged = self.pk and User.objects.filter(pk=self.pk, public_name=self.public_name).exists()
+        if is_unchanged or self.public_name_allowed:
             return
         if speaks_for_others(self.public_name):
             raise ValidationError(NO_OFFICE, code="public_name")

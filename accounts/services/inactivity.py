@@ -39,11 +39,11 @@ def erase_unused(*, now: datetime) -> int:
     unused = left_alone(since=now - User.UNUSED_LIFE, now=now).without_rights()
     nearly = left_alone(since=now - User.UNUSED_LIFE + InactivityWarning.BEFORE[FIRST], now=now).without_rights()
     InactivityWarning.objects.exclude(user__in=nearly.values("pk")).delete()
-    undone = InactivityWarning.objects.filter(WARNING_NOT_SENT)
-    InactivityWarning.objects.filter(user__in=list(undone.values_list("user", flat=True))).delete()
+    unsent_warnings = InactivityWarning.objects.filter(WARNING_NOT_SENT)
+    InactivityWarning.objects.filter(user__in=list(unsent_warnings.values_list("user", flat=True))).delete()
     pause = InactivityWarning.BEFORE[FIRST] - InactivityWarning.BEFORE[SECOND]
-    once = nearly.filter(pk__in=_warned(FIRST, before=now - pause))
-    _warn(once.exclude(inactivity_warnings__number=SECOND), SECOND, now)
+    warned_once = nearly.filter(pk__in=_warned(FIRST, before=now - pause))
+    _warn(warned_once.exclude(inactivity_warnings__number=SECOND), SECOND, now)
     _warn(nearly.exclude(inactivity_warnings__number=FIRST), FIRST, now)
     return _erase(unused.filter(pk__in=_warned(SECOND, before=now - InactivityWarning.BEFORE[SECOND])))
 

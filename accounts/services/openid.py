@@ -164,12 +164,12 @@ def _key(header: dict[str, Any]) -> jwt.PyJWK:
     kid, algorithm = header.get("kid"), header.get("alg")
     if algorithm not in ALGORITHMS:
         raise NotProved("algorithm")
-    for anew in (False, True):
-        for key in _published(_metadata()["jwks_uri"], anew=anew).get("keys", []):
+    for refresh in (False, True):
+        for key in _published(_metadata()["jwks_uri"], refresh=refresh).get("keys", []):
             if not isinstance(key, dict):
                 continue
-            fits = key.get("use", "sig") == "sig" and key.get("alg", algorithm) == algorithm
-            if kid and key.get("kid") == kid and fits:
+            is_usable = key.get("use", "sig") == "sig" and key.get("alg", algorithm) == algorithm
+            if kid and key.get("kid") == kid and is_usable:
                 return jwt.PyJWK(key, algorithm)
     raise NotProved("unknown key")
 
@@ -194,9 +194,9 @@ def _metadata() -> dict[str, Any]:
     return metadata
 
 
-def _published(url: str, *, anew: bool = False) -> dict[str, Any]:
+def _published(url: str, *, refresh: bool = False) -> dict[str, Any]:
     cache, key = caches["local"], f"openid:{url}"
-    document = None if anew else cache.get(key)
+    document = None if refresh else cache.get(key)
     if document is None:
         document = _read(_ask(url))
         cache.set(key, document, PUBLISHED_LIFE.total_seconds())

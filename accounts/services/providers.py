@@ -128,8 +128,8 @@ def forget_identity(session: SessionBase) -> None:
 @transaction.atomic
 def unlink(*, user: User, link_id: Any) -> bool:
     """Unlinks an identity from the account of `user`; returns whether the link existed."""
-    gone = bool(ProviderLink.objects.filter(user=user, pk=link_id).delete()[0])
-    if gone:
+    is_deleted = bool(ProviderLink.objects.filter(user=user, pk=link_id).delete()[0])
+    if is_deleted:
         tell(Act.UNLINKED, about=user)
         logger.info("account %d no more linked to the provider", user.pk)
-    return gone
+    return is_deleted

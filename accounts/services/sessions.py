@@ -29,7 +29,7 @@ SYSTEMS = {
 def device_name(user_agent: str) -> str:
     """Returns browser and system from `user_agent`: « Firefox, Windows ». Idempotent; "" if unknown."""
     names = (
-        next((name for sign, name in patterns.items() if re.search(sign, user_agent)), "")
+        next((name for pattern, name in patterns.items() if re.search(pattern, user_agent)), "")
         for patterns in (BROWSERS, SYSTEMS)
     )
     return ", ".join(filter(None, names))

@@ -85,8 +85,8 @@ class CheckCodeMixin(FormView):
                 messages.error(request, str(refusal))
                 return redirect(with_next(request, request.path))
         else:
-            which = f"{request.session.session_key} {process.state['at']}"
-            if not allow("code.try", which, limit=process.max_attempts, seconds=process.timeout, now=now):
+            attempt_key = f"{request.session.session_key} {process.state['at']}"
+            if not allow("code.try", attempt_key, limit=process.max_attempts, seconds=process.timeout, now=now):
                 messages.error(request, str(CodeExpired()))
                 return redirect(with_next(request, reverse("account_login")))
         return super().post(request, *args, **kwargs)
@@ -190,8 +190,8 @@ class ConfirmSignInCodeView(CheckCodeMixin, allauth.ConfirmLoginCodeView):
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
-        ways_out = {reverse("account_request_login_code"), reverse("account_login")}
-        return _back_to_sign_in(request, response, ways_out, code_was_lost=self._process is None)
+        redirect_urls = {reverse("account_request_login_code"), reverse("account_login")}
+        return _back_to_sign_in(request, response, redirect_urls, code_was_lost=self._process is None)
 
 
 class ConfirmSignUpCodeView(CheckCodeMixin, allauth.ConfirmEmailVerificationCodeView):
@@ -215,10 +215,10 @@ class ConfirmSignUpCodeView(CheckCodeMixin, allauth.ConfirmEmailVerificationCode
 
 
 def _back_to_sign_in(
-    request: HttpRequest, response: HttpResponseBase, ways_out: set[str], *, code_was_lost: bool
+    request: HttpRequest, response: HttpResponseBase, redirect_urls: set[str], *, code_was_lost: bool
 ) -> HttpResponseBase:
     """Keeps `next` when allauth redirects away from a code page; shows a message if the code has expired."""
-    if not isinstance(response, HttpResponseRedirect) or response.url not in ways_out:
+    if not isinstance(response, HttpResponseRedirect) or response.url not in redirect_urls:
         return response
     if code_was_lost:
         messages.error(request, _("This code can no longer be used. Ask for a new one."))
