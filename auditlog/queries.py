@@ -32,8 +32,8 @@ def accounts_of(entries: Iterable[Entry]) -> dict[int, User]:
 
 def label_of(action: str) -> str:
     """Returns the label of an action, ours or of Wagtail's log."""
-    ours = {act.value: act.label for act in Act}
-    if action in ours or not registry.action_exists(action):
-        return str(ours.get(action, action))
+    labels = {act.value: act.label for act in Act}
+    if action in labels or not registry.action_exists(action):
+        return str(labels.get(action, action))
     formatter = registry.formatters[action]
     return str(formatter.message or formatter.label)

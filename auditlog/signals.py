@@ -141,9 +141,9 @@ def taken_from_group(instance: GroupPagePermission | GroupCollectionPermission, 
 
 def _tell_of_group(permission: GroupPagePermission | GroupCollectionPermission, verb: str) -> None:
     # Uses primary keys: a deleted page or group no longer exists here.
-    where = (
+    target = (
         f"page {permission.page_id}"
         if isinstance(permission, GroupPagePermission)
         else f"collection {permission.collection_id}"
     )
-    tell(Act.PERMISSIONS, about=Group(pk=permission.group_id), details=f"{verb} {permission.permission_id} {where}")
+    tell(Act.PERMISSIONS, about=Group(pk=permission.group_id), details=f"{verb} {permission.permission_id} {target}")
