@@ -58,7 +58,7 @@ def can_work_on_pages(user: Any, model: Any) -> bool:
 def _kinds_above(model: Any) -> frozenset[type[Page]]:
     """Returns `model` and all page types that may be its ancestors, the root included."""
     kinds: set[type[Page]] = {model}
-    while more := {above for kind in kinds - {Page} for above in kind.allowed_parent_page_models()} - kinds:
+    while more := {parent for kind in kinds - {Page} for parent in kind.allowed_parent_page_models()} - kinds:
         kinds |= more
     return frozenset(kinds)
 

@@ -179,9 +179,9 @@ def admin_stylesheets() -> str:
 @hooks.register("register_icons", order=1)
 def draw_in_squares(icons: list[str]) -> list[str]:
     """Replaces icons of Wagtail by our pictograms of the same name."""
-    ours = [f"cms/icons/{path.name}" for path in ICONS.glob("*.svg")]
-    names = {path.rpartition("/")[2] for path in ours}
-    return [*(icon for icon in icons if icon.rpartition("/")[2] not in names), *ours]
+    own_icons = [f"cms/icons/{path.name}" for path in ICONS.glob("*.svg")]
+    names = {path.rpartition("/")[2] for path in own_icons}
+    return [*(icon for icon in icons if icon.rpartition("/")[2] not in names), *own_icons]
 
 
 @hooks.register("insert_global_admin_js")

@@ -105,8 +105,8 @@ class Overview(Component):
 
     def __init__(self, panels: Sequence[Component]) -> None:
         """Keeps the `DashboardPanel`s among `panels` that have pending tasks."""
-        ours = [panel for panel in panels if isinstance(panel, DashboardPanel) and panel.waits]
-        waiting = [panel for panel in ours if panel.found.waiting]
+        counted_panels = [panel for panel in panels if isinstance(panel, DashboardPanel) and panel.waits]
+        waiting = [panel for panel in counted_panels if panel.found.waiting]
         self.panels = sorted(waiting, key=lambda panel: not panel.found.waiting_late)
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:

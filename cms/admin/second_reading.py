@@ -310,15 +310,15 @@ def _save_first(request: HttpRequest, place: Page) -> None:
 
     This includes a form that was opened before the section had second readings; a message then says so.
     """
-    sends = {"action-publish", "action-submit"} & set(request.POST)
-    if request.method != "POST" or not sends or not place.has_workflow:
+    submit_actions = {"action-publish", "action-submit"} & set(request.POST)
+    if request.method != "POST" or not submit_actions or not place.has_workflow:
         return
     saved = request.POST.copy()
-    for name in sends:
+    for name in submit_actions:
         del saved[name]
     request.POST = saved  # type: ignore[assignment]
     request.shows_mail = True  # type: ignore[attr-defined]
-    if "action-publish" in sends:
+    if "action-publish" in submit_actions:
         messages.info(
             request, gettext("Another person reads before publication here: “Publish” sends the page to them.")
         )
@@ -333,8 +333,8 @@ def show_mail(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 def without_panels_of_wagtail(request: HttpRequest, panels: list[Component]) -> None:
     """Hook `construct_homepage_panels`: removes Wagtail's two workflow panels, which `SecondReadingsPanel` replaces."""
-    gone = {"workflow_objects_to_moderate", "user_objects_in_workflow_moderation"}
-    panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in gone]
+    removed_names = {"workflow_objects_to_moderate", "user_objects_in_workflow_moderation"}
+    panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in removed_names]
 
 
 def without_menu_of_wagtail(request: HttpRequest, menu_items: list[Any]) -> None:

@@ -50,8 +50,8 @@ def look_at_due(
 def look(address: CitedAddress, *, clock: Clock, pause: Callable[[float], object]) -> bool:
     """Checks `address` and stores the result; returns False if another worker has it, or its host is busy."""
     now = clock()
-    ours = CitedAddress.objects.filter(pk=address.pk, next_look_at=address.next_look_at)
-    if not ours.update(next_look_at=now + LEASE):
+    due = CitedAddress.objects.filter(pk=address.pk, next_look_at=address.next_look_at)
+    if not due.update(next_look_at=now + LEASE):
         return False
     try:
         with alarm(ALARM_SECONDS):

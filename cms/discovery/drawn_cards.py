@@ -86,9 +86,9 @@ def _title(title: str) -> tuple[int, list[str]]:
 def _wrapped(text: str, size: int) -> list[str]:
     lines: list[str] = []
     for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width_of(longer, size) <= ROOM:
-            lines[-1] = longer
+        candidate = f"{lines[-1]} {word}" if lines else word
+        if lines and width_of(candidate, size) <= ROOM:
+            lines[-1] = candidate
         else:
             lines.append(word)
     return lines
@@ -116,9 +116,9 @@ def _draw_picture(image: Image.Image, subject: CardSubject, colours: dict[str, s
             filled.paste(tile, (left, top))
     image.paste(Image.blend(ground, filled, STRENGTH_OF_PATTERN), (EDGE, 0))
     pictogram = _pictograms()[subject.pictogram or "house"]
-    wide, high = pictogram.width * SQUARE, pictogram.height * SQUARE
-    left, top = (EDGE + WIDTH - wide) // 2, (HEIGHT - high) // 2
-    image.paste(colours["pale"], (left - SQUARE, top - SQUARE, left + wide + SQUARE, top + high + SQUARE))
+    width, height = pictogram.width * SQUARE, pictogram.height * SQUARE
+    left, top = (EDGE + WIDTH - width) // 2, (HEIGHT - height) // 2
+    image.paste(colours["pale"], (left - SQUARE, top - SQUARE, left + width + SQUARE, top + height + SQUARE))
     for path, name in pictogram.paths:
         draw_path(image, path, colours[name], left=left, top=top, unit=SQUARE)
 

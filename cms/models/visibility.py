@@ -42,10 +42,10 @@ def pages_visible_to(pages: Pages, user: AbstractUser | AnonymousUser) -> Pages:
 
 def _live_without(pages: Pages, restrictions: models.QuerySet[PageViewRestriction]) -> Pages:
     """Returns the live pages of `pages` without any of `restrictions` on them or their ancestors."""
-    above = restrictions.filter(StartsWith(OuterRef("path"), F("page__path"))).order_by()
+    ancestor_restrictions = restrictions.filter(StartsWith(OuterRef("path"), F("page__path"))).order_by()
     # Correlated subquery, evaluated only for the few rows of a list. Search backends do not support it: apply it after
     # the search.
-    return pages.live().filter(~Exists(above))
+    return pages.live().filter(~Exists(ancestor_restrictions))
 
 
 def open_pages(page: int) -> models.QuerySet[Page]:

@@ -57,5 +57,5 @@ def breadcrumb_data(context: RequestContext) -> SafeString:
     request = context.get("request")
     if request is None or "exception" in context or not may_be_listed(request, context.get("page")):
         return SafeString()
-    above = [(url, str(title)) for url, title in trail(request.path, context.get("parents") or [])]
-    return as_script([breadcrumb(above, str(context["current"]), home=gettext("Home"))])
+    parents = [(url, str(title)) for url, title in trail(request.path, context.get("parents") or [])]
+    return as_script([breadcrumb(parents, str(context["current"]), home=gettext("Home"))])

@@ -10,9 +10,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def version_in_words(thing: RevisionMixin, which: str) -> str:
-    """Returns day, hour and author of a version; `which` is `live`, `earliest`, `latest` or a primary key."""
-    version = _version(thing, which)
+def version_in_words(obj: RevisionMixin, revision_key: str) -> str:
+    """Returns day, hour and author of a version; `revision_key` is `live`, `earliest`, `latest` or a primary key."""
+    version = _version(obj, revision_key)
     if version is None:
         return gettext("The published version")
     sentence = (
@@ -21,17 +21,17 @@ def version_in_words(thing: RevisionMixin, which: str) -> str:
         else gettext("Version of %(day)s at %(hour)s")
     )
     text = sentence % {"day": short_day(version.created_at), "hour": hour(version.created_at), "name": version.user}
-    return gettext("%(version)s; it is the published one") % {"version": text} if which == "live" else text
+    return gettext("%(version)s; it is the published one") % {"version": text} if revision_key == "live" else text
 
 
-def _version(thing: RevisionMixin, which: str) -> Revision | None:
+def _version(obj: RevisionMixin, revision_key: str) -> Revision | None:
     """Returns the revision; None for a published object without one, such as an import."""
-    versions = thing.revisions.select_related("user")
-    match which:
+    versions = obj.revisions.select_related("user")
+    match revision_key:
         case "live":
-            return versions.filter(pk=getattr(thing, "live_revision_id", None)).first()
+            return versions.filter(pk=getattr(obj, "live_revision_id", None)).first()
         case "earliest":
             return versions.order_by("created_at", "pk").first()
         case "latest":
             return versions.order_by("created_at", "pk").last()
-    return versions.filter(pk=which).first()
+    return versions.filter(pk=revision_key).first()
