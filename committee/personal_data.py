@@ -51,10 +51,12 @@ def _member(user: User) -> Iterator[PersonalDataSet]:
 
 def _member_at_erasure(user: User) -> Iterator[ErasureLine]:
     if Member.objects.filter(user=user).exists():
-        goes = _("your phone number, photo, portrait and presentation in the directory of members")
-        stays = _("your mandates, your attendance, your corrections of minutes and your dissents, without your name")
-        yield ErasureLine(ErasurePolicy.GOES, goes)
-        yield ErasureLine(ErasurePolicy.STAYS, stays)
+        erased = _("your phone number, photo, portrait and presentation in the directory of members")
+        preserved = _(
+            "your mandates, your attendance, your corrections of minutes and your dissents, without your name"
+        )
+        yield ErasureLine(ErasurePolicy.GOES, erased)
+        yield ErasureLine(ErasurePolicy.STAYS, preserved)
 
 
 def _seat_at_erasure(user: User) -> Iterator[ErasureLine]:

@@ -93,11 +93,11 @@ class MemberFilterSet(WagtailFilterSet):
 
     def filter_last_day(self, members: QuerySet[Member], name: str, written: str) -> QuerySet[Member]:
         """Filters members with a current or future mandate: all of its last days are known, or one has none."""
-        endless = Mandate.objects.without_last_day().values("member")
+        open_ended = Mandate.objects.without_last_day().values("member")
         if written != YesNoFilter.YES:
-            return members.filter(pk__in=endless)
+            return members.filter(pk__in=open_ended)
         return members.filter(pk__in=Mandate.objects.not_over(timezone.localdate()).values("member")).exclude(
-            pk__in=endless
+            pk__in=open_ended
         )
 
 

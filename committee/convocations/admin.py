@@ -185,9 +185,9 @@ class SentView(ConvocationView, TemplateView):
         return HttpResponseRedirect(request.path)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        called, session = deliveries(self.convocation), self.convocation.session
+        delivery_list, session = deliveries(self.convocation), self.convocation.session
         sheet = sheet_url(session) if can_announce(session, timezone.now()) else ""
-        return super().get_context_data(convocation=self.convocation, called=called, sheet_url=sheet, **kwargs)
+        return super().get_context_data(convocation=self.convocation, called=delivery_list, sheet_url=sheet, **kwargs)
 
 
 class PaperView(ConvocationView, TemplateView):

@@ -168,9 +168,9 @@ class SessionConvened(DeferredNotification):
                 return DropReason(Message.State.CANCELLED, "the session is gone")
             if convocation.is_cancellation != convocation.session.is_cancelled:
                 return DropReason(Message.State.CANCELLED, "the session is cancelled, or takes place after all")
-            of_session = calls[convocation.pk]
-            concerned = {convened.pk: convened for convened in of_session.convened}
-            member = concerned.get(message.context["member"])
+            calls_of_session = calls[convocation.pk]
+            members_by_pk = {member.pk: member for member in calls_of_session.convened}
+            member = members_by_pk.get(message.context["member"])
             user = member.user if member and has_email(member) else None
             if member is None or user is None or user.email != message.to_email:
                 return DropReason(Message.State.CANCELLED, "the member sits no more or moved")
@@ -178,8 +178,8 @@ class SessionConvened(DeferredNotification):
                 convocation,
                 contents[convocation.session_id],
                 partner=partner_of(member, seats[convocation.pk], shared_with(user, today), absent[convocation.pk]),
-                corrected=of_session.before(convocation, member),
-                is_expected=member in of_session.sitting,
+                corrected=calls_of_session.before(convocation, member),
+                is_expected=member in calls_of_session.sitting,
                 is_absent=member.pk in absent[convocation.pk],
                 reads_documents=member.pk in sitting,
                 email=user.email,

@@ -25,14 +25,14 @@ def give_office_rights(*, user: User, by: User, now: datetime) -> bool:
     group = office_group()
     if group is None:
         raise OfficeRightsRefused(_("The group of the coordination does not exist any more. Create it again first."))
-    account = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if not account.is_active or not holds_office(account, [*COORDINATION], timezone.localdate(now)):
+    locked_user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if not locked_user.is_active or not holds_office(locked_user, [*COORDINATION], timezone.localdate(now)):
         raise OfficeRightsRefused(_("This account does not hold the office today: no right is given."))
-    if account.groups.filter(pk=group.pk).exists():
+    if locked_user.groups.filter(pk=group.pk).exists():
         return False
-    account.groups.add(group)
+    locked_user.groups.add(group)
     values = {"given_at": now, "given_by": by, "ends_on": None}
-    OfficeRights.objects.update_or_create(user=account, group=group, defaults=values)
+    OfficeRights.objects.update_or_create(user=locked_user, group=group, defaults=values)
     return True
 
 
@@ -43,9 +43,9 @@ def end_office_rights(*, now: datetime) -> int:
     """
     today, ended = timezone.localdate(now), 0
     for rights in rights_with_reason(today):
-        is_told = rights.ends_on is not None
+        has_end_date = rights.ends_on is not None
         is_over = rights.ends_on is not None and rights.ends_on <= today
-        if not rights.is_in_group or is_told == rights.holds_office or is_over:
+        if not rights.is_in_group or has_end_date == rights.holds_office or is_over:
             ended += _bring_up_to_date(rights.pk, today, now)
     return ended
 

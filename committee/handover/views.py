@@ -34,11 +34,11 @@ def handover(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     edits = permissions.can_edit_sessions(user)
     sits = permissions.sitting_member(user, today)
-    above = ("committee:area", gettext("Members’ area")) if sits else ("accounts:home", gettext("My account"))
+    parent = ("committee:area", gettext("Members’ area")) if sits else ("accounts:home", gettext("My account"))
     sessions = SessionPage.objects.all() if edits else permissions.sessions_with_minutes_for(user, today)
     shows_rights = permissions.can_edit_members(user)
     context = {
-        "parents": [(reverse(above[0]), above[1])],
+        "parents": [(reverse(parent[0]), parent[1])],
         "current": gettext("Handover"),
         "today": today,
         "can_edit": edits,

@@ -73,19 +73,19 @@ def minutes_steps(now: datetime, user: User | None = None) -> list[MinutesStep]:
         corrections_waiting=Count("minutes_record__corrections", filter=Q((state, Correction.State.WAITING))),
         corrections_to_apply=Count("minutes_record__corrections", filter=to_apply),
     ).select_related("minutes_record")
-    unwritten = sessions.past(now).filter(starts_at__gt=now - YEAR, minutes_record=None)
+    without_minutes = sessions.past(now).filter(starts_at__gt=now - YEAR, minutes_record=None)
     pending = sessions.filter(minutes_record__isnull=False).exclude(minutes_record__state=SessionMinutes.State.APPROVED)
     latest = begun.first()
     pending_sessions = list(pending.reverse())
-    waits = any(session.corrections_waiting for session in pending_sessions)  # type: ignore[attr-defined]
-    to_decide = _corrections_to_decide(user, in_city_time(now).date()) if waits else {}
+    has_corrections = any(session.corrections_waiting for session in pending_sessions)  # type: ignore[attr-defined]
+    to_decide = _corrections_to_decide(user, in_city_time(now).date()) if has_corrections else {}
     steps = []
     for session in pending_sessions:
         approvable = latest is not None and latest.starts_at > session.starts_at
         if step := _next_step(session, approvable, to_decide.get(session.minutes_record.pk, []), now):
             steps.append(step)
     text = gettext("Write the minutes of %(day)s")
-    steps += [_step(session, text, WRITE) for session in unwritten if not session.minutes]
+    steps += [_step(session, text, WRITE) for session in without_minutes if not session.minutes]
     for programme in WorkProgramme.objects.missing_in_minutes():
         text = gettext("Write into the minutes of %(day)s that the programme %(year)d is adopted")
         steps.append(_step(programme.adopted_in, text, WRITE, year=programme.year))

@@ -101,10 +101,10 @@ def _save_decisions(record: SessionMinutes, decisions: Sequence[Mapping[str, Any
         for name, value in _without_key(values).items():
             setattr(row, name, value)
         row.save()
-    gone = MinutesDecision.objects.filter(pk__in=existing)
-    if gone.filter(dissents__isnull=False).exists():
+    removed = MinutesDecision.objects.filter(pk__in=existing)
+    if removed.filter(dissents__isnull=False).exists():
         raise errors.DecisionHasDissents
-    gone.delete()
+    removed.delete()
 
 
 def _without_key(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
     is_open = not (record and record.is_approved)
     takes = bool(record and record.takes_corrections(today))
     context = {
-        **_context(request, session, record, session.heading, above=False),
+        **_context(request, session, record, session.heading, with_link=False),
         "corrections": corrections,
         # A form that was submitted too late is shown again with its text.
         "form": form if permissions.can_propose_correction(user, today) and (takes or form.is_bound) else None,
@@ -355,10 +355,10 @@ def _parents(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _context(
-    request: HttpRequest, session: SessionPage, record: SessionMinutes | None, current: str, above: bool = True
+    request: HttpRequest, session: SessionPage, record: SessionMinutes | None, current: str, with_link: bool = True
 ) -> dict[str, Any]:
-    """Returns the common context: text, decisions, actions. `above` adds the minutes to the breadcrumb."""
-    page = [(reverse("committee:minutes", args=[session.slug]), session.heading)] if above else []
+    """Returns the common context: text, decisions, actions. `with_link` adds the minutes to the breadcrumb."""
+    page = [(reverse("committee:minutes", args=[session.slug]), session.heading)] if with_link else []
     context: dict[str, Any] = {
         "parents": [*_parents(request), (reverse("committee:minutes_list"), str(LIST)), *page],
         "current": current,

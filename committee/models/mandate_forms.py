@@ -41,8 +41,8 @@ class MandateFormSet(BaseChildFormSet):
 
     def _of_others(self, own: list[Any]) -> list[Any]:
         """Returns the mandates of other members on the same seats, or in a single-holder office. One query."""
-        at_stake = Q(role__in=self.model.SOLE) | Q(seat__in={mandate.seat_id for mandate in own if mandate.seat_id})
-        return list(self.model.objects.filter(at_stake).exclude(member=self.instance.pk).select_related("member"))
+        conflicts = Q(role__in=self.model.SOLE) | Q(seat__in={mandate.seat_id for mandate in own if mandate.seat_id})
+        return list(self.model.objects.filter(conflicts).exclude(member=self.instance.pk).select_related("member"))
 
     def _compare(self, form: Any, other_mandates: list[Any], *, same_person: bool) -> None:
         for other in other_mandates:

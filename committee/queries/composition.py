@@ -36,8 +36,8 @@ def composition(day: date) -> Composition:
 
     A substitute whose holder is not named is listed alone. Three queries, four with photos.
     """
-    everybody = sitting_members(day)
-    named = {sitting.member.pk: sitting for sitting in everybody if sitting.member.is_named}
+    sitting_list = sitting_members(day)
+    named = {sitting.member.pk: sitting for sitting in sitting_list if sitting.member.is_named}
     filled = seats_on(day)
     substitutes = {
         filled_seat.holder.pk: filled_seat.substitute
@@ -51,8 +51,8 @@ def composition(day: date) -> Composition:
         substitute.pk for substitute in substitutes.values() if _is_only_substitute(named[substitute.pk])
     }
     return Composition(
-        number=len(everybody),
-        unnamed=len(everybody) - len(named),
+        number=len(sitting_list),
+        unnamed=len(sitting_list) - len(named),
         members=[
             ListedMember(sitting, substitute, bool(substitute and substitute.pk not in listed_with_holder))
             for pk, sitting in named.items()

@@ -20,8 +20,8 @@ def accounts_of_members(moment: datetime) -> QuerySet[User]:
 def accounts_with_a_mandate(moment: datetime) -> QuerySet[User]:
     """Returns the accounts of members who sit at `moment` or later."""
     today = timezone.localdate(moment)
-    lasting = Mandate.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today))
-    return User.objects.filter(member__in=lasting.values("member"))
+    unexpired = Mandate.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+    return User.objects.filter(member__in=unexpired.values("member"))
 
 
 def number_of_members(moment: datetime) -> int:

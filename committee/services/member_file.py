@@ -96,9 +96,9 @@ def take_in(text: str, *, by: User, dry_run: bool) -> MemberFileResult:
     table = csv_table(io.StringIO(text))
     names = {fold(column): COLUMNS[column] for column in COLUMNS}
     columns = {column: names[fold(column)] for column in table.columns if fold(column) in names}
-    if lacking := [column for column in NEEDED if COLUMNS[column] not in columns.values()]:
+    if missing := [column for column in NEEDED if COLUMNS[column] not in columns.values()]:
         raise FileRefused(
-            _("This file lacks these columns in its first row: %(columns)s.") % {"columns": ", ".join(lacking)}
+            _("This file lacks these columns in its first row: %(columns)s.") % {"columns": ", ".join(missing)}
         )
     lock_mandates()
     committee = _Committee(by)

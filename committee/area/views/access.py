@@ -28,8 +28,8 @@ def closed(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     coming = Mandate.objects.filter(member__user=request.user.pk, starts_on__gt=timezone.localdate(now)).first()
     session = SessionPage.objects.visible_to(request.user).to_begin(now).first() if coming else None
-    called = session if session and coming and coming.starts_on <= day_of(session) else None
-    return render(request, "committee/area/closed.html", {"coming": coming, "session": called}, status=403)
+    called_session = session if session and coming and coming.starts_on <= day_of(session) else None
+    return render(request, "committee/area/closed.html", {"coming": coming, "session": called_session}, status=403)
 
 
 def committee_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

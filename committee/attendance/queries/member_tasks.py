@@ -70,8 +70,8 @@ def session_tasks(member: Member, now: datetime) -> Sequence[Task]:
     if session is None:
         return []
     facts = {"title": session.heading, "hours": hours(session.starts_at, session.ends_at)}
-    text, hint, more, is_said = _("Come to “%(title)s”, %(hours)s") % facts, "", "", False
-    cannot, can = _("You cannot come? Say it here."), _("You can come after all? Say it here.")
+    text, hint, more, is_answered = _("Come to “%(title)s”, %(hours)s") % facts, "", "", False
+    cannot_come, can_come = _("You cannot come? Say it here."), _("You can come after all? Say it here.")
     filled = seat_of(member, day_of(session))
     if filled:
         absence = recorded_seats(session, [filled]).get(filled.seat.pk)
@@ -81,19 +81,19 @@ def session_tasks(member: Member, now: datetime) -> Sequence[Task]:
         if speaks_for(filled, member):
             if absence:
                 text = _("You do not come to “%(title)s”, %(hours)s") % facts
-                hint, is_said = _("It is noted: you are excused."), True
+                hint, is_answered = _("It is noted: you are excused."), True
             if can_announce(session, now):
-                more = can if absence else cannot
+                more = can_come if absence else cannot_come
         elif absence is None:
             facts["name"] = str(filled.holder)
             text = _("Stand in for %(name)s in case of absence, at “%(title)s”, %(hours)s") % facts
             hint = _("You are asked if you are needed.")
         elif absence.declined_by_id == member.pk:
             text = _("You do not stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
-            hint, more, is_said = _("It is noted: the coordination knows it."), can, True
+            hint, more, is_answered = _("It is noted: the coordination knows it."), can_come, True
         else:
             text = _("Stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
-            more = cannot
+            more = cannot_come
     # Fragment below the page header, so that a small phone shows the button without scrolling.
     actions = [Link(str(more), f"{reverse('committee:absence')}#contenu")] if more else []
     task = Task(
@@ -103,6 +103,6 @@ def session_tasks(member: Member, now: datetime) -> Sequence[Task]:
         until=session.starts_at,
         is_that_day=True,
         actions=actions,
-        needs_action=not is_said,
+        needs_action=not is_answered,
     )
     return [task]

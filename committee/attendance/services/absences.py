@@ -90,8 +90,8 @@ def _own_seat(session: SessionPage, member: Member, now: datetime) -> FilledSeat
 
 def _tell_substitute(session: SessionPage, filled: FilledSeat, now: datetime, *, comes: bool) -> None:
     """Asks the substitute to come, or not to (`comes`); sends nothing if the contrary mail has not been sent yet."""
-    substitute, account = filled.substitute, substitute_account(filled)
-    if filled.holder is None or substitute is None or account is None:
+    substitute, substitute_user = filled.substitute, substitute_account(filled)
+    if filled.holder is None or substitute is None or substitute_user is None:
         return
     key = f"{AbsenceAnnounced.kind}:{session.pk}:{filled.seat.pk}:{substitute.pk}:"
     earlier = Message.objects.filter(dedupe_key__startswith=key)
@@ -104,4 +104,4 @@ def _tell_substitute(session: SessionPage, filled: FilledSeat, now: datetime, *,
         raise AttendanceRefused(_("You have changed this several times. Tell the coordinator whether you come."))
     if comes and not sent_count:
         return
-    AbsenceAnnounced(session, filled.holder, account, comes, key=f"{key}{sent_count}").send(now=now)
+    AbsenceAnnounced(session, filled.holder, substitute_user, comes, key=f"{key}{sent_count}").send(now=now)

@@ -190,8 +190,8 @@ def refusal_reason(session: SessionPage, members: list[Member], *, now: datetime
     if session.is_cancelled:
         return _("This session is cancelled, and those who were called to it were told.")
     if not SittingDays(timezone.localdate(now)).on(day_of(session)):
-        nobody = _("Nobody sits on %(day)s, the day of the session. Write the mandates in the list of members first.")
-        return nobody % {"day": short_day(session.starts_at)}
+        message = _("Nobody sits on %(day)s, the day of the session. Write the mandates in the list of members first.")
+        return message % {"day": short_day(session.starts_at)}
     return _("Everyone who sits on the day of the session was called already.")
 
 

@@ -30,8 +30,8 @@ class Delivery:
 
 def deliveries(convocation: Convocation) -> list[Delivery]:
     """Returns the members called by `convocation`, each with the state of the mail. Two queries."""
-    called = list(convocation.convened.select_related("member"))
-    keys = {dedupe_key_of(convocation, row.member): row for row in called}
+    rows = list(convocation.convened.select_related("member"))
+    keys = {dedupe_key_of(convocation, row.member): row for row in rows}
     mails = Message.objects.filter(dedupe_key__in=keys).only("dedupe_key", "state").in_bulk(field_name="dedupe_key")
     return [_delivery(row, mails.get(key)) for key, row in keys.items()]
 
