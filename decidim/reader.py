@@ -66,9 +66,9 @@ def open_table(path: Path, columns: tuple[str, ...], other_names: Mapping[str, s
     if first is None:
         raise ExportError(_("%(file)s is empty.") % {"file": path.name})
     header = [name.strip() for name in first[2]]
-    for there, here in (other_names or {}).items():
-        if here not in header and there in header:
-            header[header.index(there)] = here
+    for alternative, usual in (other_names or {}).items():
+        if usual not in header and alternative in header:
+            header[header.index(alternative)] = usual
     missing = [name for name in columns if name not in header]
     if missing:
         raise ExportError(

@@ -250,10 +250,10 @@ def _with_addresses(source: str) -> str:
     for tag in page.select("a[href], img[src], iframe[src]"):
         address = str(tag.get("href") or tag.get("src")).strip().removeprefix("mailto:").removeprefix("tel:")
         text = tag.get_text(" ", strip=True) or str(tag.get("alt") or "")
-        leads_away = bool(address) and not address.startswith(WITHIN_TEXT)
+        is_external = bool(address) and not address.startswith(WITHIN_TEXT)
         if tag.name != "a":
-            tag.replace_with(f" {text} ({address if leads_away else tag.name}) ")
-        elif leads_away and address not in text:
+            tag.replace_with(f" {text} ({address if is_external else tag.name}) ")
+        elif is_external and address not in text:
             tag.append(f" ({address})")
     return str(page)
 

@@ -88,14 +88,15 @@ def _write_batch(
 ) -> None:
     """Writes comments of one level. A placeholder gets the text that a later export includes."""
     urls = {url for comment in batch for url in (comment.url, comment.place.parent_url) if url}
-    here = {
+    comments_by_url = {
         str(comment.source_url): comment
         for comment in Comment.objects.filter(source_url__in=urls).only("source_url", "thread_id", "depth", "state")
     }
     new, filled = [], []
     for reference, row in file.read(batch):
-        existing = here.get(reference.url)
-        discussion, parent = discussions[reference.place.root_url], here.get(reference.place.parent_url or "")
+        existing = comments_by_url.get(reference.url)
+        discussion = discussions[reference.place.root_url]
+        parent = comments_by_url.get(reference.place.parent_url or "")
         if row is None:
             new.append(mapping.missing_comment(reference.url, reference.created_at, discussion, parent))
             continue
@@ -126,11 +127,11 @@ def discussions_by_address(addresses: Iterable[str], field: str) -> dict[str, Di
     """
     discussions = {}
     for batch in _batches(list(addresses)):
-        things = _by_address(CallPage if field == "page" else Proposal, batch)
-        existing = set(Discussion.objects.filter(**{f"{field}__in": things}).values_list(f"{field}_id", flat=True))
-        Discussion.objects.bulk_create([Discussion(**{f"{field}_id": pk}) for pk in things if pk not in existing])
-        for discussion in Discussion.objects.filter(**{f"{field}__in": things}):
-            discussions[things[getattr(discussion, f"{field}_id")]] = discussion
+        subjects = _by_address(CallPage if field == "page" else Proposal, batch)
+        existing = set(Discussion.objects.filter(**{f"{field}__in": subjects}).values_list(f"{field}_id", flat=True))
+        Discussion.objects.bulk_create([Discussion(**{f"{field}_id": pk}) for pk in subjects if pk not in existing])
+        for discussion in Discussion.objects.filter(**{f"{field}__in": subjects}):
+            discussions[subjects[getattr(discussion, f"{field}_id")]] = discussion
     return discussions
 
 
