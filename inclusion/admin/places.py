@@ -235,11 +235,11 @@ class ImportView(TitleInBreadcrumb, PermissionView, FormView):
         file, is_trial = io.BytesIO(form.cleaned_data["content"]), "take_in" not in self.request.POST
         try:
             result = import_places(file, now=timezone.now(), dry_run=is_trial)
-            looked_at = PlacesFileForm(initial={"text": text_of(file)}) if is_trial else form
+            next_form = PlacesFileForm(initial={"text": text_of(file)}) if is_trial else form
         except FileRefused as refusal:
             form.add_error("file", str(refusal))
             return self.form_invalid(form)
-        return self.render_to_response(self.get_context_data(form=looked_at, done=result, is_trial=is_trial))
+        return self.render_to_response(self.get_context_data(form=next_form, done=result, is_trial=is_trial))
 
 
 class PlaceChooserViewSet(FilteredChooserViewSet):

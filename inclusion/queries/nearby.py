@@ -61,5 +61,5 @@ def kilometres(start: Point, end: Point) -> float:
 
 
 def _distance(start: Point, place: Place) -> tuple[float | None, bool]:
-    where = place.approximate_point
-    return (None, False) if where is None else (kilometres(start, where), place.point is None)
+    point = place.approximate_point
+    return (None, False) if point is None else (kilometres(start, point), place.point is None)

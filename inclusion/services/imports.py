@@ -164,8 +164,8 @@ class _Importer:
         fields = ("pk", "identifier", "name", "insee_code", "postal_code")
         gone = {
             pk: name
-            for pk, identifier, name, *where in listed.values_list(*fields).iterator(chunk_size=2_000)
-            if identifier not in self.lines and department_of(*where) in self.departments
+            for pk, identifier, name, *codes in listed.values_list(*fields).iterator(chunk_size=2_000)
+            if identifier not in self.lines and department_of(*codes) in self.departments
         }
         self.result.gone = [*gone.values()]
         pks = [*gone]
@@ -173,9 +173,9 @@ class _Importer:
             if not self.dry_run:
                 Place.objects.filter(pk__in=pks[start : start + BATCH]).update(left_on=self.today)
 
-    def _refuse(self, where: list[Refused], row: FileRow, cells: dict[str, str], reason: str) -> None:
+    def _refuse(self, refusals: list[Refused], row: FileRow, cells: dict[str, str], reason: str) -> None:
         name = cells.get("nom", "").strip()[:80]
-        where.append(Refused(row.line, cells.get("id", "").strip()[:80], name, reason))
+        refusals.append(Refused(row.line, cells.get("id", "").strip()[:80], name, reason))
 
 
 def _in_words(note: Note) -> str:

@@ -49,7 +49,7 @@ def _france_services(cells: Cells) -> tuple[Cells, list[Note]]:
     """Converts a row. The services common to all France services by their charter are added: free help, a computer."""
     hours, notes = hours_of_week({day: cells.get(column, "") for column, day in WEEK.items()})
     identifier, phone, mail = (cells.get(name, "").strip() for name in ("id_fs", "telephone", "mail"))
-    ways = ["Se présenter", *(["Téléphoner"] if phone else []), *(["Contacter par mail"] if mail else [])]
+    access_modes = ["Se présenter", *(["Téléphoner"] if phone else []), *(["Contacter par mail"] if mail else [])]
     converted = {
         "id": f"france-services-{identifier}" if identifier else "",
         "nom": cells.get("lib_fs", ""),
@@ -71,7 +71,7 @@ def _france_services(cells: Cells) -> tuple[Cells, list[Note]]:
         "services": "Aide aux démarches administratives|Accès internet et matériel informatique",
         "frais_a_charge": "Gratuit",
         "dispositif_programmes_nationaux": "France Services",
-        "modalites_acces": "|".join(ways),
+        "modalites_acces": "|".join(access_modes),
         "modalites_accompagnement": "Accompagnement individuel",
     }
     return converted, notes

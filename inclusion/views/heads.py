@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 ABOUT = {"pictogram": "inclusion", "family": "inclusion"}
 
 
-def head(title: str, *above: tuple[str, str]) -> dict[str, Any]:
-    """Returns the context of a head with `title`; `above` are the breadcrumb pages below the first one."""
+def head(title: str, *parents: tuple[str, str]) -> dict[str, Any]:
+    """Returns the context of a head with `title`; `parents` are the breadcrumb pages below the first one."""
     first = (reverse("inclusion:places"), _("Digital help"))
-    return {"about": ABOUT, "current": title, "parents": [first, *above]}
+    return {"about": ABOUT, "current": title, "parents": [first, *parents]}

@@ -41,8 +41,8 @@ def resources(request: HttpRequest) -> HttpResponse:
 def resource(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows one resource: its content, its requirements and its link."""
     resource = get_object_or_404(with_topics(Resource.objects.published()), pk=pk)
-    above = (reverse("inclusion:resources"), _("Resources to learn with"))
-    return render(request, "inclusion/resource.html", {**head(resource.title, above), "resource": resource})
+    parent = (reverse("inclusion:resources"), _("Resources to learn with"))
+    return render(request, "inclusion/resource.html", {**head(resource.title, parent), "resource": resource})
 
 
 @require_safe
@@ -64,8 +64,8 @@ def workshops(request: HttpRequest) -> HttpResponse:
 def workshop(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows one workshop: day, place, content, access."""
     workshop = get_object_or_404(with_topics(Workshop.objects.published().select_related("place")), pk=pk)
-    above = (reverse("inclusion:workshops"), _("Workshops"))
-    context = {**head(workshop.title, above), "workshop": workshop, "is_over": workshop.ends_at <= timezone.now()}
+    parent = (reverse("inclusion:workshops"), _("Workshops"))
+    context = {**head(workshop.title, parent), "workshop": workshop, "is_over": workshop.ends_at <= timezone.now()}
     return render(request, "inclusion/workshop.html", context)
 
 
