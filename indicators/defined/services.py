@@ -119,8 +119,8 @@ def measure_period(indicator: Indicator, period: Period, now: datetime) -> bool:
     )
     try:
         with transaction.atomic():
-            waits = Indicator.objects.measured_by_the_site().select_for_update().filter(pk=indicator.pk)
-            if not waits.exists() or indicator.measurements.filter(period=period.key).exists():
+            locked_indicators = Indicator.objects.measured_by_the_site().select_for_update().filter(pk=indicator.pk)
+            if not locked_indicators.exists() or indicator.measurements.filter(period=period.key).exists():
                 return False
             measurement.save()
     except IntegrityError:

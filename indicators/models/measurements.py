@@ -135,8 +135,8 @@ class Measurement(Sourced):
         except ValueError as error:
             raise ValidationError({"period": _("Write a period such as 2019, 2019-S1, 2019-T1 or 2019-03.")}) from error
         if not self.replaces_id and period.months != self.indicator.frequency:
-            often = self.indicator.get_frequency_display()
-            raise ValidationError({"period": _("This indicator is measured %(often)s.") % {"often": often}})
+            frequency = self.indicator.get_frequency_display()
+            raise ValidationError({"period": _("This indicator is measured %(often)s.") % {"often": frequency}})
         return period
 
     @property

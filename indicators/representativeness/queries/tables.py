@@ -47,9 +47,9 @@ def tables_of(survey: Survey) -> dict[Who, list[AnswerTable]]:
 
 
 def _table(question: Question, counts: Mapping[str, int]) -> AnswerTable:
-    whole = {key: counts.get(key, 0) for key in question.keys}
-    total = sum(whole.values())
-    published = publishable(whole) if total else None
+    all_counts = {key: counts.get(key, 0) for key in question.keys}
+    total = sum(all_counts.values())
+    published = publishable(all_counts) if total else None
     if published is None:
         return AnswerTable(question, None, [])
     lines = []

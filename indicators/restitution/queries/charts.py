@@ -53,11 +53,11 @@ def calendar(year: Period, sessions: Sequence[YearSession], today: date) -> Cale
 
 def proposals_chart(year: Period, counts: ByState, today: date) -> Stack:
     """Returns the proposals of `year` by state on `today`, from `counts`, without empty states. No query."""
-    whole = sum(counts.values())
-    title = ngettext("%(number)s proposal published in %(year)s", "%(number)s proposals published in %(year)s", whole)
+    total = sum(counts.values())
+    title = ngettext("%(number)s proposal published in %(year)s", "%(number)s proposals published in %(year)s", total)
     return _stack(
         by_tone(counts),
-        title=_as_of(today, title % {"number": whole, "year": year.year}),
+        title=_as_of(today, title % {"number": total, "year": year.year}),
         sentence=taken_up_sentence(counts),
         nothing=_("No proposal was published that year."),
     )
