@@ -73,9 +73,9 @@ class RowPage(InspectView):
 
     @property
     def breadcrumbs_items(self) -> list[dict[str, Any]]:
-        above = {"url": self.index_url, "label": capfirst(self.verbose_name_plural)}
+        index_item = {"url": self.index_url, "label": capfirst(self.verbose_name_plural)}
         own = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
-        return [*WagtailAdminTemplateMixin.breadcrumbs_items, above, own]
+        return [*WagtailAdminTemplateMixin.breadcrumbs_items, index_item, own]
 
     def get_page_title(self) -> str:
         return self.page_title or capfirst(self.verbose_name)
