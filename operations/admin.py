@@ -178,8 +178,8 @@ def storage(current: Figures) -> StatusRow:
         return StatusRow(
             name, sentences, _("Give each site files of its own. If the site changed its name: “manage.py mark_media”.")
         )
-    few = current.free_bytes is not None and current.free_bytes < LITTLE_ROOM
-    return StatusRow(name, sentences, _("Make room: soon nobody can add a file.") if few else "")
+    is_low = current.free_bytes is not None and current.free_bytes < LITTLE_ROOM
+    return StatusRow(name, sentences, _("Make room: soon nobody can add a file.") if is_low else "")
 
 
 def errors(current: Figures) -> StatusRow:

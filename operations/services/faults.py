@@ -71,13 +71,13 @@ def tell(*, now: datetime) -> str:
     last = Fault.objects.aggregate(last=Max("told_at"))["last"]
     if last and last - PAUSE < now < last + PAUSE:
         return ""
-    untold = list(Fault.objects.select_for_update().filter(count__gt=F("told_count")))
-    if not untold:
+    unreported = list(Fault.objects.select_for_update().filter(count__gt=F("told_count")))
+    if not unreported:
         return ""
-    FaultsHappened(untold, now=now).send(now=now)
-    for fault in untold:
+    FaultsHappened(unreported, now=now).send(now=now)
+    for fault in unreported:
         Fault.objects.filter(pk=fault.pk).update(told_count=fault.count, told_at=now)
-    return f"told of {len(untold)} errors"
+    return f"told of {len(unreported)} errors"
 
 
 def forget(*, now: datetime) -> int:

@@ -87,8 +87,8 @@ class InFolder:
         shutil.rmtree(self.root / STAGED, ignore_errors=True)
 
     def _files(self) -> list[str]:
-        ours = [path for path in sorted(self.root.rglob("*")) if not path.is_symlink() and self._is_ours(path)]
-        return [path.relative_to(self.root).as_posix() for path in ours if path.is_file()]
+        own_paths = [path for path in sorted(self.root.rglob("*")) if not path.is_symlink() and self._is_ours(path)]
+        return [path.relative_to(self.root).as_posix() for path in own_paths if path.is_file()]
 
     def _is_ours(self, path: Path) -> bool:
         return path.relative_to(self.root).parts[0] not in NOT_OURS

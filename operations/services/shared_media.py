@@ -70,11 +70,11 @@ def _look(*, make: bool) -> MediaCheck:
     try:
         # Read the row first: if it exists, so does the file, since one transaction writes both.
         key = MediaMark.objects.values_list("key", flat=True).first()
-        there, site = _read()
+        stored_key, site = _read()
         is_foreign = site not in ("", settings.MAIL_IDENTITY)
         if key is None and make and not is_foreign:
-            key = _adopt(there)
-            there = there or _read()[0]
+            key = _adopt(stored_key)
+            stored_key = stored_key or _read()[0]
     except OSError as error:
         logger.error("the files of the site cannot be reached: %s", error)
         return MediaCheck.UNREACHABLE
@@ -86,7 +86,7 @@ def _look(*, make: bool) -> MediaCheck:
             settings.MAIL_IDENTITY,
         )
         return MediaCheck.ANOTHER_SITE
-    if key in (None, there):
+    if key in (None, stored_key):
         return MediaCheck.SHARED
     logger.error(
         "THESE ARE NOT THE FILES OF THE SITE: give every web and every worker the same folder, or the same store. "
@@ -96,10 +96,10 @@ def _look(*, make: bool) -> MediaCheck:
 
 
 @transaction.atomic
-def _adopt(there: str) -> str:
+def _adopt(stored_key: str) -> str:
     """Creates the row with the identifier found in the media, or a new one; returns the value in the database."""
-    row, created = MediaMark.objects.get_or_create(pk=1, defaults={"key": there or secrets.token_hex(16)})
-    if created and not there:
+    row, created = MediaMark.objects.get_or_create(pk=1, defaults={"key": stored_key or secrets.token_hex(16)})
+    if created and not stored_key:
         _write(row.key)
     return row.key
 
