@@ -119,8 +119,8 @@ def capture_pages(browser: Browser, site: str, folder: Path, *, docs: bool) -> I
         chosen = [(name, *what, False) for name, what in OF_THE_DOCUMENTATION.items()]
     else:
         chosen = [
-            (f"{number:02}-{page}-{width}-{theme}.png", page, width, theme, True)
-            for number, page in enumerate(addresses, start=1)
+            (f"{index:02}-{page}-{width}-{theme}.png", page, width, theme, True)
+            for index, page in enumerate(addresses, start=1)
             for width in WIDTHS
             for theme in THEMES
         ]

@@ -130,8 +130,8 @@ def leave(signum: int, frame: object) -> None:
 
 
 def main() -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, leave)
+    for signum in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, leave)
     var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
     checks = os.environ.get("ONLY", ",".join(CHECKS)).split(",")
     if unknown := set(checks) - set(CHECKS):

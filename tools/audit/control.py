@@ -12,7 +12,7 @@ HOME = """<!doctype html><html lang="fr"><meta charset="utf-8"><title>Témoin</t
 # The third-party host uses a reserved name that never resolves.
 SECOND = (
     "<html><title>Témoin</title><h1>Un</h1><h3 id=x>Trois</h3><i id=x></i><h1>Deux</h1><p>"
-    + "".join(f"<img src='/picture-{number}'>" for number in range(9))
+    + "".join(f"<img src='/picture-{index}'>" for index in range(9))
     + "<a href='/'><span style='color:#ddd'>mot </span></a>" * 500
     + "<form action='http://tiers.invalid/'></form>"
     + "<script src='http://tiers.invalid/mouchard.js'></script>"

@@ -132,7 +132,7 @@ def _bootstrap(suite: str, root: Path, tarball: Path) -> subprocess.CompletedPro
 def _programs(root: Path) -> list:
     """Returns the scripts to run in `root`: the documented commands, then `make run`."""
     lines = documented_lines()
-    split = next(number for number, line in enumerate(lines) if line.startswith(LAST_WITH_NETWORK)) + 1
+    split = next(index for index, line in enumerate(lines) if line.startswith(LAST_WITH_NETWORK)) + 1
     filled = [command for line in lines[split:] for command in (line, *([FILL_IN] if "fill it in" in line else []))]
     # systemd's own programs verify the units; its `systemctl` would find no running systemd.
     before = (

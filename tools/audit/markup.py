@@ -34,10 +34,10 @@ def write_files(folder: Path, found: Crawl, mails: dict[str, Path]) -> dict[str,
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     names = {}
-    for number, visited in enumerate(found.visited.values()):
+    for index, visited in enumerate(found.visited.values()):
         suffix = SUFFIXES.get(visited.answer.kind)
         if suffix and visited.answer.status == 200:
-            name = f"{number:04}{suffix}"
+            name = f"{index:04}{suffix}"
             (folder / name).write_bytes(visited.answer.body)
             names[name] = visited.path
     for mail, path in mails.items():

@@ -125,10 +125,10 @@ def hidden_comment(proxy: Proxy, env: dict[str, str]) -> tuple[float, list[str]]
 
 def _one_web_less(proxy: Proxy, running: list[subprocess.Popen[bytes]]) -> Iterator[str]:
     bad = []
-    for number in range(REQUESTS):
-        if number == REQUESTS // 3:
+    for index in range(REQUESTS):
+        if index == REQUESTS // 3:
             webs.kill(running[0])
-        bad.append(proxy.get(f"/propositions/?page={number}").status)
+        bad.append(proxy.get(f"/propositions/?page={index}").status)
     if wrong := [status for status in bad if status >= 500]:
         yield f"{len(wrong)} of {REQUESTS} requests were answered {wrong[0]} while a web was killed"
 

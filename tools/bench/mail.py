@@ -89,8 +89,8 @@ def compare_mails(cluster_url: str, folder: Path, say: Say, *, quick: bool) -> N
     Helper(database.env, "readers", str(count)).end()
     plan = [("raw", 1), ("django", 1), ("shared", SENDERS), ("letters", SENDERS)]
     rounds: dict[str, list[dict[str, float]]] = {mode: [] for mode, _processes in plan}
-    for number in range(ROUNDS):
-        say(f"Round {number + 1} of {ROUNDS} ...")
+    for index in range(ROUNDS):
+        say(f"Round {index + 1} of {ROUNDS} ...")
         for mode, processes in plan:
             rounds[mode].append(timed(database.env, mode, count, processes))
     print(table(rounds, count), flush=True)

@@ -101,8 +101,8 @@ def measure(proxy: Proxy, paths: dict[str, str], files: int, say, *, rounds: int
             raise CannotStart(f"{path}: {cached.status}, {cached.memory}, {cached.headers['Content-Encoding']}")
         (proxy.folder / "files" / f"{title}.html.gz").write_bytes(cached.body)
         lines.append(ProxyRow(title, len(cached.body)))
-    for number in range(rounds):
-        say(f"Round {number + 1} of {rounds} ...")
+    for index in range(rounds):
+        say(f"Round {index + 1} of {rounds} ...")
         for line, path in zip(lines, paths.values(), strict=True):
             for connections in CONCURRENCIES:
                 for found, at, what in (

@@ -268,8 +268,8 @@ def _visit(url: str, folder: Path, seed: int, seconds: float, say: Callable[[str
         killer = Killer(parts, until - max(DOWN_SECONDS), choice)
         own = SESSIONS // VISITORS
         visitors = [
-            Visitor(number, proxy.port, places, sessions[number * own : (number + 1) * own], until, seed)
-            for number in range(VISITORS)
+            Visitor(index, proxy.port, places, sessions[index * own : (index + 1) * own], until, seed)
+            for index in range(VISITORS)
         ]
         say(f"{VISITORS} visitors for {seconds:.0f} s ...")
         for thread in (*visitors, killer):
@@ -299,7 +299,7 @@ def _places(output: str) -> Places:
     known = json.loads(output)
     if not known["forms"] or not known["proposals"]:
         raise CannotStart("The load has no proposal to read, or none to comment on.")
-    lists = ["/propositions/", *(f"/propositions/?page={number}" for number in range(2, 20))]
+    lists = ["/propositions/", *(f"/propositions/?page={page_number}" for page_number in range(2, 20))]
     others = ["/veille/", "/actualites/", "/le-comite/", "/recherche/?q=formulaire", *known["news"]]
     return Places([["/"], lists, known["proposals"], known["proposals"], others], known["forms"])
 

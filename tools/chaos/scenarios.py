@@ -145,8 +145,8 @@ def _kills(stage: Stage, result: Result, count: int, kills: int, delay: float) -
     stage.begin(delay=delay)
     recipients = due_edition(count)
     choice, senders = stage.choice, 0
-    for number in range(kills):
-        if not stage.when_taken(count * (number + 1) // (kills + 1)):
+    for index in range(kills):
+        if not stage.when_taken(count * (index + 1) // (kills + 1)):
             break
         # A whole worker, or one of its processes.
         died = stage.site.kill_worker() if choice.random() < 0.4 else stage.site.kill_sender(choice)
@@ -171,8 +171,8 @@ def t3_stops(stage: Stage, result: Result) -> None:
     count, stops = (10_000, 50) if stage.is_long else (200, 2)
     stage.begin()
     recipients = due_edition(count)
-    for number in range(stops):
-        if not stage.when_taken(count * (number + 1) // (stops + 1)):
+    for index in range(stops):
+        if not stage.when_taken(count * (index + 1) // (stops + 1)):
             break
         stage.site.stop_worker()
         result.faults += 1
@@ -186,8 +186,8 @@ def t4_broker(stage: Stage, result: Result) -> None:
     recipients = due_edition(count)
     plan = ["kill"] * kills + ["flush"] * flushes
     stage.choice.shuffle(plan)
-    for number, what in enumerate(plan):
-        if not stage.when_taken(count * (number + 1) // (len(plan) + 1)):
+    for index, what in enumerate(plan):
+        if not stage.when_taken(count * (index + 1) // (len(plan) + 1)):
             break
         result.faults += 1
         if what == "flush":
@@ -210,8 +210,8 @@ def t5_database(stage: Stage, result: Result) -> None:
     count, restarts = (4_000, 10) if stage.is_long else (200, 1)
     stage.begin()
     recipients = due_edition(count)
-    for number in range(restarts):
-        if not stage.when_taken(count * (number + 1) // (restarts + 1)):
+    for index in range(restarts):
+        if not stage.when_taken(count * (index + 1) // (restarts + 1)):
             break
         stage.restart_database()
         result.faults += 1

@@ -64,14 +64,14 @@ class Schedule:
         self.problems: list[str] = []
         self.readers = [
             Subscriber.objects.create(
-                email=f"abonnee{number}@courriel.example",
+                email=f"abonnee{index}@courriel.example",
                 status=Subscriber.Status.ACTIVE,
                 frequency=Frequency.DAILY,
                 verified_at=START - DAY,
                 started_at=START - DAY,
                 created_at=START - DAY,
             )
-            for number in range(READERS)
+            for index in range(READERS)
         ]
         self.publish()
         self.now += 60 * MINUTE
@@ -163,7 +163,7 @@ class Schedule:
                 worker.sending = worker.outcome = None
 
     def kill(self) -> None:
-        busy = [number for number, worker in enumerate(self.workers) if worker.is_busy]
+        busy = [index for index, worker in enumerate(self.workers) if worker.is_busy]
         if busy:
             self.faults += 1
             self.workers[self.choice.choice(busy)] = Worker()
@@ -185,9 +185,9 @@ class Schedule:
         self.now -= 60 * MINUTE
 
     def publish(self) -> None:
-        number = Proposal.objects.count()
+        count = Proposal.objects.count()
         Proposal.objects.create(
-            title=f"Idée numéro {number:04d}",
+            title=f"Idée numéro {count:04d}",
             body="Une idée.",
             state=Proposal.State.PUBLISHED,
             created_at=self.now,
@@ -281,10 +281,10 @@ def play_many(result: Result, *, seed: int, schedules: int) -> None:
     logging.getLogger("mailing").setLevel(logging.CRITICAL)  # overtaken workers and long stops, on purpose
     try:
         with translation.override("fr"):
-            for number in range(seed, seed + schedules):
-                schedule = Schedule(number)
+            for schedule_seed in range(seed, seed + schedules):
+                schedule = Schedule(schedule_seed)
                 schedule.play()
-                _add(result, schedule, number)
+                _add(result, schedule, schedule_seed)
     finally:
         logging.getLogger("mailing").setLevel(level)
 

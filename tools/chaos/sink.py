@@ -28,11 +28,11 @@ class Faults:
 
     def choose(self, address: str, attempt: int) -> str:
         """Returns a fault, or "" for none."""
-        number = random.Random(f"{self.seed}:{address}:{attempt}").random()  # noqa: S311 - repeatable, guards nothing
+        draw = random.Random(f"{self.seed}:{address}:{attempt}").random()  # noqa: S311 - repeatable, guards nothing
         for fault, rate in self.rates.items():
-            if number < rate:
+            if draw < rate:
                 return fault
-            number -= rate
+            draw -= rate
         return ""
 
 

@@ -180,8 +180,8 @@ def open_data() -> Iterator[str]:
 def menu() -> Iterator[str]:
     """Yields the items of the admin menu for each group and for a superuser. Rolls back its changes."""
     with transaction.atomic():
-        for number, group in enumerate([*Group.objects.order_by("name"), None]):
-            user = User.objects.create(email=f"{number}@comite.example", is_superuser=group is None)
+        for index, group in enumerate([*Group.objects.order_by("name"), None]):
+            user = User.objects.create(email=f"{index}@comite.example", is_superuser=group is None)
             user.groups.set([group] if group else [])
             request = RequestFactory().get("/admin/")
             request.user = user

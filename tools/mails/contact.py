@@ -31,16 +31,16 @@ def contact_copy(stage: Stage) -> str:
 
 def errors_of_the_site(stage: Stage) -> str:
     """Sends the operator the errors of the last hour."""
-    for number, place in enumerate(("digests/services/planning.py in plan_due", "cms/views.py in picture")):
+    for index, place in enumerate(("digests/services/planning.py in plan_due", "cms/views.py in picture")):
         Fault.objects.create(
-            fingerprint=str(number),
-            kind=("TypeError", "OSError")[number],
+            fingerprint=str(index),
+            kind=("TypeError", "OSError")[index],
             place=place,
-            asked=("", "cms:picture")[number],
+            asked=("", "cms:picture")[index],
             request_id="0f3c5a7e9b1d4c6e8a0b2d4f6c8e0a1b",
             first_at=stage.ago(1),
             last_at=stage.now,
-            count=3 - number,
+            count=3 - index,
         )
     operator = "exploitation@ville.example"
     with override_settings(OPERATOR_EMAIL=operator):

@@ -73,10 +73,10 @@ def newsletter(stage: Stage) -> str:
 
 def member_message(stage: Stage) -> str:
     """Message of the office to the members of the committee."""
-    newsletter = Newsletter.objects.get()
-    newsletter.audience = Newsletter.Audience.MEMBERS
-    newsletter.save(update_fields=["audience"])
-    schedule(newsletter=newsletter, actor=stage.user("secretariat"), now=stage.now)
+    draft = Newsletter.objects.get()
+    draft.audience = Newsletter.Audience.MEMBERS
+    draft.save(update_fields=["audience"])
+    schedule(newsletter=draft, actor=stage.user("secretariat"), now=stage.now)
     plan_newsletters(now=stage.now)
     return stage.user("membre").email
 
