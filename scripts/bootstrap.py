@@ -152,15 +152,15 @@ def main(arguments: "list[str]") -> None:
     problem = problem_with_python(sys.version_info[:3], has_venv=has_venv)
     if problem:
         sys.exit(problem)
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        signal.signal(number, leave)
+    for signum in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(signum, leave)
     os.chdir(str(ROOT))
     if not is_installed(profile):
         make_venv()
         install(profile)
     if command:
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_DFL)
+        for signum in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(signum, signal.SIG_DFL)
         # Replaces this process, so that signals to the child of `make` reach the program.
         os.execv(str(venv_python()), [str(venv_python()), "-m", *command])  # noqa: S606
 

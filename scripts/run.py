@@ -86,8 +86,8 @@ class Supervisor(Processes):
     def __init__(self) -> None:
         super().__init__()
         self.asked_to_stop = False
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._ask_to_stop)
+        for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(signum, self._ask_to_stop)
 
     def _ask_to_stop(self, signum: int, frame: object) -> None:
         # Only recorded: an exception here could lose a process between its start and its registration.
