@@ -136,7 +136,7 @@ class Reading:
     words: str = ""
 
     @property
-    def shown(self) -> int | str | None:
+    def display_value(self) -> int | str | None:
         return self.words or self.number
 
 
@@ -164,7 +164,7 @@ class Measure:
             "section": self.section,
             "label": self.label,
             "definition": self.definition,
-            "value": self.value(self.rows).shown,
+            "value": self.value(self.rows).display_value,
             "query": str(self.rows.query),
             "measured_at": timezone.localtime().isoformat(timespec="seconds"),
         }
