@@ -24,7 +24,7 @@ from cms.admin.dashboard import snippet_url
 from committee.admin.choosers import MemberChooserViewSet, SeatChooserViewSet
 from committee.admin.erasure import EraseView
 from committee.directory.admin import PaperConsentView
-from committee.invitations.queries import invitation_of, standing, without_account
+from committee.invitations.queries import invitation_of, invitation_state, without_account
 from committee.models import Mandate, Member, MemberDocument, Seat, SeatQuerySet
 from committee.models.members import lock_mandates
 from committee.permissions import can_edit_members, can_erase_members, can_invite_members
@@ -159,7 +159,7 @@ class MemberIndexView(IndexView):
 def _account_of(member: Member) -> str:
     """Returns the state of the member's account, or of the invitation to create one, in words."""
     if member.user is None:
-        return standing(member, timezone.now()) or gettext("None")
+        return invitation_state(member, timezone.now()) or gettext("None")
     return gettext("Yes") if member.user.is_active else gettext("Closed account")
 
 

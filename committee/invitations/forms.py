@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from committee.invitations.queries import invitation_of, refusal_reason, standing
+from committee.invitations.queries import invitation_of, invitation_state, refusal_reason
 from committee.models import Member
 from common.forms import EmailField
 
@@ -38,7 +38,7 @@ class InvitationsForm(forms.Form):
         return f"email-{member.pk}"
 
     def _help_text(self, member: Member) -> str:
-        invitation, state = invitation_of(member), standing(member, self.now)
+        invitation, state = invitation_of(member), invitation_state(member, self.now)
         return f"{state} ({invitation.email})" if self.shows_addresses and invitation and invitation.email else state
 
     def clean(self) -> dict[str, Any]:

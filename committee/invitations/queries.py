@@ -25,7 +25,7 @@ def invitation_of(member: Member) -> AccountInvitation | None:
     return getattr(member, "invitation", None)
 
 
-def standing(member: Member, now: datetime) -> str:
+def invitation_state(member: Member, now: datetime) -> str:
     """Returns the state of the invitation of `member`, who has no account; "" without an invitation."""
     invitation = invitation_of(member)
     if invitation is None:

@@ -109,7 +109,7 @@ class ProgrammePage(BasePage):
             "topics": topics,
             "columns": columns,
             "programme": programmes[0] if programmes else None,
-            "priorities": programmes[0].priorities.shown() if programmes else [],
+            "priorities": programmes[0].priorities.with_public_topics() if programmes else [],
             "former_programmes": programmes[1:],
             "late": late,
             "late_topics": late_topics,

@@ -155,7 +155,7 @@ class PriorityQuerySet(models.QuerySet):
         """Returns the priorities of public programmes, the latest year first, each with its programme."""
         return self.filter(programme__adopted_at__isnull=False).select_related("programme").order_by("-programme__year")
 
-    def shown(self) -> Self:
+    def with_public_topics(self) -> Self:
         """Returns the priorities with a public topic, each with its topic and progress."""
         topics = TopicPage.objects.published().with_progress()
         return self.filter(topic__in=TopicPage.objects.published()).prefetch_related(models.Prefetch("topic", topics))

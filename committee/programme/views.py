@@ -27,7 +27,7 @@ def work_programme(request: HttpRequest, year: int) -> HttpResponse:
     sessions = SessionPage.objects.published()
     session = sessions.filter(pk=programme.adopted_in_id).first() if programme.adopted_in_id else None
     today = timezone.localdate()
-    priorities = list(programme.priorities.shown())
+    priorities = list(programme.priorities.with_public_topics())
     topics = {priority.topic_id: priority.topic for priority in priorities}
     rows = deliverables_of(year, topics)
     late = sorted((row for row in rows if row.is_late(today)), key=lambda row: row.due_on or today)
