@@ -40,16 +40,16 @@ def faults(migrations: Iterable[Migration], ours: set[str], changelog: str) -> l
     state = ProjectState()
     rows: list[Fault] = []
     for migration in migrations:
-        judged = migration.app_label in ours and not migration.replaces
+        is_checked = migration.app_label in ours and not migration.replaces
         created: set[str] = set()
         since = getattr(migration, "unused_since", "")
-        if judged and since and not re.search(rf"^## \[?{re.escape(since)}\b", changelog, re.MULTILINE):
+        if is_checked and since and not re.search(rf"^## \[?{re.escape(since)}\b", changelog, re.MULTILINE):
             rows.append((migration.app_label, migration.name, "", f"`unused_since` names {since}, no known release"))
         for step in migration.operations:
             for operation in _database_operations([step]):
                 if isinstance(operation, operations.CreateModel):
                     created.add(operation.name_lower)
-                for thing, sentence in _refused(operation, migration.app_label, state, created) if judged else ():
+                for thing, sentence in _refused(operation, migration.app_label, state, created) if is_checked else ():
                     if not (since and sentence.endswith(TWO_STEPS)):
                         rows.append((migration.app_label, migration.name, thing, sentence))
             step.state_forwards(migration.app_label, state)

@@ -75,9 +75,9 @@ class Repository:
 
     def replaces(self, path: str) -> bool:
         """Returns whether a migration of the same app replaces (squashes) the one at `path`."""
-        gone = Path(path)
-        texts = [other.read_text(encoding="utf-8") for other in (self.root / gone.parent).glob("0*.py")]
-        return any(f'"{gone.stem}"' in text or f"'{gone.stem}'" in text for text in texts)
+        removed = Path(path)
+        texts = [other.read_text(encoding="utf-8") for other in (self.root / removed.parent).glob("0*.py")]
+        return any(f'"{removed.stem}"' in text or f"'{removed.stem}'" in text for text in texts)
 
 
 def number(version: str) -> tuple[int, ...]:
@@ -135,8 +135,8 @@ def _of_schema(repository: Repository) -> list[str]:
     else:
         added = {path.split("/")[-3] for path in repository.changed_migrations(released[0], "A")}
         expected = ", ".join(sorted(added)) or NONE
-        gone = [path for path in repository.changed_migrations(released[0], "D") if not repository.replaces(path)]
-        broken = repository.changed_migrations(released[0], "M") + gone
+        removed = [path for path in repository.changed_migrations(released[0], "D") if not repository.replaces(path)]
+        broken = repository.changed_migrations(released[0], "M") + removed
     sentences = [f"{path} is not what it was in version {released[0]}, where it has run." for path in broken]
     if declared != expected:
         sentences.append(

@@ -39,8 +39,8 @@ def card() -> Image.Image:
     """Returns the default card of links: the gable, the name of the committee, the houses of the topics."""
     image = Image.new("RGB", CARD, light()["sky"])
     draw_gable(image, left=90, top=100, unit=24)
-    for number, line in enumerate(NAME):
-        write(image, line, light()["ink"], left=390, top=132 + 96 * number, size=82, stroke=1)
+    for index, line in enumerate(NAME):
+        write(image, line, light()["ink"], left=390, top=132 + 96 * index, size=82, stroke=1)
     for left in (-498, 498):
         draw_houses(image, left=left, top=CARD[1] - 40 * UNIT_OF_HOUSES)
     return image.quantize(CARD_COLOURS, dither=Image.Dither.NONE)

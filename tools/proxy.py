@@ -186,10 +186,10 @@ def render(folder: Path, *, names: Names, web_port: int, proxy_conf: str = "", c
 
 def _rewrite(source: Path, target: Path, places: dict[str, str]) -> None:
     text = source.read_text()
-    for here, there in places.items():
-        if here not in text:
-            raise LookupError(f"{source} has no {here!r}")
-        text = text.replace(here, there)
+    for old, new in places.items():
+        if old not in text:
+            raise LookupError(f"{source} has no {old!r}")
+        text = text.replace(old, new)
     target.write_text(text)
 
 

@@ -165,10 +165,10 @@ def crawl(site: str, start: tuple[str, ...] = ("/",)) -> Crawl:
             visited.reader.feed(visited.answer.text)
         elif visited.answer.kind == "text/css":
             visited.reader.fetched = OTHER_ORIGIN_IN_CSS.findall(visited.answer.text)
-        here = site + path
+        page_url = site + path
         following = [visited.target] if visited.target else visited.reader.links
         for link in following:
-            address, anchor = urldefrag(urljoin(here, link))
+            address, anchor = urldefrag(urljoin(page_url, link))
             own = found.own_path(address)
             if own is None:
                 found.outside.setdefault(address, path)
@@ -178,7 +178,7 @@ def crawl(site: str, start: tuple[str, ...] = ("/",)) -> Crawl:
             if own not in found.visited and not own.startswith(LEFT_OUT):
                 waiting.setdefault(own, path)
         for resource in visited.reader.fetched:
-            address = urldefrag(urljoin(here, resource)).url
+            address = urldefrag(urljoin(page_url, resource)).url
             found.fetched.setdefault(address, path)
             own = found.own_path(address)
             if own is not None and own not in found.visited:

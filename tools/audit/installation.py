@@ -138,9 +138,9 @@ def _programs(root: Path) -> list:
     before = (
         "apt-get update -qq; apt-get install -qq --yes --no-install-recommends systemd; cp -r /opt/sources /opt/comite"
     )
-    alone = "\n".join([LOOPBACK, "cd /opt/comite", *filled, LOOK])
+    offline_script = "\n".join([LOOPBACK, "cd /opt/comite", *filled, LOOK])
     return [
-        lambda: _in_root(root, "\n".join([before, *lines[:split]]), alone),
+        lambda: _in_root(root, "\n".join([before, *lines[:split]]), offline_script),
         lambda: _in_root(root, "apt-get install -qq --yes --no-install-recommends make git python3-venv\n" + RUN),
     ]
 

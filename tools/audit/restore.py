@@ -164,10 +164,10 @@ def _end_on_its_way(env: dict[str, str], backup: Path, site: Path, signum: signa
     """Starts a restore, sends `signum` once the existing data is moved aside; returns its output."""
     command = [sys.executable, "manage.py", "restore", str(backup), "--force"]
     aside = site / "media" / ".before-restore"
-    left = _when_made(aside)
+    folder_before = _when_made(aside)
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     last = time.monotonic() + LONGEST_WAIT
-    while process.poll() is None and _when_made(aside) in (left, 0) and time.monotonic() < last:
+    while process.poll() is None and _when_made(aside) in (folder_before, 0) and time.monotonic() < last:
         time.sleep(0.01)
     process.send_signal(signum)
     return process.communicate(timeout=LONGEST_WAIT)[1]

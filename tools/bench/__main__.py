@@ -133,7 +133,9 @@ def summary(title: str, rounds: dict[tuple[str, int], list[Round]], limit: str) 
         }
         if limit:
             pairs = zip(own, rounds[limit, concurrency], strict=True)
-            figures["share"] = statistics.median(mine.per_second / its.per_second for mine, its in pairs)
+            figures["share"] = statistics.median(
+                measured_page.per_second / measured_limit.per_second for measured_page, measured_limit in pairs
+            )
         line[f"c{concurrency}"] = figures
     return line
 
@@ -172,9 +174,9 @@ def verdicts(lines: list[dict[str, Any]], databases: list[Database]) -> list[str
 def parts(databases: list[Database]) -> list[tuple[str, dict[str, float]]]:
     """Returns the measurements of each part of the API, by name."""
     return [
-        (f"API, {which} hundred proposals, {database.name} site", part)
+        (f"API, {position} hundred proposals, {database.name} site", part)
         for database in databases
-        for which, part in database.subjects["parts"].items()
+        for position, part in database.subjects["parts"].items()
     ]
 
 

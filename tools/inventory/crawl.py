@@ -200,10 +200,10 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.inventory.crawl")
     parser.add_argument("--check", action="store_true", help="compare with crawl.txt")
     parser.add_argument("--base", type=Path, help="compare with the texts that this folder keeps")
-    given = parser.parse_args(arguments)
-    check = bool(given.check or given.base)
-    base = read_texts(given.base / TEXTS.name if given.base else TEXTS) if check else {}
-    stored = table(base) if given.base else TABLE.read_text(encoding="utf-8") if check else None
+    args = parser.parse_args(arguments)
+    check = bool(args.check or args.base)
+    base = read_texts(args.base / TEXTS.name if args.base else TEXTS) if check else {}
+    stored = table(base) if args.base else TABLE.read_text(encoding="utf-8") if check else None
     begin = defaultdict(list)
     for role, address, *_rest in (line.split(" ") for line in (stored or "").splitlines()):
         if address.startswith("/") and MASK not in address:

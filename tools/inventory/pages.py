@@ -60,21 +60,21 @@ class Reader(HTMLParser):
         self.unseen = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+        values = {name: value or "" for name, value in attrs}
         self.unseen += tag in UNSEEN
         if self.unseen:
             return
-        self.texts += [given[name] for name in HEARD if given.get(name)]
-        if tag == "a" and "href" in given:
-            self.targets.add(given["href"])
+        self.texts += [values[name] for name in HEARD if values.get(name)]
+        if tag == "a" and "href" in values:
+            self.targets.add(values["href"])
         if tag == "form":
-            self.form = f"form {given.get('method', 'get').lower()} {given.get('action', '')}"
+            self.form = f"form {values.get('method', 'get').lower()} {values.get('action', '')}"
             self.forms.setdefault(self.form, [])
-        if tag in FIELDS and given.get("name"):
-            self.forms.setdefault(given.get("form") or self.form, []).append(given["name"])
-        if tag == "input" and given.get("type") != "hidden":
-            self.texts += [given.get("value", ""), "[x]" if "checked" in given else ""]
-        if tag == "option" and "selected" in given:
+        if tag in FIELDS and values.get("name"):
+            self.forms.setdefault(values.get("form") or self.form, []).append(values["name"])
+        if tag == "input" and values.get("type") != "hidden":
+            self.texts += [values.get("value", ""), "[x]" if "checked" in values else ""]
+        if tag == "option" and "selected" in values:
             self.texts.append("[x]")
 
     def handle_endtag(self, tag: str) -> None:

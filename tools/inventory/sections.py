@@ -75,8 +75,8 @@ def addresses() -> Iterator[str]:
 
 def attribute(view: Callable, name: str) -> Any:
     """Returns the attribute `name` of a class-based view: the argument of `as_view()`, or that of the class."""
-    given = getattr(view, "view_initkwargs", {}).get(name)
-    return given or getattr(getattr(view, "view_class", None), name, None)
+    from_kwargs = getattr(view, "view_initkwargs", {}).get(name)
+    return from_kwargs or getattr(getattr(view, "view_class", None), name, None)
 
 
 def subclasses(cls: type) -> Iterator[type]:

@@ -31,9 +31,9 @@ def appeal_received(stage: Stage) -> str:
 
 def appeal_upheld(stage: Stage) -> str:
     """Upholds the decision of an appeal: the author is notified."""
-    appeal = _appealed(stage)
-    decide_appeal(appeal=appeal, overturned=False, moderator=stage.user("animation"), now=stage.now, reason=REFUSAL)
-    return appeal.decision.text.author.email
+    received = _appealed(stage)
+    decide_appeal(appeal=received, overturned=False, moderator=stage.user("animation"), now=stage.now, reason=REFUSAL)
+    return received.decision.text.author.email
 
 
 def _appealed(stage: Stage) -> appeals.Appeal:

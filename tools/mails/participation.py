@@ -180,16 +180,16 @@ def followed_withdrawn(stage: Stage) -> str:
 
 def comment_answered(stage: Stage) -> str:
     """Replies to a comment of the recipient."""
-    mine = published_comment(stage, "membre", "Le samedi matin, il y a du monde au marché : c’est le bon jour.")
-    published_comment(stage, "habitante", "D’accord pour le samedi.\n\nEt le soir, pour qui travaille ?", mine)
-    return mine.author.email
+    comment = published_comment(stage, "membre", "Le samedi matin, il y a du monde au marché : c’est le bon jour.")
+    published_comment(stage, "habitante", "D’accord pour le samedi.\n\nEt le soir, pour qui travaille ?", comment)
+    return comment.author.email
 
 
 def comment_names_me(stage: Stage) -> str:
     """Mentions the recipient in a comment."""
-    mine = published_comment(stage, "membre", "Le samedi matin, il y a du monde au marché : c’est le bon jour.")
+    comment = published_comment(stage, "membre", "Le samedi matin, il y a du monde au marché : c’est le bon jour.")
     published_comment(stage, "habitante", "Comme le dit @Karim B., le samedi est le bon jour.")
-    return mine.author.email
+    return comment.author.email
 
 
 def comment_on_mine(stage: Stage) -> str:
