@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db.models.fields.files import FieldFile
 
 from accounts.exports.personal_data import data_sets_of, export_of
-from accounts.exports.readable import LABELS, label_of, shown
+from accounts.exports.readable import LABELS, format_value, label_of
 from accounts.models import DataExport
 from accounts.services.exports import archive_of
 from common.personal_data import PersonalDataSet
@@ -228,7 +228,10 @@ class TestLabels:
     def test_kinds_of_mails_have_a_label(self, requesting_client, odile):
         tick(now=NOW)
         kinds = {
-            shown(row["kind"]) for one in data_sets_of(odile) if one.name == "mailing.messages" for row in one.rows
+            format_value(row["kind"])
+            for one in data_sets_of(odile)
+            if one.name == "mailing.messages"
+            for row in one.rows
         }
         assert kinds
         assert not [kind for kind in kinds if "." in kind]
@@ -241,9 +244,9 @@ class TestLabels:
                 assert [str(name) for name in row if not hasattr(name, "label") and name not in LABELS] == []
 
     def test_values_are_formatted_for_readers(self):
-        assert [shown(value) for value in (None, "", True, False, 3)] == ["–", "–", "oui", "non", "3"]
-        assert shown(NOW) == "25/11/2026 10:00"
-        assert shown(NOW.date()) == "25/11/2026"
+        assert [format_value(value) for value in (None, "", True, False, 3)] == ["–", "–", "oui", "non", "3"]
+        assert format_value(NOW) == "25/11/2026 10:00"
+        assert format_value(NOW.date()) == "25/11/2026"
         assert label_of("some_name") == "some name"
 
     def test_command_writes_the_same_data_sets(self, odile, capsys):
