@@ -116,14 +116,7 @@ def fetch_public(
     """
     if not _alarm_is_set():
         raise RuntimeError("What anybody may name is asked for under an alarm, never in a web request.")
-    request_headers = {
-        "Accept": accept,
-        "Accept-Encoding": "gzip, deflate",
-        "User-Agent": f"comite (+{settings.BASE_URL})",
-    }
-    request_headers |= {
-        name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value
-    }
+    headers = _request_headers(accept, etag=etag, modified=modified)
     deadline, moved_to, is_for_good = monotonic() + PUBLIC_SECONDS, "", True
     for _step in range(MAX_REDIRECTS + 1):
         try:
@@ -136,7 +129,7 @@ def fetch_public(
                 raise NotPublic("a machine that is not public")
             seconds_left = deadline - monotonic()
             answer = exchange(
-                parts, resolved, request_headers, seconds=seconds_left, max_bytes=max_bytes if with_body else None
+                parts, resolved, headers, seconds=seconds_left, max_bytes=max_bytes if with_body else None
             )
         target = answer.headers.get("Location", "").strip()
         if answer.status not in (301, 302, 303, 307, 308) or not target:
@@ -148,6 +141,12 @@ def fetch_public(
         is_for_good &= answer.status in (301, 308)
         moved_to = url if is_for_good else moved_to
     raise FetchFailed("too many redirects")
+
+
+def _request_headers(accept: str, *, etag: str, modified: str) -> dict[str, str]:
+    headers = {"Accept": accept, "Accept-Encoding": "gzip, deflate", "User-Agent": f"comite (+{settings.BASE_URL})"}
+    conditions = {"If-None-Match": etag, "If-Modified-Since": modified}
+    return headers | {name: value for name, value in conditions.items() if value}
 
 
 def _as_written(target: str) -> str:

@@ -50,7 +50,7 @@ class FollowedProposal(DeferredNotification):
         """Returns the accounts that need no mail about it, or get another one."""
         return {self.actor_id}
 
-    def enqueue(self, *, now: datetime) -> None:
+    def notify_followers(self, *, now: datetime) -> None:
         """Enqueues the mails to the followers."""
         others = self.excluded_recipients()
         recipients = [

@@ -230,10 +230,10 @@ def notify_of_step(step: ProposalStep, *, now: datetime) -> None:
         return
     ProposalMoved(step).send(now=now)
     if step.to_state in NOTIFIED_STATES:
-        FollowedStep(step).enqueue(now=now)
+        FollowedStep(step).notify_followers(now=now)
 
 
 def notify_of_answer(answer: OfficialAnswer, *, now: datetime) -> None:
     """Sends an official answer, including the change of state, to authors and followers."""
     ProposalAnswered(answer).send(now=now)
-    FollowedAnswer(answer).enqueue(now=now)
+    FollowedAnswer(answer).notify_followers(now=now)
