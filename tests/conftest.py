@@ -40,7 +40,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             raise pytest.UsageError(f"{item.nodeid} has a parameter with the name of a fixture of the browser")
         if not opens_database(item):
             item.add_marker("one_database")
-    items.sort(key=opens_database)
+    # One worker runs all races, the longest group with LONG=1: the other has to have work meanwhile.
+    items.sort(key=lambda item: (opens_database(item), not is_race(item)))
     if not os.environ.get("LONG"):
         repeated = [item for item in items if item.get_closest_marker("nightly")]
         config.hook.pytest_deselected(items=repeated)
@@ -61,6 +62,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             if item.get_closest_marker("xdist_group") and "@" not in item.nodeid.rpartition("]")[2]:
                 raise pytest.UsageError(f"pytest-xdist does not keep the group of {item.nodeid} in one worker")
     gc.freeze()
+
+
+def is_race(item: pytest.Item) -> bool:
+    group = item.get_closest_marker("xdist_group")
+    return group is not None and group.args == ("races",)
 
 
 def opens_database(item: pytest.Item) -> bool:
