@@ -225,11 +225,13 @@ LINES: list[tuple[str, str, str]] = [
     ("user.moderator.public_name", f"{MODERATION} {OFFICE}", PARTICIPATION),
     ("user.editor.public_name", f"{WRITING} {OFFICE}", "docs/digests.md: the writer of a message"),
     ("user.desk.public_name", f"{DESK} {OFFICE}", "docs/desk.md"),
+    # Moderators choose the agents of a service among the accounts that may answer.
     ("user.service.public_name", f"moderator {ANSWERS} {OFFICE}", PARTICIPATION),
+    ("user.organiser.public_name", f"moderator {OFFICE}", PARTICIPATION),
     *[
         (f"user.{role}.public_name", f"{role} {OFFICE}", COMMITTEE)
         for role in SIGNED_IN.split()
-        if role not in ("author", "editor", "moderator", "service", "desk")
+        if role not in ("author", "editor", "moderator", "service", "organiser", "desk")
     ],
     *[(f"user.{role}.*", f"{role} administrator", ACCOUNTS) for role in SIGNED_IN.split()],
     ("accountcode.*", "author", ACCOUNTS),
