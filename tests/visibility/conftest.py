@@ -15,7 +15,7 @@ def world(db, settings, tmp_path, caplog, monkeypatch) -> Iterator[World]:
     caplog.set_level("CRITICAL", "django.request")
     # One user sends all requests within a minute: rate-limited responses would prove nothing.
     monkeypatch.setattr("common.limits.REQUESTS_PER_NETWORK_AND_MINUTE", 100_000)
-    settings.MEDIA_ROOT = str(tmp_path)
+    settings.MEDIA_ROOT = tmp_path
     CustomRendition.cache_backend.clear()
     with SOCKETS.refusing():
         yield make_world()
