@@ -10,17 +10,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.generic import FormView
 
 from accounts.errors import CodeExpired, WrongCode
 from accounts.forms.own_data import CodeForm
 from accounts.models import AccountCode, User
 from accounts.queries import pending_code
 from accounts.services.codes import send_code, throttle, use_code
+from common.action_forms import ActionFormView
 from common.errors import Refusal, TooManyMails
 
 
-class ConfirmActionView(LoginRequiredMixin, FormView):
+class ConfirmActionView(LoginRequiredMixin, ActionFormView):
     """Checks the code, or sends another one. `confirmed()` performs the action and returns the response."""
 
     action: ClassVar[AccountCode.Action]
@@ -28,6 +28,7 @@ class ConfirmActionView(LoginRequiredMixin, FormView):
     start: ClassVar[str]
     other_address: ClassVar[str] = "accounts:email"
     form_class = CodeForm
+    refusal_field = "code"
 
     def confirmed(self, row: AccountCode) -> HttpResponse:
         raise NotImplementedError
@@ -56,18 +57,13 @@ class ConfirmActionView(LoginRequiredMixin, FormView):
             messages.success(request, _("We have sent you another code. The one before is of no use any more."))
         return redirect(request.path)
 
-    def form_valid(self, form: CodeForm) -> HttpResponse:
-        try:
-            row = use_code(user=self.user, action=self.action, code=form.cleaned_data["code"], now=self.now)
-            return self.confirmed(row)
-        except WrongCode as refusal:
-            form.add_error("code", str(refusal))
-            return self.form_invalid(form)
-        except Refusal as refusal:
-            return self.start_again(refusal)
+    def submit(self, form: CodeForm) -> HttpResponse:
+        return self.confirmed(
+            use_code(user=self.user, action=self.action, code=form.cleaned_data["code"], now=self.now)
+        )
 
-    def form_invalid(self, form: CodeForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+    def refuse(self, form: CodeForm, refusal: Refusal) -> HttpResponse:
+        return super().refuse(form, refusal) if isinstance(refusal, WrongCode) else self.start_again(refusal)
 
     def start_again(self, refusal: Refusal) -> HttpResponse:
         messages.error(self.request, str(refusal))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 from django.views.generic.base import ContextMixin
 
 from accounts.models import User
@@ -35,6 +35,8 @@ from committee.models import Attendance, Member, SessionPage
 from committee.models.attendance_rules import OPENS_BEFORE, code_is_valid, code_matches, code_of, day_of, refusal_reason
 from committee.permissions import can_record_attendance, sitting_member
 from committee.queries.seats import FilledSeat, seat_of, seats_on
+from common.action_forms import ActionFormView
+from common.errors import Refusal
 from common.limits import allow
 
 MAX_TRIES_PER_HOUR = 10
@@ -85,7 +87,7 @@ class SessionAttendanceMixin(AccessMixin, ContextMixin):
         )
 
 
-class SheetView(SessionAttendanceMixin, FormView):
+class SheetView(SessionAttendanceMixin, ActionFormView):
     """Sheet with one choice per seat.
 
     It can be saved several times while people arrive. Before the session it records absences announced by phone or
@@ -132,17 +134,10 @@ class SheetView(SessionAttendanceMixin, FormView):
             return gettext("Noted: %(name)s cannot come. An e-mail asks %(substitute)s to stand in.") % facts
         return gettext("Noted: %(name)s cannot come. Call %(substitute)s, who has no account, to stand in.") % facts
 
-    def form_valid(self, form: SheetForm) -> HttpResponse:
-        try:
-            record_sheet(session=self.session, states=form.states, by=cast(User, self.request.user), now=self.now)
-        except AttendanceRefused as refused:
-            form.add_error(None, str(refused))
-            return self.render_to_response(self.get_context_data(form=form), status=422)
+    def submit(self, form: SheetForm) -> HttpResponse:
+        record_sheet(session=self.session, states=form.states, by=cast(User, self.request.user), now=self.now)
         self._confirm(len(self.recorded.keys() | form.states.keys()))
         return redirect("committee:attendance_sheet", slug=self.session.slug)
-
-    def form_invalid(self, form: SheetForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def _confirm(self, recorded: int) -> None:
         seats = len(self.seats)
@@ -203,7 +198,7 @@ class CodeView(SessionAttendanceMixin, TemplateView):
         )
 
 
-class EntryView(MembersOnlyMixin, FormView):
+class EntryView(MembersOnlyMixin, ActionFormView):
     """Form in which a member enters the code, from half an hour before the session until its end."""
 
     template_name = "committee/attendance/entry.html"
@@ -231,32 +226,24 @@ class EntryView(MembersOnlyMixin, FormView):
         rows = Attendance.objects.represented().select_related("member")
         return rows.filter(session=self.session, seat=filled.seat).first()
 
-    def form_valid(self, form: CodeForm) -> HttpResponse:
+    def submit(self, form: CodeForm) -> HttpResponse:
         if self.session is None or not self.is_open:
             return redirect("committee:attendance_entry")
         user_pk = str(self.request.user.pk)
         if not allow("attendance-code", user_pk, limit=MAX_TRIES_PER_HOUR, seconds=3600, now=self.now):
-            return self._refuse(form, None, TOO_OFTEN, 429)
+            self.invalid_status = 429
+            raise Refusal(TOO_OFTEN)
         if not code_matches(self.session, form.cleaned_data["code"]):
-            return self._refuse(form, "code", WRONG_CODE, 422)
-        try:
-            record_with_code(
-                session=self.session,
-                member=self.member,
-                online=form.is_online,
-                by=cast(User, self.request.user),
-                now=self.now,
-            )
-        except AttendanceRefused as refused:
-            return self._refuse(form, None, refused, 422)
+            form.add_error("code", WRONG_CODE)
+            return self.form_invalid(form)
+        record_with_code(
+            session=self.session,
+            member=self.member,
+            online=form.is_online,
+            by=cast(User, self.request.user),
+            now=self.now,
+        )
         return redirect("committee:attendance_entry")
-
-    def form_invalid(self, form: CodeForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-    def _refuse(self, form: CodeForm, field: str | None, reason: Any, status: int) -> HttpResponse:
-        form.add_error(field, str(reason))
-        return self.render_to_response(self.get_context_data(form=form), status=status)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

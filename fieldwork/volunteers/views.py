@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView, TemplateView, View
+from django.views.generic import TemplateView, View
 from django.views.generic.base import ContextMixin
 
 from committee.area.views.access import closed
+from common.action_forms import ActionFormView
 from common.calendars import calendar_response
 from common.errors import Refusal
 from fieldwork.models import CampaignPage, Outing
@@ -126,7 +127,7 @@ class CampaignView(VolunteerView):
         return get_object_or_404(CampaignPage.objects.published(), pk=self.kwargs["pk"])
 
 
-class CancelView(OnTheGroundMixin, FormView):
+class CancelView(OnTheGroundMixin, ActionFormView):
     """Cancels an outing, with its reason."""
 
     template_name = "fieldwork/volunteers/cancel.html"
@@ -146,19 +147,12 @@ class CancelView(OnTheGroundMixin, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(outing=self.outing, **kwargs)
 
-    def form_valid(self, form: CancelForm) -> HttpResponse:
+    def submit(self, form: CancelForm) -> HttpResponse:
         now, by = timezone.now(), self.request.user
-        try:
-            number = cancel_outing(outing=self.outing, reason=form.cleaned_data["reason"], by=by, now=now)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
+        number = cancel_outing(outing=self.outing, reason=form.cleaned_data["reason"], by=by, now=now)
         message = gettext("The outing is cancelled. People told: %(number)d.")
         messages.success(self.request, message % {"number": number})
         return redirect(volunteering_url(self.outing))
-
-    def form_invalid(self, form: CancelForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 class CalendarView(OnTheGroundMixin, View):
