@@ -37,7 +37,7 @@ KINDS: dict[type[Page], tuple[type[Page], tuple[str, ...]]] = {
     NewsPage: (NewsIndexPage, ALL_NEWS),
     StandardPage: (HomePage, ("draft", "restricted", "live")),
     TopicPage: (ProgrammePage, ("draft", "restricted", "live")),
-    SessionPage: (SessionIndexPage, ("draft", "restricted", "live", "past", "past-restricted")),
+    SessionPage: (SessionIndexPage, ("draft", "restricted", "live", "past", "past-restricted", "past-earlier")),
     CallPage: (CallIndexPage, ("draft", "restricted", "live")),
     VeilleEntryPage: (VeilleIndexPage, ("draft", "restricted", "live")),
     PartnerBodyPage: (CommitteePage, ("draft", "live")),
@@ -65,6 +65,7 @@ def make_pages(canaries: Canaries) -> dict[str, Page]:
         "session": made["sessionpage.live"],
         "past": made["sessionpage.past"],
         "past-restricted": made["sessionpage.past-restricted"],
+        "past-earlier": made["sessionpage.past-earlier"],
         "restricted": made["newspage.restricted"],
         "unpublished": made["newspage.unpublished"],
     }

@@ -115,8 +115,8 @@ LINES: list[tuple[str, str, str]] = [
         for kind in ("sessionpage", "agendaitem", "sessiondecision", "sessionaction", "workshopgroup", "sessionexpert")
         for line in [
             (f"{kind}.live.*", EVERYONE, COMMITTEE),
-            (f"{kind}.past.*", EVERYONE, COMMITTEE),
             (f"{kind}.*restricted.*", MINUTES, COMMITTEE),
+            (f"{kind}.past*", EVERYONE, COMMITTEE),
             (f"{kind}.*", OFFICE, COMMITTEE),
         ]
     ],

@@ -176,14 +176,16 @@ def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
 
 
 def _indicators(canaries: Canaries, pages: dict) -> None:
-    """Creates an indicator in each state; the adopted one with its adoption and a corrected value."""
+    """Creates an indicator in each state; the adopted one with a changed definition and a corrected value."""
     now, today = timezone.now(), timezone.localdate()
     common = {"session": pages["past"], "topic": pages["topic"], "adopted_at": now, "left_reason": "", "measure": ""}
     since = {"baseline": 1, "baseline_on": today.replace(year=today.year - 1, month=1, day=1)}
     adopted = canaries.make(Indicator, "adopted", slug="indicateur", state="adopted", **common, **since)
     canaries.make(Indicator, "proposed", slug="indicateur-propose", left_reason="", measure="")
     canaries.make(Indicator, "left", slug="indicateur-laisse", state="left", left_at=now, measure="")
-    canaries.make(Adoption, "adopted", indicator=adopted, session=pages["past"], recorded_at=now)
+    # The page of an indicator shows the reasons of the changes, hence from the second adoption on.
+    for state, session in (("adopted", "past-earlier"), ("changed", "past")):
+        canaries.make(Adoption, state, indicator=adopted, session=pages[session], recorded_at=now)
     seen = {"indicator": adopted, "period": str(today.year - 1), "source_seen_on": today, "published_at": now}
     replaced = canaries.make(Measurement, "replaced", value=1, reason="", **seen)
     canaries.make(Measurement, "current", value=2, replaces=replaced, **seen)
