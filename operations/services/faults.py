@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from django.db.models import F, Max
 from django.db.models.functions import Greatest
 
@@ -33,7 +33,7 @@ def store() -> int:
         try:
             with transaction.atomic():
                 _add(counted)
-        except DatabaseError as error:
+        except Error as error:
             for unsaved in waiting[index:]:
                 faults.add(unsaved)
             logger.warning("errors wait until the database takes them: %s", type(error).__name__)

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
 
 import pytest
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.test import Client
 from django.urls import path
 
@@ -97,10 +97,11 @@ def test_warnings_are_not_stored():
     assert store() == 0
 
 
-def test_errors_are_stored_once_the_database_is_available(monkeypatch):
+@pytest.mark.parametrize("error", [DatabaseError("gone"), InterfaceError("connection already closed")])
+def test_errors_are_stored_once_the_database_is_available(monkeypatch, error):
     faults.add(counted_error())
     with monkeypatch.context() as patch:
-        patch.setattr(Fault.objects, "get_or_create", lambda **kwargs: (_ for _ in ()).throw(DatabaseError("gone")))
+        patch.setattr(Fault.objects, "get_or_create", lambda **kwargs: (_ for _ in ()).throw(error))
         assert store() == 0
     faults.add(counted_error(at=NOW + MINUTE, count=2))
     assert store() == 1
