@@ -52,9 +52,10 @@ def compared() -> MediaCheck:
 
 @transaction.atomic
 def mark() -> str:
-    """Writes the identifier of the database, or a new one, to the media; returns it."""
+    """Writes the identifier of the database, or a new one, to the media; returns it. Raises `OSError`."""
     row, _created = MediaMark.objects.get_or_create(pk=1, defaults={"key": secrets.token_hex(16)})
-    default_storage.delete(NAME)
+    # Not `delete`, which an object store may postpone: it would remove the new mark.
+    default_storage.delete_now(NAME)  # type: ignore[attr-defined] # both storages have it
     _write(row.key)
     caches["local"].delete(CACHE_KEY)
     return row.key

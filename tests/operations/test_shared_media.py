@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from django.core import checks
 from django.core.cache import caches
-from django.core.management import call_command
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 
+from common.media import Folder, MediaUnavailable
 from mailing.ticking import beat, tick
 from operations.models import MediaMark
 from operations.services.shared_media import NAME, MediaCheck, seen
@@ -74,6 +76,19 @@ def test_mark_media_marks_copied_files(start, client):
     assert seen() == MediaCheck.SHARED
     start("one")
     assert seen() == MediaCheck.SHARED
+
+
+def test_mark_media_fails_while_the_old_mark_cannot_be_deleted(start, monkeypatch):
+    start("one")
+    seen()
+
+    def unavailable(storage, name):
+        raise MediaUnavailable("the object store does not answer")
+
+    monkeypatch.setattr(Folder, "delete_now", unavailable)
+    with pytest.raises(CommandError, match="does not answer"):
+        call_command("mark_media")
+    assert list(default_storage.names("store")) == [NAME]
 
 
 def test_new_database_adopts_the_existing_mark(start):
