@@ -37,7 +37,7 @@ def back_up(*, folder: Path, now: datetime) -> BackupSummary:
     if files_of_site.holds(folder):
         raise BackupRefused(f"{folder} lies among the media, which readers reach: take another one.")
     engine = databases.engine()
-    if engine.has_media_aside() or files_of_site.has_media_aside():
+    if engine.has_content_aside() or files_of_site.has_media_aside():
         raise BackupRefused("A restore was stopped on its way here: run it again with --force first.")
     is_new = not folder.exists()
     if not is_new and (not folder.is_dir() or any(folder.iterdir())):

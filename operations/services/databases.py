@@ -62,7 +62,7 @@ class Engine(Protocol):
     def replaced(self, folder: Path) -> contextlib.AbstractContextManager[None]:
         """Replaces the database with the dump in `folder`; restores the former content if the block raises."""
 
-    def has_media_aside(self) -> bool:
+    def has_content_aside(self) -> bool:
         """Returns whether an interrupted restore has left the former content aside."""
 
     def put_back(self) -> None:
@@ -141,11 +141,11 @@ class SQLite:
             raise
         _aside_file().unlink()
 
-    def has_media_aside(self) -> bool:
+    def has_content_aside(self) -> bool:
         return _aside_file().exists()
 
     def put_back(self) -> None:
-        if self.has_media_aside():
+        if self.has_content_aside():
             connection.close()
             connection.ensure_connection()
             with connection.wrap_database_errors, contextlib.closing(_read_only(_aside_file())) as before:
@@ -202,13 +202,13 @@ class PostgreSQL:
         with connection.cursor() as cursor:
             cursor.execute(f"DROP SCHEMA {ASIDE} CASCADE")
 
-    def has_media_aside(self) -> bool:
+    def has_content_aside(self) -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT FROM pg_namespace WHERE nspname = %s", [ASIDE])
             return cursor.fetchone() is not None
 
     def put_back(self) -> None:
-        if self.has_media_aside():
+        if self.has_content_aside():
             _move_schema(aside=False)
 
 

@@ -103,7 +103,7 @@ def _refuse_if_different(manifest: Manifest) -> None:
 
 def is_unfinished() -> bool:
     """Returns whether a restore was interrupted, so that neither the former content nor the backup is in place."""
-    return databases.engine().has_media_aside() or media.place().has_media_aside()
+    return databases.engine().has_content_aside() or media.place().has_media_aside()
 
 
 def _put_back(engine: databases.Engine) -> None:
