@@ -264,6 +264,7 @@
     // The button waits for a saving under way: its page would not know of that version.
     form.addEventListener('submit', function (event) {
       clearTimeout(timer);
+      timer = null;
       if (!saving) return;
       event.preventDefault();
       pressed = event.submitter;
