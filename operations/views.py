@@ -74,7 +74,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         headers = {"Retry-After": str(RETRY_AFTER)}
         return HttpResponse(render_to_string("away.html", context), status=503, headers=headers)
     is_reported = bool(settings.SENTRY_DSN) or (bool(settings.OPERATOR_EMAIL) and not of_database)
-    return HttpResponseServerError(render_to_string("500.html", {**context, "told": is_reported}))
+    return HttpResponseServerError(render_to_string("500.html", {**context, "is_reported": is_reported}))
 
 
 def is_away(error: BaseException | None) -> bool:

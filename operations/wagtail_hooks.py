@@ -13,7 +13,7 @@ from operations.models import MediaMark
 from operations.notifications import FaultsHappened
 from operations.personal_data import PERSONAL_DATA
 from operations.services import broken_pages
-from operations.services.faults import tell
+from operations.services.faults import report
 from operations.services.shared_media import MediaCheck, seen
 
 hooks.register("register_admin_viewset", StateViewSet)
@@ -27,7 +27,7 @@ def mails() -> list[type[Notification]]:
 
 
 @hooks.register(ON_TICK)
-def look_at_the_files(now: datetime) -> str:
+def check_media(now: datetime) -> str:
     """Checks the media in the worker, which also writes image renditions."""
     if not MediaMark.objects.exists():
         return ""
@@ -36,10 +36,10 @@ def look_at_the_files(now: datetime) -> str:
 
 
 @hooks.register(ON_TICK)
-def tell_of_errors(now: datetime) -> str:
-    return tell(now=now)
+def report_errors(now: datetime) -> str:
+    return report(now=now)
 
 
 @hooks.register(ON_TICK)
-def keep_pages_of_errors_current(now: datetime) -> str:
+def update_error_pages(now: datetime) -> str:
     return broken_pages.keep_current()

@@ -61,7 +61,7 @@ def _add(error: faults.CountedError) -> None:
 
 
 @transaction.atomic
-def tell(*, now: datetime) -> str:
+def report(*, now: datetime) -> str:
     """Plans a mail to the operator about unreported errors, at most once an hour.
 
     Returns a summary for the tick.
@@ -77,7 +77,7 @@ def tell(*, now: datetime) -> str:
     FaultsHappened(unreported, now=now).send(now=now)
     for fault in unreported:
         Fault.objects.filter(pk=fault.pk).update(told_count=fault.count, told_at=now)
-    return f"told of {len(unreported)} errors"
+    return f"{len(unreported)} errors reported"
 
 
 def forget(*, now: datetime) -> int:

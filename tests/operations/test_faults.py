@@ -21,7 +21,7 @@ from common.retention import erase_due
 from config.urls import *  # noqa: F403 - the site, and an address that fails
 from mailing.models import Message
 from operations.models import Fault
-from operations.services.faults import store, tell
+from operations.services.faults import report, store
 from tests.outbox import outbox
 
 handler500 = "operations.views.server_error"
@@ -122,7 +122,7 @@ def test_operator_gets_one_mail_per_hour_with_each_error_once(settings):
     faults.add(counted_error(count=40))
     faults.add(counted_error(place="cms/views.py in picture"))
     store()
-    assert tell(now=NOW) == "told of 2 errors"
+    assert report(now=NOW) == "2 errors reported"
     (mail,) = outbox
     assert mail.to == [OPERATOR]
     assert mail.subject == "Le site a rencontré 41 erreurs"
@@ -130,11 +130,11 @@ def test_operator_gets_one_mail_per_hour_with_each_error_once(settings):
     for minutes in (1, 30, 59):
         faults.add(counted_error(at=NOW + minutes * MINUTE))
         store()
-        assert tell(now=NOW + minutes * MINUTE) == ""
+        assert report(now=NOW + minutes * MINUTE) == ""
     assert len(outbox) == 1
-    assert tell(now=NOW + 60 * MINUTE) == "told of 1 errors"
+    assert report(now=NOW + 60 * MINUTE) == "1 errors reported"
     assert outbox[1].subject == "Le site a rencontré 3 erreurs"
-    assert tell(now=NOW + 180 * MINUTE) == ""
+    assert report(now=NOW + 180 * MINUTE) == ""
 
 
 def test_report_dated_in_the_future_does_not_block_later_ones(settings):
@@ -142,7 +142,7 @@ def test_report_dated_in_the_future_does_not_block_later_ones(settings):
     for moment in (NOW + 24 * 60 * MINUTE, NOW):
         faults.add(counted_error(at=moment))
         store()
-        assert tell(now=moment) == "told of 1 errors"
+        assert report(now=moment) == "1 errors reported"
 
 
 @pytest.mark.parametrize("changes", [{}, {"SENTRY_DSN": "http://key@127.0.0.1:9/1", "OPERATOR_EMAIL": OPERATOR}])
@@ -151,7 +151,7 @@ def test_no_mail_is_sent_without_operator_or_with_sentry(settings, changes):
         setattr(settings, name, value)
     faults.add(counted_error())
     store()
-    assert tell(now=NOW) == ""
+    assert report(now=NOW) == ""
     assert not Message.objects.exists()
 
 
@@ -163,7 +163,7 @@ def test_errors_are_deleted_after_90_days_by_the_retention_table():
     assert line.bounds() == (NOW, NOW + dt.timedelta(days=90))
     later = NOW + dt.timedelta(days=91)
     assert erase_due([line], now=NOW + dt.timedelta(days=90)) == {}
-    tell(now=later)
+    report(now=later)
     assert Fault.objects.exists()
     assert erase_due([line], now=later) == {"operations.faults": 1}
     assert not Fault.objects.exists()

@@ -6,7 +6,7 @@ from cms.forms import Subject
 from cms.models import SiteConfiguration
 from cms.notifications import ContactCopy, ContactMessage
 from operations.models import Fault
-from operations.services.faults import tell
+from operations.services.faults import report
 from tools.mails.stage import Stage
 
 WRITTEN = {
@@ -44,5 +44,5 @@ def errors_of_the_site(stage: Stage) -> str:
         )
     operator = "exploitation@ville.example"
     with override_settings(OPERATOR_EMAIL=operator):
-        tell(now=stage.now)
+        report(now=stage.now)
     return operator
