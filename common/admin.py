@@ -178,7 +178,7 @@ class ListedSnippetViewSet(SnippetViewSet):
 def former_snippet_address(request: HttpRequest, app_label: str, model_name: str) -> HttpResponse:
     """Redirects from Wagtail's default URLs of a snippet to those of its `url_prefix`: mails and bookmarks have them.
 
-    What a form sends there is sent on.
+    The browser keeps the method and sends the data of a form again.
     """
     former = f"snippets/{app_label}/{model_name}"
     for model in get_snippet_models():

@@ -91,7 +91,7 @@ class ByKey:
         queryset = self.objects().filter(**(filters or {}))
         if after is not None:
             queryset = queryset.filter(**{f"{self.field}__gt": after})
-        # One extra object tells whether there is a next chunk.
+        # One extra object shows whether there is a next chunk.
         objects = list(queryset.order_by(self.field)[: limit + 1])
         is_last = len(objects) <= limit
         return Chunk(list(self.rows_of(objects[:limit])), None if is_last else getattr(objects[limit - 1], self.field))

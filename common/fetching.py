@@ -57,7 +57,7 @@ def alarm(seconds: float) -> Iterator[None]:
     RuntimeError.
     """
     if threading.current_thread() is not threading.main_thread():
-        raise RuntimeError("An alarm rings in the main thread of a worker or a command, never in a web request.")
+        raise RuntimeError("An alarm works in the main thread of a worker or a command, never in a web request.")
     if _alarm_is_set():
         raise RuntimeError("An alarm is set already.")
     previous_handler = signal.signal(signal.SIGALRM, _ring)
@@ -115,7 +115,7 @@ def fetch_public(
     is not public. The connection is made to the checked address.
     """
     if not _alarm_is_set():
-        raise RuntimeError("What anybody may name is asked for under an alarm, never in a web request.")
+        raise RuntimeError("Untrusted addresses are requested under an alarm, never in a web request.")
     headers = _request_headers(accept, etag=etag, modified=modified)
     deadline, moved_to, is_for_good = monotonic() + PUBLIC_SECONDS, "", True
     for _step in range(MAX_REDIRECTS + 1):

@@ -92,7 +92,7 @@ class ObjectStore(S3Storage):
     def _open(self, name: str, mode: str = "rb") -> File:
         if mode != "rb":
             return super()._open(name, mode)
-        content = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - who asked for the file closes it
+        content = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
         with self._translated_errors(name):
             response = self.client.get_object(Bucket=self.bucket_name, Key=self._normalize_name(name))
             shutil.copyfileobj(response["Body"], content)

@@ -42,7 +42,7 @@ def fetch_with_rate_limit(
 ) -> Answer:
     """Calls `fetch_public` under its conditions; sleeps up to 1 s if the host was requested just before.
 
-    Raises `FetchFailed`; its subclass `HostBusy` means that nothing was sent, and tells nothing about the server. After
+    Raises `FetchFailed`; its subclass `HostBusy` means that nothing was sent, whatever the state of the server. After
     429 or 503 with `Retry-After`, the host is busy until then, for a day at most.
     """
     answer = fetch_public(url, turn=partial(_turn, clock=clock, pause=pause), **options)

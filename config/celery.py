@@ -19,17 +19,17 @@ app.autodiscover_tasks()
 
 
 @setup_logging.connect
-def log_as_the_site(**kwargs: Any) -> None:
+def configure_logging(**kwargs: Any) -> None:
     """Keeps Celery from installing its own log handlers: all processes share one configuration."""
     logging.config.dictConfig(settings.LOGGING)
 
 
 @task_prerun.connect
-def number_the_lines(task_id: str, **kwargs: Any) -> None:
+def set_request_id(task_id: str, **kwargs: Any) -> None:
     """Sets the task id as the request id of the log records, as the middleware does for requests."""
     request_id.set(task_id)
 
 
 @task_postrun.connect
-def end_the_number(**kwargs: Any) -> None:
+def reset_request_id(**kwargs: Any) -> None:
     request_id.set("")

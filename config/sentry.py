@@ -38,20 +38,20 @@ def start(dsn: str) -> None:
         include_source_context=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
-        before_send=without_people,
+        before_send=without_personal_data,
     )
 
 
-def without_people(event: Any, hint: dict[str, Any]) -> Any:
+def without_personal_data(event: Any, hint: dict[str, Any]) -> Any:
     """Returns `event` without URLs, messages and values. The log has them, under the same request id."""
-    told = {name: value for name, value in event.items() if name in KEPT}
-    told["tags"] = {"request_id": request_id.get()}
-    if "transaction" in told:
-        told["transaction"] = mask(told["transaction"])
-    if "logentry" in told:
+    kept = {name: value for name, value in event.items() if name in KEPT}
+    kept["tags"] = {"request_id": request_id.get()}
+    if "transaction" in kept:
+        kept["transaction"] = mask(kept["transaction"])
+    if "logentry" in kept:
         # Message template of the log call, before its arguments are inserted.
-        told["logentry"] = {"message": told["logentry"].get("message", "")}
-    for error in told.get("exception", {}).get("values", []):
+        kept["logentry"] = {"message": kept["logentry"].get("message", "")}
+    for error in kept.get("exception", {}).get("values", []):
         error["value"] = ""
         error.pop("mechanism", None)
-    return told
+    return kept

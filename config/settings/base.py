@@ -272,7 +272,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-# Comments between editors are told in the mails of the site: templates/wagtailadmin/notifications.
+# Mails about comments between editors look like the others: templates/wagtailadmin/notifications.
 WAGTAILADMIN_NOTIFICATION_USE_HTML = True
 # Slugs are ASCII.
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
