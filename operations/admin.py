@@ -68,7 +68,7 @@ def lines(current: Figures) -> Iterator[StatusRow]:
 
 
 def watched(current: Figures) -> Iterator[StatusRow]:
-    """Yields the parts checked on the dashboard: all but the broker and the migrations.
+    """Yields the parts checked on the dashboard: all but the broker, the migrations and the version.
 
     The broker can be slow to fail, and the clock detects its failure; missing migrations prevent the start of the site.
     """

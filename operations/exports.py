@@ -24,7 +24,7 @@ REQUESTS = Histogram(
     ["method", "status"],
     buckets=(0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
-ERRORS = Counter("comite_request_errors", "Requests that ended with an error of the site (status 500)")
+ERRORS = Counter("comite_request_errors", "Requests that ended with an error of the site (status 500 or above)")
 
 
 class SiteCollector(Collector):

@@ -45,7 +45,7 @@ def as_service_account(folder: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Running server: the DATABASE_URL of a database to be created, and functions to kill and restart the server."""
+    """Running server: the DATABASE_URL of a database to be created, and a function that kills and restarts it."""
 
     url: str
     restart: Callable[[], None]

@@ -1,6 +1,6 @@
 """Dates and times in French: `{% load dates %}`, then `|day`, `|short_day`, `|hour`, `|hours:end`.
 
-Times are in Paris time whatever the active time zone is, since sessions take place in the city.
+Times are in the time zone of the city whatever the active one is, since sessions take place there.
 """
 
 import datetime as dt

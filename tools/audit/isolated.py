@@ -21,7 +21,8 @@ from pathlib import Path
 
 from scripts import run
 
-MINUTES = 240
+# Timeout for web, worker and beat to be ready.
+START_SECONDS = 240
 # For gunicorn and Celery, as in docker/compose.yaml.
 STOP_SECONDS = {"web": 30, "worker": 130, "beat": 10}
 VOLUMES = ("media", "erasures", "error-pages")
@@ -148,7 +149,7 @@ def stop(containers: Containers, name: str, process: subprocess.Popen[bytes]) ->
 
 
 def wait(containers: Containers, fault: str, is_done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + MINUTES
+    deadline = time.monotonic() + START_SECONDS
     while not is_done():
         if time.monotonic() > deadline:
             containers.faults.append(fault)
