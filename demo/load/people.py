@@ -8,9 +8,9 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from accounts.models import User
+from demo.load.batches import BATCH
 from demo.load.texts import Writer
 
-BATCH = 2_000
 OLDEST = timedelta(days=900)
 
 

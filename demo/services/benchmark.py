@@ -67,7 +67,7 @@ def _enter(
     source: dict[str, str],
 ) -> None:
     seen = clock.ago(text["days_ago"])
-    told = partial(
+    make_input = partial(
         ObservationInput,
         city=city,
         criterion=criterion,
@@ -77,10 +77,10 @@ def _enter(
     )
     by, reason, read_over = accounts[RECORDER], "", seen + timedelta(days=DAYS_TO_READ)
     if first := text.get("first", {}).get(city.siren):
-        wrong = record(told(value=first), by=by, now=seen)
+        wrong = record(make_input(value=first), by=by, now=seen)
         if wrong:
             publish(observation=wrong, reader=accounts[READER], now=read_over)
         reason, read_over = french(text["reason"]), read_over + timedelta(days=20)
-    made = record(told(value=value, reason=reason), by=by, now=seen)
+    made = record(make_input(value=value, reason=reason), by=by, now=seen)
     if made and city.siren not in text.get("waiting", ()):
         publish(observation=made, reader=accounts[READER], now=read_over)

@@ -40,7 +40,7 @@ def load(clock: Clock, people: dict[str, User]) -> None:
     )
     for text in texts["comments"]:
         origin = Origin(text["origin"])
-        said, _code = enter_comment(
+        entered, _code = enter_comment(
             agent=agent,
             sender=Sender(text["name"], "", origin, clock.ago(1, 11)),
             discussion=published.discussion,
@@ -49,4 +49,4 @@ def load(clock: Clock, people: dict[str, User]) -> None:
             now=clock.ago(1, 11) + timedelta(minutes=5),
         )
         if origin == Origin.PHONE:
-            moderate(text=said.comment or Comment(), state=Comment.State.PUBLISHED, moderator=moderator, now=now)
+            moderate(text=entered.comment or Comment(), state=Comment.State.PUBLISHED, moderator=moderator, now=now)

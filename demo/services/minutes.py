@@ -38,7 +38,9 @@ def approve(page: SessionPage, text: Text, approved_in: SessionPage | None) -> N
     The date is that of the session `approved_in`; without one, ten days later.
     """
     day = page.starts_at.date()
-    told_at = approved_in.starts_at + timedelta(hours=1) if approved_in else paris(day + timedelta(days=10), time(9))
+    published_at = (
+        approved_in.starts_at + timedelta(hours=1) if approved_in else paris(day + timedelta(days=10), time(9))
+    )
     page.minutes = body(text["minutes"])  # type: ignore[assignment]
     page.decisions = [  # type: ignore[misc]
         SessionDecision(
@@ -60,17 +62,17 @@ def approve(page: SessionPage, text: Text, approved_in: SessionPage | None) -> N
         )
         for order, one in enumerate(text.get("actions", ()))
     ]
-    publish_revision(page, told_at)
-    SessionPage.objects.filter(pk=page.pk).update(minutes_published_at=told_at)
+    publish_revision(page, published_at)
+    SessionPage.objects.filter(pk=page.pk).update(minutes_published_at=published_at)
     record = SessionMinutes.objects.create(
         session=page,
         state=SessionMinutes.State.APPROVED,
         text=text["minutes"].strip(),
-        approved_at=told_at,
+        approved_at=published_at,
         approved_in=approved_in,
         approved_by=Mandate.Role.COORDINATOR,
     )
-    record_decisions(session=page, approved_on=record.approved_on, now=told_at)
+    record_decisions(session=page, approved_on=record.approved_on, now=published_at)
 
 
 def topic_of(page: SessionPage, rank: int) -> TopicPage | None:
@@ -140,5 +142,5 @@ def load(clock: Clock, people: dict[str, User]) -> None:
 
 def correct(record: SessionMinutes, words: dict[str, str], **fields: Any) -> None:
     """Adds a correction with the texts `words`."""
-    said = {name: french(text) for name, text in words.items()}
-    Correction.objects.create(key=uuid.uuid4(), record=record, **said, **fields)
+    texts = {name: french(text) for name, text in words.items()}
+    Correction.objects.create(key=uuid.uuid4(), record=record, **texts, **fields)

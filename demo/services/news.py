@@ -25,6 +25,6 @@ def load(clock: Clock) -> None:
             body=body(text["body"].replace("{workshop}", workshop)),
             related_page=Page.objects.filter(url_path=f"/home{text['about']}").first() if "about" in text else None,
         )
-        told = Proposal.objects.published().filter(title=text.get("proposal"))
-        page.proposals_told = [ProposalInNews(proposal=proposal) for proposal in told]  # type: ignore[misc]
+        proposals = Proposal.objects.published().filter(title=text.get("proposal"))
+        page.proposals_told = [ProposalInNews(proposal=proposal) for proposal in proposals]  # type: ignore[misc]
         publish_under(parent, page, clock.ago(text["days_ago"], 9))

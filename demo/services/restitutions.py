@@ -29,8 +29,8 @@ def load(clock: Clock) -> None:
         event = presentation(texts["presentation"]) if year == FIRST_YEAR else {}
         rows = Restitution.objects.filter(pk=report.pk)
         rows.update(introduction=french(words), published_at=clock.now, **event)
-        said = [one for one in texts["quotes"] if one["is_first_year"] == (year == FIRST_YEAR)]
-        add_quotes(rows.get(), said)
+        quotes = [one for one in texts["quotes"] if one["is_first_year"] == (year == FIRST_YEAR)]
+        add_quotes(rows.get(), quotes)
 
 
 def add_quotes(report: Restitution, quotes: list[Text]) -> None:

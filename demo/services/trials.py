@@ -55,8 +55,8 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
             found = _trial(clock, accounts, scenarios[row["scenario"]], row)
             findings |= dict(zip([one["slug"] for one in row.get("findings", [])], found, strict=True))
         for row in text.get("trials", []):
-            for told in row.get("findings", []):
-                _follow(clock, accounts, findings, told)
+            for finding_text in row.get("findings", []):
+                _follow(clock, accounts, findings, finding_text)
     # Past events: no mail is sent about them.
     Finding.objects.update(told_until=clock.now)
 
@@ -132,10 +132,10 @@ def _step(
     accounts: dict[str, User], findings: dict[str, Finding], finding: Finding, step: Text, now: datetime
 ) -> Finding:
     """Performs a step: a retest, or a change of state by the team or the city."""
-    said: dict[str, Any] = {"finding": finding, "now": now}
+    arguments: dict[str, Any] = {"finding": finding, "now": now}
     if "outcome" in step:
         retest(
-            **said,
+            **arguments,
             tester=accounts[step["by"]],
             outcome=Retest.Outcome(step["outcome"]),
             tested_on=now.date(),
@@ -149,7 +149,7 @@ def _step(
     role, by = (FindingStep.Role.SERVICE, CITY) if state in SERVICE_STATES else (FindingStep.Role.TEAM, COORDINATOR)
     original = findings.get(step.get("original", ""))
     return change_state(
-        **said,
+        **arguments,
         state=state,
         role=role,
         actor=accounts[by],
