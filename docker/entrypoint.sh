@@ -1,10 +1,10 @@
 #!/bin/sh
-# What a container of the image does: web, worker, beat, migrate, nightly_backup, or any command of manage.py.
+# Runs a container of the image: web, worker, beat, migrate, nightly_backup, or any command of manage.py.
 set -eu
 
 case "${1:-web}" in
   web)
-    # In memory, for all processes of this container; used where METRICS_NETWORKS says who reads the figures.
+    # In memory, for all processes of this container; used if METRICS_NETWORKS is set.
     export PROMETHEUS_MULTIPROC_DIR="${PROMETHEUS_MULTIPROC_DIR:-/dev/shm/metrics}"
     exec gunicorn config.wsgi --config python:config.gunicorn --bind 0.0.0.0:8000 --worker-class gthread \
       --workers "${WEB_WORKERS:-2}" --threads "${WEB_THREADS:-4}" --timeout 30 --graceful-timeout 20 \

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What certbot calls after a renewal (docs/operations.md): the proxy gets the new certificate and goes on.
+# Called by certbot after a renewal (docs/operations.md): installs the new certificate and reloads the proxy.
 set -eu
 cd "$(dirname "$0")"
 install -m 644 -o 101 "$RENEWED_LINEAGE/fullchain.pem" tls/fullchain.pem

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What certbot calls after a renewal (docs/operations.md): Debian's nginx gets the new certificate and goes on.
+# Called by certbot after a renewal (docs/operations.md): installs the new certificate and reloads Debian's nginx.
 set -eu
 install -m 644 "$RENEWED_LINEAGE/fullchain.pem" /etc/nginx/tls/fullchain.pem
 install -m 600 "$RENEWED_LINEAGE/privkey.pem" /etc/nginx/tls/privkey.pem
