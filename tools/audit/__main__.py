@@ -38,7 +38,7 @@ AXE_TESTS = (
     "tests/browser/test_adaptation.py::test_axe_can_fail",
 )
 # Printed by each of the first two: `12 pages, 48 runs of axe, 0 faults: …`.
-TOLD_BY_AXE = re.compile(r"(\d+) pages, (\d+) runs of axe, (\d+) faults")
+AXE_SUMMARY = re.compile(r"(\d+) pages, (\d+) runs of axe, (\d+) faults")
 FEWEST_RUNS_OF_AXE = 250
 
 
@@ -68,7 +68,7 @@ def check_axe(tools: Tools, var_dir: Path) -> Report:
     process = run_in_group([*command, *AXE_TESTS], env)
     tests = test.read_report(report)
     skipped = [name for name, reason in tests.items() if reason]
-    matches = TOLD_BY_AXE.findall(process.stdout)
+    matches = AXE_SUMMARY.findall(process.stdout)
     seen, runs, wrong = (sum(int(numbers[place]) for numbers in matches) for place in range(3))
     faults = [f"not run: {name}" for name in skipped]
     if process.returncode != 0:

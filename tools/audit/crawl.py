@@ -33,7 +33,7 @@ FETCHING = {
     "video": ("src", "poster"),
 }
 # Relations of <link> that fetch nothing.
-ONLY_TOLD = {"canonical", "alternate", "next", "prev", "license", "author", "help", "search"}
+NOT_FETCHED = {"canonical", "alternate", "next", "prev", "license", "author", "help", "search"}
 # The control has one fault of each kind.
 KINDS = (
     "broken link",
@@ -80,7 +80,7 @@ class Reader(HTMLParser):
         elif tag == "form":
             self.posts = self.posts or values.get("method", "").lower() == "post"
             self.sent_to.append(values.get("action", ""))
-        if tag == "link" and set(values.get("rel", "").lower().split()) & ONLY_TOLD:
+        if tag == "link" and set(values.get("rel", "").lower().split()) & NOT_FETCHED:
             self.links.append(values.get("href", ""))
         else:
             for name in FETCHING.get(tag, ()):

@@ -26,7 +26,7 @@ KINDS = ("SQLite", "PostgreSQL")
 # Sessions end, mails are held, the hold is logged, the search index is rebuilt, the backup is logged, and users erased
 # since the backup are erased again (`of_the_erased`).
 ON_PURPOSE = {"django_session", "usersessions_usersession", "mailing_message", "mailing_identity", "mailing_heartbeat"}
-ON_PURPOSE |= {"cache_table", "modelsearch_indexentry", "wagtailsearch_indexentry"}
+ON_PURPOSE |= {"cache_table", "modelsearch_indexentry"}
 # SQLite only: the tables of the full-text index.
 OF_THE_INDEX = "modelsearch_indexentry_fts"
 # Data of the user who is erased after the backup, and the record of the erasure.

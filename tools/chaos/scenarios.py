@@ -271,7 +271,7 @@ def t9_three_days(stage: Stage, result: Result) -> None:
         title for title in titles if title.replace("n° ", "n°\N{NO-BREAK SPACE}") not in text and title not in text
     ]
     if missing:
-        result.problems.append(f"the digest after three days does not tell {len(missing)} of {len(titles)} things")
+        result.problems.append(f"the digest after three days lacks {len(missing)} of {len(titles)} things")
 
 
 def _tick_at_once(gate, now: datetime) -> None:  # type: ignore[no-untyped-def]

@@ -121,7 +121,7 @@ class Schedule:
             return
         worker.written = message
         if any(title in content.text for title in self.hidden):
-            self.problems.append("I5: a mail tells what is hidden")
+            self.problems.append("I5: a mail contains a hidden text")
 
     def fence(self) -> None:
         """Sets the fence, after which the mail may be sent."""
