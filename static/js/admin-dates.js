@@ -30,7 +30,7 @@
         box.right > x && box.left < x + size.width && box.bottom > y && box.top < y + size.height))
   }
 
-  /* Puts the calendar there. Where there is no such place, as on a phone, it stays closed: the date is written. */
+  /* Moves the calendar there. Without such a place, as on a phone, it stays closed, and the date is typed. */
   function move (calendar, input) {
     const now = calendar[0].getBoundingClientRect()
     const spot = place(input.getBoundingClientRect(), now, boxes(input, calendar[0]))
@@ -46,7 +46,7 @@
   })
 
   Object.assign(window.jQuery.fn.datetimepicker.defaults, {
-    /* What cannot be read as a date stays as it was typed: the server refuses it, with a sentence beside the field. */
+    /* A text that is no date stays as it was typed: the server refuses it, with a message beside the field. */
     validateOnBlur: false,
     /* The wheel over a field scrolls the page. */
     scrollInput: false,

@@ -1,4 +1,4 @@
-/* The button that prints a sheet of the admin, in the place of the sentence that says how to print without a script.
+/* Shows the button that prints a sheet of the admin, instead of the instructions for printing without a script.
    `data-print="now"` opens the print window at once, when the page is first shown: not when it is loaded again. */
 (function () {
   'use strict'

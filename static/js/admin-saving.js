@@ -7,7 +7,7 @@
   let pressed = null
   let sent = false
 
-  /* What is being sent is saved by that. Another listener may still prevent a draft. */
+  /* A form that is being submitted needs no draft. Another listener may still prevent a draft. */
   document.addEventListener('w-autosave:save', (event) => {
     if (sent) event.preventDefault()
     queueMicrotask(() => { if (!event.defaultPrevented) saving = event.target })

@@ -46,7 +46,7 @@
     });
   }
 
-  /* Who signs in has no account yet: the options are fetched when they are needed. */
+  /* At sign-in the account is unknown: the options are fetched when they are needed. */
   function optionsOf(form) {
     if (form.dataset.options) return Promise.resolve(JSON.parse(document.getElementById(form.dataset.options).textContent));
     return fetch(form.action, { headers: { Accept: 'application/json' } })

@@ -1,4 +1,4 @@
-/* What a page gains when scripts run. Without them every form still posts and every link still leads (docs/enhancement.md).
+/* Enhancements of pages. Without scripts, every form and every link works too (docs/enhancement.md).
    Loaded before htmx, which meets a form only once `prepare` has given it its attributes. */
 (function () {
   'use strict';
@@ -10,12 +10,12 @@
     return root.matches && root.matches(selector) ? [root].concat(found) : found;
   }
 
-  /* ---- One place that speaks ---- */
+  /* ---- Announcements for screen readers ---- */
 
   function say(sentence) {
     var region = document.getElementById('statut');
     region.textContent = '';
-    // A change is read out; the same words written over themselves are not one.
+    // Screen readers announce changes only: the same text again would be no change.
     setTimeout(function () { region.textContent = sentence; }, 50);
   }
 
@@ -92,7 +92,7 @@
     start(form, event.detail.ctx);
   });
 
-  /* A part says that it is one. Anything else (sign in, refused, broken, a proxy's own page) is for the browser to show. */
+  /* A fragment has a header. The browser shows any other response (sign-in, refusal, error, page of a proxy). */
   document.addEventListener('htmx:before:response', function (event) {
     var form = formOf(event);
     var headers = event.detail.ctx.response.headers;
@@ -132,7 +132,7 @@
         count.hidden = !count.textContent.trim();
       });
     }
-    // A notice, or what is to be corrected: brought before the eyes, and read out by the focus, hence not said again.
+    // A notice, or a summary of errors: scrolled to, and read out because of the focus, hence not announced again.
     if (said && said.hasAttribute('tabindex')) {
       said.focus({ preventScroll: true });
       said.scrollIntoView({ block: 'center' });
@@ -180,7 +180,7 @@
     });
   });
 
-  /* ---- How many characters are left ---- */
+  /* ---- Counter of the remaining characters ---- */
 
   function grouped(number) {
     return String(number).replace(/\B(?=(\d{3})+$)/g, '\u00a0');
@@ -212,13 +212,13 @@
     area.addEventListener('input', function () {
       var left = show();
       clearTimeout(timer);
-      // Said once the person stops typing, and only near the end.
+      // Announced when the person stops typing, and only near the limit.
       if (left <= limit / 10) timer = setTimeout(function () { say(note.textContent); }, SLOW);
     });
     show();
   }
 
-  /* ---- A long form saves itself ---- */
+  /* ---- Automatic saving of a long form ---- */
 
   function saveByItself(form) {
     var note = document.createElement('p');
@@ -232,7 +232,7 @@
 
     function tell(answer) {
       if (!answer.refused) form.elements.seen.value = answer.seen;
-      // What is saved is not said aloud to who is writing; what is not saved is, once.
+      // A success is not announced to a person who is writing; a failure is, once.
       else if (note.textContent !== answer.text) say(answer.text);
       note.textContent = answer.text;
     }
