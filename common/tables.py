@@ -7,6 +7,7 @@ import codecs
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -149,6 +150,7 @@ def workbook_text(content: bytes) -> str:
         ]
     except (
         zipfile.BadZipFile,
+        zlib.error,
         InvalidFileException,
         KeyError,
         ValueError,

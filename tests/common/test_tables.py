@@ -43,7 +43,20 @@ def other_zip():
     return file.getvalue()
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04 and nothing", other_zip()], ids=["broken", "another program"])
+def damaged_workbook():
+    """Returns a workbook whose compressed sheet begins with an invalid block."""
+    content = bytearray(workbook(["Nom"], ["Odile M."]))
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        sheet = parts.getinfo("xl/worksheets/sheet1.xml")
+    content[sheet.header_offset + 30 + len(sheet.filename)] = 0xFF
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"PK\x03\x04 and nothing", other_zip(), damaged_workbook()],
+    ids=["broken", "another program", "damaged sheet"],
+)
 def test_invalid_workbook_is_refused_with_a_message(content):
     with pytest.raises(FileRefused, match="XLSX"):
         workbook_text(content)
