@@ -44,7 +44,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         if reason := _wrong_with_schema():
             return _not_ready(reason)
         tick, files = rhythm(now=timezone.now()), seen()
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         connection.close()
         # One line: a traceback would be repeated at each probe.
         logger.warning("not ready: %s", str(error).partition("\n")[0])

@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 from mailing.models import Heartbeat
 from mailing.ticking import beat
@@ -52,10 +52,11 @@ def test_readyz_reports_the_state_of_the_tick(client, stopped, path, last, statu
 
 
 @pytest.mark.one_database
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
 @pytest.mark.parametrize("path", READY)
-def test_unavailable_database_returns_503_with_retry_after(client, caplog, monkeypatch, path):
+def test_unavailable_database_returns_503_with_retry_after(client, caplog, monkeypatch, path, error):
     def gone():
-        raise OperationalError("connection refused\nIs the server running?")
+        raise error("connection refused\nIs the server running?")
 
     monkeypatch.setattr(views, "_wrong_with_schema", gone)
     monkeypatch.setattr(views.connection, "close", lambda: None)
