@@ -52,16 +52,23 @@ def names_in_use(prefix: str) -> Iterator[str]:
 
 
 def delete_undeleted(*, now: datetime) -> int:
-    """Retries postponed deletions; returns the number of deleted files. Stops at the first failure."""
+    """Retries postponed deletions; returns the number of deleted files. Stops at the first failure.
+
+    The store may have deleted a file although its response was lost: a later file of this name is kept.
+    """
     deleted = 0
     for file in UndeletedFile.objects.filter(since__lte=now).order_by("since", "pk"):
         try:
-            default_storage.delete_now(file.name)  # type: ignore[attr-defined] # both storages have it
+            if default_storage.get_modified_time(file.name) <= file.since:
+                default_storage.delete_now(file.name)  # type: ignore[attr-defined] # both storages have it
+                deleted += 1
+        except FileNotFoundError:
+            # Deleted, although the response was lost.
+            pass
         except MediaUnavailable as error:
             logger.warning("%s files still wait to be deleted: %s", UndeletedFile.objects.count(), error)
             break
         file.delete()
-        deleted += 1
     return deleted
 
 

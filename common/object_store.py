@@ -109,7 +109,7 @@ class ObjectStore(S3Storage):
             self.delete_now(name)
         except MediaUnavailable as error:
             logger.error("the file %s is to be deleted later: %s", name, error)
-            UndeletedFile.objects.get_or_create(name=name, defaults={"since": timezone.now()})
+            UndeletedFile.objects.update_or_create(name=name, defaults={"since": timezone.now()})
 
     def delete_now(self, name: str) -> None:
         """Deletes `name`. Raises `MediaUnavailable`."""

@@ -152,6 +152,17 @@ def test_files_that_could_not_be_deleted_are_deleted_later(object_store, caplog,
     assert not UndeletedFile.objects.exists()
 
 
+def test_postponed_deletion_keeps_a_later_file_of_the_same_name(object_store):
+    """The store may delete a file although its response is lost; then the name is free for the next file."""
+    now = timezone.now()
+    kept = make_document().file.name
+    for name in (kept, "documents/parti.pdf"):
+        UndeletedFile.objects.create(name=name, since=now - HOUR)
+    assert erase_due(PERSONAL_DATA, now=now) == {}
+    assert kept in object_store.names()
+    assert not UndeletedFile.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("view", "name", "kind"),
     [("wagtailimages:add", "salle.jpg", "image/jpeg"), ("wagtaildocs:add", "plan.pdf", "application/pdf")],
