@@ -1,4 +1,7 @@
-"""Comments written before signing in (until « done »: tests/home/test_one_field.py); readers get no cookie."""
+"""Comments written before signing in: shown if the discussion closed, refused if empty; readers get no cookie.
+
+Signing in and sending are in `tests/home/test_anonymous_actions.py`.
+"""
 
 import pytest
 
