@@ -2,7 +2,6 @@
 
 import pytest
 
-from common.search import fold, root, same_words, spellings, words
 from common.search.named import named_day, named_number
 
 
@@ -52,44 +51,3 @@ def test_other_texts_are_not_numbers(text):
 )
 def test_complete_and_partial_dates_are_recognised(text, found):
     assert named_day(text) == found
-
-
-@pytest.mark.parametrize(
-    ("title", "query", "same"),
-    [
-        ("Accessibilité", "accessibilite ?", True),
-        ("L’accessibilité", "accessibilité", True),
-        ("Données personnelles", "donnée personnelle", True),
-        ("Données", "données personnelles", False),
-        ("Personnelles données", "données personnelles", False),
-        ("", "", True),
-    ],
-)
-def test_same_words_ignores_accents_and_plurals(title, query, same):
-    assert same_words(title, words(query)) is same
-
-
-@pytest.mark.parametrize(
-    "word",
-    [
-        "école",
-        "jeu",
-        "jeux",
-        "journal",
-        "journaux",
-        "bail",
-        "baux",
-        "œuvre",
-        "travail",
-        "mal",
-        "as",
-        "le",
-        "aux",
-        "vœux",
-        "5",
-        "nez",
-    ],
-)
-def test_spellings_of_a_word_share_its_root(word):
-    for other in spellings(word):
-        assert fold(word).replace("œ", "oe").startswith(root(other))

@@ -1,8 +1,8 @@
-"""Words of a search: those typed, similar ones, highlighted ones."""
+"""Words of a search: those typed, equal and similar ones, highlighted ones."""
 
 import pytest
 
-from common.search import QUERY_MAX_LENGTH, clean_query, fold, words
+from common.search import QUERY_MAX_LENGTH, clean_query, fold, root, same_words, spellings, words
 from common.search.highlighting import extract, highlight
 from common.search.suggestions import suggest
 
@@ -62,3 +62,44 @@ class TestWords:
     def test_extract_of_one_long_word_is_truncated(self):
         assert len(extract("x" * 5_000, ["borne"])) < 260
         assert extract("", ["borne"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "query", "same"),
+    [
+        ("Accessibilité", "accessibilite ?", True),
+        ("L’accessibilité", "accessibilité", True),
+        ("Données personnelles", "donnée personnelle", True),
+        ("Données", "données personnelles", False),
+        ("Personnelles données", "données personnelles", False),
+        ("", "", True),
+    ],
+)
+def test_same_words_ignores_accents_and_plurals(title, query, same):
+    assert same_words(title, words(query)) is same
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "école",
+        "jeu",
+        "jeux",
+        "journal",
+        "journaux",
+        "bail",
+        "baux",
+        "œuvre",
+        "travail",
+        "mal",
+        "as",
+        "le",
+        "aux",
+        "vœux",
+        "5",
+        "nez",
+    ],
+)
+def test_spellings_of_a_word_share_its_root(word):
+    for other in spellings(word):
+        assert fold(word).replace("œ", "oe").startswith(root(other))
