@@ -1,10 +1,9 @@
-"""Fixtures of every test: users, a stopped clock, and the page tree as the migrations make it."""
+"""Fixtures of every test: the migrated database, users, mails, and servers that stand for others."""
 
 import gc
 import os
 
 import pytest
-import time_machine
 
 # Playwright's sync interface runs an event loop; without this Django would refuse database access inside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -145,13 +144,6 @@ def indexes(request, settings):
     updated = any(request.node.get_closest_marker(mark) for mark in ("indexed", "browser", "thorough", "stack"))
     if connection.vendor == "sqlite" and not updated and not os.environ.get("LONG"):
         settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
-
-
-@pytest.fixture
-def stopped_clock(request):
-    """Stops the clock at the `NOW` of the module."""
-    with time_machine.travel(request.module.NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from mailing.models import Message
 from mailing.notifications import kinds
 from tests.mailing.fakes import make_message
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
-
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
 PAGE = "fixed_facts:index"
 
 

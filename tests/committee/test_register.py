@@ -24,7 +24,7 @@ from tests.committee.register import VOTED, enter
 from tests.guards import guarded_by, sql
 from tests.tables import assert_table, undone
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 Kind = RegisterEntry.Kind
 refusal_of = guarded_by("committee_register_switch")
 

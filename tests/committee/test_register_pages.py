@@ -21,7 +21,7 @@ from tests.committee.register import enter
 from tests.factories import TopicPageFactory, UserFactory
 from tests.notices import notice_after
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock"), pytest.mark.indexed]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 PAGE = "/le-comite/decisions/"
 
 

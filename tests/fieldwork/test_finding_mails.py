@@ -17,11 +17,11 @@ from tests.fieldwork.trial_factories import FindingFactory, TrialFactory
 from tests.fieldwork.trial_people import coordinator, service_agent
 from tests.outbox import outbox
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
-
-State, Role = Finding.State, FindingStep.Role
 # 13:00 in Strasbourg; notifications are sent at 18:00.
 NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.usefixtures("outbox")]
+
+State, Role = Finding.State, FindingStep.Role
 EVENING = dt.datetime(2026, 3, 10, 17, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 

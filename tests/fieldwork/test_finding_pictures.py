@@ -21,10 +21,10 @@ from tests.fieldwork.trial_factories import FindingFactory, ScenarioFactory, Tri
 from tests.fieldwork.trial_people import coordinator
 from tests.participation.attachments import PDF, photo_of_a_phone, picture, upload
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
+NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.usefixtures("outbox")]
 
 State = Finding.State
-NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 
 

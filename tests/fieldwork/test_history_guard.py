@@ -18,9 +18,9 @@ from tests.fieldwork.trial_people import coordinator
 from tests.guards import guarded_by, sql
 from tests.tables import assert_table, undone
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
-
 NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.usefixtures("outbox")]
+
 State, Role = Finding.State, FindingStep.Role
 STEP, AGAIN = "fieldwork_findingstep", "fieldwork_retest"
 TABLES = {STEP: FindingStep, AGAIN: Retest}

@@ -14,7 +14,7 @@ from tests.fieldwork.trial_factories import CampaignFactory, FindingFactory, Sce
 from tests.polls.factories import DAY, NOW
 from tests.tables import assert_table, queries_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.usefixtures("outbox")]
 
 State = Finding.State
 AFTER = NOW + 2 * DAY

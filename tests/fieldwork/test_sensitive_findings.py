@@ -16,10 +16,15 @@ from tests.fieldwork.trial_factories import CampaignFactory, FindingFactory, Sce
 from tests.fieldwork.trial_people import coordinator, desk_agent, service_agent, user_in_groups
 from tests.tables import assert_table
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox"), pytest.mark.indexed]
+NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.time_machine(NOW, tick=False),
+    pytest.mark.usefixtures("outbox"),
+    pytest.mark.indexed,
+]
 
 State = Finding.State
-NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 # Words used only by the findings, one for each state.
 WORDS = {state: f"Zephirine{rank:02d}" for rank, state in enumerate(State)}
 SENT = {state for state in State if state in Finding.SENT_STATES}

@@ -18,10 +18,10 @@ from tests.factories import UserFactory
 from tests.fieldwork.trial_factories import FindingFactory, ScenarioFactory, TrialFactory
 from tests.fieldwork.trial_people import coordinator, desk_agent, service_agent, user_in_groups
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
+NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.usefixtures("outbox")]
 
 State = Finding.State
-NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 LIST, TO_ANSWER = "/admin/constats/", "/admin/constats-a-traiter/"
 

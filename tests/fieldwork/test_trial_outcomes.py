@@ -14,9 +14,9 @@ from fieldwork.trials.queries.campaigns import Results
 from fieldwork.trials.queries.outcomes import Outcomes
 from tests.fieldwork.trial_factories import CampaignFactory, ScenarioFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
-
 NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
 DAY = dt.timedelta(days=1)
 # The last sheets are entered thirty days after the end.
 SETTLED, WAITING = NOW.date() - 31 * DAY, NOW.date() - 30 * DAY

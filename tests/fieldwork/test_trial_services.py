@@ -38,10 +38,10 @@ from tests.hostile import TEXTS
 from tests.outbox import outbox
 from tests.participation.attachments import picture, upload
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
+NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.usefixtures("outbox")]
 
 State, Role = Finding.State, FindingStep.Role
-NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 TODAY = NOW.date()
 DAY = dt.timedelta(days=1)
 TRIED = TrialInput(device=Trial.Device.PHONE, outcome=Trial.Outcome.GAVE_UP, minutes=9, ease=2)

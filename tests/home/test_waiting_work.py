@@ -42,7 +42,7 @@ from tests.fieldwork.trial_factories import FindingFactory
 from tests.polls.factories import DAY, NOW
 from tests.veille.benchmark import make_city, make_criterion, published, recorded
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.usefixtures("outbox")]
 
 AFTER = NOW + 2 * DAY
 State, SERVICE = Finding.State, FindingStep.Role.SERVICE

@@ -26,10 +26,10 @@ from tests.notices import notice_after
 from tests.outbox import outbox
 from tests.tables import assert_table
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock"), pytest.mark.indexed]
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 
 State = Addendum.State
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
 
 def add(proposal, author=None, body="Un perroquet.", key=None):

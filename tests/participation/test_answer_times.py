@@ -11,10 +11,10 @@ from participation.queries.timeline import CURRENT, DONE, FUTURE, timeline
 from participation.services.answers import publish_answer
 from tests.factories import OfficialAnswerFactory, ProposalFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 State, Role = Proposal.State, ProposalStep.Role
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 
 

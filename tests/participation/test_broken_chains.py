@@ -11,11 +11,11 @@ from tests.factories import OfficialAnswerFactory, ProposalFactory, TopicPageFac
 from tests.participation.chains import at, decide, deliver, page_text, proposal_of, put_on_agenda, session, whole_chain
 from tests.tables import queries_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
-
-State = Proposal.State
 # A Tuesday.
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+State = Proposal.State
 
 
 class TestGaps:

@@ -42,10 +42,10 @@ from participation.services.states import change_state
 from tests.factories import CoAuthorFactory, CommentFactory, DiscussionFactory, ProposalFactory
 from tests.outbox import outbox
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 State = Proposal.State
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 
 

@@ -21,10 +21,10 @@ from tests.bulk import press
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.notices import notice_after
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock"), pytest.mark.indexed]
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 
 State = Comment.State
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} \u202e'; DROP TABLE"
 
 

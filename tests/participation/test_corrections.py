@@ -21,10 +21,10 @@ from participation.services.versions import edit_proposal
 from tests.factories import CallPageFactory, CoAuthorFactory, ProposalFactory, TopicPageFactory, UserFactory
 from tests.participation.attachments import PDF, add, draft_of, fetch, picture, published, upload
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 State = Proposal.State
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 BEFORE = dt.timedelta(days=2)
 
 

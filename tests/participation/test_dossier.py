@@ -22,11 +22,11 @@ from tests.factories import (
 )
 from tests.participation.chains import at, decide, deliver, page_text, proposal_of, put_on_agenda, session, whole_chain
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock"), pytest.mark.indexed]
-
-State = Proposal.State
 # A Tuesday.
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
+
+State = Proposal.State
 
 
 def data(client, proposal):

@@ -28,10 +28,10 @@ from tests.factories import (
     ProposalFactory,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.usefixtures("outbox")]
 
 State, Role = Proposal.State, ProposalStep.Role
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
 
 @pytest.fixture

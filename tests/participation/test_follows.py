@@ -28,11 +28,11 @@ from tests.factories import (
 )
 from tests.outbox import outbox
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 Source = Follow.Source
 SIGNED_IN = {"resident", "writer", "moderator", "organiser", "service"}
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
 
 @pytest.fixture

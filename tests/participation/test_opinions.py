@@ -9,10 +9,10 @@ from participation.models import Proposal
 from tests.participation.chains import at, decide, page_text, proposal_of, session, whole_chain
 from tests.tables import queries_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 State = Proposal.State
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
 
 def test_page_shows_the_opinion_of_the_committee_apart_from_the_answer(client):

@@ -25,9 +25,9 @@ from tests.bulk import press
 from tests.factories import AddendumFactory, CommentFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
-
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
 QUEUE = "wagtailsnippets_participation_report"
 APPEALS = "wagtailsnippets_participation_appeal"
 KINDS = [ProposalFactory, CommentFactory, AddendumFactory]

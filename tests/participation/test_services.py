@@ -31,8 +31,8 @@ from participation.services.supports import (
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 
 def submit(author, call, **changes):

@@ -40,11 +40,11 @@ from tests.outbox import outbox
 from tests.races import run_together
 from tests.tables import assert_table, undone
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
-
-State, Role = Proposal.State, ProposalStep.Role
 # Later than the dates of the factories.
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+State, Role = Proposal.State, ProposalStep.Role
 
 # Written by hand, not read from the model: transitions from the row to the columns. T team, S service, A author.
 COLUMNS = "RECEIVED PUBLISHED STUDIED ACCEPTED PARTLY_ACCEPTED NOT_RETAINED IN_PROGRESS DONE MERGED WITHDRAWN REFUSED"

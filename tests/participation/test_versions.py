@@ -31,10 +31,10 @@ from tests.factories import (
     UserFactory,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock"), pytest.mark.indexed]
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 
 State = Proposal.State
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 BEFORE = NOW - dt.timedelta(days=2)
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} '; DROP TABLE"
 
