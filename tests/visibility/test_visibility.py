@@ -1,6 +1,6 @@
 """Visibility on every surface: no response shows a role anything that the oracle (`readers`) forbids.
 
-A cell is an object, a role and an address. `make test` requests a fixed part of the addresses as three roles; the
+A cell is an object, a role and an address. `make test` requests a fixed part of the addresses as two roles; the
 second tier requests a part as each role, and all addresses as two; `make nightly` all addresses as each role.
 """
 
