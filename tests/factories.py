@@ -51,9 +51,6 @@ class PageFactory(DjangoModelFactory):
 
     parent_model = None
 
-    class Params:
-        pass
-
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
         kwargs.pop("parent_model", None)

@@ -27,7 +27,7 @@ from tests.polls.factories import make_poll
 SIGN_IN, ASK, CHECK = "/compte/connexion/", "/compte/connexion/code/", "/compte/connexion/code/verifier/"
 EMAIL, NEW_EMAIL = f"{CANARY}@courriel.example", f"nouveau-{CANARY}@courriel.example"
 PASSWORD = "cigogne sur un toit rouge"
-ADDRESS, DATA, DELETE = "/compte/adresse/", "/compte/mes-donnees/", "/compte/supprimer/"
+ADDRESS, DATA = "/compte/adresse/", "/compte/mes-donnees/"
 
 
 class People:

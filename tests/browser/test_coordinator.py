@@ -14,7 +14,7 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
 from accounts.models import User
-from committee.models import Deliverable, Mandate, SessionPage, TopicPage, WorkProgramme
+from committee.models import Deliverable, Mandate, SessionPage, WorkProgramme
 from common.templatetags.dates import CITY_ZONE
 from polls.services.answers import answer_poll
 from tests.browser.walker import Walker
@@ -220,7 +220,7 @@ def test_approved_minutes_create_decisions_and_actions(committee):
         make_held_session(1, 1, 14, "Choisir les sujets"),
         make_held_session(2, 2, 25, "Les démarches en ligne"),
     )
-    draft_minutes(committee, first)
+    draft_minutes(committee)
     correct_minutes(committee, first)
     approve_minutes(committee, first, second)
     with committee.as_visitor(at(2, 26, 9)) as reader:
@@ -233,7 +233,7 @@ def test_approved_minutes_create_decisions_and_actions(committee):
         reader.read("Le comité demande un guide.", "Écrire le guide")
 
 
-def draft_minutes(committee: Committee, session: SessionPage) -> None:
+def draft_minutes(committee: Committee) -> None:
     with committee.signed_in(committee.rapporteur, at(1, 16, 9)) as rapporteur:
         rapporteur.open("/membres/")
         rapporteur.follow("Comptes rendus des séances")
@@ -291,7 +291,7 @@ def test_deliverable_is_delivered_and_the_annual_report_published(committee):
     make_held_session(1, 1, 14, "Choisir les sujets")
     topic = committee.topics[INCLUSION - 1]
     Deliverable.objects.create(topic=topic, title="Le guide", due_on=dt.date(2019, 10, 1))
-    mark_as_delivered(committee, topic)
+    mark_as_delivered(committee)
     publish_annual_report(committee)
     with committee.as_visitor(at(11, 19, 9)) as reader:
         reader.open("/le-comite/programme/")
@@ -301,7 +301,7 @@ def test_deliverable_is_delivered_and_the_annual_report_published(committee):
         reader.read("Une année pour apprendre.", "Séances tenues 1", "Livrables rendus 1")
 
 
-def mark_as_delivered(committee: Committee, topic: TopicPage) -> None:
+def mark_as_delivered(committee: Committee) -> None:
     """The dashboard lists what is late, with a link to the form of its topic."""
     with committee.signed_in(committee.coordinator, at(10, 14, 9)) as coordinator:
         coordinator.open("/admin/")

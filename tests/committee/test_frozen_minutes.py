@@ -14,7 +14,7 @@ from cms.services import PUBLICATION_REFUSED, publish_due
 from committee import errors
 from committee.minutes.queries import late_rows
 from committee.minutes.services import open_round, set_done
-from committee.models import AgendaItem, RegisterEntry, SessionAction, SessionDecision, SessionMinutes, SessionPage
+from committee.models import AgendaItem, RegisterEntry, SessionAction, SessionDecision, SessionPage
 from committee.register.exports import decision_datasets, export
 from committee.register.queries import followed
 from committee.verify_register import verify
@@ -37,7 +37,6 @@ from tests.committee.minutes import (
 from tests.factories import TopicPageFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
-State = SessionMinutes.State
 
 
 class TestFrozen:

@@ -25,8 +25,6 @@ from tests.committee.minutes import (
 from tests.factories import TopicPageFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
-State = SessionMinutes.State
-
 
 FORMS = {"TOTAL_FORMS": 2, "INITIAL_FORMS": 0}
 

@@ -44,7 +44,6 @@ from tests.veille.benchmark import make_city, make_criterion, published, recorde
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.usefixtures("outbox")]
 
-AFTER = NOW + 2 * DAY
 State, SERVICE = Finding.State, FindingStep.Role.SERVICE
 ROLES = ("Accueil", "Animation", "Modération", "Rédaction", "Secrétariat", "Services")
 READERS, TEAM, EDITORS = {"Animation", "Modération"}, {"Animation"}, {"Animation", "Rédaction"}
