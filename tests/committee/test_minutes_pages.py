@@ -57,8 +57,7 @@ class TestPages:
         propose(session, rapporteur)
         resident, former = signed_in(UserFactory()), signed_in(member(ends_on=TODAY - DAY))
         for page in self.pages(session):
-            assert client.get(page).status_code == 302, page
-            assert "/compte/" in client.get(page)["Location"] or "connexion" in client.get(page)["Location"]
+            assert client.get(page)["Location"].startswith("/compte/connexion/"), page
             for stranger in (resident, former):
                 answer = stranger.get(page)
                 assert answer.status_code == 403, page
@@ -98,7 +97,7 @@ class TestPages:
         open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
         page = client.get(address(session))
         assert self.SECRET in text_of(page)
-        assert page["Cache-Control"] == "private, no-store" or "no-store" in page["Cache-Control"]
+        assert "no-store" in page["Cache-Control"]
 
     def test_draft_is_not_on_public_pages(self, client, session, record, rapporteur):
         topic = TopicPageFactory()
