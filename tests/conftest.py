@@ -189,6 +189,13 @@ def written_mails(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 @pytest.fixture
+def media(settings, tmp_path):
+    """Folder of the uploaded files and of the renditions."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
 def outbox(settings):
     """Stores mails as rows of the outbox, as the site does, instead of Django's in-memory backend for tests."""
     settings.EMAIL_BACKEND = "mailing.backends.OutboxBackend"

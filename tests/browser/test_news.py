@@ -25,15 +25,10 @@ pytestmark = [
     # `tests/cms` covers the rules on both.
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    pytest.mark.usefixtures("outbox"),
+    pytest.mark.usefixtures("media", "outbox"),
 ]
 
 TITLE = "Trois ateliers gratuits en novembre"
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.mark.guide("Publier une actualité", "Les blocs d’une page", "Images et documents")

@@ -12,18 +12,13 @@ from cms.blocks import BodyBlock, SimpleTableBlock
 from tests.cms.factories import make_document, make_image, rich_text
 from tests.factories import NewsPageFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("media")]
 
 TABLE = {
     "columns": [{"type": "text", "heading": "Quartier"}, {"type": "text", "heading": "Horaire"}],
     "rows": [{"values": ["Neudorf", "lundi, 18 h"]}],
     "caption": "Horaires des ateliers",
 }
-
-
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 def body(*blocks):

@@ -22,12 +22,7 @@ from tests.cms.factories import GPS_TAG
 
 DESCRIPTION_TAG = 270
 
-pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
-
-
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed, pytest.mark.usefixtures("media")]
 
 
 def image_bytes(kind, mode="RGB", size=(64, 48), **options):

@@ -22,16 +22,14 @@ from tests.fieldwork.trial_people import coordinator
 from tests.participation.attachments import PDF, photo_of_a_phone, picture, upload
 
 NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.usefixtures("outbox")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.time_machine(NOW, tick=False),
+    pytest.mark.usefixtures("media", "outbox"),
+]
 
 State = Finding.State
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
 
 
 @pytest.fixture

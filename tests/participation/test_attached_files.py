@@ -15,14 +15,9 @@ from tests.factories import ProposalFactory, UserFactory
 from tests.participation.attachments import PDF, add, draft_of, fetch, published
 from tests.participation.test_moderation import bulk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 LIST = "wagtailsnippets_participation_proposal:list"
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

@@ -22,15 +22,10 @@ from tests.factories import CallPageFactory, CoAuthorFactory, ProposalFactory, T
 from tests.participation.attachments import PDF, add, draft_of, fetch, picture, published, upload
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.usefixtures("media")]
 
 State = Proposal.State
 BEFORE = dt.timedelta(days=2)
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
