@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.exports.personal_data import export_of
 from accounts.services.sessions import device_name, forget_ended_sessions
+from tests.accounts.factors import is_open
 from tests.accounts.people import code_sent_to, confirm, mails_to, prove
 from tests.factories import UserFactory
 
@@ -40,10 +41,6 @@ def sign_in(agent="", email=EMAIL, password=PASSWORD):
     client.post("/compte/connexion/", {"login": email, "password": password})
     assert is_open(client)
     return client
-
-
-def is_open(client):
-    return client.get(HOME).status_code == 200
 
 
 def new_password(**fields):

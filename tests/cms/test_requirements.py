@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page, PageLogEntry
+from wagtail.models import PageLogEntry
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from cms.errors import PublicationRefused
@@ -15,6 +15,7 @@ from cms.services import PUBLICATION_REFUSED, publish_due
 from committee.models import AgendaItem
 from digests.models import EditorialWord
 from tests.cms.factories import make_image, rich_text
+from tests.cms.second_readings import is_live
 from tests.cms.test_editing import text_block
 from tests.factories import NewsPageFactory, SessionPageFactory
 
@@ -82,10 +83,6 @@ def messages_of(response):
         )
         for message in response.context["messages"]
     ]
-
-
-def is_live(page):
-    return Page.objects.get(pk=page.pk).live
 
 
 @pytest.mark.parametrize("reason", FAULTS)

@@ -8,8 +8,8 @@ from django.urls import reverse
 from cms.admin.dashboard import snippet_url
 from committee.models import BallotTopic, Priority, WorkProgramme
 from common.errors import Refusal
+from tests.committee.minutes import text_of
 from tests.committee.test_programme import NOW, programme, secretary, start_ballot, topics
-from tests.committee.test_programme_admin import text_of
 from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory
 from tests.guards import guarded_by
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from cms.admin.dashboard import snippet_url
 from committee.models import WorkProgramme
 from committee.programme.admin.dashboard import ProgrammePanel
+from tests.committee.minutes import text_of
 from tests.committee.test_programme import (
     DAY,
     END,
@@ -22,10 +23,6 @@ from tests.committee.test_programme import (
 
 __all__ = ["programme", "secretary", "topics"]
 pytestmark = pytest.mark.django_db
-
-
-def text_of(response):
-    return response.content.decode().replace("\u00a0", " ").replace("&nbsp;", " ")
 
 
 def url(name, *args):

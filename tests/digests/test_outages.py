@@ -17,7 +17,7 @@ from mailing.drain import drain
 from mailing.models import Message
 from participation.models import Proposal
 from tests.digests.factories import DAY, MINUTE, SLOT, SubscriberFactory
-from tests.digests.test_planning import send
+from tests.digests.mails import read_digests
 from tests.factories import NewsPageFactory
 from tests.mailing.fakes import FakeTransport
 
@@ -41,10 +41,10 @@ def test_first_digest_after_an_outage_covers_everything_once(outage, monkeypatch
         for number, at in enumerate(published)
     )
     down_at = SLOT - 30 * MINUTE
-    received = [send(down_at), send(down_at + outage)]
+    received = [read_digests(down_at), read_digests(down_at + outage)]
     now = down_at + outage + DAY / 2
     for _ in range(33):
-        received.append(send(now))
+        received.append(read_digests(now))
         now += DAY
     for reader in readers:
         numbers = [

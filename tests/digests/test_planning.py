@@ -15,11 +15,11 @@ from mailing.models import Message
 from mailing.queue import claim
 from participation.models import Comment, Proposal
 from tests.digests.factories import DAY, MINUTE, NEXT_SLOT, SLOT, SubscriberFactory
+from tests.digests.mails import news, read_digests
 from tests.factories import (
     CallPageFactory,
     CommentFactory,
     DiscussionFactory,
-    NewsPageFactory,
     OfficialAnswerFactory,
     ProposalFactory,
     SessionPageFactory,
@@ -37,26 +37,6 @@ def rows():
     return list(Delivery.objects.order_by("pk").values()), list(Message.objects.order_by("pk").values())
 
 
-def send(now=SLOT):
-    """Plans and sends at `now`; returns the sent texts by recipient."""
-    plan_due(now=now)
-    transport = FakeTransport()
-    drain(max_seconds=60, clock=lambda: now, transport=transport)
-    return {to: _text(data) for to, data in transport.taken}
-
-
-def _text(data):
-    import email
-    import email.policy
-
-    return email.message_from_bytes(data, policy=email.policy.default).get_body(("plain",)).get_content()
-
-
-def news(**kwargs):
-    kwargs.setdefault("first_published_at", SLOT - DAY)
-    return NewsPageFactory(**kwargs)
-
-
 def test_planning_twice_creates_the_same_rows_and_sends_one_digest():
     SubscriberFactory.create_batch(3)
     news()
@@ -66,8 +46,8 @@ def test_planning_twice_creates_the_same_rows_and_sends_one_digest():
     plan_due(now=SLOT + MINUTE)
     plan_due(now=SLOT - 30 * MINUTE)  # The clock is set back.
     assert rows() == before
-    assert len(send(SLOT + MINUTE)) == 3
-    assert send(SLOT + 2 * MINUTE) == {}
+    assert len(read_digests(SLOT + MINUTE)) == 3
+    assert read_digests(SLOT + 2 * MINUTE) == {}
 
 
 def test_counts_of_an_edition_add_up():
@@ -84,11 +64,11 @@ def test_counts_of_an_edition_add_up():
 
 def test_empty_digest_is_not_sent_and_advances_the_cursor():
     reader = SubscriberFactory()
-    assert send() == {}
+    assert read_digests() == {}
     delivery = Delivery.objects.get(subscriber=reader, edition__kind=Frequency.WEEKLY)
     assert (delivery.message, delivery.to_cursor) == (None, SLOT - LAG)
     news(first_published_at=SLOT + DAY)
-    assert list(send(NEXT_SLOT)) == [reader.email]
+    assert list(read_digests(NEXT_SLOT)) == [reader.email]
     assert Delivery.objects.get(edition__period_key=dt.date(2026, 11, 30)).from_cursor == SLOT - LAG
 
 
@@ -104,17 +84,17 @@ def test_empty_digest_is_not_sent_and_advances_the_cursor():
 def test_only_subscribers_of_the_edition_get_it(reader):
     SubscriberFactory(**reader)
     news()
-    assert send(SLOT + 5 * MINUTE) == {}
+    assert read_digests(SLOT + 5 * MINUTE) == {}
 
 
 def test_entries_after_the_cutoff_are_in_the_next_digest_only():
     SubscriberFactory()
     news(title="Avant", first_published_at=SLOT - LAG)
     news(title="Après", first_published_at=SLOT - LAG + MINUTE)
-    (first,) = send().values()
+    (first,) = read_digests().values()
     assert "Avant" in first
     assert "Après" not in first
-    (second,) = send(NEXT_SLOT).values()
+    (second,) = read_digests(NEXT_SLOT).values()
     assert "Avant" not in second
     assert "Après" in second
 
@@ -123,7 +103,7 @@ def test_one_digest_is_sent_after_three_weeks_without_worker():
     reader = SubscriberFactory()
     news(title="Semaine 1", first_published_at=SLOT + DAY)
     news(title="Semaine 2", first_published_at=SLOT + 8 * DAY)
-    digests = send(SLOT + 14 * DAY)
+    digests = read_digests(SLOT + 14 * DAY)
     assert list(digests) == [reader.email]
     assert "Semaine 1" in digests[reader.email]
     assert "Semaine 2" in digests[reader.email]
@@ -132,9 +112,9 @@ def test_one_digest_is_sent_after_three_weeks_without_worker():
 def test_late_edition_is_dropped_and_its_entries_are_in_the_next_one():
     SubscriberFactory()
     news(title="Ancienne")
-    assert send(SLOT + 5 * DAY) == {}
+    assert read_digests(SLOT + 5 * DAY) == {}
     assert Edition.objects.get(kind=Frequency.WEEKLY).status_reason == "late"
-    (digest,) = send(NEXT_SLOT).values()
+    (digest,) = read_digests(NEXT_SLOT).values()
     assert "Ancienne" in digest
 
 
@@ -144,7 +124,7 @@ def test_unsent_digest_is_superseded_and_its_entries_are_in_the_next_one():
     plan_due(now=SLOT)
     old = Message.objects.get()
     news(title="Deuxième", first_published_at=SLOT + DAY)
-    (digest,) = send(NEXT_SLOT).values()
+    (digest,) = read_digests(NEXT_SLOT).values()
     old.refresh_from_db()
     assert (old.state, old.last_error) == (State.EXPIRED, "superseded")
     assert "Première" in digest
@@ -213,7 +193,7 @@ def test_page_unpublished_after_planning_is_left_out():
     hidden, visible = news(title="Cachée"), news(title="Gardée")
     plan_due(now=SLOT)
     hidden.unpublish()
-    (digest,) = send(SLOT + MINUTE).values()
+    (digest,) = read_digests(SLOT + MINUTE).values()
     assert "Cachée" not in digest
     assert visible.title in digest
 
@@ -223,7 +203,7 @@ def test_digest_without_remaining_entries_is_skipped():
     page = news()
     plan_due(now=SLOT)
     page.unpublish()
-    assert send(SLOT + MINUTE) == {}
+    assert read_digests(SLOT + MINUTE) == {}
     assert Message.objects.get().state == State.SKIPPED_EMPTY
 
 
@@ -236,7 +216,7 @@ def test_no_digest_is_sent_after_unsubscribing(claimed):
         claim(now=SLOT)
     stop(subscriber=reader, channel="mail", now=SLOT)
     assert Message.objects.get().state == State.CANCELLED
-    assert send(SLOT + MINUTE) == {}
+    assert read_digests(SLOT + MINUTE) == {}
 
 
 def test_erased_subscriber_gets_nothing():
@@ -244,7 +224,7 @@ def test_erased_subscriber_gets_nothing():
     news()
     plan_due(now=SLOT)
     reader.user.delete()
-    assert send(SLOT + MINUTE) == {}
+    assert read_digests(SLOT + MINUTE) == {}
     assert Message.objects.get().state == State.CANCELLED
 
 
@@ -258,14 +238,14 @@ def test_only_public_content_is_listed():
     ProposalFactory(title="Refusée", state=Proposal.State.REFUSED, published_at=SLOT - DAY)
     private = news(title="Privée")
     private.view_restrictions.create(restriction_type="login")
-    assert send() == {}
+    assert read_digests() == {}
 
 
 def test_imported_content_is_left_out():
     SubscriberFactory()
     ProposalFactory(source_url="https://ailleurs.example/1", created_at=SLOT - DAY)
     CallPageFactory(source_url="https://ailleurs.example/2", first_published_at=SLOT - DAY)
-    assert send() == {}
+    assert read_digests() == {}
 
 
 def test_sections_are_in_the_documented_order():
@@ -287,7 +267,7 @@ def test_sections_are_in_the_documented_order():
     CallPageFactory(title="Un appel", **at)
     news(title="Une actualité")
     VeilleEntryPageFactory(title="Un exemple", **at)
-    digest = send()[reader.email]
+    digest = read_digests()[reader.email]
     expected = [
         "Bonjour Odile,",
         "16\xa0novembre",
@@ -320,7 +300,7 @@ def test_own_activity_is_left_out():
     mine = ProposalFactory(author=odile, created_at=SLOT - 30 * DAY)
     discussion = DiscussionFactory(proposal=mine)
     CommentFactory(discussion=discussion, author=odile, created_at=SLOT - DAY)
-    assert send() == {}
+    assert read_digests() == {}
 
 
 def test_published_comments_are_listed_for_the_author_of_the_proposal_only():
@@ -331,7 +311,7 @@ def test_published_comments_are_listed_for_the_author_of_the_proposal_only():
     CommentFactory(discussion=discussion, created_at=SLOT - 2 * DAY, body="Premier.")
     CommentFactory(discussion=discussion, created_at=SLOT - DAY, body="Second.")
     CommentFactory(discussion=discussion, state=Comment.State.RECEIVED, published_at=None, created_at=SLOT - DAY)
-    digests = send()
+    digests = read_digests()
     assert list(digests) == [odile.email]
     assert "2 nouveaux commentaires" in digests[odile.email]
     assert "Second." in digests[odile.email]
@@ -342,10 +322,10 @@ def test_session_is_listed_when_announced_and_in_its_week_only():
     SubscriberFactory()
     start = SLOT + 16 * DAY
     SessionPageFactory(starts_at=start, ends_at=start + 120 * MINUTE, first_published_at=SLOT - DAY)
-    assert len(send(SLOT)) == 1
-    assert len(send(SLOT + 7 * DAY)) == 0
-    assert len(send(SLOT + 14 * DAY)) == 1
-    assert len(send(SLOT + 21 * DAY)) == 0
+    assert len(read_digests(SLOT)) == 1
+    assert len(read_digests(SLOT + 7 * DAY)) == 0
+    assert len(read_digests(SLOT + 14 * DAY)) == 1
+    assert len(read_digests(SLOT + 21 * DAY)) == 0
 
 
 def test_planning_costs_constant_queries_per_page():

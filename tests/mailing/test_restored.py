@@ -8,7 +8,7 @@ from mailing.models import Identity, Message
 from mailing.services import cancel, supersede
 from mailing.ticking import tick
 from tests.mailing.fakes import MINUTE, NOW, FakeTransport, make_batch, make_message
-from tests.mailing.test_drain import run
+from tests.mailing.test_drain import run, states
 
 State = Message.State
 pytestmark = pytest.mark.django_db
@@ -19,10 +19,6 @@ URL = "/admin/envois-actions/restauration/"
 def animation(client, editor_of):
     client.force_login(editor_of("Animation"))
     return client
-
-
-def states():
-    return list(Message.objects.order_by("pk").values_list("state", flat=True))
 
 
 def test_pending_mails_are_held_and_final_ones_are_not():

@@ -2,8 +2,10 @@
 
 import datetime as dt
 
+from accounts.models import User
 from polls.kinds import KINDS, TEXT_KINDS, kind_of
 from polls.models import Choice, Poll, Question
+from tests.factories import UserFactory
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -23,6 +25,11 @@ def make_poll(
         question.choices = [Choice(text=f"Choix {index}") for index in range(0 if KINDS[kind].is_text else choices)]
         question.save()
     return poll
+
+
+def people(number: int, **fields) -> list[User]:
+    """Returns `number` accounts opened before the polls."""
+    return [UserFactory(date_joined=NOW - 30 * DAY, **fields) for _ in range(number)]
 
 
 def choice_ids(poll: Poll, number: int = 0) -> list[int]:

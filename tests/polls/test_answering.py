@@ -24,15 +24,10 @@ from polls.queries.results import answers_of, tallies, turnout
 from polls.services.answers import (
     answer_poll,
 )
-from tests.factories import UserFactory
-from tests.polls.factories import DAY, NOW, choice_ids, make_poll
+from tests.polls.factories import DAY, NOW, choice_ids, make_poll, people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 Kind = Question.Kind
-
-
-def people(number, **fields):
-    return [UserFactory(date_joined=NOW - 30 * DAY, **fields) for _ in range(number)]
 
 
 def answer(poll, user, *answers, now=NOW):

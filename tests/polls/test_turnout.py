@@ -6,14 +6,10 @@ from django.urls import reverse
 
 from committee.models import Mandate
 from polls.models import Poll
-from tests.factories import MandateFactory, UserFactory
-from tests.polls.factories import DAY, NOW, make_poll
+from tests.factories import MandateFactory
+from tests.polls.factories import DAY, NOW, make_poll, people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
-
-
-def people(number, **fields):
-    return [UserFactory(date_joined=NOW - 30 * DAY, **fields) for _ in range(number)]
 
 
 class TestElectorate:
