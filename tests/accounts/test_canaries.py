@@ -242,7 +242,7 @@ class TestRestoredCopy:
         assert apply_erasures(now=NOW) == 0
         assert User.objects.filter(pk=pk).exists()
 
-    def test_hash_of_a_former_secret_key_is_recognised(self, user, settings, django_capture_on_commit_callbacks):
+    def test_hash_of_a_former_secret_key_is_recognised(self, user, settings):
         hashed = account_hashes(user)[0]
         settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
         settings.SECRET_KEY = "another-" + "1" * 50

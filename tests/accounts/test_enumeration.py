@@ -172,7 +172,7 @@ if LONG:
 
     @pytest.mark.django_db(transaction=True, serialized_rollback=True)
     @pytest.mark.parametrize("door", DOORS)
-    def test_timing_is_the_same_for_known_and_unknown_addresses(door, record_property):
+    def test_timing_is_the_same_for_known_and_unknown_addresses(door):
         knock, make = DOORS[door]
         for first in range(0, ROUNDS * (TIMES + WARM), TIMES + WARM):
             for number in range(first, first + TIMES + WARM):

@@ -307,7 +307,7 @@ class TestReauthentication:
     """An attacker with the session and the mailbox of a user takes over no account with a second factor."""
 
     @pytest.mark.parametrize("address", GUARDED)
-    def test_mailed_code_does_not_replace_the_second_factor(self, client, odile, time_machine, address):
+    def test_mailed_code_does_not_replace_the_second_factor(self, odile, time_machine, address):
         secret = give_application(odile)
         thief = sign_in(secret)
         time_machine.shift(app_settings.REAUTHENTICATION_TIMEOUT + 1)

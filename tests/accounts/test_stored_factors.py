@@ -82,7 +82,7 @@ class TestSecretKey:
 
 
 class TestOperator:
-    def test_command_removes_factors_and_notifies_the_user(self, odile, capsys, caplog):
+    def test_command_removes_factors_and_notifies_the_user(self, odile, caplog):
         client = sign_in(give_application(odile))
         with caplog.at_level(logging.WARNING):
             call_command("remove_factors", EMAIL.upper())

@@ -95,7 +95,7 @@ def test_admin_without_permissions_links_to_own_contributions(person, client):
     expect(person.page).to_have_url(re.compile("/compte/contributions/$"))
 
 
-def test_draft_a_need_add_a_picture_and_submit_it_later(person, client, settings, tmp_path):
+def test_draft_a_need_add_a_picture_and_submit_it_later(person, settings, tmp_path):
     """A need without a solution, a place, an image; begun before signing in, found in the account, submitted."""
     settings.MEDIA_ROOT = tmp_path
     CallPageFactory()

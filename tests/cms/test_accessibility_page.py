@@ -40,7 +40,7 @@ def configure(**fields):
     configuration.save()
 
 
-def test_accessibility_page_exists_with_title_and_introduction(client):
+def test_accessibility_page_exists_with_title_and_introduction():
     page = AccessibilityPage.objects.get()
     assert page.url == PATH
     assert page.title == "Accessibilité"

@@ -288,7 +288,7 @@ def test_each_index_allows_only_its_type_of_child_pages(news_index):
     assert ContentType.objects.get_for_model(NewsPage).model_class() is NewsPage
 
 
-def test_theme_of_an_entry_cannot_be_deleted(editor, client):
+def test_theme_of_an_entry_cannot_be_deleted(editor):
     from django.db.models import ProtectedError
 
     entry = VeilleEntryPageFactory()

@@ -156,7 +156,7 @@ def test_command_creates_missing_renditions_only(capsys):
     assert "1 of 1" in capsys.readouterr().out
 
 
-def test_image_without_its_file_does_not_prevent_publication(publish, client, caplog):
+def test_image_without_its_file_does_not_prevent_publication(publish, client):
     image = make_image()
     CustomImage.objects.filter(pk=image.pk).update(file="original_images/perdue.jpg")
     page = publish(image=CustomImage.objects.get(pk=image.pk))

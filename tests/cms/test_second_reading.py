@@ -209,7 +209,7 @@ class TestApproval:
 
 
 class TestMails:
-    def test_each_reader_gets_one_mail_for_an_event(self, people, news, editor_of, reading_required):
+    def test_each_reader_gets_one_mail_for_an_event(self, people, news, reading_required):
         author, reader, coordinator = people
         reader.groups.add(Group.objects.get(name="Animation"))
         both = Group.objects.filter(name__in=["Rédaction", "Animation"])
@@ -261,7 +261,7 @@ class TestOtherWaysOfPublication:
         assert not is_live(page)
         assert PageLogEntry.objects.filter(action=PUBLICATION_REFUSED, page=page.pk).count() == 1
 
-    def test_approved_scheduled_page_is_published_at_its_date(self, client, people, reading_required, time_machine):
+    def test_approved_scheduled_page_is_published_at_its_date(self, people, reading_required, time_machine):
         author, reader, _coordinator = people
         page = submitted(author, go_live_at=NOW + dt.timedelta(days=1))
         decide(approve, page, reader)

@@ -302,7 +302,7 @@ def test_other_groups_cannot_convene_members(client, editor_of, session):
     assert not Convocation.objects.exists()
 
 
-def test_online_link_is_visible_only_to_members_in_their_area(client, session, django_assert_num_queries):
+def test_online_link_is_visible_only_to_members_in_their_area(client, session):
     member = make_member()
     call(session)
     client.force_login(member.user)

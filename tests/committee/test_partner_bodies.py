@@ -82,7 +82,7 @@ class TestPage:
         assert "Odile Marmoutier" not in read(client)
         assert "un membre du comité" in read(client)
 
-    def test_erased_name_is_removed_from_referrals_and_their_revisions(self, client, body):
+    def test_erased_name_is_removed_from_referrals_and_their_revisions(self, body):
         member = MemberFactory(name="Odile Marmoutier")
         make_referral(body, text="Demande d’Odile Marmoutier", answer="Merci à Odile Marmoutier.")
         PartnerBodyPage.objects.get(pk=body.pk).save_revision().publish()

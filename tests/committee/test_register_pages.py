@@ -103,7 +103,7 @@ class TestRemoval:
         assert "[…] parle." in read
         assert "Martin" not in json.dumps([entry.reason for entry in RegisterEntry.objects.all()])
 
-    def test_removal_applies_to_a_session_page_with_another_slug(self, client, coordinator):
+    def test_removal_applies_to_a_session_page_with_another_slug(self, coordinator):
         session = approved(
             coordinator=coordinator, decisions=[{"text": f"{self.SECRET} est reçue.", "responsible": ""}]
         )

@@ -76,9 +76,7 @@ class TestEdition:
         assert "envois-actions" not in html
         assert "/admin/lots/" not in html
 
-    def test_query_count_does_not_depend_on_the_number_of_subscribers(
-        self, client, editor_of, edition, django_assert_num_queries
-    ):
+    def test_query_count_does_not_depend_on_the_number_of_subscribers(self, client, editor_of, edition):
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 

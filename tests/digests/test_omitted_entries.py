@@ -123,7 +123,7 @@ def test_forged_revoked_and_other_tokens_return_404(client):
     assert client.get(good).status_code == 404
 
 
-def test_preview_has_a_placeholder_link(client):
+def test_preview_has_a_placeholder_link():
     reader = SubscriberFactory()
     ideas(8)
     preview = previews.for_reader(reader, now=SLOT - dt.timedelta(hours=1)).content.text
@@ -228,7 +228,7 @@ def add_later_events(world):
     ideas(3, at=at)
 
 
-def test_links_of_mails_of_earlier_versions_are_still_valid(client):
+def test_links_of_mails_of_earlier_versions_are_still_valid():
     reader = SubscriberFactory()
     ideas(8)
     (digest,) = read_digests().values()

@@ -97,7 +97,7 @@ class TestGroups:
         assert "1 personne n’a pas répondu." in page
         assert "leurs autres réponses ne sont pas montrées" in page
 
-    def test_empty_texts_are_counted_unless_a_count_is_hidden(self, client, survey):
+    def test_empty_texts_are_counted_unless_a_count_is_hidden(self, survey):
         enter(survey, 0, 0, times=5, text="L’attente")
         enter(survey, 0, 0, times=2)
         text, editor = survey.poll.questions.get(order=3), UserFactory(is_superuser=True)
@@ -261,7 +261,7 @@ class TestFile:
 
 
 class TestQueries:
-    def test_queries_do_not_grow_with_surveys_questions_or_outings(self, client, survey, django_assert_max_num_queries):
+    def test_queries_do_not_grow_with_surveys_questions_or_outings(self, client, survey):
         def count(at):
             from django.db import connection
             from django.test.utils import CaptureQueriesContext

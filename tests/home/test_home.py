@@ -163,7 +163,7 @@ def test_two_latest_answers_and_unanswered_proposals_are_shown():
     assert result.proposal_count == 7
 
 
-def test_cards_have_the_pictogram_of_their_published_topic(client):
+def test_cards_have_the_pictogram_of_their_published_topic():
     topic = TopicPageFactory(number=101, pictogram="mobility")
     VeilleEntryPageFactory(topic=topic)
     NewsPageFactory(related_page=topic)

@@ -337,7 +337,7 @@ class TestRendering(TestCase):
             assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
-def test_invisible_text_is_refused(client, user, call):
+def test_invisible_text_is_refused(user, call):
     """A title, a name or a comment of zero-width characters would be a link without text."""
     unseen = "\u200b\u200d\ufeff \u2060"
     assert CommentForm({"body": unseen}).errors.keys() == {"body"}

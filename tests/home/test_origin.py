@@ -76,7 +76,7 @@ def test_other_city_has_a_general_text_with_placeholders(client, monkeypatch):
     assert "expertise d’usage" in text
 
 
-def test_existing_page_with_the_same_slug_is_not_replaced(client):
+def test_existing_page_with_the_same_slug_is_not_replaced():
     page = StandardPage(title="Nos débuts", slug="d-ou-vient-le-comite", body=[("text", "<p>En 2018.</p>")])
     CommitteePage.objects.get().add_child(instance=page)
     assert "Nos débuts" in load_texts(NOW).left

@@ -22,7 +22,7 @@ def test_rebuilding_the_index_gives_the_same_results(client):
     assert escape("Borne") in get(client, "borne").text
 
 
-def test_index_is_complete_if_it_contains_each_existing_kind(client):
+def test_index_is_complete_if_it_contains_each_existing_kind():
     make_poll()
     assert is_complete()
     poll_entries = IndexEntry.objects.filter(content_type__app_label="polls")

@@ -159,7 +159,7 @@ def test_retest_is_not_counted_for_the_user_who_reported_the_fix():
     assert pending_counts(other)["constats-a-suivre"] == 1
 
 
-def test_retest_is_a_task_of_volunteers_of_the_campaign(client):
+def test_retest_is_a_task_of_volunteers_of_the_campaign():
     person, elsewhere = MandateFactory().member, MandateFactory().member
     finding = FindingFactory(state=State.SAID_FIXED)
     for member in (person, elsewhere):

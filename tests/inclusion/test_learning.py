@@ -28,7 +28,7 @@ def page(client, path):
 
 
 class TestResources:
-    def test_draft_is_not_public(self, client, rf):
+    def test_draft_is_not_public(self, client):
         draft = ResourceFactory(title="Pas encore", published_at=None)
         assert "Pas encore" not in page(client, "/aide-numerique/ressources/")
         assert client.get(draft.get_absolute_url()).status_code == 404

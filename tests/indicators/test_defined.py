@@ -288,7 +288,7 @@ def test_number_of_queries_is_constant(client, django_assert_max_num_queries):
     assert page.status_code == 200
 
 
-def test_open_data_contains_indicators_and_values(client, user):
+def test_open_data_contains_indicators_and_values(user):
     make_value(make_adopted(at=ADOPTED, frequency=6), "2026-S1", 62, recorded_by=user)
     sets = {one.slug: one for one in datasets()}
     [row] = sets["mesures"].rows()

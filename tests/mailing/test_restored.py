@@ -47,7 +47,7 @@ def test_batches_are_not_held_without_a_restore(monkeypatch):
     assert states() == [State.PENDING]
 
 
-def test_expired_mail_is_not_released(time_machine):
+def test_expired_mail_is_not_released():
     make_message(), make_message("paul@courriel.example")
     Message.objects.filter(to_email="paul@courriel.example").update(expires_at=NOW + MINUTE)
     restored.hold_all(made_at=NOW)

@@ -374,7 +374,7 @@ def test_mail_to_the_unsubscribe_address_unsubscribes(settings):
     assert reader.status == Subscriber.Status.STOPPED
 
 
-def test_auto_reply_to_the_unsubscribe_address_is_ignored(settings):
+def test_auto_reply_to_the_unsubscribe_address_is_ignored():
     message = make_message()
     raw = plain(return_address(message, UNSUBSCRIBE), "Absente", Auto_Submitted="auto-replied")
     assert read(raw).kind == ReturnKind.AUTO_REPLY

@@ -235,7 +235,7 @@ def test_hidden_file_is_reported_and_left_out(site, tmp_path, settings):
 
 
 @pytest.mark.thorough
-def test_database_in_use_and_media_in_use_are_refused(folder, settings, monkeypatch):
+def test_database_in_use_and_media_in_use_are_refused(folder, monkeypatch):
     with pytest.raises(CommandError, match="tables already"):
         restore(folder)
     monkeypatch.setattr(databases, "table_names", list)
@@ -291,7 +291,7 @@ def test_restored_pages_are_in_the_search_index(folder, client):
 
 
 @pytest.mark.thorough
-def test_restore_into_an_empty_database_of_another_environment(folder, tmp_path, django_db_blocker):
+def test_restore_into_an_empty_database_of_another_environment(folder, tmp_path):
     """As after the loss of a machine: the commands have nothing but the environment."""
     var_dir = tmp_path / "var"
     var_dir.mkdir()

@@ -196,7 +196,7 @@ def test_link_in_the_media_is_reported_and_left_out(site, settings, tmp_path):
     assert f"WARNING: {settings.MEDIA_ROOT}/away is a link, and is not in the backup." in output
 
 
-def test_backup_inside_the_media_is_refused(folder, settings, tmp_path):
+def test_backup_inside_the_media_is_refused(folder, settings):
     inside = Path(settings.MEDIA_ROOT, "backup")
     with pytest.raises(CommandError, match="lies among the media"):
         backup(inside)

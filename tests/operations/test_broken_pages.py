@@ -14,7 +14,7 @@ NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
-def test_error_pages_show_institution_and_phone_and_load_no_resource(tmp_path, capsys):
+def test_error_pages_show_institution_and_phone_and_load_no_resource(tmp_path):
     configuration = SiteConfiguration.load()
     configuration.institution, configuration.phone = "Ville de Lingolsheim", "03 88 00 00 01"
     configuration.save()

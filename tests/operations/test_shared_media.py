@@ -67,7 +67,7 @@ def test_process_with_another_media_folder_is_reported_everywhere(start, client,
     assert "manage.py mark_media" in page
 
 
-def test_mark_media_marks_copied_files(start, client):
+def test_mark_media_marks_copied_files(start):
     start("one")
     seen()
     start("copy")

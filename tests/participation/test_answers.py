@@ -285,7 +285,7 @@ def surfaces(client):
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.SCHEDULED])
-def test_drafts_and_scheduled_answers_are_not_public(client, status):
+def test_drafts_and_scheduled_answers_are_not_public(status):
     author = UserFactory()
     proposal = old_proposal(title="Une idée", author=author)
     OfficialAnswerFactory(

@@ -141,7 +141,7 @@ class TestDeciding:
 
 
 class TestRegister:
-    def test_register_counts_decisions_delays_and_appeals(self, client, moderator, second_moderator):
+    def test_register_counts_decisions_delays_and_appeals(self, moderator, second_moderator):
         """By hand: 2 proposals published after 1 h and 3 h, 1 comment removed 5 h after its report, 1 refused after 3 h
         and published after an appeal 2 h later.
         """
@@ -179,9 +179,7 @@ class TestRegister:
         assert (register.total, register.median_hours) == (0, None)
         assert client.get(reverse("participation:moderation_register")).status_code == 200
 
-    def test_number_of_queries_of_the_register_is_constant(
-        self, client, moderator, django_assert_num_queries, django_assert_max_num_queries
-    ):
+    def test_number_of_queries_of_the_register_is_constant(self, client, moderator, django_assert_max_num_queries):
         address = reverse("participation:moderation_register")
         counts = []
         for number in (2, 12):

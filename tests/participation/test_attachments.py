@@ -224,7 +224,7 @@ def test_file_name_of_a_downloaded_document_is_its_description(client):
     assert answer.body == PDF
 
 
-def test_help_text_depends_on_the_type_of_the_file(client):
+def test_help_text_depends_on_the_type_of_the_file():
     """Regression: the hint of a document used the example of a picture."""
     draft = draft_of()
     image, document = add(draft), add(draft, PDF, "plan.pdf")

@@ -158,7 +158,7 @@ class TestFiles:
         with pytest.raises(FileNotDescribed):
             correct(corrected, files=FileCorrections(descriptions={file.pk: " "}))
 
-    def test_file_added_before_publication_is_not_moderated_separately(self, client):
+    def test_file_added_before_publication_is_not_moderated_separately(self):
         proposal = ProposalFactory(state=State.RECEIVED)
         correct(proposal, files=plan())
         assert not proposal.attachments.get().is_waiting

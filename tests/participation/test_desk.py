@@ -174,7 +174,7 @@ class TestNotifications:
         publish(entry.text, moderator)
         assert outbox == []
 
-    def test_agent_can_appeal_once(self, propose, moderator, agent, editor_of):
+    def test_agent_can_appeal_once(self, propose, moderator, agent):
         entry, _code = propose()
         with pytest.raises(WrongState):
             appeal_for(entry=entry, agent=agent, body="C’est utile.", now=NOW)

@@ -126,7 +126,7 @@ def test_empty_dashboard_has_a_message_in_each_panel(dashboard):
     }
 
 
-def test_number_of_queries_is_constant(client, dashboard, user):
+def test_number_of_queries_is_constant(dashboard, user):
     counts = []
     for number in range(3):
         CallPageFactory()

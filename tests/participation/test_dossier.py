@@ -316,7 +316,7 @@ class TestSessionForm:
         assert refused == [{"proposal": ["Choisissez une proposition publiée."]}]
         assert not ProposalOnAgenda.objects.exists()
 
-    def test_links_are_preserved_by_revisions_and_copies(self, client):
+    def test_links_are_preserved_by_revisions_and_copies(self):
         proposal, page = proposal_of(6, 1), session(at(7, 6), minutes_on=at(7, 15))
         put_on_agenda(page, proposal)
         again = SessionPage.objects.get(pk=page.pk)

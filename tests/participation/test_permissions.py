@@ -90,7 +90,7 @@ def test_editable_comments_match_the_rule_of_one_comment(discussion, comments, a
     assert permissions.editable_comments(AnonymousUser(), comments.values(), now) == set()
 
 
-def test_links_under_a_comment_match_the_rules(client, discussion, comments, author):
+def test_links_under_a_comment_match_the_rules(discussion, comments, author):
     """Compares each link of the discussion with its rule, for the author, another user and an anonymous one."""
     now = timezone.now()
     for person in (author, UserFactory(), AnonymousUser()):

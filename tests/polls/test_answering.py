@@ -215,7 +215,7 @@ class TestQuorumAndShare:
     def test_poll_without_quorum_has_no_quorum_result(self):
         assert turnout(make_poll(), now=NOW).quorum_reached is None
 
-    def test_tied_choices_share_the_first_place(self, client):
+    def test_tied_choices_share_the_first_place(self):
         poll = make_poll()
         [first, second, _third] = choice_ids(poll)
         for voter, choice in zip(people(2), (first, second), strict=True):

@@ -184,9 +184,7 @@ class TestReview:
         assert client.get(EXPORT).status_code == 302
 
 
-def test_grid_counts_pending_observations_and_links_to_missing_ones(
-    client, editor, cell, django_assert_max_num_queries
-):
+def test_grid_counts_pending_observations_and_links_to_missing_ones(client, editor, cell):
     recorded(*cell)
     nantes = make_city("Nantes")
     page = client.get(reverse("comparison_grid:index"))

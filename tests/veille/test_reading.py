@@ -233,7 +233,7 @@ def test_source_paused_during_reading_remains_paused(source, clock):
     assert source.state == Source.State.PAUSED
 
 
-def test_reading_is_exclusive_and_limited_in_time(source, clock, monkeypatch):
+def test_reading_is_exclusive_and_limited_in_time(source, clock):
     SourceFactory.create_batch(3, next_reading_at=NOW)
     urls = []
 
