@@ -26,7 +26,7 @@ def mann_whitney(some: Sequence[float], others: Sequence[float]) -> float:
     ordered = sorted([*((value, 0) for value in some), *((value, 1) for value in others)])
     ranks, place = 0.0, 0
     while place < len(ordered):
-        ties = sum(1 for value, _ in ordered[place:] if value == ordered[place][0]) if place < len(ordered) else 0
+        ties = sum(value == ordered[place][0] for value, _group in ordered[place:])
         middle = place + (ties + 1) / 2
         ranks += middle * sum(group == 0 for _, group in ordered[place : place + ties])
         place += ties
