@@ -38,4 +38,10 @@ def as_mail(row):
     return mail
 
 
+def code_for(email: str) -> str:
+    """Returns the code of the latest mail to `email` in the outbox."""
+    message = Message.objects.filter(to_email=email).latest("pk")
+    return next(word for word in message.payload["text"].split() if word.isdigit() and len(word) == 6)
+
+
 outbox = Outbox()

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from accounts.services.accounts import create_verified_user
-from mailing.models import Message
+from tests.outbox import code_for
 
 EMAIL = "nadege@courriel.example"
 PHONE_WIDTH, WIDE = 360, 1280
@@ -161,12 +161,6 @@ MODES = {
     "keyboard": Mode(Typing, scripts=True),
     "no-javascript": Mode(Pointing, scripts=False),
 }
-
-
-def code_for(email: str) -> str:
-    """Returns the code of the latest mail to `email` in the outbox."""
-    message = Message.objects.filter(to_email=email).latest("pk")
-    return next(word for word in message.payload["text"].split() if word.isdigit() and len(word) == 6)
 
 
 def create_account(person: Pointing, button: str = "Continuer") -> None:

@@ -5,8 +5,9 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.services.accounts import create_verified_user
-from tests.browser.people import EMAIL, code_for, fits
+from tests.browser.people import EMAIL, fits
 from tests.factories import CommentFactory
+from tests.outbox import code_for
 
 pytestmark = [
     pytest.mark.browser,

@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
 
-from mailing.models import Message
+from tests.outbox import code_for
 
 
 class Visitor:
@@ -49,19 +49,14 @@ class Visitor:
         answer = self.client.post(target, data, follow=True)
         return self._show(answer, target)
 
-    def code(self, email: str) -> str:
-        """Returns the code of the latest mail to `email`, read from the outbox."""
-        message = Message.objects.filter(to_email=email).latest("pk")
-        return next(word for word in message.payload["text"].split() if word.isdigit() and len(word) == 6)
-
     def create_account(self, email: str, public_name: str) -> "Visitor":
         """Completes the two pages of a new account, starting from the current one."""
         self.send("Créer mon compte", email=email, public_name=public_name)
-        return self.send("Ouvrir mon compte", code=self.code(email))
+        return self.send("Ouvrir mon compte", code=code_for(email))
 
     def prove(self, email: str, public_name: str = "") -> "Visitor":
         """Enters the code sent to `email`; a new address then enters `public_name`."""
-        self.send("Continuer", code=self.code(email))
+        self.send("Continuer", code=code_for(email))
         return self.send("Continuer", public_name=public_name) if public_name else self
 
     def _show(self, answer, path: str) -> "Visitor":
