@@ -353,8 +353,8 @@ class World:
         if count:
             report(thing, ("comments", count))
 
-    def secrets(self, reader):
-        """Returns the texts that must not be in a digest of `reader`."""
+    def secrets(self):
+        """Returns the texts that must not be in any digest."""
         hidden = [page.title for page in self.pages if not self.is_open(page)]
         for owner in [*self.proposals, *self.pages[:2]]:
             open_to_all = self.is_open(owner) if isinstance(owner, Page) else owner.state in Proposal.PUBLIC_STATES
