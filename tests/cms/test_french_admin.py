@@ -1,6 +1,6 @@
 """French admin without broken links: a crawl as each role.
 
-The crawl of the superuser, who may open everything, is in the first tier; those of the roles are in the second.
+The crawls are in the second tier; their controls are in the first.
 """
 
 import pytest
