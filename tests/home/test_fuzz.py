@@ -1,8 +1,8 @@
 """Bad values at every address, public and in the admin: never an error 500.
 
-`make test` requests every address of the resolver as an administrator, who reaches the most views. With LONG=1, as in
-`make audit`, each role sends GET and POST, and for an administrator every parameter takes each of the twenty values in
-turn.
+`make test-second` requests every address of the resolver as an administrator, who reaches the most views, as a member
+of one group, as a resident and as a visitor. With LONG=1, as in `make audit`, each role sends GET and POST, and for an
+administrator every parameter takes each of the twenty values in turn.
 """
 
 import os
