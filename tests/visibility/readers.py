@@ -72,7 +72,7 @@ LINES: list[tuple[str, str, str]] = [
     ("deskentry.*", DESK, "docs/desk.md"),
     ("agententry.*", DESK, "docs/desk.md"),
     # Pages: live ones are public; the others are for their editors (home/migrations, GROUPS).
-    ("newspage.login.*", f"{SIGNED_IN}", "Wagtail: private, for who is signed in"),
+    ("newspage.login.*", SIGNED_IN, "Wagtail: private, for who is signed in"),
     *[
         (
             f"newspage.{state}.title",

@@ -35,7 +35,7 @@ from veille.models import ReadingItem, Source
 DAY = dt.timedelta(days=1)
 
 
-def make_texts(canaries: Canaries, people: dict[str, User], pages: dict) -> dict[str, Proposal]:
+def make_texts(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     """Creates proposals with all related objects, comments, drafts, answers and entries of the desk."""
     now, author = timezone.now(), people["author"]
     proposals = _proposals(canaries, author, pages["call"], now)
@@ -49,7 +49,6 @@ def make_texts(canaries: Canaries, people: dict[str, User], pages: dict) -> dict
     canaries.make(ReadingItem, "brought", source=source)
     draft = canaries.make(ProposalDraft, "own", key=uuid.UUID(int=1), author=author, call=pages["call"])
     _file(canaries, "draft", uuid.UUID(int=2), draft=draft)
-    return proposals
 
 
 def _proposals(canaries: Canaries, author: User, call, now: dt.datetime) -> dict[str, Proposal]:
@@ -132,7 +131,7 @@ def _comments(canaries: Canaries, proposals: dict, author: User, people: dict, p
         at = now - 2 * DAY if value in (Comment.State.PUBLISHED, Comment.State.WITHDRAWN) else None
         comment = canaries.make(
             Comment,
-            *(state,),
+            state,
             discussion=discussion,
             author=author,
             author_name="",
