@@ -47,6 +47,7 @@ def file_urls(page):
 def test_every_moderation_screen_of_a_proposal_shows_its_files(client, moderator):
     received, other = with_files(state="recue"), with_files(state="recue")
     unread, refused = with_files(needs_review=True), with_files(state="recue")
+    assert {file.is_image for file in received.attached_files} == {True, False}
     now = timezone.now()
     report = Report.objects.create(proposal=unread, author=UserFactory(), reason="Un visage", created_at=now)
     first_reader = UserFactory(is_superuser=True)
