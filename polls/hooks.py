@@ -6,7 +6,7 @@
     speak for it.
 
         @hooks.register(POLL_VOICES_HOOK)
-        def voices_of_seats(moment: datetime) -> list[Voice]: ...
+        def voices_of_seats(moment: datetime) -> list[VotingSeat]: ...
 
 `committee_size`
     Registers the number of members of the committee. The hooked function takes an aware datetime and returns the number
@@ -41,7 +41,7 @@ POLL_ON_PAPER_HOOK = "poll_on_paper"
 class VotingSeat:
     """Seat with one vote: a stable key, and the ids of the accounts that may answer for it.
 
-    A voice without accounts cannot answer on the site, but counts in the quorum.
+    A seat without accounts cannot answer on the site, but counts in the quorum.
     """
 
     key: str
