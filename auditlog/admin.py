@@ -45,7 +45,7 @@ class AccountColumn(Column):
 
 
 def moment_of(entry: Entry) -> str:
-    """Returns the time of `entry`, to the second, in Paris time."""
+    """Returns the time of `entry`, to the second, in the time of the city."""
     return timezone.localtime(entry.at).strftime(f"{settings.WAGTAIL_DATETIME_FORMAT}:%S")
 
 

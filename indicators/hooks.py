@@ -32,7 +32,7 @@ KEY = re.compile(r"(?P<year>[12]\d{3})(?:-(?:(?P<letter>[ST])(?P<number>[1-4])|(
 
 @dataclass(frozen=True)
 class Period:
-    """Year, half-year, quarter or month, in Paris time: `months` from the day `first`. `ends` is exclusive."""
+    """Year, half-year, quarter or month, in the city's time: `months` from the day `first`. `ends` is exclusive."""
 
     first: date
     months: int = 12

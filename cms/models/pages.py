@@ -176,7 +176,7 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
 
     @property
     def changed_on(self) -> date | None:
-        """Date (Paris) of the last publication if later than that of the first one, else None."""
+        """Date (in the city) of the last publication if later than that of the first one, else None."""
         if not (self.first_published_at and self.last_published_at):
             return None
         first = timezone.localdate(self.first_published_at)

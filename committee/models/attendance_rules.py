@@ -18,7 +18,7 @@ CODE_DIGITS = 6
 
 
 def day_of(session: SessionPage) -> date:
-    """Returns the day of `session` in Paris, which determines its seats."""
+    """Returns the day of `session` in the city, which determines its seats."""
     return in_city_time(session.starts_at).date()
 
 

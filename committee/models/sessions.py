@@ -196,7 +196,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
     @staticmethod
     def slug_of(starts_at: datetime) -> str:
-        """Returns the slug of a session: its day in Paris."""
+        """Returns the slug of a session: its day in the city."""
         return in_city_time(starts_at).date().isoformat()
 
     @property
@@ -235,7 +235,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         return self.Moment.ONGOING if now < self.ends_at else self.Moment.OVER
 
     def clean(self) -> None:
-        """Sets the slug to the day in Paris.
+        """Sets the slug to the day in the city.
 
         Raises `ValidationError`, on a field visible to editors, if the session ends before it starts or if another
         session has that day.

@@ -21,8 +21,7 @@ def next_free_day(session: SessionPage, today: date) -> date:
 
 
 def duplicate(*, session: SessionPage, day: date, number: int | None, user: User) -> SessionPage:
-    """Returns a new draft on `day`, with the place, access, hours in Paris and agenda items of `session`, and
-    `number`.
+    """Returns a new draft on `day`, with the place, access, local hours and agenda items of `session`, and `number`.
 
     Not copied: link, presenters, topics, proposals, workshop groups, experts, decisions, minutes, documents,
     attendance. Raises `ValidationError` if another session has that day.
@@ -47,5 +46,5 @@ def duplicate(*, session: SessionPage, day: date, number: int | None, user: User
 
 
 def _same_hour(moment: datetime, day: date) -> datetime:
-    """Returns the same Paris hour on `day`, across daylight saving changes."""
+    """Returns the same local hour on `day`, across daylight saving changes."""
     return datetime.combine(day, in_city_time(moment).time(), CITY_ZONE)

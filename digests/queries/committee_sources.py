@@ -98,7 +98,7 @@ PROGRAMMES = Source(
 
 
 def _days_of(window: Window, field: str) -> Q:
-    """Returns the condition on dates of `field` whose end, in Paris, is in `window`."""
+    """Returns the condition on dates of `field` whose end, in the city, is in `window`."""
     first, last = timezone.localdate(window.start), timezone.localdate(window.end)
     return Q(**{f"{field}__gte": first, f"{field}__lt": last})
 

@@ -1,4 +1,4 @@
-"""Reminders of sessions: on the day before, at nine in Paris, by request.
+"""Reminders of sessions: on the day before, at nine in the city, by request.
 
 They depend on the facts last sent to the user. After a reminder, a move or cancellation is sent at once; before it,
 the reminder has the current facts. A member who has just got a convocation already knows them.
@@ -35,7 +35,7 @@ def set_reminder(*, user: User, session: SessionPage, is_wanted: bool, now: date
 
 
 def due_at(session: SessionPage) -> datetime:
-    """Returns the time of the reminder of `session`: the day before, at nine in Paris."""
+    """Returns the time of the reminder of `session`: the day before, at nine in the city."""
     return slot(in_city_time(session.starts_at).date() - timedelta(days=1), AT)
 
 

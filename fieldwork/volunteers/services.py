@@ -1,7 +1,7 @@
 """Volunteering for outings and campaigns, cancellation of outings, and the mails to volunteers.
 
 Mails depend on the facts last mailed to each person: a change or cancellation is mailed at once, an unchanged outing
-on the day before at 09:00 Paris time. All changes are in one mail.
+on the day before at 09:00, time of the city. All changes are in one mail.
 """
 
 from datetime import datetime, time, timedelta
@@ -79,7 +79,7 @@ def recall_outings(*, now: datetime) -> int:
 
 
 def recalled_at(outing: Outing) -> datetime:
-    """Returns the time of the reminder: 09:00 Paris time on the day before."""
+    """Returns the time of the reminder: 09:00, time of the city, on the day before."""
     day = in_city_time(outing.starts_at).date() - timedelta(days=1)
     return datetime.combine(day, AT, tzinfo=CITY_ZONE)
 

@@ -58,7 +58,7 @@ def percent(part: int, whole: int) -> int | None:
 
 
 def attendance_by_session(year: int) -> list[SessionAttendance]:
-    """Returns the figures of the sessions of `year` (Paris time) with complete attendance, in order of time.
+    """Returns the figures of the sessions of `year` (time of the city) with complete attendance, in order of time.
 
     Three queries.
     """
