@@ -134,7 +134,7 @@ def open_round(*, session: SessionPage, actor: User, until: date, now: datetime)
     """Opens the minutes to corrections until the end of the day `until`, tomorrow or later, and informs the members.
 
     The day after, the draft is public; until then, another call extends the round and sends no second mail. Raises
-    `PermissionDenied`, `NothingWritten`, `MinutesFrozen`, `RoundOver`, `DateTooEarly` or `NamesAMember`.
+    `PermissionDenied`, `MinutesEmpty`, `MinutesFrozen`, `RoundOver`, `DateTooEarly` or `NamesAMember`.
     """
     today = in_city_time(now).date()
     if not permissions.can_draft_minutes(actor, today):
@@ -363,7 +363,7 @@ def set_done(*, row: FollowedRow, actor: User, done_on: date | None, now: dateti
 
 
 def _locked(session: SessionPage) -> SessionMinutes:
-    """Returns the minutes of `session` under a lock. Raises `NothingWritten` if there are none."""
+    """Returns the minutes of `session` under a lock. Raises `MinutesEmpty` if there are none."""
     rows = SessionMinutes.objects.select_related("session").select_for_update(of=("self",))
     record = rows.filter(session=session).first()
     if record is None:

@@ -24,7 +24,7 @@ from tools.demonstration import OF_ANOTHER_SITE, ROOT
 
 KINDS = ("SQLite", "PostgreSQL")
 # Sessions end, mails are held, the hold is logged, the search index is rebuilt, the backup is logged, and users erased
-# since the backup are erased again (`of_the_erased`).
+# since the backup are erased again (`OF_THE_ERASED`).
 ON_PURPOSE = {"django_session", "usersessions_usersession", "mailing_message", "mailing_identity", "mailing_heartbeat"}
 ON_PURPOSE |= {"cache_table", "modelsearch_indexentry"}
 # SQLite only: the tables of the full-text index.
