@@ -154,7 +154,7 @@ class CorrectionsToApply(Refusal):
 
 
 class DecisionsNotRight(Refusal):
-    """Some decisions lack how they were taken, or are inconsistent; `found` has a message for each."""
+    """Some decisions lack how they were taken, or are inconsistent; `errors` has a message for each."""
 
     def __init__(self, errors: "Sequence[str]") -> None:
         super().__init__(f"{_('Correct how these decisions were taken.')} {' ; '.join(errors)}.")
@@ -182,7 +182,7 @@ class NoLaterSession(Refusal):
 
 
 class NamesAMember(Refusal):
-    """Members without consent are named in a text that becomes public; `found` has who, and where."""
+    """Members without consent are named in a text that becomes public; `names` has who, and where."""
 
     def __init__(self, names: "Sequence[str]") -> None:
         reason = _("Everyone will read this, and these members do not agree to be named on the site:")

@@ -40,7 +40,7 @@ class Refused:
 class Import:
     """Result of an import, or of its dry run.
 
-    `new` are the names of the added places, `elsewhere` those of them outside the communes of the city; `left` are the
+    `new` are the names of the added places, `elsewhere` those of them outside the communes of the city; `gone` are the
     names of the places of the list that the file no longer contains.
     """
 
