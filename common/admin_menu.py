@@ -1,9 +1,9 @@
 """Menu groups of the admin that are shared by several apps, by area of work.
 
-An app that is an area of its own has a `ViewSetGroup`: the comparison, the participation. Wagtail's items are grouped
-by `cms.admin.menu`. Order of the menu: 1 the dashboard, 100 the tree of pages, 110 news and watch, 120 comparison, 130
-participation, 140 desk, 150 ground, 160 committee, 170 digest, 180 pictures and documents, 190 settings and reports,
-11000 the guide.
+An app that is an area of its own has a `SnippetViewSetGroup`: the comparison, the participation. Wagtail's items are
+grouped by `cms.admin.menu`. Order of the menu: 1 the dashboard, 100 the tree of pages, 110 news and watch, 120
+comparison, 130 participation, 140 desk, 150 ground, 160 committee, 170 digest, 180 pictures and documents, 190
+settings and reports, 11000 the guide.
 
 A group is displayed to users with at least one of its items; it has no permission of its own.
 """
