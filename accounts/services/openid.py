@@ -60,7 +60,7 @@ def is_configured() -> bool:
 
 
 def authorization_url(visit: SignInAttempt, *, redirect_uri: str) -> str:
-    """Returns the URL where the browser signs in. Raises `ProviderDown`."""
+    """Returns the URL where the browser signs in. Raises `NotProved`."""
     challenge = hashlib.sha256(visit.verifier.encode()).digest()
     parameters = {
         "response_type": "code",
@@ -80,7 +80,7 @@ def authorization_url(visit: SignInAttempt, *, redirect_uri: str) -> str:
 def sign_out_url(id_token: str, *, redirect_uri: str) -> str:
     """Returns the URL that also signs out at the provider and returns to `redirect_uri`; "" if it has none.
 
-    OpenID Connect RP-Initiated Logout 1.0. Raises `ProviderDown`.
+    OpenID Connect RP-Initiated Logout 1.0. Raises `NotProved`.
     """
     url = _metadata().get("end_session_endpoint")
     parameters = {
@@ -182,7 +182,10 @@ def _check_party(claims: dict[str, Any]) -> None:
 
 
 def _metadata() -> dict[str, Any]:
-    """Returns the provider metadata. Raises `ProviderDown` for another issuer or an unexpected origin."""
+    """Returns the provider metadata.
+
+    Raises `ProviderDown` for another issuer or an unexpected origin, `NotProved` if the provider refuses the request.
+    """
     metadata = _published(f"{settings.OIDC_ISSUER.rstrip('/')}/.well-known/openid-configuration")
     if metadata.get("issuer") != settings.OIDC_ISSUER:
         raise ProviderDown("issuer of the metadata")

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from accounts.errors import IdentityTaken, NotProved, ProviderDown, ProviderLeft, SignInExpired
+from accounts.errors import IdentityTaken, NotProved, ProviderLeft, SignInExpired
 from accounts.models import ProviderLink, User
 from accounts.notifications import SafetyNotice
 from accounts.services import openid
@@ -90,13 +90,13 @@ def callback_url() -> str:
 
 
 def sign_out_url(session: SessionBase) -> str:
-    """Returns the URL to sign out at the provider; "" if the visitor did not sign in through it."""
+    """Returns the URL to sign out at the provider; "" if the visitor did not sign in through it, or it fails."""
     id_token = session.pop(SIGN_OUT_KEY, None)
     if not (id_token and openid.is_configured()):
         return ""
     try:
         return openid.sign_out_url(id_token, redirect_uri=absolute_url(reverse("accounts:signed_out")))
-    except ProviderDown as refusal:
+    except NotProved as refusal:
         logger.warning("no sign-out at the provider: %s", refusal.fault)
         return ""
 

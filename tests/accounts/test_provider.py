@@ -9,12 +9,14 @@ import sys
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings as site
+from django.core.cache import caches
 from django.core.checks import run_checks
 from django.utils import timezone
 
 from accounts.exports.personal_data import export_of
 from accounts.models import ProviderLink, User
 from accounts.services.deletion import plan_deletion
+from tests.accounts import provider_faults
 from tests.accounts.factors import ASKED, code_of, give_application
 from tests.accounts.people import code_sent_to, mails_to, prove
 from tests.accounts.provider import (
@@ -212,6 +214,16 @@ def test_sign_out_works_without_end_session_endpoint(client, provider, odile):
     provider.metadata = {"end_session_endpoint": None}
     visit(client, provider)
     assert client.post("/compte/deconnexion/").url == "/compte/au-revoir/"
+
+
+@pytest.mark.parametrize("status", [404, 429, 503])
+def test_sign_out_works_while_the_provider_refuses_its_metadata(client, provider, odile, status):
+    link(odile, provider)
+    visit(client, provider)
+    caches["local"].clear()
+    provider.instead = {"/.well-known/openid-configuration": provider_faults.page(status)}
+    assert client.post("/compte/deconnexion/").url == "/compte/au-revoir/"
+    assert signed_in_as(client) is None
 
 
 def test_a_signed_in_user_links_and_unlinks(client, provider, odile):
