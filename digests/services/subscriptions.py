@@ -84,7 +84,7 @@ def choose(
     """
     subscriber = reader_of(user)
     if subscriber is None:
-        if frequency is None and immediate:
+        if frequency is None and immediate and not (choices and choices.topics):
             return None
         subscriber = Subscriber(email=user.email, user=user, created_at=now, status=Status.STOPPED)
     else:
@@ -93,10 +93,11 @@ def choose(
         Subscriber.objects.filter(email=user.email, user__isnull=True).exclude(pk=subscriber.pk).delete()
         subscriber.user = user
         subscriber.email = user.email
-    was_immediate, subscriber.immediate = subscriber.immediate, immediate
+    before = describe(subscriber) if frequency is None and subscriber.pk else ""
+    subscriber.immediate = immediate
     if frequency is None:
-        subscriber.save()
-        if was_immediate != immediate and not subscriber.is_reading:
+        _save(subscriber, choices)
+        if before != describe(subscriber) and not subscriber.is_reading:
             _log(subscriber, Act.CHANGE, channel, now)
         return stop(subscriber=subscriber, channel=channel, now=now)
     act = Act.CHANGE if subscriber.is_reading else Act.OPT_IN
@@ -230,24 +231,30 @@ def _start(
     before = (subscriber.frequency, describe(subscriber)) if was_reading else None
     rhythm = (subscriber.frequency, subscriber.weekday, subscriber.hour)
     subscriber.frequency = frequency
-    if choices:
-        subscriber.weekday, subscriber.hour = choices.weekday, choices.hour
-        subscriber.only_topics, subscriber.paused_until = choices.only_topics, choices.paused_until
+    chosen = (frequency, choices.weekday, choices.hour) if choices else (frequency, *rhythm[1:])
     if not was_reading:
         subscriber.started_at = now
-    if not was_reading or rhythm != (subscriber.frequency, subscriber.weekday, subscriber.hour):
+    if not was_reading or rhythm != chosen:
         subscriber.rhythm_since = now
     subscriber.status = Status.ACTIVE
     subscriber.verified_at = subscriber.verified_at or now
-    subscriber.save()
-    if choices:
-        subscriber.topics.set(choices.topics)
+    _save(subscriber, choices)
     if added := list(TopicPage.objects.published().filter(pk__in=list(added))):
         subscriber.topics.add(*added)
     if before != (subscriber.frequency, describe(subscriber)):
         _log(subscriber, act, channel, now, frequency)
     if subscriber.is_paused(timezone.localdate(now)):
         cancel_waiting(subscriber, reason="paused by the reader")
+
+
+def _save(subscriber: Subscriber, choices: Choices | None) -> None:
+    """Saves the row of a reader, with `choices` if they are given."""
+    if choices:
+        subscriber.weekday, subscriber.hour = choices.weekday, choices.hour
+        subscriber.only_topics, subscriber.paused_until = choices.only_topics, choices.paused_until
+    subscriber.save()
+    if choices:
+        subscriber.topics.set(choices.topics)
 
 
 def cancel_waiting(subscriber: Subscriber, *, reason: str) -> None:

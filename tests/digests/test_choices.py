@@ -131,6 +131,18 @@ def test_opting_out_of_notifications_can_be_reverted(client, odile):
     ]
 
 
+def test_subjects_are_saved_without_a_digest(client, odile):
+    """A follower without a digest gets the decisions at once, by a mail that links to this page."""
+    topic, other = TopicPageFactory(), TopicPageFactory()
+    client.force_login(odile)
+    for chosen in ([topic.pk], [topic.pk, other.pk], []):
+        client.post(PREFERENCES, {"frequency": "concerned", "topics": chosen})
+        reader = Subscriber.objects.get()
+        assert sorted(reader.topics.values_list("pk", flat=True)) == sorted(chosen)
+        assert not reader.is_reading
+    assert list(ConsentLog.objects.values_list("act", flat=True)) == ["change"] * 3
+
+
 def test_forms_of_the_account_do_not_change_the_subscription(client, odile):
     choose(user=odile, frequency="weekly", now=SLOT)
     before = list(Subscriber.objects.values()), list(ConsentLog.objects.values())
