@@ -20,11 +20,15 @@ REASON_LABELS = {
     "the reader stopped or moved": _("the reader stopped the letter, or changed address"),
     "the reader made a pause": _("the reader made a pause"),
     "the reader is gone": _("the account was erased"),
+    "account to be erased": _("Closed account"),
     "the edition was cancelled": _("the edition was cancelled"),
     "batch cancelled": _("the sending was cancelled"),
     "suppressed address": _("the address is put aside: e-mails came back"),
     "nothing left to say": _("nothing was left to say: what it told was hidden meanwhile"),
     "superseded": _("a newer letter tells it"),
+    "given up after a restore": _("Restored e-mails cancelled"),
+    # The name of the state says it.
+    "too late": "",
 }
 
 

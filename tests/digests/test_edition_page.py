@@ -56,6 +56,20 @@ class TestEdition:
         assert "smtp 552 5.2.2" in html
         assert f"/admin/lots/inspect/{edition.batch_id}/" in html
 
+    def test_page_gives_the_reasons_in_french(self, client, editor_of, edition):
+        ends = (
+            (State.CANCELLED, "account to be erased"),
+            (State.CANCELLED, "given up after a restore"),
+            (State.EXPIRED, "too late"),
+        )
+        for row, (state, error) in zip(Message.objects.order_by("pk"), ends, strict=False):
+            Message.objects.filter(pk=row.pk).update(state=state, last_error=error)
+        client.force_login(editor_of("Animation"))
+        answer = client.get(self.page_of(edition))
+        reasons = {one.label for one in answer.context["stats"].left_out}
+        assert {"Compte fermé", "E-mails restaurés annulés", ""} <= reasons
+        assert "<td>Trop tard</td>" in answer.content.decode()
+
     def test_page_shows_only_actions_available_for_the_batch(self, client, editor_of, edition):
         user = editor_of("Animation")
         client.force_login(user)
