@@ -7,7 +7,6 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,9 +23,8 @@ class ConfirmActionView(LoginRequiredMixin, ActionFormView):
     """Checks the code, or sends another one. `confirmed()` performs the action and returns the response."""
 
     action: ClassVar[AccountCode.Action]
-    # Name of the page that requests the code, and of the one that changes the address.
+    # Name of the page that requests the code.
     start: ClassVar[str]
-    other_address: ClassVar[str] = "accounts:email"
     form_class = CodeForm
     refusal_field = "code"
 
@@ -71,11 +69,4 @@ class ConfirmActionView(LoginRequiredMixin, ActionFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        start_again_url = reverse(self.other_address)
-        return {
-            **context,
-            "verify_form": context["form"],
-            "email": self.pending.email,
-            "can_resend": True,
-            "start_again_url": start_again_url,
-        }
+        return {**context, "verify_form": context["form"], "email": self.pending.email, "can_resend": True}
