@@ -30,9 +30,9 @@ def export_of(user: User, data_sets: list[PersonalDataSet] | None = None) -> dic
     }
 
 
-def export_as_json(user: User) -> str:
-    """Returns the export as a JSON string."""
-    return json.dumps(export_of(user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+def export_as_json(user: User, data_sets: list[PersonalDataSet] | None = None) -> str:
+    """Returns the result of `export_of` as a JSON string."""
+    return json.dumps(export_of(user, data_sets), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
 
 
 def erasure_summary_of(user: User) -> list[ErasureLine]:

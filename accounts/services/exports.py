@@ -1,18 +1,16 @@
 """Data exports: requested by users, built by the worker, deleted a day later."""
 
 import io
-import json
 import logging
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.exports.personal_data import data_sets_of, export_of
+from accounts.exports.personal_data import data_sets_of, export_as_json
 from accounts.exports.readable import as_html
 from accounts.models import DataExport, User
 from accounts.notifications import ExportReady
@@ -77,7 +75,7 @@ def archive_of(user: User, *, now: datetime) -> bytes:
     data_sets = data_sets_of(user)
     enclosed, left_out = _files_of(data_sets)
     files: dict[str, str | bytes] = {
-        "donnees.json": json.dumps(export_of(user, data_sets), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2),
+        "donnees.json": export_as_json(user, data_sets),
         "donnees.html": as_html(data_sets, enclosed=list(enclosed), left_out=left_out, now=now),
         **enclosed,
     }
