@@ -51,5 +51,5 @@ def commune(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Your commune is saved. Nobody else sees it."))
         return HttpResponseRedirect(next_of(request) or reverse("accounts:home"))
-    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next") or ""}
+    context = {"form": form, "next": next_of(request)}
     return render(request, "accounts/commune.html", context, status=422 if form.errors else 200)
