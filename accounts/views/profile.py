@@ -39,7 +39,7 @@ def public_name(request: HttpRequest) -> HttpResponse:
         form.save(user=user)
         messages.success(request, _("Your name is changed. It is shown with everything that you wrote."))
         return redirect("accounts:home")
-    return render(request, "accounts/public_name.html", {"form": form})
+    return render(request, "accounts/public_name.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @login_required

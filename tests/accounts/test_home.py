@@ -53,6 +53,7 @@ def test_user_can_change_their_name(client, user):
 def test_name_with_markup_is_refused(client, user):
     client.force_login(user)
     answer = client.post("/compte/nom/", {"public_name": "<i>Mairie</i>"})
+    assert answer.status_code == 422
     assert "Écrivez votre nom" in answer.content.decode()
 
 
