@@ -19,7 +19,8 @@ class Pace:
     def wait(self, *, at_most: float) -> bool:
         """Waits until the next mail may be sent. Returns False if that takes longer than `at_most` seconds."""
         pause = self.next_at - self.clock()
-        if pause > 0:
+        # `at_most` is negative if opening the connection took the time that was left.
+        if pause > 0 and at_most > 0:
             self.sleep(min(pause, at_most))
         return pause <= at_most
 

@@ -95,6 +95,15 @@ def test_drain_out_of_time_releases_its_rows(settings):
     assert max(time.slept) <= 5
 
 
+def test_rate_limit_does_not_sleep_when_the_time_is_over(settings):
+    settings.MAIL_PER_MINUTE = 1
+    time = FakeTime()
+    rate = Pace(clock=lambda: time.now, sleep=time.sleep)
+    rate.sent()
+    assert not rate.wait(at_most=-0.5)
+    assert time.slept == []
+
+
 def test_unlimited_rate_never_sleeps(settings):
     settings.MAIL_PER_MINUTE = 0
     for _ in range(3):
