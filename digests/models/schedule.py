@@ -86,9 +86,14 @@ def next_slot(now: datetime, rhythm: Schedule, tz: ZoneInfo = CITY_ZONE) -> date
 def next_digest(subscriber: Subscriber, now: datetime) -> datetime:
     """Returns the time of the next digest of `subscriber`, after a pause if there is one, as shown to them."""
     rhythm = rhythm_of(subscriber.frequency, subscriber.weekday, subscriber.hour)
-    if subscriber.paused_until:
-        now = max(now, datetime.combine(subscriber.paused_until, time(), tzinfo=CITY_ZONE))
-    return next_slot(now, rhythm)
+    return next_slot(after_pause(subscriber, now), rhythm)
+
+
+def after_pause(subscriber: Subscriber, now: datetime) -> datetime:
+    """Returns the end of the pause of `subscriber`, or `now` if there is none or it is over."""
+    if subscriber.paused_until is None:
+        return now
+    return max(now, datetime.combine(subscriber.paused_until, time(), tzinfo=CITY_ZONE))
 
 
 def _fits(day: date, rhythm: Schedule) -> bool:

@@ -11,7 +11,7 @@ from committee.models import TopicPage
 from common.limits import allow
 from common.templatetags.dates import CITY_ZONE
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Newsletter, Subscriber
-from digests.models.schedule import next_slot, rhythm_of
+from digests.models.schedule import after_pause, next_slot, rhythm_of
 from digests.models.tokens import NO_TOKEN
 from digests.notifications.digest import Digest, Trial
 from digests.notifications.member_message import MemberMessage
@@ -61,8 +61,9 @@ def coming_edition(frequency: str, *, weekday: int = 0, hour: int = 7, now: date
 
 
 def for_reader(subscriber: Subscriber, *, now: datetime) -> Preview:
-    """Returns the next digest of one reader, if nothing else happens until then."""
-    edition = coming_edition(subscriber.frequency, weekday=subscriber.weekday, hour=subscriber.hour, now=now)
+    """Returns the next digest of one reader, after a pause if there is one, if nothing else happens until then."""
+    start = after_pause(subscriber, now)
+    edition = coming_edition(subscriber.frequency, weekday=subscriber.weekday, hour=subscriber.hour, now=start)
     return _preview_of(deliveries_for(edition, [subscriber], now=edition.slot_at)[0])
 
 

@@ -96,6 +96,13 @@ class TestPreview:
         for email, raw in mails.items():
             assert masked(sources[email]) == masked(raw)
 
+    def test_preview_for_a_subscriber_with_a_pause_is_the_first_digest_after_it(self):
+        make_entries()
+        reader = SubscriberFactory(paused_until=SLOT.date() + DAY)
+        assert previews.for_reader(reader, now=BEFORE).slot_at == NEXT_SLOT
+        assert sent() == {}
+        assert list(sent(NEXT_SLOT)) == [reader.email]
+
     def test_preview_for_a_visitor_or_a_topic_equals_the_mail_of_such_subscribers(self):
         topic, _author, _proposal = make_entries()
         start = SLOT - 7 * DAY - LAG
