@@ -43,6 +43,7 @@ from digests.notifications.newsletter import parts_of
 from digests.queries.audience import letters_of, members_of
 from digests.queries.member_messages import deliveries
 from digests.services import newsletters, previews
+from digests.services.newsletters import LATE
 from digests.services.previews import Preview
 from mailing.permissions import can_view_batches
 from participation.admin.base import ReadView
@@ -297,6 +298,9 @@ class NewsletterInspectView(NewsletterSteps, StepsInHead, WritableOnly, ReadView
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         value = super().get_field_display_value(field_name, field)
         return "–" if value in (None, "") else value
+
+    def get_status_reason_display_value(self) -> str:
+        return gettext("Too late") if self.object.status_reason == LATE else self.object.status_reason
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the members it was sent to, each with the state of the mail; before sending, those who get a letter."""

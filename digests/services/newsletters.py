@@ -25,6 +25,8 @@ from mailing.models import Batch
 # Maximum lateness: if the site was down longer, a pending message is cancelled.
 LIFE = timedelta(days=3)
 PAGE = 500
+# Value of `Newsletter.status_reason`.
+LATE = "late"
 # Action name in Wagtail's log.
 ASK = "digests.ask_to_send"
 
@@ -111,7 +113,7 @@ def _plan(newsletter: Newsletter, now: datetime) -> int:
             if newsletter.status != Status.SCHEDULED or newsletter.send_at is None:
                 return planned
             if now >= newsletter.send_at + LIFE:
-                newsletter.status, newsletter.status_reason = Status.CANCELLED, "late"
+                newsletter.status, newsletter.status_reason = Status.CANCELLED, LATE
                 newsletter.save(update_fields=["status", "status_reason"])
                 log(newsletter, "digests.late")
                 return planned

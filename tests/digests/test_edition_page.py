@@ -79,8 +79,10 @@ class TestEdition:
         html = client.get(self.page_of(edition)).content.decode()
         assert f"{acts}/resume/" in html
         assert "Une date est fausse" in html
-        batches.cancel_batch(batch=edition.batch, actor=user, reason="x")
-        assert f"{acts}/" not in client.get(self.page_of(edition)).content.decode()
+        batches.cancel_batch(batch=edition.batch, actor=user, reason="late")
+        html = client.get(self.page_of(edition)).content.decode()
+        assert f"{acts}/" not in html
+        assert "Le site était arrêté trop longtemps" in html
 
     def test_page_shows_no_action_without_permission(self, client, editor_of, edition):
         user = editor_of("Rédaction")

@@ -123,7 +123,7 @@ class TestSending:
         newsletter.refresh_from_db()
         assert (Message.objects.count(), Batch.objects.count(), newsletter.status) == (5, 1, Status.PLANNED)
 
-    def test_newsletter_is_sent_at_its_date_and_cancelled_if_too_late(self, animation):
+    def test_newsletter_is_sent_at_its_date_and_cancelled_if_too_late(self, client, animation):
         SubscriberFactory()
         schedule(newsletter=write(), actor=animation, now=NOW, send_at=NOW + DAY)
         assert sent(NOW + DAY - MINUTE) == {}
@@ -132,6 +132,8 @@ class TestSending:
         assert sent(NOW + DAY + LIFE) == {}
         late.refresh_from_db()
         assert (late.status, late.status_reason) == (Status.CANCELLED, "late")
+        client.force_login(animation)
+        assert "Trop tard" in client.get(f"/admin/messages-aux-lecteurs/inspect/{late.pk}/").content.decode()
 
     def test_subscribers_who_stopped_at_any_time_get_nothing(self, animation):
         before, between, after = (SubscriberFactory() for _ in range(3))

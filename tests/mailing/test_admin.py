@@ -88,6 +88,13 @@ def test_sent_batch_can_neither_be_paused_nor_cancelled(animation):
     assert pause not in animation.get(page_of(batch)).content.decode()
 
 
+def test_page_of_a_batch_cancelled_after_a_long_stop_says_so_in_french(animation):
+    batch = make_batch(1)
+    batches.cancel_batch(batch=batch, reason="late")
+    html = animation.get(page_of(batch)).content.decode()
+    assert "L’envoi est annulé.</strong> Trop tard." in html
+
+
 @pytest.mark.parametrize("group", ["Rédaction", "Modération", "Secrétariat"])
 def test_other_groups_have_no_access(client, editor_of, group):
     batch = make_batch(1)
