@@ -16,6 +16,7 @@ from mailing.admin import restored as restored_admin
 from mailing.admin.registers import BatchAdmin, MessageAdmin, SuppressionAdmin
 from mailing.alerts import BatchPaused
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
+from mailing.models import Batch
 from mailing.notifications import FormerSiteMail, Notification, OtherLibraryMail
 from mailing.personal_data import PERSONAL_DATA
 
@@ -45,11 +46,16 @@ def read_what_came_back(now: datetime) -> str:
     return inbox.sweep(now=now)
 
 
+# Reasons that the site itself writes into the log; those of people are shown as written.
+REASONS_OF_THE_SITE = {**dict(Batch.PauseReason.choices), "late": _("Too late")}
+
+
 class WithReason(LogFormatter):
     """Shows the reason with the log entry."""
 
     def format_comment(self, log_entry: ModelLogEntry) -> str:
-        return log_entry.data.get("reason", "")
+        reason = log_entry.data.get("reason", "")
+        return str(REASONS_OF_THE_SITE.get(reason, reason))
 
 
 @hooks.register("register_log_actions")

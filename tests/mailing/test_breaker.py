@@ -51,7 +51,7 @@ def test_twenty_consecutive_temporary_failures_pause_the_batch_and_alert_once(ca
     (alert,) = alerts()
     assert (alert.to_email, alert.priority, alert.batch) == ("contact@comite.example", Message.Priority.PERSONAL, None)
     assert f"batch {batch.pk} is paused: temporary" in caplog.text
-    assert ModelLogEntry.objects.filter(action="mailing.pause").count() == 1
+    assert ModelLogEntry.objects.get(action="mailing.pause").comment == str(Why.TEMPORARY.label)
 
 
 def test_failures_of_two_workers_are_added_up():
@@ -209,6 +209,7 @@ def test_late_batches_are_cancelled_after_a_long_outage(caplog):
     tick(now=NOW + dt.timedelta(days=3))
     late.refresh_from_db(), in_time.refresh_from_db()
     assert (late.status, late.status_reason) == (Batch.Status.CANCELLED, "late")
+    assert ModelLogEntry.objects.get(action="mailing.cancel").comment == "Trop tard"
     assert in_time.status == Batch.Status.ACTIVE
     assert "no tick for 72 hours" in caplog.text
 
