@@ -46,7 +46,7 @@ def connect() -> None:
     email_confirmed.connect(open_account, dispatch_uid="accounts.open_account")
     for changed in (password_changed, password_set):
         changed.connect(end_on_change_of_password, dispatch_uid="accounts.end_sessions")
-    password_changed.connect(tell_of_password, dispatch_uid="accounts.tell_of_password")
+    password_changed.connect(notify_of_password, dispatch_uid="accounts.tell_of_password")
     password_set.connect(notify_of_first_password, dispatch_uid="accounts.tell_of_password")
     authenticator_added.connect(on_new_factor, dispatch_uid="accounts.on_new_factor")
     authenticator_removed.connect(on_removed_factor, dispatch_uid="accounts.on_removed_factor")
@@ -61,7 +61,7 @@ def open_account(email_address: Any, **kwargs: Any) -> None:
     account_opened(email_address.user, timezone.now())
 
 
-def tell_of_password(user: User, **kwargs: Any) -> None:
+def notify_of_password(user: User, **kwargs: Any) -> None:
     SafetyNotice(user, SafetyNotice.Change.PASSWORD).send(now=timezone.now())
 
 

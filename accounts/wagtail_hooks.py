@@ -45,14 +45,14 @@ hooks.register("construct_homepage_panels", warn_without_second_factor)
 
 
 @hooks.register(ON_TICK)
-def give_data(now: datetime) -> str:
+def build_data_exports(now: datetime) -> str:
     """Builds the pending data exports."""
     count = make_exports(now=now)
     return f"{count} copies of data made" if count else ""
 
 
 @hooks.register("register_permissions")
-def right_of_the_officer() -> QuerySet[Permission]:
+def permission_of_data_officer() -> QuerySet[Permission]:
     """Adds the permission of the data-protection officer to the form of a group."""
     return Permission.objects.filter(content_type__app_label="common", codename="view_retentionrun")
 

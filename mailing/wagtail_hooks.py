@@ -42,7 +42,7 @@ def mails() -> list[type[Notification]]:
 
 
 @hooks.register(ON_TICK)
-def read_what_came_back(now: datetime) -> str:
+def sweep_mailbox(now: datetime) -> str:
     return inbox.sweep(now=now)
 
 

@@ -350,7 +350,7 @@ def test_wrong_password_is_logged_without_stopping_the_tick(settings, caplog):
     with mailbox(settings, Pop3) as server:
         server.password = "other"
         tick(now=NOW)
-    assert "read_what_came_back failed" in caplog.text
+    assert "sweep_mailbox failed" in caplog.text
     assert "secret" not in caplog.text
     assert Heartbeat.objects.filter(name="tick").exists()
 
