@@ -8,6 +8,7 @@ from accounts.models import User
 from common.personal_data import Basis, ErasureLine, ErasurePolicy, Export, Owned, PersonalData
 from digests.exports.subscriptions import consents_of, messages_written_by, readers_of, subscriptions_of
 from digests.models import AddressedMember, ConsentLog, Delivery, SessionReminder, Subscriber
+from digests.services.newsletters import cancel_with_account
 from digests.services.subscriptions import (
     STOPPED_RETENTION,
     UNCONFIRMED_RETENTION,
@@ -89,6 +90,7 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         purpose=_("To know who has been informed, and who must be informed by phone or by letter."),
         rows=AddressedMember.objects.all,
+        erase_with_account=cancel_with_account,
         exports=(
             Export(
                 "digests.member_messages",

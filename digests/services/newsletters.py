@@ -13,6 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from accounts.models import User
+from accounts.queries import emails_of
 from committee.convocations.queries.calls import has_email
 from digests import permissions
 from digests.errors import NewsletterRefused
@@ -20,7 +22,8 @@ from digests.models import MEMBER_MESSAGE, NEWSLETTER, AddressedMember, Newslett
 from digests.notifications.member_message import MemberMessage
 from digests.notifications.newsletter import NewsletterMail
 from digests.queries.audience import audience_of, members_of
-from mailing.models import Batch
+from mailing.models import Batch, Message
+from mailing.services import cancel
 
 # Maximum lateness: if the site was down longer, a pending message is cancelled.
 LIFE = timedelta(days=3)
@@ -146,6 +149,15 @@ def _plan_for_members(newsletter: Newsletter, now: datetime) -> int:
         batch = _batch_of(newsletter, now)
         MemberMessage.plan_for(by_mail, now=now, batch=batch, expires_at=newsletter.send_at + LIFE)
     return len(by_mail)
+
+
+def cancel_with_account(user: User, now: datetime) -> None:
+    """Cancels the pending messages to a member whose account is deleted; their rows then lose the address.
+
+    Other mails are cancelled by `accounts`, which leaves those of batches to the app that planned them.
+    """
+    messages = Message.objects.filter(kind=MEMBER_MESSAGE, to_email__in=emails_of(user))
+    cancel(messages=messages, reason="account deleted")
 
 
 def _batch_of(newsletter: Newsletter, now: datetime) -> Batch:

@@ -19,6 +19,7 @@ from digests.services.newsletters import plan_newsletters, schedule
 from digests.services.subscriptions import stop
 from mailing.drain import drain
 from mailing.models import Message
+from mailing.services import ERASED_EMAIL
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.digests.test_newsletters import part, write
 from tests.factories import MandateFactory, SeatFactory, SessionPageFactory, UserFactory
@@ -126,6 +127,15 @@ def test_group_without_email_addresses_is_refused(secretariat):
         with pytest.raises(NewsletterRefused, match=message_text):
             schedule(newsletter=newsletter, actor=secretariat, now=NOW)
     assert not AddressedMember.objects.exists()
+
+
+def test_pending_mail_is_cancelled_and_loses_its_address_with_the_account(secretariat):
+    one = member("Partie")
+    schedule(newsletter=message(), actor=secretariat, now=NOW)
+    plan_newsletters(now=NOW)
+    one.user.delete()
+    row = Message.objects.get(kind=MemberMessage.kind)
+    assert (row.state, row.to_email) == (Message.State.CANCELLED, ERASED_EMAIL)
 
 
 def test_mail_equals_its_preview(secretariat):
