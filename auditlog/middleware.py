@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from auditlog.services import during
-from common.audit import Act, tell
+from common.audit import Act, record_act
 
 
 class AuditMiddleware:
@@ -19,5 +19,5 @@ class AuditMiddleware:
             response = self.get_response(request)
             if response.status_code == 429 and not current.refusals:
                 match = request.resolver_match
-                tell(Act.LIMIT_REACHED, refused=True, details=match.view_name.lower() if match else "")
+                record_act(Act.LIMIT_REACHED, refused=True, details=match.view_name.lower() if match else "")
         return response

@@ -52,7 +52,7 @@ def during(request: HttpRequest) -> Iterator[_Current]:
 
 
 def record(act: Act, *, refused: bool = False, actor: Any = None, about: models.Model | None = None, details: str = ""):
-    """Records an event of `common.audit.tell` (hook `audit`); `actor` defaults to the user of the request."""
+    """Records an event of `common.audit.record_act` (hook `audit`); `actor` defaults to the user of the request."""
     entry = Entry(
         kind=act.partition(".")[0],
         action=act,

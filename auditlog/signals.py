@@ -1,4 +1,4 @@
-"""Receivers of signals of Wagtail, Django and allauth; other events come through `common.audit.tell`."""
+"""Receivers of signals of Wagtail, Django and allauth; other events come through `common.audit.record_act`."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,7 +13,7 @@ from wagtail.models import GroupCollectionPermission, GroupPagePermission, Model
 
 from accounts.models import User
 from auditlog.services import record_logged
-from common.audit import Act, tell
+from common.audit import Act, record_act
 
 # Fields of an account whose change ends or widens its access.
 WATCHED = frozenset({"email", "password", "is_active", "is_superuser"})
@@ -50,32 +50,32 @@ def logged(instance: ModelLogEntry | PageLogEntry, created: bool, raw: bool, **k
 
 
 def signed_in(user: User, **kwargs: Any) -> None:
-    tell(Act.SIGNED_IN, actor=user, about=user)
+    record_act(Act.SIGNED_IN, actor=user, about=user)
 
 
 def signed_out(user: User | None, **kwargs: Any) -> None:
     if user is not None:
-        tell(Act.SIGNED_OUT, actor=user, about=user)
+        record_act(Act.SIGNED_OUT, actor=user, about=user)
 
 
 def password_refused(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
     """Records a refused password, with the account if it exists; the typed address is not stored."""
     typed = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
-    tell(Act.WRONG_PASSWORD, refused=True, about=User.objects.filter(email=typed).first())
+    record_act(Act.WRONG_PASSWORD, refused=True, about=User.objects.filter(email=typed).first())
 
 
 def factor_refused(user: User, **kwargs: Any) -> None:
-    tell(Act.WRONG_FACTOR, refused=True, about=user)
+    record_act(Act.WRONG_FACTOR, refused=True, about=user)
 
 
 def factor_added(instance: Authenticator, created: bool, raw: bool, **kwargs: Any) -> None:
     """Records a new factor. allauth's signal is sent after the transaction, too late for the entry."""
     if created and not raw:
-        tell(Act.FACTOR_ADDED, about=User(pk=instance.user_id), details=instance.type)
+        record_act(Act.FACTOR_ADDED, about=User(pk=instance.user_id), details=instance.type)
 
 
 def factor_removed(instance: Authenticator, **kwargs: Any) -> None:
-    tell(Act.FACTOR_REMOVED, about=User(pk=instance.user_id), details=instance.type)
+    record_act(Act.FACTOR_REMOVED, about=User(pk=instance.user_id), details=instance.type)
 
 
 def look_at_account(instance: User, raw: bool, update_fields: Iterable[str] | None, **kwargs: Any) -> None:
@@ -91,22 +91,22 @@ def account_saved(instance: User, created: bool, raw: bool, **kwargs: Any) -> No
     before = instance.__dict__.pop("_audited", {})
     changed = {name for name, value in before.items() if value != getattr(instance, name)}
     if created:
-        tell(Act.CREATED, about=instance)
+        record_act(Act.CREATED, about=instance)
     if "email" in changed:
-        tell(Act.EMAIL, about=instance)
+        record_act(Act.EMAIL, about=instance)
     # A rehash of the same password (newer hasher) clears `_password` before saving.
     if "password" in changed and (
         getattr(instance, "_password", None) is not None or not instance.has_usable_password()
     ):
-        tell(Act.PASSWORD, about=instance)
+        record_act(Act.PASSWORD, about=instance)
     if "is_active" in changed:
-        tell(Act.ACTIVE, about=instance, details="opened" if instance.is_active else "closed")
+        record_act(Act.ACTIVE, about=instance, details="opened" if instance.is_active else "closed")
     if "is_superuser" in changed or (created and instance.is_superuser):
-        tell(Act.SUPERUSER, about=instance, details="given" if instance.is_superuser else "taken")
+        record_act(Act.SUPERUSER, about=instance, details="given" if instance.is_superuser else "taken")
 
 
 def account_erased(instance: User, **kwargs: Any) -> None:
-    tell(Act.ERASED, about=instance)
+    record_act(Act.ERASED, about=instance)
 
 
 def rights_changed(
@@ -123,7 +123,7 @@ def rights_changed(
     pks = " ".join(map(str, sorted({instance.pk} if reverse else pk_set)))
     act = Act.GROUPS if sender is User.groups.through else Act.PERMISSIONS
     for holder in holders:
-        tell(act, about=holder, details=f"{verb} {pks}")
+        record_act(act, about=holder, details=f"{verb} {pks}")
 
 
 def _key_to(model: Any, link: Any) -> str:
@@ -146,4 +146,6 @@ def _tell_of_group(permission: GroupPagePermission | GroupCollectionPermission, 
         if isinstance(permission, GroupPagePermission)
         else f"collection {permission.collection_id}"
     )
-    tell(Act.PERMISSIONS, about=Group(pk=permission.group_id), details=f"{verb} {permission.permission_id} {target}")
+    record_act(
+        Act.PERMISSIONS, about=Group(pk=permission.group_id), details=f"{verb} {permission.permission_id} {target}"
+    )

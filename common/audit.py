@@ -41,7 +41,9 @@ class Act(models.TextChoices):
     ERASED = "erasure.account", _("Account erased")
 
 
-def tell(act: Act, *, refused: bool = False, actor: Any = None, about: models.Model | None = None, details: str = ""):
+def record_act(
+    act: Act, *, refused: bool = False, actor: Any = None, about: models.Model | None = None, details: str = ""
+) -> None:
     """Reports `act` to the audit log: by `actor`, by default the user of the request; `about` an object.
 
     `details` are identifiers and numbers, never user-written text.

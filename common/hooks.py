@@ -1,8 +1,8 @@
 """Wagtail hooks for open datasets, personal data, the audit log, the menu of the admin, and pending work.
 
 `audit`
-    Registers the storage of `common.audit.tell`. The hooked function takes the `Act`, and the keyword arguments of
-    `tell`; it raises an exception if the act cannot be stored, and the act fails with it.
+    Registers the storage of `common.audit.record_act`. The hooked function takes the `Act`, and the keyword arguments
+    of `record_act`; it raises an exception if the act cannot be stored, and the act fails with it.
 
 `open_datasets`
     Registers open datasets. The hooked function takes no argument and returns `Dataset`s. Each of them must contain

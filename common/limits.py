@@ -13,7 +13,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from common.audit import Act, tell
+from common.audit import Act, record_act
 from common.errors import NetworkBusy, TooManyMails, TooManyRequests, TooManyTries
 from common.models import Count
 from common.networks import network_of
@@ -38,7 +38,7 @@ def allow(action: str, who: str, *, limit: int, seconds: int, now: datetime) -> 
     """Counts `action` of `who` (see `count`); returns whether it is within `limit`. Logs a refusal in the audit log."""
     is_within = count(action, who, limit=limit, seconds=seconds, now=now)
     if not is_within:
-        tell(Act.LIMIT_REACHED, refused=True, details=action)
+        record_act(Act.LIMIT_REACHED, refused=True, details=action)
     return is_within
 
 

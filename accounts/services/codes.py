@@ -14,7 +14,7 @@ from accounts.errors import CodeExpired, WrongCode
 from accounts.models import AccountCode, User
 from accounts.notifications import ActionCode, EmailInUse
 from accounts.queries import is_taken
-from common.audit import Act, tell
+from common.audit import Act, record_act
 from common.errors import TooManyMails
 from common.limits import HOUR, allow, throttle_mail
 
@@ -73,7 +73,7 @@ def use_code(*, user: User, action: AccountCode.Action, code: str, now: datetime
     digits = "".join(code.split())
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     if not any(constant_time_compare(row.code_hash, _hash(digits, key)) for key in keys):
-        tell(Act.WRONG_CONFIRMATION, refused=True, about=user, details=action)
+        record_act(Act.WRONG_CONFIRMATION, refused=True, about=user, details=action)
         raise CodeExpired if row.tries >= AccountCode.MAX_TRIES else WrongCode
     if not rows.filter(pk=row.pk, code_hash=row.code_hash).delete()[0]:
         raise CodeExpired

@@ -18,7 +18,7 @@ from wagtail.users.models import UserProfile
 
 from accounts.models import ErasedAccount, User
 from accounts.queries import emails_of
-from common.audit import Act, tell
+from common.audit import Act, record_act
 from common.files import delete_when_certain
 from common.hashing import keyed_hashes
 from common.hooks import personal_data
@@ -65,7 +65,7 @@ def end_sessions(*, user: User) -> None:
         if data.get(SESSION_KEY) == str(user.pk) or any(address in content for address in addresses):
             pks.append(session.pk)
     if pks:
-        tell(Act.SESSION_CLOSED, about=user, details=str(len(pks)))
+        record_act(Act.SESSION_CLOSED, about=user, details=str(len(pks)))
     Session.objects.filter(pk__in=pks).delete()
 
 

@@ -14,7 +14,7 @@ from accounts.exports.personal_data import data_sets_of, export_as_json
 from accounts.exports.readable import as_html
 from accounts.models import DataExport, User
 from accounts.notifications import ExportReady
-from common.audit import Act, tell
+from common.audit import Act, record_act
 from common.personal_data import PersonalDataSet
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def ask_for_export(*, user: User, now: datetime) -> DataExport:
     DataExport.objects.filter(user=user, ready_at__lte=now - DataExport.LIFE).delete()
     export, created = DataExport.objects.get_or_create(user=user, defaults={"asked_at": now})
     if created:
-        tell(Act.EXPORT_ASKED, about=user)
+        record_act(Act.EXPORT_ASKED, about=user)
     return export
 
 

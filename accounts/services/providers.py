@@ -17,7 +17,7 @@ from accounts.models import ProviderLink, User
 from accounts.notifications import SafetyNotice
 from accounts.services import openid
 from accounts.services.openid import SignInAttempt
-from common.audit import Act, tell
+from common.audit import Act, record_act
 from common.urls import absolute_url
 
 logger = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ def link_identity(*, user: User, identity: Identity, now: datetime) -> ProviderL
                 user=user, issuer=identity.issuer, subject=identity.subject, linked_at=now
             )
             SafetyNotice(user, SafetyNotice.Change.LINKED).send(now=now)
-            tell(Act.LINKED, about=user)
+            record_act(Act.LINKED, about=user)
     except IntegrityError as error:
         raise IdentityTaken from error
     logger.info("account %d linked to the provider, as %d", user.pk, link.pk)
@@ -130,6 +130,6 @@ def unlink(*, user: User, link_id: Any) -> bool:
     """Unlinks an identity from the account of `user`; returns whether the link existed."""
     is_deleted = bool(ProviderLink.objects.filter(user=user, pk=link_id).delete()[0])
     if is_deleted:
-        tell(Act.UNLINKED, about=user)
+        record_act(Act.UNLINKED, about=user)
         logger.info("account %d no more linked to the provider", user.pk)
     return is_deleted

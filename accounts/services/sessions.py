@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from accounts.models import User
-from common.audit import Act, tell
+from common.audit import Act, record_act
 from common.networks import coarse_network, parse_address
 
 # Patterns in the User-Agent header, in order of priority: most browsers also name others.
@@ -67,7 +67,7 @@ def end_every_session() -> int:
 def close(session: UserSession) -> None:
     """Ends `session`, of any user, and records it in the audit log."""
     session.end()
-    tell(Act.SESSION_CLOSED, about=session.user)
+    record_act(Act.SESSION_CLOSED, about=session.user)
 
 
 def end_on_change_of_password(request: HttpRequest, user: Any, **kwargs: Any) -> None:

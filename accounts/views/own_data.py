@@ -15,7 +15,7 @@ from accounts.queries import export_of_day
 from accounts.services.codes import send_code, throttle
 from accounts.services.exports import ask_for_export
 from accounts.views.codes import ConfirmActionView
-from common.audit import Act, tell
+from common.audit import Act, record_act
 from common.errors import TooManyMails
 
 
@@ -59,7 +59,7 @@ def download(request: HttpRequest) -> HttpResponse:
     if export is None or export.archive is None:
         messages.error(request, _("There is no copy of your data to download. You can ask for one."))
         return redirect("accounts:own_data")
-    tell(Act.EXPORT_TAKEN, about=export.user)
+    record_act(Act.EXPORT_TAKEN, about=export.user)
     day = timezone.localdate(export.ready_at)
     answer = HttpResponse(bytes(export.archive), content_type="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="mes-donnees-{day.isoformat()}.zip"'

@@ -35,7 +35,7 @@ from accounts.services.providers import (
 )
 from accounts.views.identity import identity_confirmed
 from accounts.views.sign_in import next_of
-from common.audit import Act, tell
+from common.audit import Act, record_act
 from common.choosers import number_of
 from common.limits import HOUR, allow
 from common.networks import network_of
@@ -150,7 +150,7 @@ def _name_of(link: ProviderLink) -> str:
 
 def _refused(request: HttpRequest, refusal: NotProved) -> HttpResponse:
     logger.warning("no sign-in with the provider: %s", refusal.fault)
-    tell(Act.NOT_PROVED, refused=True, details=refusal.fault)
+    record_act(Act.NOT_PROVED, refused=True, details=refusal.fault)
     messages.error(request, str(refusal))
     return redirect(_way_out(request))
 

@@ -25,7 +25,7 @@ from accounts.hooks import account_links
 from accounts.services.emails import record_email
 from accounts.services.newcomers import note_proof, noted_code
 from accounts.services.providers import Identity
-from common.audit import Act, tell
+from common.audit import Act, record_act
 from common.errors import TooManyMails
 from common.limits import allow, throttle_mail
 
@@ -92,7 +92,7 @@ class CheckCodeMixin(FormView):
         return super().post(request, *args, **kwargs)
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        tell(Act.WRONG_CODE, refused=True, about=self._process.user)
+        record_act(Act.WRONG_CODE, refused=True, about=self._process.user)
         return super().form_invalid(form)
 
 

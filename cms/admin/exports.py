@@ -7,7 +7,7 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
-from common.audit import Act, tell
+from common.audit import Act, record_act
 from common.spreadsheets import csv_response
 
 CSV, XLSX = SpreadsheetExportMixin.FORMAT_CSV, SpreadsheetExportMixin.FORMAT_XLSX
@@ -35,7 +35,7 @@ def spreadsheet_of_view(
     """
     model = getattr(view, "model", None)
     name = model._meta.label_lower if model else type(view).__name__.lower()
-    tell(Act.TABLE_TAKEN, details=f"{name} {spreadsheet_format}")
+    record_act(Act.TABLE_TAKEN, details=f"{name} {spreadsheet_format}")
     return csv_of_view(view, queryset) if spreadsheet_format == view.FORMAT_CSV else view.write_xlsx_response(queryset)
 
 

@@ -18,7 +18,7 @@ from committee.directory.forms import DirectoryForm, PortraitForm
 from committee.directory.queries import cards_for, shared_fields
 from committee.directory.services import choose
 from committee.models import Member
-from common.audit import Act, tell
+from common.audit import Act, record_act
 from common.spreadsheets import csv_response
 from common.templatetags.dates import short_day
 
@@ -52,7 +52,7 @@ class DirectoryFileView(MembersOnlyMixin, View):
             ]
             for card in cards
         ]
-        tell(Act.TABLE_TAKEN, details="committee.directory csv")
+        record_act(Act.TABLE_TAKEN, details="committee.directory csv")
         response = csv_response("annuaire.csv", header, rows)
         response["Cache-Control"] = "private, no-store"
         return response

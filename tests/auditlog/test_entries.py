@@ -14,7 +14,7 @@ from accounts.exports.personal_data import data_sets_of
 from accounts.models import User
 from auditlog.models import Entry, EntryKind
 from auditlog.services import as_json
-from common.audit import Act, tell
+from common.audit import Act, record_act
 from common.limits import allow
 from tests.auditlog.conftest import CANARY
 from tests.auditlog.journeys import ASK, SIGN_IN
@@ -156,15 +156,15 @@ class TestRights:
 
 def test_rolled_back_act_leaves_no_entry(user):
     with transaction.atomic():
-        tell(Act.EXPORT_ASKED, about=user)
+        record_act(Act.EXPORT_ASKED, about=user)
         transaction.set_rollback(True)
     assert not Entry.objects.filter(action=Act.EXPORT_ASKED).exists()
 
 
 def test_personal_data_export_has_own_entries_without_other_accounts(client, user):
     other = UserFactory()
-    tell(Act.ACTIVE, actor=other, about=user)
-    tell(Act.EXPORT_ASKED, actor=other, about=other)
+    record_act(Act.ACTIVE, actor=other, about=user)
+    record_act(Act.EXPORT_ASKED, actor=other, about=other)
     [data_set] = [one for one in data_sets_of(user) if one.name == "auditlog.entries"]
     assert [row["action"] for row in data_set.rows] == [Act.CREATED, Act.ACTIVE]
     assert data_set.rows[1]["action"].label == "Compte rouvert ou rendu inactif"
