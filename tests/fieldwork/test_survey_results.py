@@ -14,7 +14,7 @@ from common.hooks import datasets
 from fieldwork.models import Coding, Outing
 from fieldwork.surveys.queries.charts import charts_of
 from fieldwork.surveys.queries.results import Shown, results_of
-from fieldwork.surveys.services.coding import code_texts
+from fieldwork.surveys.services.coding import TEXTS_KEPT, code_texts, forget_texts
 from indicators.hooks import Period
 from indicators.restitution.queries.measures import own_measures
 from polls.services.answers import count_sheet
@@ -103,6 +103,9 @@ class TestGroups:
         text, editor = survey.poll.questions.get(order=3), UserFactory(is_superuser=True)
         code_texts(question=text, codes={0: ["Attente"]}, by=editor, now=AFTER)
         assert charts_of(results_of([survey], AFTER)[0].questions[3])[0].notes[1:] == ["2 personnes n’ont pas répondu."]
+        later = survey.poll.closes_at + TEXTS_KEPT
+        assert forget_texts(now=later) == 1
+        assert charts_of(results_of([survey], later)[0].questions[3])[0].notes[1:] == ["2 personnes n’ont pas répondu."]
         Coding.objects.update(people=4)
         assert not charts_of(results_of([survey], AFTER)[0].questions[3])[0].notes[1:]
 

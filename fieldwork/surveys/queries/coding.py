@@ -1,6 +1,6 @@
 """Free texts of a survey and their codes, for the admin screens and the results."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -74,6 +74,15 @@ def work_on(questions: Sequence[Question]) -> list[CodingProgress]:
         CodingProgress(question, totals[question.pk], max(0, totals[question.pk] - len(coded[question.pk])))
         for question in questions
     ]
+
+
+def people_coded(questions: Sequence[Question]) -> Counter[int]:
+    """Returns the number of people whose texts have a code, by question. It stays when the texts are erased."""
+    people: Counter[int] = Counter()
+    codings = Coding.objects.filter(code__question__in=questions).values_list("code__question", "place", "people")
+    for question_id, _place, number in codings.distinct():
+        people[question_id] += number
+    return people
 
 
 def codes_with_people(question: Question) -> QuerySet[Code]:

@@ -16,9 +16,9 @@ from django.db.models import Count
 
 from common.suppression import MIN_COUNT, GroupAnswers, shows_groups
 from fieldwork.models import Outing, SurveyPage
-from fieldwork.surveys.queries.coding import CodeCount, code_counts
+from fieldwork.surveys.queries.coding import CodeCount, code_counts, people_coded
 from polls.kinds import ChoiceResult, kind_of
-from polls.models import Choice, Participation, Poll, Question, SecretTexts
+from polls.models import Choice, Participation, Poll, Question
 from polls.queries.results import Tally, tallies_by_group, tallies_of
 
 
@@ -51,7 +51,7 @@ class Result:
     """Answers to a question: parts, or codes of a free text (None while texts are uncoded).
 
     The question that makes the groups has no part if groups are hidden. `without_answer` is the number of people who
-    wrote no text.
+    wrote no text, once all texts are coded.
     """
 
     question: Question
@@ -103,10 +103,10 @@ def results_of(surveys: Sequence[SurveyPage], now: datetime) -> list[Results]:
     questions = defaultdict(list)
     for question in Question.objects.filter(poll__in=polls):
         questions[question.poll_id].append(question)
-    codes = code_counts(
-        [question for poll_questions in questions.values() for question in poll_questions if kind_of(question).is_text]
-    )
-    texts_by_question = dict(SecretTexts.objects.filter(question__poll__in=polls).values_list("question", "texts"))
+    text_questions = [
+        question for poll_questions in questions.values() for question in poll_questions if kind_of(question).is_text
+    ]
+    codes, people_with_text = code_counts(text_questions), people_coded(text_questions)
     results = []
     for survey in over:
         people, fieldwork = people_by_poll.get(survey.poll_id, 0), _fieldwork(outings[survey.pk])
@@ -119,7 +119,7 @@ def results_of(surveys: Sequence[SurveyPage], now: datetime) -> list[Results]:
             Result(
                 question,
                 codes=codes.get(question.pk),
-                without_answer=people - len(texts_by_question.get(question.pk, ())),
+                without_answer=people - people_with_text[question.pk],
             )
             if kind_of(question).is_text
             else Result(question, _parts(question, presentation, tallies[question.pk], groups))
