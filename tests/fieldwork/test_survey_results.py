@@ -11,8 +11,9 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from common.hooks import datasets
-from fieldwork.models import Coding, Outing
+from fieldwork.models import Coding, Outing, SurveyPage
 from fieldwork.surveys.queries.charts import charts_of
+from fieldwork.surveys.queries.pages import Phase, detail_of
 from fieldwork.surveys.queries.results import Shown, results_of
 from fieldwork.surveys.services.coding import TEXTS_KEPT, code_texts, forget_texts
 from indicators.hooks import Period
@@ -211,6 +212,12 @@ class TestPage:
         page = words(page_of(client, survey, NOW))
         assert "En préparation" in page
         assert "Question 1" not in page
+
+    def test_unsaved_survey_can_be_previewed_in_each_phase(self):
+        unsaved = SurveyPage(title="Enquête", slug="enquete", poll=make_survey_poll())
+        for at, phase in ((NOW - 2 * DAY, Phase.COMING), (NOW, Phase.OPEN), (AFTER, Phase.OVER)):
+            detail = detail_of(unsaved, at)
+            assert (detail.phase, list(detail.outings)) == (phase, [])
 
     def test_list_has_open_then_closed_surveys_but_no_unpublished_one(self, client, survey):
         make_survey("finie", poll=make_survey_poll("finie", closes_at=NOW - DAY / 2))

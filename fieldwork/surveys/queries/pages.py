@@ -72,7 +72,8 @@ def detail_of(survey: SurveyPage, now: datetime) -> Detail:
         return Detail(phase, (), results.fieldwork.outings, topic, results=results, charts=charts)
     # Questions may change until the poll opens.
     questions = list(survey.poll.questions.prefetch_related("choices")) if phase == Phase.OPEN else []
-    outings = list(survey.outings.order_by("starts_at", "pk"))
+    # The preview of a new survey has no outings.
+    outings = list(survey.outings.order_by("starts_at", "pk")) if survey.pk else []
     coming = [outing for outing in outings if outing.ends_at > now]
     past = [outing for outing in outings if outing.ends_at <= now and not outing.is_cancelled]
     return Detail(phase, questions, coming, topic, _progress(survey, questions), past=past)

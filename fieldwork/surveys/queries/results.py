@@ -98,7 +98,7 @@ def results_of(surveys: Sequence[SurveyPage], now: datetime) -> list[Results]:
     by_group = tallies_by_group(polls)
     people_by_poll = _people(polls)
     outings = defaultdict(list)
-    for outing in Outing.objects.filter(survey__in=over):
+    for outing in Outing.objects.filter(survey__in=[survey.pk for survey in over]):
         outings[outing.survey_id].append(outing)
     questions = defaultdict(list)
     for question in Question.objects.filter(poll__in=polls):
