@@ -228,6 +228,8 @@ class TestLots:
         assert code_of(survey.pk, 2)[:5] not in paper
         assert "1 fiche annulée" in client.get(reverse("field_surveys:survey", args=[survey.pk])).text
         assert survey.title in client.get(reverse("field_surveys:list")).text
+        survey.sheets.update(is_void=True)
+        assert "fiches/1-4/" not in client.get(reverse("field_surveys:survey", args=[survey.pk])).text
 
     def test_print_returns_404_for_ranges_without_sheets(self, client, survey):
         for first, last in ((5, 9), (4, 1), (1, 10**15)):

@@ -61,10 +61,14 @@ def next_waiting(survey: SurveyPage, after: int) -> int | None:
 
 
 def lots_of(survey: SurveyPage) -> list[tuple[int, int]]:
-    """Returns the (first, last) numbers of the documents to print: sheets of one outing, at most `AT_ONCE`."""
+    """Returns the (first, last) numbers of the documents to print: sheets of one outing, at most `AT_ONCE`.
+
+    Void sheets are not printed: a lot of them has no document.
+    """
     lots: list[tuple[int, int]] = []
     previous_outing: int | None = None
-    for number, outing in survey.sheets.order_by("number").values_list("number", "outing"):
+    printable = survey.sheets.filter(is_void=False)
+    for number, outing in printable.order_by("number").values_list("number", "outing"):
         if lots and outing == previous_outing and number - lots[-1][0] < AT_ONCE:
             lots[-1] = (lots[-1][0], number)
         else:
