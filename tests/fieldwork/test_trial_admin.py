@@ -270,6 +270,8 @@ def test_invalid_sheet_is_redisplayed_with_its_data(log_in):
     assert answer.status_code == 422
     assert "Le bouton est gris." in answer.content.decode()
     assert client.post(reverse("desk_trial:enter"), entry(scenario, tried_on="11/03/2026")).status_code == 422
+    ticked = client.post(reverse("desk_trial:enter"), entry(scenario, **{"constats-0-is_sensitive": "on"}))
+    assert (ticked.status_code, "Écrivez ce qui s’est passé." in ticked.content.decode()) == (422, True)
     assert not Trial.objects.exists()
 
 

@@ -109,11 +109,14 @@ class FindingEntryForm(forms.Form):
         label=_("The person agreed that the page says which assistive technology was used"), required=False
     )
 
+    # Fields that say nothing without what happened.
+    NEED_TEXT = ("expected", "severity", "is_sensitive", "shows_assistive_technology")
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("what_happened") and not cleaned.get("severity"):
             self.add_error("severity", _("Say how much it hinders."))
-        if not cleaned.get("what_happened") and any(cleaned.get(name) for name in ("expected", "severity")):
+        if cleaned.get("what_happened") == "" and any(cleaned.get(name) for name in self.NEED_TEXT):
             self.add_error("what_happened", _("Write what happened."))
         return cleaned
 
