@@ -64,6 +64,7 @@ def _rows() -> Iterator[Row]:
             fieldwork.refusals if fieldwork.counted else None,
             results.people,
         )
-        for number, cells in enumerate(rows_of(results) if results.questions else [("",) * 8], 1):
+        # A survey without figures has one row, for its field work.
+        for number, cells in enumerate(list(rows_of(results)) or [("",) * 8], 1):
             answer = [None if cell == "" else cell for cell in cells]
             yield (f"{survey.pk}-{number:04}", *survey_cells, *answer, absolute_url(survey.url))

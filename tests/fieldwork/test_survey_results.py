@@ -18,10 +18,11 @@ from fieldwork.surveys.queries.results import Shown, results_of
 from fieldwork.surveys.services.coding import TEXTS_KEPT, code_texts, forget_texts
 from indicators.hooks import Period
 from indicators.restitution.queries.measures import own_measures
+from polls.models import Poll, Question
 from polls.services.answers import count_sheet
 from tests.factories import UserFactory
 from tests.fieldwork.survey_factories import enter, make_outing, make_survey
-from tests.polls.factories import DAY, NOW, make_survey_poll, sheet_of
+from tests.polls.factories import DAY, NOW, make_poll, make_survey_poll, sheet_of
 
 pytestmark = pytest.mark.django_db
 AFTER = NOW + 2 * DAY
@@ -268,6 +269,15 @@ class TestFile:
         assert "<b>Code" not in content
         cells = [cell for row in file_of(client, survey) for cell in row]
         assert not any(cell.startswith("=") for cell in cells)
+
+    def test_open_data_have_a_survey_whose_texts_are_not_coded_yet(self):
+        poll = make_poll("textes", kinds=(Question.Kind.TEXT,), audience=Poll.Audience.PEOPLE_MET)
+        make_outing(make_survey("textes", poll=poll))
+        for _number in range(5):
+            count_sheet(poll=poll, answers={poll.questions.get().pk: "L’attente"}, now=NOW)
+        with time_machine.travel(AFTER, tick=False):
+            rows = list(next(one for one in datasets() if one.slug == "enquetes").rows())
+        assert [row[3:7] for row in rows] == [(40, 10, 5, None)]
 
 
 class TestQueries:
