@@ -140,7 +140,6 @@ class Finding(index.Indexed, AwaitsAnswer, HasTransitions, models.Model):
     SENT_STATES = PUBLIC_STATES - {State.CONFIRMED}
     # States that require a reason, for the reporter and the readers.
     NEGATIVE_STATES = frozenset({State.WILL_NOT_FIX, State.DISMISSED})
-    FIXED_STATES = frozenset({State.SAID_FIXED, State.VERIFIED})
     # States of findings no longer followed; a duplicate is followed through its original.
     LEFT_STATES = frozenset({State.DISMISSED, State.DUPLICATE})
     RETESTABLE_STATES = frozenset({State.TO_TEST, State.VERIFIED})

@@ -18,9 +18,6 @@ EASE_MIN, EASE_MAX = 1, 5
 
 
 class TrialQuerySet(models.QuerySet):
-    def of_campaign(self, campaign: CampaignPage) -> Self:
-        return self.filter(scenario__campaign=campaign)
-
     def public(self) -> Self:
         """Returns the trials of published campaigns, which the public figures include."""
         return self.filter(scenario__campaign__in=CampaignPage.objects.published().values("pk"))

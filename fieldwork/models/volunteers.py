@@ -14,10 +14,6 @@ from fieldwork.models.surveys import Outing
 
 
 class VolunteerQuerySet(models.QuerySet):
-    def of(self, thing: Outing | CampaignPage) -> Self:
-        """Returns the volunteers of an outing or a campaign."""
-        return self.filter(outing=thing) if isinstance(thing, Outing) else self.filter(campaign=thing)
-
     def sitting(self, on: date) -> Self:
         """Returns the volunteers who are current members on `on`: nobody else is counted, named or notified."""
         seated = Member.objects.sitting(on).exclude(user=None)

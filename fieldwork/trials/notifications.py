@@ -92,10 +92,6 @@ class ServiceRemindedOfFindings(FindingsSent):
         ),
     )
 
-    def subject(self) -> str:
-        number = len(self.findings)
-        return self.subjects[0] % {"number": number}
-
     def context(self) -> dict[str, Any]:
         context = super().context()
         return context | {

@@ -68,7 +68,7 @@ class FindingFactory(DjangoModelFactory):
     confirmed_at = factory.LazyAttribute(lambda one: one.created_at if one.state in Finding.PUBLIC_STATES else None)
     state_reason = factory.LazyAttribute(lambda one: "Voici pourquoi." if one.state in Finding.NEGATIVE_STATES else "")
     verified_at = factory.LazyAttribute(lambda one: one.created_at if one.state == STATES.VERIFIED else None)
-    fixed_in = factory.LazyAttribute(lambda one: "4.3" if one.state in Finding.FIXED_STATES else "")
+    fixed_in = factory.LazyAttribute(lambda one: "4.3" if one.state in (STATES.SAID_FIXED, STATES.VERIFIED) else "")
 
     @classmethod
     def _adjust_kwargs(cls, **kwargs):

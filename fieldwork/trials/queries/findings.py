@@ -1,10 +1,10 @@
-"""Content of the page of a finding: timeline, answers of the city, new trials."""
+"""Content of the page of a finding: timeline and answers of the city."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from fieldwork.models import Finding, FindingStep, Retest
+from fieldwork.models import Finding, FindingStep
 from participation.queries.timeline import CURRENT, DONE, FUTURE, TimelineStep
 
 State = Finding.State
@@ -80,11 +80,6 @@ def answers(finding: Finding, steps: list[FindingStep]) -> list[CityAnswer]:
         )
         for rank, step in enumerate(reversed(answer_steps))
     ]
-
-
-def retests(finding: Finding) -> list[Retest]:
-    """Returns the new trials of `finding`, latest first. One query."""
-    return list(finding.retests.all())
 
 
 def _decision(finding: Finding, step: FindingStep, *, is_latest: bool) -> str:
