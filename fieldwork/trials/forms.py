@@ -16,8 +16,8 @@ from common.plain_text import PlainTextField
 from fieldwork.models import DraftPicture, Finding, Retest, Trial
 from fieldwork.models.trials import MAX_MINUTES
 from fieldwork.trials.queries.campaigns import Results
+from fieldwork.trials.services.reports import MAX_FINDINGS
 
-MAX_FINDINGS = 10
 MINUTES = _("Write a number of minutes from 1 to 600.")
 
 

@@ -15,8 +15,6 @@ from fieldwork import permissions
 from fieldwork.errors import FindingReasonMissing, OriginalMissing, VersionMissing
 from fieldwork.models import Finding, Retest
 
-GONE = (Finding.State.DUPLICATE, Finding.State.DISMISSED)
-
 
 def words(label: Any, help_text: Any = "", *, required: bool = False) -> forms.CharField:
     """Returns a text field for a few sentences."""
@@ -64,7 +62,7 @@ class MergeForm(ReasonForm):
 
     def clean_original(self) -> Finding:
         pk = number_of(self.cleaned_data["original"].removeprefix("n°").strip())
-        original = permissions.readable_findings(self.user).exclude(state__in=GONE).filter(pk=pk).first()
+        original = permissions.readable_findings(self.user).exclude(state__in=Finding.LEFT_STATES).filter(pk=pk).first()
         if original is None:
             raise ValidationError(OriginalMissing.message)
         return original

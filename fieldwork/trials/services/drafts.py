@@ -17,7 +17,7 @@ from common.media import MediaUnavailable
 from fieldwork.errors import DraftTooLong
 from fieldwork.models import DraftPicture, Scenario, Trial, TrialDraft
 from fieldwork.models.drafts import TrialDraftQuerySet
-from fieldwork.trials.services.reports import FindingInput, TrialInput, report_trial
+from fieldwork.trials.services.reports import MAX_FINDINGS, FindingInput, TrialInput, report_trial
 from participation.errors import FileRefused, TooManyFiles
 from participation.models import Attachment
 from participation.services.attachments import ValidatedFile, check_picture, keep
@@ -25,8 +25,8 @@ from participation.services.attachments import ValidatedFile, check_picture, kee
 logger = logging.getLogger(__name__)
 
 CANNOT_READ = _("The site cannot read your pictures just now. All that you wrote is kept: send it in a few minutes.")
-# Equal to the maximum number of findings of a trial.
-MAX_PICTURES = 10
+# One for each finding of a trial.
+MAX_PICTURES = MAX_FINDINGS
 # Limit on the whole input as JSON, several times that of a valid trial. The form reports texts that are too long.
 MAX_LENGTH = 100_000
 

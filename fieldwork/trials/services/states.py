@@ -220,8 +220,7 @@ def follow_in_search(finding: Finding) -> None:
 
 def _original_of(finding: Finding, original: Finding | None) -> Finding:
     """Returns `original`. Raises `OriginalMissing` unless it is active itself, which prevents chains and cycles."""
-    inactive = (State.DUPLICATE, State.DISMISSED)
-    if original is None or original.pk == finding.pk or original.state in inactive:
+    if original is None or original.pk == finding.pk or original.state in Finding.LEFT_STATES:
         raise OriginalMissing
     return original
 
