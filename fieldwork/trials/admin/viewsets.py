@@ -59,20 +59,21 @@ def _campaigns(request: Any) -> QuerySet[CampaignPage]:
     return CampaignPage.objects.published().order_by("-starts_on")
 
 
+def _filter_late(findings: QuerySet[Finding], name: str, late: str) -> QuerySet[Finding]:
+    overdue = Finding.objects.overdue(timezone.localdate()).order_by().values("pk")
+    return findings.filter(pk__in=overdue) if late == YesNoFilter.YES else findings.exclude(pk__in=overdue)
+
+
 class FindingFilterSet(WagtailFilterSet):
     service = django_filters.ModelChoiceFilter(label=_("Service"), queryset=_services)
     campaign = django_filters.ModelChoiceFilter(
         label=_("Test campaign"), queryset=_campaigns, field_name="trial__scenario__campaign"
     )
-    overdue = YesNoFilter(label=_("Late"), method="filter_overdue")
+    overdue = YesNoFilter(label=_("Late"), method=_filter_late)
 
     class Meta:
         model = Finding
         fields: ClassVar = ["state", "severity", "service", "campaign", "overdue", "is_sensitive"]
-
-    def filter_overdue(self, findings: QuerySet[Finding], name: str, late: str) -> QuerySet[Finding]:
-        overdue = Finding.objects.overdue(timezone.localdate()).order_by().values("pk")
-        return findings.filter(pk__in=overdue) if late == YesNoFilter.YES else findings.exclude(pk__in=overdue)
 
 
 class FindingIndexView(EmptyQueue, IndexView):
@@ -241,15 +242,11 @@ class ToAnswerFilterSet(OwnServicesFilterSet):
     service_field = "service"
 
     service = django_filters.ModelChoiceFilter(label=_("Service"), queryset=_services)
-    late = YesNoFilter(label=_("Late"), method="filter_late")
+    late = YesNoFilter(label=_("Late"), method=_filter_late)
 
     class Meta:
         model = Finding
         fields: ClassVar = ["mine", "service", "severity"]
-
-    def filter_late(self, findings: QuerySet[Finding], name: str, late: str) -> QuerySet[Finding]:
-        overdue = Finding.objects.overdue(timezone.localdate()).order_by().values("pk")
-        return findings.filter(pk__in=overdue) if late == YesNoFilter.YES else findings.exclude(pk__in=overdue)
 
 
 class ToAnswerView(OwnServicesFirst, EmptyQueue, PermissionView, ReportView):
