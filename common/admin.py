@@ -51,6 +51,10 @@ class YesNoFilter(django_filters.ChoiceFilter):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=[(self.YES, _("Yes")), ("false", _("No"))], **kwargs)
 
+    def filter(self, qs: Any, value: str) -> Any:
+        """Filters by a boolean field, unless the filter has a `method`."""
+        return super().filter(qs, value == self.YES) if value else qs
+
 
 class AttachedFilesColumn(Column):
     """Paper clip with the number of `attached_files` of the row. Prefetch the files."""

@@ -204,12 +204,15 @@ def test_only_sent_findings_are_shown_as_late(log_in, time_machine):
 
 def test_filters_find_by_state_severity_service_and_delay(log_in):
     client = log_in(coordinator())
-    late = FindingFactory(state=State.SENT, created_at=NOW - 90 * DAY, what_happened="Canari en retard")
+    sent = {"state": State.SENT, "created_at": NOW - 90 * DAY, "is_sensitive": True}
+    late = FindingFactory(**sent, what_happened="Canari en retard")
     FindingFactory(state=State.SENT, what_happened="Moineau", severity="gene")
-    for query in ("overdue=true", f"service={late.service_id}", "state=transmis&severity=bloque"):
+    for query in ("overdue=true", f"service={late.service_id}", "state=transmis&severity=bloque", "is_sensitive=true"):
         page = client.get(f"{LIST}?{query}").content.decode()
         assert "Canari en retard" in page, query
         assert "Moineau" not in page, query
+    view = client.get(f"{LIST}?is_sensitive=true").context["view"]
+    assert [str(one.value) for one in view.active_filters] == ["Oui"]
 
 
 def test_six_findings_cost_as_many_queries_as_two(log_in):

@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, DateColumn
 from wagtail.snippets.views.snippets import CreateView, IndexView
@@ -28,6 +29,7 @@ from common.admin import (
     Step,
     StepsInRows,
     TitleInBreadcrumb,
+    YesNoFilter,
 )
 from common.errors import Refusal
 from common.hooks import GROUND_MENU_HOOK
@@ -199,6 +201,14 @@ class SurveysViewSet(PermissionViewSet):
         ]
 
 
+class OutingFilterSet(WagtailFilterSet):
+    is_closed = YesNoFilter(label=capfirst(_("closed")))
+
+    class Meta:
+        model = Outing
+        fields: ClassVar = ["survey", "is_closed"]
+
+
 class OutingIndexView(StepsInRows, IndexView):
     """List of the outings, each with a link to its volunteers."""
 
@@ -240,7 +250,7 @@ class OutingViewSet(ListedSnippetViewSet):
         "refusals",
         BooleanColumn("is_closed", label=capfirst(_("closed")), sort_key="is_closed"),
     ]
-    list_filter: ClassVar = ["survey", "is_closed"]
+    filterset_class = OutingFilterSet
     edit_handler = ObjectList(
         [
             FieldPanel("survey"),

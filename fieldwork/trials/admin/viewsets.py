@@ -70,6 +70,7 @@ class FindingFilterSet(WagtailFilterSet):
         label=_("Test campaign"), queryset=_campaigns, field_name="trial__scenario__campaign"
     )
     overdue = YesNoFilter(label=_("Late"), method=_filter_late)
+    is_sensitive = YesNoFilter(label=_("Sensitive"))
 
     class Meta:
         model = Finding
