@@ -275,10 +275,6 @@ class Place(index.Indexed, models.Model):
         return [codes.KIND_NAMES[kind] for kind in self.kinds if kind in codes.KIND_NAMES]
 
     @property
-    def is_free(self) -> bool:
-        return codes.FREE in self.fees
-
-    @property
     def hours_are_unclear(self) -> bool:
         """True if its hours are a text that cannot be parsed."""
         return bool(self.hours) and not can_be_read(self.hours)

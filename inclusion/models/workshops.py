@@ -125,9 +125,5 @@ class Workshop(index.Indexed, Learning):
     def is_cancelled(self) -> bool:
         return bool(self.cancelled_because)
 
-    @property
-    def is_free(self) -> bool:
-        return not self.price
-
     def get_absolute_url(self) -> str:
         return reverse("inclusion:workshop", args=[self.pk])

@@ -51,7 +51,6 @@ def places(request: HttpRequest) -> HttpResponse:
         "commune": COMMUNES.get(form.commune_code, ""),
         "commune_slug": slugify(COMMUNES.get(form.commune_code, "")),
         "too_narrow": None if matches else form.too_narrow(public),
-        "now": now,
         **_learn(now),
     }
     return render_page_or_fragment(request, "inclusion/places.html", context, says="resultats")
