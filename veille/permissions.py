@@ -1,4 +1,4 @@
-"""Permissions on the sources, the reading list and the comparison (describe, record, review)."""
+"""Permissions on the sources, the reading list and the observations of the comparison (record, review)."""
 
 from accounts.models import AnyUser
 from veille.models import Observation
@@ -14,11 +14,6 @@ def can_read_items(user: AnyUser) -> bool:
 def can_change_sources(user: AnyUser) -> bool:
     """Returns whether the user may add, import, pause and read sources."""
     return user.has_perm("veille.change_source")
-
-
-def can_edit_benchmark(user: AnyUser) -> bool:
-    """Returns whether the user may edit criteria and metropolises, and publish a criterion."""
-    return user.has_perm("veille.change_criterion")
 
 
 def can_record_observations(user: AnyUser) -> bool:
