@@ -58,9 +58,9 @@ def suggest(
 
 def notify_published(entry: VeilleEntryPage, *, now: datetime) -> None:
     """Notifies the authors of the suggestions of a newly published example, once each."""
-    for item in entry.reading_items.suggestions().select_related("suggested_by"):
-        if VeilleEntryPage.objects.published().filter(pk=entry.pk).exists():
-            SuggestionAnswered(item, entry).send(now=now)
+    public = VeilleEntryPage.objects.published().order_by().values("pk")
+    for item in entry.reading_items.suggestions().filter(entry__in=public).select_related("suggested_by"):
+        SuggestionAnswered(item, entry).send(now=now)
 
 
 def notify_set_aside(item: ReadingItem, *, now: datetime) -> None:
