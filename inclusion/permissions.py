@@ -1,4 +1,4 @@
-"""Permissions on places of help (edit, confirm, import) and on the reports of readers."""
+"""Permissions on places of help (edit, confirm, import), on the reports of readers, and on workshops."""
 
 from accounts.models import AnyUser
 

@@ -49,7 +49,7 @@ def state_of(place: Place) -> str:
         (place.is_public and place.needs_check(today), gettext("To be checked")),
         (place.hours_are_unclear, gettext("The site cannot read its hours")),
     ]
-    labels = [labels for holds, labels in facts if holds]
+    labels = [label for holds, label in facts if holds]
     return ", ".join([*labels, *closures_to_come(place, today)]) or gettext("Up to date")
 
 

@@ -1,1 +1,1 @@
-"""Exports: open data, calendars, personal data."""
+"""Exports: open data, calendars."""

@@ -1,1 +1,1 @@
-"""Services that change places: imports, confirmations, reports of readers."""
+"""Services of places (imports, confirmations, reports of readers) and of workshops."""

@@ -22,7 +22,10 @@ class SetAsideForm(forms.Form):
 
 
 class ExampleForm(forms.ModelForm):
-    """Fields of an example that its item does not provide. A draft requires only a title; publication requires all."""
+    """Fields of an example that its item does not provide.
+
+    A draft requires a title, a year and a theme; publication requires all.
+    """
 
     title = PlainTextField(label=_("Title"), limit=255)
     lesson = PlainTextField(

@@ -1,1 +1,1 @@
-"""Exports of the trials: open data and personal data."""
+"""Exports of the trials: open data."""

@@ -47,7 +47,7 @@ class OutingParticipants:
 
     @property
     def when(self) -> str:
-        """Hours of the outing, « samedi 5 décembre 2026, de 9 h à 12 h », or days of the campaign."""
+        """Hours of the outing, « de 9 h à 12 h », or days of the campaign."""
         if isinstance(self.thing, Outing):
             return hours(self.thing.starts_at, self.thing.ends_at)
         return days(self.thing.starts_on, self.thing.ends_on)
