@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from common.admin import PublishedForm, SluggedForm
-from common.tables import FileRefused, refuse_workbook
+from common.tables import FileRefused, refuse_workbook, text_of
 from veille.benchmark.services import ObservationInput, prepare, record
 from veille.models import Observation
 
@@ -108,21 +108,12 @@ class GridFileForm(forms.Form):
         if file and file.size > MAX_BYTES:
             self.add_error("file", _("This file is larger than 2 MB: cut it in several."))
         elif file:
-            content = file.read()
             try:
-                refuse_workbook(content)
+                refuse_workbook(file.read(4))
             except FileRefused as refusal:
                 self.add_error("file", str(refusal))
             else:
-                cleaned["text"] = decoded(content)
+                cleaned["text"] = text_of(file)
         elif not cleaned.get("text"):
             self.add_error("file", _("Choose a file."))
         return cleaned
-
-
-def decoded(content: bytes) -> str:
-    """Returns the text of a CSV file in UTF-8, or else in Windows-1252, as Excel writes it in France."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
