@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import PageManager, PageQuerySet
 from wagtail.search import index
@@ -174,7 +175,9 @@ class Outing(models.Model):
     people_asked = models.PositiveIntegerField(_("people asked"), null=True, blank=True)
     refusals = models.PositiveIntegerField(_("refusals"), null=True, blank=True)
     is_closed = models.BooleanField(
-        _("closed"), default=False, help_text=_("The numbers are counted. They can be corrected until the survey ends.")
+        pgettext_lazy("outing", "closed"),
+        default=False,
+        help_text=_("The numbers are counted. They can be corrected until the survey ends."),
     )
 
     objects = OutingQuerySet.as_manager()

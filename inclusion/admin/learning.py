@@ -109,7 +109,7 @@ class ResourceViewSet(ListedSnippetViewSet):
             FieldRowPanel([FieldPanel("level"), FieldPanel("form")]),
             FieldRowPanel([FieldPanel("language"), FieldPanel("minutes")]),
             FieldPanel("audience"),
-            MultiFieldPanel([FieldPanel("url"), FieldPanel("maker"), FieldPanel("licence")], heading=_("Where it is")),
+            MultiFieldPanel([FieldPanel("url"), FieldPanel("maker"), FieldPanel("licence")], heading=_("Source")),
             FieldPanel("is_published"),
         ],
         base_form_class=PublishedForm,

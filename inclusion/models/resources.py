@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
@@ -40,7 +40,11 @@ class Resource(index.Indexed, Learning):
     form = models.CharField(_("form"), max_length=8, choices=Form, default=Form.COURSE)
     language = models.CharField(_("language"), max_length=8, choices=Language, default=Language.FRENCH)
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("How long it takes.")
+        pgettext_lazy("duration", "minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("How long it takes."),
     )
     audience = models.CharField(
         _("for whom"), max_length=120, blank=True, help_text=_("Example: people who read little. Empty: everyone.")

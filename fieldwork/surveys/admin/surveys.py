@@ -12,7 +12,7 @@ from django.urls.resolvers import URLPattern
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.filters import WagtailFilterSet
@@ -202,7 +202,7 @@ class SurveysViewSet(PermissionViewSet):
 
 
 class OutingFilterSet(WagtailFilterSet):
-    is_closed = YesNoFilter(label=capfirst(_("closed")))
+    is_closed = YesNoFilter(label=capfirst(pgettext_lazy("outing", "closed")))
 
     class Meta:
         model = Outing
@@ -248,7 +248,7 @@ class OutingViewSet(ListedSnippetViewSet):
         DateColumn("starts_at", label=_("Starts at"), sort_key="starts_at"),
         "people_asked",
         "refusals",
-        BooleanColumn("is_closed", label=capfirst(_("closed")), sort_key="is_closed"),
+        BooleanColumn("is_closed", label=capfirst(pgettext_lazy("outing", "closed")), sort_key="is_closed"),
     ]
     filterset_class = OutingFilterSet
     edit_handler = ObjectList(

@@ -213,7 +213,7 @@ class DismissFindingAction(MoveAction):
     classes: ClassVar = {"serious"}
     target = State.DISMISSED
     form_class = ReasonForm
-    button = _("Set aside")
+    button = _("Set it aside")
     success_message = ngettext_lazy("%(count)d finding is set aside.", "%(count)d findings are set aside.", "count")
 
 
