@@ -221,9 +221,16 @@ class Outing(models.Model):
         return self.cancelled_at is not None
 
     def clean(self) -> None:
-        """Refuses any change once the survey is over, since its published results include these numbers."""
+        """Refuses any change once the survey is over, since its published results include these numbers.
+
+        An outing does not leave such a survey for another one either.
+        """
         super().clean()
-        if self.survey_id and self.survey.poll.is_over(timezone.now()):
+        surveys = [self.survey] if self.survey_id else []
+        if self.pk:
+            surveys += SurveyPage.objects.filter(outings=self.pk).select_related("poll")
+        now = timezone.now()
+        if any(survey.poll.is_over(now) for survey in surveys):
             raise ValidationError(_("The survey is over: its outings cannot change any more."))
 
 

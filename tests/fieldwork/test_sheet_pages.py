@@ -238,6 +238,7 @@ class TestLots:
 
     def test_outings_are_read_only_after_the_survey_closes(self, client, survey, time_machine):
         outing = make_outing(survey)
+        other = make_survey("autre", poll=make_survey_poll("autre", closes_at=NOW + 5 * DAY))
         url = reverse("wagtailsnippets_fieldwork_outing:edit", args=[outing.pk])
         fields = {"survey": survey.pk, "starts_at": "23/11/2026 10:00", "ends_at": "23/11/2026 12:00"}
         fields |= {"place": "Marché", "meeting_point": "", "people_asked": "50", "refusals": "51", "is_closed": "on"}
@@ -245,9 +246,10 @@ class TestLots:
         client.post(url, fields | {"refusals": "12"})
         assert Outing.objects.get().refusals == 12
         time_machine.move_to(NOW + 2 * DAY, tick=False)
-        assert "ses sorties ne changent plus" in client.post(url, fields | {"refusals": "13"}).text
+        for change in ({"refusals": "13"}, {"survey": other.pk}):
+            assert "ses sorties ne changent plus" in client.post(url, fields | change).text
         client.post(reverse("wagtailsnippets_fieldwork_outing:delete", args=[outing.pk]))
-        assert Outing.objects.get().refusals == 12
+        assert (Outing.objects.get().refusals, Outing.objects.get().survey) == (12, survey)
 
     def test_draft_poll_is_reported_with_its_problems_and_blocks_printing(self, client, survey):
         survey.poll.questions.filter(order=1).update(makes_groups=True)
