@@ -19,7 +19,7 @@ class Check:
     """Automatic check: its description for readers, and its test (`file::function`)."""
 
     words: Promise
-    shared_fields: str
+    test: str
 
 
 CHECKED_BY = "tests/browser/checks.py"

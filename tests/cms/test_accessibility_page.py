@@ -117,10 +117,10 @@ def test_database_constraint_refuses_compliance_without_audit():
         SiteConfiguration.objects.update(accessibility_status=Status.FULLY_COMPLIANT)
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.shared_fields)
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.test)
 def test_each_check_names_an_existing_test(check):
     """Each line names a test, which must exist."""
-    file, _, name = check.shared_fields.partition("::")
+    file, _, name = check.test.partition("::")
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     assert name in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
