@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 from zlib import crc32
 
 from django.db import models
@@ -76,7 +76,7 @@ class CitedAddress(models.Model):
     @staticmethod
     def key_of(url: str) -> str:
         """Returns `url` as stored in `url`: without the fragment."""
-        return urldefrag(url.strip())[0]
+        return url.strip().partition("#")[0]
 
     @property
     def host(self) -> str:

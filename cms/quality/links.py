@@ -32,6 +32,7 @@ CHOSEN = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
 KEY = re.compile(r'\sid="(\d+)"')
 ID = re.compile(r'\sid="([^"]+)"')
 MAX_REDIRECTS = 5
+NOTHING = _("There is nothing at this address.")
 # Parts of the editor's WSGI environ for internal requests: host name and scheme of the site.
 TAKEN_OVER = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme")
 
@@ -155,15 +156,20 @@ def _failing_references(pages: list[Page]) -> Iterator[FailingLink]:
 
 
 def _failing_addresses(page: Page, reader: SiteReader) -> Iterator[FailingLink]:
-    """Yields the URLs in the bodies of `page` that this site does not serve."""
+    """Yields the URLs in the bodies of `page` that are malformed, or that this site does not serve."""
     for text in texts_of(page):
         for written in addresses_in(text):
-            url, anchor = urldefrag(urljoin(reader.absolute(page.url), written))
+            try:
+                url, anchor = urldefrag(urljoin(reader.absolute(page.url), written))
+            except ValueError:
+                # Malformed, as « https://[adresse]/ ».
+                yield FailingLink(page, written, NOTHING)
+                continue
             if not reader.is_own(url):
                 continue
             answer = reader.answer(url)
             if not answer.found:
-                yield FailingLink(page, written, _("There is nothing at this address."))
+                yield FailingLink(page, written, NOTHING)
             elif anchor and answer.anchors is not None and unquote(anchor) not in answer.anchors:
                 yield FailingLink(page, written, _("The page is there, but not this place in it."))
 

@@ -39,7 +39,7 @@ def test_links_and_sources_of_published_pages_are_collected(settings):
     make_page(
         "Une page",
         '<p><a href="https://ville.example/a#ici">a</a> <a href="https://comite.example/b">b</a> <a href="/c">c</a>'
-        ' <a href="mailto:odile@ville.example">d</a> <a href="http://[">e</a></p>',
+        ' <a href="mailto:odile@ville.example">d</a> <a href="http://[">e</a> <a href="http://[adresse]/#f">f</a></p>',
     )
     make_page("Un chiffre", source_url="https://chiffres.example/")
     VeilleEntryPageFactory(title="Gand", source_url="https://gand.example/")

@@ -77,6 +77,7 @@ def test_broken_internal_urls_and_anchors_are_reported(client, editor):
             "#ici",
             "https://ailleurs.example/nulle-part/",
             "mailto:a@ville.example",
+            "https://[adresse]/",
         )
     )
     make_page("Adresses", html)
@@ -87,6 +88,7 @@ def test_broken_internal_urls_and_anchors_are_reported(client, editor):
         ("/le-comite/#rien", no_place),
         ("http://testserver/perdue/?a=1", nothing),
         ("#ici", no_place),
+        ("https://[adresse]/", nothing),
     ]
     assert not MissingAddress.objects.exists()
 
