@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from cms.discovery.navigation import section_of
+from committee.permissions import sitting_member
 from common.calendars import calendar_of, calendar_response
 from common.spreadsheets import csv_response
 from common.suppression import MIN_COUNT
@@ -73,6 +74,7 @@ def survey(request: HttpRequest) -> HttpResponse:
         "survey": open_survey,
         "form": form,
         "answered": answered,
+        "counts_commune": bool(user.commune) and not sitting_member(user, today),
         "parents": [(reverse("indicators:representativeness"), _("Who takes part?"))],
         "current": _("Three questions about you"),
     }

@@ -41,6 +41,14 @@ def test_answers_of_participants_count_the_commune_of_their_account(survey):
     assert (tally.who, tally.counts) == (SurveyTally.Who.PARTICIPANTS, {STRASBOURG: 2})
 
 
+def test_form_announces_the_count_to_participants_only(client, survey, time_machine):
+    time_machine.move_to(dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC), tick=False)
+    member = MandateFactory(member__user=UserFactory(commune=OSTWALD)).member.user
+    for user, is_counted in ((UserFactory(commune=STRASBOURG), True), (UserFactory(), False), (member, False)):
+        client.force_login(user)
+        assert ("pour une carte" in client.get(f"{PAGE}repondre/").text) is is_counted
+
+
 def test_small_number_is_hidden_with_the_next_smallest(survey):
     count(survey, c67482=88, c67447=14, c67365=3)
     assert hidden_communes(survey) == {OSTWALD, SCHILTIGHEIM}
