@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from common.charts.values import Hidden
+from common.communes import COMMUNES
 from indicators.models import Survey, SurveyTally
 from indicators.representativeness.queries.communes import COMMUNES_TALLY, map_of_participants
 from indicators.representativeness.services import answer_survey
@@ -80,3 +81,8 @@ def test_map_is_empty_if_all_numbers_are_hidden(survey):
 def test_count_of_communes_without_participants_excludes_hidden_ones(survey):
     count(survey, c67482=88, c67365=3, c67131=4)
     assert "30 communes" in map_of_participants(survey).sentence
+
+
+def test_map_has_no_sentence_if_people_come_from_every_commune(survey):
+    count(survey, **{f"c{code}": 10 for code in COMMUNES})
+    assert map_of_participants(survey).sentence == ""

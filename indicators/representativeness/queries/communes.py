@@ -33,8 +33,13 @@ def map_of_participants(survey: Survey) -> CommuneMap:
 
 
 def _sentence(values: dict[str, Value]) -> str:
-    """Returns the sentence with the number of communes without participants. A hidden count is not zero."""
+    """Returns the sentence with the number of communes without participants; "" if there are none.
+
+    A hidden count is not zero.
+    """
     absent = sum(value == 0 for value in values.values())
+    if not absent:
+        return ""
     template = ngettext(
         "Nobody comes from %(number)s commune of %(all)s: grey on the map.",
         "Nobody comes from %(number)s communes of %(all)s: grey on the map.",
