@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,7 @@ from wagtail.contrib.settings.models import register_setting
 from wagtail.models import Page
 
 from cms.models.settings import ShownSetting
+from cms.models.visibility import published_pages
 
 # Page types with a card on the home page, including those of higher apps.
 FEATURED_TYPES = ["cms.NewsPage", "committee.SessionPage", "participation.CallPage", "veille.VeilleEntryPage"]
@@ -21,9 +23,6 @@ FEATURED_TYPES = ["cms.NewsPage", "committee.SessionPage", "participation.CallPa
 @register_setting(icon="warning")
 class Spotlight(ShownSetting):
     """Spotlight of the site, a single row. The alert expires; free places of the home page are filled automatically."""
-
-    # Every page displays the link of the alert.
-    select_related = ["alert_page"]
 
     alert_text = models.CharField(
         _("text of the alert"),
@@ -105,7 +104,7 @@ class Spotlight(ShownSetting):
             errors["alert_url"] = _("Choose a page of the site or write an address: one of the two.")
         elif self.alert_url and not self.alert_link_text.strip():
             errors["alert_link_text"] = _("Write what the link leads to.")
-        elif self.alert_page and not self.alert_page.live:
+        elif self.alert_page_id and self._public_alert_page() is None:
             errors["alert_page"] = _("This page is not published: the link would lead nowhere.")
         if (self.alert_page or self.alert_url) and not self.alert_text:
             errors["alert_text"] = _("Write the alert that this link belongs to, or remove the link.")
@@ -131,7 +130,15 @@ class Spotlight(ShownSetting):
 
     @property
     def alert_link(self) -> tuple[str, str] | None:
-        """URL and label of the link, or None without a link or if its page is unpublished."""
-        if self.alert_page and self.alert_page.live:
-            return self.alert_page.url or "/", self.alert_link_text or self.alert_page.title
+        """URL and label of the link, or None without a link or if its page is not public.
+
+        Every page displays it: the page is cached in the process for a minute.
+        """
+        if self.alert_page_id:
+            page = caches["local"].get_or_set(f"alert-page:{self.alert_page_id}", self._public_alert_page)
+            return (page.url or "/", self.alert_link_text or page.title) if page else None
         return (self.alert_url, self.alert_link_text) if self.alert_url else None
+
+    def _public_alert_page(self) -> Page | None:
+        """Returns the page of the alert, or None if it is not public."""
+        return published_pages(Page.objects.filter(pk=self.alert_page_id)).first()

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.models import PageViewRestriction
 
 from cms.models import Spotlight
 from tests.factories import NewsPageFactory, UserFactory
@@ -73,6 +74,18 @@ def test_alert_links_its_page_only_while_it_is_published(client, clock):
     shown = client.get("/sondages/").text.split("<main")[0]
     assert ALERT in shown
     assert page.url not in shown
+
+
+def test_alert_does_not_name_a_page_that_is_restricted(client, clock):
+    page = NewsPageFactory(title="Nouvelle date")
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    set_alert(alert_page=page)
+    shown = client.get("/sondages/").text.split("<main")[0]
+    assert ALERT in shown
+    assert "Nouvelle date" not in shown
+    with pytest.raises(ValidationError) as refusal:
+        Spotlight.load().full_clean()
+    assert list(refusal.value.message_dict) == ["alert_page"]
 
 
 def test_invalid_alert_is_refused(clock):
