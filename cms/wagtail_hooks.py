@@ -149,7 +149,7 @@ hooks.register("register_bulk_action", PublishPages, order=1)
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
-    """Registers the log action of a refused scheduled publication."""
+    """Registers the log action of a refused scheduled publication, or of a refused expiry, which has no revision."""
 
     @actions.register_action(PUBLICATION_REFUSED)
     class PublicationRefusedFormatter(LogFormatter):
@@ -157,6 +157,8 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 
         def format_message(self, entry: PageLogEntry | ModelLogEntry) -> str:
             reasons = " ".join(entry.data["reasons"])
+            if entry.revision_id is None:
+                return reasons
             return gettext("Not published at its time. %(reasons)s") % {"reasons": reasons}
 
 

@@ -347,3 +347,4 @@ class TestApprovedSession:
         assert self.state() == before
         entry = PageLogEntry.objects.filter(page=approved_session.pk, action=PUBLICATION_REFUSED).get()
         assert "reste publiée" in entry.data["reasons"][0]
+        assert entry.message == entry.data["reasons"][0]
