@@ -71,8 +71,8 @@ class MailPanel(DashboardPanel):
                 gettext("The clock of the machine was put back: nobody knows when it last rang."),
             ),
         }
-        return [
-            (title, f"{reason} {instruction}")
-            for name, (title, reason) in sentences.items()
-            if name == rhythm(now=self.now)
-        ]
+        state = rhythm(now=self.now)
+        if state not in sentences:
+            return []
+        title, reason = sentences[state]
+        return [(title, f"{reason} {instruction}")]
