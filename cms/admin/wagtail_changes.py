@@ -1,7 +1,7 @@
 """Monkey patches of Wagtail and Django where neither documents an extension point.
 
-Three of the methods prevent leaks of names, and formulas in exports; the other lines set attributes. `apply()` is
-called once at start-up (`cms.apps`). `make check` refuses monkey patches anywhere else.
+The three methods prevent leaks of names, and formulas in exports; the other lines set attributes. `apply()` is called
+once at start-up (`cms.apps`). `make check` refuses monkey patches anywhere else.
 """
 
 import json

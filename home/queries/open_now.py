@@ -66,10 +66,9 @@ class OpenRow:
 
 
 def open_now(user: AnyUser, now: datetime) -> list[OpenRow]:
-    """Returns the activities open to residents at `now`, the first to close first; polls have whether `user`
-    answered.
+    """Returns the activities open to residents at `now`, the first to close first.
 
-    Four queries, and one more for an account.
+    Polls that `user` answered are marked. Four queries, and one more for an account.
     """
     rows = [*_calls(now), *_polls(user, now), *_trials(now), *_surveys(now)]
     return sorted(rows, key=lambda row: (row.last_day is None, row.last_day or row.today, row.title))

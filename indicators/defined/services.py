@@ -33,11 +33,10 @@ def adopt(
     terms: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> Adoption:
-    """Records that `session` adopted `indicator` with its current terms, or with other `terms`; earlier adoptions
-    stay.
+    """Records that `session` adopted `indicator` with its current terms, or with other `terms`.
 
-    Raises `IndicatorRefused` for a session not held yet, a missing source URL, terms that change nothing, and a change
-    without a reason.
+    Earlier adoptions stay. Raises `IndicatorRefused` for a session not held yet, a missing source URL, terms that
+    change nothing, and a change without a reason.
     """
     locked = Indicator.objects.select_for_update().get(pk=indicator.pk)
     new_terms = locked.terms | dict(terms or {})
