@@ -46,7 +46,7 @@ class RestitutionStepView(StepView, TemplateView):
         return redirect(self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(restitution=self.object, explanation=self.explanation, **kwargs)
+        return super().get_context_data(explanation=self.explanation, **kwargs)
 
 
 class BuildView(RestitutionStepView):

@@ -71,7 +71,7 @@ class IndicatorStepView(StepView, ActionFormView):
         return self.edit_url
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(explanation=self.explanation, indicator=self.object, **kwargs)
+        return super().get_context_data(explanation=self.explanation, **kwargs)
 
 
 def written(form: Any) -> list[tuple[str, str]]:
