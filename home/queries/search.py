@@ -287,7 +287,7 @@ class Search:
     def _help(self, subject: Place | Workshop | Resource) -> Result:
         place_note = ""
         if isinstance(subject, Place):
-            place_note = " · ".join([subject.commune_name, *closures_to_come(subject, timezone.localdate())])
+            place_note = " · ".join([subject.commune_name, *closures_to_come(subject, timezone.localdate(self.now))])
         return Result(
             url=subject.get_absolute_url(),
             title=highlight(str(subject), self.terms),
