@@ -236,7 +236,7 @@ class Indicator(index.Indexed, Terms):
     @property
     def has_figure(self) -> bool:
         """True if its latest period has a value, not one left out because of a small base. One query."""
-        latest = self.measurements.current().order_by("-period", "-pk").first()  # type: ignore[attr-defined]
+        latest = self.measurements.current().latest_first().first()  # type: ignore[attr-defined]
         return latest is not None and latest.value is not None
 
     @property

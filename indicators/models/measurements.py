@@ -5,7 +5,8 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +17,28 @@ from indicators.models.defined import Adoption, Indicator, Terms
 
 HAS_VALUE = _("This period has a value. Correct that one.")
 WAS_CORRECTED = _("This value was corrected already. Correct the newer one.")
+# Last month of a half-year or a quarter, by the end of its key.
+LAST_MONTHS = {"-S1": "-06", "-S2": "-12", "-T1": "-03", "-T2": "-06", "-T3": "-09", "-T4": "-12"}
+# Last month of the period, as « 2019-03 »: keys of different lengths, after a change of frequency, do not sort by time.
+LAST_MONTH = Case(
+    *(
+        When(period__endswith=ending, then=Concat(Substr("period", 1, 4), Value(month)))
+        for ending, month in LAST_MONTHS.items()
+    ),
+    When(period__contains="-", then=F("period")),
+    default=Concat(F("period"), Value("-12")),
+    output_field=models.CharField(),
+)
 
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):
     def current(self) -> Self:
         """Returns the values not replaced by a correction."""
         return self.filter(replaced_by=None)
+
+    def latest_first(self) -> Self:
+        """Orders the values by the end of their periods, the latest first."""
+        return self.order_by(LAST_MONTH.desc(), "-period", "-pk")
 
     def current_of(self, indicator: Indicator, period: str) -> "Measurement | None":
         """Returns the current value of `period`, or None."""

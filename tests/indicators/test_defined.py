@@ -18,7 +18,7 @@ from indicators.defined.exports import citations
 from indicators.defined.forms import AdoptionForm, MeasurementForm
 from indicators.defined.queries.pages import detail, overview
 from indicators.defined.queries.sentences import progress_of, standings_of
-from indicators.defined.queries.series import MAX_DRAWN, Absence, late_indicators, lines_of
+from indicators.defined.queries.series import MAX_DRAWN, Absence, last_values, late_indicators, lines_of
 from indicators.defined.services import adopt, leave, measure_due
 from indicators.errors import IndicatorRefused
 from indicators.hooks import Period
@@ -158,6 +158,21 @@ def test_progress_towards_the_target(value, better, target, target_on, progress)
     progress_found = progress_of(indicator, make_value(indicator, "2026-S1", value), NOW.date())
     labels = {"reached": "atteint", "late": "en retard", "on the way": "en bonne voie"}
     assert progress_found.words == labels[progress]
+
+
+def test_latest_value_is_that_of_the_last_month_after_a_change_of_frequency():
+    indicator = make_adopted(at=ADOPTED, frequency=3)
+    make_value(indicator, "2026-T1", 62)
+    held = dt.datetime(2026, 4, 2, 18, tzinfo=dt.UTC)
+    reason = "Un trimestre est trop long."
+    adopt(
+        indicator=indicator, session=make_held(held), terms={"frequency": 1}, reason=reason, now=held + dt.timedelta(1)
+    )
+    indicator.refresh_from_db()
+    make_value(indicator, "2026-05", 64)
+    [standing] = standings_of([indicator], NOW.date())
+    assert standing.measurement.period == "2026-05"
+    assert [one.period for one in last_values([indicator])[indicator.pk]] == ["2026-T1", "2026-05"]
 
 
 def test_progress_appears_once_per_page_and_ends_the_plain_sentence(client):

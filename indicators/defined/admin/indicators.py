@@ -210,7 +210,7 @@ class IndicatorChooserViewSet(FilteredChooserViewSet):
     search_fields: ClassVar = ["title"]
 
     def choosable(self, user: Any) -> QuerySet[Indicator]:
-        latest = Measurement.objects.current().filter(indicator=OuterRef("pk")).order_by("-period")
+        latest = Measurement.objects.current().filter(indicator=OuterRef("pk")).latest_first()
         return (
             Indicator.objects.adopted()
             .annotate(

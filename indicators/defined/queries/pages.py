@@ -231,7 +231,7 @@ def figures_of_year(year: Period) -> Iterator[Measure]:
             section=_("Indicators"),
             label=indicator.title,
             definition=indicator.definition or indicator.question,
-            rows=rows.order_by("-period").defer("query"),
+            rows=rows.latest_first().defer("query"),
             value=lambda queryset, indicator=indicator, year=year: _reading(queryset.first(), indicator, year),  # type: ignore[misc]
         )
 

@@ -126,7 +126,7 @@ def progress_of(indicator: Indicator, measurement: Measurement | None, today: da
 def standings_of(indicators: Iterable[Indicator], today: date) -> list[IndicatorStatus]:
     """Returns the status of each of `indicators` by its latest period. One query for all the values."""
     rows = list(indicators)
-    latest = Measurement.objects.current().filter(indicator=OuterRef("pk")).order_by("-period", "-pk").values("pk")[:1]
+    latest = Measurement.objects.current().filter(indicator=OuterRef("pk")).latest_first().values("pk")[:1]
     indicator_rows = Indicator.objects.filter(pk__in=[indicator.pk for indicator in rows]).order_by()
     latest_by_indicator = {
         measurement.indicator_id: measurement

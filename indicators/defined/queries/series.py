@@ -151,7 +151,7 @@ def last_values(indicators: Iterable[Indicator]) -> dict[int, list[Measurement]]
     """Returns the last values of each of `indicators` by primary key, oldest first. One query."""
     by_indicator: dict[int, list[Measurement]] = defaultdict(list)
     measurements = Measurement.objects.current().filter(indicator__in=indicators, value__isnull=False)
-    for measurement in measurements.only("indicator", "period", "value").order_by("period"):
+    for measurement in measurements.only("indicator", "period", "value").latest_first().reverse():
         by_indicator[measurement.indicator_id].append(measurement)
     return defaultdict(list, {pk: values[-MAX_DRAWN:] for pk, values in by_indicator.items()})
 
