@@ -96,8 +96,12 @@ class Restitution(models.Model):
         return reverse("indicators:restitution", args=[self.year])
 
     def clean(self) -> None:
-        """Refuses a presentation without its hours or place, and an end that is not after the start."""
+        """Refuses a presentation without its hours or place, and an end that is not after the start.
+
+        Refuses another year for a published report; discards the figures of another year before.
+        """
         super().clean()
+        self._check_year()
         begins, ends = self.event_starts_at, self.event_ends_at
         if not (begins or ends or self.event_place or self.event_audience):
             return
@@ -110,6 +114,15 @@ class Restitution(models.Model):
             errors["event_ends_at"] = _("The end comes after the beginning.")
         if errors:
             raise ValidationError(errors)
+
+    def _check_year(self) -> None:
+        saved = Restitution.objects.filter(pk=self.pk).exclude(year=self.year).first() if self.pk else None
+        if saved is None:
+            return
+        if saved.is_published:
+            message = _("The report of %(year)d is published: its figures do not change any more.")
+            raise ValidationError({"year": message % {"year": saved.year}})
+        self.figures, self.built_at = [], None
 
     @property
     def is_published(self) -> bool:

@@ -193,6 +193,17 @@ def test_published_figures_cannot_be_measured_again(coordinator):
     assert next(figure["value"] for figure in report.figures if figure["label"] == "Actualités") == 1
 
 
+def test_another_year_discards_the_figures_and_is_refused_after_publication(coordinator):
+    report = build(year=2025, now=NOW)
+    report.year = 2024
+    report.full_clean()
+    assert (report.figures, report.built_at) == ([], None)
+    publish(restitution=build(year=2025, now=NOW), now=NOW, by=coordinator)
+    with pytest.raises(ValidationError) as refusal:
+        report.full_clean()
+    assert list(refusal.value.message_dict) == ["year"]
+
+
 def test_future_year_and_report_without_figures_are_refused(coordinator):
     with pytest.raises(RestitutionRefused, match="commencé"):
         build(year=2027, now=NOW)
