@@ -166,13 +166,25 @@ def test_latest_value_is_that_of_the_last_month_after_a_change_of_frequency():
     held = dt.datetime(2026, 4, 2, 18, tzinfo=dt.UTC)
     reason = "Un trimestre est trop long."
     adopt(
-        indicator=indicator, session=make_held(held), terms={"frequency": 1}, reason=reason, now=held + dt.timedelta(1)
+        indicator=indicator,
+        session=make_held(held),
+        terms={"frequency": 1},
+        reason=reason,
+        now=held + dt.timedelta(days=1),
     )
     indicator.refresh_from_db()
     make_value(indicator, "2026-05", 64)
     [standing] = standings_of([indicator], NOW.date())
     assert standing.measurement.period == "2026-05"
     assert [one.period for one in last_values([indicator])[indicator.pk]] == ["2026-T1", "2026-05"]
+
+
+def test_left_indicator_that_is_adopted_again_as_it_was_has_no_change(client):
+    indicator = make_adopted(at=ADOPTED, frequency=6)
+    leave(indicator=indicator, reason="Sans source.", now=ADOPTED + dt.timedelta(days=9))
+    held = dt.datetime(2026, 4, 2, 18, tzinfo=dt.UTC)
+    adopt(indicator=indicator, session=make_held(held), now=held + dt.timedelta(days=1))
+    assert "Ce que le comité a changé" not in plain(client.get(indicator.get_absolute_url()))
 
 
 def test_progress_appears_once_per_page_and_ends_the_plain_sentence(client):

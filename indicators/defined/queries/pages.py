@@ -80,9 +80,13 @@ class Detail:
 
     @property
     def changes(self) -> list[Change]:
-        """Changes made by each adoption after the first, latest first."""
+        """Changes made by each adoption after the first, latest first.
+
+        An indicator that was abandoned may be adopted again without a change.
+        """
         pairs = list(pairwise(self.adoptions))
-        return [Change(after, _changed_terms(before, after)) for before, after in reversed(pairs)]
+        changes = [Change(after, _changed_terms(before, after)) for before, after in reversed(pairs)]
+        return [change for change in changes if change.fields]
 
     @property
     def facts(self) -> list[tuple[str, str]]:
