@@ -82,7 +82,7 @@ class Archives:
         for part in main.select("details"):
             part["open"] = ""
         for tag, attribute in [*((tag, "href") for tag in main.select("a[href]")), *self._pictures(main)]:
-            tag[attribute] = self._archived_url(urljoin(path, tag[attribute]))
+            tag[attribute] = self._archived_url(path, tag[attribute])
         context = {
             "title": page.title.get_text(strip=True) if page.title else name,
             "source": absolute_url(path),
@@ -100,9 +100,18 @@ class Archives:
             else:
                 picture.decompose()
 
-    def _archived_url(self, address: str) -> str:
-        """Returns the URL for `address` in a document: a kept file, or else the absolute URL."""
-        path = urlsplit(address).path
+    def _archived_url(self, page: str, written: str) -> str:
+        """Returns the URL for the link `written` in a document: that of a kept file, or else the absolute one.
+
+        A malformed URL, and one that is no path of this site (`mailto:`), stay as they are.
+        """
+        try:
+            address = urljoin(page, written)
+            scheme, host, path, *_rest = urlsplit(address)
+        except ValueError:
+            return written
+        if scheme or host:
+            return address
         if not address.startswith(FILES):
             return absolute_url(address)
         name = f"{ATTACHED}/{unquote(path).strip('/').replace('/', '-')}"

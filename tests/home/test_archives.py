@@ -78,7 +78,12 @@ def test_archived_minutes_have_text_and_files_but_no_layout_or_comments(archives
     attached = make_document(title="Diaporama")
     page = session(at(7, 6), minutes_on=at(7, 15))
     page.minutes = page.minutes.stream_block.to_python(
-        [rich_text(f'<p>Lire <a linktype="document" id="{attached.pk}">le diaporama</a>.</p>')]
+        [
+            rich_text(
+                f'<p>Lire <a linktype="document" id="{attached.pk}">le diaporama</a>, ou écrire à '
+                '<a href="mailto:odile@ville.example">Odile</a> <a href="https://[adresse]/">ou là</a>.</p>'
+            )
+        ]
     )
     page.save()
     CommentFactory(discussion=DiscussionFactory(proposal=None, page=page), body="Un commentaire de passage.")
@@ -87,6 +92,7 @@ def test_archived_minutes_have_text_and_files_but_no_layout_or_comments(archives
     assert not archived.select("script, style, form, svg, nav")
     assert "Un commentaire de passage." not in archived.get_text()
     assert "telle que" in archived.get_text()
+    assert archived.find("a", string="Odile")["href"] == "mailto:odile@ville.example"
     [link] = [link["href"] for link in archived.select("a") if "diaporama" in link.get_text()]
     with attached.file.open() as file:
         assert (folder / "comptes-rendus" / link).read_bytes() == file.read()
