@@ -163,10 +163,12 @@ class TextApproved(_Answer):
     def context(self) -> dict[str, Any]:
         online = Page.objects.get(pk=self.page.pk)
         scheduled = online.scheduled_revision
+        # Until its date, a scheduled page is in the admin only.
+        public_url = online.get_url() if online.live else None
         return {
             **super().context(),
             "go_live_at": scheduled.approved_go_live_at if scheduled else None,
-            "url": absolute_url(online.get_url() or reverse("wagtailadmin_pages:edit", args=[online.pk])),
+            "url": absolute_url(public_url or reverse("wagtailadmin_pages:edit", args=[online.pk])),
         }
 
 

@@ -267,6 +267,7 @@ class TestOtherWaysOfPublication:
         decide(approve, page, reader)
         assert not is_live(page)
         assert "25 novembre 2026" in outbox[-1].body.replace("\xa0", " ")
+        assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in outbox[-1].body
         time_machine.move_to(NOW + dt.timedelta(days=1, minutes=1), tick=False)
         assert publish_due(now=timezone.now()) == (1, 0)
         assert is_live(page)
