@@ -136,10 +136,9 @@ class SectionReadingForm(forms.Form):
         return cleaned
 
 
-class ReadingForm(forms.Form):
-    """Decision of a second reader; `version` is the revision that was read."""
+class ReadingForm(VersionForm):
+    """Decision of a second reader on the version that was read."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     comment = PlainTextField(
         label=_("Your remarks"),
         help_text=_("The author receives them by e-mail. Say what to change if you give the page back."),

@@ -69,9 +69,6 @@ class ContactCopy(ContactMessage):
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.email, key=self._key())]
 
-    def subject(self) -> str:
-        return self.subjects[0] % {"topic": self.topic}
-
     def context(self) -> dict[str, Any]:
         return {"body": self.body, "delay": SiteConfiguration.load().answer_delay}
 
@@ -141,6 +138,9 @@ class _Answer(Notification):
         subscribed = authors.exclude(**{f"wagtail_userprofile__{self.preference}": False})
         return [_to(author, f"{self.kind}:{self.reading.pk}") for author in subscribed]
 
+    def subject(self) -> str:
+        return self.subjects[0] % {"title": self.page.title}
+
     def context(self) -> dict[str, Any]:
         return {"reader": str(self.reading.finished_by or ""), "comment": self.reading.comment}
 
@@ -156,9 +156,6 @@ class TextApproved(_Answer):
     template = "emails/cms/text_approved"
     subjects = (gettext_lazy("“%(title)s” is approved"),)
     preference = "approved_notifications"
-
-    def subject(self) -> str:
-        return self.subjects[0] % {"title": self.page.title}
 
     def context(self) -> dict[str, Any]:
         online = Page.objects.get(pk=self.page.pk)
@@ -183,9 +180,6 @@ class TextGivenBack(_Answer):
     template = "emails/cms/text_given_back"
     subjects = (gettext_lazy("“%(title)s” is to be changed before it is published"),)
     preference = "rejected_notifications"
-
-    def subject(self) -> str:
-        return self.subjects[0] % {"title": self.page.title}
 
     def context(self) -> dict[str, Any]:
         edit = reverse("wagtailadmin_pages:edit", args=[self.page.pk])
