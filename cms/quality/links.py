@@ -27,6 +27,7 @@ from wagtail.models import Page
 
 from cms.models import CustomDocument
 
+ADDRESS = re.compile(r"https?://\S+")
 HREF = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 CHOSEN = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
 KEY = re.compile(r'\sid="(\d+)"')
@@ -194,7 +195,7 @@ def _texts(stored: object) -> Iterator[str]:
 
 def addresses_in(text: str) -> list[str]:
     """Returns the URLs in `text`: those of its links, or `text` itself if it is the value of a URL field."""
-    if text.startswith(("http://", "https://")):
+    if ADDRESS.fullmatch(text):
         return [text]
     return [unescape(href) for href in HREF.findall(text)]
 

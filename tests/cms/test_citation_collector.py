@@ -12,6 +12,7 @@ from cms.admin.review import PagesToReviewPanel
 from cms.citations.checker import is_due
 from cms.citations.collector import collect
 from cms.models import CitedAddress, StandardPage
+from cms.quality.links import addresses_in
 from home.models import HomePage
 from tests.factories import UserFactory, VeilleEntryPageFactory
 
@@ -48,6 +49,11 @@ def test_links_and_sources_of_published_pages_are_collected(settings):
         "https://chiffres.example/": ["Un chiffre"],
         "https://gand.example/": ["Gand"],
     }
+
+
+def test_sentence_that_begins_with_a_url_is_none():
+    assert addresses_in("https://ville.example/") == ["https://ville.example/"]
+    assert addresses_in("https://ville.example est le site de la ville.") == []
 
 
 def test_url_cited_by_two_pages_is_stored_once():
