@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -130,12 +129,9 @@ class Spotlight(ShownSetting):
 
     @property
     def alert_link(self) -> tuple[str, str] | None:
-        """URL and label of the link, or None without a link or if its page is not public.
-
-        Every page displays it: the page is cached in the process for a minute.
-        """
+        """URL and label of the link, or None without a link or if its page is not public."""
         if self.alert_page_id:
-            page = caches["local"].get_or_set(f"alert-page:{self.alert_page_id}", self._public_alert_page)
+            page = self._public_alert_page()
             return (page.url or "/", self.alert_link_text or page.title) if page else None
         return (self.alert_url, self.alert_link_text) if self.alert_url else None
 
