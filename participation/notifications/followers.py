@@ -1,7 +1,7 @@
 """Mails to followers: each public change of state and each official answer of a followed proposal.
 
 Enqueuing is one insert for any number of followers; the mail is rendered when it is sent. It is dropped if by then
-the user no longer follows, the news is outdated, or the proposal is not public.
+the user no longer follows or wants no e-mail, the news is outdated, or the proposal is not public.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.hooks import opted_out
 from common.urls import absolute_url
 from mailing.content import MailContent
 from mailing.models import Message
@@ -51,15 +52,16 @@ class FollowedProposal(DeferredNotification):
         return {self.actor_id}
 
     def notify_followers(self, *, now: datetime) -> None:
-        """Enqueues the mails to the followers."""
-        others = self.excluded_recipients()
+        """Enqueues the mails to the followers, except those who want no e-mail."""
+        followers = dict(followers_of(self.thing.proposal).values_list("pk", "email"))
+        others = self.excluded_recipients() | opted_out(list(followers))
         recipients = [
             Recipient(
                 email,
                 key=f"{self.kind}:{self.about}:{self.thing.pk}:{user}",
                 context={self.about: self.thing.pk, "user": user},
             )
-            for user, email in followers_of(self.thing.proposal).values_list("pk", "email")
+            for user, email in followers.items()
             if user not in others
         ]
         self.plan(recipients, now=now)
@@ -77,13 +79,17 @@ class FollowedProposal(DeferredNotification):
             answer.proposal_id for answer in answers.values()
         }
         follows = Follow.objects.standing().filter(discussion__proposal__in=proposal_pks, user__is_active=True)
+        users = _keys(messages, "user")
         reasons = {
             (follow.user_id, follow.discussion.proposal_id): follow.get_source_display()
-            for follow in follows.filter(user__in=_keys(messages, "user")).select_related("discussion")
+            for follow in follows.filter(user__in=users).select_related("discussion")
         }
+        silent = opted_out(users)
 
         def write(message: Message) -> MailContent | DropReason:
             context = message.context
+            if context["user"] in silent:
+                return DropReason(Message.State.CANCELLED, "the person wants no e-mail")
             mail: FollowedProposal
             if answer := answers.get(context.get(ANSWER)):
                 mail = FollowedAnswer(answer)

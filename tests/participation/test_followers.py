@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from digests.models import Subscriber
 from mailing.models import Message
 from participation.models import Follow, OfficialAnswer, Proposal, ProposalStep
 from participation.notifications.followers import NOTIFIED_STATES, FollowedProposal
@@ -156,6 +157,17 @@ def test_notification_of_an_answer_hidden_before_sending_is_cancelled(proposal, 
     assert [mail.state for mail in render_mails()] == [Message.State.CANCELLED] * 3
 
 
+def test_followers_who_want_no_email_are_not_notified(proposal, organiser):
+    silent, later = proposal.followers().exclude(pk__in=proposal.author_ids).order_by("pk")[:2]
+    Subscriber.objects.create(email=silent.email, user=silent, immediate=False, created_at=NOW)
+    move(proposal, State.STUDIED, organiser)
+    assert len(notified_emails()) == 2
+    assert silent.email not in notified_emails()
+    # Until the mail leaves.
+    Subscriber.objects.create(email=later.email, user=later, immediate=False, created_at=NOW)
+    assert sum(getattr(mail, "state", None) == Message.State.CANCELLED for mail in render_mails()) == 1
+
+
 def test_actor_is_not_notified(proposal, organiser):
     set_follow(user=organiser, discussion=proposal.discussion, following=True, now=NOW)
     move(proposal, State.STUDIED, organiser)
@@ -182,4 +194,4 @@ def test_number_of_queries_does_not_depend_on_the_number_of_followers(organiser)
         assert write(messages[0]).text
         writing.append(len(queries))
     assert planning[1] == planning[2]
-    assert writing[1] == writing[2] <= 3
+    assert writing[1] == writing[2] <= 4
