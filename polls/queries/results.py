@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from accounts.models import User
 from polls.hooks import committee_size_at
 from polls.kinds import TEXT_KINDS, ChoiceResult, QuestionKind, kind_of
-from polls.models import AgentEntry, Choice, NominativeAnswer, Poll, Question, SecretTally, ballots
+from polls.models import Choice, NominativeAnswer, Poll, Question, SecretTally, ballots
 from polls.queries.electorate import invited_count
 
 
@@ -19,7 +19,7 @@ class Tally:
     """Results of one question of a poll: number of respondents, and each choice, the best first.
 
     People who left an optional question blank are not counted in `people`, but in `without_answer`. `by_agents` is the
-    number of answers entered by agents.
+    number of those `people` whose answer an agent entered.
     """
 
     poll: Poll
@@ -79,7 +79,7 @@ def turnout(poll: Poll, *, now: datetime) -> Turnout:
     The caller checks that it may be published now (`Poll.is_sealed`). A person who left the electorate after answering
     still counts as invited, so that the turnout never exceeds 100 %.
     """
-    by_agents = _by_agents([poll]).get(poll.pk, 0)
+    by_agents = poll.entries.count()
     people = poll.participations.count() - by_agents
     invited = max(people, invited_count(poll, now))
     # Compared as integers: 1 of 3 does not reach 34 % through rounding.
@@ -120,7 +120,7 @@ def tallies_of(polls: Sequence[Poll]) -> list[Tally]:
     }
     by_agents = _by_agents(polls)
     return [
-        _tally(poll, question, counts.get(question.pk, {}), by_agents.get(poll.pk, 0))
+        _tally(poll, question, counts.get(question.pk, {}), by_agents.get(question.pk, 0))
         for poll in polls
         for question in questions[poll.pk]
     ]
@@ -164,9 +164,10 @@ def _questions_with_choices(polls: Sequence[Poll]) -> QuerySet[Question]:
 
 
 def _by_agents(polls: Sequence[Poll]) -> dict[int, int]:
-    """Returns the number of answers entered by agents, by poll id, where there are any."""
-    rows = AgentEntry.objects.filter(poll__in=polls).values_list("poll")
-    return dict(rows.annotate(number=Count("pk")).order_by())
+    """Returns the number of answers entered by agents, without blank ones, by question id, where there are any."""
+    entered = NominativeAnswer.objects.filter(participation__entry__poll__in=polls)
+    rows = entered.exclude(answer=ballots.NO_ANSWER).values_list("question")
+    return dict(rows.annotate(number=Count("pk")))
 
 
 def _secret_answers(polls: Sequence[Poll]) -> dict[int, Mapping[str, int]]:

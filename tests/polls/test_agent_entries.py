@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry
 
 from common.origins import Origin
 from polls.errors import IncompleteAnswer, NameAnswered, NameMissing, NotForAgents, PollNotOpen
-from polls.models import AgentEntry, Participation, Poll
+from polls.models import AgentEntry, Participation, Poll, Question
 from polls.queries.results import tallies, turnout
 from polls.services.agent_entries import (
     answer_for,
@@ -54,6 +54,15 @@ def test_entry_is_counted_as_a_separate_answer(poll, agent):
     [tally] = tallies(poll)
     assert (tally.people, tally.by_agents) == (2, 1)
     assert (entry.origin, entry.agent, entry.participation.user) == (Origin.PHONE, agent, None)
+
+
+def test_question_left_blank_at_the_desk_counts_as_no_answer_of_an_agent(agent):
+    poll = make_poll(ballot=Poll.Ballot.NOMINATIVE, kinds=WITH_CHOICES[:2])
+    Question.objects.filter(poll=poll).update(is_optional=True)
+    first, second = poll.questions.all()
+    enter(poll, agent, answers={first.pk: {choice_ids(poll)[0]: 1}, second.pk: {}})
+    assert [(tally.people, tally.by_agents) for tally in tallies(poll)] == [(1, 1), (0, 0)]
+    assert turnout(poll, now=NOW).by_agents == 1
 
 
 def test_quorum_counts_accounts_only_and_entries_are_counted_apart(poll, agent):
