@@ -301,6 +301,23 @@ def test_first_moderator_sees_why_another_must_decide_the_appeal(client, moderat
         assert (sentence in client.get(bulk("overturn", asked)).content.decode()) == (not decides)
 
 
+@pytest.mark.parametrize("kind", ["proposal", "comment"])
+def test_moderator_of_one_kind_of_texts_sees_no_appeal_about_another(client, moderator, kind):
+    texts = {
+        "proposal": ProposalFactory(state="recue", title="Canari proposal"),
+        "comment": CommentFactory(state="recu", body="Canari comment"),
+    }
+    person = UserFactory()
+    person.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", f"moderate_{kind}"]))
+    client.force_login(person)
+    for name, text in texts.items():
+        remove(text, moderator)
+        asked = appeal(decision=Decision.objects.latest("pk"), author=text.author, body="Relisez-moi.", now=NOW)
+        for url in (reverse(f"{APPEALS}:inspect", args=[asked.pk]), bulk("overturn", asked), bulk("uphold", asked)):
+            page = client.get(url, follow=True).content.decode()
+            assert (f"Canari {name}" in page) == (name == kind), url
+
+
 def test_old_reports_on_removed_comments_are_closed_silently():
     reports = {state: make_report(CommentFactory()) for state in ("publie", "refuse", "retire")}
     for state, report in reports.items():

@@ -13,9 +13,15 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
-from common.admin import YesNoFilter
+from common.admin import SinglePermissionPolicy, YesNoFilter
 from participation import permissions
-from participation.admin.moderation.base import DecideView, Decisions, ModerationIndexView, ModerationViewSet
+from participation.admin.moderation.base import (
+    DecideView,
+    Decisions,
+    ModerationHistoryView,
+    ModerationIndexView,
+    ModerationViewSet,
+)
 from participation.errors import SamePerson
 from participation.models import Appeal, Report
 from participation.queries.texts import text_url
@@ -45,11 +51,44 @@ class ReportDecisions(Decisions):
         return str(_("This proposal is answered or merged: it can no longer be refused."))
 
 
+class QueuePermissionPolicy(SinglePermissionPolicy):
+    """Policy of a queue: users see the rows about the kinds of texts that they may moderate."""
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet:
+        rows = super().instances_user_has_any_permission_for(user, actions)
+        about = self.model.objects.about(permissions.moderated_kinds(user))
+        return rows.filter(pk__in=about.order_by().values("pk"))
+
+
+class QueueRowMixin:
+    """Mixin of the views of one row: refuses a row about a text that the user may not moderate."""
+
+    request: HttpRequest
+    object: Any
+
+    def user_has_any_permission(self, actions: Any) -> bool:
+        text = self.object.decision.text if isinstance(self.object, Appeal) else self.object.text
+        return super().user_has_any_permission(actions) and permissions.can_moderate(self.request.user, text)  # type: ignore[misc]
+
+
+class QueueInspectView(QueueRowMixin, DecideView):
+    pass
+
+
+class QueueHistoryView(QueueRowMixin, ModerationHistoryView):
+    pass
+
+
 class QueueViewSet(ModerationViewSet):
     """One list for all kinds of texts that the user may moderate."""
 
+    history_view_class = QueueHistoryView
     is_allowed = staticmethod(permissions.can_moderate_any)
     waiting: ClassVar = {"waiting": YesNoFilter.YES}
+
+    @property
+    def permission_policy(self) -> SinglePermissionPolicy:
+        return QueuePermissionPolicy(self.model, self.is_allowed, only="view")
 
 
 class WaitingFilterSet(WagtailFilterSet):
@@ -85,7 +124,7 @@ class AppealIndexView(AppealDecisions, QueueIndexView):
     pass
 
 
-class AppealInspectView(AppealDecisions, DecideView):
+class AppealInspectView(AppealDecisions, QueueInspectView):
     labels: ClassVar = {
         "refused_text": _("Text that is not shown"),
         "first_reason": _("Reason of the first decision"),
@@ -137,7 +176,7 @@ class ReportIndexView(ReportDecisions, QueueIndexView):
     pass
 
 
-class ReportInspectView(ReportDecisions, DecideView):
+class ReportInspectView(ReportDecisions, QueueInspectView):
     labels: ClassVar = {
         "caption": _("What is reported"),
         "report_count": _("Reports by readers"),
