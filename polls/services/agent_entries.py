@@ -71,10 +71,16 @@ def answer_for(
 def change_answer_for(
     *, entry: AgentEntry, agent: User, answers: Mapping[int, AnswerValue], now: datetime
 ) -> AgentEntry:
-    """Replaces the answers of `entry`. Raises the same exceptions as `answer_for`."""
+    """Replaces the answers of `entry`. Raises the exceptions of `answer_for`, except those about the name."""
     entry = AgentEntry.objects.select_for_update().get(pk=entry.pk)
     _check_can_enter(agent, entry.poll, now)
-    store_answers(entry.participation, checked(entry.poll, answers))
+    texts = checked(entry.poll, answers)
+    try:
+        with transaction.atomic():
+            store_answers(entry.participation, texts)
+    except IntegrityError as error:
+        # The poll has ended since the check above: the trigger refused the rows.
+        raise PollNotOpen from error
     entry.agent = agent
     entry.save(update_fields=["agent"])
     log(entry, CHANGED, user=agent)

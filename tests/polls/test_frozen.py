@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from common.origins import Origin
 from polls.admin import viewsets
 from polls.errors import PollNotOpen
 from polls.models import (
@@ -20,6 +21,7 @@ from polls.models import (
     SecretTally,
     SecretTexts,
 )
+from polls.services.agent_entries import answer_for, change_answer_for
 from polls.services.answers import answer_poll, count_sheet
 from polls.services.opening import close_poll, open_poll, withdraw_poll
 from tests.factories import UserFactory
@@ -260,6 +262,19 @@ class TestDatabase:
 
         assert shut(send) == ""
         assert not Participation.objects.exists()
+
+    def test_changed_entry_refused_by_the_database_at_the_end_raises_poll_not_open(self, editor_of):
+        now = timezone.now()
+        poll = make_poll(ballot="nominative", opens_at=now - 2 * DAY, closes_at=now - DAY)
+        answers = {poll.questions.get().pk: {choice_ids(poll)[0]: 1}}
+        earlier = {"agent": editor_of("Accueil"), "answers": answers, "now": now - 1.5 * DAY}
+        entry = answer_for(poll=poll, name="Odile Martin", origin=Origin.DESK, **earlier)
+
+        def change():
+            with pytest.raises(PollNotOpen):
+                change_answer_for(entry=entry, **earlier)
+
+        assert shut(change) == ""
 
     def test_models_raise_protected_error_on_deletion(self):
         poll = self.running()
