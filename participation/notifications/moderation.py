@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from mailing.notifications import Notification, Recipient
 from participation.models import Addendum, Appeal, Comment, Decision, Proposal
 from participation.models.texts import ModeratedText
 from participation.notifications.recipients import notified_addresses
+from participation.queries.discussions import comment_url
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,11 @@ class CommentModerated(Notification):
         return words % {"title": self.comment.discussion.subject_title}
 
     def context(self) -> dict[str, Any]:
-        discussion = self.comment.discussion
         return {
             "comment": self.comment,
-            "title": discussion.subject_title,
+            "title": self.comment.discussion.subject_title,
             "published": self.is_published,
-            "url": absolute_url(f"{discussion.subject_url}#{self.comment.anchor}"),
+            "url": absolute_url(comment_url(self.comment, AnonymousUser())) if self.is_published else "",
             "appeal_url": _appeal_url(self.decision),
         }
 

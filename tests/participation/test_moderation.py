@@ -9,6 +9,7 @@ from wagtail.models import ModelLogEntry
 
 from committee.models import Member
 from participation.models import Comment, DeskEntry, Proposal, Report
+from participation.queries.discussions import THREADS_PER_PAGE
 from tests.bulk import press, shown
 from tests.factories import CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
@@ -75,6 +76,15 @@ def test_several_proposals_can_be_published_at_once(client, signed_in):
     assert ModelLogEntry.objects.filter(action="participation.publish", user=signed_in).count() == 3
     assert press(client, url).status_code == 302
     assert len(outbox) == 3
+
+
+def test_email_about_a_published_comment_links_to_its_page_of_the_discussion(client, signed_in):
+    discussion = DiscussionFactory()
+    CommentFactory.create_batch(THREADS_PER_PAGE, discussion=discussion)
+    comment = CommentFactory(discussion=discussion, state="recu")
+    press(client, bulk("comment", "publish", comment))
+    [mail] = [mail for mail in outbox if mail.to == [comment.author.email]]
+    assert f"{discussion.subject_url}?page=2#{comment.anchor}" in mail.body
 
 
 def test_message_gives_the_number_of_authors_without_an_address(client, editor_of):
