@@ -161,6 +161,10 @@ class TestNotifications:
         assert code not in outbox[0].body
         assert "vous avez donné votre adresse" in outbox[2].body
 
+    def test_email_about_a_need_quotes_the_problem(self, propose):
+        propose(kind=Proposal.Kind.NEED, body="")
+        assert "Les guichets ferment." in outbox[0].body
+
     def test_email_of_a_refusal_gives_a_phone_number_without_account_links(self, comment_on, moderator):
         entry, _code = comment_on(DiscussionFactory())
         publish(entry.text, moderator, state=Comment.State.REFUSED, ground="respect", reason="Il attaque.")
