@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import IdempotentForm, SpamGuardMixin
 from common.plain_text import PlainTextField
 from participation.forms.fields import COMMENT_MAX_LENGTH
-from participation.models import Comment, Discussion
+from participation.models import Comment
 
 
 class CommentForm(SpamGuardMixin, IdempotentForm):
@@ -63,13 +63,7 @@ class EditDebateForm(OpinionForm, EditCommentForm):
     """Edit form of a comment that opens a thread."""
 
 
-def comment_form(
-    discussion: Discussion,
-    *,
-    data: QueryDict | None = None,
-    is_reply: bool = False,
-    is_read_first: bool = True,
-) -> CommentForm:
+def comment_form(*, data: QueryDict | None = None, is_reply: bool = False, is_read_first: bool = True) -> CommentForm:
     """Returns the form of a new comment, for its own page and for the end of a discussion.
 
     Its help text depends on whether a moderator reads the text before publication (`is_read_first`).

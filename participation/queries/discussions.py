@@ -134,7 +134,7 @@ def read_discussion(
         threads[reply.thread_id or 0].replies.append(nodes[reply.pk])
     form = None
     if user.is_authenticated and permissions.can_comment(user, discussion, now):
-        form = comment_form(discussion, is_read_first=permissions.is_read_first(user, discussion.call, now))
+        form = comment_form(is_read_first=permissions.is_read_first(user, discussion.call, now))
     opens_at = None if is_open else permissions.opens_at(permissions.Act.COMMENT, discussion.call, now)
     return ThreadList(discussion, page, list(threads.values()), is_open, order, form, opens_at)
 

@@ -72,12 +72,7 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
     now, user, call = timezone.now(), request.user, discussion.call
     is_read_first = not user.is_authenticated or permissions.is_read_first(user, call, now)
     is_open = permissions.is_open_to_comments(discussion, now)
-    form = comment_form(
-        discussion,
-        data=request.POST or None,
-        is_reply=parent is not None,
-        is_read_first=is_read_first,
-    )
+    form = comment_form(data=request.POST or None, is_reply=parent is not None, is_read_first=is_read_first)
     if is_open and form.is_valid() and (response := ask_for_code(request)):
         return response
     if user.is_authenticated and form.is_valid():
