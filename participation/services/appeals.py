@@ -13,7 +13,8 @@ from participation import permissions
 from participation.errors import ReasonMissing, SamePerson, WrongState
 from participation.models import Appeal, Decision, DeskEntry
 from participation.notifications.moderation import AppealReceived, AppealUpheld
-from participation.services.moderation import decide, lock_text
+from participation.services.moderation import decide
+from participation.services.reports import lock_text
 
 APPEAL_FOR = "participation.appeal_for"
 

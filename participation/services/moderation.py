@@ -20,7 +20,7 @@ from participation.notifications.moderation import AddendumModerated, CommentMod
 from participation.notifications.replies import notify_concerned_users
 from participation.services.counters import refresh_comment_count
 from participation.services.follows import discussion_for_proposal
-from participation.services.reports import answer_reports_of_removed
+from participation.services.reports import answer_reports_of_removed, lock_text
 from participation.services.states import PUBLISH, PUBLISH_UNREAD, REFUSE, move, transition
 from participation.services.versions import publish_waiting_files
 
@@ -130,12 +130,6 @@ def publish_unread(comment: Comment, *, now: datetime) -> None:
     log(comment, PUBLISH_UNREAD, user=comment.author)
     refresh_comment_count(discussion=comment.discussion)
     notify_concerned_users(comment, answered=True, now=now)
-
-
-def lock_text(text: Text) -> Text:
-    """Returns the current row of `text` under a lock until the end of the transaction."""
-    rows = type(text).objects.with_context()
-    return rows.select_for_update(of=("self",)).get(pk=text.pk)
 
 
 def _record(

@@ -29,7 +29,7 @@ def report_text(*, text: ModeratedText, author: User, reason: str, now: datetime
     A second report of the same text by the same user returns the first one, unchanged. Raises `PermissionDenied` for
     one's own or an unpublished text, `TooMany` above the limit.
     """
-    text = _lock(text)
+    text = lock_text(text)
     if not permissions.can_report(author, text):
         raise PermissionDenied
     report, created = text.reports.get_or_create(
@@ -55,7 +55,7 @@ def dismiss_reports(*, text: ModeratedText, moderator: User, reason: str, now: d
     reason = clean_text(reason).strip()
     if not has_words(reason):
         raise DismissalReasonMissing
-    text = _lock(text)
+    text = lock_text(text)
     answered = _answer(text, Report.Outcome.KEPT, reason=reason, moderator=moderator, now=now)
     if answered:
         log(text, DISMISS, user=moderator, data={"reason": reason, "reports": answered})
@@ -70,8 +70,8 @@ def answer_reports_of_removed(text: ModeratedText, *, moderator: User | None, no
         _answer(text, Report.Outcome.WITHDRAWN, reason="", moderator=None, now=now)
 
 
-def _lock(text: Text) -> Text:
-    """Returns the current row under a lock, which serialises reports and decisions."""
+def lock_text(text: Text) -> Text:
+    """Returns the current row of `text` under a lock, which serialises reports and decisions."""
     return type(text).objects.with_context().select_for_update(of=("self",)).get(pk=text.pk)
 
 
