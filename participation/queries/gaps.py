@@ -4,7 +4,7 @@ A gap is one in the public dossier (`participation.queries.dossier`): a link to 
 Actions of the committee on a merged proposal count for the one into which it was merged.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -64,9 +64,17 @@ def proposals_with_gaps(now: datetime) -> QuerySet[Proposal]:
                 output_field=IntegerField(),
             ),
         )
-        .filter(Q(*((gap.name, True) for gap in FOLLOW_UP_GAPS), _connector=Q.OR))
+        .filter(has_one_of(FOLLOW_UP_GAPS))
         .order_by("published_at", "pk")
     )
+
+
+def has_one_of(gaps: Iterable[FollowUpGap]) -> Q:
+    """Returns the condition on rows of `proposals_with_gaps` that have one of `gaps`; none has one of no gaps."""
+    condition = Q(pk__in=())
+    for gap in gaps:
+        condition |= Q(**{gap.name: True})
+    return condition
 
 
 def gaps_of(proposal: Proposal) -> list[FollowUpGap]:

@@ -20,7 +20,16 @@ from common.waiting import Link
 from participation import permissions
 from participation.models import Proposal
 from participation.queries.dossier import dossier_url
-from participation.queries.gaps import ANSWER, FOLLOW_UP_GAPS, SESSION, TOPIC, FollowUpGap, gaps_of, proposals_with_gaps
+from participation.queries.gaps import (
+    ANSWER,
+    FOLLOW_UP_GAPS,
+    SESSION,
+    TOPIC,
+    FollowUpGap,
+    gaps_of,
+    has_one_of,
+    proposals_with_gaps,
+)
 
 
 class GapFix:
@@ -45,8 +54,7 @@ class GapFix:
             TOPIC: self.programme is not None,
             ANSWER: permissions.can_follow_answers(self.user),
         }
-        names = [gap.name for gap in FOLLOW_UP_GAPS if forms[gap.fixed_in]]
-        return Q(*((name, True) for name in names), _connector=Q.OR) if names else Q(pk__in=())
+        return has_one_of(gap for gap in FOLLOW_UP_GAPS if forms[gap.fixed_in])
 
     def link(self, proposal: Proposal, gap: FollowUpGap) -> Link | None:
         """Returns the link to the form that fills `gap` of a row of `proposals_with_gaps`; None without permission."""
