@@ -249,10 +249,6 @@ class Proposal(index.Indexed, AwaitsAnswer, ProposalText, ModeratedText):
         return reverse("participation:proposal", args=[self.pk, self.slug])
 
     @property
-    def dossier_url(self) -> str:
-        return reverse("participation:dossier", args=[self.pk, self.slug])
-
-    @property
     def support_url(self) -> str:
         return reverse("participation:support", args=[self.pk])
 
