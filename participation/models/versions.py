@@ -84,9 +84,9 @@ class AddendumQuerySet(ModeratedQuerySet):
         return self.public() | self.filter(proposal__in=Proposal.objects.of(user).values("pk"))
 
     def shown_under(self, proposal: Proposal, user: AnyUser) -> Self:
-        """Returns the addenda of `proposal` visible to `user`:
+        """Returns the addenda of `proposal`, which is loaded, visible to `user`: the rule of `visible_to`.
 
-        `visible_to`, for a loaded proposal. A simpler query: PostgreSQL takes 25 ms to plan the general one.
+        A simpler query: PostgreSQL takes 25 ms to plan the general one.
         """
         addenda = self.filter(proposal=proposal)
         if proposal.is_author(user):

@@ -60,7 +60,8 @@ def dossier_url(proposal: Proposal) -> str:
 def read_dossier(proposal: Proposal, user: AnyUser, *, now: datetime) -> Dossier:
     """Returns the dossier of `proposal`, which `user` may read, at `now`.
 
-    At most seven queries. Actions of the committee on a proposal merged into this one are included.
+    The number of queries does not depend on the steps. Actions of the committee on a proposal merged into this one are
+    included.
     """
     today = timezone.localdate(now)
     history, merged = proposals.history_of(proposal)

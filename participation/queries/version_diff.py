@@ -53,7 +53,7 @@ class Version:
     fields: list[Field]
 
 
-def versions_of(proposal: Proposal) -> list["Version"]:
+def versions_of(proposal: Proposal) -> list[Version]:
     """Returns the public versions of a public proposal, the latest first.
 
     Two queries. A hidden version is neither shown nor compared: the differences would reveal its text.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from difflib import SequenceMatcher
 
-# Number of the author's latest texts to compare with, and their maximum age in days.
+# Maximum age and number of the latest texts to compare with.
 REPEATED_WITHIN = timedelta(days=7)
 COMPARED_TEXTS = 20
 # Short texts are often alike ("Je suis d'accord"); long ones are not.
