@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -30,7 +31,9 @@ def missing_in(poll: Poll, now: datetime) -> Iterator[str]:
             yield gettext("Choose a secret ballot: nobody is named on a sheet.")
         if poll.quorum:
             yield gettext("Leave the quorum empty: nobody knows how many people may be met.")
-    kinds = [kind_of(question) for question in poll.questions.prefetch_related("choices")]
+    # No query for a poll that was loaded with its questions and choices.
+    prefetch_related_objects([poll], "questions__choices")
+    kinds = [kind_of(question) for question in poll.questions.all()]
     if not kinds:
         yield gettext("Add a question.")
     if sum(kind.question.makes_groups for kind in kinds) > 1:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from mailing.hooks import ON_TICK
+from polls.admin.dashboard import PollsToOpenPanel
 from polls.errors import PollIncomplete, PollNotDraft, PollNotOpen, PollNotToWithdraw
 from polls.models import Participation, Poll, Question
 from polls.services.answers import answer_poll
@@ -102,6 +103,12 @@ class TestDate:
         assert "Sondage bientot" in panel
         assert "Sondage complet" not in panel
         assert "Sondage sans-date" not in panel
+
+    def test_number_of_queries_of_the_dashboard_does_not_depend_on_the_drafts(self, editor, django_assert_num_queries):
+        for number in range(3):
+            make_draft(f"bientot-{number}", opens_at=NOW + DAY, closes_at=NOW + 2 * DAY, choices=1)
+        with django_assert_num_queries(3):
+            assert len(PollsToOpenPanel(editor, NOW).work().tasks) == 3
 
 
 class TestClosing:
