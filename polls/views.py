@@ -68,6 +68,9 @@ def _takes_visitors(request: HttpRequest, poll: Poll) -> bool:
 
 def _answer_of_visitor(request: HttpRequest, poll: Poll) -> HttpResponse:
     """Stores the answer and sends a sign-in code, or redirects to the form for the e-mail address."""
+    if not poll.is_open(timezone.now()):
+        messages.error(request, str(PollNotOpen.message))
+        return redirect(poll)
     if not _takes_visitors(request, poll):
         return redirect(f"{poll.get_absolute_url()}?{ANSWER}=1")
     form = PollForm(request.POST, poll=poll)

@@ -196,6 +196,14 @@ def test_late_answer_is_refused_with_an_explanation(client, user):
     assert votes(poll) == [0, 0]
 
 
+def test_late_answer_of_a_visitor_is_refused_with_an_explanation(client):
+    poll = make_poll(ballot="nominative")
+    data = answers(poll)
+    with time_machine.travel(NOW + 2 * DAY):
+        response = client.post(poll.get_absolute_url(), data, follow=True)
+    assert "n’est pas comptée" in response.content.decode()
+
+
 def test_future_poll_returns_404_and_is_not_listed(client):
     poll = make_poll(opens_at=NOW + DAY, closes_at=NOW + 2 * DAY)
     assert client.get(poll.get_absolute_url()).status_code == 404
