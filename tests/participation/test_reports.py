@@ -21,7 +21,7 @@ from participation.services.comments import withdraw_comment
 from participation.services.moderation import moderate
 from participation.services.reports import dismiss_reports, report_text
 from participation.services.states import change_state
-from tests.bulk import press
+from tests.bulk import press, shown
 from tests.factories import AddendumFactory, CommentFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
@@ -242,6 +242,17 @@ class TestQueue:
         history = reverse("wagtailsnippets_participation_comment:history", args=[comment.pk])
         assert "Vif, mais poli." in client.get(history).content.decode()
         assert "Aucun signalement de ces textes n’attend" in client.get(url).content.decode().replace("\xa0", " ")
+
+    def test_report_that_arrives_meanwhile_is_not_dismissed_unread(self, client, moderator):
+        comment = CommentFactory()
+        url = bulk("dismiss", make_report(comment))
+        client.force_login(moderator)
+        page = client.get(url)
+        make_report(comment, reason="Une menace.")
+        answer = client.post(url, {"shown": shown(page), "reason": "Poli."})
+        assert answer.status_code == 409
+        assert "Une menace." in answer.content.decode()
+        assert Report.objects.waiting().count() == 2
 
     def test_moderator_can_remove_the_text_after_a_preview_of_the_email(self, client, moderator):
         comment = CommentFactory()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogContext
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
-from common.shown import DecidesAsShown
+from common.shown import DecidesAsShown, fingerprint
 from mailing.notifications import Notification
 from participation import permissions
 from participation.admin.moderation.forms import DismissalForm, RefusalForm, UpholdForm
@@ -287,6 +287,11 @@ class DismissAction(ReportedAction):
         "%(count)d texts stay on the site. Who reported them is thanked by e-mail.",
         "count",
     )
+
+    @staticmethod
+    def fingerprint_of(item: Any) -> str:
+        """Returns a digest of the text and of its open reports: one that arrives meanwhile is not dismissed unread."""
+        return fingerprint(item.fingerprint, sorted(report.pk for report in item.reports.all() if report.is_waiting))
 
     def check_perm(self, obj: ModeratedText) -> bool:
         has_waiting_report = any(report.is_waiting for report in obj.reports.all())
