@@ -23,6 +23,7 @@ from wagtail.snippets.views.snippets import (
 )
 
 from common.admin import AdminReportViewSet, ListedSnippetViewSet, SinglePermissionPolicy, SuccessMessageMixin
+from common.choosers import number_of
 from common.markdown import letter
 from participation import permissions
 from participation.admin.answers import views
@@ -64,9 +65,9 @@ class AnswerCreateView(BesideProposalMixin, SuccessMessageMixin, CreateView):
 
     def get_initial_form_instance(self) -> OfficialAnswer:
         answer = OfficialAnswer(writer=self.request.user)
-        if (proposal_pk := _parse_pk(self.request.GET.get("proposal"))) is not None:
+        if proposal_pk := number_of(self.request.GET.get("proposal", "")):
             answer.proposal_id = proposal_pk
-        template = AnswerTemplate.objects.filter(pk=_parse_pk(self.request.GET.get("template")) or 0).first()
+        template = AnswerTemplate.objects.filter(pk=number_of(self.request.GET.get("template", ""))).first()
         if template:
             answer.decision, answer.reasons = template.decision, template.reasons
             answer.next_steps = template.next_steps
@@ -275,8 +276,3 @@ class WaitingViewSet(AdminReportViewSet):
             path("<int:pk>/etat/", views.ChangeStateView.as_view(), name="change_state"),
             path("<int:pk>/relancer/", views.RemindView.as_view(), name="remind"),
         ]
-
-
-def _parse_pk(value: str | None) -> int | None:
-    """Returns the primary key in a URL parameter, or None."""
-    return int(value) if value and value.isdecimal() and len(value) < 10 else None
