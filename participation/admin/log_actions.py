@@ -12,6 +12,13 @@ from participation.services.coauthors import REMOVE as REMOVE_COAUTHOR
 from participation.services.reports import DISMISS as DISMISS_REPORTS
 
 
+class WithReason(LogFormatter):
+    """Log formatter that shows the reason of the decision."""
+
+    def format_comment(self, log_entry: ModelLogEntry) -> str:
+        return log_entry.data.get("reason", "")
+
+
 def register_entries(actions: LogActionRegistry) -> None:
     actions.register_action(desk_services.ENTER, _("Enter for somebody"), _("Entered by an agent for somebody"))
     actions.register_action(desk_services.RENEW, _("Make another receipt"), _("Another receipt was made"))
@@ -28,27 +35,17 @@ def register_appeals(actions: LogActionRegistry) -> None:
     actions.register_action(REMOVE_COAUTHOR, _("Take out of the authors"), _("Co-author taken out by the first author"))
 
     @actions.register_action(DISMISS_REPORTS)
-    class Dismissal(LogFormatter):
-        """Shows the reason why the text stays."""
-
+    class Dismissal(WithReason):
         label = _("Dismiss…")
         message = _("Reports of readers dismissed: the text stays")
-
-        def format_comment(self, log_entry: ModelLogEntry) -> str:
-            return log_entry.data.get("reason", "")
 
     actions.register_action("participation.hide_versions", _("Hide the earlier texts"), _("Earlier texts hidden"))
     actions.register_action("participation.read_again", _("Mark as read"), _("Read after its publication"))
 
     @actions.register_action("participation.appeal_upheld")
-    class Confirmation(LogFormatter):
-        """Shows the reason of the second reader."""
-
+    class Confirmation(WithReason):
         label = _("Confirm the refusal…")
         message = _("Refusal confirmed by a second reader")
-
-        def format_comment(self, log_entry: ModelLogEntry) -> str:
-            return log_entry.data.get("reason", "")
 
 
 def register_decisions(actions: LogActionRegistry) -> None:
@@ -58,17 +55,12 @@ def register_decisions(actions: LogActionRegistry) -> None:
     )
 
     @actions.register_action("participation.refuse")
-    class Refusal(LogFormatter):
-        """Shows the reason beside the decision."""
-
+    class Refusal(WithReason):
         label = _("Refuse")
         message = _("Refused by moderation")
 
-        def format_comment(self, log_entry: ModelLogEntry) -> str:
-            return log_entry.data.get("reason", "")
-
     @actions.register_action("participation.change_state")
-    class Change(LogFormatter):
+    class Change(WithReason):
         """Shows the old and the new state, and the reason."""
 
         label = _("Change the state")
@@ -80,9 +72,6 @@ def register_decisions(actions: LogActionRegistry) -> None:
                 "before": names.get(data["from"], ""),
                 "after": names.get(data["to"], ""),
             }
-
-        def format_comment(self, log_entry: ModelLogEntry) -> str:
-            return log_entry.data.get("reason", "")
 
     @actions.register_action("participation.remind")
     class Reminder(LogFormatter):
