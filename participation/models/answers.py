@@ -164,7 +164,7 @@ class OfficialAnswer(PreviewableMixin, models.Model):
     )
     publish_at = models.DateTimeField(_("to be published on"), null=True, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False, db_index=True)
-    # Why a scheduled answer could not be published and became a draft again.
+    # Reason why a scheduled answer could not be published and became a draft again.
     problem = models.CharField(_("problem"), max_length=200, blank=True, editable=False)
     # User who wrote or scheduled it. Not shown outside the admin.
     writer = models.ForeignKey(

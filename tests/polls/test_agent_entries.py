@@ -60,7 +60,8 @@ def test_question_left_blank_at_the_desk_counts_as_no_answer_of_an_agent(agent):
     poll = make_poll(ballot=Poll.Ballot.NOMINATIVE, kinds=WITH_CHOICES[:2])
     Question.objects.filter(poll=poll).update(is_optional=True)
     first, second = poll.questions.all()
-    enter(poll, agent, answers={first.pk: {choice_ids(poll)[0]: 1}, second.pk: {}})
+    answers = {first.pk: {choice_ids(poll)[0]: 1}, second.pk: {}}
+    answer_for(poll=poll, agent=agent, name="Odile Martin", origin=Origin.DESK, answers=answers, now=NOW)
     assert [(tally.people, tally.by_agents) for tally in tallies(poll)] == [(1, 1), (0, 0)]
     assert turnout(poll, now=NOW).by_agents == 1
 

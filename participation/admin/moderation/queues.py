@@ -68,7 +68,8 @@ class QueueRowMixin:
 
     def user_has_any_permission(self, actions: Any) -> bool:
         text = self.object.decision.text if isinstance(self.object, Appeal) else self.object.text
-        return super().user_has_any_permission(actions) and permissions.can_moderate(self.request.user, text)  # type: ignore[misc]
+        may_moderate = permissions.can_moderate(self.request.user, text)
+        return may_moderate and super().user_has_any_permission(actions)  # type: ignore[misc]
 
 
 class QueueInspectView(QueueRowMixin, DecideView):
