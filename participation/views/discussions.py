@@ -88,6 +88,7 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
         "is_open": is_open,
         "can_write": can_write,
         "call": call,
+        "back": comment_url(parent, user) if parent else discussion.subject_url,
     }
     template = "participation/comment_form.html"
     if can_write:
@@ -169,7 +170,13 @@ def edit(
         else:
             return redirect_with_notice(request, comment_url(edited, user), _("Your comment is changed."))
     can_edit = permissions.can_edit_comment(user, edited, now)
-    context = {"discussion": edited.discussion, "comment": edited, "form": form, "can_edit": can_edit}
+    context = {
+        "discussion": edited.discussion,
+        "comment": edited,
+        "form": form,
+        "can_edit": can_edit,
+        "back": comment_url(edited, user),
+    }
     return render(request, "participation/comment_edit.html", context)
 
 
@@ -190,9 +197,8 @@ def withdraw(
         return redirect_with_notice(request, comment_url(withdrawn, user), message)
     if not permissions.can_withdraw_comment(user, withdrawn):
         raise Http404
-    return render(
-        request, "participation/comment_withdraw.html", {"discussion": withdrawn.discussion, "comment": withdrawn}
-    )
+    context = {"discussion": withdrawn.discussion, "comment": withdrawn, "back": comment_url(withdrawn, user)}
+    return render(request, "participation/comment_withdraw.html", context)
 
 
 @done_after_sign_in

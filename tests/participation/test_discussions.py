@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from committee.models import Mandate, Member
 from participation.models import CallPage, Comment, Report
+from participation.queries.discussions import THREADS_PER_PAGE
 from tests.factories import (
     CallPageFactory,
     CommentFactory,
@@ -46,6 +47,14 @@ def test_pending_comment_is_visible_to_its_author_only(client, user, discussion)
     assert "En attente de lecture" in mine
     assert "Une personne le lira avant le" in mine
     assert "Première ligne" not in page_of(Client(), discussion)
+
+
+def test_pages_about_a_comment_link_back_to_its_page_of_the_discussion(client, user, discussion):
+    CommentFactory.create_batch(THREADS_PER_PAGE, discussion=discussion)
+    comment = CommentFactory(discussion=discussion, author=user)
+    client.force_login(user)
+    for url in (comment.reply_url, comment.edit_url, comment.withdraw_url):
+        assert f'href="{discussion.subject_url}?page=2#{comment.anchor}"' in client.get(url).content.decode(), url
 
 
 @pytest.mark.parametrize("state", ["recue", "refusee", "retiree"])
