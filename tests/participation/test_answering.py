@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from participation.models import AnswerTemplate, CityService, OfficialAnswer, Proposal
 from participation.models.deadlines import add_working_days
-from tests.factories import CityServiceFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
+from tests.factories import CityServiceFactory, CoAuthorFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +140,15 @@ def test_number_of_queries_of_the_report_is_constant(client, coordinator):
 
 
 # --- Writing -----------------------------------------------------------------------------------------------------
+
+
+def test_page_before_publication_announces_the_mail_to_authors_with_an_address(client, agent):
+    proposal = ProposalFactory(author=None, author_name="Odile")
+    draft = OfficialAnswerFactory(proposal=proposal, status=Status.DRAFT)
+    sentence = "La réponse entière est envoyée à"
+    assert sentence not in text(client, "answers:publish", draft.pk)
+    CoAuthorFactory(proposal=proposal)
+    assert sentence in text(client, "answers:publish", draft.pk)
 
 
 def test_template_fills_in_the_form(client, agent):

@@ -29,7 +29,7 @@ from participation import permissions
 from participation.admin.answers.forms import ChangeStateForm, PublicationForm, ReminderForm
 from participation.models import AnswerTemplate, OfficialAnswer, Proposal, ProposalStep
 from participation.models.deadlines import working_days_since
-from participation.notifications.recipients import address_of_author
+from participation.notifications.recipients import notified_addresses
 from participation.queries.answers import late_answers, of_own_services, own_first, with_scheduled_answer
 from participation.services.answers import publish_answer, schedule_answer, unschedule_answer
 from participation.services.states import change_state, remind_service
@@ -338,7 +338,7 @@ class PublishAnswerView(PermissionView, ActionFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         proposal = self.answer.proposal
         context = super().get_context_data(
-            answer=self.answer, proposal=proposal, is_told=bool(address_of_author(proposal)), **kwargs
+            answer=self.answer, proposal=proposal, is_mailed=bool(notified_addresses(proposal)), **kwargs
         )
         return context | {"media": context["form"].media}
 
