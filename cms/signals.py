@@ -1,4 +1,4 @@
-"""Signal receivers: openings of pages, publications, second readings, new images, changes of sites.
+"""Signal receivers: openings of pages, publications, second readings, deletions, new images, changes of sites.
 
 Digests list pages by the time they became public, not by publication: a page published long ago for members, and opened
 today, is new today.
@@ -10,10 +10,11 @@ from typing import Any
 from django.core.cache import caches
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, PageViewRestriction, Site, TaskState, WorkflowState
+from wagtail.models import Page, PageViewRestriction, Site, TaskState, WorkflowState, get_page_models
 from wagtail.signals import (
     page_published,
     page_slug_changed,
@@ -31,6 +32,7 @@ from cms.notifications import ReadingAsked, TextApproved, TextGivenBack
 from cms.quality.publication import check_again
 from cms.renditions import make_all
 from cms.services import note_openings
+from common.errors import Refusal
 
 
 def connect() -> None:
@@ -43,6 +45,9 @@ def connect() -> None:
     workflow_rejected.connect(after_refusal, dispatch_uid="cms.after_refusal")
     post_save.connect(after_picture, sender=CustomImage, dispatch_uid="cms.after_picture")
     post_save.connect(after_redirect, sender=Redirect, dispatch_uid="cms.after_redirect")
+    for model in get_page_models():
+        if model.max_count == 1:
+            pre_delete.connect(keep_section, sender=model, dispatch_uid="cms.keep_section")
     for signal in (page_published, page_unpublished, post_page_move):
         signal.connect(cite_again, dispatch_uid="cms.cite_again")
     for signal in (post_save, post_delete):
@@ -73,6 +78,12 @@ def disconnect_mails_of_wagtail() -> None:
         (workflow_approved, "approved"),
     ):
         signal.disconnect(sender=WorkflowState, dispatch_uid=f"workflow_state_{event}_email_notification")
+
+
+def keep_section(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    """Raises `Refusal`: the site relies on each page of which there is one, such as the list of sessions."""
+    message = _("“%(title)s” is a section of the site and cannot be deleted. If it is not needed, unpublish it.")
+    raise Refusal(message % {"title": instance.title})
 
 
 def after_restriction(sender: type[Model], instance: PageViewRestriction, origin: Any, **kwargs: Any) -> None:

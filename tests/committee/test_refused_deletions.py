@@ -4,9 +4,10 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from committee.models import Attendance, SessionIndexPage, SessionPage, WorkProgramme
+from committee.models import Attendance, ProgrammePage, SessionIndexPage, SessionPage, WorkProgramme
 from common.errors import Refusal
-from participation.models import CityService
+from home.models import HomePage
+from participation.models import CallIndexPage, CityService
 from polls.models import Poll
 from tests.committee.minutes import DAY, NOW, approved, held
 from tests.factories import (
@@ -113,3 +114,14 @@ class TestUsedObjects:
         assert model.objects.filter(pk=one.pk).exists()
         assert after.status_code == 200
         assert "Suppression impossible" in before.content.decode() or "Rien n’est supprimé" in after.content.decode()
+
+
+@pytest.mark.parametrize("model", [CallIndexPage, HomePage, ProgrammePage, SessionIndexPage])
+@pytest.mark.parametrize("way", ["form", "bulk"])
+def test_section_of_the_site_cannot_be_deleted(office, model, way):
+    section = model.objects.get()
+    answer = (
+        delete_page(office, section) if way == "form" else delete_in_bulk(office, "wagtailcore", "page", section.pk)
+    )
+    assert "est une rubrique du site" in answer.content.decode()
+    assert model.objects.filter(pk=section.pk).exists()
