@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from wagtail.images.permissions import permission_policy as image_permission_policy
@@ -27,7 +27,7 @@ def pages_that_stay_true() -> list[type[Page]]:
 
 
 class PagesToReviewPanel(DashboardPanel):
-    """Panel of refused scheduled publications, dead sources, inaccessible pages and images, and old pages.
+    """Panel of refused scheduled publications and expiries, dead sources, inaccessible pages and images, and old pages.
 
     Old pages were not published again for a year. The images are those without a description.
     """
@@ -48,6 +48,7 @@ class PagesToReviewPanel(DashboardPanel):
         hard = PageCheck.objects.to_improve().filter(page__in=pages.values("pk")).select_related("page")
         parts: list[tuple[QuerySet[Any], Callable[[Any], Task]]] = [
             (self._refusals(allowed), self._refused),
+            (self._refused_expiries(pages), self._still_published),
             (CitedAddress.objects.to_mend(), self._citation),
             (hard.order_by("-lix", "page"), self._hard),
             (self._old_pages(pages), self._old),
@@ -68,6 +69,12 @@ class PagesToReviewPanel(DashboardPanel):
         waiting = entries.exclude(page__live=True, page__has_unpublished_changes=False)
         return waiting.filter(page__in=pages.values("pk")).select_related("page").order_by("-timestamp", "-pk")
 
+    def _refused_expiries(self, pages: QuerySet[Page]) -> QuerySet[PageLogEntry]:
+        """Returns the refusals to unpublish `pages` at their date, until somebody saves the page again."""
+        entries = PageLogEntry.objects.filter(action=PUBLICATION_REFUSED, revision=None, page__in=pages.values("pk"))
+        saved_since = Q(page__latest_revision_created_at__gt=F("timestamp"))
+        return entries.exclude(saved_since).select_related("page").order_by("-timestamp", "-pk")
+
     def _old_pages(self, pages: QuerySet[Page]) -> QuerySet[Page]:
         models = pages_that_stay_true()
         old = Page.objects.type(*models).filter(pk__in=pages.values("pk"), last_published_at__lt=self.now - OLD)
@@ -81,6 +88,11 @@ class PagesToReviewPanel(DashboardPanel):
     def _refused(self, entry: PageLogEntry) -> Task:
         parameters = {"day": short_day(entry.timestamp), "reasons": " ".join(entry.data["reasons"])}
         note = gettext("was to be published on %(day)s, and was not. %(reasons)s") % parameters
+        return Task(title=entry.page.get_admin_display_title(), url=self._edit(entry.page), note=note, is_late=True)
+
+    def _still_published(self, entry: PageLogEntry) -> Task:
+        parameters = {"day": short_day(entry.timestamp), "reasons": " ".join(entry.data["reasons"])}
+        note = gettext("was to be unpublished on %(day)s, and was not. %(reasons)s") % parameters
         return Task(title=entry.page.get_admin_display_title(), url=self._edit(entry.page), note=note, is_late=True)
 
     def _citation(self, address: CitedAddress) -> Task:
