@@ -174,7 +174,8 @@ class TopicPage(BasePage, WithWebsite):
         return {
             **super().get_context(request, *args, **kwargs),
             "progress": self.Progress(self.progress),
-            "priority": self.priorities.adopted().first(),  # type: ignore[attr-defined]
+            # A new topic in a preview has no relations yet.
+            "priority": self.priorities.adopted().first() if self.pk else None,  # type: ignore[attr-defined]
             "steps": steps,
             "step_done_count": sum(step.is_done for step in steps),
             "deliverables": self.delivered(request, timezone.localdate()),

@@ -336,9 +336,14 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         ]
 
     def members_link(self) -> str:
-        """Returns the online link for sitting members: that of the page, or else of a convocation."""
+        """Returns the online link for sitting members: that of the page, or else of a convocation.
+
+        A new session in a preview has no convocation.
+        """
+        if self.online_link or self.pk is None:
+            return self.online_link
         links = self.convocations.exclude(online_link="").values_list("online_link", flat=True)
-        return self.online_link or links.first() or ""
+        return links.first() or ""
 
     def online_link_for(self, user: Any, now: datetime) -> str:
         """Returns the online link for a sitting member until the session is over; "" for others.

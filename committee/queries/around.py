@@ -68,5 +68,8 @@ def session_sections(session: SessionPage, request: HttpRequest) -> list[TopicSe
 
 
 def _sections(hook: str, page: TopicPage | SessionPage, request: HttpRequest) -> list[TopicSection]:
+    """Returns the sections of `page`, in order; none in a preview of a new page, to which nothing relates."""
+    if page.pk is None:
+        return []
     sections = [register(page, request) for register in hooks.get_hooks(hook)]
     return sorted((section for section in sections if section), key=lambda section: section.order)
