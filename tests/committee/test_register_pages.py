@@ -12,7 +12,15 @@ from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
 from committee import errors
-from committee.models import Correction, MinutesDecision, RegisterEntry, SessionDecision, SessionPage
+from committee.models import (
+    Correction,
+    MinutesAction,
+    MinutesDecision,
+    RegisterEntry,
+    SessionAction,
+    SessionDecision,
+    SessionPage,
+)
 from committee.register.exports import export
 from committee.register.services.redaction import redact
 from committee.verify_register import verify
@@ -94,13 +102,20 @@ class TestRemoval:
         session.full_clean()
 
     def test_name_is_also_removed_from_the_minutes_on_request(self, client, coordinator):
-        decisions = [{"text": "Le comité reçoit Léa Martin.", "responsible": ""}]
-        session = approved(coordinator=coordinator, decisions=decisions, text="Léa Martin parle.\n\nUn guide aide.")
+        fields = {
+            "text": "Léa Martin parle.\n\nUn guide aide.",
+            "decisions": [{"text": "Le comité reçoit Léa Martin.", "responsible": ""}],
+            "actions": [{"text": "Envoyer le guide.", "responsible": "Léa Martin"}],
+        }
+        session = approved(coordinator=coordinator, **fields)
         client.force_login(coordinator)
         client.post(reverse("committee:redact", args=[1]), {"reason": "Demande.", "also": "Léa Martin"})
         read = client.get(session.url).content.decode()
         assert "Martin" not in read
         assert "[…] parle." in read
+        assert "Envoyer le guide." in read
+        for model in (SessionAction, MinutesAction):
+            assert model.objects.get().responsible == "[…]"
         assert "Martin" not in json.dumps([entry.reason for entry in RegisterEntry.objects.all()])
 
     def test_removal_applies_to_a_session_page_with_another_slug(self, coordinator):

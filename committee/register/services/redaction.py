@@ -32,6 +32,8 @@ from common.templatetags.dates import in_city_time
 
 # Other fields of a session revision, besides decisions, that may contain the text.
 PAGE_FIELDS = ("minutes", "introduction", "search_description", "actions")
+# Text fields of an action, on the page and in the draft of the minutes.
+ACTION_TEXTS = ("text", "responsible")
 
 
 @transaction.atomic
@@ -101,7 +103,7 @@ def _remove_from_page(page: SessionPage, without: Callable[[str], str]) -> None:
     body = minutes.to_python(json.dumps(in_all_texts(page.minutes.get_prep_value(), without)))  # type: ignore[attr-defined]
     SessionPage.objects.filter(pk=page.pk).update(minutes=body, **_without(written, without))
     for row in SessionAction.objects.filter(session=page):
-        _remove_from_row(row, ("text",), without)
+        _remove_from_row(row, ACTION_TEXTS, without)
 
 
 def _remove_from_minutes(page: SessionPage, without: Callable[[str], str]) -> None:
@@ -109,7 +111,7 @@ def _remove_from_minutes(page: SessionPage, without: Callable[[str], str]) -> No
     for record in SessionMinutes.objects.filter(session=page):
         _remove_from_row(record, ("text",), without)
         for action in record.actions.all():
-            _remove_from_row(action, ("text",), without)
+            _remove_from_row(action, ACTION_TEXTS, without)
         for dissent in Dissent.objects.filter(decision__record=record):
             _remove_from_row(dissent, ("text",), without)
         for correction in record.corrections.all():
