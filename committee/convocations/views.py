@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from committee.area.views.access import MembersOnlyMixin
+from committee.attendance.queries.absences import session_to_come
 from committee.models import Convocation, SessionPage
 from committee.permissions import records_attendance
 from committee.queries.session_contents import contents_of
@@ -39,5 +40,11 @@ class ConvocationsView(MembersOnlyMixin, TemplateView):
         past = list(
             dict.fromkeys(convocation.session for convocation in convocations if convocation.session.ends_at <= now)
         )
-        notes_absences = records_attendance(self.member, timezone.localdate(now))
-        return super().get_context_data(notes_absences=notes_absences, coming=sections, past=past, **kwargs)
+        return super().get_context_data(
+            notes_absences=records_attendance(self.member, timezone.localdate(now)),
+            # The only session from which a member announces an absence.
+            absence_session=session_to_come(self.request.user, now),
+            coming=sections,
+            past=past,
+            **kwargs,
+        )

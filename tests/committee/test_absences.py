@@ -1,10 +1,12 @@
 """Announced absences: the seat is excused, the substitute gets a mail, the member can cancel it."""
 
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
+from django.urls import reverse
 
 from cms.admin.dashboard import snippet_url
 from committee.area.queries import member_tasks
@@ -14,7 +16,7 @@ from committee.attendance.services.absences import MAX_MAILS, announce_absence
 from committee.attendance.services.recording import State as SheetState
 from committee.attendance.services.recording import record_sheet, record_with_code
 from committee.errors import AttendanceRefused
-from committee.models import Attendance, Mandate, Member, SessionPage
+from committee.models import Attendance, Convocation, Mandate, Member, SessionPage
 from committee.models.attendance_rules import code_of
 from committee.queries.seats import seat_of
 from common.templatetags.dates import CITY_ZONE
@@ -83,6 +85,21 @@ def test_task_to_come_links_to_the_session_and_to_the_absence_form(client, sessi
     assert "Dire que je ne peux pas venir" in client.get(task.actions[0].url).content.decode()
     # A substitute cannot announce anything there.
     assert [(one.url, one.actions) for one in member_tasks(substitute, BEFORE)] == [(session.url, [])]
+
+
+def test_convocation_to_the_next_session_links_to_the_absence_form(client, session, pair):
+    holder, _substitute = pair
+    cancelled, later = (
+        SessionPageFactory(starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=2))
+        for starts_at in (STARTS - dt.timedelta(days=1), STARTS + dt.timedelta(days=7))
+    )
+    for page in (cancelled, session, later):
+        Convocation.objects.create(key=uuid.uuid4(), session=page, sent_at=BEFORE)
+    SessionPage.objects.filter(pk=cancelled.pk).update(status=SessionPage.Status.CANCELLED)
+    client.force_login(holder.user)
+    tree = BeautifulSoup(client.get(reverse("committee:convocations")).content, "html.parser")
+    [link] = tree.select(f'main a[href="{ABSENCE}"]')
+    assert link.find_parent("section")["aria-labelledby"] == f"seance-{session.pk}"
 
 
 def test_an_absent_member_sees_the_absence_and_can_withdraw_it(client, session, pair):
