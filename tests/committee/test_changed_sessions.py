@@ -227,6 +227,12 @@ def test_paper_has_the_same_content_as_the_mail(client, editor_of, session, odil
         assert "La séance du jeudi 3 décembre 2026 est annulée" in sheet()
         assert "Convocation" not in sheet()
         act(cancelled)
+    # Not the message of the cancellation, once the session takes place after all.
+    Convocation.objects.filter(is_cancellation=True).update(words="La salle est inondée.")
+    assert "La salle est inondée." in sheet()
+    change(session, status=SessionPage.Status.SCHEDULED)
+    assert "Convocation corrigée" in sheet()
+    assert "inondée" not in sheet()
 
 
 def test_publishing_links_to_the_message(client, editor_of, session, odile):
