@@ -147,7 +147,7 @@ class TestErasure:
             decide(correction, coordinator, state=Correction.State.REFUSED)
         approve(session, coordinator, later)
         topic = subject.topics.get()
-        before = [(one.seats, one.represented, one.holders) for one in attendance_by_session(session.starts_at.year)]
+        before = [(one.seats, one.represented) for one in attendance_by_session(session.starts_at.year)]
         came, counts = attendee_count(session.starts_at.year), list(SurveyTally.objects.values_list("counts"))
         user.delete()
         subject.refresh_from_db()
@@ -159,9 +159,7 @@ class TestErasure:
         assert not subject.convocations.exists()
         # The record: holder of the seat, attendance, decisions, notes.
         assert subject.mandates.exists()
-        assert [
-            (one.seats, one.represented, one.holders) for one in attendance_by_session(session.starts_at.year)
-        ] == before
+        assert [(one.seats, one.represented) for one in attendance_by_session(session.starts_at.year)] == before
         assert attendee_count(session.starts_at.year) == came
         row = subject.attendances.get()
         assert (row.state, row.how, row.recorded_by) == ("excused", "sheet", None)

@@ -1,8 +1,7 @@
 """Attendance figures: rates per session and per year, consecutive absences, incomplete sheets.
 
 A seat counts at a session if it has a holder or a substitute on that day. It is *represented* if one of them came,
-in the room or online. *Seat rate*: represented seats / seats. *Person rate*: holders who came themselves / holders
-in office on that day; substitutes do not count.
+in the room or online. *Seat rate*: represented seats / seats.
 """
 
 from collections import defaultdict
@@ -32,9 +31,6 @@ class SessionAttendance:
     seats: int
     recorded: int
     represented: int
-    # Members who held a seat on that day, and how many of them came themselves.
-    holders: int
-    holders_came: int
 
     @property
     def is_complete(self) -> bool:
@@ -45,11 +41,6 @@ class SessionAttendance:
     def seat_rate(self) -> int | None:
         """Represented seats, in percent of seats; None without seats."""
         return percent(self.represented, self.seats)
-
-    @property
-    def person_rate(self) -> int | None:
-        """Holders who came themselves, in percent of holders; None without holders."""
-        return percent(self.holders_came, self.holders)
 
 
 def percent(part: int, whole: int) -> int | None:
@@ -103,8 +94,6 @@ def _figures(session: SessionPage, rows: Sequence[Attendance], mandates: Sequenc
         seats=len(seats),
         recorded=len(recorded),
         represented=sum(state in Attendance.CAME for state in recorded.values()),
-        holders=len(held),
-        holders_came=sum(seat in held and state in (State.PRESENT, State.ONLINE) for seat, state in recorded.items()),
     )
 
 
