@@ -101,7 +101,6 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
         "member": permissions.sitting_member(user, today),
         "can_draft": can_draft and is_open,
         "to_decide": permissions.corrections_to_decide(user, corrections, today) if is_open else set(),
-        "can_apply": can_draft and is_open,
         "can_approve": permissions.can_approve_minutes(user, today)
         and bool(record and record.can_become(SessionMinutes.State.APPROVED)),
     }

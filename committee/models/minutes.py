@@ -238,7 +238,3 @@ class Correction(models.Model):
             return ""
         member = getattr(self.author, "member", None)
         return member.name if member else self.author.public_name
-
-    @property
-    def sent_on(self) -> date:
-        return in_city_time(self.created_at).date()
