@@ -233,7 +233,7 @@ class Correction(models.Model):
 
     @property
     def author_name(self) -> str:
-        """Name of the member as the site shows it; "" once the account is deleted."""
+        """Name of the author for the other members; "" once the account is deleted."""
         if self.author is None:
             return ""
         member = getattr(self.author, "member", None)
