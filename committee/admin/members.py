@@ -212,7 +212,7 @@ class SeatFilterSet(WagtailFilterSet):
         """Filters seats that exist today: vacant ones, or held ones."""
         today = timezone.localdate()
         held = Mandate.objects.current(today).filter(role=Mandate.Role.MEMBER, seat__isnull=False).values("seat")
-        return seats.open(today).exclude(pk__in=held) if is_empty == YesNoFilter.YES else seats.filter(pk__in=held)
+        return seats.current(today).exclude(pk__in=held) if is_empty == YesNoFilter.YES else seats.filter(pk__in=held)
 
 
 class SeatIndexView(IndexView):

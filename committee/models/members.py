@@ -18,6 +18,7 @@ from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from committee.models.mandate_forms import LAST_DAY_WANTED, MandatesPanel
+from committee.models.periods import PeriodQuerySet
 from committee.models.portraits import Portrait, PortraitChoice
 from committee.models.private_contact import PRIVATE_CONTACT_PANEL, PrivateContact
 from common.templatetags.dates import days, short_day
@@ -28,14 +29,8 @@ def member_unnamed() -> str:
     return gettext("a member of the committee")
 
 
-class SeatQuerySet(models.QuerySet):
-    def open(self, on: date) -> Self:
-        """Returns the seats that exist on the date `on`, first and last days included, in order."""
-        return self.not_over(on).filter(starts_on__lte=on)
-
-    def not_over(self, on: date) -> Self:
-        """Returns the seats that exist on the date `on` or later, in order."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+class SeatQuerySet(PeriodQuerySet):
+    """Seats, filtered by the days on which they exist."""
 
 
 class Seat(models.Model):
@@ -193,14 +188,8 @@ class Member(PrivateContact, ClusterableModel, index.Indexed):
         return self.portrait if self.is_named else Portrait.HOUSE
 
 
-class MandateQuerySet(models.QuerySet):
-    def current(self, on: date) -> Self:
-        """Returns the mandates that include the date `on`, first and last days included."""
-        return self.not_over(on).filter(starts_on__lte=on)
-
-    def not_over(self, on: date) -> Self:
-        """Returns the mandates that include the date `on`, or begin later."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+class MandateQuerySet(PeriodQuerySet):
+    """Mandates, filtered by the days that they include."""
 
     def without_last_day(self) -> Self:
         """Returns the mandates without a last day."""
@@ -345,6 +334,11 @@ class Mandate(models.Model):
             message = gettext("One person at a time: %(name)s holds this office, %(period)s. End that mandate first.")
             return "role", message % facts
         return None
+
+
+def includes(row: Seat | Mandate, day: date) -> bool:
+    """Returns whether `row` includes `day`, as `PeriodQuerySet.current` does for a queryset."""
+    return row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)
 
 
 def lock_mandates() -> None:

@@ -5,11 +5,11 @@ For seats, see `attendance/queries/voices.py`.
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from committee.models import Mandate, Member
+from committee.models import Member
 
 
 def accounts_of_members(moment: datetime) -> QuerySet[User]:
@@ -19,9 +19,7 @@ def accounts_of_members(moment: datetime) -> QuerySet[User]:
 
 def accounts_with_a_mandate(moment: datetime) -> QuerySet[User]:
     """Returns the accounts of members who sit at `moment` or later."""
-    today = timezone.localdate(moment)
-    unexpired = Mandate.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today))
-    return User.objects.filter(member__in=unexpired.values("member"))
+    return User.objects.filter(member__in=Member.objects.sitting_or_to_come(timezone.localdate(moment)))
 
 
 def number_of_members(moment: datetime) -> int:

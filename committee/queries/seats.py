@@ -71,7 +71,7 @@ def seats_on(day: date) -> list[FilledSeat]:
     }
     return [
         _filled(seat, mandates.get((seat.pk, Mandate.Role.MEMBER)), mandates.get((seat.pk, Mandate.Role.SUBSTITUTE)))
-        for seat in Seat.objects.open(day)
+        for seat in Seat.objects.current(day)
     ]
 
 

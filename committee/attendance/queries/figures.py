@@ -11,11 +11,11 @@ from datetime import date, datetime
 from itertools import takewhile
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from committee.models import Attendance, Mandate, Member, Seat, SessionPage
 from committee.models.attendance_rules import day_of
+from committee.models.members import includes
 from committee.queries.seats import FilledSeat, seats_on
 from common.templatetags.dates import in_city_time
 
@@ -78,13 +78,13 @@ def attendance_of(sessions: Iterable[SessionPage]) -> list[SessionAttendance]:
 
 def _mandates_between(first: date, last: date) -> list[Mandate]:
     """Returns the mandates with a seat that include at least one day from `first` to `last`."""
-    rows = Mandate.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), starts_on__lte=last)
-    return list(rows.filter(seat__isnull=False).select_related("seat"))
+    rows = Mandate.objects.not_over(first).filter(starts_on__lte=last, seat__isnull=False)
+    return list(rows.select_related("seat"))
 
 
 def _figures(session: SessionPage, rows: Sequence[Attendance], mandates: Sequence[Mandate]) -> SessionAttendance:
     day = day_of(session)
-    filled = [row for row in mandates if _is_there(row, day) and row.seat and _is_there(row.seat, day)]
+    filled = [row for row in mandates if includes(row, day) and row.seat and includes(row.seat, day)]
     seats = {row.seat_id for row in filled}
     held = {row.seat_id: row.member_id for row in filled if row.role == Mandate.Role.MEMBER}
     speakers = {row.seat_id: row.member_id for row in filled} | held
@@ -95,10 +95,6 @@ def _figures(session: SessionPage, rows: Sequence[Attendance], mandates: Sequenc
         recorded=len(recorded),
         represented=sum(state in Attendance.CAME for state in recorded.values()),
     )
-
-
-def _is_there(row: Mandate | Seat, day: date) -> bool:
-    return row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from committee.convocations.queries.deliveries import not_arrived
 from committee.models import Convened, Convocation, Mandate, Member, SessionPage
 from committee.models.attendance_rules import day_of
+from committee.models.members import includes
 from committee.permissions import can_edit_members, can_edit_sessions
 from committee.queries.seats import FilledSeat, seats_on
 from common.appointments import Change, changes, words_of
@@ -56,10 +57,7 @@ class SittingDays:
 
     def sits(self, member: Member, on: date) -> bool:
         """Returns whether `member` sits on the date `on`."""
-        return any(
-            mandate.starts_on <= on and (mandate.ends_on is None or on <= mandate.ends_on)
-            for mandate in self.mandates[member]
-        )
+        return any(includes(mandate, on) for mandate in self.mandates[member])
 
     def on(self, on: date) -> list[Member]:
         """Returns the members who sit on the date `on`."""
