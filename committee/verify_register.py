@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
-"""Vérifie un registre des décisions exporté en JSON, sans rien d’autre que Python.
-
-    python3 verify_register.py registre.json
-    python3 verify_register.py registre.json 0123456789abcdef
-
-The second form also asks that the register hold the entry whose hash begins so: the one that a digest printed. The
-answer is 0 when all is well, 1 at the first thing that is not, with its line. What is hashed: docs/register.md.
-"""
+"""Checker of the register of decisions, published to readers: it needs only Python (docs/register.md)."""
 
 import hashlib
 import json
 import sys
 import unicodedata
 
+USAGE = """Vérifie un registre des décisions exporté en JSON, sans rien d’autre que Python.
+
+    python3 verify_register.py registre.json
+    python3 verify_register.py registre.json 0123456789abcdef
+
+La seconde forme cherche aussi l’inscription dont l’empreinte commence ainsi : celle qu’une lettre a imprimée.
+Le programme répond 0 si tout va bien, 1 à la première ligne fausse, et 2 si le fichier ne se lit pas."""
 # The second format has how decisions were taken; a register without such a decision keeps the first.
 FORMATS = ("registre-des-decisions/1", "registre-des-decisions/2")
 GENESIS = "0" * 64
@@ -174,7 +174,7 @@ def _check_words(entries, is_whole):
 
 def main(arguments):
     if len(arguments) not in (1, 2):
-        print(__doc__.strip(), file=sys.stderr)  # noqa: T201
+        print(USAGE, file=sys.stderr)  # noqa: T201
         return 2
     try:
         with open(arguments[0], "rb") as file:

@@ -91,6 +91,11 @@ class TestChecker:
         command = [sys.executable, "-I", verify_register.__file__, str(file), *more]
         return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
 
+    def test_usage_is_in_french(self, tmp_path):
+        answer = self.run(tmp_path / "registre.json", "une", "deux")
+        assert answer.returncode == 2
+        assert "La seconde forme cherche aussi l’inscription" in answer.stderr
+
     def test_checker_needs_only_python_and_reports_removed_texts(self, entries, tmp_path):
         file = tmp_path / "registre.json"
         file.write_bytes(export())
