@@ -1,9 +1,11 @@
 """Forms of minutes: draft, decisions and actions, round of corrections, correction, approval."""
 
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -35,7 +37,10 @@ class DraftForm(RedisplayMixin):
 
 
 class RowForm(forms.Form):
-    """Row of a decision or of an action. Empty rows are ignored."""
+    """Row of a decision or of an action. Empty rows are ignored.
+
+    `choices` has the queryset of each model choice field.
+    """
 
     responsible = PlainTextField(label=_("Who does it (optional)"), limit=120, required=False)
     due_on = forms.DateField(
@@ -48,9 +53,13 @@ class RowForm(forms.Form):
         label=_("Topic (optional)"), queryset=TopicPage.objects.none(), required=False, empty_label=_("No topic")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Mapping[str, QuerySet[Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].queryset = TopicPage.objects.published()  # type: ignore[attr-defined]
+        for name, objects in choices.items():
+            if field := cast(forms.ModelChoiceField | None, self.fields.get(name)):
+                field.queryset = objects
+                # One query for all rows: the field itself would evaluate its queryset for each.
+                field.choices = [("", field.empty_label), *((one.pk, str(one)) for one in objects)]
 
     def clean(self) -> dict[str, Any]:
         """Refuses the name of a member who must not be named: rows become public, and decisions permanent."""
@@ -114,9 +123,8 @@ class ActionForm(RowForm):
         empty_label=_("Nobody"),
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].queryset = Member.objects.sitting(today)  # type: ignore[attr-defined]
         self.fields["responsible"].label = _("Or somebody else (optional)")
 
 

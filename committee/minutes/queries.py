@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Count, Q, prefetch_related_objects
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from committee.models import (
     SessionDecision,
     SessionMinutes,
     SessionPage,
+    TopicPage,
     WorkProgramme,
 )
 from committee.models.naming import hidden_members_in, hidden_names
@@ -166,6 +167,21 @@ def load_rows(record: SessionMinutes) -> None:
     """Prefetches the decisions and actions of a draft, with everything that a page shows. At most seven queries."""
     relations = ("decisions__topic", "decisions__dissents__member", "actions__topic", "actions__member")
     prefetch_related_objects([record], *relations)
+
+
+def choices_of_rows(record: SessionMinutes | None, today: date) -> dict[str, QuerySet[Any]]:
+    """Returns the topics and the members to choose from in the rows of a draft.
+
+    These are the public topics and the members who sit on `today`, and those that the saved rows have: a topic may
+    have been unpublished since, or a mandate may be over.
+    """
+    decisions = list(record.decisions.all()) if record else []
+    actions = list(record.actions.all()) if record else []
+    topic_pks = {row.topic_id for row in decisions} | {row.topic_id for row in actions}
+    topics = TopicPage.objects.filter(Q(pk__in=TopicPage.objects.published()) | Q(pk__in=topic_pks))
+    member_pks = {row.member_id for row in actions}
+    members = Member.objects.filter(Q(pk__in=Member.objects.sitting(today)) | Q(pk__in=member_pks))
+    return {"topic": topics.defer("body").order_by("number"), "member": members}
 
 
 def decisions_to_correct(record: SessionMinutes) -> list[str]:

@@ -117,9 +117,10 @@ def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     form = DraftForm(data, initial={"seen": record.version if record else 0, "text": record.text if record else ""})
     # A submitted row equal to a saved one does not count as empty.
     initial = {name: _rows(record, name) if data is None else None for name in ROW_FIELDS}
-    decisions = DecisionFormSet(data, prefix="decisions", initial=initial["decisions"])
     today = in_city_time(now).date()
-    actions = ActionFormSet(data, prefix="actions", initial=initial["actions"], form_kwargs={"today": today})
+    form_kwargs = {"choices": queries.choices_of_rows(record, today)}
+    decisions = DecisionFormSet(data, prefix="decisions", initial=initial["decisions"], form_kwargs=form_kwargs)
+    actions = ActionFormSet(data, prefix="actions", initial=initial["actions"], form_kwargs=form_kwargs)
     saved = None
     if data is not None and all([form.is_valid(), decisions.is_valid(), actions.is_valid()]):
         saved = _save_draft(form, decisions, actions, session=session, author=user, now=now)

@@ -7,7 +7,15 @@ from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
 from committee.minutes.services import body_of, open_round
-from committee.models import Correction, RegisterEntry, SessionMinutes, SessionPage
+from committee.models import (
+    Correction,
+    Mandate,
+    MinutesAction,
+    RegisterEntry,
+    SessionMinutes,
+    SessionPage,
+    TopicPage,
+)
 from tests.committee.minutes import (
     DAY,
     NOW,
@@ -129,6 +137,21 @@ class TestPages:
         assert record.actions.get().member == rapporteur.member
         again = client.get(address(session, "write_minutes"))
         assert 'value="01/12/2026"' in text_of(again)
+
+    def test_form_preserves_a_former_member_and_an_unpublished_topic(self, session, rapporteur):
+        former, topic = member().member, TopicPageFactory()
+        record = draft(session, rapporteur, actions=[{"text": "Écrire.", "member": former, "topic": topic}])
+        Mandate.objects.filter(member=former).update(ends_on=TODAY - DAY)
+        TopicPage.objects.update(live=False)
+        client, url = signed_in(rapporteur), address(session, "write_minutes")
+        row = client.get(url).context["actions"][0]
+        values = {f"actions-0-{name}": row[name].value() for name in ("text", "member", "topic")}
+        assert (values["actions-0-member"], values["actions-0-topic"]) == (former.pk, topic.pk)
+        assert f'<option value="{former.pk}" selected>' in str(row["member"])
+        assert f'<option value="{topic.pk}" selected>' in str(row["topic"])
+        assert client.post(url, self.form_data(seen=record.version, **values)).status_code == 302
+        action = MinutesAction.objects.get()
+        assert (action.member, action.topic_id) == (former, topic.pk)
 
     def form_data(self, **fields):
         rows = {f"{prefix}-{name}": count for prefix in ("decisions", "actions") for name, count in FORMS.items()}
