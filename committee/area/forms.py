@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import SessionPage, TopicPage, WorkingNote
@@ -14,7 +15,10 @@ TEXT_MAX_LENGTH = 20_000
 
 
 class NoteForm(RedisplayMixin, IdempotentForm):
-    """Title and text of a note; `seen` is the number of the version that the page showed."""
+    """Title and text of a note; `seen` is the number of the version that the page showed.
+
+    The topic and the session of `note` can be chosen even if they are no longer public.
+    """
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
     title = PlainTextField(
@@ -37,9 +41,11 @@ class NoteForm(RedisplayMixin, IdempotentForm):
         label=_("Session"), queryset=SessionPage.objects.none(), required=False, empty_label=_("No session")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, note: WorkingNote | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.changed: WorkingNote | None = None
-        self.fields["topic"].queryset = TopicPage.objects.published()  # type: ignore[attr-defined]
-        self.fields["session"].queryset = SessionPage.objects.published().order_by("-starts_at")  # type: ignore[attr-defined]
+        topics = Q(pk__in=TopicPage.objects.published()) | Q(pk__in=[note.topic_id] if note else [])
+        sessions = Q(pk__in=SessionPage.objects.published()) | Q(pk__in=[note.session_id] if note else [])
+        self.fields["topic"].queryset = TopicPage.objects.filter(topics).order_by("number")  # type: ignore[attr-defined]
+        self.fields["session"].queryset = SessionPage.objects.filter(sessions).order_by("-starts_at")  # type: ignore[attr-defined]
         self.fields["session"].label_from_instance = lambda session: session.heading  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from committee.area.queries import poll_tasks
 from committee.attendance.queries.member_tasks import session_tasks
 from committee.models import Mandate, MemberDocument, NoteVersion, WorkingNote
 from polls.models import Participation, Poll
-from tests.factories import MandateFactory, SessionPageFactory, UserFactory
+from tests.factories import MandateFactory, SessionPageFactory, TopicPageFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
@@ -183,6 +183,20 @@ def test_edit_of_an_outdated_note_shows_both_texts(client, member, note):
     content = client.get(note.get_absolute_url()).content.decode()
     assert "Un et deux." in content
     assert "Odile M." in content
+
+
+def test_note_preserves_a_topic_and_a_session_that_are_unpublished(client, member, note):
+    topic, session = TopicPageFactory(live=False), SessionPageFactory(live=False)
+    WorkingNote.objects.update(topic=topic, session=session)
+    client.force_login(member.user)
+    edit = f"{note.get_absolute_url()}modifier/"
+    form = client.get(edit).context["form"]
+    values = {name: form[name].value() for name in ("title", "topic", "session", "seen")}
+    assert client.post(edit, {**values, "body": "Un et deux."}).status_code == 302
+    saved = WorkingNote.objects.get()
+    assert (saved.body, saved.topic_id, saved.session_id) == ("Un et deux.", topic.pk, session.pk)
+    # Another note cannot have them.
+    assert client.post("/membres/notes/ecrire/", {**values, "body": "Un."}).status_code == 200
 
 
 def test_note_submitted_twice_is_saved_once(client, member, note):

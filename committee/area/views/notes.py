@@ -99,6 +99,9 @@ class WriteNoteView(NotesBreadcrumbMixin, FormView):
 class EditNoteView(NoteMixin, WriteNoteView):  # type: ignore[misc]
     """Form for a new version of a note."""
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "note": self.note}
+
     def get_initial(self) -> dict[str, Any]:
         note = self.note
         initial = {"title": note.title, "body": note.body, "topic": note.topic, "session": note.session}
