@@ -40,16 +40,22 @@ def hidden_members_in(text: str) -> Iterator[tuple[str, str]]:
 
 
 def as_public(text: str) -> str:
-    """Returns `text` with each hidden name replaced by "a member of the committee".
-
-    A name of one word could be a common word: it is replaced only if it is the whole text.
-    """
+    """Returns `text` with each hidden name replaced by "a member of the committee"."""
     result = text
     for name in hidden_names() if text else []:
-        result = re.sub(_pattern(name), member_unnamed(), result, flags=re.IGNORECASE)
+        result = without_name(result, name)
     return result if result == text else capfirst(result)
 
 
+def without_name(text: str, name: str) -> str:
+    """Returns `text` with `name` replaced by "a member of the committee".
+
+    A name of one word could be a common word: it is replaced only if it is the whole text.
+    """
+    return re.sub(_pattern(name), member_unnamed(), text, flags=re.IGNORECASE)
+
+
 def _pattern(name: str) -> str:
-    pattern = r"\s+".join(map(re.escape, name.split()))
-    return rf"(?<!\w){pattern}(?!\w)" if " " in name else rf"\A\s*{pattern}\s*\Z"
+    words = name.split()
+    pattern = r"\s+".join(map(re.escape, words))
+    return rf"(?<!\w){pattern}(?!\w)" if len(words) > 1 else rf"\A\s*{pattern}\s*\Z"

@@ -25,11 +25,13 @@ from committee.models import (
     PartnerBodyPage,
     Referral,
     SessionAction,
+    SessionMinutes,
     SessionPage,
     TopicPage,
 )
 from committee.models.invitations import INVITATION_MAIL
 from committee.models.members import member_unnamed
+from committee.models.naming import without_name
 from committee.models.portraits import Portrait
 from committee.models.private_contact import PRIVATE_CONTACT_KEPT
 from committee.models.session_people import WorkshopGroup
@@ -109,7 +111,8 @@ def _erase_in_free_text(former: str) -> None:
     without = name_remover(former, member_unnamed())
     for model, field, _rows in FREE_TEXT_NAMES:
         for row in model._default_manager.filter(**{f"{field}__icontains": former}):
-            model._default_manager.filter(pk=row.pk).update(**{field: without(getattr(row, field))})
+            _replace(row, field, without(getattr(row, field)))
+    _erase_in_drafts(former)
 
     def rewrite(content: dict[str, Any]) -> None:
         for _model, field, rows in FREE_TEXT_NAMES:
@@ -119,6 +122,27 @@ def _erase_in_free_text(former: str) -> None:
     # A row may no longer have the name while an earlier revision of its page does.
     for pages in (SessionPage, TopicPage, PartnerBodyPage):
         rewrite_revisions(pages._default_manager.all(), rewrite)
+
+
+def _erase_in_drafts(former: str) -> None:
+    """Removes the name from minutes that are not approved: pages hide the names of members, not a former one."""
+    for record in SessionMinutes.objects.exclude(state=SessionMinutes.State.APPROVED).select_for_update():
+        rows: list[Model] = [*record.decisions.all(), *record.actions.all()]
+        places: list[tuple[Model, str]] = [(record, "text")]
+        places += [(row, field) for row in rows for field in ("text", "responsible")]
+        texts = [(row, field, without_name(getattr(row, field), former)) for row, field in places]
+        changed = [(row, field, text) for row, field, text in texts if text != getattr(row, field)]
+        for row, field, text in changed:
+            _replace(row, field, text)
+        if changed:
+            # A form that shows the name is not saved over this text.
+            SessionMinutes.objects.filter(pk=record.pk).update(version=record.version + 1)
+
+
+def _replace(row: Model, field: str, text: str) -> None:
+    """Saves `text`, cut to the length of `field`, with a query: `save` refuses rows of frozen minutes."""
+    limit = row._meta.get_field(field).max_length  # type: ignore[union-attr]
+    type(row)._default_manager.filter(pk=row.pk).update(**{field: text[:limit]})
 
 
 def erase_with_account(user: User, now: datetime) -> None:

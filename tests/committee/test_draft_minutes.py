@@ -5,7 +5,8 @@ import time_machine
 
 from committee.errors import NamesAMember, RoundOver
 from committee.minutes.services import open_round
-from committee.models import RegisterEntry, SessionMinutes, SessionPage
+from committee.models import Mandate, RegisterEntry, SessionMinutes, SessionPage
+from committee.services.erasure import erase
 from participation.queries.dossier import read_dossier
 from participation.queries.dossier_steps import DossierStepKind, Status
 from tests.committee.minutes import (
@@ -84,6 +85,22 @@ def test_date_of_approval_is_the_day_of_the_approving_session(client, session, r
     text = text_of(client.get(session.url))
     assert "Approuvé le lundi 23 novembre 2026." in text
     assert "Par cette séance" not in text
+
+
+def test_erased_member_is_not_named_in_a_public_draft(client, session, rapporteur):
+    named = member(name="Louise Rose").member
+    named.is_named = True
+    named.save()
+    row = {"text": "Louise Rose est remerciée.", "responsible": "Louise Rose"}
+    record = opened(session, rapporteur, text="Le comité remercie LOUISE ROSE.", decisions=[row], actions=[row])
+    Mandate.objects.filter(member=named).update(ends_on=TODAY - DAY)
+    erase(member=named, actor=rapporteur, now=NOW)
+    with after_correction_period():
+        text = text_of(client.get(session.url))
+    assert MARK in text
+    assert "louise rose" not in text.casefold()
+    assert text.casefold().count("un membre du comité") >= 5
+    assert SessionMinutes.objects.get().version == record.version + 1
 
 
 def test_draft_without_correction_period_is_not_public(client, session, rapporteur):
