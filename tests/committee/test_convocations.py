@@ -279,7 +279,7 @@ def test_secretariat_sees_the_message_before_sending(client, editor_of, session)
     client.force_login(editor_of("Secrétariat"))
     index = client.get(reverse("convocations:index")).content.decode()
     assert "Les démarches" in index
-    assert "</span> Aucune</td>" in index
+    assert '<td data-label="Convocations envoyées">Aucune</td>' in index
     address, key = reverse("convocations:convene", args=[session.pk]), str(uuid.uuid4())
     assert "Paul" in client.get(address).content.decode()
     data = {"key": key, "words": "Lisez avant.", "online_link": LINK}
