@@ -29,7 +29,7 @@ from committee.permissions import can_edit_sessions
 from committee.queries.agendas import copied_from, known_agendas
 from common.admin import AdminReportViewSet, ListSearchArea, PermissionView
 from common.hooks import COMMITTEE_MENU_HOOK
-from common.templatetags.dates import hours, in_city_time, short_day
+from common.templatetags.dates import hours, short_day
 from common.waiting import Link
 
 
@@ -154,8 +154,7 @@ class SessionListView(PermissionView, ReportView):
 
     def get_base_queryset(self) -> QuerySet[SessionPage]:
         next_first = Case(When(ends_at__gte=self.now, then="starts_at"))
-        sessions = SessionPage.objects.defer_streamfields().with_badges(in_city_time(self.now).date())
-        return sessions.order_by(next_first.asc(nulls_last=True), "-starts_at")
+        return SessionPage.objects.defer_streamfields().order_by(next_first.asc(nulls_last=True), "-starts_at")
 
     def decorate_paginated_queryset(self, sessions: Any) -> Any:
         """Adds to each session its state, its missing parts and links to its parts."""
