@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from django.db import transaction
+
 from accounts.models import User
 from committee.models import AgendaItem, SessionPage
 from committee.services.session_dates import add_draft
@@ -20,6 +22,7 @@ def next_free_day(session: SessionPage, today: date) -> date:
     return next(day for day in days if day > today and day.isoformat() not in taken and not holiday_on(day))
 
 
+@transaction.atomic
 def duplicate(*, session: SessionPage, day: date, number: int | None, user: User) -> SessionPage:
     """Returns a new draft on `day`, with the place, access, local hours and agenda items of `session`, and `number`.
 
