@@ -180,7 +180,10 @@ def erase_leaving_members(*, now: datetime, members: QuerySet[Member] | None = N
     due = leaving.exclude(pk__in=Member.objects.sitting_or_to_come(timezone.localdate(now)))
 
     def erase_one(pk: int) -> bool:
-        erase_member(Member.objects.get(pk=pk), now=now)
-        return True
+        # Not if the person has an account or a mandate again by now.
+        member = due.select_for_update().filter(pk=pk).first()
+        if member:
+            erase_member(member, now=now)
+        return member is not None
 
     return erase_each(list(due.values_list("pk", flat=True)), erase_one, what="member")
