@@ -87,7 +87,8 @@ class SendView(ConvocationView, FormView):
         return self.session.heading
 
     def get_initial(self) -> dict[str, Any]:
-        return {"online_link": self.session.online_link}
+        # Of an earlier convocation too: a correction, or a later member, has the same link.
+        return {"online_link": self.session.members_link()}
 
     @property
     def only_arrived(self) -> bool:

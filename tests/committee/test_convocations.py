@@ -292,6 +292,7 @@ def test_secretariat_sees_the_message_before_sending(client, editor_of, session)
         assert "Odile" in answer.content.decode()
     assert Convocation.objects.count() == 1
     assert "Envoyer une correction" in client.get(reverse("convocations:index")).content.decode()
+    assert client.get(address).context["form"]["online_link"].value() == LINK
 
 
 def test_other_groups_cannot_convene_members(client, editor_of, session):
