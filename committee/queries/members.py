@@ -11,12 +11,13 @@ NEW_FOR = timedelta(days=90)
 
 
 def is_new(member: Member, today: date) -> bool:
-    """Returns whether the first mandate of `member` began less than three months ago. One query."""
+    """Returns whether the first mandate of `member` began ninety days ago or later. One query."""
     began: date | None = member.mandates.aggregate(first=Min("starts_on"))["first"]
     return began is not None and began >= today - NEW_FOR
 
 
 def decisions_naming(member: Member) -> list[int]:
-    """Returns the numbers of the decisions that contain the name of `member`, which are redacted one by one."""
-    named = Q(text__icontains=member.name) | Q(responsible__icontains=member.name)
+    """Returns the numbers of the decisions with the name of `member` in their words, which are redacted one by one."""
+    name = member.name
+    named = Q(text__icontains=name) | Q(responsible__icontains=name) | Q(dissents__icontains=name)
     return list(RegisterEntry.objects.decisions().filter(named).order_by("number").values_list("number", flat=True))

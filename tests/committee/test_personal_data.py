@@ -39,6 +39,7 @@ from mailing.ticking import tick
 from tests.cms.factories import make_image
 from tests.committee.minutes import NOW, TODAY, approve, decide, held, opened, propose, signed_in
 from tests.committee.minutes import member as sitting
+from tests.committee.register import VOTED, enter
 from tests.factories import MandateFactory, MemberFactory, TopicPageFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
@@ -231,5 +232,7 @@ class TestErasure:
         Member.objects.filter(pk=leaving.pk).update(is_named=True)
         opened(session, coordinator, decisions=[{"text": "Le comité remercie Solange Durand.", "responsible": ""}])
         approve(session, coordinator, later)
+        enter(2, **{**VOTED, "dissents": "Comme Solange Durand l’a dit."})
+        enter(3, **VOTED)
         address = reverse("wagtailsnippets_committee_member:erase", args=[leaving.pk])
-        assert "n° 1" in signed_in(editor_of("Secrétariat")).get(address).content.decode().replace("\u00a0", " ")
+        assert "n° 1, 2." in signed_in(editor_of("Secrétariat")).get(address).content.decode().replace("\u00a0", " ")
