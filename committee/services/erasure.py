@@ -93,8 +93,11 @@ def erase_member(member: Member, *, now: datetime) -> None:
     invitations = AccountInvitation.objects.filter(member=member)
     forget_invitation_mails(invitations.values_list("pk", flat=True), now=now)
     invitations.delete()
+    announced = member.attendances.filter(how=Attendance.How.AHEAD)
+    # A later holder of the seat is not absent.
+    announced.filter(session__starts_at__gt=now).delete()
     # The seat stays excused, but no longer as announced by this person.
-    member.attendances.filter(how=Attendance.How.AHEAD).update(how=Attendance.How.SHEET)
+    announced.update(how=Attendance.How.SHEET)
     member.declined.update(declined_by=None)
     _erase_in_free_text(former)
 

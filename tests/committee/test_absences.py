@@ -19,6 +19,7 @@ from committee.errors import AttendanceRefused
 from committee.models import Attendance, Convocation, Mandate, Member, SessionPage
 from committee.models.attendance_rules import code_of
 from committee.queries.seats import seat_of
+from committee.services.erasure import erase
 from common.templatetags.dates import CITY_ZONE
 from common.waiting import Link, waiting
 from mailing.models import Message
@@ -85,6 +86,14 @@ def test_task_to_come_links_to_the_session_and_to_the_absence_form(client, sessi
     assert "Dire que je ne peux pas venir" in client.get(task.actions[0].url).content.decode()
     # A substitute cannot announce anything there.
     assert [(one.url, one.actions) for one in member_tasks(substitute, BEFORE)] == [(session.url, [])]
+
+
+def test_absence_of_an_erased_member_does_not_make_a_later_holder_absent(session, pair):
+    holder, _substitute = pair
+    announce_absence(session=session, member=holder, by=holder.user, now=BEFORE)
+    Mandate.objects.filter(member=holder).update(ends_on=BEFORE.date() - dt.timedelta(days=1))
+    erase(member=holder, actor=UserFactory(), now=BEFORE)
+    assert not Attendance.objects.exists()
 
 
 def test_convocation_to_the_next_session_links_to_the_absence_form(client, session, pair):
