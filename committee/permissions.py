@@ -40,9 +40,7 @@ def sitting_member(user: AnyUser, today: date) -> Member | None:
 
 def holds_office(user: AnyUser, roles: list[Mandate.Role], today: date) -> bool:
     """Returns whether `user` is the account of a member who holds one of `roles` today."""
-    if not user.is_authenticated:
-        return False
-    return Mandate.objects.current(today).filter(member__user=user, role__in=roles).exists()
+    return not _roles(user, today).isdisjoint(roles)
 
 
 def can_read_documents(user: AnyUser, today: date) -> bool:

@@ -34,7 +34,8 @@ def session_buttons(page: Page, user: "User", view_name: str = "", next_url: str
         label = _("Note who came") if opens_at(session) <= now else _("Note who cannot come")
         yield Button(label, sheet_url(session), icon_name="group", priority=5)
     if can_edit_sessions(user):
-        if not session_refusal(session, now=now):
+        # The first two conditions are parts of the refusal that need no query: a list has many past sessions.
+        if session.live and session.starts_at > now and not session_refusal(session, now=now):
             url = reverse("convocations:paper", args=[session.pk])
             yield Button(_("Print the convocations"), url, icon_name="print", priority=5)
         yield Button(_("Duplicate for the next session"), duplicate_url(session), icon_name="copy", priority=6)
