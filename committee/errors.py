@@ -165,7 +165,7 @@ class DecisionHasDissents(Refusal):
 
 
 class DissentsClosed(Refusal):
-    message = _("The time for corrections is over. Your text is still here: say it at the next session.")
+    message = CorrectionsClosed.message
 
 
 class WrongSession(Refusal):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from accounts.models import User
 from committee.attendance.queries.figures import AbsenceRun
 from committee.models import AbsenceAlert, Mandate, Member, SessionPage
+from committee.permissions import COORDINATION
 from committee.queries.seats import FilledSeat
 from common.templatetags.dates import short_day
 from common.urls import absolute_url
@@ -19,12 +20,11 @@ from mailing.notifications import Notification, Recipient
 
 # Name of the dashboard panel that shows the same absences; the mail links to it.
 PANEL = "assiduite"
-RECIPIENT_ROLES = (Mandate.Role.COORDINATOR, Mandate.Role.DEPUTY_COORDINATOR)
 
 
 def emails_of_coordination(day: date) -> list[str]:
     """Returns the addresses of coordinators and deputies on `day` who have an account, or else the contact address."""
-    officers = Mandate.objects.current(day).filter(role__in=RECIPIENT_ROLES)
+    officers = Mandate.objects.current(day).filter(role__in=COORDINATION)
     users = User.objects.filter(is_active=True, member__in=officers.values("member")).order_by("pk")
     return list(users.values_list("email", flat=True)) or list(filter(None, [contact_address()]))
 
