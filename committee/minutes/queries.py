@@ -214,7 +214,8 @@ def minutes_tasks(member: Member, now: datetime) -> Iterator[Task]:
     """
     today = in_city_time(now).date()
     rounds = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, corrections_until__gte=today)
-    for record in rounds.select_related("session").order_by("corrections_until"):
+    rounds = rounds.filter(session__live=True).select_related("session")
+    for record in rounds.order_by("corrections_until"):
         yield Task(
             title=gettext("Read the minutes of %(day)s, and correct them")
             % {"day": short_day(record.session.starts_at)},

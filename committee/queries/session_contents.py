@@ -49,7 +49,8 @@ def contents_of(sessions: Sequence[SessionPage], now: datetime) -> dict[int, Ses
     related = dict(zip(rows, related_to_rows(rows, HttpRequest()), strict=True))
     following = SessionPage.objects.live().to_begin(now).first()
     open_minutes = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, session__starts_at__lte=now)
-    minutes = open_minutes.select_related("session").order_by("session__starts_at") if following else []
+    open_minutes = open_minutes.filter(session__live=True).select_related("session")
+    minutes = open_minutes.order_by("session__starts_at") if following else []
     return {
         session.pk: SessionContents(
             agenda=list(session.agenda_items.all()),

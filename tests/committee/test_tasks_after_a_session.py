@@ -38,6 +38,14 @@ def test_approval_is_a_task_of_those_who_can_record_it(session, rapporteur, coor
     assert [approval in minutes_of(user, later) for user in (coordinator, rapporteur)] == [True, False]
 
 
+def test_open_minutes_of_an_unpublished_session_are_no_task(session, rapporteur):
+    opened(session, rapporteur)
+    reader = member()
+    assert minutes_of(reader) == ["Relisez le compte rendu du 14 novembre 2026"]
+    session.unpublish()
+    assert minutes_of(reader) == []
+
+
 def test_an_action_is_a_task_of_its_member_until_it_is_done(session):
     mine, other = member().member, member().member
     for text, due_on, done_on in (
