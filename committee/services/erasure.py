@@ -184,7 +184,7 @@ def erase_leaving_members(*, now: datetime, members: QuerySet[Member] | None = N
 
     def erase_one(pk: int) -> bool:
         # Not if the person has an account or a mandate again by now.
-        member = due.select_for_update().filter(pk=pk).first()
+        member = due.select_for_update(of=("self",)).filter(pk=pk).first()
         if member:
             erase_member(member, now=now)
         return member is not None
