@@ -39,7 +39,7 @@ def ask_for_export(*, user: User, now: datetime) -> DataExport:
 
 def make_exports(*, now: datetime) -> int:
     """Builds pending exports, oldest first; returns their number. Failures are logged and retried at the next tick."""
-    waiting = DataExport.objects.filter(ready_at=None).order_by("asked_at", "pk")
+    waiting = DataExport.objects.filter(ready_at=None, user__is_active=True).order_by("asked_at", "pk")
     count = 0
     for key in list(waiting.values_list("pk", flat=True)[:MADE_AT_ONCE]):
         try:

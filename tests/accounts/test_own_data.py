@@ -162,6 +162,15 @@ def test_failing_export_does_not_block_others(requesting_client, monkeypatch, ca
     assert "could not be made" in caplog.text
 
 
+def test_exports_of_closed_accounts_do_not_block_others(requesting_client, odile, monkeypatch):
+    monkeypatch.setattr("accounts.services.exports.MADE_AT_ONCE", 1)
+    closed = UserFactory(is_active=False)
+    DataExport.objects.create(user=closed, asked_at=NOW - dt.timedelta(hours=1))
+    assert "1 copies of data made" in str(tick(now=NOW))
+    assert DataExport.objects.get(user=odile).ready_at == NOW
+    assert DataExport.objects.get(user=closed).ready_at is None
+
+
 @pytest.mark.parametrize("count", [12, pytest.param(200, marks=pytest.mark.thorough)])
 def test_exports_are_complete_and_contain_no_data_of_others(clock, count):
     """Each user has a unique word in the name, the address and two texts."""
