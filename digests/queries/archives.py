@@ -2,21 +2,27 @@
 
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from digests.models import Edition, Frequency, Subscriber
 from digests.queries.composition import compose_all
 from digests.queries.deliveries import sample_delivery, start_of_period
 from digests.queries.layout import Section
 from digests.queries.selection import Reader
+from mailing.models import Batch, Message
 
 # Among the editions of one day, the one with the longest period is shown.
 WIDEST_FIRST = (Frequency.MONTHLY, Frequency.WEEKLY, Frequency.DAILY)
 
 
 def _sent_editions() -> QuerySet[Edition]:
-    """Returns the editions with at least one digest."""
-    return Edition.objects.filter(batch__isnull=False).select_related("word").exclude(status=Edition.Status.CANCELLED)
+    """Returns the editions with at least one digest, without those cancelled before any mail left.
+
+    One that was cancelled later stays, because the mails that left link to its page.
+    """
+    left = Message.objects.filter(batch=OuterRef("batch"), state__in=(Message.State.SENT, Message.State.BOUNCED))
+    editions = Edition.objects.filter(~Q(batch__status=Batch.Status.CANCELLED) | Q(Exists(left)), batch__isnull=False)
+    return editions.select_related("word").exclude(status=Edition.Status.CANCELLED)
 
 
 def archived_days() -> QuerySet:

@@ -2,7 +2,10 @@
 
 import pytest
 
+from digests.models import Edition
 from digests.services.planning import plan_due
+from mailing import batches
+from mailing.models import Message
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.digests.mails import news, read_digests
 from tests.factories import (
@@ -38,3 +41,20 @@ def test_archive_page_returns_404_for_days_without_a_digest(client):
     assert client.get("/lettre/archives/2026-11-23/").status_code == 404
     assert client.get("/lettre/archives/2026-13-40/").status_code == 404
     assert "Aucune lettre" in client.get("/lettre/archives/").content.decode()
+
+
+def test_edition_cancelled_before_any_mail_left_is_not_shown(client):
+    SubscriberFactory.create_batch(2)
+    news(title="Une date fausse")
+    plan_due(now=SLOT)
+    edition = Edition.objects.get()
+    url = "/lettre/archives/2026-11-23/"
+    assert url in client.get("/lettre/archives/").content.decode()
+    batches.cancel_batch(batch=edition.batch)
+    assert client.get(url).status_code == 404
+    assert "Aucune lettre" in client.get("/lettre/archives/").content.decode()
+    # A mail that left links to the page.
+    for state in (Message.State.SENT, Message.State.BOUNCED):
+        Message.objects.filter(pk=Message.objects.earliest("pk").pk).update(state=state)
+        assert "Une date fausse" in client.get(url).content.decode()
+        assert url in client.get("/lettre/archives/").content.decode()
