@@ -91,12 +91,16 @@ def refusal_reason(newsletter: Newsletter, *, now: datetime) -> str:
 
 @transaction.atomic
 def unschedule(*, newsletter: Newsletter, actor: Any) -> Newsletter:
-    """Turns a scheduled newsletter back into a draft. Raises `NewsletterRefused` once sending has begun."""
+    """Turns a scheduled newsletter back into a draft, whose sending has to be requested again.
+
+    Raises `NewsletterRefused` once sending has begun.
+    """
     newsletter = _locked(newsletter)
     if newsletter.is_draft or not newsletter.has_not_left:
         raise NewsletterRefused(_("This message does not wait for its date any more."))
     newsletter.status, newsletter.send_at, newsletter.sent_by = Status.DRAFT, None, None
-    newsletter.save(update_fields=["status", "send_at", "sent_by"])
+    newsletter.sending_asked_at = None
+    newsletter.save(update_fields=["status", "send_at", "sent_by", "sending_asked_at"])
     log(newsletter, "digests.unschedule", user=actor)
     return newsletter
 

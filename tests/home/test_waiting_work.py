@@ -15,7 +15,7 @@ from common.hooks import WAITING_WORK_HOOK
 from common.waiting import WaitingWork, waiting_work
 from digests.errors import NewsletterRefused
 from digests.models import Newsletter
-from digests.services.newsletters import ask_to_send, schedule
+from digests.services.newsletters import ask_to_send, schedule, unschedule
 from fieldwork.models import Finding, FindingStep, Volunteer
 from fieldwork.trials.services.states import change_state
 from participation.errors import NotYourService
@@ -274,6 +274,11 @@ class TestSendingRequest:
         assert pending_counts(sender)["messages-a-envoyer"] == 0
         with pytest.raises(NewsletterRefused):
             ask_to_send(newsletter=message, actor=author, now=NOW)
+        # The sender took it back to correct it: it is a draft, and nobody is to send it.
+        unschedule(newsletter=message, actor=sender)
+        assert pending_counts(sender)["messages-a-envoyer"] == 0
+        ask_to_send(newsletter=message, actor=author, now=NOW)
+        assert pending_counts(sender)["messages-a-envoyer"] == 1
 
 
 class TestPlannedAnswers:
