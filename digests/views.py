@@ -194,8 +194,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
             status = 429
         else:
-            topics = form.choices.topics
-            subscriptions.ask_by_mail(email=user.email, frequency=form.digest_frequency, now=now, topics=topics)
+            subscriptions.ask_by_mail(email=user.email, frequency=form.digest_frequency, now=now, choices=form.choices)
             return _look_at_mail_of(request, user.email)
     is_paused = subscriber is not None and subscriber.is_paused(timezone.localdate(now))
     context = {

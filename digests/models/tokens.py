@@ -7,11 +7,12 @@ week. A link to further lines of a digest, for which the mail had no room, shows
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core import signing
 
-from digests.models import Delivery, Frequency, Subscriber
+from digests.models import Choices, Delivery, Frequency, Subscriber
 
 UNSUBSCRIBE_SALT = "digests.unsubscribe.v1"
 CONFIRM_SALT = "digests.confirm.v1"
@@ -26,12 +27,16 @@ NO_TOKEN = "apercu"  # noqa: S105 - not a secret
 
 @dataclass(frozen=True)
 class DigestRequest:
-    """Request for the digest that is not confirmed. It is stored in the link of the mail only."""
+    """Request for the digest that is not confirmed. It is stored in the link of the mail only.
+
+    Without `choices`, the subjects `topics` are added to those followed, and nothing else is changed.
+    """
 
     subscriber: Subscriber
     frequency: str
     requested_at: datetime
     topics: Collection[int] = ()
+    choices: Choices | None = None
 
 
 def unsubscribe_token(subscriber: Subscriber) -> str:
@@ -41,13 +46,15 @@ def unsubscribe_token(subscriber: Subscriber) -> str:
 
 def confirm_token(request: DigestRequest) -> str:
     """Returns the token of the link that confirms an e-mail address and starts the digest of `request`."""
-    payload = {
+    payload: dict[str, Any] = {
         "s": request.subscriber.pk,
         "n": request.subscriber.token_nonce,
         "f": request.frequency,
         "t": sorted(request.topics),
         "a": request.requested_at.isoformat(),
     }
+    if request.choices:
+        payload["c"] = _packed(request.choices)
     return signing.dumps(payload, salt=CONFIRM_SALT)
 
 
@@ -76,7 +83,8 @@ def confirmed_by(token: str) -> DigestRequest | None:
     if subscriber is None or frequency not in Frequency.values:
         return None
     requested_at = datetime.fromisoformat(payload["a"]) if "a" in payload else subscriber.created_at
-    return DigestRequest(subscriber, frequency, requested_at, payload.get("t", []))
+    choices = _unpacked(payload["c"]) if "c" in payload else None
+    return DigestRequest(subscriber, frequency, requested_at, payload.get("t", []), choices)
 
 
 def further_of(token: str) -> tuple[Delivery | None, str, int]:
@@ -90,6 +98,21 @@ def further_of(token: str) -> tuple[Delivery | None, str, int]:
     subscriber, payload = _find(token, FURTHER_SALT)
     delivery = deliveries.filter(subscriber=subscriber, pk=payload["d"]).first() if subscriber else None
     return (delivery, payload["w"], payload["a"]) if delivery else (None, "", 0)
+
+
+def _packed(choices: Choices) -> dict[str, Any]:
+    return {
+        "d": choices.weekday,
+        "h": choices.hour,
+        "t": sorted(choices.topics),
+        "o": choices.only_topics,
+        "p": choices.paused_until.isoformat() if choices.paused_until else "",
+    }
+
+
+def _unpacked(packed: dict[str, Any]) -> Choices:
+    paused_until = date.fromisoformat(packed["p"]) if packed["p"] else None
+    return Choices(packed["d"], packed["h"], packed["t"], packed["o"], paused_until)
 
 
 class _ShortSigner(signing.Signer):

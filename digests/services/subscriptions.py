@@ -1,6 +1,7 @@
 """Subscriptions: request, confirm, choose, stop. Each action is recorded in the log of consents."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
@@ -31,8 +32,10 @@ STOPPED_RETENTION = timedelta(days=365)
 
 
 @transaction.atomic
-def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Collection[int] = ()) -> DigestRequest:
-    """Sends `email` a link that confirms the digest, about `topics`; no other mail is sent before.
+def ask_by_mail(
+    *, email: str, frequency: str, now: datetime, topics: Collection[int] = (), choices: Choices | None = None
+) -> DigestRequest:
+    """Sends `email` a link that confirms the digest, about `topics` or with `choices`; no other mail is sent before.
 
     The response is the same for a known or a new address. At most one such mail per address and hour. Because
     anybody may enter any address, earlier choices of its owner are not changed, and the request is stored in the
@@ -46,7 +49,7 @@ def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Collection
         subscriber.created_at = now
         subscriber.save(update_fields=["created_at"])
     _log(subscriber, Act.OPT_IN, Channel.FORM, now, frequency)
-    request = DigestRequest(subscriber, frequency, now, topics)
+    request = DigestRequest(subscriber, frequency, now, topics, choices)
     ConfirmationRequest(request).send(now=now)
     return request
 
@@ -55,14 +58,15 @@ def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Collection
 def confirm(request: DigestRequest, *, now: datetime) -> bool:
     """Starts the digest of the reader of the link.
 
-    Returns False if the reader refused it after the request. Idempotent. The subjects of the request are added to
-    those followed.
+    Returns False if the reader refused it after the request. Idempotent. The choices of the request replace the
+    earlier ones; its subjects are added to those followed.
     """
     subscriber = _locked(request.subscriber)
     if subscriber.status == Status.STOPPED and _has_chosen_since(subscriber, request.requested_at):
         return False
     subscriber.user = subscriber.user or _account_of(subscriber.email)
-    _start(subscriber, request.frequency, Act.CONFIRM, Channel.MAIL, now, added=request.topics)
+    choices = request.choices and _with_published_topics(request.choices)
+    _start(subscriber, request.frequency, Act.CONFIRM, Channel.MAIL, now, choices=choices, added=request.topics)
     return True
 
 
@@ -245,6 +249,12 @@ def _start(
         _log(subscriber, act, channel, now, frequency)
     if subscriber.is_paused(timezone.localdate(now)):
         cancel_waiting(subscriber, reason="paused by the reader")
+
+
+def _with_published_topics(choices: Choices) -> Choices:
+    """Returns `choices`, which may be a week old, without the subjects deleted or unpublished since."""
+    topics = list(TopicPage.objects.published().filter(pk__in=choices.topics).values_list("pk", flat=True))
+    return replace(choices, topics=topics, only_topics=choices.only_topics and bool(topics))
 
 
 def _save(subscriber: Subscriber, choices: Choices | None) -> None:

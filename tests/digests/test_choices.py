@@ -1,6 +1,7 @@
 """Days and hours, pauses, stopping; followed things; the pages where subscribers set them."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -21,6 +22,7 @@ from tests.factories import (
     FollowFactory,
     ProposalFactory,
     TopicPageFactory,
+    UserFactory,
 )
 from tests.notices import notice_after
 
@@ -191,6 +193,22 @@ def test_topic_chosen_by_a_visitor_is_followed_after_confirmation():
     with time_machine.travel(SLOT, tick=False):
         confirm(confirmed_by(confirm_token(request)), now=SLOT)
     assert list(request.subscriber.topics.all()) == [topic]
+
+
+@pytest.mark.time_machine(SLOT, tick=False)
+def test_choices_of_an_account_with_an_unverified_address_apply_after_confirmation(client):
+    topic, unpublished = TopicPageFactory(), TopicPageFactory()
+    topics = {"topics": [topic.pk, unpublished.pk], "only_topics": "on"}
+    client.force_login(UserFactory())
+    client.post(PREFERENCES, {"frequency": "weekly", "weekday": 3, "hour": 18, "paused_until": "31/12/2026", **topics})
+    (link,) = re.findall(r"/lettre/confirmer/\S+/", Message.objects.get().payload["text"])
+    unpublished.unpublish()
+    reader = Subscriber.objects.get()
+    assert (reader.weekday, reader.paused_until, reader.only_topics) == (0, None, False)
+    assert client.post(link).status_code == 200
+    reader.refresh_from_db()
+    assert (reader.weekday, reader.hour, reader.paused_until) == (3, 18, dt.date(2026, 12, 31))
+    assert (reader.only_topics, list(reader.topics.all())) == (True, [topic])
 
 
 def test_preferences_are_changed_by_the_link_of_a_mail_without_signing_in(client):
