@@ -106,13 +106,15 @@ class DataProtectionView(TitleInBreadcrumb, PermissionView, TemplateView):
         waiting = DataExport.objects.select_related("user").order_by("asked_at")
         leaving = User.objects.leaving().order_by("deletion_due_at")
         warned = InactivityWarning.objects.select_related("user").order_by("-sent_at")
+        unused = unused_with_rights(now=now)
         erased = ErasedAccount.objects.filter(erased_at__gt=now - YEAR)
         return super().get_context_data(
             lines=table_now(personal_data()),
             exports=waiting[: self.max_rows],
             leaving=leaving[: self.max_rows],
             warned=warned[: self.max_rows],
-            unused=unused_with_rights(now=now),
+            unused=unused[: self.max_rows],
+            more_unused=max(0, unused.count() - self.max_rows),
             counts={"exports": waiting.count(), "leaving": leaving.count(), "warned": warned.count()},
             erased=erased.count(),
             can_edit=can_edit_accounts(self.request.user),

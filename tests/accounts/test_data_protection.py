@@ -76,6 +76,18 @@ def test_an_unused_account_with_permissions_is_listed_and_not_erased(officer, ed
     assert User.objects.filter(pk=user.pk).exists()
 
 
+def test_number_of_unused_accounts_beyond_the_list_is_shown(officer, editor_of, monkeypatch):
+    monkeypatch.setattr("accounts.admin.DataProtectionView.max_rows", 1)
+    past = NOW - dt.timedelta(days=800)
+    names = ("Ancienne R.", "Ancien S.", "Ancien T.")
+    for name in names:
+        user = editor_of("Rédaction")
+        User.objects.filter(pk=user.pk).update(public_name=name, last_login=past, date_joined=past)
+    page = text_of(officer)
+    assert [name for name in names if name in page] == ["Ancienne R."]
+    assert "Et 2 autres." in page
+
+
 def test_the_number_of_queries_does_not_grow(officer):
     with CaptureQueriesContext(connection) as few:
         officer.get(PAGE)
