@@ -6,7 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 FRENCH = re.compile(r"(?:\+33|0033|0)([1-9]\d{8})")
-ELSEWHERE = re.compile(r"\+[1-9]\d{7,14}")
+# Country codes of one and two digits (ITU-T E.164); all others have three. The code 33 is for French numbers only.
+COUNTRY_CODE = r"1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-9]\d\d"
+ELSEWHERE = re.compile(rf"(?:\+|00)(?!33)(?=\d{{8,15}}$)({COUNTRY_CODE})(\d+)")
 
 
 def phone_link(number: str) -> str:
@@ -21,7 +23,7 @@ def phone_link(number: str) -> str:
 
 
 def readable_phone(text: str) -> str:
-    """Returns `text` formatted as « 06 12 34 56 78 », or « +49 78511234 » for foreign numbers.
+    """Returns `text` formatted as « 06 12 34 56 78 », or « +352 26123456 » for foreign numbers.
 
     Raises `ValidationError` for an invalid number.
     """
@@ -29,6 +31,6 @@ def readable_phone(text: str) -> str:
     if french := FRENCH.fullmatch(digits):
         number = f"0{french[1]}"
         return " ".join(number[place : place + 2] for place in range(0, 10, 2))
-    if ELSEWHERE.fullmatch(digits):
-        return f"{digits[:3]} {digits[3:]}"
+    if foreign := ELSEWHERE.fullmatch(digits):
+        return f"+{foreign[1]} {foreign[2]}"
     raise ValidationError(_("Write the number with its ten digits. Example: 0612345678. Abroad, start with +."))

@@ -204,13 +204,17 @@ def test_invalid_phone_number_is_refused_with_a_message(client, data, message):
         ("+33 (0)6 39 98 00 12", "06 39 98 00 12"),
         ("0033639980012", "06 39 98 00 12"),
         ("+49 7851 1234-5", "+49 785112345"),
+        ("0049 7851 12345", "+49 785112345"),
+        ("+352 26 12 34 56", "+352 26123456"),
+        ("00352 26 12 34 56", "+352 26123456"),
+        ("+1 202 555 0100", "+1 2025550100"),
     ],
 )
 def test_phone_number_is_normalized(typed, stored):
     assert readable_phone(typed) == stored
 
 
-@pytest.mark.parametrize("typed", ["0639", "+0123456789", "abc", "06399800123", ""])
+@pytest.mark.parametrize("typed", ["0639", "+0123456789", "0012345", "0033639980", "abc", "06399800123", ""])
 def test_invalid_phone_number_raises_validation_error(typed):
     with pytest.raises(ValidationError):
         readable_phone(typed)
