@@ -18,10 +18,12 @@ def extract(text: str, terms: list[str]) -> SafeString:
     """Returns the excerpt of `text` around the first match, on one line, escaped, with matches in `<mark>`."""
     text = " ".join(text.split())
     match = next(_matches(text, terms), None)
-    start = max(0, match.start() - BEFORE_THE_WORD) if match else 0
+    first, after = match.span() if match else (0, 0)
+    start = max(0, first - BEFORE_THE_WORD)
     if start:
-        start = text.find(" ", start) + 1
-    end = len(text) if len(text) - start <= EXTRACT_LENGTH else text.rfind(" ", start, start + EXTRACT_LENGTH)
+        # A long word around the match, such as a URL, is cut.
+        start = max(start, text.find(" ", start, first) + 1)
+    end = len(text) if len(text) - start <= EXTRACT_LENGTH else text.rfind(" ", after, start + EXTRACT_LENGTH)
     if end <= start:
         end = start + EXTRACT_LENGTH
     marked = highlight(text[start:end], terms)

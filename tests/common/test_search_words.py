@@ -59,6 +59,20 @@ class TestWords:
         assert found.endswith("après …")
         assert len(found) < 260
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"{'avant ' * 50}https://ville.example/{'x' * 300} borne {'après ' * 100}",
+            f"{'avant ' * 50}https://ville.example/{'x' * 300}/borne/{'x' * 300} {'après ' * 100}",
+            f"Voir https://ville.example/{'x' * 90}/borne/{'x' * 300} {'après ' * 100}",
+            f"https://ville.example/{'x' * 300}/borne",
+        ],
+    )
+    def test_an_extract_beside_a_long_word_contains_the_one_found(self, text):
+        found = extract(text, ["borne"])
+        assert "<mark>borne</mark>" in found
+        assert len(found) < 260
+
     def test_extract_of_one_long_word_is_truncated(self):
         assert len(extract("x" * 5_000, ["borne"])) < 260
         assert extract("", ["borne"]) == ""
