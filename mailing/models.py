@@ -103,6 +103,8 @@ class Message(HasTransitions, models.Model):
     HELD_BY_A_WORKER = (State.CLAIMED, State.SENDING)
     # States of mails that may still be sent.
     WAITING = (State.PENDING, State.CLAIMED, State.HELD, State.RESTORED)
+    # All states that are not final.
+    OPEN_STATES = (*WAITING, State.SENDING)
     FINAL_STATES = (
         State.SENT,
         State.BOUNCED,

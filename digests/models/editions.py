@@ -19,7 +19,7 @@ from mailing.models import Batch, Message
 class EditionQuerySet(models.QuerySet):
     def with_progress(self) -> Self:
         """Selects the batch, and annotates `waits`: True if one of its mails has not been sent."""
-        waiting = Message.objects.filter(batch=OuterRef("batch"), state__in=(*Message.WAITING, Message.State.SENDING))
+        waiting = Message.objects.filter(batch=OuterRef("batch"), state__in=Message.OPEN_STATES)
         return self.select_related("batch").annotate(waits=Exists(waiting))
 
 

@@ -35,10 +35,6 @@ class StateCount:
     url: str
 
 
-# States that a pause holds back and a cancellation ends.
-WAITING = (*Message.WAITING, Message.State.SENDING)
-
-
 def report_of(batch: Batch, user: Any) -> dict[str, Any]:
     """Returns the context of the page of a batch (five queries at most)."""
     register = reverse("envois_modeladmin_index")
@@ -69,7 +65,7 @@ def acts_on(batch: Batch, user: Any) -> list[tuple[Any, str, bool]]:
 
     There are none once all mails have been sent.
     """
-    if batch.messages.exists() and not batch.messages.filter(state__in=WAITING).exists():
+    if batch.messages.exists() and not batch.messages.filter(state__in=Message.OPEN_STATES).exists():
         return []
     return [
         (action.label, reverse(f"mailing_batches:{name}", args=[batch.pk]), name == "cancel")

@@ -38,6 +38,7 @@ def test_every_state_is_in_the_table_of_transitions():
     ends = {state for state in State if not Message.TRANSITIONS[state]}
     # A sent mail is final for the outbox, but may still bounce.
     assert ends | {State.SENT} == set(Message.FINAL_STATES)
+    assert set(Message.OPEN_STATES) == set(State) - set(Message.FINAL_STATES)
     assert Message.TRANSITIONS[State.SENT] == {State.BOUNCED}
 
 
