@@ -8,10 +8,10 @@ from typing import TypeVar
 from django.db import reset_queries, transaction
 from django.db.models import Count, Model, Q
 from django.utils.translation import gettext as _
-from modelsearch.backends import get_search_backends_with_name
 from wagtail.models import Page
 
 from committee.models import TopicPage
+from common.search.adding import add_to_search
 from decidim import mapping
 from decidim.errors import ExportError
 from decidim.report import FileReport
@@ -55,7 +55,7 @@ def write_proposals(file: File[ProposalRow], report: FileReport) -> None:
         Proposal.objects.bulk_create(proposals)
         ProposalStep.objects.bulk_create([mapping.first_step(proposal) for proposal in proposals])
         Discussion.objects.bulk_create([Discussion(proposal=proposal) for proposal in proposals])
-        _index(Proposal, proposals)
+        add_to_search(Proposal, proposals)
         report.created += len(proposals)
         report.unchanged += len(batch) - len(proposals)
 
@@ -115,7 +115,7 @@ def _write_batch(
     if filled:
         Comment.objects.bulk_update(filled, FILLED_FIELDS)
     published = [comment for comment in new if comment.is_published]
-    _index(Comment, [*published, *filled])
+    add_to_search(Comment, [*published, *filled])
     report.missing += len(new) - len(published)
     report.created += len(published) + len(filled)
 
@@ -187,9 +187,3 @@ def _count_comments(discussion_ids: Sequence[int]) -> None:
                 proposals.append(Proposal(pk=discussion.proposal_id, comment_count=discussion.published))
         Discussion.objects.bulk_update(discussions, ["comment_count"])
         Proposal.objects.bulk_update(proposals, ["comment_count"])
-
-
-def _index(model: type[Comment] | type[Proposal], objects: Sequence[Comment] | Sequence[Proposal]) -> None:
-    """Adds objects made by `bulk_create`, which sends no signal, to the search index."""
-    for _name, backend in get_search_backends_with_name(with_auto_update=True):
-        backend.add_bulk(model, objects)

@@ -14,6 +14,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.communes import COMMUNES
+from common.search.adding import add_to_search
+from common.search.removing import remove_from_search
 from common.tables import FileRow
 from common.templatetags.dates import in_city_time
 from inclusion.errors import RowRefused
@@ -150,11 +152,16 @@ class _Importer:
             Place.objects.filter(pk=existing.pk).update(left_on=None)
 
     def _write(self, places: list[Place]) -> None:
-        """Saves new and changed places by upsert, without changing their publication and confirmation."""
-        if not self.dry_run:
-            Place.objects.bulk_create(
-                places, update_conflicts=True, unique_fields=["identifier"], update_fields=WRITTEN
-            )
+        """Saves new and changed places by upsert, without changing their publication and confirmation.
+
+        Updates the search index too. A place that leaves its list stays in it: the search filters by `left_on`.
+        """
+        if self.dry_run:
+            return
+        Place.objects.bulk_create(places, update_conflicts=True, unique_fields=["identifier"], update_fields=WRITTEN)
+        # On SQLite, modelsearch updates an existing entry with one query per object, but adds all new ones together.
+        remove_from_search(Place.objects.filter(pk__in=[place.pk for place in places]))
+        add_to_search(Place, places)
 
     def _mark_absent_places(self) -> None:
         """Marks places of the same list and departments that the file lacks, unless it could not be read to its end."""

@@ -129,7 +129,7 @@ def test_database_error_rolls_back_only_the_current_file(export, monkeypatch):
     def fail(*args, **kwargs):
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(writer, "_index", fail)
+    monkeypatch.setattr(writer, "add_to_search", fail)
     with pytest.raises(DatabaseError):
         run(export.write())
     assert CallPage.objects.count() == 2

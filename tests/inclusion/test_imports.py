@@ -110,6 +110,27 @@ def test_unpublished_place_remains_unpublished():
     assert Place.objects.get().published_at is None
 
 
+@pytest.mark.indexed
+def test_search_finds_new_and_changed_places():
+    def found(word):
+        return [place.identifier for place in Place.objects.search(word)]
+
+    import_rows([national_row(1, nom="Zinnia"), national_row(2, nom="Dahlia")])
+    assert (found("zinnia"), found("dahlia")) == (["lieu-1"], ["lieu-2"])
+    import_rows([national_row(1, nom="Capucine")], dry_run=True)
+    assert found("capucine") == []
+    import_rows([national_row(1, nom="Capucine")])
+    assert (found("capucine"), found("zinnia")) == (["lieu-1"], [])
+
+
+def test_number_of_queries_of_an_import_is_constant(django_assert_max_num_queries):
+    import_rows([national_row(number) for number in range(3)])
+    with django_assert_max_num_queries(30) as few:
+        import_rows([national_row(number, nom=f"Café {number}") for number in range(3)])
+    with django_assert_max_num_queries(len(few)):
+        import_rows([national_row(number, nom=f"Foyer {number}") for number in range(6)])
+
+
 @pytest.mark.parametrize(
     ("encoding", "start"),
     [("utf-8", ""), ("utf-8", "\ufeff"), ("cp1252", ""), ("utf-16", "")],
