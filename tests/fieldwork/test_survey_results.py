@@ -11,7 +11,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from common.hooks import datasets
-from fieldwork.models import Coding, Outing, SurveyPage
+from fieldwork.models import Coding, Outing, Sheet, SurveyPage
 from fieldwork.surveys.queries.charts import charts_of
 from fieldwork.surveys.queries.pages import Phase, detail_of
 from fieldwork.surveys.queries.results import Shown, results_of
@@ -197,6 +197,12 @@ class TestPage:
         assert page.index("Ce n’est pas un échantillon représentatif") < page.index("Ce que les gens ont répondu")
         assert "cela a été compté : 1 sur 2" in page
         assert "Nous n’avons vu personne le soir." in page
+        assert "annulée" not in page
+
+    def test_method_gives_the_number_of_void_sheets(self, client, survey):
+        for other in (survey, make_survey("gare")):
+            Sheet.objects.bulk_create(Sheet(survey=other, number=number, is_void=number < 3) for number in range(1, 6))
+        assert "2 fiches annulées." in words(page_of(client, survey))
 
     def test_open_survey_shows_questions_and_outings(self, client, survey):
         make_outing(survey, "Marché de la Meinau", starts_at=NOW + DAY, ends_at=NOW + DAY + dt.timedelta(hours=2))

@@ -15,7 +15,7 @@ from enum import StrEnum
 from django.db.models import Count
 
 from common.suppression import MIN_COUNT, GroupAnswers, shows_groups
-from fieldwork.models import Outing, SurveyPage
+from fieldwork.models import Outing, Sheet, SurveyPage
 from fieldwork.surveys.queries.coding import CodeCount, code_counts, people_coded
 from polls.kinds import ChoiceResult, kind_of
 from polls.models import Choice, Participation, Poll, Question
@@ -67,12 +67,13 @@ class Result:
 
 @dataclass(frozen=True)
 class Fieldwork:
-    """Work done: outings, number of those counted, and their numbers of people asked and of refusals."""
+    """Work done: outings, number of those counted, their numbers of people asked and of refusals; void sheets."""
 
     outings: Sequence[Outing]
     counted: int
     asked: int
     refusals: int
+    void_sheets: int
 
     @property
     def is_all_counted(self) -> bool:
@@ -100,6 +101,7 @@ def results_of(surveys: Sequence[SurveyPage], now: datetime) -> list[Results]:
     outings = defaultdict(list)
     for outing in Outing.objects.filter(survey__in=[survey.pk for survey in over]):
         outings[outing.survey_id].append(outing)
+    void_sheets = _void_sheets(over)
     questions = defaultdict(list)
     for question in Question.objects.filter(poll__in=polls):
         questions[question.poll_id].append(question)
@@ -109,7 +111,8 @@ def results_of(surveys: Sequence[SurveyPage], now: datetime) -> list[Results]:
     codes, people_with_text = code_counts(text_questions), people_coded(text_questions)
     results = []
     for survey in over:
-        people, fieldwork = people_by_poll.get(survey.poll_id, 0), _fieldwork(outings[survey.pk])
+        people = people_by_poll.get(survey.poll_id, 0)
+        fieldwork = _fieldwork(outings[survey.pk], void_sheets.get(survey.pk, 0))
         if people < MIN_COUNT:
             results.append(Results(survey, Shown.NOTHING, None, fieldwork))
             continue
@@ -131,6 +134,11 @@ def results_of(surveys: Sequence[SurveyPage], now: datetime) -> list[Results]:
 
 def _people(polls: Sequence[Poll]) -> dict[int, int]:
     rows = Participation.objects.filter(poll__in=polls).values_list("poll")
+    return dict(rows.annotate(number=Count("pk")).order_by())
+
+
+def _void_sheets(surveys: Sequence[SurveyPage]) -> dict[int, int]:
+    rows = Sheet.objects.filter(survey__in=[survey.pk for survey in surveys], is_void=True).values_list("survey")
     return dict(rows.annotate(number=Count("pk")).order_by())
 
 
@@ -162,7 +170,7 @@ def _parts(
     return [part for part in parts if part.tally.people + part.tally.without_answer]
 
 
-def _fieldwork(outings: Sequence[Outing]) -> Fieldwork:
+def _fieldwork(outings: Sequence[Outing], void_sheets: int) -> Fieldwork:
     outings = [outing for outing in outings if not outing.is_cancelled]
     counted = [outing for outing in outings if outing.is_closed]
     return Fieldwork(
@@ -170,4 +178,5 @@ def _fieldwork(outings: Sequence[Outing]) -> Fieldwork:
         counted=len(counted),
         asked=sum(outing.people_asked or 0 for outing in counted),
         refusals=sum(outing.refusals or 0 for outing in counted),
+        void_sheets=void_sheets,
     )
