@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
@@ -76,6 +77,7 @@ def advise_on_mandates(request: HttpRequest, saved: Any) -> None:
 class MemberFilterSet(WagtailFilterSet):
     """Filters of the list of members."""
 
+    is_named = YesNoFilter(label=capfirst(_("agrees to be named on the site")))
     sits = YesNoFilter(label=_("Sits today"), method="filter_sitting")
     has_account = YesNoFilter(label=_("Account"), method="filter_account")
     has_last_day = YesNoFilter(label=_("Last day of the mandates written"), method="filter_last_day")

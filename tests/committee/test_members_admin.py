@@ -107,6 +107,14 @@ class TestMemberList:
         members = secretariat.get(LIST, query).context["object_list"]
         assert {member.name for member in members} == names
 
+    def test_filter_by_consent_to_be_named_reads_yes_or_no(self, secretariat):
+        MemberFactory(name="Odile", is_named=True)
+        MemberFactory(name="Paul", is_named=False)
+        for value, label, name in (("true", "Oui", "Odile"), ("false", "Non", "Paul")):
+            context = secretariat.get(LIST, {"is_named": value}).context
+            assert [member.name for member in context["object_list"]] == [name]
+            assert [str(one.value) for one in context["view"].active_filters] == [label]
+
 
 class TestSeatList:
     def test_list_of_seats_shows_holders_and_empty_seats(self, secretariat):
