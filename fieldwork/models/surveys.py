@@ -223,7 +223,7 @@ class Outing(models.Model):
     def clean(self) -> None:
         """Refuses any change once the survey is over, since its published results include these numbers.
 
-        An outing does not leave such a survey for another one either.
+        An outing does not leave such a survey for another one either, nor the survey of its sheets.
         """
         super().clean()
         surveys = [self.survey] if self.survey_id else []
@@ -232,6 +232,10 @@ class Outing(models.Model):
         now = timezone.now()
         if any(survey.poll.is_over(now) for survey in surveys):
             raise ValidationError(_("The survey is over: its outings cannot change any more."))
+        if self.pk and self.survey_id and self.sheets.exclude(survey=self.survey_id).exists():
+            raise ValidationError(
+                _("The sheets of this outing belong to another survey. Choose that survey, or plan another outing.")
+            )
 
 
 class Sheet(models.Model):

@@ -251,6 +251,18 @@ class TestLots:
         client.post(reverse("wagtailsnippets_fieldwork_outing:delete", args=[outing.pk]))
         assert (Outing.objects.get().refusals, Outing.objects.get().survey) == (12, survey)
 
+    def test_outing_with_sheets_stays_in_their_survey(self, client, survey, editor_of):
+        outing, other = make_outing(survey), make_survey("autre")
+        url = reverse("wagtailsnippets_fieldwork_outing:edit", args=[outing.pk])
+        fields = {"survey": other.pk, "starts_at": "23/11/2026 10:00", "ends_at": "23/11/2026 12:00"}
+        fields |= {"place": "Marché", "meeting_point": "", "people_asked": "50", "refusals": "5"}
+        client.post(url, fields)
+        assert Outing.objects.get().survey == other
+        make_sheets(survey=other, number=1, outing=Outing.objects.get(), by=editor_of("Animation"), now=NOW)
+        assert "celles d’une autre enquête" in client.post(url, fields | {"survey": survey.pk}).text
+        client.post(url, fields | {"refusals": "6"})
+        assert (Outing.objects.get().refusals, Outing.objects.get().survey) == (6, other)
+
     def test_draft_poll_is_reported_with_its_problems_and_blocks_printing(self, client, survey):
         survey.poll.questions.filter(order=1).update(makes_groups=True)
         Poll.objects.update(is_draft=True)
