@@ -12,9 +12,11 @@ from PIL import Image
 
 from common.retention import erase_due
 from fieldwork.models import DraftPicture, Finding
+from fieldwork.models.drafts import FOLDER
 from fieldwork.personal_data import PERSONAL_DATA
 from fieldwork.trials.services.drafts import add_picture, keep_draft
 from fieldwork.trials.services.pictures import forget_pictures
+from fieldwork.trials.services.reports import MAX_FINDINGS
 from participation.errors import FileRefused
 from tests.factories import UserFactory
 from tests.fieldwork.trial_factories import FindingFactory, ScenarioFactory, TrialFactory
@@ -66,6 +68,23 @@ class TestAddPicture:
         with pytest.raises(FileRefused):
             add_picture(draft=draft, file=upload(content, name), now=NOW)
         assert not DraftPicture.objects.exists()
+
+    def test_removed_and_replaced_pictures_are_deleted_and_do_not_count(
+        self, draft, media, django_capture_on_commit_callbacks
+    ):
+        owned = {"key": draft.pk, "scenario": draft.scenario, "author": draft.author, "held": ()}
+        findings = [{"key": str(number)} for number in range(MAX_FINDINGS)]
+        for _again in range(2):
+            for finding in findings:
+                finding["picture_key"] = str(add_picture(draft=draft, file=upload(picture()), now=NOW).pk)
+            with django_capture_on_commit_callbacks(execute=True):
+                keep_draft(**owned, data={"findings": findings}, now=NOW)
+        findings[0]["picture_key"] = ""
+        with django_capture_on_commit_callbacks(execute=True):
+            keep_draft(**owned, data={"findings": findings}, now=NOW)
+        kept = [finding["picture_key"] for finding in findings[1:]]
+        assert sorted(str(one.pk) for one in draft.pictures.all()) == sorted(kept)
+        assert len([*(media / FOLDER).iterdir()]) == len(kept)
 
 
 def finding_with_picture(state, *, days, **values):

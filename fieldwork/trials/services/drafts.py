@@ -25,8 +25,8 @@ from participation.services.attachments import ValidatedFile, check_picture, kee
 logger = logging.getLogger(__name__)
 
 CANNOT_READ = _("The site cannot read your pictures just now. All that you wrote is kept: send it in a few minutes.")
-# One for each finding of a trial.
-MAX_PICTURES = MAX_FINDINGS
+# For each finding of a trial: its picture, and another one that replaces it when the draft is saved.
+MAX_PICTURES = 2 * MAX_FINDINGS
 # Limit on the whole input as JSON, several times that of a valid trial. The form reports texts that are too long.
 MAX_LENGTH = 100_000
 
@@ -41,7 +41,7 @@ def keep_draft(
     data: dict[str, Any],
     now: datetime,
 ) -> TrialDraft:
-    """Saves the input of a trial and returns the draft.
+    """Saves the input of a trial and returns the draft. Deletes its removed and replaced pictures.
 
     Updates the draft `key` if the user may continue it (`held`: keys in the session of the browser), or else makes a
     new one. Raises `DraftTooLong`; nothing is saved then, and the page still contains the text.
@@ -55,7 +55,14 @@ def keep_draft(
     draft.author = draft.author or author
     draft.told, draft.updated_at = data, now
     draft.save()
+    _forget_unused_pictures(draft)
     return draft
+
+
+def _forget_unused_pictures(draft: TrialDraft) -> None:
+    used = {finding.get("picture_key") for finding in draft.told.get("findings", ())}
+    unused = [picture.pk for picture in draft.pictures.all() if str(picture.pk) not in used]
+    DraftPicture.objects.filter(pk__in=unused).delete()
 
 
 @transaction.atomic
