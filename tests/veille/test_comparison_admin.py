@@ -167,6 +167,16 @@ class TestReview:
         client.post(url_of_all, {"shown": shown(answer)})
         assert Observation.objects.published().count() == 2
 
+    def test_observation_published_by_another_reader_meanwhile_is_reported(self, client, editor, cell):
+        observation = recorded(*cell, by=writer())
+        addresses = [f"{BULK}?id={pk}&next={url('list')}" for pk in (observation.pk, "all")]
+        pages = [client.get(address) for address in addresses]
+        publish(observation=observation, reader=writer(), now=timezone.now())
+        for address, page, message in zip(addresses, pages, ("déjà publiée", "décidé entre-temps"), strict=True):
+            text = text_of(client.post(address, {"shown": shown(page)}, follow=True))
+            assert message in text
+            assert "0 observation est publiée" not in text
+
     def test_list_links_to_the_bulk_review(self, client, editor, cell):
         observation = recorded(*cell, by=writer())
         page = client.get(url("list"))

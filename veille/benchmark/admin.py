@@ -7,6 +7,7 @@ import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -45,18 +46,22 @@ from veille.benchmark.exports import GRID_HEADER, grid_rows
 from veille.benchmark.forms import CriterionForm, GridFileForm, ObservationForm, WithdrawalForm
 from veille.benchmark.queries import grid_state, state_of
 from veille.benchmark.services import WITHDRAWN, import_rows, publish, refusal, rows_of, withdraw
-from veille.errors import ObservationRefused
+from veille.errors import ItemDecided, ObservationRefused
 from veille.models import City, Criterion, Observation
 
 
 class ReadOverAction(DecidesAsShown, SnippetBulkAction):
-    """Publishes observations as their second reader. The user's own observations are listed apart, with the reason."""
+    """Publishes observations as their second reader. The user's own observations are listed apart, with the reason.
+
+    A warning afterwards gives the reasons again: another reader may have published more of them meanwhile.
+    """
 
     display_name = _("Read over and published")
     action_type = "read_over"
     aria_label = _("Publish what you have read over")
     template_name = "veille/benchmark/admin/read_over.html"
     action_priority = 10
+    reasons: list[str]
 
     @classproperty
     def models(cls) -> list[type]:
@@ -85,16 +90,41 @@ class ReadOverAction(DecidesAsShown, SnippetBulkAction):
         ]
         return {**context, "refused": refused}
 
+    def prepare_action(self, objects: Any, objects_without_access: dict[str, list[Observation]]) -> None:
+        others = objects_without_access["items_with_no_access"]
+        self.reasons = [refusal(self.request.user, observation) for observation in others]
+        if not objects and not others:
+            self.reasons.append(str(ItemDecided.message))
+
     def get_execution_context(self) -> dict[str, Any]:
-        return {**super().get_execution_context(), "reader": self.request.user, "now": timezone.now()}
+        context = super().get_execution_context()
+        return {**context, "reader": self.request.user, "now": timezone.now(), "reasons": self.reasons}
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        self.reasons = []
+        response: HttpResponse = super().form_valid(form)
+        if self.reasons:
+            messages.warning(self.request, " ".join(self.reasons))
+        return response
 
     @classmethod
-    def execute_action(cls, objects: list[Observation], *, shown: dict[str, str], **read: Any) -> tuple[int, int]:  # type: ignore[override]
+    def execute_action(  # type: ignore[override]
+        cls, objects: list[Observation], *, shown: dict[str, str], reasons: list[str], **read: Any
+    ) -> tuple[int, int]:
+        """Publishes each observation. The reasons of those that cannot be published any more go to `reasons`."""
+        count = 0
         for observation in objects:
-            publish(observation=observation, expected_fingerprint=cls.shown_of(observation, shown), **read)
-        return len(objects), 0
+            try:
+                publish(observation=observation, expected_fingerprint=cls.shown_of(observation, shown), **read)
+            except ObservationRefused as error:
+                reasons.append(str(error))
+                continue
+            count += 1
+        return count, 0
 
-    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
+        if not num_parent_objects:
+            return None
         return ngettext(
             "%(count)d observation is published.", "%(count)d observations are published.", num_parent_objects
         ) % {"count": num_parent_objects}
