@@ -281,6 +281,12 @@ class PublishField(forms.ChoiceField):
         self.help_text = _("Another person reads them before they are published.")
 
 
+def action_url(item: Model, action: str, next_url: str) -> str:
+    """Returns the URL of the confirmation page of the bulk action `action` for one object."""
+    args = [item._meta.app_label, item._meta.model_name, action]
+    return reverse("wagtail_bulk_action", args=args, query={"id": item.pk, "next": next_url})
+
+
 class StepButton(Button):
     """Button displayed next to the menu of a list row, not in it."""
 

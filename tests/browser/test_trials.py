@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from common.admin import action_url
 from fieldwork.models import Finding
-from fieldwork.trials.admin.actions import action_url
 from tests.browser.pages.visiting import sign_in
 from tests.browser.people import MODES, PHONE_WIDTH, fits
 from tests.factories import UserFactory

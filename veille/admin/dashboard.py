@@ -9,11 +9,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, first_rows, snippet_url
+from common.admin import action_url
 from common.templatetags.dates import short_day
 from common.waiting import Link, Task, TaskList
 from veille import permissions
 from veille.admin.items import brought_by, steps_of
-from veille.benchmark.admin import ObservationFilters, read_over_url
+from veille.benchmark.admin import ObservationFilters, ReadOverAction
 from veille.models import Observation, ReadingItem, Source
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class ComparisonPanel(DashboardPanel):
         return TaskList(tasks=tasks, count=reading.count + checking.count, facts=facts, links=links)
 
     def _to_read(self, observation: Observation) -> Task:
-        url = read_over_url(observation, self.dashboard_url)
+        url = action_url(observation, ReadOverAction.action_type, self.dashboard_url)
         note = gettext("recorded by %(who)s") % {"who": observation.recorded_by}
         return Task(
             title=str(observation),

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -31,6 +31,7 @@ from common.admin import (
     Step,
     StepsInRows,
     TitleInBreadcrumb,
+    action_url,
 )
 from common.errors import Refusal
 from common.hooks import WATCH_MENU_HOOK
@@ -42,21 +43,15 @@ from veille.services.items import make_example, publish_example, theme_for
 State = ReadingItem.State
 
 
-def decision_url(item: Model, action: str, next_url: str) -> str:
-    """Returns the URL of the confirmation of the bulk action `action` for one item."""
-    url = reverse("wagtail_bulk_action", args=[item._meta.app_label, item._meta.model_name, action])
-    return f"{url}?{urlencode({'id': item.pk, 'next': next_url})}"
-
-
 def steps_of(item: ReadingItem, next_url: str) -> list[Step]:
     """Returns the decisions that are possible about `item`, or only a link to its example if there is one."""
     if item.entry_id:
         return [(gettext("Open the example"), reverse("wagtailadmin_pages:edit", args=[item.entry_id]))]
     steps = [(gettext("Make an example"), reverse("reading:example", args=[item.pk]))]
     if item.can_become(State.KEPT):
-        steps.append((gettext("Keep"), decision_url(item, "keep", next_url)))
+        steps.append((gettext("Keep"), action_url(item, "keep", next_url)))
     if item.can_become(State.SET_ASIDE):
-        steps.append((gettext("Set it aside"), decision_url(item, "set_aside", next_url)))
+        steps.append((gettext("Set it aside"), action_url(item, "set_aside", next_url)))
     return steps
 
 

@@ -11,10 +11,9 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import classproperty
-from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +36,7 @@ from common.admin import (
     PermissionViewSet,
     SluggedForm,
     TitleInBreadcrumb,
+    action_url,
     row_buttons,
 )
 from common.shown import DecidesAsShown
@@ -130,12 +130,6 @@ class ReadOverAction(DecidesAsShown, SnippetBulkAction):
         ) % {"count": num_parent_objects}
 
 
-def read_over_url(observation: Observation, next_url: str) -> str:
-    """Returns the URL of the review screen of one observation."""
-    url = reverse("wagtail_bulk_action", args=["veille", "observation", ReadOverAction.action_type])
-    return f"{url}?{urlencode({'id': str(observation.pk), 'next': next_url})}"
-
-
 class ObservationFilters(WagtailFilterSet):
     TO_READ, TO_CHECK = "read", "check"
 
@@ -172,7 +166,7 @@ class ObservationIndexView(EmptyQueue, IndexView):
             return [*row_buttons(str(instance), [(gettext("Withdraw…"), withdrawing)]), *buttons]
         if instance.published_at:
             return buttons
-        url = read_over_url(instance, self.request.get_full_path())
+        url = action_url(instance, ReadOverAction.action_type, self.request.get_full_path())
         return [*row_buttons(str(instance), [(gettext("Read over…"), url)]), *buttons]
 
 

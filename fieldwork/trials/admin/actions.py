@@ -9,15 +9,14 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_list_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets.button import BaseButton
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
+from common.admin import action_url
 from common.errors import Refusal
 from common.shown import DecidesAsShown
 from fieldwork import permissions
@@ -332,12 +331,6 @@ ACTIONS: tuple[type[FindingAction], ...] = (
     ),
     *(RemindFindingsAction, HideFindingAction, ShowFindingAction),
 )
-
-
-def action_url(finding: Finding, action: str, next_url: str) -> str:
-    """Returns the URL of the screen of `action` for one finding."""
-    path = reverse("wagtail_bulk_action", args=["fieldwork", "finding", action])
-    return f"{path}?{urlencode({'id': str(finding.pk), 'next': next_url})}"
 
 
 def actions_on(user: Any, finding: Finding, next_url: str, button: type[BaseButton]) -> list[BaseButton]:

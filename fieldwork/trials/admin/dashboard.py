@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, first_rows
+from common.admin import action_url
 from common.templatetags.dates import short_day
 from common.waiting import Link, Task, TaskList
 from fieldwork import permissions
 from fieldwork.models import Finding
-from fieldwork.trials.admin.actions import ACTIONS, action_url
+from fieldwork.trials.admin.actions import ACTIONS
 from participation.models.deadlines import reading_due_on, reading_late_since
 from participation.queries.answers import count_for_others, of_own_services
 

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -12,15 +11,9 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
 from wagtail.snippets.views.snippets import HistoryView, IndexView
 
-from common.admin import EmptyQueue, ListedSnippetViewSet, SinglePermissionPolicy
+from common.admin import EmptyQueue, ListedSnippetViewSet, SinglePermissionPolicy, action_url
 from participation import permissions
 from participation.admin.base import ReadView
-
-
-def action_url(item: Model, action: str, next_url: str) -> str:
-    """Returns the URL of the confirmation of `action` for one row."""
-    args = [item._meta.app_label, item._meta.model_name, action]
-    return reverse("wagtail_bulk_action", args=args, query={"id": item.pk, "next": next_url})
 
 
 class Decisions:
