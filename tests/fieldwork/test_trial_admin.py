@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from fieldwork.models import Finding, Retest, Trial
+from fieldwork.models import Finding, FindingStep, Retest, Trial
 from fieldwork.trials.services.retests import retest
 from fieldwork.trials.services.states import CHANGE
 from tests.bulk import press, shown
@@ -276,6 +276,16 @@ def test_invalid_sheet_is_redisplayed_with_its_data(log_in):
     ticked = client.post(reverse("desk_trial:enter"), entry(scenario, **{"constats-0-is_sensitive": "on"}))
     assert (ticked.status_code, "Écrivez ce qui s’est passé." in ticked.content.decode()) == (422, True)
     assert not Trial.objects.exists()
+
+
+def test_reminder_about_findings_answered_meanwhile_names_them(log_in):
+    finding, client = FindingFactory(state=State.SENT), log_in(coordinator())
+    url = f"{reverse('wagtail_bulk_action', args=['fieldwork', 'finding', 'remind'])}?id={finding.pk}&next={LIST}"
+    page = client.get(url)
+    Finding.objects.filter(pk=finding.pk).update(state=State.WILL_NOT_FIX, state_reason="Trop cher.")
+    answer = client.post(url, {"shown": shown(page)}, follow=True)
+    assert f"n° {finding.pk} ({State.WILL_NOT_FIX.label})" in answer.content.decode().replace("\xa0", " ")
+    assert not finding.steps.filter(kind=FindingStep.Kind.REMINDER).exists()
 
 
 def test_confirming_a_finding_changed_since_display_returns_409(log_in):

@@ -20,6 +20,7 @@ from common.admin import action_url
 from common.errors import Refusal
 from common.shown import DecidesAsShown
 from fieldwork import permissions
+from fieldwork.errors import NoFindingPending
 from fieldwork.models import Finding, FindingStep
 from fieldwork.trials.admin.forms import FixedForm, MergeForm, NoteForm, ReasonForm, RefusalForm, RemindForm
 from fieldwork.trials.services.states import change_state, mark_sensitive, remind_services, send_to_city
@@ -276,7 +277,10 @@ class RemindFindingsAction(FindingAction):
     def execute_action(  # type: ignore[override]
         cls, objects: list[Any], *, unchanged: list[Finding], shown: dict[str, str], **decision: Any
     ) -> tuple[int, int]:
-        reminded, left_out = remind_services(findings=objects, **decision)
+        try:
+            reminded, left_out = remind_services(findings=objects, **decision)
+        except NoFindingPending:
+            reminded, left_out = [], objects
         unchanged.extend(left_out)
         return len(reminded), 0
 
