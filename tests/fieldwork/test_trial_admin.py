@@ -11,6 +11,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from fieldwork.models import Finding, FindingStep, Retest, Trial
+from fieldwork.trials.admin.actions import FindingAction
 from fieldwork.trials.services.retests import retest
 from fieldwork.trials.services.states import CHANGE
 from tests.bulk import press, shown
@@ -276,6 +277,24 @@ def test_invalid_sheet_is_redisplayed_with_its_data(log_in):
     ticked = client.post(reverse("desk_trial:enter"), entry(scenario, **{"constats-0-is_sensitive": "on"}))
     assert (ticked.status_code, "Écrivez ce qui s’est passé." in ticked.content.decode()) == (422, True)
     assert not Trial.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("action", "state"), [("confirm", State.REPORTED), ("send", State.CONFIRMED), ("remind", State.SENT)]
+)
+def test_service_compares_with_what_was_shown_under_its_lock(log_in, monkeypatch, action, state):
+    # As if the finding changed after the first comparison, that of the view.
+    monkeypatch.setattr(FindingAction, "shown_again", lambda self, form: None)
+    finding, client = FindingFactory(state=state), log_in(coordinator())
+    url = f"{reverse('wagtail_bulk_action', args=['fieldwork', 'finding', action])}?id={finding.pk}&next={LIST}"
+    page = client.get(url)
+    Finding.objects.filter(pk=finding.pk).update(what_happened="Canari nouveau")
+    answer = client.post(url, {"shown": shown(page)})
+    assert (answer.status_code, "Canari nouveau" in answer.content.decode()) == (409, True)
+    finding.refresh_from_db()
+    assert (finding.state, finding.steps.count()) == (state, 1)
+    client.post(url, {"shown": shown(answer)})
+    assert finding.steps.count() == 2
 
 
 def test_reminder_about_findings_answered_meanwhile_names_them(log_in):

@@ -18,7 +18,7 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from common.admin import action_url
 from common.errors import Refusal
-from common.shown import DecidesAsShown
+from common.shown import ChangedMeanwhile, DecidesAsShown
 from fieldwork import permissions
 from fieldwork.errors import NoFindingPending
 from fieldwork.models import Finding, FindingStep
@@ -101,14 +101,24 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
         raise NotImplementedError
 
     @classmethod
+    def shown_of_each(cls, findings: list[Finding], shown: dict[str, str]) -> dict[int, str]:
+        """Returns the displayed fingerprints by primary key, for services that take several findings."""
+        return {finding.pk: cls.shown_of(finding, shown) for finding in findings}
+
+    @classmethod
     def execute_action(  # type: ignore[override]
         cls, objects: list[Any], *, unchanged: list[Finding], shown: dict[str, str], **decision: Any
     ) -> tuple[int, int]:
-        """Decides about each finding. Those now refused by the table stay unchanged and are added to `unchanged`."""
+        """Decides about each finding. Those now refused by the table stay unchanged and are added to `unchanged`.
+
+        Raises `ChangedMeanwhile` if the content of one changed; nothing is decided then.
+        """
         count = 0
         for finding in objects:
             try:
                 cls.decide(finding, shown=cls.shown_of(finding, shown), **decision)
+            except ChangedMeanwhile:
+                raise
             except Refusal:
                 unchanged.append(finding)
                 continue
@@ -182,7 +192,7 @@ class SendAction(MoveAction):
     def execute_action(  # type: ignore[override]
         cls, objects: list[Any], *, unchanged: list[Finding], shown: dict[str, str], **decision: Any
     ) -> tuple[int, int]:
-        sent, left_out = send_to_city(findings=objects, **decision)
+        sent, left_out = send_to_city(findings=objects, shown=cls.shown_of_each(objects, shown), **decision)
         unchanged.extend(left_out)
         return len(sent), 0
 
@@ -278,7 +288,7 @@ class RemindFindingsAction(FindingAction):
         cls, objects: list[Any], *, unchanged: list[Finding], shown: dict[str, str], **decision: Any
     ) -> tuple[int, int]:
         try:
-            reminded, left_out = remind_services(findings=objects, **decision)
+            reminded, left_out = remind_services(findings=objects, shown=cls.shown_of_each(objects, shown), **decision)
         except NoFindingPending:
             reminded, left_out = [], objects
         unchanged.extend(left_out)

@@ -1,7 +1,7 @@
 """Changes of state of findings: transition table, row lock, one history row each. Reporters are mailed once a day."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -83,10 +83,13 @@ def change_state(
 
 
 @transaction.atomic
-def send_to_city(*, findings: Iterable[Finding], actor: User, now: datetime) -> tuple[list[Finding], list[Finding]]:
+def send_to_city(
+    *, findings: Iterable[Finding], actor: User, now: datetime, shown: Mapping[int, str] | None = None
+) -> tuple[list[Finding], list[Finding]]:
     """Sends `findings` to the services of their campaigns, with one mail per service.
 
-    Returns those sent, and those left out because the table does not allow it. Raises `PermissionDenied`.
+    `shown` maps each primary key to the fingerprint of the content that `actor` saw. Returns those sent, and those
+    left out because the table does not allow it. Raises `PermissionDenied` and `ChangedMeanwhile`.
     """
     if not permissions.can_coordinate_trials(actor):
         raise PermissionDenied
@@ -96,6 +99,7 @@ def send_to_city(*, findings: Iterable[Finding], actor: User, now: datetime) -> 
         if not finding.can_become(State.SENT):
             left_out.append(finding)
             continue
+        _require_as_shown(finding, shown)
         move(finding, State.SENT, role=Role.TEAM, actor=actor, now=now)
         sent.append(finding)
     for service, batch in _by_service(sent).items():
@@ -105,12 +109,18 @@ def send_to_city(*, findings: Iterable[Finding], actor: User, now: datetime) -> 
 
 @transaction.atomic
 def remind_services(
-    *, findings: Iterable[Finding], actor: User, now: datetime, message: str = ""
+    *,
+    findings: Iterable[Finding],
+    actor: User,
+    now: datetime,
+    message: str = "",
+    shown: Mapping[int, str] | None = None,
 ) -> tuple[list[Finding], list[Finding]]:
     """Reminds the services of their unanswered `findings`, with one mail each, and records it in the history.
 
-    Returns those included in a reminder, and those left out (not awaiting an answer, or reminded today already).
-    Raises `PermissionDenied`, and `NoFindingPending` if none awaits an answer.
+    `shown` maps each primary key to the fingerprint of the content that `actor` saw. Returns those included in a
+    reminder, and those left out (not awaiting an answer, or reminded today already). Raises `PermissionDenied`,
+    `ChangedMeanwhile`, and `NoFindingPending` if none awaits an answer.
     """
     if not permissions.can_coordinate_trials(actor):
         raise PermissionDenied
@@ -123,6 +133,7 @@ def remind_services(
     reminded_today = {pk for pk, at in reminders if timezone.localdate(at) == today}
     reminded = [finding for finding in locked if finding.state == State.SENT and finding.pk not in reminded_today]
     for finding in reminded:
+        _require_as_shown(finding, shown)
         FindingStep.objects.create(
             finding=finding,
             kind=Kind.REMINDER,
@@ -204,6 +215,10 @@ def move(
     follow_in_search(finding)
     _log(finding, CHANGE, actor, **{"from": str(before), "to": str(state), "role": str(role)})
     return step
+
+
+def _require_as_shown(finding: Finding, shown: Mapping[int, str] | None) -> None:
+    require_unchanged(finding, None if shown is None else shown.get(finding.pk, ""))
 
 
 def _log(finding: Finding, action: str, actor: User, **data: object) -> None:
