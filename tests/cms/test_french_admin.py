@@ -15,6 +15,7 @@ from cms.models import NewsIndexPage
 from committee.models import Member
 from mailing.models import Batch
 from participation.models import Comment, Proposal
+from tests.cms import walking
 from tests.cms.english import clumsy_of, english_in
 from tests.cms.factories import make_document, make_image
 from tests.cms.walking import walk
@@ -69,6 +70,14 @@ def test_admin_is_in_french_without_broken_links_for_each_role(client, role, nam
     assert not {visit.address: visit.english for visit in visits if visit.english}
     assert not {visit.address: visit.clumsy for visit in visits if visit.clumsy}
     assert not {visit.address: (visit.status, visit.found_on) for visit in visits if visit.is_broken_link}
+
+
+def test_crawl_fails_if_addresses_are_left_at_its_limit(client, role, monkeypatch):
+    """Control: a crawl that stopped early would report no fault of the pages it never opened."""
+    role("Accueil")
+    monkeypatch.setattr(walking, "MAX_VISITS", 2)
+    with pytest.raises(AssertionError, match=r"\d+ kinds of URLs are left after 2 visits"):
+        walk(client)
 
 
 def test_english_words_are_detected(client, role):
