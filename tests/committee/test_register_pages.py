@@ -53,6 +53,7 @@ class TestRemoval:
         for row in (SessionDecision.objects.get(), MinutesDecision.objects.get()):
             assert (row.text[:12], row.responsible) == ("Texte retiré", "")
         revisions = SessionPage.objects.get(pk=session.pk).revisions.all()
+        assert revisions
         assert not any(self.SECRET in json.dumps(revision.content) for revision in revisions)
         page = client.get(PAGE).content.decode()
         assert "Le texte de cette décision a été retiré" in page
