@@ -188,9 +188,25 @@ def written_mails(django_db_setup, django_db_blocker, tmp_path_factory):
         return every_mail_of_the_run(tmp_path_factory)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def media_of_the_run(tmp_path_factory):
+    """Keeps the files of tests without the fixture `media` out of `var/`, among the temporary files of pytest.
+
+    The processes of a run share the folder, because they share the demonstration (`tests/browser/conftest.py`).
+    """
+    from django.test import override_settings
+
+    from tests.migrated import folder_of_the_run
+
+    folder = folder_of_the_run(tmp_path_factory) / "media"
+    folder.mkdir(exist_ok=True)
+    with override_settings(MEDIA_ROOT=folder):
+        yield
+
+
 @pytest.fixture
 def media(settings, tmp_path):
-    """Folder of the uploaded files and of the renditions."""
+    """Folder of the uploaded files and of the renditions, empty at first."""
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
 

@@ -19,8 +19,6 @@ def year(live_server, settings, outbox, watched, tmp_path_factory) -> Iterator[C
     """Gives `year(*quarters)`: plays the last quarter, after the earlier ones if no stored site exists."""
     settings.BASE_URL = live_server.url
     folder = folder_of_the_run(tmp_path_factory)
-    settings.MEDIA_ROOT = folder / "media"
-    settings.MEDIA_ROOT.mkdir(exist_ok=True)
 
     def play(*quarters: Callable[[Year], None]) -> None:
         before, last = quarters[:-1], quarters[-1]
