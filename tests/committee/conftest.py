@@ -1,4 +1,4 @@
-"""Fixtures: a past session, the next one, a rapporteur and a coordinator, a register."""
+"""Fixtures: a past session, the next one, a rapporteur, a coordinator and the secretariat, a register."""
 
 import datetime as dt
 
@@ -18,6 +18,19 @@ def rapporteur():
 @pytest.fixture
 def coordinator():
     return member(Role.COORDINATOR)
+
+
+@pytest.fixture
+def secretary(editor_of):
+    """User of the secretariat."""
+    return editor_of("Secrétariat")
+
+
+@pytest.fixture
+def secretariat(client, editor_of):
+    """Client of a user of the secretariat."""
+    client.force_login(editor_of("Secrétariat"))
+    return client
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from wagtail.signal_handlers import disable_reference_index_auto_update
@@ -91,6 +92,11 @@ def signed_in(user):
 
 def text_of(response):
     return response.content.decode().replace("\u00a0", " ").replace("&nbsp;", " ")
+
+
+def words_of(response):
+    """Returns the text of the page with plain spaces."""
+    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
 
 
 def address(session, name="minutes", **kwargs):

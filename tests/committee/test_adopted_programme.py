@@ -9,11 +9,11 @@ from cms.admin.dashboard import snippet_url
 from committee.models import BallotTopic, Priority, WorkProgramme
 from common.errors import Refusal
 from tests.committee.minutes import text_of
-from tests.committee.test_programme import NOW, programme, secretary, start_ballot, topics
+from tests.committee.test_programme import NOW, programme, start_ballot, topics
 from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory
 from tests.guards import guarded_by
 
-__all__ = ["programme", "secretary", "topics"]
+__all__ = ["programme", "topics"]
 refusal_of = guarded_by("committee_register_switch")
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 

@@ -322,11 +322,6 @@ class TestPaper:
         answer = client.get(reverse("convocations:paper", args=[session.pk]), query)
         return answer, [sheet.member.name for sheet in answer.context["sheets"]]
 
-    @pytest.fixture
-    def secretariat(self, client, editor_of):
-        client.force_login(editor_of("Secrétariat"))
-        return client
-
     def test_paper_has_a_sheet_for_each_member_without_mail(self, secretariat, session):
         make_member("Odile")
         MandateFactory(member__name="Paul")

@@ -4,7 +4,6 @@ import datetime as dt
 import io
 
 import pytest
-from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +14,7 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 from accounts.models import User
 from committee.models import AccountInvitation, Mandate, Member, Seat, SessionPage
 from committee.services import member_file
+from tests.committee.minutes import words_of
 from tests.factories import MandateFactory, MemberFactory, SeatFactory, SessionPageFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC), tick=False)]
@@ -23,17 +23,6 @@ SEATS = reverse("several_seats")
 FILE, DATES = reverse("member_file"), reverse("session_dates")
 SEAT_LIST = reverse("wagtailsnippets_committee_seat:list")
 FIRST_DAY = dt.date(2027, 1, 11)
-
-
-@pytest.fixture
-def secretariat(client, editor_of):
-    client.force_login(editor_of("Secrétariat"))
-    return client
-
-
-def words_of(response):
-    """Returns the text of the page with plain spaces."""
-    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
 
 
 class TestSeveralSeats:

@@ -28,12 +28,6 @@ CHOOSERS = {
 
 
 @pytest.fixture
-def secretariat(client, editor_of):
-    client.force_login(editor_of("Secrétariat"))
-    return client
-
-
-@pytest.fixture
 def administrator(client):
     client.force_login(UserFactory(is_staff=True, is_superuser=True, email="admin@comite.example"))
     return client

@@ -8,6 +8,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from committee.models import Mandate
+from tests.committee.minutes import words_of
 from tests.factories import MandateFactory, MemberFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC), tick=False)]
@@ -20,20 +21,9 @@ DAYS = {"starts_on": "01/01/2027", "ends_on": "31/12/2027"}
 Role = Mandate.Role
 
 
-@pytest.fixture
-def secretariat(client, editor_of):
-    client.force_login(editor_of("Secrétariat"))
-    return client
-
-
 def make_officer(role, name, **more):
     mandate = MandateFactory(member__name=name, role=role, seat=None, starts_on=dt.date(2026, 1, 1), **more)
     return mandate.member
-
-
-def words_of(response):
-    """Returns the text of the page with plain spaces."""
-    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
 
 
 def lines(client):

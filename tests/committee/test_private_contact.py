@@ -20,11 +20,6 @@ ADDRESS, PHONE = "3 rue du Puits\n67000 Strasbourg", "06 39 98 00 77"
 
 
 @pytest.fixture
-def secretary(editor_of):
-    return editor_of("Secrétariat")
-
-
-@pytest.fixture
 def future_session():
     session = held(-10)
     AgendaItem.objects.create(session=session, title="Un point")

@@ -46,11 +46,6 @@ Role = Mandate.Role
 
 
 @pytest.fixture
-def secretary(editor_of):
-    return editor_of("Secrétariat")
-
-
-@pytest.fixture
 def topics(db):
     return TopicPageFactory.create_batch(4)
 

@@ -15,13 +15,12 @@ from tests.committee.test_programme import (
     adoption_session,
     holder,
     programme,
-    secretary,
     start_ballot,
     topics,
     vote,
 )
 
-__all__ = ["programme", "secretary", "topics"]
+__all__ = ["programme", "topics"]
 pytestmark = pytest.mark.django_db
 
 

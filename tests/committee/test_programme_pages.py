@@ -19,7 +19,6 @@ from tests.committee.test_programme import (
     adoption_session,
     holder,
     programme,
-    secretary,
     start_ballot,
     topics,
     vote,
@@ -33,7 +32,7 @@ from tests.factories import (
     VeilleEntryPageFactory,
 )
 
-__all__ = ["programme", "secretary", "topics"]
+__all__ = ["programme", "topics"]
 pytestmark = pytest.mark.django_db
 
 

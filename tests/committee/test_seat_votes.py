@@ -22,11 +22,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 
 @pytest.fixture
-def secretary(editor_of):
-    return editor_of("Secrétariat")
-
-
-@pytest.fixture
 def seat():
     """A seat whose holder has no account."""
     paper_member = MemberFactory(name="Paul", private_phone="06 39 98 00 77")

@@ -16,11 +16,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 LIST = "committee_sessions:list"
 
 
-@pytest.fixture
-def secretary(editor_of):
-    return editor_of("Secrétariat")
-
-
 def list_rows(user, **query):
     """Returns the displayed rows: name, state, missing parts, links."""
     page = signed_in(user).get(reverse(LIST), query)
