@@ -44,12 +44,6 @@ def odile(clock):
 
 
 @pytest.fixture
-def signed_in(client, odile):
-    client.force_login(odile)
-    return client
-
-
-@pytest.fixture
 def closed_account(signed_in, odile):
     """Account closed through its page."""
     signed_in.post(PAGE, {"texts": "keep"})

@@ -43,12 +43,6 @@ def odile(clock):
 
 
 @pytest.fixture
-def signed_in(client, odile):
-    client.force_login(odile)
-    return client
-
-
-@pytest.fixture
 def requesting_client(signed_in, odile):
     signed_in.post(PAGE)
     confirm(signed_in, CODE, odile.email)

@@ -17,7 +17,6 @@ from tests.accounts.factors import (
     EMAIL,
     HOME,
     LIST,
-    PASSWORD,
     PROVE,
     SIGN_IN,
     code_of,
@@ -54,13 +53,6 @@ GUARDED = [
     f"{LIST}codes/",
     f"{LIST}codes/nouveaux/",
 ]
-
-
-@pytest.fixture
-def odile():
-    user = UserFactory(email=EMAIL, public_name="Odile M.", password=PASSWORD)
-    user.verify_email()
-    return user
 
 
 class TestSigningIn:

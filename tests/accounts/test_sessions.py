@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.exports.personal_data import export_of
 from accounts.services.sessions import device_name, forget_ended_sessions
-from tests.accounts.factors import is_open
+from tests.accounts.factors import EMAIL, PASSWORD, is_open
 from tests.accounts.people import code_sent_to, confirm, mails_to, prove
 from tests.factories import UserFactory
 
@@ -23,16 +23,9 @@ pytestmark = pytest.mark.django_db
 
 HOME, DEVICES, ADDRESS = "/compte/", "/compte/appareils/", "/compte/adresse/"
 CHANGE, CHOOSE, CONFIRM = "/compte/mot-de-passe/", "/compte/mot-de-passe/choisir/", "/compte/confirmer/"
-EMAIL, NEW, PASSWORD = "odile@courriel.example", "odile.m@courriel.example", "cigogne sur un toit rouge"
+NEW = "odile.m@courriel.example"
 CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0"
 PHONE = "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
-
-
-@pytest.fixture
-def odile():
-    user = UserFactory(email=EMAIL, public_name="Odile M.", password=PASSWORD)
-    user.verify_email()
-    return user
 
 
 def sign_in(agent="", email=EMAIL, password=PASSWORD):

@@ -33,13 +33,6 @@ NOW = dt.datetime(2026, 3, 12, 22, 30, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 
-@pytest.fixture
-def odile():
-    user = UserFactory(email=EMAIL, public_name="Odile M.", password=PASSWORD)
-    user.verify_email()
-    return user
-
-
 class TestPasswordMails:
     def test_a_changed_password_is_notified(self, odile):
         client = sign_in()
