@@ -15,12 +15,6 @@ State, Reason = Message.State, Suppression.Reason
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
-@pytest.fixture
-def animation(client, editor_of):
-    client.force_login(editor_of("Animation"))
-    return client
-
-
 def page_of(batch):
     return f"/admin/lots/inspect/{batch.pk}/"
 

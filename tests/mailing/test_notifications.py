@@ -109,11 +109,6 @@ class TestEveryMail:
 
 @pytest.mark.django_db
 class TestAdmin:
-    @pytest.fixture
-    def animation(self, client, editor_of):
-        client.force_login(editor_of("Animation"))
-        return client
-
     def words(self, client, url):
         """Returns the texts of a page without markup: filters have codes in their links."""
         html = client.get(url).content.decode().partition("<main")[2]

@@ -15,12 +15,6 @@ pytestmark = pytest.mark.django_db
 URL = "/admin/envois-actions/restauration/"
 
 
-@pytest.fixture
-def animation(client, editor_of):
-    client.force_login(editor_of("Animation"))
-    return client
-
-
 def test_pending_mails_are_held_and_final_ones_are_not():
     waiting, taken, sent = make_message(), make_message("paul@courriel.example"), make_message("zoe@courriel.example")
     Message.objects.filter(pk=sent.pk).update(state=State.SENT)
