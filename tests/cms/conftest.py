@@ -1,4 +1,4 @@
-"""Fixtures of second readings: a time, users, and a section that requires one."""
+"""Fixtures: an editor; for second readings, a time, users, and a section that requires one."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -6,6 +6,13 @@ from django.contrib.auth.models import Group
 from cms.models import NewsIndexPage
 from cms.services import ask_for_second_readings
 from tests.cms.second_readings import NOW
+
+
+@pytest.fixture
+def editor(client, editor_of):
+    """Client of a user of Rédaction."""
+    client.force_login(editor_of("Rédaction"))
+    return client
 
 
 @pytest.fixture

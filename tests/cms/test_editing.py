@@ -79,12 +79,6 @@ def add_url(model, parent):
 
 
 @pytest.fixture
-def editor(client, editor_of):
-    client.force_login(editor_of("Rédaction"))
-    return client
-
-
-@pytest.fixture
 def news_index():
     return NewsIndexPage.objects.get()
 

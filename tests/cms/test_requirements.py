@@ -48,12 +48,6 @@ def index():
     return NewsIndexPage.objects.get()
 
 
-@pytest.fixture
-def editor(client, editor_of):
-    client.force_login(editor_of("Rédaction"))
-    return client
-
-
 def write(blocks=GOOD, **values):
     """Returns a draft as the form saves it, without validation of its content."""
     page = NewsPageFactory(live=False)

@@ -35,12 +35,6 @@ def staff_client(client):
 
 
 @pytest.fixture
-def editor(client, editor_of):
-    client.force_login(editor_of("Rédaction"))
-    return client
-
-
-@pytest.fixture
 def draft():
     page = NewsPageFactory(title=SECRET, live=False)
     page.save_revision()
