@@ -12,14 +12,17 @@ GPS_TAG = 0x8825
 ORIENTATION_TAG = 0x0112
 
 
+def exif_of_a_phone():
+    """Returns the metadata of a photo taken with the phone held sideways: its orientation, and a GPS position."""
+    exif = Image.Exif()
+    exif[ORIENTATION_TAG] = 6
+    exif.get_ifd(GPS_TAG).update({1: "N", 2: (48.0, 34.0, 58.0)})
+    return exif
+
+
 def picture_file(name="photo.jpg", *, size=(64, 48), image_format="JPEG", with_position=False):
     """Returns an image file; `with_position`: as from a phone, rotated and with its GPS position."""
-    options = {}
-    if with_position:
-        options["exif"] = exif = Image.Exif()
-        exif[ORIENTATION_TAG] = 6
-        exif.get_ifd(GPS_TAG)[1] = "N"
-        exif.get_ifd(GPS_TAG)[2] = (48.0, 34.0, 58.0)
+    options = {"exif": exif_of_a_phone()} if with_position else {}
     content = BytesIO()
     Image.new("RGB", size, "teal").save(content, image_format, **options)
     return ContentFile(content.getvalue(), name=name)

@@ -11,14 +11,13 @@ from PIL import Image
 
 from participation.models import Attachment, ProposalDraft
 from participation.services.attachments import attach
+from tests.cms.factories import exif_of_a_phone
 from tests.factories import ProposalFactory
 
 IDEA, TOPIC, CHECK, FILES, DONE = [
     reverse(f"participation:deposit_{name}") for name in ("idea", "topic", "check", "files", "done")
 ]
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-GPS = 0x8825
-ORIENTATION = 0x0112
 
 
 def picture(kind="JPEG", size=(60, 40), mode="RGB", **options):
@@ -32,11 +31,8 @@ def upload(content, name="photo.jpg"):
 
 
 def photo_of_a_phone():
-    """Returns a photo taken with the phone held sideways, with a GPS position."""
-    exif = Image.Exif()
-    exif[ORIENTATION] = 6
-    exif.get_ifd(GPS).update({1: "N", 2: (48.0, 34.0, 50.0)})
-    return picture(size=(60, 40), exif=exif.tobytes(), comment=b"chez moi")
+    """Returns a photo taken with the phone held sideways, with a GPS position and a comment."""
+    return picture(size=(60, 40), exif=exif_of_a_phone().tobytes(), comment=b"chez moi")
 
 
 def draft_of(author=None, **values):
