@@ -99,5 +99,12 @@ def words_of(response):
     return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
 
 
+def assert_not_found(client, word):
+    """Checks that the search of the site neither finds `word` nor suggests it instead of a similar one."""
+    for query in (word, f"{word}x"):
+        found = client.get(reverse("home:search"), {"q": query}).context
+        assert (found["found"].total, word.lower() in found["to_try"]) == (0, False), query
+
+
 def address(session, name="minutes", **kwargs):
     return reverse(f"committee:{name}", kwargs={"slug": session.slug, **kwargs})

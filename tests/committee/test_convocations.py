@@ -311,10 +311,12 @@ def test_online_link_is_visible_only_to_members_in_their_area(client, session):
     assert LINK in page
     assert "Salle 32" in page
     client.force_login(UserFactory())
-    assert LINK not in client.get("/membres/convocations/").content.decode()
+    refused = client.get("/membres/convocations/")
+    assert (refused.status_code, LINK in refused.content.decode()) == (403, False)
     client.logout()
     for address in (session.url, "/le-comite/seances/calendrier.ics", "/recherche/?q=visio"):
-        assert LINK not in client.get(address).content.decode()
+        public = client.get(address)
+        assert (public.status_code, LINK in public.content.decode()) == (200, False), address
 
 
 class TestPaper:

@@ -330,7 +330,9 @@ class TestApprovedSession:
                 road()
             assert "approuvé" in str(refusal.value), name
             assert self.state() == before, name
-        for revision in Revision.objects.for_instance(approved_session):
+        revisions = Revision.objects.for_instance(approved_session)
+        assert revisions
+        for revision in revisions:
             revision.publish()
             assert self.state() == before, "a draft from before"
 

@@ -51,6 +51,12 @@ def content_of(response):
     return (b"".join(response.streaming_content) if response.streaming else response.content).decode()
 
 
+def read(client, address):
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return content_of(response)
+
+
 PUBLIC = (
     "/",
     "/le-comite/",
@@ -85,18 +91,18 @@ def test_sitting_member_sees_the_link_until_the_session_ends(client, session, si
     response = client.get(session.url)
     assert LINK in response.content.decode()
     assert response["Cache-Control"] == "private, no-store"
-    assert SECRET not in client.get(f"{session.url}seance.ics").content.decode()
+    assert SECRET not in read(client, f"{session.url}seance.ics")
     clock.move_to(session.ends_at + dt.timedelta(minutes=1))
-    assert SECRET not in client.get(session.url).content.decode()
+    assert SECRET not in read(client, session.url)
 
 
 def test_link_is_hidden_after_the_mandate_and_for_a_cancelled_session(client, session, sitting_user):
     SessionPage.objects.filter(pk=session.pk).update(status="cancelled")
     client.force_login(sitting_user)
-    assert SECRET not in client.get(session.url).content.decode()
+    assert SECRET not in read(client, session.url)
     SessionPage.objects.filter(pk=session.pk).update(status="scheduled")
     Mandate.objects.update(ends_on=NOW.date() - DAY)
-    assert SECRET not in client.get(session.url).content.decode()
+    assert SECRET not in read(client, session.url)
 
 
 def test_reminder_of_a_member_has_the_link_but_not_in_its_calendar(session, sitting_user):

@@ -134,6 +134,7 @@ class TestPage:
             client.get("/sitemap.xml"),
             client.get(search, {"q": "confidentielle"}),
         ):
+            assert answer.status_code == 200
             assert URL not in answer.text
 
     def test_queries_do_not_grow_with_referrals(self, client, body, django_assert_max_num_queries):
