@@ -97,6 +97,7 @@ def test_filled_cells_have_a_source_and_empty_ones_are_marked(client, cities):
     assert "Le rapport" in text_of(ours)
     assert "1er nov. 2026" in text_of(ours)
     assert ours.a["href"] == SOURCE
+    assert other_cells
     for cell in other_cells:
         assert "Non renseigné" in text_of(cell)
         assert not cell.a

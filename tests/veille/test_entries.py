@@ -171,4 +171,6 @@ def test_a_topic_that_is_not_public_is_not_named(client, hide):
     if hide == "restricted":
         PageViewRestriction.objects.create(page=topic, restriction_type=PageViewRestriction.LOGIN)
     VeilleEntryPageFactory(slug="a", topic=topic)
-    assert "Mot-canari" not in client.get("/veille/a/").content.decode()
+    page = client.get("/veille/a/")
+    assert page.status_code == 200
+    assert "Mot-canari" not in page.content.decode()

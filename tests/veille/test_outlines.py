@@ -124,6 +124,7 @@ def test_names_are_escaped(client):
     for name in TEXTS.values():
         SourceFactory(name=name[:120].replace("\0", "").replace("\ufffe", "").replace("\uffff", "") or "x")
     page = client.get("/veille/sources/")
+    assert b"&lt;script&gt;alert" in page.content
     assert b"<script>alert" not in page.content
 
 
@@ -134,7 +135,9 @@ def test_export_has_public_sources_only_and_can_be_imported(client, django_asser
         answer = client.get("/veille/sources.opml")
     assert answer["Content-Type"].startswith("text/x-opml")
     assert "Cachée" not in answer.content.decode()
-    assert "Cachée" not in client.get("/veille/sources/").content.decode()
+    page = client.get("/veille/sources/").content.decode()
+    assert "Ville &lt;de&gt; Gand" in page
+    assert "Cachée" not in page
     Source.objects.all().delete()
     result = import_outline(answer.content)
     assert [(one.name, one.feed_url) for one in result.created] == [

@@ -136,7 +136,9 @@ def test_setting_aside_is_mailed_once_with_its_reason(client, user):
     published(item)
     assert len(mails()) == 1
     client.force_login(user)
-    assert "La page vend quelque chose." not in client.get(OWN).content.decode()
+    page = client.get(OWN).content.decode()
+    assert URL in page
+    assert "La page vend quelque chose." not in page
 
 
 @pytest.mark.parametrize("agreed", [True, False])
