@@ -82,7 +82,9 @@ def test_page_not_found_has_the_title_and_logo_of_the_admin(admin_client):
 
 
 def test_each_icon_has_the_name_of_its_file_and_is_made_of_squares():
-    for path in (Path(settings.BASE_DIR) / "templates" / "cms" / "icons").glob("*.svg"):
+    paths = [*(Path(settings.BASE_DIR) / "templates" / "cms" / "icons").glob("*.svg")]
+    assert paths
+    for path in paths:
         text = path.read_text(encoding="utf-8")
         assert f'id="icon-{path.stem}" viewBox="0 0 12 12"' in text
         assert re.fullmatch(r"(M\d+ \d+h\d+v\d+h-\d+z)+", re.search(r' d="([^"]+)"', text)[1])

@@ -154,7 +154,9 @@ def test_feed_has_only_public_pages(client, path):
     factory = NewsPageFactory if "actualites" in path else VeilleEntryPageFactory
     factory(title="Secret brouillon", live=False)
     PageViewRestriction.objects.create(page=factory(title="Secret"), restriction_type=PageViewRestriction.LOGIN)
-    assert "Secret" not in client.get(path).text
+    response = client.get(path)
+    assert response.status_code == 200
+    assert "Secret" not in response.text
 
 
 @pytest.mark.parametrize("path", ["/", "/actualites/", "/veille/"])
@@ -269,7 +271,9 @@ def test_sitemap_has_the_date_of_the_last_change(client):
 @pytest.mark.parametrize("state", [state for state in Proposal.State if state not in Proposal.PUBLIC_STATES])
 def test_sitemap_does_not_have_proposals_that_are_not_public(client, state):
     proposal = ProposalFactory(state=state)
-    assert f"/propositions/{proposal.pk}-" not in client.get("/sitemap.xml").text
+    response = client.get("/sitemap.xml")
+    assert response.status_code == 200
+    assert f"/propositions/{proposal.pk}-" not in response.text
 
 
 def test_robots_txt_disallows_accounts_and_has_the_sitemap(client):
