@@ -128,7 +128,9 @@ def test_percentages_of_answers():
 
 def test_results_are_hidden_from_visitors_of_an_open_poll(client):
     poll = make_poll(votes=(41, 3))
-    page = client.get(reverse("polls:results", args=[poll.slug])).content.decode()
+    response = client.get(reverse("polls:results", args=[poll.slug]))
+    assert response.status_code == 200
+    page = response.content.decode()
     assert "<table" not in page
     assert "93" not in page.partition("<main")[2].partition("</main")[0]
 

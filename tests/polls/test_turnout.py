@@ -17,8 +17,9 @@ class TestElectorate:
 
     def results(self, client, poll, now=NOW + 2 * DAY):
         with time_machine.travel(now, tick=False):
-            text = client.get(reverse("polls:results", args=[poll.slug])).text.replace("\xa0", " ")
-        return " ".join(text.split())
+            response = client.get(reverse("polls:results", args=[poll.slug]))
+        assert response.status_code == 200
+        return " ".join(response.text.replace("\xa0", " ").split())
 
     @pytest.mark.parametrize("quorum", [None, 30])
     def test_members_without_an_account_are_mentioned_once(self, client, quorum):
