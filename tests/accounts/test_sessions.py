@@ -101,7 +101,9 @@ class TestDevices:
         victim = sign_in(PHONE)
         UserFactory(email="autre@courriel.example", password=PASSWORD).verify_email()
         thief = sign_in(email="autre@courriel.example")
-        assert "Android" not in thief.get(DEVICES).text
+        page = thief.get(DEVICES)
+        assert page.status_code == 200
+        assert "Android" not in page.text
         thief.post(DEVICES, {"session": UserSession.objects.get(user=odile).pk})
         assert is_open(victim)
 
