@@ -189,6 +189,7 @@ class TestSending:
             schedule(newsletter=write(body=json_of(body)), actor=animation, now=NOW)
             with CaptureQueriesContext(connection) as queries:
                 mails = sent()
+            assert mails
             assert all("Lire" in part(mail, "plain") for mail in mails.values())
             counts.append((len(mails), len(queries)))
         _first, (few, fewer), (many, more) = counts
