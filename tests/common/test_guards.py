@@ -52,6 +52,7 @@ def test_only_missing_triggers_are_created_again():
             guards.install("default")
         assert triggers() == expected()
         changes = [query["sql"] for query in queries if query["sql"].startswith(("CREATE TRIGGER", "CREATE FUNCTION"))]
+        assert changes
         assert all("guard_polls_poll_update" in change for change in changes)
         with CaptureQueriesContext(connection) as queries:
             guards.install("default")
