@@ -169,6 +169,7 @@ class TestRegister:
         decision = make_refusal(moderator)
         response = client.get(reverse("participation:moderation_register"))
         page = response.content.decode()
+        assert response.status_code == 200
         assert not response.cookies
         for secret in (decision.text.author.public_name, moderator.public_name, decision.text.body, "Trop vif."):
             assert secret not in page

@@ -131,7 +131,9 @@ class TestFollowing:
         set_follow(user=user, discussion=discussion, following=True, now=NOW)
         Proposal.objects.filter(pk=discussion.proposal_id).update(state="refusee")
         client.force_login(user)
-        assert discussion.proposal.title not in client.get(reverse("participation:contributions")).content.decode()
+        page = client.get(reverse("participation:contributions"))
+        assert page.status_code == 200
+        assert discussion.proposal.title not in page.content.decode()
 
     def test_number_of_queries_of_contributions_does_not_depend_on_follows(self, client, user):
         client.force_login(user)
