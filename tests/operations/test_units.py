@@ -137,5 +137,7 @@ def test_documented_installation_covers_all_units_and_files():
     assert enabled == installed
     assert "--locale-provider icu --icu-locale fr-FR" in text
     example = (ROOT / "systemd" / "environment.example").read_text()
-    for path in re.findall(r"^\w+_FILE=/etc/comite/(\w+)$", example, re.MULTILINE):
+    paths = re.findall(r"^\w+_FILE=/etc/comite/(\w+)$", example, re.MULTILINE)
+    assert paths
+    for path in paths:
         assert path in text
