@@ -12,7 +12,7 @@ from pathlib import Path
 
 SERVICE_ACCOUNT = "postgres"
 # Speed instead of durability: the data is disposable.
-SAFE_FROM_KILLS = "-c fsync=off -c full_page_writes=off -c max_connections=250 -c listen_addresses=''"
+SAFE_FROM_KILLS = "-c fsync=off -c full_page_writes=off -c max_connections=500 -c listen_addresses=''"
 # A killed server also loses its last commits; with the options above, only a crash of the machine loses data.
 OPTIONS = f"{SAFE_FROM_KILLS} -c synchronous_commit=off"
 
