@@ -88,7 +88,7 @@ class FollowedProposal(DeferredNotification):
 
         def write(message: Message) -> MailContent | DropReason:
             context = message.context
-            if context["user"] in silent:
+            if context.get("user") in silent:
                 return DropReason(Message.State.CANCELLED, "the person wants no e-mail")
             mail: FollowedProposal
             if answer := answers.get(context.get(ANSWER)):

@@ -350,4 +350,4 @@ class TestApprovedSession:
         entry = PageLogEntry.objects.filter(page=approved_session.pk, action=PUBLICATION_REFUSED).get()
         assert "reste publiée" in entry.data["reasons"][0]
         assert entry.message == entry.data["reasons"][0]
-        assert "devait être dépubliée" in text_of(client.get(reverse("wagtailadmin_home")))
+        assert "devait être mise hors ligne" in text_of(client.get(reverse("wagtailadmin_home")))
