@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -105,5 +106,7 @@ class PortraitView(MembersOnlyMixin, UpdateView):
         return self.member
 
     def form_valid(self, form: ModelForm) -> HttpResponse:
+        """Saves the portrait only: other fields may have changed meanwhile."""
+        form.instance.save(update_fields=["portrait"])
         messages.success(self.request, gettext("Your portrait is kept. You can change it at any time."))
-        return super().form_valid(form)
+        return redirect(self.get_success_url())
