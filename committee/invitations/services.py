@@ -50,8 +50,8 @@ def invite(*, invited: Iterable[tuple[Member, str]], by: User, now: datetime) ->
 @transaction.atomic
 def decline(*, invitation: AccountInvitation, now: datetime) -> None:
     """Records that the member declines, and erases the address, also from logged mails."""
-    invitation.email, invitation.refused_at = "", now
-    invitation.save(update_fields=["email", "refused_at"])
+    # The member may just have joined with the other button, which deletes the row.
+    AccountInvitation.objects.filter(pk=invitation.pk).update(email="", refused_at=now)
     forget_invitation_mails([invitation.pk], now=now)
 
 

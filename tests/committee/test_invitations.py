@@ -314,6 +314,12 @@ class TestDeletion:
         decline(invitation=send_invitation(odile, administrator), now=NOW)
         assert list(AccountInvitation.objects.values_list("email", flat=True)) == [""]
 
+    def test_refusal_of_an_invitation_accepted_meanwhile_changes_nothing(self, administrator, odile):
+        invitation = send_invitation(odile, administrator)
+        AccountInvitation.objects.all().delete()
+        decline(invitation=invitation, now=NOW)
+        assert not AccountInvitation.objects.exists()
+
     def test_verified_owner_of_an_invited_address_can_export_and_delete_it(self, administrator, odile):
         send_invitation(odile, administrator)
         owner = UserFactory(email=ADDRESS)
