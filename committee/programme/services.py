@@ -172,7 +172,8 @@ def _discard_ballot(programme: WorkProgramme, now: datetime) -> None:
     """Deletes an unanswered ballot. One without quorum stays unchanged, at its URL."""
     if programme.adopted_at:
         raise BallotAlreadyHeld(_("This programme is adopted already."))
-    poll = programme.poll
+    # Locked: an answer that is being saved is waited for, and then counts.
+    poll = Poll.objects.select_for_update().filter(pk=programme.poll_id).first()
     if poll is None:
         return
     answered = poll.participations.exists()
