@@ -354,6 +354,15 @@ def test_team_can_assign_a_proposal_to_a_service(client, coordinator):
     assert proposal.steps.last().role == "equipe"
 
 
+def test_message_announces_a_mail_only_to_authors_with_an_address(client, coordinator):
+    for author, is_mailed in ((UserFactory(), True), (None, False)):
+        proposal = ProposalFactory(author=author)
+        url = reverse("waiting_proposals:change_state", args=[proposal.pk])
+        answer = client.post(url, {"state": "etudiee", "reason": "Le comité en parle."}, follow=True)
+        assert "L’état est changé." in answer.content.decode()
+        assert ("reçoit un e-mail" in answer.content.decode()) is is_mailed
+
+
 def test_only_permitted_states_are_offered_and_accepted(client, agent):
     proposal = ProposalFactory()
     url = reverse("waiting_proposals:change_state", args=[proposal.pk])

@@ -279,7 +279,10 @@ class ChangeStateView(ProposalView, ActionFormView):
             target=form.cleaned_data.get("target"),
             service=form.cleaned_data["service"],
         )
-        messages.success(self.request, gettext("The state is changed. The author receives an e-mail."))
+        if notified_addresses(self.proposal, actor_id=self.request.user.pk):
+            messages.success(self.request, gettext("The state is changed. The author receives an e-mail."))
+        else:
+            messages.success(self.request, gettext("The state is changed."))
         return redirect(self.get_success_url())
 
 
