@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 from committee.models import TopicPage
 from participation import sitemaps
@@ -300,6 +300,16 @@ def test_facts_of_a_proposal_end_with_one_punctuation_mark(client):
     page = client.get(proposal.get_absolute_url()).content.decode()
     assert "Qu’est-ce qui vous résiste\u00a0?</a>\n" in page
     assert "Le guichet.</a>" in page
+
+
+def test_page_names_no_unpublished_topic_or_call(client):
+    topic, call = TopicPageFactory(title="Canari du sujet"), CallPageFactory(title="Canari de l’appel")
+    url = ProposalFactory(topic=topic, call=call).get_absolute_url()
+    for is_live in (True, False):
+        Page.objects.filter(pk__in=[topic.pk, call.pk]).update(live=is_live)
+        page = client.get(url)
+        assert page.status_code == 200
+        assert (page.text.count("Canari du sujet") > 0, page.text.count("Canari de") > 0) == (is_live, is_live)
 
 
 def test_other_pages_show_published_proposals_only(client, user):
