@@ -37,6 +37,12 @@ class PollNotOpen(PollRefusal):
     message = _("This poll is over. Your answer is not counted.")
 
 
+class PollNotToClose(PollRefusal):
+    """Raised when the poll is a draft, opens later, or is over."""
+
+    message = _("This poll is not open: it cannot be closed.")
+
+
 class NotInElectorate(PollRefusal):
     """Raised when the user is not in the electorate of the poll."""
 

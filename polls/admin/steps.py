@@ -29,6 +29,8 @@ class PollStepView(StepView, TemplateView):
     is_allowed = staticmethod(can_change_polls)
     step: str
     success_message: Any
+    # Message for a poll among people met, which has no page of its own.
+    success_message_on_paper: Any = ""
     refusal = ""
 
     def act(self) -> None:
@@ -41,7 +43,8 @@ class PollStepView(StepView, TemplateView):
         except Refusal as refusal:
             self.refusal = str(refusal)
             return self.render_to_response(self.get_context_data(), status=422)
-        messages.success(request, self.success_message)
+        on_paper = self.success_message_on_paper if self.object.is_among_people_met else ""
+        messages.success(request, on_paper or self.success_message)
         return redirect(self.edit_url)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -54,6 +57,7 @@ class OpenPollView(PollStepView):
     page_title = _("Open the poll")
     step = "open"
     success_message = _("The poll is open: it is on the site, and people can answer.")
+    success_message_on_paper = _("The poll is open: you can make the sheets of its survey.")
 
     def act(self) -> None:
         open_poll(poll=self.object, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
@@ -67,6 +71,7 @@ class ClosePollView(PollStepView):
     page_title = _("Close the poll")
     step = "close"
     success_message = _("The poll is over: everyone can read its results.")
+    success_message_on_paper = _("The poll is over: the page of its survey shows the results.")
 
     def act(self) -> None:
         close_poll(poll=self.object, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]

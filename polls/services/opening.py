@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
 from accounts.models import User
-from polls.errors import PollIncomplete, PollNotDraft, PollNotOpen, PollNotToWithdraw, PollOnPaper
+from polls.errors import PollIncomplete, PollNotDraft, PollNotToClose, PollNotToWithdraw, PollOnPaper
 from polls.hooks import is_on_paper
 from polls.kinds import kind_of
 from polls.models import Poll
@@ -79,11 +79,11 @@ def open_due_polls(*, now: datetime) -> int:
 def close_poll(*, poll: Poll, by: User, now: datetime) -> Poll:
     """Closes `poll` at `now`: no more answers, public results.
 
-    Raises `PermissionDenied`, or `PollNotOpen` if it is not open.
+    Raises `PermissionDenied`, or `PollNotToClose` if it is not open.
     """
     poll = _locked(poll, by)
     if not poll.is_open(now):
-        raise PollNotOpen
+        raise PollNotToClose
     before = values_of(poll)
     poll.closes_at = now
     poll.save(update_fields=["closes_at"])

@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry
 
 from mailing.hooks import ON_TICK
 from polls.admin.dashboard import PollsToOpenPanel
-from polls.errors import PollIncomplete, PollNotDraft, PollNotOpen, PollNotToWithdraw
+from polls.errors import PollIncomplete, PollNotDraft, PollNotToClose, PollNotToWithdraw
 from polls.models import Participation, Poll, Question
 from polls.services.answers import answer_poll
 from polls.services.opening import close_poll, open_due_polls, open_poll, withdraw_poll
@@ -116,8 +116,15 @@ class TestClosing:
         poll = make_poll()
         close_poll(poll=poll, by=editor, now=NOW)
         assert client.get(reverse("polls:results", args=[poll.slug])).context["charts"] is not None
-        with pytest.raises(PollNotOpen):
+        with pytest.raises(PollNotToClose):
             close_poll(poll=poll, by=editor, now=NOW)
+
+    def test_refusal_to_close_a_poll_has_no_button_to_try_again(self, client, editor):
+        client.force_login(editor)
+        url = reverse("wagtailsnippets_polls_poll:close", args=[make_draft().pk])
+        answer = client.post(url)
+        assert (answer.status_code, "il ne peut pas être fermé" in answer.text) == (422, True)
+        assert f'action="{url}"' not in answer.text
 
     def test_withdrawn_poll_is_a_draft_without_automatic_opening(self, editor):
         poll = make_poll()

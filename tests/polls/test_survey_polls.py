@@ -48,6 +48,14 @@ class TestVisibility:
         assert poll.title not in client.get(reverse("poll_desk:choose")).text
         assert client.get(reverse("poll_desk:answer", args=[poll.pk])).status_code == 404
 
+    def test_admin_says_that_the_survey_shows_the_results(self, client, editor_of):
+        client.force_login(editor_of("Animation"))
+        poll = make_survey_poll()
+        answer = client.post(reverse("wagtailsnippets_polls_poll:close", args=[poll.pk]), follow=True)
+        assert "la page de son enquête montre les résultats" in answer.text
+        assert "Ce sondage est terminé depuis" in answer.text
+        assert "Tout le monde peut lire" not in answer.text
+
     def test_users_cannot_answer_a_survey_poll(self):
         poll = make_survey_poll()
         user = UserFactory(date_joined=NOW - DAY)
