@@ -311,8 +311,8 @@ class Proposal(index.Indexed, AwaitsAnswer, ProposalText, ModeratedText):
 
     @property
     def subject_label(self) -> str:
-        """The topic, or the category of an imported proposal on its original platform."""
-        return self.topic.title if self.topic else self.category
+        """The topic if its page is published, or the category of an imported proposal on its original platform."""
+        return self.topic.title if self.topic and self.topic.live else self.category
 
     @property
     def headline(self) -> str:

@@ -28,7 +28,7 @@ SORTS = {
 SHOWN_ON_CARDS = (
     *("title", "problem", "body", "state", "kind", "category", "district", "origin"),
     *("support_count", "imported_support_count", "comment_count"),
-    *("topic__title", "topic__pictogram"),
+    *("topic__title", "topic__live", "topic__pictogram"),
 )
 
 

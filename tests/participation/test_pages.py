@@ -312,6 +312,16 @@ def test_page_names_no_unpublished_topic_or_call(client):
         assert (page.text.count("Canari du sujet") > 0, page.text.count("Canari de") > 0) == (is_live, is_live)
 
 
+def test_lists_and_calls_name_no_unpublished_topic(client):
+    topic = TopicPageFactory(title="Canari du sujet")
+    call = CallPageFactory(topic=topic)
+    ProposalFactory(topic=topic, call=call)
+    for is_live in (True, False):
+        Page.objects.filter(pk=topic.pk).update(live=is_live)
+        assert ('<p class="topic-name">Canari du sujet</p>' in text(client, LIST)) is is_live
+        assert ("Canari du sujet" in text(client, call.url)) is is_live
+
+
 def test_other_pages_show_published_proposals_only(client, user):
     topic = TopicPageFactory(title="Horaires")
     ProposalFactory(title="Canari jaune", topic=topic)
