@@ -96,7 +96,7 @@ def _values_of(version: ProposalVersion) -> dict[str, str]:
     """Returns the values of `version` by field, without unknown ones."""
     values = version.texts
     if version.has_details:
-        topic = version.topic.title if version.topic else ""
+        topic = version.topic.title if version.topic and version.topic.live else ""
         values |= {"topic": topic, "district": version.district, "files": version.files}
     return values
 

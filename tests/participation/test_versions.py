@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Page
 
 from participation import permissions
 from participation.errors import ChangedMeanwhile, ProposalEditClosed
@@ -28,6 +29,7 @@ from tests.factories import (
     DiscussionFactory,
     OfficialAnswerFactory,
     ProposalFactory,
+    TopicPageFactory,
     UserFactory,
 )
 
@@ -269,6 +271,16 @@ class TestHistory:
         ]
         assert [field.name for field in found[0].fields] == ["body"]
         assert [field.name for field in found[2].fields] == ["title", "problem", "body"]
+
+    def test_versions_name_no_unpublished_topic(self, client):
+        before, after = TopicPageFactory(title="Canari"), TopicPageFactory(title="Perroquet")
+        proposal = published_proposal(topic=before)
+        edit(proposal, topic=after)
+        for is_live in (True, False):
+            Page.objects.filter(pk__in=[before.pk, after.pk]).update(live=is_live)
+            page = client.get(versions_url(proposal))
+            assert page.status_code == 200
+            assert [name in page.text for name in ("Canari", "Perroquet")] == [is_live, is_live]
 
     def test_number_of_queries_does_not_depend_on_versions(self, client):
         costs = []
