@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 from digests.models import Subscriber
 from mailing.models import Message
@@ -54,6 +54,21 @@ def test_a_restricted_session_notifies_members_only(session, later, coordinator)
     opened(session, coordinator, decisions=[{"text": "Le comité demande un guide.", "topic": topic}])
     approve(session, coordinator, later)
     assert list(Message.objects.filter(kind=KIND).values_list("to_email", flat=True)) == [coordinator.email]
+
+
+def test_mail_names_no_unpublished_topic(session, later, coordinator):
+    shown, hidden = TopicPageFactory(title="Canari"), TopicPageFactory(title="Perroquet")
+    decisions = [
+        {"text": "Le comité demande un guide.", "topic": shown},
+        {"text": "Le comité demande un banc.", "topic": hidden},
+    ]
+    opened(session, coordinator, decisions=decisions)
+    Page.objects.filter(pk=hidden.pk).update(live=False)
+    approve(session, coordinator, later)
+    mail = Message.objects.get(kind=KIND, to_email=coordinator.email)
+    for part in ("text", "html"):
+        words = [word in mail.payload[part] for word in ("guide.", "banc.", "Canari", "Perroquet")]
+        assert words == [True, True, True, False], part
 
 
 def test_each_member_gets_their_own_actions_only(session, later, coordinator):
