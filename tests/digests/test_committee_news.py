@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from wagtail.models import Page
 
 from committee.models import Mandate, Priority, WorkProgramme
 from digests.models import Frequency
@@ -84,6 +85,19 @@ def test_each_news_is_listed_once_in_the_mail_the_preview_and_the_archive():
     for hidden in ("Secrète", "Renouvelée", "Titulaire"):
         assert hidden not in text + "".join(titles)
     assert one.email not in read_digests(now=NEXT_SLOT + 7 * DAY)
+
+
+def test_programme_names_its_published_topics_only():
+    one = reader()
+    programme = WorkProgramme.objects.create(year=2027)
+    for title, is_live in (("Mobilité", True), ("Perroquet", False)):
+        topic = TopicPageFactory(title=title)
+        Priority.objects.create(programme=programme, topic=topic)
+        Page.objects.filter(pk=topic.pk).update(live=is_live)
+    WorkProgramme.objects.update(adopted_at=minutes.NOW + DAY)
+    text = plain(read_digests(now=NEXT_SLOT)[one.email])
+    assert "Programme de travail 2027" in text
+    assert ("Mobilité" in text, "Perroquet" in text) == (True, False)
 
 
 def test_decisions_are_filtered_by_the_topics_of_the_subscriber():
