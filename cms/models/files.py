@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.fields.files import ImageFieldFile
 from django.db.models.functions import Cast
 from django.db.models.lookups import StartsWith
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document, DocumentQuerySet
 from wagtail.images.models import AbstractImage, AbstractRendition, Image, ImageQuerySet, SourceImageIOError
@@ -153,3 +154,16 @@ class CustomDocument(AbstractDocument):
     def type_and_size(self) -> str:
         """For example "PDF, 240 ko", displayed before the download."""
         return type_and_size(self.file_extension, self.get_file_size() or 0)
+
+
+def documents_for(request: HttpRequest, pks: set[int]) -> dict[int, CustomDocument]:
+    """Returns the documents `pks` that `request` may open, by primary key. One query, more if some are private."""
+    documents: dict[int, CustomDocument] = CustomDocument.objects.exclude(
+        collection__in=closed_collections().values("pk")
+    ).in_bulk(pks)
+    if closed := pks - documents.keys():
+        for document in CustomDocument.objects.filter(pk__in=closed).select_related("collection"):
+            restrictions = document.collection.get_view_restrictions()
+            if all(restriction.accept_request(request) for restriction in restrictions):
+                documents[document.pk] = document
+    return documents

@@ -24,6 +24,7 @@ from cms.fields import BodyField
 from cms.hooks import CardSubject
 from cms.models import BasePage, CustomDocument
 from cms.models.discussions import DiscussedPage
+from cms.models.files import documents_for
 from cms.models.visibility import pages_visible_to, published_pages
 from committee.hooks import RelatedItem, related_to_rows
 from committee.models.frozen import FrozenByApproval
@@ -324,11 +325,11 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         models.prefetch_related_objects(rows, "member")
         return rows
 
-    def files(self) -> list[tuple[CustomDocument, CustomDocument | None]]:
-        """Returns the documents in order, each with its accessible version if it has one; also in a preview."""
+    def files(self, request: HttpRequest) -> list[tuple[CustomDocument, CustomDocument | None]]:
+        """Returns the documents that `request` may open, each with its accessible version; also in a preview."""
         rows = list(self.documents.all())
         pks = {pk for row in rows for pk in (row.document_id, row.accessible_version_id) if pk}
-        documents = CustomDocument.objects.in_bulk(pks) if pks else {}
+        documents = documents_for(request, pks) if pks else {}
         return [
             (documents[row.document_id], documents.get(row.accessible_version_id))
             for row in rows
@@ -373,7 +374,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             "decisions": self.decided(request),
             "actions": self.to_do(),
             "today": today,
-            "documents": self.files(),
+            "documents": self.files(request),
             "draft": draft,
             "approval": approval,
             "approved_in": SessionPage.objects.published().filter(pk=approval.approved_in_id).first()

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Collection, CollectionViewRestriction
 
 from cms.blocks import BodyBlock
 from committee.models import (
@@ -20,7 +21,7 @@ from committee.models import (
 )
 from common.templatetags.dates import CITY_ZONE, day
 from tests.cms.factories import make_document
-from tests.factories import SessionPageFactory, TopicPageFactory
+from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory
 from tests.tables import queries_of
 
 INDEX = "/le-comite/seances/"
@@ -219,6 +220,19 @@ def test_documents_have_their_size_and_a_link_to_the_accessible_version(client, 
     assert "PDF, 240 ko" in content
     assert content.index("Le plan") < content.index("Le plan en mots")
     assert text.url in content
+
+
+def test_private_documents_are_listed_only_for_readers_who_can_open_them(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    page = session(NOW - dt.timedelta(days=20))
+    closed = Collection.get_first_root_node().add_child(name="Réservé")
+    CollectionViewRestriction.objects.create(collection=closed, restriction_type="login")
+    for document in (make_document(title="Canari"), make_document(title="Perroquet", collection=closed)):
+        SessionDocument.objects.create(session=page, document=document)
+    for expected in ((True, False), (True, True)):
+        content = read(client, page.url)
+        assert ("Canari" in content, "Perroquet" in content) == expected
+        client.force_login(UserFactory())
 
 
 def test_reading_sets_no_cookie(client):
