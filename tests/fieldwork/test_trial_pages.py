@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
+from wagtail.models import Page
 
 from fieldwork.models import DraftPicture, Echo, Finding, Retest, Trial, TrialDraft
 from participation.services import attachments
@@ -90,6 +91,26 @@ class TestReading:
         assert "Pas encore lu." not in text_of(read(client, scenario.campaign.url))
         read(client, confirmed.get_absolute_url())
         read(client, secret.get_absolute_url(), 404)
+
+    def test_a_duplicate_leads_to_a_readable_finding_only(self, client, scenario):
+        original = FindingFactory()
+        own = FindingFactory(trial=TrialFactory(scenario=scenario), state=State.DUPLICATE, duplicate_of=original)
+        client.force_login(own.trial.tester)
+        for is_hidden in (False, True):
+            Finding.objects.filter(pk=original.pk).update(is_sensitive=is_hidden)
+            links = read(client, own.get_absolute_url()).select(f"main a[href='{original.get_absolute_url()}']")
+            assert len(links) == (0 if is_hidden else 1)
+
+    def test_own_findings_do_not_lead_to_an_unpublished_campaign(self, client, scenario):
+        finding = FindingFactory(trial=TrialFactory(scenario=scenario))
+        client.force_login(finding.trial.tester)
+        for is_live in (True, False):
+            Page.objects.filter(pk=scenario.campaign.pk).update(live=is_live)
+            for where in (finding.get_absolute_url(), "/compte/essais/"):
+                page = read(client, where)
+                assert "Trouver l’heure d’ouverture" in text_of(page)
+                hrefs = [link["href"] for link in page.select("main a[href], .breadcrumb a")]
+                assert any(href.startswith(scenario.campaign.url) for href in hrefs) is is_live, where
 
     def test_filters_narrow_the_findings_and_suggest_one_to_remove(self, client, scenario):
         trial = TrialFactory(scenario=scenario)

@@ -37,8 +37,10 @@ def scenario_of(slug: str, pk: int) -> Scenario:
 
 
 def way_back(scenario: Scenario | None, campaign: CampaignPage) -> list[tuple[str, str]]:
-    """Returns the breadcrumb: the list, the campaign, and the scenario if given."""
+    """Returns the breadcrumb: the list, the campaign if it is published, and the scenario if given."""
     lists = [(index.url or "", index.title) for index in TrialIndexPage.objects.live()]
+    if not campaign.live:
+        return lists
     of_scenario = [(scenario.get_absolute_url(), scenario.goal)] if scenario else []
     return [*lists, (campaign.url or "", campaign.title), *of_scenario]
 

@@ -42,9 +42,11 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     finding = _finding(request, pk)
     steps = list(finding.steps.order_by("at", "pk"))
     scenario = finding.trial.scenario
+    readable = Finding.objects.visible_to(request.user)
     context = {
         "scenario": scenario,
         "about": scenario.campaign,
+        "original": readable.filter(pk=finding.duplicate_of_id).first() if finding.duplicate_of_id else None,
         "steps": timeline(finding, steps, timezone.localdate()),
         "answers": answers(finding, steps),
         "retests": list(finding.retests.all()),
