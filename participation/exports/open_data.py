@@ -7,8 +7,8 @@ from operator import itemgetter
 from statistics import median_low
 from typing import cast
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, When
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -141,7 +141,9 @@ def _moderation_columns() -> tuple[Column, ...]:
 
 def _proposals() -> QuerySet[Proposal]:
     proposals = Proposal.objects.published().select_related("topic", "inspired_by").prefetch_related("addenda")
-    return proposals.alias(subject=Coalesce(F("topic__title"), F("category"))).annotate(
+    # As `subject_label`: the parameter `sujet` of the API finds what the rows show.
+    subject = Case(When(topic__live=True, then=F("topic__title")), default=F("category"))
+    return proposals.alias(subject=subject).annotate(
         names_example=Exists(inspiring_pages().filter(pk=OuterRef("inspired_by")))
     )
 

@@ -11,11 +11,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page
 
 from common.hooks import datasets
 from participation.models import Appeal, Comment, Decision, Discussion, Proposal
 from polls.models import Poll
-from tests.factories import CommentFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
+from tests.factories import CommentFactory, OfficialAnswerFactory, ProposalFactory, TopicPageFactory, UserFactory
 from tests.polls.factories import NOW, choice_ids, make_poll
 from tests.tables import assert_table
 
@@ -202,6 +203,18 @@ def test_files_are_streamed(client):
     tracemalloc.stop()
     assert sent > 8_000_000
     assert peak < sent / 2
+
+
+def test_proposals_name_no_unpublished_topic(client):
+    topic = TopicPageFactory(title="Canari du sujet")
+    proposal = ProposalFactory(topic=topic, category="Transports")
+    for is_live, subject, other in ((True, topic.title, "Transports"), (False, "Transports", topic.title)):
+        Page.objects.filter(pk=topic.pk).update(live=is_live)
+        [row] = csv_of(client, "propositions")
+        assert row["sujet"] == subject
+        for value, numbers in ((subject, [proposal.pk]), (other, [])):
+            found = client.get("/api/v1/propositions", {"sujet": value}).json()
+            assert [one["numero"] for one in found["lignes"]] == numbers
 
 
 def test_moderation_is_counted_by_month_kind_and_ground_with_its_delays(client):
