@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from committee.area.queries import poll_tasks
 from committee.attendance.queries.member_tasks import session_tasks
-from committee.models import Mandate, MemberDocument, NoteVersion, WorkingNote
+from committee.models import Mandate, MemberDocument, NoteVersion, SessionPage, WorkingNote
 from polls.models import Participation, Poll
 from tests.factories import MandateFactory, SessionPageFactory, TopicPageFactory, UserFactory
 
@@ -251,6 +251,16 @@ def test_next_session_is_a_task_until_it_begins(member):
     [task] = session_tasks(member, NOW)
     assert (session.heading in task.title, task.until) == (True, session.starts_at)
     assert session_tasks(member, NOW + DAY)[0].until == NOW + 3 * DAY
+
+
+def test_documents_name_no_unpublished_session(client, member):
+    session = SessionPageFactory(title="Perroquet")
+    MemberDocument.objects.create(title="Canari", session=session, file=ContentFile(b"x", name="a.pdf"))
+    client.force_login(member.user)
+    for is_live in (True, False):
+        SessionPage.objects.filter(pk=session.pk).update(live=is_live)
+        page = client.get("/membres/documents/").content.decode()
+        assert ("Canari" in page, "Perroquet" in page) == (True, is_live)
 
 
 @pytest.mark.parametrize("number", [2, 20])
