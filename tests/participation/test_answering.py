@@ -151,6 +151,14 @@ def test_page_before_publication_announces_the_mail_to_authors_with_an_address(c
     assert sentence in text(client, "answers:publish", draft.pk)
 
 
+def test_message_announces_the_mail_of_an_answer_only_to_authors_with_an_address(client, agent):
+    for author, is_mailed in ((UserFactory(), True), (None, False)):
+        draft = OfficialAnswerFactory(proposal=ProposalFactory(author=author), status=Status.DRAFT)
+        page = client.post(reverse("answers:publish", args=[draft.pk]), {"publish_at": ""}, follow=True)
+        assert "La réponse est publiée." in page.content.decode()
+        assert ("la reçoit par e-mail" in page.content.decode()) is is_mailed
+
+
 def test_template_fills_in_the_form(client, agent):
     proposal, service = ProposalFactory(title="Canari jaune"), CityServiceFactory()
     template = AnswerTemplate.objects.create(

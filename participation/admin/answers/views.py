@@ -355,7 +355,9 @@ class PublishAnswerView(PermissionView, ActionFormView):
             message = gettext("The answer will be published on %(day)s.") % {"day": day(publish_at)}
         else:
             publish_answer(answer=self.answer, actor=actor, now=now)  # type: ignore[arg-type]
-            message = gettext("The answer is published. The author receives it by e-mail.")
+            message = gettext("The answer is published.")
+            if notified_addresses(self.answer.proposal):
+                message = gettext("The answer is published. The author receives it by e-mail.")
         messages.success(self.request, message)
         return redirect("answers:inspect", self.answer.pk)
 
