@@ -326,6 +326,7 @@ class AbsenceView(MembersOnlyMixin, TemplateView):
             speaks=self._speaks,
             is_absent=bool(absence and (self._speaks or absence.declined_by_id == self.member.pk)),
             is_asked=bool(absence and not self._speaks),
+            is_declined=bool(absence and absence.declined_by_id),
             gets_mail=bool(self.seat and substitute_account(self.seat)),
             **kwargs,
         )

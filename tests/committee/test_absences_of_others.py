@@ -141,6 +141,17 @@ def test_an_absent_substitute_is_reported_to_the_coordination(client, session, p
     assert member_tasks(substitute, BEFORE)[0].title.startswith("Remplacer Hélène W. à «")
 
 
+def test_an_absent_member_reads_that_the_substitute_cannot_come_either(client, session, pair):
+    holder, substitute = pair
+    client.force_login(holder.user)
+    press(client, session)
+    assert "Nora K. peut venir à votre place" in client.get(ABSENCE).content.decode().replace("\u00a0", " ")
+    announce_absence(session=session, member=substitute, by=substitute.user, now=BEFORE)
+    page = client.get(ABSENCE).content.decode().replace("\u00a0", " ")
+    assert "Nora K. ne peut pas venir non plus" in page
+    assert "à votre place" not in page
+
+
 def test_a_substitute_without_an_account_who_cannot_come_is_not_called_again(session, pair):
     holder, substitute = pair
     Member.objects.filter(pk=substitute.pk).update(user=None)
