@@ -39,7 +39,7 @@ from digests.queries.archives import archived, archived_days
 from digests.queries.composition import compose_further
 from digests.queries.subscribers import has_verified_email
 from digests.services import subscriptions, throttling
-from digests.services.reminders import set_reminder
+from digests.services.reminders import due_at, set_reminder
 from participation.models import Follow
 from participation.services.follows import set_follow
 
@@ -265,7 +265,8 @@ def session_reminder(request: HttpRequest, slug: str) -> HttpResponse:
     is_wanted = ACTIONS.get(request.POST.get("action", ""))
     if sent := ask_for_code(request):
         return sent
-    if user.is_authenticated and is_wanted is not None and not is_over:
+    can_set = not is_over and not (is_wanted and session.is_cancelled)
+    if user.is_authenticated and is_wanted is not None and can_set:
         set_reminder(user=user, session=session, is_wanted=is_wanted, now=now)
         return redirect("digests:session_reminder", slug=slug)
     has_reminder = user.is_authenticated and SessionReminder.objects.filter(user=user, session=session).exists()
@@ -273,6 +274,7 @@ def session_reminder(request: HttpRequest, slug: str) -> HttpResponse:
         "session": session,
         "parents": [(session.get_url(request), session.heading)],
         "is_over": is_over,
+        "is_due": now >= due_at(session),
         "is_asked": has_reminder,
     }
     return render(request, "digests/session_reminder.html", context)

@@ -122,6 +122,25 @@ def test_reminder_is_requested_on_the_page_of_the_session(client, odile, session
         assert not SessionReminder.objects.exists()
 
 
+def test_page_of_the_reminder_says_when_it_leaves_and_offers_none_of_a_cancelled_session(client, odile, session):
+    address = reverse("digests:session_reminder", args=[session.slug])
+    client.force_login(odile)
+    with time_machine.travel(DUE + HOUR, tick=False):
+        assert "dans quelques minutes" in client.get(address).content.decode()
+        client.post(address, {"action": "suivre"})
+        page = client.get(address).content.decode()
+        assert "Le rappel est parti, ou part dans quelques minutes." in page
+        assert "Vous recevrez un rappel la veille" not in page
+        move(session, status=SessionPage.Status.CANCELLED)
+        assert "Ne plus recevoir de rappel" in client.get(address).content.decode()
+        client.post(address, {"action": "arreter"})
+        client.post(address, {"action": "suivre"})
+        page = client.get(address).content.decode()
+        assert "Cette séance est annulée." in page
+        assert 'value="suivre"' not in page
+    assert not SessionReminder.objects.exists()
+
+
 def test_content_of_a_reminder_is_serializable(session):
     content = SessionReminded(session, changed=False).content()
     assert base64.b64decode(content.attachments[0].data).startswith(b"BEGIN:VCALENDAR\r\n")
