@@ -24,7 +24,7 @@ from fieldwork.permissions import can_prepare_outings, can_volunteer
 from fieldwork.volunteers.forms import CancelForm
 from fieldwork.volunteers.queries.calendars import calendar_of
 from fieldwork.volunteers.queries.going import coming_outings, going, open_campaigns, volunteering_url
-from fieldwork.volunteers.services import cancel_outing, is_open, set_volunteering
+from fieldwork.volunteers.services import cancel_outing, is_open, recalled_at, set_volunteering
 
 ACTIONS = {"venir": True, "ne-plus-venir": False}
 
@@ -99,9 +99,15 @@ class VolunteerView(OnTheGroundMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
         is_open_now = is_open(self.thing, now)
+        is_recalled = isinstance(self.thing, Outing) and now >= recalled_at(self.thing)
         can_cancel = self.organises and self.going.is_outing and is_open_now and self.thing.starts_at > now  # type: ignore[union-attr]
         return super().get_context_data(
-            going=self.going, thing=self.thing, is_open=is_open_now, can_cancel=can_cancel, **kwargs
+            going=self.going,
+            thing=self.thing,
+            is_open=is_open_now,
+            is_recalled=is_recalled,
+            can_cancel=can_cancel,
+            **kwargs,
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -192,6 +192,17 @@ class TestMails:
         assert mail.to == ["odile@exemple.example"]
         assert "Devant la fontaine" in mail.body
 
+    def test_page_announces_the_reminder_until_its_hour(self, client, outing):
+        person = member()
+        volunteer(person, outing)
+        client.force_login(person.user)
+        announced = "La veille, à neuf heures, nous vous écrivons."
+        assert announced in client.get(volunteering_url(outing)).content.decode()
+        with time_machine.travel(self.EVE, tick=False):
+            page = client.get(volunteering_url(outing)).content.decode()
+        assert announced not in page
+        assert "Si la sortie change ou est annulée" in page
+
     def test_change_is_mailed_at_once_and_the_reminder_is_sent_once(self, outing):
         volunteer(member(), outing)
         Outing.objects.update(place="Gare")
