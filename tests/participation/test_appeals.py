@@ -12,7 +12,7 @@ from participation.errors import (
     SamePerson,
     WrongState,
 )
-from participation.models import Appeal, Comment, Decision, Proposal, Report
+from participation.models import Appeal, Comment, Decision, DeskEntry, Proposal, Report
 from participation.queries.moderation_register import read_register
 from participation.services import appeals
 from participation.services.appeals import (
@@ -138,6 +138,21 @@ class TestDeciding:
         press(client, uphold, {"reason": "Cela blesse."})
         appeal.refresh_from_db()
         assert (appeal.outcome, appeal.decided_by) == (Appeal.Outcome.UPHELD, second_moderator)
+
+    def test_message_announces_an_email_only_to_an_author_with_an_address(self, client, moderator, second_moderator):
+        client.force_login(second_moderator)
+        for email, expected in (
+            ("rose@courriel.example", "1 demande a sa réponse. La personne reçoit un e-mail."),
+            ("", "1 demande a sa réponse. Aucune adresse e-mail n’a été laissée : prévenez"),
+        ):
+            proposal = ProposalFactory(state="recue", author=None, origin="telephone")
+            DeskEntry.objects.create(proposal=proposal, agent=moderator, email=email, entered_at=NOW)
+            decision = make_refusal(moderator, proposal)
+            appeal = Appeal.objects.create(decision=decision, body="Je reformule.", created_at=NOW)
+            uphold = reverse("wagtail_bulk_action", args=["participation", "appeal", "uphold"]) + f"?id={appeal.pk}"
+            press(client, uphold, {"reason": "Cela blesse."})
+            page = client.get(reverse("wagtailsnippets_participation_appeal:list")).content.decode()
+            assert expected in " ".join(page.replace("\u00a0", " ").split())
 
 
 class TestRegister:

@@ -40,6 +40,8 @@ class DecisionAction(DecidesAsShown, SnippetBulkAction):
 
     # Success messages, for one row and for `count` rows.
     success_message: Any
+    # Message about mails to authors if all of them have an address; empty for a decision without mails.
+    notification_message: Any = None
 
     @classmethod
     def decide(cls, item: Any, **decision: Any) -> None:
@@ -57,7 +59,25 @@ class DecisionAction(DecidesAsShown, SnippetBulkAction):
         return len(objects), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        return self.success_message % {"count": num_parent_objects}
+        message = str(self.success_message % {"count": num_parent_objects})
+        if self.notification_message is None:
+            return message
+        return f"{message} {self.notification_note(self.decided_texts)}"
+
+    @property
+    def decided_texts(self) -> list[ModeratedText]:
+        """Texts that the decided rows are about."""
+        return list(self.actionable_objects)
+
+    def notification_note(self, texts: list[ModeratedText]) -> str:
+        """Returns whether the authors of `texts` get an e-mail, and which ones have to be informed otherwise."""
+        count = count_notified(texts)
+        if count == len(texts):
+            return str(self.notification_message % {"count": count})
+        if not count:
+            return gettext("No e-mail address was left: tell the person otherwise.")
+        words = gettext("E-mails that leave: %(count)d of %(all)d. Tell the others otherwise: they left no address.")
+        return words % {"count": count, "all": len(texts)}
 
 
 class ModerationAction(DecisionAction):
@@ -66,8 +86,6 @@ class ModerationAction(DecisionAction):
     template_name = "participation/admin/moderation_action.html"
     # Name of the state in both models.
     target = ""
-    # Message about mails to authors if all of them have an address; empty for a decision without mails.
-    notification_message: Any = None
     button = _("Confirm")
     # Preview of the mails; empty until a reason is given, if the decision needs one.
     reason: str | None = None
@@ -107,22 +125,6 @@ class ModerationAction(DecisionAction):
         )
         items = [entry["item"] for entry in context["items"]]
         return context | {"mails": self.get_mails(items), "other_mails": max(len(items) - PREVIEWED_MAILS, 0)}
-
-    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        message = super().get_success_message(num_parent_objects, num_child_objects)
-        if self.notification_message is None:
-            return message
-        return f"{message} {self.notification_note(self.actionable_objects)}"
-
-    def notification_note(self, texts: list[ModeratedText]) -> str:
-        """Returns whether the authors of `texts` get an e-mail, and which ones have to be informed otherwise."""
-        count = count_notified(texts)
-        if count == len(texts):
-            return str(self.notification_message % {"count": count})
-        if not count:
-            return gettext("No e-mail address was left: tell the person otherwise.")
-        words = gettext("E-mails that leave: %(count)d of %(all)d. Tell the others otherwise: they left no address.")
-        return words % {"count": count, "all": len(texts)}
 
     def get_mails(self, items: list[ModeratedText]) -> list[Notification]:
         """Returns the first mails of the decision, as their authors will receive them."""
@@ -311,11 +313,12 @@ class AppealAction(DecisionAction):
     template_name = "participation/admin/appeal_action.html"
     models: ClassVar = [Appeal]
     overturned = False
-    success_message = ngettext_lazy(
-        "%(count)d request is answered. Its author receives an e-mail.",
-        "%(count)d requests are answered. Their authors receive an e-mail.",
-        "count",
-    )
+    success_message = ngettext_lazy("%(count)d request is answered.", "%(count)d requests are answered.", "count")
+    notification_message = ngettext_lazy("Its author receives an e-mail.", "Their authors receive an e-mail.", "count")
+
+    @property
+    def decided_texts(self) -> list[ModeratedText]:
+        return [appeal.decision.text for appeal in self.actionable_objects]
 
     @classmethod
     def get_queryset(cls, model: type[Model], object_ids: Any) -> list[Appeal]:
