@@ -147,6 +147,10 @@ def test_confirmation_of_a_publication_shows_three_emails_at_most(client, signed
     page = client.get(bulk("proposal", "publish", *proposals))
     assert len(page.context["mails"]) == 3
     assert page.context["other_mails"] == 2
+    # Two authors left no address.
+    Proposal.objects.filter(pk__in=[proposals[0].pk, proposals[4].pk]).update(author=None, origin="telephone")
+    page = client.get(bulk("proposal", "publish", *proposals))
+    assert len(page.context["mails"]) + page.context["other_mails"] == 3
 
 
 def test_bulk_action_on_all_excludes_published_proposals(client, signed_in):

@@ -124,7 +124,8 @@ class ModerationAction(DecisionAction):
             **kwargs,
         )
         items = [entry["item"] for entry in context["items"]]
-        return context | {"mails": self.get_mails(items), "other_mails": max(len(items) - PREVIEWED_MAILS, 0)}
+        mails = self.get_mails(items)
+        return context | {"mails": mails, "other_mails": count_notified(items) - len(mails) if mails else 0}
 
     def get_mails(self, items: list[ModeratedText]) -> list[Notification]:
         """Returns the first mails of the decision, as their authors will receive them."""
