@@ -129,7 +129,8 @@ class SendView(ConvocationView, FormView):
         except ConvocationRefused as reason:
             form.add_error(None, str(reason))
             return self.form_invalid(form)
-        messages.success(self.request, gettext("The convocation is on its way."))
+        cancelled, convened = gettext("The cancellation is on its way."), gettext("The convocation is on its way.")
+        messages.success(self.request, cancelled if sent.is_cancellation else convened)
         return HttpResponseRedirect(reverse("convocations:sent", args=[sent.pk]))
 
     def _preview(self, chosen: dict[str, Any]) -> SessionConvened:

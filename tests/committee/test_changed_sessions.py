@@ -295,6 +295,7 @@ def test_cancellation_can_be_sent_from_the_screens_and_ends_the_tasks(client, ed
         assert label in text, label
     answer = text_of(client.post(address, {"key": key, "act": "send"}, follow=True))
     assert "Elle dit que la séance est annulée." in answer
+    assert "L’annulation part." in answer
     assert (tasks("Zoé"), steps()) == ({convened}, [])
     assert "Les personnes convoquées en sont prévenues." in text_of(client.get(reverse("convocations:index")))
     client.force_login(odile.user)
