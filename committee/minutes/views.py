@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import messages
@@ -291,12 +292,10 @@ def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     form = ApprovalForm(request.POST or None, session=session, now=now)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["approved_in"]
-        if _succeeds(
-            form,
-            lambda: services.approve_minutes(session=session, approved_in=chosen, actor=user, now=now),
-            "approved_in",
-        ):
-            messages.success(request, _("The minutes are approved and published. The decisions are in the register."))
+        approve = partial(services.approve_minutes, session=session, approved_in=chosen, actor=user, now=now)
+        if _succeeds(form, approve, "approved_in"):
+            sentences = [_("The minutes are approved and published."), _("The decisions are in the register.")]
+            messages.success(request, " ".join(sentences if session.decisions.exists() else sentences[:1]))
             return redirect("committee:minutes", slug=slug)
     context = _context(request, session, record, _("Record the approval"))
     context |= {"form": form, "refusal": refusal, "adopted": queries.missing_adoption(session)}

@@ -16,6 +16,7 @@ from committee.models import (
     SessionPage,
     TopicPage,
 )
+from mailing.models import Message
 from tests.committee.minutes import (
     DAY,
     NOW,
@@ -241,6 +242,18 @@ class TestPages:
         assert "Le compte rendu est approuvé et publié." in text_of(answer)
         assert "<li>Oui.</li>" in str(SessionPage.objects.get(pk=session.pk).minutes)
         assert RegisterEntry.objects.count() == 2
+
+    def test_approval_names_the_register_only_if_there_is_a_decision(self, session, later, rapporteur, coordinator):
+        opened(session, rapporteur, decisions=[])
+        lead = signed_in(coordinator)
+        with time_machine.travel(NOW + DAY, tick=False):
+            lead.force_login(coordinator)
+            answer = lead.post(address(session, "approve_minutes"), {"approved_in": later.pk}, follow=True)
+        assert "Le compte rendu est approuvé et publié." in text_of(answer)
+        assert "Les décisions sont dans le registre." not in text_of(answer)
+        mail = Message.objects.filter(kind="committee.minutes-approved").first()
+        assert "Le compte rendu ne change plus." in mail.payload["text"]
+        assert "au registre" not in mail.payload["text"]
 
     def test_queries_do_not_grow_with_rows(self, session, record, rapporteur, django_assert_max_num_queries):
         client = signed_in(rapporteur)
