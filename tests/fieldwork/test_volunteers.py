@@ -236,6 +236,7 @@ class TestMails:
         [mail] = outbox
         assert mail.to == [person.user.email]
         assert "Un orage est annoncé." in mail.body
+        assert "Vous ne pouvez plus venir" not in mail.body
         assert subjects() == ["La sortie du 7 décembre 2026 est annulée"]
         assert recall_outings(now=self.EVE) == 0
 
