@@ -56,6 +56,13 @@ class TestVisibility:
         assert "Ce sondage est terminé depuis" in answer.text
         assert "Tout le monde peut lire" not in answer.text
 
+    def test_step_back_to_a_draft_is_explained_without_the_site(self, client, editor_of):
+        client.force_login(editor_of("Animation"))
+        for poll, leaves in ((make_poll(), True), (make_survey_poll(), False)):
+            page = client.get(reverse("wagtailsnippets_polls_poll:withdraw", args=[poll.pk])).text
+            assert ("Le sondage quitte aussitôt le site." in page) is leaves
+            assert ("aucune fiche n’est saisie" in page) is not leaves
+
     def test_users_cannot_answer_a_survey_poll(self):
         poll = make_survey_poll()
         user = UserFactory(date_joined=NOW - DAY)
