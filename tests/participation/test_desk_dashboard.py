@@ -107,6 +107,15 @@ def test_upcoming_sessions_are_listed_with_date_place_and_cancellation(dashboard
     }
 
 
+def test_days_before_the_next_session_leave_out_cancelled_ones(dashboard):
+    for days, status in ((3, SessionPage.Status.CANCELLED), (6, SessionPage.Status.SCHEDULED)):
+        starts_at = NOW + days * DAY
+        SessionPageFactory(starts_at=starts_at, ends_at=starts_at + DAY / 12, status=status)
+    assert dashboard()["prochaines-seances"].select_one(".work-panel__count").get_text().startswith("6 jours avant")
+    SessionPage.objects.update(status=SessionPage.Status.CANCELLED)
+    assert dashboard()["prochaines-seances"].select_one(".work-panel__count") is None
+
+
 def test_latest_entries_are_listed_with_their_state(client, dashboard, user):
     entry = enter(user, "Bonne idée.")
     panel = dashboard()["dernieres-saisies"]

@@ -106,7 +106,10 @@ class PlacesPanel(DeskPanel):
         tasks = [self._task(session) for session in sessions]
         if not tasks:
             return TaskList(facts=[gettext("No session is planned.")])
-        days = (timezone.localdate(sessions[0].starts_at) - timezone.localdate(self.now)).days
+        held = next((session for session in sessions if not session.is_cancelled), None)
+        if held is None:
+            return TaskList(tasks=tasks)
+        days = (timezone.localdate(held.starts_at) - timezone.localdate(self.now)).days
         return TaskList(
             tasks=tasks, count=days, label=ngettext("day before the next one", "days before the next one", days)
         )
