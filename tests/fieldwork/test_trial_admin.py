@@ -136,6 +136,15 @@ def test_bulk_action_applies_allowed_changes_and_lists_skipped_findings(log_in):
     assert (new.state, confirmed.state, confirmed.steps.count()) == (State.CONFIRMED, State.CONFIRMED, 1)
 
 
+def test_message_says_that_everybody_reads_a_finding_only_if_it_is_not_sensitive(log_in):
+    client = log_in(coordinator())
+    for is_sensitive in (False, True):
+        finding = FindingFactory(state=State.REPORTED, is_sensitive=is_sensitive)
+        page = act(client, "confirm", finding).content.decode().replace("\u00a0", " ")
+        assert "1 constat est confirmé" in page
+        assert ("tout le monde le lit" in page) is not is_sensitive
+
+
 def test_the_history_shows_each_decision_of_a_batch(log_in):
     """Wagtail groups the log entries of one event into one line."""
     client, findings = log_in(coordinator()), [FindingFactory(state=State.REPORTED) for _number in range(2)]

@@ -166,11 +166,20 @@ class ConfirmAction(MoveAction):
     aria_label = _("Confirm what is selected")
     action_priority = 10
     target = State.CONFIRMED
-    success_message = ngettext_lazy(
+    success_message = ngettext_lazy("%(count)d finding is confirmed.", "%(count)d findings are confirmed.", "count")
+    # Success message if all of them are public: none is sensitive, or of a campaign that is not published.
+    public_message = ngettext_lazy(
         "%(count)d finding is confirmed: everybody reads it.",
         "%(count)d findings are confirmed: everybody reads them.",
         "count",
     )
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
+        unchanged = {finding.pk for finding in self.unchanged}
+        confirmed = [finding.pk for finding in self.actionable_objects if finding.pk not in unchanged]
+        if not confirmed or Finding.objects.public().filter(pk__in=confirmed).count() < len(confirmed):
+            return super().get_success_message(num_parent_objects, num_child_objects)
+        return str(self.public_message % {"count": num_parent_objects})
 
 
 class SendAction(MoveAction):
