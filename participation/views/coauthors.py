@@ -48,10 +48,13 @@ def coauthors(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     if action == "reprendre":
         invitation_pk = request.POST.get("invitation", "")
-        waiting = proposal.invitations.waiting(now).filter(pk=number_of(invitation_pk))
-        for invitation in waiting:
-            withdraw_invitation(invitation=invitation, author=user)
-        messages.success(request, _("The invitation is taken back. Its link leads nowhere now."))
+        waiting = proposal.invitations.waiting(now).filter(pk=number_of(invitation_pk)).first()
+        if waiting is None:
+            # It was answered meanwhile.
+            messages.error(request, str(InvitationOver.message))
+        else:
+            withdraw_invitation(invitation=waiting, author=user)
+            messages.success(request, _("The invitation is taken back. Its link leads nowhere now."))
         return redirect("participation:coauthors", number=proposal.pk)
     if action == "inviter" and form.is_valid():
         try:

@@ -150,6 +150,15 @@ class TestInviting:
         assert client.get(url_of(proposal)).status_code == 404
         assert proposal.invitations.get().state == Invitation.State.WAITING
 
+    def test_accepted_invitation_is_not_said_to_be_taken_back(self, client, proposal, user):
+        for accepted, sentence in ((False, "est reprise"), (True, "Cette invitation ne tient plus")):
+            invitation = send_invitation(proposal, user.email)
+            if accepted:
+                answer_invitation(invitation=invitation, user=user, accepted=True, now=NOW)
+            client.force_login(proposal.author)
+            sent = {"action": "reprendre", "invitation": invitation.pk}
+            assert sentence in client.post(url_of(proposal), sent, follow=True).content.decode()
+
 
 class TestAnswering:
     def test_invitation_is_accepted_after_signing_in(self, client, proposal, user):
