@@ -123,7 +123,10 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
             # The page below shows what happened to the proposal in the meantime.
             pass
         else:
-            messages.success(request, _("Your proposal is withdrawn. You alone can still read it."))
+            message = _("Your proposal is withdrawn. You alone can still read it.")
+            if proposal.co_authorships.exists():
+                message = _("Your proposal is withdrawn. Its authors alone can still read it.")
+            messages.success(request, message)
             return redirect(proposal)
     proposal.refresh_from_db()
     return render(

@@ -159,6 +159,18 @@ class TestInviting:
             sent = {"action": "reprendre", "invitation": invitation.pk}
             assert sentence in client.post(url_of(proposal), sent, follow=True).content.decode()
 
+    @pytest.mark.parametrize("state", [State.RECEIVED, State.REFUSED, State.WITHDRAWN])
+    def test_hidden_proposal_does_not_say_that_one_author_alone_sees_it(self, client, state):
+        proposal = ProposalFactory(state=state)
+        client.force_login(proposal.author)
+        assert "visible que par vous" in client.get(proposal.get_absolute_url()).content.decode()
+        joined = CoAuthorFactory(proposal=proposal).user
+        for author in (proposal.author, joined):
+            client.force_login(author)
+            page = client.get(proposal.get_absolute_url()).content.decode()
+            assert "visible que par les personnes qui" in page
+            assert "visible que par vous" not in page
+
 
 class TestAnswering:
     def test_invitation_is_accepted_after_signing_in(self, client, proposal, user):
