@@ -35,7 +35,8 @@ def opening_words(place: Place, now: datetime) -> OpeningWords:
     if closure:
         return OpeningWords(False, closed_words(closure), note=closure.reason, as_written=place.hours)
     if not place.hours:
-        return OpeningWords(None, gettext("Hours not known: call before you come"))
+        unknown = gettext("Hours not known: call before you come") if place.phone else gettext("Hours not known")
+        return OpeningWords(None, unknown)
     return OpeningWords(None, gettext("Hours as the place writes them:"), as_written=place.hours)
 
 

@@ -117,7 +117,7 @@ def test_unreadable_hours_have_no_opening_and_no_week(written):
     ids=range(11),
 )
 def test_opening_sentence(hours, moment, sentence):
-    opening = opening_words(Place(hours=hours, insee_code="67482"), moment)
+    opening = opening_words(Place(hours=hours, insee_code="67482", phone="03 53 01 00 99"), moment)
     assert opening.sentence.replace("\u00a0", " ") == sentence
 
 

@@ -139,6 +139,15 @@ class TestPlacePage:
         assert "À vérifier" in read(client, URL).get_text()
         assert "Appelez avant d’y aller" in read(client, made.get_absolute_url()).get_text()
 
+    def test_a_place_without_a_phone_number_asks_nobody_to_call_it(self, client):
+        fields = {"hours": "", "fees": (), "checked_on": dt.date(2025, 3, 1), "latitude": None, "longitude": None}
+        for phone, asks in (("03 53 01 00 99", True), ("", False)):
+            made = place(phone=phone, **fields)
+            text = read(client, made.get_absolute_url()).main.get_text()
+            assert "Horaires non connus" in text
+            for words in ("appelez avant de venir", "Appelez avant d’y aller", "Appelez pour savoir", "par téléphone"):
+                assert (words in text) is asks, words
+
     def test_unreadable_hours_are_displayed_unchanged(self, client):
         made = place(hours="sur rendez-vous, le mardi")
         assert "sur rendez-vous, le mardi" in read(client, made.get_absolute_url()).get_text()
