@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, first_rows
-from common.templatetags.dates import day, hour, short_day
+from common.templatetags.dates import day, hour, in_city_time, short_day
 from common.waiting import Link, Task, TaskList
 from digests.admin.editions import EditionAdmin
 from digests.models import Frequency, Newsletter, Subscriber
@@ -79,7 +79,8 @@ class NextDigestPanel(DashboardPanel):
             rhythms.setdefault(rhythm.frequency, rhythm)
         if not rhythms:
             return TaskList(facts=[gettext("Nobody reads the letter yet.")], links=[register])
-        days = min(next_slot(self.now, rhythm) for rhythm in rhythms.values()).date() - timezone.localdate(self.now)
+        first = min(next_slot(self.now, rhythm) for rhythm in rhythms.values())
+        days = in_city_time(first).date() - timezone.localdate(self.now)
         return TaskList(
             tasks=[
                 self._task(rhythm, readers.get(frequency, 0), register.url) for frequency, rhythm in rhythms.items()

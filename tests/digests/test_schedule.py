@@ -6,8 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from common.templatetags.dates import CITY_ZONE
+from digests.admin.dashboard import NextDigestPanel
 from digests.models import Frequency
 from digests.models.schedule import Schedule, latest_slot, next_slot, rhythm_of, slot
+from tests.digests.factories import SLOT, SubscriberFactory
+from tests.factories import UserFactory
 
 UTC = dt.UTC
 MINUTE = dt.timedelta(minutes=1)
@@ -85,3 +88,12 @@ def test_next_slot_becomes_the_latest_one_at_its_time(frequency):
     assert due > now
     assert latest_slot(due, rhythm_of(frequency))[1] == due
     assert latest_slot(due - MINUTE, rhythm_of(frequency))[1] <= now
+
+
+@pytest.mark.django_db
+def test_dashboard_counts_the_days_before_the_next_digest_in_the_time_of_the_city(monkeypatch):
+    # As in a city far from Greenwich: it is the 26th there.
+    leaves_at = dt.datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
+    monkeypatch.setattr("digests.admin.dashboard.next_slot", lambda now, rhythm: leaves_at)
+    SubscriberFactory()
+    assert NextDigestPanel(UserFactory(), SLOT).work().count == 3
