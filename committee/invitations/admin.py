@@ -76,7 +76,9 @@ class InviteView(TitleInBreadcrumb, PermissionView, ActionFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         coming = SessionPage.objects.published().next(timezone.now())
         paper = reverse("convocations:paper", args=[coming.pk]) if coming else reverse("convocations:index")
-        return super().get_context_data(members=self.members, refused=self.refused, paper_url=paper, **kwargs)
+        has_sitting = bool(self.members) or Member.objects.sitting_or_to_come(timezone.localdate()).exists()
+        facts = {"members": self.members, "has_sitting": has_sitting, "refused": self.refused, "paper_url": paper}
+        return super().get_context_data(**facts, **kwargs)
 
 
 class InvitationViewSet(PermissionViewSet):

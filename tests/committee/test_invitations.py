@@ -129,6 +129,11 @@ class TestAcceptance:
         assert "Chaque membre qui siège ou va siéger a un compte" in page(office, INVITE)
         assert "Chaque membre" not in page(office, INVITE, membre=past.pk)
 
+    def test_page_without_members_does_not_say_that_each_one_has_an_account(self, administrator):
+        text = page(signed_in(administrator), INVITE)
+        assert "écrivez d’abord les membres" in text
+        assert "Chaque membre" not in text
+
     def test_account_with_another_address_is_not_linked_to_the_seat(self, client, administrator, odile):
         send_invitation(odile, administrator)
         link = re.search(r"https?://[^/]+(/compte/creer/\S+)", texts()[ADDRESS])[1]
