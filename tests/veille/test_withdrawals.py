@@ -81,6 +81,9 @@ def test_editor_withdraws_an_observation_with_a_reason(client, cell, editor_of):
     client.force_login(editor_of("Rédaction"))
     url = snippet_url(Observation, "withdraw", observation.pk)
     assert url in client.get(snippet_url(Observation, "list")).content.decode()
+    explained = client.get(url).content.decode()
+    assert "La page du critère cite l’observation comme retirée" in explained
+    assert "aucune page ne la montre plus" not in explained
     assert client.post(url, {"reason": ""}).status_code == 422
     assert not Withdrawal.objects.exists()
     page = client.post(url, {"reason": REASON}, follow=True).content.decode()
