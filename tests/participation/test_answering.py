@@ -366,6 +366,9 @@ def test_message_announces_a_mail_only_to_authors_with_an_address(client, coordi
     for author, is_mailed in ((UserFactory(), True), (None, False)):
         proposal = ProposalFactory(author=author)
         url = reverse("waiting_proposals:change_state", args=[proposal.pk])
+        page = client.get(url).content.decode()
+        assert "Tout le monde peut le lire sur la page de la proposition." in page
+        assert ("le reçoit par e-mail" in page) is is_mailed
         answer = client.post(url, {"state": "etudiee", "reason": "Le comité en parle."}, follow=True)
         assert "L’état est changé." in answer.content.decode()
         assert ("reçoit un e-mail" in answer.content.decode()) is is_mailed

@@ -267,6 +267,12 @@ class ChangeStateView(ProposalView, ActionFormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"states": list(self.choices), "proposal": self.proposal}
 
+    def get_form(self, form_class: Any = None) -> ChangeStateForm:
+        form = super().get_form(form_class)
+        if not notified_addresses(self.proposal, actor_id=self.request.user.pk):
+            form.fields["reason"].help_text = gettext("Everybody can read this on the page of the proposal.")
+        return form
+
     def submit(self, form: ChangeStateForm) -> HttpResponse:
         state = State(form.cleaned_data["state"])
         change_state(
