@@ -402,11 +402,14 @@ def test_reminder_is_sent_by_email_once(client, coordinator):
     proposal, service = ProposalFactory(answer_due_on=PAST), CityServiceFactory()
     url = reverse("waiting_proposals:remind", args=[proposal.pk])
     assert client.post(url, {"service": ""}).status_code == 422
-    client.post(url, {"service": service.pk, "message": "C’est urgent."})
+    first = client.post(url, {"service": service.pk, "message": "C’est urgent."}, follow=True)
+    assert "Le service est relancé" in first.content.decode()
     (message,) = outbox
     assert message.to == [service.contact_email]
     assert reverse("waiting_proposals:answer", args=[proposal.pk]) in message.body
-    client.post(url, {"service": service.pk})
+    second = client.post(url, {"service": CityServiceFactory().pk}, follow=True).content.decode()
+    assert "Un rappel est déjà parti aujourd’hui" in second
+    assert "Le service est relancé" not in second
     assert len(outbox) == 1
 
 

@@ -303,15 +303,19 @@ class RemindView(ProposalView, ActionFormView):
         return {"service": self.proposal.asked_service_id}
 
     def submit(self, form: ReminderForm) -> HttpResponse:
-        service = form.cleaned_data["service"]
-        remind_service(
+        service, now = form.cleaned_data["service"], timezone.now()
+        step = remind_service(
             proposal=self.proposal,
             service=service,
             actor=self.request.user,  # type: ignore[arg-type]
-            now=timezone.now(),
+            now=now,
             message=form.cleaned_data["message"],
         )
-        messages.success(self.request, gettext("The service is reminded: %(name)s.") % {"name": service.name})
+        if step.at == now:
+            messages.success(self.request, gettext("The service is reminded: %(name)s.") % {"name": service.name})
+        else:
+            message = gettext("A reminder left today already: this one is not sent. Do it again tomorrow.")
+            messages.warning(self.request, message)
         return redirect(self.get_success_url())
 
 
