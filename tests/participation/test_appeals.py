@@ -150,6 +150,8 @@ class TestDeciding:
             decision = make_refusal(moderator, proposal)
             appeal = Appeal.objects.create(decision=decision, body="Je reformule.", created_at=NOW)
             uphold = reverse("wagtail_bulk_action", args=["participation", "appeal", "uphold"]) + f"?id={appeal.pk}"
+            button = "Répondre et envoyer l’e-mail"
+            assert (button in client.get(uphold).content.decode()) is bool(email)
             press(client, uphold, {"reason": "Cela blesse."})
             page = client.get(reverse("wagtailsnippets_participation_appeal:list")).content.decode()
             assert expected in " ".join(page.replace("\u00a0", " ").split())

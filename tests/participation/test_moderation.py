@@ -142,6 +142,14 @@ def test_email_of_a_refusal_is_previewed_before_sending(client, signed_in):
     assert sent.body.replace(f"/decisions/{comment.decisions.get().pk}/", "/decisions/0/") == written.text
 
 
+def test_buttons_of_a_refusal_name_an_email_only_if_one_leaves(client, signed_in):
+    for author, is_mailed in ((UserFactory(), True), (None, False)):
+        url = bulk("proposal", "refuse", ProposalFactory(state="recue", author=author))
+        first, second = client.get(url), press(client, url, {"ground": "respect"})
+        assert ("Relire l’e-mail avant de l’envoyer" in first.content.decode()) is is_mailed
+        assert ("Refuser et envoyer l’e-mail" in second.content.decode()) is is_mailed
+
+
 def test_confirmation_of_a_publication_shows_three_emails_at_most(client, signed_in):
     proposals = [ProposalFactory(state="recue") for _number in range(5)]
     page = client.get(bulk("proposal", "publish", *proposals))

@@ -169,6 +169,12 @@ class RefuseAction(ModerationAction):
         "Its author receives the reason by e-mail.", "Their authors receive the reason by e-mail.", "count"
     )
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if not count_notified(entry["item"] for entry in context["items"]):
+            context["button"] = ModerationAction.button
+        return context
+
     def form_valid(self, form: RefusalForm) -> HttpResponseBase:
         """Shows the mails first; on the second submission with the same reason, refuses the texts and sends them."""
         if again := self.shown_again(RefusalForm({**form.cleaned_data, "seen": ""})):
@@ -337,7 +343,9 @@ class AppealAction(DecisionAction):
         return Appeal.objects.waiting().values_list("pk", flat=True)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(title=self.display_name, **kwargs)
+        context = super().get_context_data(title=self.display_name, **kwargs)
+        texts = [entry["item"].decision.text for entry in context["items"]]
+        return context | {"is_mailed": bool(count_notified(texts))}
 
     def get_execution_context(self) -> dict[str, Any]:
         reason = cast(forms.Form, self.cleaned_form).cleaned_data.get("reason", "")
