@@ -56,6 +56,8 @@ def test_draft_is_public_after_the_correction_period_on_its_page_only(client, se
         text = text_of(client.get(session.url))
         for expected in (MARK, "<li>Un guide aide.</li>", f"demande {SECRET}", f"Appeler {SECRET}", "(projet)"):
             assert expected in text, expected
+        # Nobody proposed one.
+        assert "Les membres ont pu proposer des corrections." in text
         assert "Projet de compte rendu" in text_of(client.get("/le-comite/seances/"))
         for page in elsewhere:
             answer = client.get(page)
