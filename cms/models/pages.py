@@ -125,6 +125,21 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
             for task in (insert_or_update_object_task, update_reference_index_task):
                 task.enqueue(self._meta.app_label, self._meta.model_name, str(self.pk))
 
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """Keeps the saved object of a protected relation if the object that the draft names was deleted.
+
+        Saved pages protect it from deletion, drafts do not. Wagtail fails to load such a draft.
+        """
+        fields: list[Any] = [field for field in self._meta.fields if field.remote_field]
+        for field in fields:
+            key = content.get(field.name)
+            if key is None or field.remote_field.on_delete is not models.PROTECT:
+                continue
+            saved = getattr(self, field.attname)
+            if key != saved and not field.related_model._default_manager.filter(pk=key).exists():
+                content = {**content, field.name: saved}
+        return super().with_content_json(content)
+
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         """Returns the view restrictions as Wagtail does, with one query for the common case of none."""
         if self.pk and open_pages(self.pk).exists():

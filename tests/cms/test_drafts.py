@@ -40,6 +40,17 @@ def test_session_of_a_stance_is_required_for_publication_only(client, editor_of)
     assert (draft.stance, draft.stance_session_id) == ("a-adapter", None)
 
 
+def test_draft_that_names_a_deleted_theme_opens_with_the_saved_one(client, editor_of):
+    client.force_login(editor_of("Rédaction"))
+    entry, theme = VeilleEntryPageFactory(), ThemeFactory()
+    saved = entry.theme_id
+    entry.theme = theme
+    entry.save_revision()
+    theme.delete()
+    assert client.get(reverse("wagtailadmin_pages:edit", args=[entry.pk])).status_code == 200
+    assert VeilleEntryPage.objects.get().get_latest_revision_as_object().theme_id == saved
+
+
 @pytest.mark.parametrize("day", ["source_seen_on", "archived_on"])
 def test_future_day_of_source_or_archive_is_refused(day):
     entry = VeilleEntryPageFactory(archived_url="https://copie.example/", archived_on=dt.date(2019, 1, 14))
