@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from committee import permissions
-from committee.area.views.access import committee_only
+from committee.area.views.access import committee_only, posted_from
 from committee.errors import MinutesChanged, MinutesEmpty, NoLaterSession
 from committee.minutes import queries, services
 from committee.minutes.forms import (
@@ -237,8 +237,8 @@ def _outcome_message(outcome: services.Outcome) -> str:
     return f"{outcome.label} {by_hand}"
 
 
-@require_POST
 @committee_only
+@posted_from("committee:minutes")
 def correction_applied(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Records that an accepted correction is made in the minutes."""
     user, _session, record = _for_writer(request, slug)
@@ -313,8 +313,8 @@ def _approval_refusal(session: SessionPage, record: SessionMinutes | None, now: 
     return NoLaterSession(SessionPage.objects.live().next(now))
 
 
-@require_POST
 @committee_only
+@posted_from("committee:minutes")
 def end_row(request: HttpRequest, slug: str, pk: int, model: type[SessionAction | SessionDecision]) -> HttpResponse:
     """Marks an action or a decision as done today, or as not done."""
     user, session, _record = _for_reader(request, slug)

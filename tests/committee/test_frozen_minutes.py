@@ -231,6 +231,9 @@ class TestFrozen:
         answers = [client.post(address(session, "end_action", pk=one.pk), {"fait": "oui"}) for one in (mine, other)]
         assert [answer.status_code for answer in answers] == [302, 403]
         assert list(SessionAction.objects.filter(done_on=TODAY)) == [mine]
+        # After a session that ended meanwhile, the sign-in page leads here.
+        back = client.get(address(session, "end_action", pk=mine.pk))
+        assert (back.status_code, back.url) == (302, address(session))
 
     def test_copy_of_an_approved_session_has_no_minutes(self):
         page = approved()
