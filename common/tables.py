@@ -157,6 +157,9 @@ def workbook_text(content: bytes) -> str:
         TypeError,
         IndexError,
         SyntaxError,
+        # Another document of the same format, such as DOCX; a part protected by a password.
+        OSError,
+        RuntimeError,
     ) as error:
         raise FileRefused(_("This is no XLSX file that we can read. Save the table as XLSX or CSV.")) from error
     header = rows[0] if rows else []

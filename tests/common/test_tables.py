@@ -43,6 +43,16 @@ def other_zip():
     return file.getvalue()
 
 
+def text_document():
+    """Returns the parts of a DOCX file that a reader of workbooks opens first."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as parts:
+        types = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+        parts.writestr("[Content_Types].xml", types)
+        parts.writestr("word/document.xml", "<document/>")
+    return file.getvalue()
+
+
 def damaged_workbook():
     """Returns a workbook whose compressed sheet begins with an invalid block."""
     content = bytearray(workbook(["Nom"], ["Odile M."]))
@@ -54,8 +64,8 @@ def damaged_workbook():
 
 @pytest.mark.parametrize(
     "content",
-    [b"PK\x03\x04 and nothing", other_zip(), damaged_workbook()],
-    ids=["broken", "another program", "damaged sheet"],
+    [b"PK\x03\x04 and nothing", other_zip(), text_document(), damaged_workbook()],
+    ids=["broken", "another program", "docx", "damaged sheet"],
 )
 def test_invalid_workbook_is_refused_with_a_message(content):
     with pytest.raises(FileRefused, match="XLSX"):
