@@ -176,6 +176,7 @@ class CallPage(BasePage):
     parent_page_types = ["participation.CallIndexPage"]
     subpage_types: list[str] = []
     template = "participation/call_page.html"
+    exclude_fields_in_copy = ["source_url"]
 
     goes_stale = False
 

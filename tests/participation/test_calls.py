@@ -94,6 +94,10 @@ class TestPhases:
             call.clean()
         assert list(refused.value.message_dict) == [wrong]
 
+    def test_copy_of_an_imported_call_is_not_imported(self):
+        call = CallPageFactory(source_url="https://origine.example/processes/voies")
+        assert call.copy(update_attrs={"slug": "copie"}).source_url is None
+
     def test_calls_that_accept_proposals_are_sorted_by_end(self):
         late = CallPageFactory(discussion_from=NOW + 2 * DAY)
         endless = CallPageFactory()
