@@ -79,6 +79,9 @@ class PagePermissions(PagePermissionTester):
     def can_publish_subpage(self) -> bool:
         return super().can_publish_subpage() and not self.page.has_workflow
 
+    def can_copy(self) -> bool:
+        return super().can_copy() and self.page.can_be_copied
+
     def can_set_view_restrictions(self) -> bool:
         return self.can_publish_once_read()
 

@@ -97,6 +97,8 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
     ]
 
     copy_form_class = PageCopyForm
+    # False for pages with a value that no other page may have, such as a day: Wagtail fails to copy them.
+    can_be_copied = True
 
     # True for dated texts, whose link previews show the date.
     is_article = False

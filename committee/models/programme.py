@@ -110,6 +110,8 @@ class TopicPage(BasePage, WithWebsite):
         index.FilterField("number"),
         index.RelatedFields("deliverables", [index.SearchField("title")]),
     ]
+    # Each topic has its number.
+    can_be_copied = False
     parent_page_types = ["committee.ProgrammePage"]
     subpage_types: list[str] = []
     template = "committee/topic_page.html"

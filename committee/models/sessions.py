@@ -181,6 +181,8 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     template = "committee/session_page.html"
     base_form_class = SessionPageForm
     exclude_fields_in_copy = ["minutes_published_at", "minutes", "decisions", "actions", "online_link"]
+    # There is one session a day: `DuplicateView` asks for another day.
+    can_be_copied = False
 
     goes_stale = False
 

@@ -113,6 +113,8 @@ class SurveyPage(BasePage):
         index.SearchField("method"),
         index.SearchField("limits"),
     ]
+    # Each survey has its poll.
+    can_be_copied = False
     parent_page_types: ClassVar = ["fieldwork.SurveyIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "fieldwork/survey_page.html"

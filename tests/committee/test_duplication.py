@@ -116,6 +116,17 @@ def test_secretariat_can_duplicate_a_session_in_the_admin(client, editor_of, ses
     assert client.get(answer.headers["Location"]).status_code == 200
 
 
+def test_pages_with_a_value_that_no_other_may_have_are_not_copied(client, editor_of, session):
+    """Another session of the same day, or another topic with the same number, would be refused."""
+    client.force_login(editor_of("Secrétariat"))
+    for page in (session, TopicPageFactory()):
+        edit = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+        address = reverse("wagtailadmin_pages:copy", args=[page.pk])
+        assert edit.status_code == 200
+        assert address not in edit.content.decode()
+        assert client.get(address).status_code == 302
+
+
 @time_machine.travel(STARTS + dt.timedelta(days=1), tick=False)
 def test_a_copied_agenda_is_reported_until_it_is_changed(session, editor_of):
     secretary = editor_of("Secrétariat")
