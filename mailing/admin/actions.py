@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from common.admin import PermissionView
+from common.shown import ChangedMeanwhile
 from mailing import batches, services
 from mailing.models import Batch, Message, Suppression
 from mailing.permissions import can_lift_suppressions, can_manage_batches
@@ -148,19 +149,24 @@ class BatchActionView(ConfirmationView):
             batches.resume(batch=self.batch, now=now, actor=actor)
         else:
             batches.cancel_batch(batch=self.batch, actor=actor, reason=reason)
-        messages.success(self.request, str(self.action.done))
+        self.batch.refresh_from_db(fields=["status"])
+        if self.batch.status == self.action.result:
+            messages.success(self.request, str(self.action.done))
+        else:
+            messages.warning(self.request, str(ChangedMeanwhile.message))
         return super().form_valid(form)
 
 
 @dataclass(frozen=True)
 class Action:
-    """Admin action on a batch whose status is in `possible`."""
+    """Admin action on a batch whose status is in `possible`; it becomes `result`, unless somebody was faster."""
 
     label: Any
     title: Any
     explanation: Any
     done: Any
     possible: tuple[str, ...]
+    result: str
     form: type[forms.Form] = ReasonForm
 
 
@@ -171,6 +177,7 @@ ACTIONS = {
         _("What waits is sent from now on. Look first at why it was paused."),
         _("The sending goes on."),
         (Status.PAUSED,),
+        Status.ACTIVE,
         forms.Form,
     ),
     "pause": Action(
@@ -179,6 +186,7 @@ ACTIONS = {
         _("No further e-mail leaves until somebody resumes the sending. Those that have left cannot be taken back."),
         _("The sending is paused."),
         (Status.ACTIVE,),
+        Status.PAUSED,
     ),
     "cancel": Action(
         _("Cancel…"),
@@ -186,6 +194,7 @@ ACTIONS = {
         _("What has not left never leaves. This cannot be undone."),
         _("The sending is cancelled."),
         (Status.ACTIVE, Status.PAUSED),
+        Status.CANCELLED,
     ),
 }
 

@@ -74,6 +74,14 @@ def test_pausing_resuming_and_cancelling_are_confirmed_and_logged_once(animation
     assert entries[0].data["reason"] == "Une date est fausse"
 
 
+def test_cancelled_batch_is_not_said_to_go_on(animation):
+    batch = make_batch(2)
+    act(animation, batch, "cancel", reason="Une date est fausse")
+    text = animation.post(f"/admin/envois-actions/lots/{batch.pk}/resume/", follow=True).content.decode()
+    assert "Le contenu a changé depuis l’affichage de la page." in text
+    assert "L’envoi continue." not in text
+
+
 def test_sent_batch_can_neither_be_paused_nor_cancelled(animation):
     batch = make_batch(2)
     pause = f"/admin/envois-actions/lots/{batch.pk}/pause/"
