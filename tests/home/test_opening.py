@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
+from cms.errors import PublicationRefused
 from cms.models import PageCheck, SiteConfiguration, StandardPage
 from cms.quality.advice import advice_on
 from cms.quality.publication import check
@@ -169,3 +171,12 @@ def test_queries_do_not_grow_with_pages_to_finish(coordinator):
             opening_steps(user)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 30
+
+
+def test_command_says_why_the_texts_are_not_published(monkeypatch):
+    def refuse(now):
+        raise PublicationRefused("Aide", ["Une autre personne la relit."])
+
+    monkeypatch.setattr("home.management.commands.load_texts.load_texts", refuse)
+    with pytest.raises(CommandError, match="Une autre personne la relit"):
+        call_command("load_texts")
