@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, connections, transaction
 
 from committee import verify_register
@@ -84,6 +84,10 @@ class TestChain:
         content = json.loads(export())
         assert content["head"] == content["entries"][-1]["hash"] == entries[-1].hash
         assert len(content["entries"]) == 5
+
+    def test_file_that_cannot_be_written_is_named(self, tmp_path):
+        with pytest.raises(CommandError, match=tmp_path.name):
+            call_command("export_decisions", output=tmp_path)
 
 
 class TestChecker:

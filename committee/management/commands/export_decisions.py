@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from committee.register.exports import export
 
@@ -15,7 +15,10 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, help="The file to write. Example: registre.json")
 
     def handle(self, *args: Any, output: Path | None, **options: Any) -> None:
-        if output:
-            output.write_bytes(export())
-        else:
+        if output is None:
             self.stdout.write(export().decode(), ending="")
+            return
+        try:
+            output.write_bytes(export())
+        except OSError as error:
+            raise CommandError(str(error)) from error
