@@ -39,6 +39,10 @@ class AccountForm(forms.ModelForm):
         if self.is_bound and self.data.get("public_name") != self.instance.public_name:
             ask_about_name(self, "public_name")
 
+    def clean_email(self) -> str:
+        """Returns the address as `User.save` stores it, so that the form finds the account that has it."""
+        return self.cleaned_data["email"].strip().lower()
+
     def clean_public_name(self) -> str:
         return unicodedata.normalize("NFC", self.cleaned_data["public_name"])
 

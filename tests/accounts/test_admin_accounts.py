@@ -114,6 +114,14 @@ def test_administrator_can_create_an_account_without_password(client, administra
     assert not user.has_usable_password()
 
 
+def test_address_of_another_account_is_refused_whatever_its_capitals(client, administrator):
+    create_verified_user(email="nadia@comite.example", public_name="Nadia B.")
+    data = {"email": "Nadia@Comite.example", "public_name": "Nadia C.", "password1": "", "password2": ""}
+    answer = client.post(reverse("wagtailusers_users:add"), data)
+    assert set(answer.context["form"].errors) == {"email"}
+    assert User.objects.count() == 2
+
+
 def test_an_identifying_name_needs_a_confirmation(client, administrator):
     data = {"email": "nadia@comite.example", "public_name": "Nadia Benali", "password1": "", "password2": ""}
     answer = client.post(reverse("wagtailusers_users:add"), data)
