@@ -58,6 +58,8 @@ class PageCopyForm(CopyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("alias", None)
+        if self.page.specific_class.copies_are_drafts:
+            self.fields.pop("publish_copies", None)
 
 
 class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
@@ -97,8 +99,10 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
     ]
 
     copy_form_class = PageCopyForm
-    # False for pages with a value that no other page may have, such as a day: Wagtail fails to copy them.
+    # False for pages with a value that no other page may have, such as a number: Wagtail fails to copy them.
     can_be_copied = True
+    # True for pages whose copy is invalid until an editor changes it: Wagtail fails to publish it at once.
+    copies_are_drafts = False
 
     # True for dated texts, whose link previews show the date.
     is_article = False

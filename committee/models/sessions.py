@@ -181,8 +181,8 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     template = "committee/session_page.html"
     base_form_class = SessionPageForm
     exclude_fields_in_copy = ["minutes_published_at", "minutes", "decisions", "actions", "online_link"]
-    # There is one session a day: `DuplicateView` asks for another day.
-    can_be_copied = False
+    # There is one session a day: a copy is not published before it has another day.
+    copies_are_drafts = True
 
     goes_stale = False
 

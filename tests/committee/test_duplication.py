@@ -116,15 +116,24 @@ def test_secretariat_can_duplicate_a_session_in_the_admin(client, editor_of, ses
     assert client.get(answer.headers["Location"]).status_code == 200
 
 
-def test_pages_with_a_value_that_no_other_may_have_are_not_copied(client, editor_of, session):
-    """Another session of the same day, or another topic with the same number, would be refused."""
+def test_copy_of_a_session_is_a_draft(client, editor_of, session):
+    """The day of the original is taken until an editor writes another one."""
     client.force_login(editor_of("Secrétariat"))
-    for page in (session, TopicPageFactory()):
-        edit = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
-        address = reverse("wagtailadmin_pages:copy", args=[page.pk])
-        assert edit.status_code == 200
-        assert address not in edit.content.decode()
-        assert client.get(address).status_code == 302
+    index = session.get_parent().pk
+    sent = {"new_title": "Copie", "new_slug": "copie", "new_parent_page": index, "publish_copies": "on"}
+    assert client.post(reverse("wagtailadmin_pages:copy", args=[session.pk]), sent).status_code == 302
+    assert not SessionPage.objects.get(slug="copie").live
+
+
+def test_topic_is_not_copied(client, editor_of):
+    """Another topic with the same number would be refused."""
+    client.force_login(editor_of("Secrétariat"))
+    topic = TopicPageFactory()
+    edit = client.get(reverse("wagtailadmin_pages:edit", args=[topic.pk]))
+    address = reverse("wagtailadmin_pages:copy", args=[topic.pk])
+    assert edit.status_code == 200
+    assert address not in edit.content.decode()
+    assert client.get(address).status_code == 302
 
 
 @time_machine.travel(STARTS + dt.timedelta(days=1), tick=False)
