@@ -1,11 +1,37 @@
-"""Views of forms that call a service."""
+"""Views of forms that call a service, and of forms without a page of their own."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
 from django.views.generic import FormView
 
 from common.errors import Refusal
+
+View = Callable[..., HttpResponse]
+
+
+def posted_from(page: str, *names: str) -> Callable[[View], View]:
+    """Decorates a view that only takes forms of the view named `page`: redirects other requests there.
+
+    If the session ended meanwhile, the sign-in page leads to the URL of the form, without its data. `names` are the
+    arguments that both URLs have.
+    """
+
+    def decorator(view: View) -> View:
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, **kwargs)
+            return redirect(page, **{name: kwargs[name] for name in names})
+
+        return wrapped
+
+    return decorator
 
 
 class ActionFormView(FormView):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from committee import permissions
-from committee.area.views.access import committee_only, posted_from
+from committee.area.views.access import committee_only
 from committee.errors import MinutesChanged, MinutesEmpty, NoLaterSession
 from committee.minutes import queries, services
 from committee.minutes.forms import (
@@ -42,6 +42,7 @@ from committee.models import (
     SessionPage,
 )
 from committee.models.votes import VOTE_FIELDS
+from common.action_forms import posted_from
 from common.errors import Refusal
 from common.templatetags.dates import hour, in_city_time, short_day
 
@@ -196,11 +197,8 @@ def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
             message = _("Members can propose corrections until %(day)s. The day after, everyone reads the draft.")
             messages.success(request, message % {"day": short_day(until)})
             return redirect("committee:minutes", slug=slug)
-    return render(
-        request,
-        "committee/minutes/open.html",
-        {**_context(request, session, record, _("Open to corrections")), "form": form},
-    )
+    context = {**_context(request, session, record, _("Open to corrections")), "form": form}
+    return render(request, "committee/minutes/open.html", context)
 
 
 @get_or_post
@@ -238,7 +236,7 @@ def _outcome_message(outcome: services.Outcome) -> str:
 
 
 @committee_only
-@posted_from("committee:minutes")
+@posted_from("committee:minutes", "slug")
 def correction_applied(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Records that an accepted correction is made in the minutes."""
     user, _session, record = _for_writer(request, slug)
@@ -314,7 +312,7 @@ def _approval_refusal(session: SessionPage, record: SessionMinutes | None, now: 
 
 
 @committee_only
-@posted_from("committee:minutes")
+@posted_from("committee:minutes", "slug")
 def end_row(request: HttpRequest, slug: str, pk: int, model: type[SessionAction | SessionDecision]) -> HttpResponse:
     """Marks an action or a decision as done today, or as not done."""
     user, session, _record = _for_reader(request, slug)

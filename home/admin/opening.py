@@ -9,13 +9,13 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from accounts.models import User
 from cms.admin.dashboard import DashboardPanel
 from cms.errors import PublicationRefused
 from cms.permissions import can_configure_site
+from common.action_forms import posted_from
 from common.admin import PermissionView, TitleInBreadcrumb
 from common.waiting import Link, Task, TaskList
 from home.queries.opening import can_open_site, opening_steps
@@ -58,7 +58,7 @@ class OpeningView(TitleInBreadcrumb, PermissionView, TemplateView):
         return super().get_context_data(steps=steps, missing=missing, **kwargs)
 
 
-@require_POST
+@posted_from("opening")
 def fill_texts(request: HttpRequest) -> HttpResponse:
     """Fills the empty pages with the starter texts; shows which ones were filled, and which had a text."""
     if not can_configure_site(request.user):

@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property, classproperty
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
@@ -26,6 +25,7 @@ from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
+from common.action_forms import posted_from
 from common.admin import EmptyQueue, ListedSnippetViewSet, PermissionView, TitleInBreadcrumb
 from common.choosers import FilteredChooserViewSet
 from common.hooks import GROUND_MENU_HOOK
@@ -171,7 +171,7 @@ class NightPanel(FieldPanel):
             return super().is_shown() and bool(spans_past_midnight(self.form["hours"].value() or ""))
 
 
-@require_POST
+@posted_from("places:list")
 def confirm_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirms one place (« Encore juste ») and redirects to the list with its filters."""
     if not permissions.can_edit_places(request.user):

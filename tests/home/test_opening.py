@@ -91,7 +91,7 @@ def test_starter_texts_fill_only_empty_pages(coordinator):
     assert f"parce qu’elles ont un texte : {rules.title}" in messages.replace("\N{NO-BREAK SPACE}", " ")
     rules.refresh_from_db()
     assert "polis" in str(rules.body)
-    assert coordinator.get(FILL).status_code == 405
+    assert coordinator.get(FILL).url == PAGE, "after a sign-in"
     assert "Rien n’a changé" in coordinator.post(FILL, follow=True).content.decode()
 
 

@@ -79,7 +79,8 @@ def test_confirmation_by_post_redirects_back_to_the_list(client, editor):
     answer = client.post(reverse("places:confirm", args=[place.pk]), {"next": back})
     place.refresh_from_db()
     assert (answer.url, place.checked_on, place.checked_by) == (back, TODAY, editor)
-    assert client.get(reverse("places:confirm", args=[place.pk])).status_code == 405
+    after_sign_in = client.get(reverse("places:confirm", args=[place.pk]))
+    assert after_sign_in.url == reverse("places:list")
 
 
 def test_bulk_action_confirms_the_selected_places(client, editor):

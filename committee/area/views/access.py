@@ -1,4 +1,4 @@
-"""Access control of the members' area: a mixin and two decorators."""
+"""Access control of the members' area: a mixin and a decorator."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import AccessMixin
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -43,22 +43,6 @@ def committee_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
         return view(request, *args, **kwargs)
 
     return login_required(wrapped)
-
-
-def posted_from(page: str) -> Callable[..., Callable[..., HttpResponse]]:
-    """Decorates a view that only takes forms of the view named `page`: redirects other requests there.
-
-    If the session ended meanwhile, the sign-in page leads to the URL of the form, without its data.
-    """
-
-    def decorator(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @wraps(view)
-        def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-            return view(request, slug, **kwargs) if request.method == "POST" else redirect(page, slug=slug)
-
-        return wrapped
-
-    return decorator
 
 
 class MembersOnlyMixin(AccessMixin, ContextMixin):

@@ -14,14 +14,13 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, NumberColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, ListingButton
 
-from common.action_forms import ActionFormView
+from common.action_forms import ActionFormView, posted_from
 from common.admin import EmptyQueue, PermissionView, YesNoFilter
 from common.errors import Refusal
 from common.templatetags.dates import day, hour, short_day
@@ -372,7 +371,7 @@ class PublishAnswerView(PermissionView, ActionFormView):
         return redirect("answers:inspect", self.answer.pk)
 
 
-@require_POST
+@posted_from("answers:inspect", "pk")
 def unschedule(request: HttpRequest, pk: int) -> HttpResponse:
     """Turns a scheduled answer back into a draft."""
     answer = get_object_or_404(OfficialAnswer, pk=pk)
