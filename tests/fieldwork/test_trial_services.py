@@ -31,6 +31,7 @@ from fieldwork.trials.services.states import change_state
 from mailing.models import Message
 from participation.errors import FileNotDescribed
 from participation.services.attachments import check_picture
+from participation.services.states import lock
 from tests.factories import UserFactory
 from tests.fieldwork.trial_factories import CampaignFactory, FindingFactory, ScenarioFactory, TrialFactory
 from tests.fieldwork.trial_people import coordinator, desk_agent, service_agent
@@ -220,6 +221,20 @@ def test_retest_is_saved_once_per_key_and_keys_of_others_are_refused():
     assert try_again(finding, person, key=key) == try_again(finding, person, key=key)
     with pytest.raises(PermissionDenied):
         try_again(finding, key=key)
+
+
+def test_retest_sent_twice_at_the_same_moment_is_saved_once(monkeypatch):
+    finding, person, key = FindingFactory(state=State.TO_TEST), UserFactory(), uuid.uuid4()
+    name, first = "fieldwork.trials.services.retests.lock", []
+
+    def lock_after_the_first(row):
+        monkeypatch.setattr(name, lock)
+        first.append(try_again(finding, person, key=key))
+        return lock(row)
+
+    monkeypatch.setattr(name, lock_after_the_first)
+    assert [try_again(finding, person, key=key)] == first
+    assert Retest.objects.count() == 1
 
 
 def test_retest_must_be_dated_between_the_last_change_and_today():

@@ -38,11 +38,12 @@ def retest(
     not allow a new trial, `TooManyTrials`, `RetestDayOutOfRange` (before the last change, or in the future), and
     `PermissionDenied` for an unreadable finding or a key of another user.
     """
+    # Before the key is looked up: a second request with it waits here for the first one.
+    finding, _none = lock(finding)
     if existing := Retest.objects.filter(idempotency_key=key).first():
         if existing.tester_id != tester.pk or existing.finding_id != finding.pk:
             raise PermissionDenied
         return existing
-    finding, _none = lock(finding)
     if not permissions.can_read_finding(tester, finding):
         raise PermissionDenied
     if finding.state not in Finding.RETESTABLE_STATES:
