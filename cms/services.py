@@ -130,20 +130,26 @@ def publish_due(*, now: datetime) -> tuple[int, int]:
     """Publishes and unpublishes scheduled pages that are due; returns both counts.
 
     Called by the tick. Each page has its own transaction: a failure is logged and does not block the others, as it
-    would in Wagtail's command. Idempotent, since processed pages are no longer due.
+    would in Wagtail's command. Idempotent, since each one is locked, and skipped if it is no longer due.
     """
     expired = Page.objects.filter(live=True, expire_at__lte=now).order_by("expire_at", "pk")
-    withdrawn = sum(_run_in_transaction(partial(_withdraw, page), f"page {page.pk}") for page in expired)
+    withdrawn = sum(_run_in_transaction(partial(_withdraw, page.pk, now), f"page {page.pk}") for page in expired)
     due = Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at", "pk")
-    published = sum(_run_in_transaction(partial(_publish, revision), f"revision {revision.pk}") for revision in due)
+    published = sum(
+        _run_in_transaction(partial(_publish, revision.pk, now), f"revision {revision.pk}") for revision in due
+    )
     return published, withdrawn
 
 
-def _publish(revision: Revision) -> bool:
-    """Returns whether `revision` was published. If refused, it is unscheduled, and the reason is logged in its history.
+def _publish(pk: int, now: datetime) -> bool:
+    """Returns whether the revision was published: not if an editor has unscheduled it, or another tick published it.
 
-    The dashboard lists it for users who can correct it.
+    If refused, it is unscheduled, and the reason is logged in its history. The dashboard lists it for users who can
+    correct it.
     """
+    revision = Revision.objects.select_for_update().filter(pk=pk, approved_go_live_at__lte=now).first()
+    if revision is None:
+        return False
     try:
         revision.publish(log_action="wagtail.publish.scheduled")
     except PublicationRefused as refused:
@@ -155,8 +161,14 @@ def _publish(revision: Revision) -> bool:
     return True
 
 
-def _withdraw(page: Page) -> bool:
-    """Returns whether `page` was unpublished. If refused, its expiry is removed, and the reason logged."""
+def _withdraw(pk: int, now: datetime) -> bool:
+    """Returns whether the page was unpublished: not if its expiry was moved, or another tick unpublished it.
+
+    If refused, its expiry is removed, and the reason logged.
+    """
+    page = Page.objects.select_for_update().filter(pk=pk, live=True, expire_at__lte=now).first()
+    if page is None:
+        return False
     try:
         page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
     except Refusal as refused:

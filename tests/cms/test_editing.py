@@ -251,6 +251,31 @@ def test_failed_publication_is_logged_and_does_not_block_other_pages(news_index,
     assert "failed" in caplog.text
 
 
+def test_page_unscheduled_while_others_are_published_is_left_alone(news_index, monkeypatch):
+    from wagtail.models import Revision
+
+    late = timezone.now() - dt.timedelta(minutes=5)
+    due = [NewsPageFactory(live=False, go_live_at=late) for _ in range(2)]
+    for page in due:
+        page.save_revision(approved_go_live_at=late)
+    expired = [NewsPageFactory(expire_at=late) for _ in range(2)]
+    publish, unpublish = Revision.publish, NewsPage.unpublish
+
+    def publish_first(self, *args, **kwargs):
+        Revision.objects.exclude(pk=self.pk).update(approved_go_live_at=None)
+        return publish(self, *args, **kwargs)
+
+    def unpublish_first(self, *args, **kwargs):
+        NewsPage.objects.exclude(pk=self.pk).update(expire_at=None)
+        return unpublish(self, *args, **kwargs)
+
+    monkeypatch.setattr(Revision, "publish", publish_first)
+    monkeypatch.setattr(NewsPage, "unpublish", unpublish_first)
+    assert publish_due(now=timezone.now()) == (1, 1)
+    assert NewsPage.objects.live().filter(pk__in=[page.pk for page in due]).count() == 1
+    assert NewsPage.objects.live().filter(pk__in=[page.pk for page in expired]).count() == 1
+
+
 def test_expired_news_item_is_unpublished(client):
     NewsPageFactory(slug="fini", expire_at=timezone.now() - dt.timedelta(minutes=1))
     assert publish_due(now=timezone.now()) == (0, 1)
