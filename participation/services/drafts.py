@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -47,6 +47,7 @@ def save_draft(
     """
     owned = ProposalDraft.objects.owned(author, held)
     draft = owned.select_for_update().filter(pk=key).first()
+    is_new = draft is None
     if draft is None:
         if author and (sent := Proposal.objects.filter(idempotency_key=key, author=author).first()):
             raise DraftSent(sent)
@@ -61,7 +62,14 @@ def save_draft(
     for name, value in values.items():
         setattr(draft, name, value)
     draft.updated_at = now
-    draft.save()
+    try:
+        with transaction.atomic():
+            draft.save()
+    except IntegrityError:
+        if not is_new or not ProposalDraft.objects.filter(pk=key).exists():
+            raise
+        # The same form, sent twice at the same moment: the other request has created the draft.
+        return save_draft(key=key, author=author, held=held, values=values, seen=seen, now=now)
     return draft
 
 

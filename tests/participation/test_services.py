@@ -19,9 +19,10 @@ from participation.errors import (
     TooMany,
     WrongState,
 )
-from participation.models import CallPage, Comment, Discussion, Proposal, Report, Support
+from participation.models import CallPage, Comment, Discussion, Proposal, ProposalDraft, Report, Support
 from participation.models.deadlines import add_working_days
 from participation.services.comments import post_comment
+from participation.services.drafts import save_draft
 from participation.services.moderation import moderate
 from participation.services.proposals import submit_proposal
 from participation.services.reports import report_text
@@ -30,6 +31,7 @@ from participation.services.supports import (
 )
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
+from tests.races import run_together
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
@@ -256,6 +258,14 @@ def test_200_concurrent_supports_of_one_user_count_once():
     assert failures == []
     assert len(changed) == 200
     assert sum(changed) == proposal.support_count == Support.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_draft_saved_twice_at_the_same_moment_is_created_once():
+    user, key = UserFactory(), uuid.uuid4()
+    arguments = {"author": user, "held": (), "values": {"title": "Un titre"}, "seen": "", "now": NOW}
+    assert run_together([lambda: save_draft(key=key, **arguments).pk] * 4) == [key] * 4
+    assert ProposalDraft.objects.get().author == user
 
 
 def test_closed_proposal_cannot_be_supported(user):
