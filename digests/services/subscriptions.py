@@ -86,18 +86,20 @@ def choose(
     Without `choices` the others are not changed; the subjects `added` are followed in addition. `immediate` turns
     immediate mails on or off. Returns the row of the user; None if they have none and need none.
     """
-    subscriber = reader_of(user)
+    subscriber, is_new = reader_of(user), False
     if subscriber is None:
         if frequency is None and immediate and not (choices and choices.topics):
             return None
-        subscriber = Subscriber(email=user.email, user=user, created_at=now, status=Status.STOPPED)
-    else:
+        # Another request of the user may create the row at the same moment.
+        row = {"email": user.email, "created_at": now, "status": Status.STOPPED}
+        subscriber, is_new = Subscriber.objects.get_or_create(user=user, defaults=row)
+    if not is_new:
         subscriber = _locked(subscriber)
         # The account may have got an e-mail address that had subscribed without an account.
         Subscriber.objects.filter(email=user.email, user__isnull=True).exclude(pk=subscriber.pk).delete()
         subscriber.user = user
         subscriber.email = user.email
-    before = describe(subscriber) if frequency is None and subscriber.pk else ""
+    before = describe(subscriber) if frequency is None and not is_new else ""
     subscriber.immediate = immediate
     if frequency is None:
         _save(subscriber, choices)

@@ -25,6 +25,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.notices import notice_after
+from tests.races import run_together
 
 pytestmark = pytest.mark.django_db
 HOUR = 60 * MINUTE
@@ -143,6 +144,14 @@ def test_subjects_are_saved_without_a_digest(client, odile):
         assert sorted(reader.topics.values_list("pk", flat=True)) == sorted(chosen)
         assert not reader.is_reading
     assert list(ConsentLog.objects.values_list("act", flat=True)) == ["change"] * 3
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_first_choice_sent_twice_at_the_same_moment_is_saved_once():
+    user = UserFactory()
+    readers = run_together([lambda: choose(user=user, frequency="weekly", now=SLOT)] * 4)
+    assert readers == [Subscriber.objects.get()] * 4
+    assert ConsentLog.objects.get().act == "opt_in"
 
 
 def test_forms_of_the_account_do_not_change_the_subscription(client, odile):
