@@ -100,11 +100,13 @@ def _send_due_mails(outing: Outing, *, now: datetime) -> int:
 
     Rows are locked and updated in the transaction that queues the mails, so that each person is mailed once.
     """
-    facts, words = facts_of(outing), facts_in_words(outing)
-    due = ~Q(told=facts)
-    if now >= recalled_at(outing) and not outing.is_cancelled:
-        due |= Q(reminded_at=None)
     with transaction.atomic():
+        # Read again: an editor may have moved or cancelled the outing since the list was read.
+        outing = Outing.objects.select_for_update(of=("self",)).select_related("survey").get(pk=outing.pk)
+        facts, words = facts_of(outing), facts_in_words(outing)
+        due = ~Q(told=facts)
+        if now >= recalled_at(outing) and not outing.is_cancelled:
+            due |= Q(reminded_at=None)
         waiting = Volunteer.objects.filter(due, outing=outing).sitting(timezone.localdate(now))
         rows = list(waiting.select_for_update(of=("self",)).select_related("user").order_by("pk"))
         for volunteers in group_by_message(rows):

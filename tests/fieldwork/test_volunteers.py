@@ -13,6 +13,7 @@ from committee.area.queries import member_tasks
 from committee.directory.services import choose
 from fieldwork.errors import OutingOver, VolunteeringClosed, VolunteersOnly
 from fieldwork.models import Outing, Volunteer
+from fieldwork.volunteers.notifications import OutingRecalled
 from fieldwork.volunteers.queries.going import coming_outings, going, volunteering_url
 from fieldwork.volunteers.services import cancel_outing, forget_volunteers, recall_outings, set_volunteering
 from mailing.ticking import tick
@@ -239,6 +240,21 @@ class TestMails:
         assert "Vous ne pouvez plus venir" not in mail.body
         assert subjects() == ["La sortie du 7 décembre 2026 est annulée"]
         assert recall_outings(now=self.EVE) == 0
+
+    def test_outing_cancelled_while_another_one_is_recalled_has_no_reminder(self, outing, editor_of, monkeypatch):
+        other = coming_outing("place", starts_at=STARTS + HOUR)
+        person, editor, send = member(), editor_of("Animation"), OutingRecalled.send
+        volunteer(person, outing)
+        volunteer(person, other)
+
+        def cancel_then_send(self, *, now):
+            monkeypatch.setattr(OutingRecalled, "send", send)
+            cancel_outing(outing=other, reason="Orage.", by=editor, now=now)
+            return send(self, now=now)
+
+        monkeypatch.setattr(OutingRecalled, "send", cancel_then_send)
+        assert recall_outings(now=self.EVE) == 1
+        assert sorted(subjects()) == ["La sortie du 7 décembre 2026 est annulée", "Rappel : sortie du 7 décembre 2026"]
 
     def test_only_organizers_can_cancel_and_only_before_the_start(self, outing, editor_of):
         arguments = {"outing": outing, "reason": "Orage.", "now": NOW}
