@@ -4,6 +4,7 @@ Not needed for display, so it runs after the commit (`cms.signals`), and a failu
 without it (import, older version of the site) are processed by the tick in batches.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -18,6 +19,8 @@ from cms.quality.readability import lix_of, text_of
 from cms.renditions import images_of, make_all, make_card
 from common.placeholders import example_addresses_in, placeholders_in
 from common.reading_ease import longest_sentence
+
+logger = logging.getLogger(__name__)
 
 SLICE = 20
 
@@ -58,8 +61,17 @@ def alternatives(page: Page) -> Iterator[str]:
 
 
 def check_missing(*, now: datetime) -> int:
-    """Checks a batch of the published pages without results; returns the number. One query if there are none."""
-    pages = list(Page.objects.live().filter(depth__gt=1, check_row=None).order_by("pk")[:SLICE].specific())
+    """Checks a batch of the published pages without results; returns the number. One query if there are none.
+
+    A failure is logged, and does not keep other pages from being checked.
+    """
+    pages = Page.objects.live().filter(depth__gt=1, check_row=None).order_by("pk")[:SLICE].specific()
+    count = 0
     for page in pages:
-        check(page, now=now)
-    return len(pages)
+        try:
+            check(page, now=now)
+        except Exception:
+            logger.exception("the page %s could not be checked", page.pk)
+        else:
+            count += 1
+    return count

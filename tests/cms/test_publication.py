@@ -145,6 +145,21 @@ def test_tick_checks_a_batch_of_pages_and_needs_one_query_without_pages(django_a
         assert check_missing(now=NOW) == 0
 
 
+def test_page_that_cannot_be_checked_does_not_block_others(monkeypatch, caplog):
+    while check_missing(now=NOW):
+        pass
+    broken, page = NewsPageFactory(), NewsPageFactory()
+
+    def fail_for_the_first(checked):
+        if checked.pk == broken.pk:
+            raise RuntimeError
+
+    monkeypatch.setattr("cms.quality.publication.make_card", fail_for_the_first)
+    assert check_missing(now=NOW) == 1
+    assert list(PageCheck.objects.filter(page__in=[broken, page]).values_list("page", flat=True)) == [page.pk]
+    assert f"the page {broken.pk} could not be checked" in caplog.text
+
+
 def test_command_creates_missing_renditions_only(capsys):
     image = make_image()
     CustomRendition.objects.all().delete()
