@@ -17,7 +17,8 @@ from fieldwork.errors import (
     TooManyTrials,
     TrialDayOutOfRange,
 )
-from fieldwork.models import Finding, FindingStep, Retest, Trial
+from fieldwork.models import Finding, FindingStep, Retest, Trial, TrialDraft
+from fieldwork.trials.services.drafts import keep_draft
 from fieldwork.trials.services.reports import (
     MAX_FINDINGS,
     TRIALS_PER_DAY,
@@ -38,6 +39,7 @@ from tests.fieldwork.trial_people import coordinator, desk_agent, service_agent
 from tests.hostile import TEXTS
 from tests.outbox import outbox
 from tests.participation.attachments import picture, upload
+from tests.races import run_together
 
 NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.usefixtures("outbox")]
@@ -235,6 +237,14 @@ def test_retest_sent_twice_at_the_same_moment_is_saved_once(monkeypatch):
     monkeypatch.setattr(name, lock_after_the_first)
     assert [try_again(finding, person, key=key)] == first
     assert Retest.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_draft_saved_twice_at_the_same_moment_is_created_once():
+    author, key = UserFactory(), uuid.uuid4()
+    given = {"scenario": ScenarioFactory(), "author": author, "held": (), "data": {"findings": []}, "now": NOW}
+    assert run_together([lambda: keep_draft(key=key, **given).pk] * 4) == [key] * 4
+    assert TrialDraft.objects.get().author == author
 
 
 def test_retest_must_be_dated_between_the_last_change_and_today():
