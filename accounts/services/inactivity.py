@@ -70,7 +70,10 @@ def _erase(accounts: QuerySet[User]) -> int:
 
 def _erase_one(accounts: QuerySet[User], key: int) -> bool:
     # A concurrent sign-in or verification writes to one of these rows first.
-    user = User.objects.select_for_update().get(pk=key)
+    user = User.objects.select_for_update().filter(pk=key).first()
+    if user is None:
+        # Another tick has just erased it.
+        return False
     list(user.emailaddress_set.select_for_update())
     if not accounts.filter(pk=key).exists():
         return False

@@ -206,6 +206,20 @@ class TestUnverified:
         new.groups.add(Group.objects.get(name="Rédaction"))
         assert erase_unproved(now=NOW + WEEK) == 0
 
+    def test_account_erased_by_another_tick_meanwhile_is_no_failure(self, new, monkeypatch):
+        other = User.objects.create_user("other@courriel.example", public_name="Autre")
+        other.emailaddress_set.create(email=other.email, verified=False, primary=True)
+        real = User.delete
+
+        def delete_both(self, *args, **kwargs):
+            monkeypatch.setattr(User, "delete", real)
+            User.objects.get(pk=other.pk).delete()
+            return real(self, *args, **kwargs)
+
+        monkeypatch.setattr(User, "delete", delete_both)
+        assert erase_unproved(now=NOW + WEEK) == 1
+        assert not User.objects.filter(pk__in=[new.pk, other.pk]).exists()
+
     def test_failing_erasure_does_not_block_others(self, new, monkeypatch, caplog):
         other = User.objects.create_user("other@courriel.example", public_name="Autre")
         other.emailaddress_set.create(email=other.email, verified=False, primary=True)
