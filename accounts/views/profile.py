@@ -48,7 +48,8 @@ def commune(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     form = CommuneForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        # Not the whole row: another request may have changed other fields meanwhile.
+        form.instance.save(update_fields=["commune"])
         messages.success(request, _("Your commune is saved. Nobody else sees it."))
         return HttpResponseRedirect(next_of(request) or reverse("accounts:home"))
     context = {"form": form, "next": next_of(request)}

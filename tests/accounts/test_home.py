@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from accounts.forms.profile import CommuneForm
+from accounts.models import User
 from tests.factories import MandateFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +36,20 @@ def test_commune_is_shown_and_can_be_changed(client, user):
     page = client.get("/compte/").content.decode()
     assert "Schiltigheim" in page
     assert 'href="/compte/commune/"' in page
+
+
+def test_commune_is_saved_without_other_fields_that_changed_meanwhile(client, user, monkeypatch):
+    is_valid = CommuneForm.is_valid
+
+    def is_valid_after_another_change(self):
+        User.objects.filter(pk=user.pk).update(public_name="Odile N.")
+        return is_valid(self)
+
+    monkeypatch.setattr(CommuneForm, "is_valid", is_valid_after_another_change)
+    client.force_login(user)
+    client.post("/compte/commune/", {"commune": "67447"})
+    user.refresh_from_db()
+    assert (user.commune, user.public_name) == ("67447", "Odile N.")
 
 
 def test_only_members_can_choose_to_show_their_email(client, user):
