@@ -1,5 +1,6 @@
 """Services of the indicators: adopt, change and abandon; measurement of those that the site measures itself."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,8 @@ from indicators.errors import IndicatorRefused
 from indicators.hooks import Measure, Period
 from indicators.models import Adoption, Indicator, Measurement
 from indicators.restitution.queries.measures import own_measures
+
+logger = logging.getLogger(__name__)
 
 ADOPTED, LEFT = "indicators.adopt", "indicators.leave"
 
@@ -87,13 +90,16 @@ def measure_due(*, now: datetime) -> int:
     """Measures the past periods of the indicators that the site measures itself. Returns the number of values stored.
 
     Idempotent, also with two workers: the database allows one value per period. Periods that ended while the site was
-    down are measured too.
+    down are measured too. A failure is logged, and does not keep other indicators from being measured.
     """
     today = timezone.localdate(now)
     measured = 0
     for indicator, periods in waiting_periods(Indicator.objects.measured_by_the_site(), today).items():
-        for period in periods:
-            measured += measure_period(indicator, period, now)
+        try:
+            for period in periods:
+                measured += measure_period(indicator, period, now)
+        except Exception:
+            logger.exception("the indicator %d could not be measured", indicator.pk)
     return measured
 
 

@@ -19,7 +19,7 @@ from indicators.defined.forms import AdoptionForm, MeasurementForm
 from indicators.defined.queries.pages import detail, overview
 from indicators.defined.queries.sentences import progress_of, standings_of
 from indicators.defined.queries.series import MAX_DRAWN, Absence, last_values, late_indicators, lines_of
-from indicators.defined.services import adopt, leave, measure_due
+from indicators.defined.services import adopt, leave, measure_due, measure_period
 from indicators.errors import IndicatorRefused
 from indicators.hooks import Period
 from indicators.models import Indicator, Measurement
@@ -233,6 +233,20 @@ class TestMeasuredByTheSite:
         with time_machine.travel("2027-01-02T12:00:00Z"):
             assert measure_due(now=NOW + dt.timedelta(days=50)) == 1
         assert indicator.measurements.values_list("value", "base").get() == (None, 0)
+
+    def test_indicator_that_cannot_be_measured_does_not_block_others(self, monkeypatch, caplog):
+        broken = self.make_measured()
+        other = self.make_measured(title="Autre", session=broken.session)
+
+        def measure_other(indicator, period, now):
+            if indicator == broken:
+                raise RuntimeError
+            return measure_period(indicator, period, now)
+
+        monkeypatch.setattr("indicators.defined.services.measure_period", measure_other)
+        assert measure_due(now=NOW) == 3
+        assert {one.indicator for one in Measurement.objects.all()} == {other}
+        assert f"the indicator {broken.pk} could not be measured" in caplog.text
 
     def test_value_recorded_by_another_worker_is_not_overwritten(self, monkeypatch):
         indicator = self.make_measured(frequency=6)
