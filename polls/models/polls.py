@@ -1,6 +1,6 @@
 """Polls, as in Django's tutorial: a poll has questions, a question has choices."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -220,6 +220,13 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
 
     def is_over(self, now: datetime) -> bool:
         return self.has_opened(now) and now >= self.closes_at
+
+    def counted_at(self, now: datetime) -> datetime:
+        """Returns the moment whose electorate counts: `now`, or the last moment at which one could answer.
+
+        A poll that ends at midnight counts the members of its last day, not those of the next one.
+        """
+        return min(now, self.closes_at - timedelta(microseconds=1))
 
     def has_opened(self, now: datetime) -> bool:
         return not self.is_draft and self.opens_at is not None and self.opens_at <= now

@@ -19,7 +19,7 @@ def electorate(poll: Poll, now: datetime) -> QuerySet[User]:
     """Returns the accounts that may answer `poll` at `now`, or could until its end. None for polls among people met."""
     if poll.is_among_people_met:
         return User.objects.none()
-    moment = min(now, poll.closes_at)
+    moment = poll.counted_at(now)
     if poll.audience == Poll.Audience.SEATS:
         voters = User.objects.filter(pk__in={pk for voice in voices_at(moment) for pk in voice.accounts})
         return active_at(voters, moment)
@@ -29,7 +29,7 @@ def electorate(poll: Poll, now: datetime) -> QuerySet[User]:
 def invited_count(poll: Poll, now: datetime) -> int:
     """Returns the possible number of answers at `now`, or until the end: people, or seats."""
     if poll.audience == Poll.Audience.SEATS:
-        return len(voices_at(min(now, poll.closes_at)))
+        return len(voices_at(poll.counted_at(now)))
     return electorate(poll, now).count()
 
 
@@ -37,7 +37,7 @@ def voice_of(user: User, poll: Poll, now: datetime) -> str:
     """Returns the key of the seat for which `user` answers `poll`; "" if the poll is not put to seats."""
     if poll.audience != Poll.Audience.SEATS:
         return ""
-    return next((voice.key for voice in voices_at(min(now, poll.closes_at)) if user.pk in voice.accounts), "")
+    return next((voice.key for voice in voices_at(poll.counted_at(now)) if user.pk in voice.accounts), "")
 
 
 def answered_by(user: User | AnonymousUser, polls: Collection[Poll], now: datetime) -> set[int]:

@@ -84,7 +84,7 @@ def turnout(poll: Poll, *, now: datetime) -> Turnout:
     invited = max(people, invited_count(poll, now))
     # Compared as integers: 1 of 3 does not reach 34 % through rounding.
     quorum_reached = None if poll.quorum is None else 100 * people >= poll.quorum * invited and people > 0
-    sitting = committee_size_at(min(now, poll.closes_at)) if poll.is_internal else None
+    sitting = committee_size_at(poll.counted_at(now)) if poll.is_internal else None
     return Turnout(people, invited, quorum_reached, by_agents, sitting)
 
 

@@ -1,11 +1,15 @@
 """Electorate of a poll, and the explanation if it is smaller than the number of members."""
 
+import datetime as dt
+
 import pytest
 import time_machine
 from django.urls import reverse
 
 from committee.models import Mandate
+from common.templatetags.dates import CITY_ZONE
 from polls.models import Poll
+from polls.queries.results import turnout
 from tests.factories import MandateFactory
 from tests.polls.factories import DAY, NOW, make_poll, people
 
@@ -42,6 +46,15 @@ class TestElectorate:
             MandateFactory(member__user=None, ends_on=(NOW + 2 * DAY).date())
         MandateFactory(member__user=None, starts_on=(NOW + 5 * DAY).date())
         assert "2 personnes siégeaient au comité le 25 novembre" in self.results(client, poll, NOW + 9 * DAY)
+
+    def test_poll_that_ends_at_midnight_counts_the_members_of_its_last_day(self, client):
+        midnight = dt.datetime(2026, 11, 25, tzinfo=CITY_ZONE)
+        poll = make_poll(audience=Poll.Audience.MEMBERS, closes_at=midnight)
+        by_seat = make_poll("sieges", audience=Poll.Audience.SEATS, closes_at=midnight)
+        for account in (*people(1), None):
+            MandateFactory(member__user=account, ends_on=dt.date(2026, 11, 24))
+        assert [turnout(one, now=midnight).invited for one in (poll, by_seat)] == [1, 2]
+        assert "2 personnes siégeaient au comité le 24 novembre 2026" in self.results(client, poll)
 
     def test_quorum_of_a_poll_by_seat_is_expressed_in_seats(self, client):
         for audience, whose in ((Poll.Audience.SEATS, "des sièges occupés"), (Poll.Audience.MEMBERS, "des personnes")):
