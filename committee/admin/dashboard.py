@@ -18,7 +18,7 @@ from committee.minutes.queries import late_rows, minutes_state, minutes_steps
 from committee.models import SessionIndexPage, SessionPage
 from committee.permissions import can_edit_members, can_edit_sessions
 from committee.queries.agendas import copied_from, known_agendas
-from common.templatetags.dates import day, hours, in_city_time, short_day
+from common.templatetags.dates import day, hours, in_city_time, last_day, short_day
 from common.waiting import Link, Task, TaskList
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class NextSessionPanel(DashboardPanel):
                 )
                 note = f"{poll.title} · {', '.join(names)}"
                 url = reverse("seat_votes:list")
-                yield Task(title % {"count": len(names)}, url, note=note, due_on=in_city_time(poll.closes_at).date())
+                yield Task(title % {"count": len(names)}, url, note=note, due_on=last_day(poll.closes_at))
 
     def _minutes(self) -> list[Task]:
         return [Task(step.text, step.url, note=step.session.heading) for step in minutes_steps(self.now, self.user)]

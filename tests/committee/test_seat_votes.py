@@ -10,6 +10,7 @@ from committee.admin.dashboard import NextSessionPanel
 from committee.attendance.services.seat_votes import enter_seat_vote
 from committee.errors import SeatAnswersOnline
 from committee.models import Mandate
+from common.templatetags.dates import in_city_time
 from polls.errors import NotInElectorate, PollNotOpen, SeatAnswered
 from polls.models import NominativeAnswer, Participation, SecretTally
 from polls.queries.results import turnout
@@ -76,6 +77,14 @@ def test_a_secret_vote_entered_by_the_secretariat_is_counted_anonymously(secreta
     assert [
         task for task in NextSessionPanel(secretary, NOW).work().tasks if task.url == reverse("seat_votes:list")
     ] == []
+
+
+def test_vote_is_due_on_the_last_day_of_a_ballot_that_ends_at_midnight(secretary, seat):
+    end = in_city_time(NOW + 3 * DAY).replace(hour=0, minute=0, second=0, microsecond=0)
+    make_poll(audience="seats", opens_at=NOW - DAY, closes_at=end)
+    task = NextSessionPanel(secretary, NOW).work().tasks[0]
+    assert task.url == reverse("seat_votes:list")
+    assert task.due_on == in_city_time(NOW + 2 * DAY).date()
 
 
 def test_nominative_vote_can_be_changed(secretary, seat, online_member):
