@@ -13,7 +13,7 @@ from common.errors import Refusal
 from tests.factories import UserFactory
 from tests.guards import guarded_by, sql
 from tests.veille.benchmark import SOURCE, editor, make_city, make_criterion, published, recorded
-from veille.benchmark.services import publish
+from veille.benchmark.services import prepare, publish
 from veille.errors import ObservationRefused
 from veille.migrations import _observation_guard
 from veille.models import City, Criterion, Observation
@@ -85,6 +85,19 @@ class TestCorrection:
 
     def test_equal_value_is_not_recorded_again(self, cell):
         published(*cell)
+        assert recorded(*cell) is None
+        assert Observation.objects.count() == 1
+
+    def test_observation_sent_twice_at_the_same_moment_is_recorded_once(self, cell, monkeypatch):
+        name = "veille.benchmark.services.prepare"
+
+        def prepare_before_the_other_request(data, **options):
+            monkeypatch.setattr(name, prepare)
+            observation = prepare(data, **options)
+            recorded(*cell)
+            return observation
+
+        monkeypatch.setattr(name, prepare_before_the_other_request)
         assert recorded(*cell) is None
         assert Observation.objects.count() == 1
 

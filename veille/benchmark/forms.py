@@ -67,7 +67,10 @@ class ObservationForm(WagtailAdminModelForm):
 
     def save(self, commit: bool = True) -> Observation:
         observation = record(self.observation_input, by=self.for_user, now=self.now)
-        assert observation  # noqa: S101 - `_post_clean` has asked
+        if observation is None:
+            # The form was sent twice at the same moment: the other request has recorded it.
+            cell = {name: self.cleaned_data[name] for name in ("city", "criterion")}
+            observation = Observation.objects.filter(**cell, replaced_by=None).latest("pk")
         self.instance = observation
         return observation
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -109,8 +109,16 @@ def prepare(data: ObservationInput, *, by: "User", now: datetime) -> Observation
 def record(data: ObservationInput, *, by: "User", now: datetime) -> Observation | None:
     """Saves an observation recorded by `by`, for a review by a second user. Returns it, or None if already known."""
     observation = prepare(data, by=by, now=now)
-    if observation:
-        observation.save()
+    if observation is None:
+        return None
+    try:
+        with transaction.atomic():
+            observation.save()
+    except IntegrityError:
+        # Another request has written in this cell at the same moment: compare with what it wrote.
+        observation = prepare(data, by=by, now=now)
+        if observation:
+            observation.save()
     return observation
 
 
