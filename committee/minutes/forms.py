@@ -37,10 +37,13 @@ class DraftForm(RedisplayMixin):
 
 
 class RowForm(forms.Form):
-    """Row of a decision or of an action. Empty rows are ignored.
+    """Row of a decision or of an action. Empty rows are ignored; a saved row whose text is emptied is removed.
 
     `choices` has the queryset of each model choice field.
     """
+
+    # Fields that a row has without anything being written in it.
+    NOT_WRITTEN = ("pk", "majority")
 
     responsible = PlainTextField(label=_("Who does it (optional)"), limit=120, required=False)
     due_on = forms.DateField(
@@ -62,8 +65,14 @@ class RowForm(forms.Form):
                 field.choices = [("", field.empty_label), *((one.pk, str(one)) for one in objects)]
 
     def clean(self) -> dict[str, Any]:
-        """Refuses the name of a member who must not be named: rows become public, and decisions permanent."""
+        """Refuses a new row without its text, and the name of a member who must not be named.
+
+        Rows become public, and decisions permanent.
+        """
         cleaned = super().clean() or self.cleaned_data
+        written = [value for name, value in cleaned.items() if name not in self.NOT_WRITTEN]
+        if self.empty_permitted and cleaned.get("text") == "" and any(value not in ("", None) for value in written):
+            self.add_error("text", _("Write the text of this row, or empty its other fields."))
         for name in ("text", "responsible"):
             if names := [member for member, _line in hidden_members_in(cleaned.get(name) or "")]:
                 self.add_error(name, str(NamesAMember(names)))

@@ -176,6 +176,28 @@ class TestPages:
         assert client.post(url, self.form_data(text="Des deux", seen=version)).status_code == 302
         assert SessionMinutes.objects.get().text == "Des deux"
 
+    def test_new_row_without_its_text_is_refused_not_dropped(self, session, rapporteur):
+        client, url = signed_in(rapporteur), address(session, "write_minutes")
+        member_pk = rapporteur.member.pk
+        for written in (
+            {"decisions-0-responsible": "Le service des parcs"},
+            {"decisions-1-votes_against": "0"},
+            {"actions-0-member": member_pk},
+            {"actions-1-due_on": "2026-12-20"},
+        ):
+            answer = client.post(url, self.form_data(**written))
+            assert answer.status_code == 200, written
+            assert "Écrivez le texte de cette ligne, ou videz ses autres champs." in text_of(answer), written
+        assert not SessionMinutes.objects.exists()
+        assert client.post(url, self.form_data(**{"decisions-0-majority": "simple"})).status_code == 302
+
+    def test_saved_row_is_removed_by_emptying_its_text(self, session, rapporteur):
+        record = draft(session, rapporteur, actions=[{"text": "Écrire.", "responsible": "Le service des parcs"}])
+        rows = {"actions-TOTAL_FORMS": 3, "actions-INITIAL_FORMS": 1, "actions-0-responsible": "Le service des parcs"}
+        data = self.form_data(seen=record.version, **rows)
+        assert signed_in(rapporteur).post(address(session, "write_minutes"), data).status_code == 302
+        assert not MinutesAction.objects.exists()
+
     def test_error_summary_links_to_the_fields(self, session, rapporteur):
         wrong = {"decisions-0-text": "Oui.", "decisions-0-due_on": "demain", "actions-1-due_on": "20/20/2026"}
         page = text_of(signed_in(rapporteur).post(address(session, "write_minutes"), self.form_data(text="", **wrong)))
