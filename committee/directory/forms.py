@@ -33,6 +33,8 @@ class DirectoryForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("show_phone") and not cleaned.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Write your number, or untick the box above."))
+        if not cleaned.get("show_phone") and self.data.get("phone", "").strip() and "phone" in self.changed_data:
+            self.add_error("phone", _("Tick the box above, or empty this field: a number that is hidden is not kept."))
         return cleaned
 
 

@@ -189,6 +189,7 @@ def test_each_change_of_consent_is_recorded(client):
         ({"show_phone": "on", "phone": ""}, "Écrivez votre numéro, ou décochez"),
         ({"show_phone": "on", "phone": "06 39"}, "dix chiffres"),
         ({"show_phone": "on", "phone": "<script>"}, "dix chiffres"),
+        ({"show_email": "on", "phone": "06 39 98 00 12"}, "Cochez la case au-dessus, ou videz ce champ"),
     ],
 )
 def test_invalid_phone_number_is_refused_with_a_message(client, data, message):
