@@ -260,13 +260,17 @@ def _with_published_topics(choices: Choices) -> Choices:
 
 
 def _save(subscriber: Subscriber, choices: Choices | None) -> None:
-    """Saves the row of a reader, with `choices` if they are given."""
+    """Saves the row of a reader, with `choices` if they are given.
+
+    Followed subjects that are not public now, hence not on the page of the choices, stay followed.
+    """
     if choices:
         subscriber.weekday, subscriber.hour = choices.weekday, choices.hour
         subscriber.only_topics, subscriber.paused_until = choices.only_topics, choices.paused_until
     subscriber.save()
     if choices:
-        subscriber.topics.set(choices.topics)
+        hidden = subscriber.topics.exclude(pk__in=TopicPage.objects.published()).values_list("pk", flat=True)
+        subscriber.topics.set([*choices.topics, *hidden])
 
 
 def cancel_waiting(subscriber: Subscriber, *, reason: str) -> None:

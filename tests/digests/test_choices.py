@@ -178,6 +178,17 @@ def test_followed_discussions_are_listed_with_a_reason_and_a_stop_button(client,
     assert "Suivie" not in client.get(PREFERENCES).content.decode().partition('id="suivi"')[2]
 
 
+def test_unpublished_subject_stays_followed_when_other_choices_are_saved(client, odile):
+    shown, other, unpublished = TopicPageFactory(), TopicPageFactory(), TopicPageFactory()
+    choose(user=odile, frequency="weekly", now=SLOT, choices=Choices(topics=[shown.pk, unpublished.pk]))
+    unpublished.unpublish()
+    client.force_login(odile)
+    client.post(PREFERENCES, {"frequency": "daily", "weekday": "0", "hour": "7", "topics": [other.pk]})
+    subscriber = Subscriber.objects.get()
+    assert subscriber.frequency == "daily"
+    assert set(subscriber.topics.values_list("pk", flat=True)) == {other.pk, unpublished.pk}
+
+
 def test_topic_is_followed_from_its_page(client, odile):
     topic = TopicPageFactory(title="Le numérique", slug="numerique")
     address = reverse("digests:follow_topic", args=["numerique"])
