@@ -8,7 +8,7 @@ from django.urls import reverse
 from participation.errors import AlreadyEntered, ReceiptClosed
 from participation.models import DeskEntry, Proposal
 from participation.services.desk import claim
-from tests.factories import ProposalFactory
+from tests.factories import CallPageFactory, ProposalFactory
 from tests.participation.desk import ADDRESS, DAY, NOW, proposing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
@@ -68,6 +68,21 @@ class TestScreens:
         assert set(form.errors) == {"title", "received_at"}
         assert "Un bus avec un agent." in wrong.content.decode()
         assert not Proposal.objects.exists()
+
+    def test_call_that_ended_meanwhile_is_not_replaced_by_another(self, client, call):
+        ended = CallPageFactory()
+        ended.unpublish()
+        wrong = client.post(reverse("desk_proposal:enter"), {**self.FIELDS, "call": ended.pk})
+        assert (wrong.status_code, set(wrong.context["form"].errors)) == (422, {"call"})
+        assert "Un bus avec un agent." in wrong.text
+        assert not Proposal.objects.exists()
+        assert client.post(reverse("desk_proposal:enter"), {**self.FIELDS, "call": call.pk}).status_code == 302
+
+    def test_text_is_shown_again_if_no_call_is_left(self, client, call):
+        call.unpublish()
+        wrong = client.post(reverse("desk_proposal:enter"), self.FIELDS)
+        assert wrong.status_code == 422
+        assert "Un bus avec un agent." in wrong.text
 
     def test_identifying_name_requires_a_confirmation(self, client, call):
         fields = {**self.FIELDS, "author_name": "Yvette Schmitt, 12 rue du Bain"}

@@ -15,7 +15,7 @@ from common.forms import IdempotentForm, OriginField
 from participation.errors import DateOutOfRange
 from participation.forms.discussions import CommentForm, DebateForm
 from participation.forms.proposals import IdeaForm, SubjectForm
-from participation.models import Discussion, Proposal
+from participation.models import CallPage, Discussion, Proposal
 from participation.services.desk import Sender
 
 SENDER_FIELDS = ("author_name", "email", "origin", "received_at")
@@ -89,6 +89,11 @@ class ProposalEntryForm(SenderForm, IdeaForm, SubjectForm):
         # A select takes one line, and a letter jumps to a choice.
         topic = self.fields["topic"]
         topic.widget = forms.Select(choices=topic.choices)  # type: ignore[attr-defined]
+
+    def asks_call(self, calls: list[CallPage]) -> bool:
+        """Returns whether there is a choice: also if the call that was chosen is not the only one that is left."""
+        chosen = self.data.get(self.add_prefix("call"))
+        return super().asks_call(calls) or bool(chosen and chosen != str(calls[0].pk))
 
 
 class CommentEntryForm(SenderForm):
