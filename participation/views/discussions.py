@@ -64,7 +64,26 @@ def reply(
     request: HttpRequest, comment_id: int, number: int | None = None, discussion_id: int | None = None
 ) -> HttpResponse:
     discussion = get_discussion(number, discussion_id)
-    return _write(request, discussion, parent=get_published_comment(discussion, comment_id))
+    try:
+        parent = get_published_comment(discussion, comment_id)
+    except Http404:
+        if request.method != "POST":
+            raise
+        return _show_unsent(request, discussion)
+    return _write(request, discussion, parent=parent)
+
+
+def _show_unsent(request: HttpRequest, discussion: Discussion) -> HttpResponse:
+    """Shows the text of a reply to a comment that is not published any more (404), for copying."""
+    context = {
+        "discussion": discussion,
+        "form": comment_form(data=request.POST, is_reply=True, is_read_first=True),
+        "is_gone": True,
+        "is_open": False,
+        "can_write": False,
+        "back": discussion.subject_url,
+    }
+    return render(request, "participation/comment_form.html", context, status=404)
 
 
 def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None) -> HttpResponse:

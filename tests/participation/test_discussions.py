@@ -77,6 +77,21 @@ def test_hidden_comment_cannot_be_answered_or_reported(client, user, discussion)
         assert client.post(hidden.report_url, {"reason": "Bonjour"}).status_code == 404
 
 
+def test_reply_to_a_comment_removed_meanwhile_is_shown_for_copying(client, user, discussion):
+    parent = CommentFactory(discussion=discussion)
+    client.force_login(user)
+    assert client.get(parent.reply_url).status_code == 200
+    Comment.objects.filter(pk=parent.pk).update(state=Comment.State.WITHDRAWN)
+    answer = client.post(parent.reply_url, {"body": "Mon texte précieux"})
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "Mon texte précieux" in page
+    assert "Ce commentaire n’est plus affiché" in page
+    assert parent.body not in page
+    assert Comment.objects.count() == 1
+    assert client.get(parent.reply_url).status_code == 404
+
+
 def test_reply_form_returns_404_for_a_comment_of_another_proposal(client, user, discussion):
     other = CommentFactory()
     client.force_login(user)
