@@ -106,19 +106,34 @@ def csv_table(text: IO[str]) -> FileTable:
     first_line = text.readline(PIECE)
     text.seek(0)
     separator = max(SEPARATORS, key=first_line.count)
-    reader = csv.reader(text, delimiter=separator)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=separator)
     try:
         header = [name.strip() for name in next(reader, [])]
     except csv.Error as error:
         raise FileRefused(_("This is no CSV file that we can read.")) from error
-    return FileTable(frozenset(header), _csv_rows(reader, header))
+    return FileTable(frozenset(header), _csv_rows(reader, lines, header))
 
 
-def _csv_rows(reader: Any, header: list[str]) -> Iterator[FileRow]:
+class _Lines:
+    """Lines of a text. `are_over` once a line after the last one was requested."""
+
+    def __init__(self, text: IO[str]) -> None:
+        self.text, self.are_over = text, False
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.text
+        self.are_over = True
+
+
+def _csv_rows(reader: Any, lines: _Lines, header: list[str]) -> Iterator[FileRow]:
     while True:
         line = reader.line_num + 1
         try:
             cells = next(reader)
+            # The reader takes the rest of the file for a part of the cell whose quotation mark is missing.
+            if lines.are_over:
+                raise csv.Error
         except StopIteration:
             return
         except csv.Error:

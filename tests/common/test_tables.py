@@ -36,6 +36,17 @@ def test_workbook_gives_rows_with_their_line_numbers():
     ]
 
 
+def test_missing_quotation_mark_is_a_fault_even_in_the_last_column():
+    rows = list(csv_table(io.StringIO('Nom;Depuis\nOdile;"2027"\nPaul;"2028\nYvette;2029\n')).rows)
+    assert [(row.line, bool(row.fault), row.ends) for row in rows] == [(2, False, False), (3, True, True)]
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n"])
+def test_last_row_of_a_csv_file_is_read(end):
+    rows = list(csv_table(io.StringIO(f'Nom;Depuis\n"Odile\nM.";"2027"{end}', newline="")).rows)
+    assert [(row.cells, row.fault) for row in rows] == [({"Nom": "Odile\nM.", "Depuis": "2027"}, "")]
+
+
 def other_zip():
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as parts:

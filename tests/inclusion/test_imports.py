@@ -85,9 +85,10 @@ def test_refused_row_is_not_treated_as_removed():
     assert (counts(done), done.gone) == ((0, 0, 1, 1), [])
 
 
-def test_truncated_file_removes_nothing():
+@pytest.mark.parametrize("rest", ['"' + "x" * 200_000, '"lieu-2","Lieu', '"lieu-2","Lieu 2\r\nlieu-3,Lieu 3\r\n'])
+def test_truncated_file_removes_nothing(rest):
     import_rows([national_row(1), national_row(2)])
-    done = import_rows([national_row(1), '"' + "x" * 200_000])
+    done = import_rows([national_row(1), rest])
     assert (counts(done), done.gone) == ((0, 0, 1, 1), [])
     assert "à partir de cette ligne" in done.refused[0].reason
 
