@@ -306,6 +306,7 @@ class TestFile:
             ("\0\0;;", "fichier"),
             ("x" * 2_000_001, "2 Mo"),
             ("PK\3\4", "enregistrez-le en CSV"),
+            ('siren;critere;valeur;source;vue_le\n1;2;3;4;"5\n6;7;8;9;10\n', "fichier CSV lisible"),
         ],
     )
     def test_invalid_file_is_refused_with_a_message(self, client, editor, text, message):

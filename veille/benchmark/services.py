@@ -272,7 +272,9 @@ def rows_of(text: str) -> list[dict[str, Any]]:
     """Returns the rows of a CSV file, delimited by semicolons or commas. Raises `ObservationRefused`."""
     head = text.partition("\n")[0]
     try:
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if ";" in head else ",")
+        delimiter = ";" if ";" in head else ","
+        # Strict: otherwise, an open quote would swallow the rest of the file into one cell.
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
         rows = [] if missing else list(reader)
     except csv.Error as error:
