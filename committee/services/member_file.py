@@ -61,10 +61,14 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class MemberFileResult:
-    """Rows in order. Rows without a name, such as those of vacant seats, are only counted."""
+    """Rows in order. Rows without a name, such as those of vacant seats, are only counted.
+
+    `ignored` are the names of the unknown columns.
+    """
 
     rows: list[MemberRow]
     nameless: int
+    ignored: list[str]
 
     @property
     def created(self) -> list[MemberRow]:
@@ -111,7 +115,7 @@ def take_in(text: str, *, by: User, dry_run: bool) -> MemberFileResult:
             continue
         rows.append(committee.take_in(row, cells))
     transaction.set_rollback(dry_run)
-    return MemberFileResult(rows, nameless)
+    return MemberFileResult(rows, nameless, sorted(table.columns - {"", *columns}))
 
 
 def _limited(rows: Iterator[FileRow]) -> Iterator[FileRow]:

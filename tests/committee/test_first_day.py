@@ -122,6 +122,14 @@ class TestMemberFile:
         assert [row[:2] for row in self.outcomes(page)] == [(2, False), (4, True)]
         assert (Member.objects.count(), Mandate.objects.count(), ModelLogEntry.objects.count()) == (0, 0, 0)
 
+    def test_unknown_columns_are_listed(self, secretariat):
+        header = self.HEADER.replace("Mandat au", "Fin du mandat")
+        row = "Odile M.;Habitants, siège 1;Membre;11/01/2027;10/01/2029;"
+        page = self.send(secretariat, content=f"{header}\n{row}".encode())
+        assert page.context["done"].ignored == ["Fin du mandat"]
+        assert "Colonnes inconnues, laissées de côté : Fin du mandat" in words_of(page)
+        assert "Colonnes inconnues" not in words_of(self.send(secretariat, row))
+
     def test_each_row_is_imported_or_refused_with_a_reason(self, secretariat):
         MandateFactory(member__name="Déjà Là", seat=Seat.objects.get(name="Habitants, siège 3"))
         page = self.confirm(
