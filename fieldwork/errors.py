@@ -87,6 +87,10 @@ class DraftTooLong(Refusal):
     message = _("Your text is too long to be kept. Shorten it, then press the button again.")
 
 
+class TrialChanged(Refusal):
+    message = _("Another window changed this text. Press the button again if this one is to replace it.")
+
+
 class OwnFinding(Refusal):
     message = _("You told this finding yourself: it is counted already.")
 

@@ -1,6 +1,9 @@
 """Forms of residents: trial with findings, new trial, filters of the findings."""
 
+import hashlib
+import json
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -183,6 +186,16 @@ class TrialPageInput:
 
     def as_dict(self) -> dict[str, Any]:
         return {"trial": self.trial, "findings": self.findings}
+
+    def content(self, *, without: Collection[str] = ("key",)) -> list[dict[str, str]]:
+        """Returns the answers, then the findings that are not empty, without these fields of them."""
+        findings = [{name: text for name, text in one.items() if name not in without} for one in self.findings]
+        return [self.trial, *(finding for finding in findings if any(finding.values()))]
+
+    @property
+    def version(self) -> str:
+        """Hash of the content, to detect changes since a page was shown."""
+        return hashlib.sha256(json.dumps(self.content(), sort_keys=True).encode()).hexdigest()[:16]
 
     def finding(self, key: str) -> dict[str, str] | None:
         return next((finding for finding in self.findings if finding["key"] == key), None)

@@ -168,6 +168,26 @@ class TestReporting:
         found = Finding.objects.get()
         assert ("samedi" in found.what_happened, bool(found.picture)) == (True, True)
 
+    def test_older_page_does_not_overwrite_the_draft_of_another_window(self, client, address):
+        def seen_on(page):
+            return page.select_one("[name=seen]")["value"]
+
+        def saved_text():
+            return TrialDraft.objects.get().told["findings"][0]["what_happened"]
+
+        first = seen_on(read(client, address))
+        data = {**ANSWERS, **FINDING, "keep": "1"}
+        for _twice in range(2):
+            assert client.post(address, {**data, "seen": first}).status_code == 302
+        other = {**data, "constat-1-what_happened": "Écrit dans une fenêtre restée ouverte."}
+        refused = BeautifulSoup(client.post(address, {**other, "seen": first}).content, "html.parser")
+        assert "Une autre fenêtre a changé ce texte" in text_of(refused)
+        assert "fenêtre restée ouverte" in refused.select_one("[name=constat-1-what_happened]").get_text()
+        assert saved_text() == FINDING["constat-1-what_happened"]
+        assert client.post(address, {**other, "seen": seen_on(refused)}).status_code == 302
+        assert saved_text() == other["constat-1-what_happened"]
+        assert client.post(address, {**data, "seen": seen_on(read(client, address))}).status_code == 302
+
     def test_draft_survives_an_expired_session(self, client, address):
         person = UserFactory()
         client.force_login(person)

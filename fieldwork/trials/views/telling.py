@@ -19,6 +19,7 @@ from common.limits import throttle
 from common.media import served
 from common.notices import redirect_with_notice
 from common.templatetags.dates import short_day
+from fieldwork.errors import TrialChanged
 from fieldwork.models import CampaignPage, DraftPicture, Scenario, Trial, TrialDraft
 from fieldwork.models.drafts import TrialDraftQuerySet
 from fieldwork.trials.forms import FindingForm, TrialForm, TrialPageInput, prefix
@@ -30,6 +31,8 @@ from participation.views.draft_session import draft_keys, parse_key, remember_dr
 DRAFTS = "trial_drafts"
 # Form field that stands for the saved draft, in a form without any other input.
 AS_KEPT = "as_kept"
+# Value of the field `seen` on a page without a saved draft.
+NO_DRAFT = "0"
 
 
 def own_drafts(request: HttpRequest) -> TrialDraftQuerySet:
@@ -43,9 +46,11 @@ class TrialFormState:
     def __init__(self, request: HttpRequest, scenario: Scenario) -> None:
         self.request, self.scenario = request, scenario
         self.draft: TrialDraft | None = own_drafts(request).filter(scenario=scenario).first()
-        saved = self.draft.told if self.draft else {}
+        self.saved = TrialPageInput.of_draft(self.draft.told) if self.draft else None
         is_written = request.method == "POST" and AS_KEPT not in request.POST
-        self.page_input = TrialPageInput.of_post(request.POST) if is_written else TrialPageInput.of_draft(saved)
+        self.page_input = (
+            TrialPageInput.of_post(request.POST) if is_written else self.saved or TrialPageInput.of_draft({})
+        )
         self.key = self.draft.pk if self.draft else parse_key(request.POST.get("key", "")) or uuid.uuid4()
         self.refusal = ""
         # Errors about pictures, by the key of the finding.
@@ -56,9 +61,14 @@ class TrialFormState:
         return not self.refusal and not self.refused_pictures
 
     def save(self) -> None:
-        """Saves the input and the uploaded pictures; refusals are shown on the page."""
+        """Saves the input and the uploaded pictures; refusals are shown on the page.
+
+        An older page of the same draft replaces it only if its button is pressed a second time.
+        """
         now = timezone.now()
         try:
+            if self._is_changed_elsewhere():
+                raise TrialChanged
             if self.draft is None:
                 throttle(self.request, now, what="draft")
             self._save_draft(now)
@@ -67,12 +77,26 @@ class TrialFormState:
         else:
             self._save_pictures(now)
 
+    @property
+    def seen(self) -> str:
+        """Version of the draft that the page shows; `NO_DRAFT` before the first save."""
+        return self.saved.version if self.saved else NO_DRAFT
+
+    def _is_changed_elsewhere(self) -> bool:
+        """Returns whether the draft was changed since the page was shown, and not to the same input."""
+        seen = self.request.POST.get("seen")
+        if not seen or self.saved is None or seen == self.saved.version:
+            return False
+        # A button pressed twice sends the same input, without the key of the picture that it added.
+        keys = ("key", "picture_key")
+        return self.saved.content(without=keys) != self.page_input.content(without=keys)
+
     def _save_draft(self, now: datetime) -> None:
         user = self.request.user if self.request.user.is_authenticated else None
         held = draft_keys(self.request.session, DRAFTS)
         data = self.page_input.as_dict()
         self.draft = keep_draft(key=self.key, scenario=self.scenario, author=user, held=held, data=data, now=now)
-        self.key = self.draft.pk
+        self.key, self.saved = self.draft.pk, TrialPageInput.of_draft(self.draft.told)
         remember_draft(self.request.session, self.draft.pk, DRAFTS)
 
     def _save_pictures(self, now: datetime) -> None:
@@ -159,6 +183,7 @@ def tell(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "scenario": scenario,
         "is_open": is_open,
         "form": form,
+        "seen": state.seen,
         "blocks": blocks,
         "has_room": state.page_input.has_room,
         "wrong_rows": [
