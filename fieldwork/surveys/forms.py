@@ -106,7 +106,10 @@ class CodesField(forms.CharField):
 
 
 class CodingForm(forms.Form):
-    """One field per text. Once valid, `codes_by_place` contains the codes of each text by its place."""
+    """One field per text. Once valid, `codes_by_place` contains the codes of each changed text by its place.
+
+    The page contains the codes that it showed: texts that another editor coded meanwhile are not changed.
+    """
 
     def __init__(self, *args: Any, texts: Sequence[WrittenText], codes: Sequence[Code], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,6 +119,7 @@ class CodingForm(forms.Form):
                 label=gettext("Codes of text %(number)s") % {"number": number},
                 initial=", ".join(map(str, text.codes)),
                 required=False,
+                show_hidden_initial=True,
                 max_length=400,
                 widget=forms.TextInput(attrs={"autocomplete": "off", "aria-describedby": f"text-{text.place}"}),
             )
@@ -130,11 +134,13 @@ class CodingForm(forms.Form):
 
     @property
     def codes_by_place(self) -> dict[int, list[int | str]]:
-        return {text.place: self.cleaned_data[f"text_{text.place}"] for text in self.texts}
+        names = {text.place: f"text_{text.place}" for text in self.texts}
+        return {place: self.cleaned_data[name] for place, name in names.items() if name in self.changed_data}
 
-    def rows(self) -> Iterator[tuple[WrittenText, BoundField]]:
-        """Returns an iterator of (text, bound field)."""
-        return ((text, self[f"text_{text.place}"]) for text in self.texts)
+    def rows(self) -> Iterator[tuple[WrittenText, BoundField, str]]:
+        """Returns an iterator of (text, bound field, hidden field with the codes that the page showed)."""
+        fields = ((text, self[f"text_{text.place}"]) for text in self.texts)
+        return ((text, field, field.as_hidden(only_initial=True)) for text, field in fields)
 
 
 class CodeForm(forms.ModelForm):

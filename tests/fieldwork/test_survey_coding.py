@@ -127,6 +127,20 @@ class TestScreen:
         request_after_the_end(client, url, text_1="Attente")
         assert {one.place: one.codes for one in written_texts(question)} == {0: [1], 1: [2], 2: []}
 
+    def test_only_changed_codes_are_recorded(self, client, question, editor):
+        client.force_login(editor)
+        code_texts(question=question, codes={1: ["Attente"]}, by=editor, now=AFTER)
+        url = reverse("survey_texts:all", args=[question.pk])
+        page = BeautifulSoup(request_after_the_end(client, url).content, "html.parser")
+        shown = {field["name"]: field.get("value", "") for field in page.select("input[name^=initial-text_]")}
+        assert shown == {"initial-text_0": "", "initial-text_1": "1", "initial-text_2": ""}
+        code_texts(question=question, codes={0: ["Autre"], 1: ["Guichets"]}, by=editor, now=AFTER)
+        request_after_the_end(client, url, **shown, text_0="", text_1="1", text_2="1")
+        assert {one.place: one.codes for one in written_texts(question)} == {0: [2], 1: [3], 2: [1]}
+        # A code is removed by emptying its field.
+        request_after_the_end(client, url, **{**shown, "initial-text_0": "2"}, text_0="", text_1="1", text_2="")
+        assert {one.place: one.codes for one in written_texts(question)} == {0: [], 1: [3], 2: [1]}
+
     def test_a_code_is_changed_and_deleted(self, client, question, editor):
         client.force_login(editor)
         code_texts(question=question, codes={1: ["Atente"], 2: ["Guichets"]}, by=editor, now=AFTER)
