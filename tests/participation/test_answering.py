@@ -292,6 +292,20 @@ def test_answer_is_drafted_edited_and_published_once(client, agent):
     assert "Mieux dit." in client.get(proposal.get_absolute_url()).content.decode()
 
 
+def test_draft_keeps_the_service_of_another_agent(client, agent):
+    CityServiceFactory(name="Le sien").members.add(agent)
+    other, third = CityServiceFactory(name="Un autre"), CityServiceFactory(name="Un troisième")
+    draft = OfficialAnswerFactory(status=Status.DRAFT, service=other)
+    edit = reverse("answers:edit", args=[draft.pk])
+    page = client.get(edit)
+    assert f'<option value="{other.pk}" selected>' in page.content.decode()
+    assert third not in page.context["form"].fields["service"].queryset
+    data = form_data(draft.proposal, other, reasons="Mieux dit.", decision=draft.decision)
+    assert client.post(edit, data).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.reasons, draft.service) == ("Mieux dit.", other)
+
+
 @pytest.mark.parametrize("status", [Status.PUBLISHED, Status.SCHEDULED])
 def test_published_or_scheduled_answer_cannot_be_changed_or_deleted(client, agent, status):
     answer = OfficialAnswerFactory(status=status, publish_at=timezone.now() if status == Status.SCHEDULED else None)

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Select
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -45,11 +45,16 @@ class AnswerIndexView(IndexView):
 
 
 class BesideProposalMixin:
-    """Form of an answer with its proposal beside it; offers only the services as which the user may sign."""
+    """Form of an answer with its proposal beside it; offers only the services as which the user may sign.
+
+    And the one that a draft has already: it is kept, and refused at the publication by somebody else.
+    """
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(*args, **kwargs)  # type: ignore[misc]
-        form.fields["service"].queryset = permissions.services_to_sign_as(self.request.user)  # type: ignore[attr-defined]
+        services = permissions.services_to_sign_as(self.request.user).order_by().values("pk")  # type: ignore[attr-defined]
+        current = Q(pk=form.instance.service_id)
+        form.fields["service"].queryset = CityService.objects.filter(Q(pk__in=services) | current)
         return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
