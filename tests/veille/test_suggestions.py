@@ -100,6 +100,16 @@ def test_same_url_is_stored_once(client, user):
     assert ReadingItem.objects.count() == 1
 
 
+def test_another_note_about_the_same_page_is_refused_and_remains(client, user):
+    client.force_login(user)
+    for _twice in range(2):
+        assert client.post(FORM, SUGGESTION).status_code == 302
+    page = client.post(FORM, SUGGESTION | {"note": "Un avis précieux"}).content.decode()
+    assert "Cette page nous a déjà été signalée." in page
+    assert "Un avis précieux" in page
+    assert ReadingItem.objects.get().note == SUGGESTION["note"]
+
+
 def test_suggestions_are_limited_per_day(client, user):
     for number in range(SUGGESTIONS_PER_DAY):
         suggest_as(user, url=f"{URL}/{number}")

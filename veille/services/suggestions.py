@@ -22,14 +22,15 @@ DECIDED = (ReadingItem.State.SET_ASIDE, ReadingItem.State.ENTRY)
 def suggest(
     *, author: User, url: str, title: str, place: str, note: str, thanks_by_name: bool, now: datetime
 ) -> ReadingItem:
-    """Adds a page to the reading list. The same page suggested again by the same user returns the first suggestion.
+    """Adds a page to the reading list. The same suggestion sent again by the same user returns the first one.
 
-    Raises `AlreadyPublished` for the source of a public example, `AlreadyListed` for a page known to the editors, and
-    `TooManySuggestions`.
+    Raises `AlreadyPublished` for the source of a public example, `AlreadyListed` for a page known to the editors, also
+    by another note of the same user, and `TooManySuggestions`.
     """
     url = _without_fragment(url)
     same_url = _known(url)
-    if own := same_url.filter(suggested_by=author).first():
+    own = same_url.filter(suggested_by=author).first()
+    if own and own.note in ("", clean_text(note)):
         return own
     same_page = Q(source_url__in=_spellings(url)) | Q(pk__in=same_url.values("entry"))
     if entry := VeilleEntryPage.objects.published().filter(same_page).first():
