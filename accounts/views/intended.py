@@ -1,5 +1,7 @@
 """Actions submitted before sign-in: a visitor types an e-mail address, then a code, and the action is done.
 
+The same for a form whose author was signed out meanwhile (`signed_in_or_kept`).
+
 The session keeps the submitted form, one at a time and for an hour. After the sign-in, the page of the action
 (`?suite=1`) reads the form once and processes it. This GET request changes data, but only for a session that submitted
 the form itself, with a CSRF token, and has verified an address since.
@@ -11,6 +13,7 @@ from functools import wraps
 from typing import Any, cast
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -61,10 +64,7 @@ def ask_for_code(request: HttpRequest, form: QueryDict | None = None) -> HttpRes
     except NetworkBusy as refusal:
         messages.error(request, str(refusal))
         return None
-    form_data = (form or request.POST).copy()
-    for name in OF_SIGN_IN:
-        form_data.pop(name, None)
-    encoded = form_data.urlencode()
+    encoded = _encoded(form or request.POST)
     if len(encoded) > MAX_LENGTH:
         raise SuspiciousOperation
     request.session[KEY] = {"path": request.path, "form": encoded, "at": now.timestamp()}
@@ -72,6 +72,42 @@ def ask_for_code(request: HttpRequest, form: QueryDict | None = None) -> HttpRes
     sign_in_data["next"] = f"{request.path}?{RESUME}=1"
     request.POST = sign_in_data  # type: ignore[assignment]
     return cast(HttpResponse, RequestCodeView.as_view()(request))
+
+
+def signed_in_or_kept(view: View) -> View:
+    """Requires an account, as `login_required`; keeps the form of a session that expired until the sign-in.
+
+    A form with a file is not kept: it would be sent without the file.
+    """
+
+    @wraps(view)
+    def with_account(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        is_kept = request.method == "POST" and not request.FILES and _keep(request)
+        return redirect_to_login(f"{request.path}?{RESUME}=1" if is_kept else request.get_full_path())
+
+    return done_after_sign_in(with_account)
+
+
+def _keep(request: HttpRequest) -> bool:
+    """Keeps the submitted form in the session; returns whether it did."""
+    now, encoded = timezone.now(), _encoded(request.POST)
+    try:
+        throttle(request, now, what="intended")
+    except NetworkBusy:
+        return False
+    if len(encoded) <= MAX_LENGTH:
+        request.session[KEY] = {"path": request.path, "form": encoded, "at": now.timestamp()}
+    return len(encoded) <= MAX_LENGTH
+
+
+def _encoded(form: QueryDict) -> str:
+    """Returns `form` without the fields of the sign-in, as a query string."""
+    form_data = form.copy()
+    for name in OF_SIGN_IN:
+        form_data.pop(name, None)
+    return form_data.urlencode()
 
 
 def _take_form(request: HttpRequest) -> QueryDict | None:

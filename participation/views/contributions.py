@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.hooks import MAX_CONTRIBUTIONS
 from accounts.models import User
+from accounts.views.intended import signed_in_or_kept
 from common.errors import Refusal
 from participation import permissions
 from participation.forms.discussions import AppealForm
@@ -76,7 +77,7 @@ def claim(request: HttpRequest) -> HttpResponse:
     return render(request, "participation/claim.html", context, status=422 if form.errors else 200)
 
 
-@login_required
+@signed_in_or_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal(request: HttpRequest, decision_id: int) -> HttpResponse:
     """Shows the reasons of a refusal, and saves the appeal of the author; 404 for others."""

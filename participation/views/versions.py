@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.views.intended import signed_in_or_kept
 from common.errors import Refusal
 from common.limits import throttle
 from common.notices import redirect_with_notice
@@ -39,7 +40,7 @@ def get_own_proposal(user: User, pk: int) -> Proposal:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in_or_kept
 def edit(request: HttpRequest, number: int) -> HttpResponse:
     """Edits a proposal, while it may be corrected. A late text is offered as an addendum."""
     user = cast(User, request.user)
@@ -137,7 +138,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in_or_kept
 def addendum(request: HttpRequest, number: int) -> HttpResponse:
     """Saves an addendum, or explains why not; a submitted text is always shown again."""
     user = cast(User, request.user)
