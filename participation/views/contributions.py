@@ -41,6 +41,7 @@ def contributions(request: HttpRequest) -> HttpResponse:
         .prefetch_related("decisions")
         .order_by("-created_at", "-pk")
     )
+    latest = list(comments[: MAX_CONTRIBUTIONS + 1])
     return render(
         request,
         "participation/contributions.html",
@@ -48,7 +49,8 @@ def contributions(request: HttpRequest) -> HttpResponse:
             "parents": [(reverse("accounts:home"), _("My account"))],
             "drafts": own_drafts(request),
             "lines": lines_of(user),
-            "comments": list(comments[:MAX_CONTRIBUTIONS]),
+            "comments": latest[:MAX_CONTRIBUTIONS],
+            "has_older_comments": len(latest) > MAX_CONTRIBUTIONS,
         },
     )
 

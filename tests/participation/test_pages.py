@@ -18,6 +18,7 @@ from participation.models import CallPage, Comment, Proposal
 from participation.services.follows import set_follow
 from participation.services.moderation import moderate
 from participation.services.supports import set_support
+from participation.views import contributions
 from tests.factories import (
     LONG_AGO,
     CallPageFactory,
@@ -258,6 +259,19 @@ def test_contributions_list_own_texts_only(client, user):
     assert "Hors sujet" in page
     assert "Perroquet vert" not in page
     assert "Son commentaire" not in page
+
+
+def test_older_comments_are_announced(client, user, monkeypatch):
+    monkeypatch.setattr(contributions, "MAX_CONTRIBUTIONS", 2)
+    client.force_login(user)
+    url, sentence = reverse("participation:contributions"), "Voici vos 2 derniers commentaires."
+    for number in range(3):
+        assert sentence not in client.get(url).content.decode()
+        CommentFactory(author=user, body=f"Commentaire {number}.")
+    page = client.get(url).content.decode()
+    assert sentence in page
+    assert "Commentaire 0." not in page
+    assert reverse("accounts:own_data") in page
 
 
 def test_contributions_list_each_proposal_once_with_its_tags(client, user):
