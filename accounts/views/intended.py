@@ -77,14 +77,16 @@ def ask_for_code(request: HttpRequest, form: QueryDict | None = None) -> HttpRes
 def signed_in_or_kept(view: View) -> View:
     """Requires an account, as `login_required`; keeps the form of a session that expired until the sign-in.
 
-    A form with a file is not kept: it would be sent without the file.
+    A form with a file is not kept: it would be sent without the file. Nor is one that a script saves by itself
+    (`autosave`): its page still has the text.
     """
 
     @wraps(view)
     def with_account(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        is_kept = request.method == "POST" and not request.FILES and _keep(request)
+        is_whole_form = request.method == "POST" and not request.FILES and "autosave" not in request.POST
+        is_kept = is_whole_form and _keep(request)
         return redirect_to_login(f"{request.path}?{RESUME}=1" if is_kept else request.get_full_path())
 
     return done_after_sign_in(with_account)
