@@ -52,9 +52,9 @@ class BesideProposalMixin:
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(*args, **kwargs)  # type: ignore[misc]
-        services = permissions.services_to_sign_as(self.request.user).order_by().values("pk")  # type: ignore[attr-defined]
-        current = Q(pk=form.instance.service_id)
-        form.fields["service"].queryset = CityService.objects.filter(Q(pk__in=services) | current)
+        services = permissions.services_to_sign_as(self.request.user)  # type: ignore[attr-defined]
+        offered = Q(pk__in=services.order_by().values("pk")) | Q(pk=form.instance.service_id)
+        form.fields["service"].queryset = CityService.objects.filter(offered)
         return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
