@@ -17,7 +17,7 @@ from wagtail.models import Page
 from participation import permissions
 from participation.errors import ChangedMeanwhile, ProposalEditClosed
 from participation.models import CallPage, Proposal
-from participation.queries.version_diff import mark, new_passages, versions_of
+from participation.queries.version_diff import versions_of
 from participation.services.moderation import confirm_read, moderate
 from participation.services.supports import set_support
 from participation.services.versions import edit_proposal, hide_versions
@@ -295,31 +295,6 @@ class TestHistory:
                 costs.append(len(queries))
                 assert len(queries) <= 10
         assert costs[:2] == costs[2:]
-
-
-class TestDifferences:
-    @pytest.mark.parametrize(
-        ("before", "after", "added", "removed"),
-        [
-            ("un deux", "un deux", [], []),
-            ("un deux", "un trois", ["trois"], ["deux"]),
-            ("un", "un deux", [" deux"], []),
-            ("une semaine.", "un mois.", ["un mois"], ["une semaine"]),
-            ("l’eau", "l’air", ["air"], ["eau"]),
-            ("<b>", "<i>", ["i"], ["b"]),
-        ],
-    )
-    def test_mark_highlights_changed_words(self, before, after, added, removed):
-        page = mark(before, after)
-        assert page.count("<ins>") == len(added)
-        assert page.count("<del>") == len(removed)
-        for word in added + removed:
-            assert f"</span>{word}<span" in page
-        assert "<b>" not in page
-        assert "<i>" not in page
-
-    def test_new_passages_returns_added_text(self):
-        assert new_passages("un\ndeux", "un\n\n trois\ndeux\nquatre") == " trois\nquatre"
 
 
 def test_only_moderators_can_confirm_a_review(people):
