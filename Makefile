@@ -12,7 +12,7 @@ help: ## List the targets
 run: ## Run the whole site with its demonstration (PORT=8000 chooses the port)
 	@$(PROGRAM) demo scripts.run
 
-test: ## Run the first tier of the tests, on SQLite (seven minutes; ARGS="-k word" chooses some)
+test: ## Run the first tier of the tests, on SQLite (seven to ten minutes; ARGS="-k word" chooses some)
 	@$(PROGRAM) dev scripts.test first $(ARGS)
 
 test-second: ## Run all tests on PostgreSQL, and on SQLite the second tier of those for SQLite or a browser
