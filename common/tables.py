@@ -122,8 +122,13 @@ class _Lines:
         self.text, self.are_over = text, False
 
     def __iter__(self) -> Iterator[str]:
-        yield from self.text
+        return self
+
+    def __next__(self) -> str:
+        if line := self.text.readline():
+            return line
         self.are_over = True
+        raise StopIteration
 
 
 def _csv_rows(reader: Any, lines: _Lines, header: list[str]) -> Iterator[FileRow]:

@@ -54,7 +54,7 @@ class TestVisibility:
         answer = client.post(reverse("wagtailsnippets_polls_poll:close", args=[poll.pk]), follow=True)
         assert "la page de son enquête montre les résultats" in answer.text
         assert "Ce sondage est terminé depuis" in answer.text
-        assert "Tout le monde peut lire" not in answer.text
+        assert "Tout le monde peut lire ses résultats" not in answer.text
 
     def test_step_back_to_a_draft_is_explained_without_the_site(self, client, editor_of):
         client.force_login(editor_of("Animation"))
