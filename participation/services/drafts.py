@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -47,7 +47,6 @@ def save_draft(
     """
     owned = ProposalDraft.objects.owned(author, held)
     draft = owned.select_for_update().filter(pk=key).first()
-    is_new = draft is None
     if draft is None:
         if author and (sent := Proposal.objects.filter(idempotency_key=key, author=author).first()):
             raise DraftSent(sent)
@@ -56,20 +55,15 @@ def save_draft(
         if ProposalDraft.objects.filter(pk=key).exists():
             # Written in this browser before somebody signed out: it stays, and the new text is kept beside it.
             key = uuid.uuid4()
-        draft = ProposalDraft(key=key, author=author, created_at=now)
-    elif seen and seen != fingerprint(draft, values) and any(getattr(draft, name) != values[name] for name in values):
+        row = {**values, "author": author, "created_at": now, "updated_at": now}
+        # If the same form is sent twice at the same moment, the other request has created the draft.
+        return ProposalDraft.objects.get_or_create(pk=key, defaults=row)[0]
+    if seen and seen != fingerprint(draft, values) and any(getattr(draft, name) != values[name] for name in values):
         raise DraftChanged(draft)
     for name, value in values.items():
         setattr(draft, name, value)
     draft.updated_at = now
-    try:
-        with transaction.atomic():
-            draft.save()
-    except IntegrityError:
-        if not is_new or not ProposalDraft.objects.filter(pk=key).exists():
-            raise
-        # The same form, sent twice at the same moment: the other request has created the draft.
-        return save_draft(key=key, author=author, held=held, values=values, seen=seen, now=now)
+    draft.save()
     return draft
 
 

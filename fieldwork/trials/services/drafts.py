@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -49,20 +49,15 @@ def keep_draft(
     if len(json.dumps(data)) > MAX_LENGTH:
         raise DraftTooLong
     draft = TrialDraft.objects.owned(author, held).select_for_update().filter(pk=key, scenario=scenario).first()
-    is_new = draft is None
     if draft is None:
-        is_taken = TrialDraft.objects.filter(pk=key).exists()
-        draft = TrialDraft(key=uuid.uuid4() if is_taken else key, scenario=scenario, created_at=now)
+        if TrialDraft.objects.filter(pk=key).exists():
+            key = uuid.uuid4()
+        row = {"scenario": scenario, "author": author, "told": data, "created_at": now, "updated_at": now}
+        # If the same form is sent twice at the same moment, the other request has created the draft.
+        return TrialDraft.objects.get_or_create(pk=key, defaults=row)[0]
     draft.author = draft.author or author
     draft.told, draft.updated_at = data, now
-    try:
-        with transaction.atomic():
-            draft.save()
-    except IntegrityError:
-        if not is_new or not TrialDraft.objects.filter(pk=key).exists():
-            raise
-        # The same form, sent twice at the same moment: the other request has created the draft.
-        return keep_draft(key=key, scenario=scenario, author=author, held=held, data=data, now=now)
+    draft.save()
     _forget_unused_pictures(draft)
     return draft
 
