@@ -58,16 +58,13 @@ def ask_for_code(request: HttpRequest, form: QueryDict | None = None) -> HttpRes
     """
     if request.user.is_authenticated or "email" not in request.POST:
         return None
-    now = timezone.now()
     try:
-        throttle(request, now, what="intended")
+        is_kept = _keep(request, form or request.POST)
     except NetworkBusy as refusal:
         messages.error(request, str(refusal))
         return None
-    encoded = _encoded(form or request.POST)
-    if len(encoded) > MAX_LENGTH:
+    if not is_kept:
         raise SuspiciousOperation
-    request.session[KEY] = {"path": request.path, "form": encoded, "at": now.timestamp()}
     sign_in_data = request.POST.copy()
     sign_in_data["next"] = f"{request.path}?{RESUME}=1"
     request.POST = sign_in_data  # type: ignore[assignment]
@@ -86,30 +83,30 @@ def signed_in_or_kept(view: View) -> View:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         is_whole_form = request.method == "POST" and not request.FILES and "autosave" not in request.POST
-        is_kept = is_whole_form and _keep(request)
+        try:
+            is_kept = is_whole_form and _keep(request, request.POST)
+        except NetworkBusy:
+            is_kept = False
         return redirect_to_login(f"{request.path}?{RESUME}=1" if is_kept else request.get_full_path())
 
     return done_after_sign_in(with_account)
 
 
-def _keep(request: HttpRequest) -> bool:
-    """Keeps the submitted form in the session; returns whether it did."""
-    now, encoded = timezone.now(), _encoded(request.POST)
-    try:
-        throttle(request, now, what="intended")
-    except NetworkBusy:
-        return False
-    if len(encoded) <= MAX_LENGTH:
-        request.session[KEY] = {"path": request.path, "form": encoded, "at": now.timestamp()}
-    return len(encoded) <= MAX_LENGTH
+def _keep(request: HttpRequest, form: QueryDict) -> bool:
+    """Keeps `form` in the session, without the fields of the sign-in; returns False if it is too long.
 
-
-def _encoded(form: QueryDict) -> str:
-    """Returns `form` without the fields of the sign-in, as a query string."""
+    Raises `NetworkBusy`.
+    """
+    now = timezone.now()
+    throttle(request, now, what="intended")
     form_data = form.copy()
     for name in OF_SIGN_IN:
         form_data.pop(name, None)
-    return form_data.urlencode()
+    encoded = form_data.urlencode()
+    if len(encoded) > MAX_LENGTH:
+        return False
+    request.session[KEY] = {"path": request.path, "form": encoded, "at": now.timestamp()}
+    return True
 
 
 def _take_form(request: HttpRequest) -> QueryDict | None:
