@@ -52,12 +52,13 @@ def save_draft(
             raise DraftSent(sent)
         if owned.count() >= MAX_DRAFTS:
             raise TooManyDrafts
-        if ProposalDraft.objects.filter(pk=key).exists():
-            # Written in this browser before somebody signed out: it stays, and the new text is kept beside it.
-            key = uuid.uuid4()
         row = {**values, "author": author, "created_at": now, "updated_at": now}
-        # If the same form is sent twice at the same moment, the other request has created the draft.
-        return ProposalDraft.objects.get_or_create(pk=key, defaults=row)[0]
+        draft, _created = ProposalDraft.objects.get_or_create(pk=key, defaults=row)
+        if draft.author == author and all(getattr(draft, name) == values[name] for name in values):
+            # Created here, or by another request if the same form is sent twice at the same moment.
+            return draft
+        # Written in this browser before somebody signed out: it stays, and the new text is kept beside it.
+        return ProposalDraft.objects.create(pk=uuid.uuid4(), **row)
     if seen and seen != fingerprint(draft, values) and any(getattr(draft, name) != values[name] for name in values):
         raise DraftChanged(draft)
     for name, value in values.items():

@@ -50,11 +50,12 @@ def keep_draft(
         raise DraftTooLong
     draft = TrialDraft.objects.owned(author, held).select_for_update().filter(pk=key, scenario=scenario).first()
     if draft is None:
-        if TrialDraft.objects.filter(pk=key).exists():
-            key = uuid.uuid4()
         row = {"scenario": scenario, "author": author, "told": data, "created_at": now, "updated_at": now}
-        # If the same form is sent twice at the same moment, the other request has created the draft.
-        return TrialDraft.objects.get_or_create(pk=key, defaults=row)[0]
+        draft, _created = TrialDraft.objects.get_or_create(pk=key, defaults=row)
+        if (draft.scenario, draft.author, draft.told) == (scenario, author, data):
+            # Created here, or by another request if the same form is sent twice at the same moment.
+            return draft
+        return TrialDraft.objects.create(pk=uuid.uuid4(), **row)
     draft.author = draft.author or author
     draft.told, draft.updated_at = data, now
     draft.save()
