@@ -27,7 +27,10 @@ COVERED = """field => [...field.closest('[role=dialog], body').querySelectorAll(
 
 
 def write(page: Page, name: str, text: str) -> None:
-    """Fills in a field, whose calendar opens where there is room, and leaves it by keyboard."""
+    """Fills in a field, whose calendar opens where there is room, and leaves it.
+
+    Not with the Tab key: the next field may be a date too, whose calendar opens a moment later.
+    """
     field = page.locator(f"[name={name}]")
     field.click()
     field.fill(text)
@@ -37,7 +40,7 @@ def write(page: Page, name: str, text: str) -> None:
     else:
         page.wait_for_timeout(500)
     assert field.evaluate(COVERED) == []
-    page.keyboard.press("Tab")
+    field.blur()
     expect(calendar).to_have_count(0)
     expect(field).to_have_value(text)
 
