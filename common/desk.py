@@ -32,6 +32,16 @@ class EntryFormView(AgentView, ActionFormView):
 
     template_name = "common/desk_entry.html"
 
+    def redirect_if_over(self) -> HttpResponse | None:
+        """Returns a redirect with a message if the time for entries ended, often while the agent filled in the form."""
+        return None
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.redirect_if_over() or super().get(*args, **kwargs)
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.redirect_if_over() or super().post(*args, **kwargs)
+
 
 class EntryViewSet(PermissionViewSet):
     """One kind of entry: an item of the menu « Au guichet », and the URL of `view`."""

@@ -66,8 +66,8 @@ class SeatVoteView(AnswerView):
 
     @cached_property
     def poll(self) -> Poll:
-        open_polls = Poll.objects.open(timezone.now()).filter(audience=Poll.Audience.SEATS)
-        return get_object_or_404(open_polls, pk=self.kwargs["pk"])
+        polls = Poll.objects.published(timezone.now()).filter(audience=Poll.Audience.SEATS)
+        return get_object_or_404(polls, pk=self.kwargs["pk"])
 
     @cached_property
     def seat(self) -> Seat:
@@ -90,7 +90,7 @@ class SeatVoteView(AnswerView):
             case SeatAnswered():
                 message = gettext("A vote of %(seat)s is counted already. This one is not.") % {"seat": self.seat.name}
             case PollNotOpen():
-                message = gettext("This poll is over. The answer is not counted.")
+                message = gettext("This poll is over. Nothing was recorded.")
             case _:
                 message = str(refusal)
         messages.error(self.request, message)

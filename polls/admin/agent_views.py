@@ -84,6 +84,9 @@ class AnswerView(PollAgentView, EntryFormView):
     def poll(self) -> Poll:
         raise NotImplementedError
 
+    def redirect_if_over(self) -> HttpResponse | None:
+        return None if self.poll.is_open(timezone.now()) else self.refuse(self.get_form(), PollNotOpen())
+
     def get_page_subtitle(self) -> str:
         return self.poll.title
 
@@ -104,7 +107,7 @@ class AnswerView(PollAgentView, EntryFormView):
 
     def refuse(self, form: PollForm, refusal: Refusal) -> HttpResponse:
         if isinstance(refusal, PollNotOpen | NotForAgents):
-            messages.error(self.request, gettext("This poll is over. The answer is not counted."))
+            messages.error(self.request, gettext("This poll is over. Nothing was recorded."))
             return redirect("poll_desk:choose")
         return super().refuse(form, refusal)
 
@@ -116,7 +119,7 @@ class AnswerForView(AnswerView):
 
     @cached_property
     def poll(self) -> Poll:
-        return get_object_or_404(_open_polls(), pk=self.kwargs["pk"])
+        return get_object_or_404(_public_polls(), pk=self.kwargs["pk"])
 
     def save(self, form: EntryForm) -> AgentEntry:
         return answer_for(
@@ -130,12 +133,12 @@ class AnswerForView(AnswerView):
 
 
 class EntryView(PollAgentView):
-    """Base of the views about one entry in an open poll."""
+    """Base of the views about one entry, until its name is erased."""
 
     @cached_property
     def entry(self) -> AgentEntry:
         return get_object_or_404(
-            AgentEntry.objects.filter(poll__in=_open_polls()).select_related("poll"),
+            AgentEntry.objects.filter(poll__in=_public_polls()).exclude(name="").select_related("poll"),
             pk=self.kwargs["pk"],
         )
 
@@ -203,3 +206,7 @@ class PollDeskViewSet(EntryViewSet):
 
 def _open_polls() -> QuerySet[Poll]:
     return Poll.objects.open_to_agents(timezone.now())
+
+
+def _public_polls() -> QuerySet[Poll]:
+    return Poll.objects.published(timezone.now()).for_agents()

@@ -46,7 +46,11 @@ class PollQuerySet(SearchableQuerySetMixin, models.QuerySet):
 
     def open_to_agents(self, now: datetime) -> Self:
         """Returns the polls for which agents may enter answers at `now`: see `docs/polls.md`."""
-        return self.open(now).for_everyone().filter(ballot=Poll.Ballot.NOMINATIVE)
+        return self.open(now).for_agents()
+
+    def for_agents(self) -> Self:
+        """Returns the polls whose answers agents may enter while they are open."""
+        return self.for_everyone().filter(ballot=Poll.Ballot.NOMINATIVE)
 
     def among_members(self) -> Self:
         """Returns the polls that only the committee may answer."""

@@ -104,6 +104,16 @@ def test_nominative_vote_can_be_changed(secretary, seat, online_member):
     assert turnout(poll, now=NOW).people == 3
 
 
+def test_secretariat_whose_ballot_ends_meanwhile_is_told_that_nothing_is_recorded(secretary, seat, time_machine):
+    poll, client = ballot(), signed_in(secretary)
+    url = reverse("seat_votes:enter", args=[poll.pk, seat.pk])
+    time_machine.move_to(poll.closes_at, tick=False)
+    for page in (client.get(url, follow=True), client.post(url, form(poll), follow=True)):
+        assert page.redirect_chain[-1][0] == reverse("seat_votes:list")
+        assert "Rien n’a été enregistré" in page.text
+    assert not Participation.objects.exists()
+
+
 def test_refused_vote_is_not_counted(secretary, seat, online_member):
     poll, members = ballot(), make_poll("autre", audience="members", opens_at=NOW - DAY, closes_at=NOW + DAY)
     taken = Mandate.objects.get(member__user=online_member).seat

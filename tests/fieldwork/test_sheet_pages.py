@@ -115,6 +115,17 @@ class TestDesk:
         assert client.post(url, {**hidden_fields(check), "step": "save"}).status_code == 302
         assert [(tally.people, tally.without_answer) for tally in tallies(survey.poll)] == [(0, 1)] * 3
 
+    def test_agent_whose_survey_ends_meanwhile_is_told_that_nothing_is_recorded(
+        self, client, survey, agent, time_machine
+    ):
+        url = reverse("survey_sheets:enter", args=[survey.pk])
+        time_machine.move_to(NOW + 2 * DAY, tick=False)
+        sheet = fields(survey, 1, origin="papier", step="save")
+        for page in (client.get(url, follow=True), client.post(url, sheet, follow=True)):
+            assert page.redirect_chain[-1][0] == reverse("survey_sheets:choose")
+            assert "ne prend pas de réponse" in page.text
+        assert not Participation.objects.exists()
+
     def test_only_agents_can_enter_sheets(self, client, survey, editor_of):
         client.force_login(editor_of("Modération"))
         for url in (reverse("survey_sheets:choose"), reverse("survey_sheets:enter", args=[survey.pk])):

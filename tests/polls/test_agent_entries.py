@@ -192,6 +192,21 @@ class TestScreens:
         assert "retrouvez-la dans la liste" in again.content.decode()
         assert "Martin Odile" in again.content.decode()
 
+    def test_agent_whose_poll_ends_meanwhile_is_told_that_nothing_is_recorded(self, client, poll, agent, time_machine):
+        entry = enter(poll, agent)
+        answers = answers_of_entry(entry)
+        time_machine.move_to(poll.closes_at, tick=False)
+        [question] = poll.questions.all()
+        fields = {"name": "Odile", "origin": "guichet", "declared": "on"}
+        fields[f"question_{question.pk}"] = choice_ids(poll)[1]
+        for name, pk in (("answer", poll.pk), ("change", entry.pk)):
+            address = reverse(f"poll_desk:{name}", args=[pk])
+            for response in (client.get(address, follow=True), client.post(address, fields, follow=True)):
+                assert "Rien n’a été enregistré" in response.text
+        assert AgentEntry.objects.get() == entry
+        assert answers_of_entry(entry) == answers
+        assert client.get(reverse("poll_desk:receipt", args=[entry.pk])).status_code == 200
+
     def test_a_secret_poll_is_not_offered(self, client):
         secret = make_poll()
         assert secret.title not in client.get(reverse("poll_desk:choose")).content.decode()

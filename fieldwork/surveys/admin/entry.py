@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 
 from common.desk import AgentView, EntryFormView, EntryViewSet
 from common.origins import Origin
+from fieldwork.errors import SurveyNotOpen
 from fieldwork.models import SurveyPage
 from fieldwork.permissions import can_enter_sheets
 from fieldwork.surveys.forms import EntryForm
@@ -47,8 +48,14 @@ class EnterSheetView(SheetsView, EntryFormView):
 
     @cached_property
     def survey(self) -> SurveyPage:
-        open_surveys = SurveyPage.objects.open(timezone.now()).select_related("poll")
-        return get_object_or_404(open_surveys, pk=self.kwargs["pk"])
+        surveys = SurveyPage.objects.published().filter(poll__is_draft=False).select_related("poll")
+        return get_object_or_404(surveys, pk=self.kwargs["pk"])
+
+    def redirect_if_over(self) -> HttpResponse | None:
+        if SurveyPage.objects.open(timezone.now()).filter(pk=self.survey.pk).exists():
+            return None
+        messages.error(self.request, str(SurveyNotOpen()))
+        return redirect("survey_sheets:choose")
 
     def get_page_subtitle(self) -> str:
         return self.survey.title
