@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 FOLDER = "mes-donnees"
 # Maximum total size of the enclosed files: the archive is stored in the database for a day.
 MAX_BYTES_OF_FILES = 20_000_000
-# Maximum number of exports per tick.
+# Maximum number of exports per tick. Those that fail are not counted: they do not keep the others waiting.
 MADE_AT_ONCE = 10
 
 
@@ -41,7 +41,9 @@ def make_exports(*, now: datetime) -> int:
     """Builds pending exports, oldest first; returns their number. Failures are logged and retried at the next tick."""
     waiting = DataExport.objects.filter(ready_at=None, user__is_active=True).order_by("asked_at", "pk")
     count = 0
-    for key in list(waiting.values_list("pk", flat=True)[:MADE_AT_ONCE]):
+    for key in list(waiting.values_list("pk", flat=True)):
+        if count == MADE_AT_ONCE:
+            break
         try:
             count += _make(key, now)
         except Exception:
