@@ -24,7 +24,8 @@ class SheetForm(forms.Form):
     """One state for each seat that is filled on that day; a seat may stay empty for now.
 
     The button named `REMAINING` marks all seats without a state as present, so that on a phone only absences are
-    ticked.
+    ticked. The page contains the states that it showed: a seat whose state changed meanwhile, for example by a code,
+    keeps it unless the officer chose another one.
     """
 
     def __init__(
@@ -41,11 +42,16 @@ class SheetForm(forms.Form):
                 empty_value=None,
                 required=False,
                 initial=row.state if row else None,
+                show_hidden_initial=True,
                 widget=forms.RadioSelect,
                 error_messages={"invalid_choice": _("Choose one of the answers of the list.")},
             )
         self.seats = seats
         self.recorded = recorded
+
+    def shown_states(self) -> list[str]:
+        """Returns the hidden fields with the states that the page shows."""
+        return [field.as_hidden(only_initial=True) for field in self]
 
     @staticmethod
     def _name(filled: FilledSeat) -> str:
@@ -53,17 +59,20 @@ class SheetForm(forms.Form):
 
     @property
     def states(self) -> dict[int, State]:
-        """Chosen states by primary key of the seat.
+        """Chosen states by primary key of the seat, without those that the page showed already.
 
         With the button `REMAINING`, seats without a choice are present; a seat that was recorded in the meantime is
         not changed.
         """
-        chosen = {filled.seat.pk: self.cleaned_data[self._name(filled)] for filled in self.seats}
-        if REMAINING in self.data:
-            chosen = {
-                seat: state or (None if seat in self.recorded else State.PRESENT) for seat, state in chosen.items()
-            }
-        return {seat: state for seat, state in chosen.items() if state}
+        states = {}
+        for filled in self.seats:
+            name, seat = self._name(filled), filled.seat.pk
+            state = self.cleaned_data[name]
+            if state and name in self.changed_data:
+                states[seat] = state
+            elif not state and REMAINING in self.data and seat not in self.recorded:
+                states[seat] = State.PRESENT
+        return states
 
 
 def seat_label(filled: FilledSeat) -> str:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from committee.area.queries import member_tasks
 from committee.attendance.services.absences import announce_absence
-from committee.attendance.services.recording import record_sheet
+from committee.attendance.services.recording import record_sheet, record_with_code
 from committee.models import Attendance, Mandate, SessionPage
 from committee.models.attendance_rules import code_of
 from common.templatetags.dates import CITY_ZONE
@@ -106,6 +106,20 @@ def test_sheet_can_be_saved_in_several_steps(client, session):
     assert "Tous les sièges sont notés" in after
     states = dict(Attendance.objects.values_list("seat", "state"))
     assert states == {one.seat.pk: "absent", two.seat.pk: "substituted", three.seat.pk: "present"}
+
+
+def test_sheet_opened_before_a_member_entered_the_code_does_not_overwrite_the_presence(client, session):
+    officer = member(role=Role.COORDINATOR, seat=None)
+    excused, absent = (MandateFactory() for _ in range(2))
+    for mandate in (excused, absent):
+        announce_absence(session=session, member=mandate.member, by=officer.user, now=STARTS - dt.timedelta(days=1))
+    client.force_login(officer.user)
+    page = BeautifulSoup(read(client.get(SHEET)), "html.parser")
+    shown = {field["name"]: field["value"] for field in page.select("form.sheet input[type=hidden], input[checked]")}
+    record_with_code(session=session, member=excused.member, online=False, by=officer.user, now=STARTS)
+    client.post(SHEET, shown | {f"siege-{absent.seat.pk}": "absent"})
+    states = dict(Attendance.objects.values_list("seat", "state"))
+    assert states == {excused.seat.pk: "present", absent.seat.pk: "absent"}
 
 
 def test_sheet_is_read_only_after_publication_of_the_minutes(client, session):
