@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy
 from accounts.hooks import opted_out
 from accounts.models import User
 from committee.hooks import topic_followers
-from committee.models import Correction, Member, SessionAction, SessionDecision, SessionMinutes, SessionPage
+from committee.models import (
+    Correction,
+    Member,
+    SessionAction,
+    SessionDecision,
+    SessionMinutes,
+    SessionPage,
+    public_topics,
+)
 from common.templatetags.dates import CITY_ZONE, short_day
 from common.urls import absolute_url
 from mailing.notifications import Notification, Recipient
@@ -97,9 +105,10 @@ class MinutesApproved(Notification):
         return self.subject_line(text % {"day": short_day(self.record.session.starts_at)})
 
     def context(self) -> dict[str, Any]:
+        decisions = SessionDecision.objects.filter(session=self.record.session_id)
         return {
             "session": self.record.session,
-            "decisions": SessionDecision.objects.filter(session=self.record.session_id).select_related("topic"),
+            "decisions": decisions.prefetch_related(public_topics()),
             "actions": self._own_actions(),
             "actions_url": absolute_url(f"{reverse('committee:minutes', args=[self.record.session.slug])}#actions"),
             "is_for_members": self.is_for_members,

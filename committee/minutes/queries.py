@@ -24,6 +24,7 @@ from committee.models import (
     SessionPage,
     TopicPage,
     WorkProgramme,
+    public_topics,
 )
 from committee.models.naming import hidden_members_in, hidden_names
 from committee.permissions import (
@@ -165,8 +166,8 @@ def members_not_to_name(record: SessionMinutes) -> list[str]:
 
 def load_rows(record: SessionMinutes) -> None:
     """Prefetches the decisions and actions of a draft, with everything that a page shows. At most seven queries."""
-    relations = ("decisions__topic", "decisions__dissents__member", "actions__topic", "actions__member")
-    prefetch_related_objects([record], *relations)
+    topics = public_topics("decisions__topic"), public_topics("actions__topic")
+    prefetch_related_objects([record], *topics, "decisions__dissents__member", "actions__member")
 
 
 def choices_of_rows(record: SessionMinutes | None, today: date) -> dict[str, QuerySet[Any]]:

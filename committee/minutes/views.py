@@ -40,6 +40,7 @@ from committee.models import (
     SessionDecision,
     SessionMinutes,
     SessionPage,
+    public_topics,
 )
 from committee.models.votes import VOTE_FIELDS
 from common.action_forms import posted_from
@@ -365,13 +366,12 @@ def _context(
     }
     if record is None:
         return context
-    written = session.minutes if record.is_approved else SessionPage(minutes=body_of(record.text)).minutes
-    return {
-        **context,
-        "minutes": written,
-        "decided": session.decisions.select_related("topic") if record.is_approved else record.decisions.all(),
-        "to_do": session.actions.select_related("topic", "member") if record.is_approved else record.actions.all(),
-    }
+    if record.is_approved:
+        decided = session.decisions.prefetch_related(public_topics())
+        to_do = session.actions.select_related("member").prefetch_related(public_topics())
+        return context | {"minutes": session.minutes, "decided": decided, "to_do": to_do}
+    written = SessionPage(minutes=body_of(record.text)).minutes
+    return context | {"minutes": written, "decided": record.decisions.all(), "to_do": record.actions.all()}
 
 
 def _to_correct(record: SessionMinutes) -> dict[str, list[str]]:

@@ -28,6 +28,7 @@ from committee.models.programme import (
     TopicQuerySet,
     TopicStep,
     card_of_topic,
+    public_topics,
 )
 from committee.models.register import RegisterEntry
 from committee.models.session_index import SessionIndexPage
@@ -100,5 +101,6 @@ __all__ = [
     "WorkshopGroup",
     "card_of_topic",
     "family_of",
+    "public_topics",
     "sitting_members",
 ]

@@ -194,6 +194,11 @@ TOPICS_BY_PROGRESS = {
 }
 
 
+def public_topics(relation: str = "topic") -> models.Prefetch:
+    """Returns the prefetch of a `relation` to topics, which is None if the page of the topic is not public."""
+    return models.Prefetch(relation, TopicPage.objects.published().defer("body"))
+
+
 class TopicStep(Orderable):
     """Step of the work on a topic, done or planned."""
 

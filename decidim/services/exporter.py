@@ -14,6 +14,7 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.html import format_html
 
+from committee.models import public_topics
 from common.urls import absolute_url
 from decidim.reader import DELIMITER
 from decidim.rows import COMMENT_COLUMNS, COMMENT_TYPE, DATE_FORMAT, DEBATE_COLUMNS, KIND
@@ -36,7 +37,7 @@ def export_folder(folder: Path) -> dict[str, int]:
     folder.mkdir(parents=True, exist_ok=True)
     pseudonyms = Pseudonyms()
     calls = _debates()
-    proposals = Proposal.objects.published().select_related("topic").order_by("pk")
+    proposals = Proposal.objects.published().prefetch_related(public_topics()).order_by("pk")
     about_calls = Comment.objects.public().filter(discussion__page__in=calls.values("pk"))
     about_proposals = Comment.objects.public().filter(discussion__proposal__isnull=False)
     return {

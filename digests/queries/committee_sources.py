@@ -3,12 +3,23 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import DateField, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    DateField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committee.models import Mandate, RegisterEntry, SessionPage, TopicPage, WorkProgramme
+from committee.models import Mandate, Priority, RegisterEntry, SessionPage, TopicPage, WorkProgramme
 from common.templatetags.dates import short_day
 from common.urls import absolute_url
 from digests.queries.items import Item, Source, Window, page_url
@@ -91,7 +102,9 @@ def _programme_item(programme: WorkProgramme, window: Window | None) -> Item:
 
 PROGRAMMES = Source(
     name="programmes",
-    public=lambda now: WorkProgramme.objects.adopted().prefetch_related("priorities__topic"),
+    public=lambda now: WorkProgramme.objects.adopted().prefetch_related(
+        Prefetch("priorities", Priority.objects.with_public_topics())
+    ),
     within=lambda programmes, window: programmes.filter(window.covers("adopted_at")),
     item=_programme_item,
 )

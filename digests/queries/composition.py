@@ -241,7 +241,7 @@ def _committee_words(item: Item) -> tuple[str, str]:
             return _("Decision no. %(number)d, session of %(day)s") % parameters, ""
         case "programmes":
             return _("Adopted by the committee"), ", ".join(
-                priority.topic.title for priority in subject.priorities.all() if priority.topic.live
+                priority.topic.title for priority in subject.priorities.all()
             )
         case "arrivals":
             when = _("from %(date)s on") % {"date": short_day(subject.starts_on)}

@@ -19,7 +19,7 @@ from committee.models import AgendaItem, Member, SessionPage, TopicPage, family_
 from committee.models.members import sitting_members
 from indicators.models import Restitution
 from participation.models import CallPage, OfficialAnswer, Proposal
-from participation.queries.proposals import SHOWN_ON_CARDS, SORTS, as_cards
+from participation.queries.proposals import SHOWN_ON_CARDS, SORTS
 from veille.models import VeilleEntryPage
 
 AGENDA_ITEMS = 3
@@ -76,7 +76,7 @@ def overview(*, now: datetime) -> Overview:
     """Returns the public content of the home page at `now`, in a fixed number of queries."""
     sessions = SessionPage.objects.published().upcoming(now).scheduled()
     session = sessions.only("title", "slug", "url_path", "number", "starts_at", "ends_at", "place").first()
-    published = TopicPage.objects.published().only("title", "url_path", "number", "pictogram", "progress")
+    published = TopicPage.objects.published().only("title", "live", "url_path", "number", "pictogram", "progress")
     topics: dict[int | None, TopicPage] = {topic.pk: topic for topic in published}
     featured, watch = _featured(Spotlight.shown()), _watch()
     sitting = sitting_members(timezone.localdate(now))
@@ -84,13 +84,16 @@ def overview(*, now: datetime) -> Overview:
     images = images_with_covers({page.image_id for page in [*featured, *watch] if page.image_id})
     for entry in watch:
         entry.topic, entry.image = topics.get(entry.topic_id), images.get(entry.image_id)
+    proposals, answers = _proposals(), _answers()
+    for proposal in [*proposals, *(answer.proposal for answer in answers)]:
+        proposal.topic = topics.get(proposal.topic_id)
     return Overview(
         session=session,
         presentation=Restitution.objects.to_be_presented(now).defer("figures").first(),
         agenda=_agenda(session) if session else [],
-        proposals=_proposals(),
+        proposals=proposals,
         proposal_count=_proposal_count(),
-        answers=_answers(),
+        answers=answers,
         topics=[*topics.values()],
         featured=[_card(page, topics, images) for page in featured],
         watch=watch,
@@ -112,13 +115,9 @@ def _watch() -> list[VeilleEntryPage]:
 
 
 def _proposals() -> list[Proposal]:
-    """Returns the latest proposals under discussion, in the order of their list.
-
-    First found by the index of the list: PostgreSQL would join all proposals to their topics to keep two.
-    """
+    """Returns the latest proposals under discussion, in the order of their list, without their topics."""
     discussed = Proposal.objects.published().filter(state__in=UNDER_DISCUSSION, published_at__isnull=False)
-    latest = discussed.order_by(*SORTS["recentes"]).values("pk")[:PROPOSALS]
-    return list(as_cards(Proposal.objects.filter(pk__in=latest)).order_by(*SORTS["recentes"]))
+    return list(discussed.only(*SHOWN_ON_CARDS).order_by(*SORTS["recentes"])[:PROPOSALS])
 
 
 def _proposal_count() -> int:
@@ -130,7 +129,7 @@ def _answers() -> list[OfficialAnswer]:
     """Returns the latest answers, one for each proposal. Their proposals are first found by an index."""
     answered = Proposal.objects.published().filter(answered_at__isnull=False).order_by("-answered_at", "-pk")
     newest = OfficialAnswer.objects.public().newest().filter(proposal__in=answered.values("pk")[:ANSWERS])
-    newest = newest.select_related("proposal__topic")
+    newest = newest.select_related("proposal")
     about = [f"proposal__{name}" for name in SHOWN_ON_CARDS]
     return list(newest.only("decision", "reasons", "has_marks", "published_at", *about))
 

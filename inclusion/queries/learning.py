@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from committee.hooks import SectionItem, TopicSection
-from committee.models import Pictogram, TopicPage
+from committee.models import Pictogram, TopicPage, public_topics
 from common.charts.communes import CommuneMap
 from common.communes import COMMUNES
 from inclusion.models import Place, Resource, Workshop
@@ -21,7 +21,7 @@ Rows = TypeVar("Rows", bound=QuerySet)
 
 def with_topics(rows: Rows) -> Rows:
     """Prefetches the topic of `rows`, if published."""
-    return rows.prefetch_related(Prefetch("topic", TopicPage.objects.published().defer("body")))
+    return rows.prefetch_related(public_topics())
 
 
 def about(topic: TopicPage) -> Q:

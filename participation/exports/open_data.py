@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.models.inspiring import inspiring_pages
+from committee.models import TopicPage, public_topics
 from common.datasets import CHUNK, ByKey, Column, ColumnType, Dataset, Row, SmallDataset
 from common.templatetags.dates import isoformat
 from common.urls import absolute_url
@@ -140,9 +141,9 @@ def _moderation_columns() -> tuple[Column, ...]:
 
 
 def _proposals() -> QuerySet[Proposal]:
-    proposals = Proposal.objects.published().select_related("topic", "inspired_by").prefetch_related("addenda")
+    proposals = Proposal.objects.published().select_related("inspired_by").prefetch_related("addenda", public_topics())
     # As `subject_label`: the parameter `sujet` of the API finds what the rows show.
-    subject = Case(When(topic__live=True, then=F("topic__title")), default=F("category"))
+    subject = Case(When(topic__in=TopicPage.objects.published(), then=F("topic__title")), default=F("category"))
     return proposals.alias(subject=subject).annotate(
         names_example=Exists(inspiring_pages().filter(pk=OuterRef("inspired_by")))
     )

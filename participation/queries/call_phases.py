@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import AnyUser
-from committee.models import TopicPage
+from committee.models import public_topics
 from common.templatetags.dates import MIDNIGHT, days, hour, in_city_time, short_day, short_deadline
 from participation import permissions
 from participation.models import CallPage
@@ -87,7 +86,7 @@ def calls_by_phase(now: datetime) -> list[tuple[str, list[tuple[CallPage, str]]]
     calls = (
         CallPage.objects.published()
         .defer("body")
-        .prefetch_related(Prefetch("topic", TopicPage.objects.published().defer("body")))
+        .prefetch_related(public_topics())
         .annotate(discussion_count=Coalesce("discussion__comment_count", 0))
         .order_by("-first_published_at", "-pk")
     )

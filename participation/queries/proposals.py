@@ -8,6 +8,7 @@ from django.db.models.functions import RowNumber
 from wagtail.search.query import Or, PlainText
 
 from accounts.models import AnyUser
+from committee.models import public_topics
 from common.search import words
 from participation.forms.lists import ProposalFilters
 from participation.models import Proposal, ProposalStep
@@ -28,7 +29,7 @@ SORTS = {
 SHOWN_ON_CARDS = (
     *("title", "problem", "body", "state", "kind", "category", "district", "origin"),
     *("support_count", "imported_support_count", "comment_count"),
-    *("topic__title", "topic__live", "topic__pictogram"),
+    "topic",
 )
 
 
@@ -39,8 +40,8 @@ def list_proposals(user: AnyUser, filters: ProposalFilters) -> QuerySet[Proposal
 
 
 def as_cards(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Returns `proposals` with only the columns of a card, and the topic."""
-    return proposals.select_related("topic").only(*SHOWN_ON_CARDS)
+    """Returns `proposals` with only the columns of a card, and the topic if it is public."""
+    return proposals.only(*SHOWN_ON_CARDS).prefetch_related(public_topics())
 
 
 def similar_proposals(title: str) -> list[Proposal]:

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from committee.models import public_topics
 from common.templatetags.typography import typo
 from participation.models import Proposal, ProposalVersion
 from participation.models.proposal_text import TEXT_FIELDS
@@ -58,7 +59,7 @@ def versions_of(proposal: Proposal) -> list[Version]:
 
     Two queries. A hidden version is neither shown nor compared: the differences would reveal its text.
     """
-    earlier = list(proposal.versions.once_public().select_related("topic").order_by("replaced_at", "pk"))
+    earlier = list(proposal.versions.once_public().prefetch_related(public_topics()).order_by("replaced_at", "pk"))
     current = ProposalVersion(**published_content(proposal))
     texts = [*earlier, current]
     since = [proposal.published_at or proposal.created_at, *(version.replaced_at for version in earlier)]
@@ -93,10 +94,10 @@ def _fields(text: ProposalVersion, before: ProposalVersion | None) -> list[Field
 
 
 def _values_of(version: ProposalVersion) -> dict[str, str]:
-    """Returns the values of `version` by field, without unknown ones."""
+    """Returns the values of `version` by field, without unknown ones. Its topic is loaded by `public_topics`."""
     values = version.texts
     if version.has_details:
-        topic = version.topic.title if version.topic and version.topic.live else ""
+        topic = version.topic.title if version.topic else ""
         values |= {"topic": topic, "district": version.district, "files": version.files}
     return values
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from committee.models import TopicPage
+from committee.models import TopicPage, public_topics
 from common.templatetags.typography import typo
 from participation.models import CallPage, Discussion, Proposal
 from participation.notifications.mentions import split
@@ -64,7 +64,7 @@ def shown_call(context: RequestContext, call: CallPage) -> dict[str, Any]:
     if call.pk:
         discussion = getattr(call, "discussion", None) or discussion_for_page(page=call)
         discussion.page, discussion.proposal = call, None
-        proposals = call.proposals.published().select_related("topic").order_by("-published_at", "-pk")
+        proposals = call.proposals.published().prefetch_related(public_topics()).order_by("-published_at", "-pk")
         call_context |= {
             "proposals": proposals[:MAX_PROPOSALS],
             "thread_list": requested_discussion(request, discussion, now=now),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
+from committee.models import public_topics
 from participation.forms.proposals import IdeaForm, SubjectForm
 from participation.models import CallPage
 
@@ -18,7 +19,13 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
 
     Wagtail finds a page with two queries per tree level: at this depth, more than the page itself costs.
     """
-    page = CallPage.objects.published().select_related("topic", "discussion").filter(slug=slug).first()
+    page = (
+        CallPage.objects.published()
+        .select_related("discussion")
+        .prefetch_related(public_topics())
+        .filter(slug=slug)
+        .first()
+    )
     return page.serve(request) if page else serve(request, request.path.lstrip("/"))
 
 

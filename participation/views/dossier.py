@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from committee.models import public_topics
 from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 from participation.models import Proposal
@@ -50,10 +51,8 @@ def dossier_json(request: HttpRequest, number: int, slug: str) -> HttpResponseBa
 
 
 def _readable(request: HttpRequest, pk: int) -> Proposal:
-    proposals = Proposal.objects.visible_to(request.user).select_related(
-        "author", "topic", "merged_into", "asked_service"
-    )
-    return get_object_or_404(proposals, pk=pk)
+    proposals = Proposal.objects.visible_to(request.user).select_related("author", "merged_into", "asked_service")
+    return get_object_or_404(proposals.prefetch_related(public_topics()), pk=pk)
 
 
 def _as_data(dossier: Dossier) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AnyUser
 from accounts.views.intended import ask_for_code, done_after_sign_in
+from committee.models import public_topics
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
 from participation.errors import NotInvited, SupportClosed
@@ -19,6 +20,7 @@ from participation.forms.lists import ProposalFilters
 from participation.models import (
     Addendum,
     Attachment,
+    CallPage,
     CoAuthor,
     Follow,
     OfficialAnswer,
@@ -96,9 +98,11 @@ def _with_page_facts(proposals: ProposalQuerySet, user: AnyUser) -> ProposalQuer
     """Annotates `proposals` with the data of their page for `user`: threads, support, follow, existing rows."""
     of_proposal = OuterRef("pk")
     proposals = (
-        proposals.select_related("author", "topic", "call", "discussion")
-        .defer("topic__body", "call__body")
+        proposals.select_related("author", "call", "discussion")
+        .prefetch_related(public_topics())
+        .defer("call__body")
         .annotate(
+            names_call=Exists(CallPage.objects.published().filter(pk=OuterRef("call"))),
             has_opinions=Exists(
                 ProposalInDecision.objects.filter(Q(proposal=of_proposal) | Q(proposal__merged_into=of_proposal))
             ),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.views.intended import signed_in_or_kept
+from committee.models import public_topics
 from common.errors import Refusal
 from common.limits import throttle
 from common.notices import redirect_with_notice
@@ -94,7 +95,7 @@ def _what_is_new(proposal: Proposal, form: EditProposalForm) -> str:
 @require_safe
 def versions(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     """Lists the public versions, the latest first, with the changes between them."""
-    proposal = get_object_or_404(Proposal.objects.visible_to(request.user).select_related("topic"), pk=number)
+    proposal = get_object_or_404(Proposal.objects.visible_to(request.user).prefetch_related(public_topics()), pk=number)
     if slug != proposal.slug:
         return redirect("participation:versions", number=proposal.pk, slug=proposal.slug, permanent=True)
     # Before the publication there was no public version.

@@ -3,13 +3,14 @@
 import datetime as dt
 
 import pytest
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import PageViewRestriction
 
 from digests.models import Subscriber
 from mailing.models import Message
 from tests.committee.minutes import NOW, address, approve, member, opened
 from tests.digests.factories import SubscriberFactory
 from tests.factories import TopicPageFactory, UserFactory
+from tests.hidden_pages import each_way_to_hide
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 KIND = "committee.minutes-approved"
@@ -56,14 +57,15 @@ def test_a_restricted_session_notifies_members_only(session, later, coordinator)
     assert list(Message.objects.filter(kind=KIND).values_list("to_email", flat=True)) == [coordinator.email]
 
 
-def test_mail_names_no_unpublished_topic(session, later, coordinator):
+@each_way_to_hide
+def test_mail_names_no_hidden_topic(session, later, coordinator, hide):
     shown, hidden = TopicPageFactory(title="Canari"), TopicPageFactory(title="Perroquet")
     decisions = [
         {"text": "Le comité demande un guide.", "topic": shown},
         {"text": "Le comité demande un banc.", "topic": hidden},
     ]
     opened(session, coordinator, decisions=decisions)
-    Page.objects.filter(pk=hidden.pk).update(live=False)
+    hide(hidden)
     approve(session, coordinator, later)
     mail = Message.objects.get(kind=KIND, to_email=coordinator.email)
     for part in ("text", "html"):

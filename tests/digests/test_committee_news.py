@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 import time_machine
-from wagtail.models import Page
 
 from committee.models import Mandate, Priority, WorkProgramme
 from digests.models import Frequency
@@ -14,6 +13,7 @@ from tests.committee import minutes
 from tests.digests.factories import DAY, NEXT_SLOT, SLOT, SubscriberFactory
 from tests.digests.mails import read_digests
 from tests.factories import MandateFactory, SeatFactory, TopicPageFactory, UserFactory
+from tests.hidden_pages import each_way_to_hide
 
 pytestmark = pytest.mark.django_db
 Role = Mandate.Role
@@ -87,13 +87,14 @@ def test_each_news_is_listed_once_in_the_mail_the_preview_and_the_archive():
     assert one.email not in read_digests(now=NEXT_SLOT + 7 * DAY)
 
 
-def test_programme_names_its_published_topics_only():
+@each_way_to_hide
+def test_programme_names_its_public_topics_only(hide):
     one = reader()
     programme = WorkProgramme.objects.create(year=2027)
-    for title, is_live in (("Mobilité", True), ("Perroquet", False)):
-        topic = TopicPageFactory(title=title)
+    topics = [TopicPageFactory(title=title) for title in ("Mobilité", "Perroquet")]
+    for topic in topics:
         Priority.objects.create(programme=programme, topic=topic)
-        Page.objects.filter(pk=topic.pk).update(live=is_live)
+    hide(topics[1])
     WorkProgramme.objects.update(adopted_at=minutes.NOW + DAY)
     text = plain(read_digests(now=NEXT_SLOT)[one.email])
     assert "Programme de travail 2027" in text

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import PageViewRestriction
 
 from committee.models import TopicPage
 from participation import sitemaps
@@ -29,6 +29,7 @@ from tests.factories import (
     TopicPageFactory,
     UserFactory,
 )
+from tests.hidden_pages import each_way_to_hide
 
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
@@ -316,24 +317,30 @@ def test_facts_of_a_proposal_end_with_one_punctuation_mark(client):
     assert "Le guichet.</a>" in page
 
 
-def test_page_names_no_unpublished_topic_or_call(client):
+@each_way_to_hide
+def test_page_names_no_hidden_topic_or_call(client, hide):
     topic, call = TopicPageFactory(title="Canari du sujet"), CallPageFactory(title="Canari de l’appel")
     url = ProposalFactory(topic=topic, call=call).get_absolute_url()
-    for is_live in (True, False):
-        Page.objects.filter(pk__in=[topic.pk, call.pk]).update(live=is_live)
-        page = client.get(url)
-        assert page.status_code == 200
-        assert (page.text.count("Canari du sujet") > 0, page.text.count("Canari de") > 0) == (is_live, is_live)
+    shown = text(client, url)
+    assert ("Canari du sujet" in shown, "Canari de" in shown) == (True, True)
+    hide(topic, call)
+    shown = text(client, url)
+    assert ("Canari du sujet" in shown, "Canari de" in shown) == (False, False)
 
 
-def test_lists_and_calls_name_no_unpublished_topic(client):
+@each_way_to_hide
+def test_lists_calls_and_open_data_name_no_hidden_topic(client, hide):
     topic = TopicPageFactory(title="Canari du sujet")
     call = CallPageFactory(topic=topic)
     ProposalFactory(topic=topic, call=call)
-    for is_live in (True, False):
-        Page.objects.filter(pk=topic.pk).update(live=is_live)
-        assert ('<p class="topic-name">Canari du sujet</p>' in text(client, LIST)) is is_live
-        assert ("Canari du sujet" in text(client, call.url)) is is_live
+
+    def shown():
+        table = client.get("/donnees-ouvertes/propositions.csv").getvalue().decode()
+        return ["Canari du sujet" in page for page in (text(client, LIST), text(client, call.url), table)]
+
+    assert shown() == [True, True, True]
+    hide(topic)
+    assert shown() == [False, False, False]
 
 
 def test_other_pages_show_published_proposals_only(client, user):

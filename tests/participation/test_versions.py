@@ -12,7 +12,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page
 
 from participation import permissions
 from participation.errors import ChangedMeanwhile, ProposalEditClosed
@@ -32,6 +31,7 @@ from tests.factories import (
     TopicPageFactory,
     UserFactory,
 )
+from tests.hidden_pages import each_way_to_hide
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
@@ -272,15 +272,17 @@ class TestHistory:
         assert [field.name for field in found[0].fields] == ["body"]
         assert [field.name for field in found[2].fields] == ["title", "problem", "body"]
 
-    def test_versions_name_no_unpublished_topic(self, client):
+    @each_way_to_hide
+    def test_versions_name_no_hidden_topic(self, client, hide):
         before, after = TopicPageFactory(title="Canari"), TopicPageFactory(title="Perroquet")
         proposal = published_proposal(topic=before)
         edit(proposal, topic=after)
-        for is_live in (True, False):
-            Page.objects.filter(pk__in=[before.pk, after.pk]).update(live=is_live)
-            page = client.get(versions_url(proposal))
-            assert page.status_code == 200
-            assert [name in page.text for name in ("Canari", "Perroquet")] == [is_live, is_live]
+        shown = client.get(versions_url(proposal)).text
+        assert [name in shown for name in ("Canari", "Perroquet")] == [True, True]
+        hide(before, after)
+        page = client.get(versions_url(proposal))
+        assert page.status_code == 200
+        assert [name in page.text for name in ("Canari", "Perroquet")] == [False, False]
 
     def test_number_of_queries_does_not_depend_on_versions(self, client):
         costs = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, pgettext
 
 from cms.templatetags.sources import gone_since
 from committee.hooks import SectionItem, TopicSection
-from committee.models import Pictogram, TopicPage, family_of
+from committee.models import Pictogram, TopicPage, family_of, public_topics
 from common.charts.bars import Bars, Group
 from common.charts.frame import Chart
 from common.charts.states import Stack
@@ -115,8 +115,7 @@ def _best_known(ours: Sequence[City], candidates: Sequence[City]) -> list[City]:
 
 def criteria_with_topics() -> QuerySet[Criterion]:
     """Returns the published criteria, each with its topic if that is published."""
-    topics = Prefetch("topic", TopicPage.objects.published().defer("body"))
-    return Criterion.objects.published().prefetch_related(topics)
+    return Criterion.objects.published().prefetch_related(public_topics())
 
 
 def lines(criteria: Iterable[Criterion], cities: Sequence[City], today: date) -> list[CriterionRow]:
