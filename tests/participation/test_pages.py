@@ -338,6 +338,7 @@ def test_lists_calls_and_open_data_name_no_hidden_topic(client, hide):
         table = client.get("/donnees-ouvertes/propositions.csv").getvalue().decode()
         return ["Canari du sujet" in page for page in (text(client, LIST), text(client, call.url), table)]
 
+    assert '<p class="topic-name">Canari du sujet</p>' in text(client, LIST)
     assert shown() == [True, True, True]
     hide(topic)
     assert shown() == [False, False, False]
