@@ -23,7 +23,7 @@ from cms.models import BasePage, IndexPage, PicturedPage
 from cms.models.discussions import DiscussedPage
 from cms.models.inspiring import InspiringPage
 from cms.models.visibility import published_pages
-from committee.models import Pictogram, TopicPage, card_of_topic, family_of
+from committee.models import Pictogram, TopicPage, card_of_topic, family_of, public_topics
 from common import fragments
 from common.sources import is_web_address
 from veille.models.stances import StanceForm, WithStance
@@ -65,7 +65,6 @@ class VeilleEntryQuerySet(PageQuerySet):
 
         Defers the other forty columns; the bodies are most of the size of a page.
         """
-        topics = models.Prefetch("topic", TopicPage.objects.published().only("title", "pictogram"))
         fields = (
             "title",
             "url_path",
@@ -77,7 +76,7 @@ class VeilleEntryQuerySet(PageQuerySet):
             "stance",
             "topic",
         )
-        return self.select_related("theme").only(*fields, "theme__name").prefetch_related(topics)
+        return self.select_related("theme").only(*fields, "theme__name").prefetch_related(public_topics())
 
 
 class VeilleEntryPage(WithStance, InspiringPage, DiscussedPage, PicturedPage, BasePage):
