@@ -25,8 +25,10 @@ from operations.models import Fault
 from operations.permissions import can_see_state
 from operations.queries import (
     Figures,
+    applied_migrations,
     belongs_to_another_site,
     figures,
+    is_too_old,
     missing_migrations,
     version,
     waiting_rings,
@@ -144,8 +146,11 @@ def backup(current: Figures) -> StatusRow:
 
 
 def database() -> StatusRow:
-    missing = missing_migrations()
     sentences = [_("%(name)s answers.") % {"name": NAMES[connection.vendor]}]
+    if is_too_old(applied_migrations()):
+        sentences.append(_("It is older than version 1.1.0, so this version cannot upgrade it."))
+        return StatusRow(_("Database"), sentences, _("Install 1.1.0 and run its migrations first."))
+    missing = missing_migrations()
     if missing:
         sentences.append(
             ngettext("%(count)d migration is missing.", "%(count)d migrations are missing.", missing)

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 
 from common.public_hosts import is_of_an_example
 from mailing.content import sender_address
+from operations.queries import TOO_OLD, applied_migrations, is_too_old
 from operations.services.restore import is_unfinished
 from operations.services.shared_media import MediaCheck, compared
 
@@ -97,6 +98,17 @@ def restore_has_ended(
         return []
     message = "A restore did not end: neither the backup nor what was there before is in place."
     return [Error(message, hint="Run `manage.py restore FOLDER --force` again, to its end.", id="operations.E010")]
+
+
+@register(Tags.database)
+def database_can_be_upgraded(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """E013: stops `migrate`, before it builds its plan, for a database that is older than version 1.1.0."""
+    if "default" not in (databases or ()) or not is_too_old(applied_migrations()):
+        return []
+    hint = "docs/releases.md says how: nothing was changed yet."
+    return [Error(TOO_OLD, hint=hint, id="operations.E013")]
 
 
 @register(Tags.database)

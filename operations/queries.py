@@ -2,6 +2,7 @@
 
 import shutil
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Count, Min, Sum
 from redis import Redis, RedisError
 
@@ -21,6 +23,27 @@ from operations.models import Fault
 
 # Name of the heartbeat of backups.
 BACKUP = "backup"
+# Last migration of each app in version 1.1.0, the oldest version that this code upgrades (docs/releases.md).
+UPGRADED = {
+    "accounts": "0009_names_allowed",
+    "auditlog": "0003_common_guards",
+    "cms": "0011_search_words",
+    "committee": "0024_common_guards",
+    "common": "0004_undeleted_files",
+    "digests": "0007_button_to_a_path",
+    "fieldwork": "0011_common_guards",
+    "home": "0025_group_rights",
+    "inclusion": "0006_places_of_workshops",
+    "indicators": "0007_common_guards",
+    "mailing": "0002_restored_mails",
+    "operations": "0002_media_mark",
+    "participation": "0013_agents_of_services",
+    "polls": "0007_common_guards",
+    "veille": "0015_observation_words",
+}
+# Name of the migration that replaces those of 1.1.0 in each app.
+SQUASHED = "0001_version_2"
+TOO_OLD = "The database is older than version 1.1.0: install 1.1.0 and run its migrations first, then this version."
 
 
 @cache
@@ -71,8 +94,33 @@ def _free_bytes() -> int | None:
     return shutil.disk_usage(settings.MEDIA_ROOT if settings.MEDIA_ROOT.exists() else settings.VAR_DIR).free
 
 
+def problem_with_schema(using: str = DEFAULT_DB_ALIAS) -> str:
+    """Returns the reason why this code cannot use the database `using`, or ""."""
+    if is_too_old(applied_migrations(using)):
+        return TOO_OLD
+    return "migrations are missing" if missing_migrations(using) else ""
+
+
+def applied_migrations(using: str = DEFAULT_DB_ALIAS) -> set[tuple[str, str]]:
+    """Returns (app label, name) of each migration that ran on the database `using`."""
+    return set(MigrationRecorder(connections[using]).applied_migrations())
+
+
+def is_too_old(applied: Iterable[tuple[str, str]]) -> bool:
+    """Returns whether migrations of a version before 1.1.0 ran, and not all of 1.1.0: this code has none of them left.
+
+    It reads names only. Django's loader cannot be asked: it raises `NodeNotFoundError`, or takes the database for an
+    empty one.
+    """
+    names_by_app: dict[str, set[str]] = {}
+    for app_label, name in applied:
+        if app_label in UPGRADED:
+            names_by_app.setdefault(app_label, set()).add(name)
+    return any(names.isdisjoint({UPGRADED[app_label], SQUASHED}) for app_label, names in names_by_app.items())
+
+
 def missing_migrations(using: str = DEFAULT_DB_ALIAS) -> int:
-    """Returns the number of unapplied migrations of the database `using`."""
+    """Returns the number of unapplied migrations of the database `using`, which is not too old."""
     executor = MigrationExecutor(connections[using])
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from common.networks import parse_address
 from mailing.ticking import TickState, rhythm
-from operations.queries import missing_migrations
+from operations.queries import problem_with_schema
 from operations.services.broken_pages import context_of, known_configuration
 from operations.services.restore import is_unfinished
 from operations.services.shared_media import MediaCheck, seen
@@ -115,5 +115,6 @@ def _wrong_with_schema() -> str:
         return ""
     if is_unfinished():
         return "a restore did not end"
-    _schema_is_ours = not missing_migrations()
-    return "" if _schema_is_ours else "migrations are missing"
+    problem = problem_with_schema()
+    _schema_is_ours = not problem
+    return problem

@@ -18,8 +18,6 @@ from django.db.migrations.state import ProjectState
 from django.db.models import NOT_PROVIDED, Field
 
 ROOT = Path(__file__).resolve().parents[1]
-# Removed before the first release, and before this check existed.
-BEFORE = {("digests", "0002_all_lines", "delivery.more")}
 # SQL that removes or renames a table or column.
 TAKES_AWAY = re.compile(r"\bDROP\s+(TABLE|COLUMN)\b|\bRENAME\b|\bSET\s+NOT\s+NULL\b", re.IGNORECASE)
 TWO_STEPS = (
@@ -56,7 +54,7 @@ def faults(migrations: Iterable[Migration], ours: set[str], changelog: str) -> l
     return [
         f"{app_label}.{name}: {sentence}."
         for app_label, name, thing, sentence in rows
-        if (app_label, name, thing) not in BEFORE and not (thing and _is_mended(state, app_label, thing))
+        if not (thing and _is_mended(state, app_label, thing))
     ]
 
 

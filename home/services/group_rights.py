@@ -2,7 +2,7 @@
 
 After `migrate`, the groups get what the table changed since it was applied last (`AppliedRights`), and nothing else:
 rights that an administrator gave or took by hand stay. Rights on pages and collections are not in the table:
-the first migrations give them, and Wagtail's screens change them.
+a migration gives them, and Wagtail's screens change them.
 """
 
 import logging
@@ -94,11 +94,22 @@ def apply_rights(*, using: str = DEFAULT_DB_ALIAS, plan: list[Any] | None = None
             return
         for group in Group.objects.using(using).filter(name__in={*current_rights, *applied.rights}):
             before, after = ({*table.get(group.name, ())} for table in (applied.rights, current_rights))
-            group.permissions.add(*named(after - before))
-            group.permissions.remove(*named(before - after))
-            logger.info("Rights of %s: given %s, taken %s", group.name, sorted(after - before), sorted(before - after))
+            if applied.rights:
+                group.permissions.add(*named(after - before))
+                group.permissions.remove(*named(before - after))
+                logger.info(
+                    "Rights of %s: given %s, taken %s", group.name, sorted(after - before), sorted(before - after)
+                )
+            else:
+                _give_first(group, named(after))
         applied.rights = current_rights
         applied.save(update_fields=["rights"])
+
+
+def _give_first(group: Group, permissions: list[Permission]) -> None:
+    """Gives the rights of a new site, without the signals that the audit log records: nobody has acted yet."""
+    links = Group.permissions.through.objects
+    links.bulk_create(links.model(group=group, permission=permission) for permission in permissions)
 
 
 def named(codenames: set[str]) -> list[Permission]:

@@ -14,12 +14,11 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from common import hashing
 from operations.errors import RestoreRefused
-from operations.queries import version
+from operations.queries import applied_migrations, is_too_old, version
 from operations.services import media
 from operations.services.media_names import open_below
 
@@ -38,7 +37,7 @@ class Manifest:
     version: str
     # Database vendor: "sqlite" or "postgresql".
     database: str
-    # Last migration of each app, for people; all migrations, for the check.
+    # Last migration of each app, and all of them.
     last_migrations: dict[str, str]
     migrations: list[str]
     # Number of rows per table.
@@ -100,7 +99,14 @@ class Manifest:
         """Raises `RestoreRefused` for another database vendor, or a backup by newer code."""
         if self.database != connection.vendor:
             raise RestoreRefused(f"This is a backup of {self.database}, and the database here is {connection.vendor}.")
-        if unknown := sorted(set(self.migrations) - known_migrations()):
+        if is_too_old((app, name) for app, _dot, name in (migration.partition(".") for migration in self.migrations)):
+            raise RestoreRefused(
+                f"This backup is of version {self.version}, older than 1.1.0: restore it with version 1.1.0, run its "
+                "migrations, and back up again with it."
+            )
+        # The migrations of 1.1.0 replaced others, whose names this code does not know.
+        last = {f"{app}.{name}" for app, name in self.last_migrations.items()}
+        if unknown := sorted(last - known_migrations()):
             raise RestoreRefused(
                 f"This backup is of version {self.version}, and this code is {version()}: it does not know "
                 f"{len(unknown)} of its migrations ({', '.join(unknown[:3])}). Install that version first."
@@ -117,7 +123,7 @@ class Manifest:
 
 def describe(*, folder: Path, files: Iterable[Path], tables: dict[str, int], now: datetime) -> Manifest:
     """Returns the manifest of a backup whose `files` are in `folder`."""
-    applied = sorted(MigrationRecorder(connection).applied_migrations())
+    applied = sorted(applied_migrations())
     on_disk = MigrationLoader(None).disk_migrations
     made_at = now.isoformat()
     names = [path.relative_to(folder).as_posix() for path in files]

@@ -2,13 +2,11 @@
 
 import datetime as dt
 import re
-from importlib import import_module
 
 import pytest
 import time_machine
 from allauth.account import app_settings
 from allauth.usersessions.models import UserSession
-from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
@@ -114,16 +112,6 @@ class TestDevices:
         row = UserSession.objects.get()
         row.save()
         assert (row.ip, row.user_agent) == devices[0]
-
-    @pytest.mark.parametrize(
-        ("ip", "network"),
-        [("203.0.113.77", "203.0.113.0"), ("::ffff:203.0.113.77", "203.0.113.0"), ("2001:db8:1:2::3", "2001:db8:1::")],
-    )
-    def test_migration_reduces_the_data_of_existing_sessions(self, odile, ip, network):
-        sign_in()
-        UserSession.objects.update(ip=ip, user_agent=PHONE)
-        import_module("accounts.migrations.0008_less_of_sessions").keep_less(apps, None)
-        assert UserSession.objects.values_list("ip", "user_agent").get() == (network, "Firefox, Android")
 
     @pytest.mark.parametrize(
         ("user_agent", "name"),

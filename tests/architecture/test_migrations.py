@@ -10,10 +10,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-# Our migrations applied by the last database before the squash: an app and a name on each line.
+from operations.queries import UPGRADED
+
+# Our migrations of version 1.1.0, the last one before the squash: an app and a name on each line.
 BEFORE = [tuple(line.split()) for line in (Path(__file__).parent / "migrations_before.txt").read_text().splitlines()]
-# Apps that got their first table after the squash.
-SINCE = {"auditlog", "common", "fieldwork", "inclusion", "operations"}
 OURS = {config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR}
 
 
@@ -49,4 +49,9 @@ def test_empty_database_needs_all_migrations(recorded):
     planned = {
         migration.app_label for migration, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())
     }
-    assert planned == {app_label for app_label, _name in BEFORE} | SINCE
+    assert planned == {app_label for app_label, _name in BEFORE}
+
+
+def test_oldest_version_to_upgrade_is_the_one_before_the_squash():
+    """The table of `operations.queries` names the last migration of each app."""
+    assert dict(BEFORE) == UPGRADED

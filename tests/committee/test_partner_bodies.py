@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from committee.models import Mandate, PartnerBodyPage, Referral
 from committee.register.services.redaction import redact
@@ -226,19 +226,3 @@ class TestWebsite:
         with pytest.raises(ValidationError) as refused:
             topic.full_clean()
         assert "website" in refused.value.message_dict
-
-
-def test_migration_does_not_replace_existing_pages(body):
-    """The migration adds only missing pages."""
-    from importlib import import_module
-
-    from django.apps import apps
-
-    create = import_module("home.migrations.0006_partner_bodies").create_pages
-    before = Page.objects.count()
-    create(apps, None)
-    assert Page.objects.count() == before
-    body.delete()
-    create(apps, None)
-    assert Page.objects.count() == before
-    assert Page.find_problems() == ([], [], [], [], [])

@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, migrations, models, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.models.signals import post_migrate, pre_migrate
 from django.test.utils import CaptureQueriesContext, isolate_apps
@@ -148,3 +149,18 @@ def test_a_column_is_added_by_an_ordinary_migration(shop, options):
     changes += ["DELETE FROM common_order", "INSERT INTO common_line (id, order_id, text) VALUES (2, 1, 'Cake')"]
     assert [refusal(change) for change in changes] == [True] * 4
     assert not refusal("UPDATE common_order SET note = 'Thanks.'"), "control: what may change"
+
+
+def test_migrations_create_each_switch_closed():
+    """`config.settings.test` opens them; on a site they stay as the migrations made them."""
+    statements = "".join(
+        sql
+        for migration in MigrationLoader(None).disk_migrations.values()
+        for operation in migration.operations
+        if isinstance(operation, migrations.RunSQL)
+        for sql in operation.sql
+    )
+    switches = {guard.switch for guard in guards.GUARDS}
+    assert len(switches) > 5
+    for switch in switches:
+        assert f"{switch} (id, is_open) VALUES (1, false)" in statements

@@ -2,19 +2,16 @@
 
 import dataclasses
 import datetime as dt
-import importlib
 
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
-from django.apps import apps
 from django.urls import reverse
 
 import home.services.starter_texts
 from cms.models import StandardPage
 from committee.models import CommitteePage, WorkProgramme
 from common.city import CITY
-from home.models import HomePage
 from home.services.starter_texts import load_texts
 from indicators.models import Restitution
 from tests.factories import SessionPageFactory, UserFactory
@@ -122,18 +119,3 @@ def test_committee_page_shows_the_current_step_of_the_year(client):
         sentence, found = steps(client)
         assert sentence == "Les trois étapes de cette année sont faites."
         assert {kind for kind, _words in found} == {"done"}
-
-
-def test_migration_changes_only_the_default_sentence_of_the_home_page():
-    who_sits = importlib.import_module("home.migrations.0021_who_sits")
-    page = HomePage.objects.get()
-    page.introduction = f"{who_sits.BEFORE} Venez."
-    page.save_revision().publish()
-    who_sits.say_who_sits(apps, None)
-    page.refresh_from_db()
-    assert page.introduction == f"{who_sits.AFTER} Venez."
-    # An editing form starts from the latest draft.
-    assert page.get_latest_revision_as_object().introduction == page.introduction
-    HomePage.objects.update(introduction="Bienvenue. " + who_sits.BEFORE)
-    who_sits.say_who_sits(apps, None)
-    assert HomePage.objects.get().introduction == "Bienvenue. " + who_sits.BEFORE

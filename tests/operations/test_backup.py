@@ -71,7 +71,7 @@ def test_manifest_has_counts_checksums_version_and_names_of_secrets_only(folder,
     manifest = json.loads(text)
     assert manifest["tables"]["accounts_user"] == User.objects.count()
     assert manifest["version"]
-    assert manifest["last_migrations"]["mailing"] == "0002_restored_mails"
+    assert manifest["last_migrations"]["mailing"] == "0001_version_2"
     assert set(manifest["secrets"]) >= {"SECRET_KEY"}
     assert settings.SECRET_KEY not in text
     assert {name.partition("/")[0] for name in manifest["files"]} == {databases.engine().file, "media"}
@@ -142,7 +142,15 @@ def change_the_manifest(folder, **changes):
 def add_an_unknown_migration(folder):
     values = json.loads((folder / "manifest.json").read_text())
     values.pop("checksum")
-    Manifest(**values | {"migrations": [*values["migrations"], "mailing.0999_later"]}).write(folder)
+    last_migrations = values["last_migrations"] | {"mailing": "0999_later"}
+    Manifest(**values | {"last_migrations": last_migrations}).write(folder)
+
+
+def leave_out_what_is_new_in_1_1_0(folder):
+    values = json.loads((folder / "manifest.json").read_text())
+    values.pop("checksum")
+    migrations = [name for name in values["migrations"] if name != "home.0025_group_rights"]
+    Manifest(**values | {"migrations": migrations}).write(folder)
 
 
 def change_the_database_engine(folder):
@@ -210,6 +218,7 @@ BAD = {
     "the manifest": (lambda folder: change_the_manifest(folder, version="9"), "was changed"),
     "the format": (lambda folder: change_the_manifest(folder, format="other"), "not that of a backup"),
     "newer code": (add_an_unknown_migration, "Install that version first"),
+    "code before 1.1.0": (leave_out_what_is_new_in_1_1_0, "restore it with version 1.1.0"),
     "another database": (change_the_database_engine, "backup of oracle"),
     "interrupted": (delete_the_manifest, "it is no backup"),
 }

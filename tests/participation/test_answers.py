@@ -1,11 +1,9 @@
 """Official answers: published now or on a date, invisible before, shown with author, date, reasons and next steps."""
 
 import datetime as dt
-from importlib import import_module
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -24,7 +22,7 @@ from participation.errors import (
     WrongState,
 )
 from participation.forms.lists import ProposalFilters
-from participation.models import AnswerTemplate, OfficialAnswer, Proposal, ProposalStep
+from participation.models import OfficialAnswer, Proposal, ProposalStep
 from participation.queries.proposals import list_proposals
 from participation.services import answers
 from participation.services.answers import (
@@ -222,18 +220,6 @@ def test_scheduled_answer_with_a_new_placeholder_becomes_a_draft_again(agent):
     answer.refresh_from_db()
     assert (answer.is_draft, answer.reasons) == (True, LEFT)
     assert "[à compléter : le lieu]" in answer.problem
-
-
-def test_migration_replaces_ellipses_with_placeholders_in_drafts():
-    template = AnswerTemplate.objects.create(name="Ailleurs", reasons="Voici où : … Lisez la suite… […]")
-    begun, published = draft(reasons="À la place de …"), OfficialAnswerFactory(reasons="Alors …")
-    migration = import_module("participation.migrations.0002_mark_placeholders")
-    migration.mark_placeholders(apps, None)
-    for row in (template, begun, published):
-        row.refresh_from_db()
-    assert template.reasons == "Voici où : [à compléter] Lisez la suite… […]"
-    assert begun.placeholders == ["[à compléter]"]
-    assert published.reasons == "Alors …"
 
 
 def test_unexpected_failure_is_retried_and_does_not_block_other_answers(agent, monkeypatch):

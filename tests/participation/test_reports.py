@@ -1,10 +1,8 @@
 """Reports by readers: the page, the queue and its counts, the decision, and the single mail of thanks."""
 
 import datetime as dt
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -327,13 +325,3 @@ def test_moderator_of_one_kind_of_texts_sees_no_appeal_about_another(client, mod
         for url in (reverse(f"{APPEALS}:inspect", args=[asked.pk]), bulk("overturn", asked), bulk("uphold", asked)):
             page = client.get(url, follow=True).content.decode()
             assert (f"Canari {name}" in page) == (name == kind), url
-
-
-def test_old_reports_on_removed_comments_are_closed_silently():
-    reports = {state: make_report(CommentFactory()) for state in ("publie", "refuse", "retire")}
-    for state, report in reports.items():
-        Comment.objects.filter(pk=report.comment_id).update(state=state, state_changed_at=NOW)
-    import_module("participation.migrations.0004_answer_reports").answer_reports_of_removed_comments(apps, None)
-    answered = {state: Report.objects.get(pk=report.pk).outcome for state, report in reports.items()}
-    assert answered == {"publie": "", "refuse": "removed", "retire": "withdrawn"}
-    assert not outbox

@@ -1,10 +1,7 @@
 """Polls are drafts until opened by hand or on a date, never without a question and two choices for each."""
 
-from importlib import import_module
-
 import pytest
 import time_machine
-from django.apps import apps
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -13,10 +10,9 @@ from wagtail.models import ModelLogEntry
 from mailing.hooks import ON_TICK
 from polls.admin.dashboard import PollsToOpenPanel
 from polls.errors import PollIncomplete, PollNotDraft, PollNotToClose, PollNotToWithdraw
-from polls.models import Participation, Poll, Question
+from polls.models import Poll, Question
 from polls.services.answers import answer_poll
 from polls.services.opening import close_poll, open_due_polls, open_poll, withdraw_poll
-from tests.factories import UserFactory
 from tests.polls.factories import DAY, NOW, choice_ids, make_poll
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
@@ -182,21 +178,6 @@ class TestLeaks:
             assert "bretzel" in page
             assert "Ouvert jusqu" in page
             assert "cigogne" not in page
-
-
-class TestMigration:
-    def test_migration_publishes_started_polls_that_are_complete_or_answered(self):
-        keep_opened = import_module("polls.migrations.0002_draft_polls").keep_opened
-        over = {"opens_at": NOW - 9 * DAY, "closes_at": NOW - DAY}
-        make_poll("ouvert")
-        make_poll("fini", **over)
-        make_poll("sans-question", kinds=())
-        make_poll("un-choix", choices=1)
-        make_poll("a-venir", opens_at=NOW + DAY, closes_at=NOW + 2 * DAY)
-        Participation.objects.create(poll=make_poll("repondu", kinds=()), user=UserFactory())
-        Poll.objects.update(is_draft=True)
-        keep_opened(apps, None)
-        assert set(Poll.objects.filter(is_draft=False).values_list("slug", flat=True)) == {"ouvert", "fini", "repondu"}
 
 
 def rows(*questions):

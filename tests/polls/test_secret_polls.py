@@ -5,15 +5,13 @@ import re
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from indicators.hooks import Period
 from indicators.restitution.queries.measures import own_measures
-from polls.models import Participation, Poll
+from polls.models import Poll
 from polls.services.answers import answer_poll
 from polls.services.opening import missing_in
 from tests.factories import MandateFactory, UserFactory
@@ -116,20 +114,3 @@ def test_live_results_of_a_secret_poll_are_refused():
     poll.ballot = "nominative"
     poll.full_clean()
     assert not list(missing_in(poll, NOW))
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_migration_changes_secret_polls_including_answered_ones():
-    call_command("migrate", "polls", "0005_database_defaults", verbosity=0)
-    try:
-        old = MigrationExecutor(connection).loader.project_state([("polls", "0005_database_defaults")]).apps
-        fields = {"is_draft": False, "opens_at": NOW - DAY, "closes_at": NOW + DAY, "results_shown": "after-answer"}
-        for ballot in ("secret", "nominative"):
-            poll = old.get_model("polls", "Poll").objects.create(slug=ballot, title=ballot, ballot=ballot, **fields)
-            old.get_model("polls", "Participation").objects.create(poll=poll)
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE polls_vote_switch SET is_open = false")
-    finally:
-        call_command("migrate", verbosity=0)
-    assert dict(Poll.objects.values_list("slug", "results_shown")) == {"secret": "at-end", "nominative": "after-answer"}
-    assert Participation.objects.count() == 2

@@ -28,7 +28,7 @@ PICTURES = "editor secretariat organiser administrator"
 
 PARTICIPATION, COMMITTEE, POLLS = "docs/participation.md", "docs/committee.md", "docs/polls.md"
 SURVEYS, TRIALS = "docs/surveys.md", "docs/trials.md"
-ACCOUNTS, RIGHTS = "docs/accounts.md", "home/migrations/0002_pages_and_groups.py, GROUPS"
+ACCOUNTS, RIGHTS = "docs/accounts.md", "home/services/group_rights.py"
 # States of a finding that the city can see.
 SENT = ("transmis", "dit-corrige", "non-retenu", "a-reverifier", "verifie", "revenu")
 
@@ -253,20 +253,20 @@ LINES: list[tuple[str, str, str]] = [
     ("observation.published-withdrawn.text", EVERYONE, "docs/watch.md: its criterion names it among the corrections"),
     ("withdrawal.published.*", EVERYONE, "docs/watch.md: the criterion says so among its corrections"),
     ("withdrawal.*", WRITING, "docs/watch.md"),
-    *[(f"{kind}.*", WRITING, "home/migrations/0011_benchmark_rights.py") for kind in ("criterion", "observation")],
+    *[(f"{kind}.*", WRITING, RIGHTS) for kind in ("criterion", "observation")],
     ("place.published.*", EVERYONE, "docs/places.md"),
-    *[(f"{kind}.*", WRITING, "home/migrations/0016_place_rights.py") for kind in ("place", "placereport")],
+    *[(f"{kind}.*", WRITING, RIGHTS) for kind in ("place", "placereport")],
     *[(f"{kind}.published.*", EVERYONE, "docs/places.md") for kind in ("resource", "workshop")],
-    *[(f"{kind}.*", WRITING, "home/migrations/0014_resource_rights.py") for kind in ("resource", "workshop")],
+    *[(f"{kind}.*", WRITING, RIGHTS) for kind in ("resource", "workshop")],
     ("restitution.published.*", EVERYONE, "docs/indicators.md"),
     ("restitution.*", OFFICE, "docs/indicators.md"),
     ("indicator.*", EVERYONE, "docs/indicators.md: a proposed one says what it lacks"),
     ("adoption.*", EVERYONE, "docs/indicators.md"),
     ("measurement.*", EVERYONE, "docs/indicators.md"),
     ("citedaddress.*", PICTURES, "docs/links.md: who edits pages somewhere reads what to mend"),
-    ("missingaddress.*", WRITING, "home/migrations/0008_redirect_rights.py"),
+    ("missingaddress.*", WRITING, RIGHTS),
     ("emptysearch.*", WRITING, "docs/search.md: what readers searched for, without a word about who asked"),
-    ("redirect.*", WRITING, "home/migrations/0008_redirect_rights.py"),
+    ("redirect.*", WRITING, RIGHTS),
 ]
 
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from operations.errors import BackupRefused
-from operations.queries import missing_migrations
+from operations.queries import TOO_OLD, applied_migrations, is_too_old, missing_migrations
 from operations.services.backup import back_up
 from operations.services.stopping import stopped_as_by_hand
 
@@ -28,6 +28,8 @@ class Command(BaseCommand):
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         except DatabaseError as error:
+            if is_too_old(applied_migrations()):
+                raise CommandError(f"No backup was made. {TOO_OLD}") from error
             if not (missing := missing_migrations()):
                 raise
             raise CommandError(
