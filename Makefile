@@ -2,6 +2,8 @@
 PYTHON ?= python3
 ARGS ?=
 PROGRAM = exec $(PYTHON) -m scripts.bootstrap
+# Without stored bytecode every process compiles the code again, and pytest rewrites the assertions of all tests.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-second nightly check format messages requirements bench chaos audit outdated inventory screenshots release clean
