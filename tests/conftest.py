@@ -1,5 +1,7 @@
 """Fixtures of every test: the migrated database, users, mails, and servers that stand for others."""
 
+import contextlib
+import copy
 import gc
 import os
 
@@ -144,6 +146,29 @@ def indexes(request, settings):
     updated = any(request.node.get_closest_marker(mark) for mark in ("indexed", "browser", "thorough", "stack"))
     if connection.vendor == "sqlite" and not updated and not os.environ.get("LONG"):
         settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+
+
+@pytest.fixture(scope="class")
+def stored_world(request, django_db_setup, django_db_blocker):
+    """Objects of `make_world()` of the class, built once, in a transaction that is rolled back after the class.
+
+    The clock stands as the mark `time_machine` of the class or module says, which itself is set for each test only.
+    """
+    import time_machine
+    from django.db import transaction
+
+    clock = request.node.get_closest_marker("time_machine")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with time_machine.travel(*clock.args, **clock.kwargs) if clock else contextlib.nullcontext():
+            objects = request.cls.make_world()
+        yield objects
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(stored_world, db):
+    """Copies of the objects of the class's `make_world()`: no test sees a change of another one."""
+    return copy.deepcopy(stored_world)
 
 
 @pytest.fixture
