@@ -24,10 +24,12 @@ from tests.committee.minutes import (
     DECISIONS,
     NOW,
     TODAY,
+    Role,
     address,
     approve,
     approved,
     draft,
+    held,
     member,
     opened,
     propose,
@@ -73,24 +75,6 @@ class TestFrozen:
         page = SessionPage.objects.get(pk=session.pk)
         assert (page.place, page.decisions.count(), bool(page.minutes)) == ("Autre salle", 2, True)
 
-    @pytest.mark.parametrize("change", ["minutes", "decision", "added", "removed"])
-    def test_approved_minutes_and_decisions_cannot_be_changed(self, change):
-        page = approved()
-        match change:
-            case "minutes":
-                page.minutes = BodyBlock().to_python([{"type": "text", "value": "<p>Autre.</p>"}])
-            case "decision":
-                rows = list(page.decisions.all())
-                rows[0].text = "Autre décision."
-                page.decisions = rows
-            case "added":
-                page.decisions = [*page.decisions.all(), type(page.decisions.first())(text="De plus.")]
-            case _:
-                page.decisions = list(page.decisions.all())[1:]
-        with pytest.raises(ValidationError) as refusal:
-            page.save()
-        assert "ne changent plus" in str(refusal.value)
-
     def test_day_of_an_approved_session_cannot_be_changed(self, session, later, coordinator):
         moved = SessionPage.objects.get(pk=session.pk)
         moved.starts_at, moved.ends_at = moved.starts_at - 3 * DAY, moved.ends_at - 3 * DAY
@@ -106,18 +90,6 @@ class TestFrozen:
         published = SessionPage.objects.get(pk=session.pk)
         assert (published.slug, published.starts_at) == (session.slug, session.starts_at)
 
-    def test_end_time_of_an_approved_session_can_be_changed(self):
-        page = approved()
-        page.ends_at += DAY / 48
-        page.save()
-        assert SessionPage.objects.get(pk=page.pk).ends_at == page.ends_at
-
-    def test_place_of_an_approved_session_can_be_changed(self):
-        page = approved()
-        page.place = "Autre salle"
-        page.save()
-        assert SessionPage.objects.get(pk=page.pk).place == "Autre salle"
-
     def test_publication_of_an_older_revision_preserves_approved_minutes(self, session, later, coordinator):
         before = session.save_revision()
         opened(session, coordinator)
@@ -126,35 +98,6 @@ class TestFrozen:
         page = SessionPage.objects.get(pk=session.pk)
         assert bool(page.minutes)
         assert [row.text for row in page.decisions.all()] == [row["text"] for row in DECISIONS]
-
-    def test_services_refuse_changes_after_approval(self, rapporteur):
-        page = approved()
-        with pytest.raises(errors.MinutesFrozen):
-            draft(page, rapporteur, seen=1)
-        with pytest.raises(errors.MinutesFrozen):
-            open_round(session=page, actor=rapporteur, until=TODAY + 9 * DAY, now=NOW)
-        with pytest.raises(errors.CorrectionsClosed):
-            propose(page, rapporteur)
-
-    def test_form_of_an_approved_session_shows_reason_of_refusal(self, editor_of):
-        page = approved()
-        client = signed_in(editor_of("Secrétariat"))
-        edit = f"/admin/pages/{page.pk}/edit/"
-        text = text_of(client.get(edit))
-        assert "Ouvrir le compte rendu" in text
-        assert 'name="minutes-count"' not in text
-        form = client.get(edit).context["form"]
-        data = {name: field.value() or "" for name, field in ((n, form[n]) for n in form.fields)}
-        data |= {"starts_at": "2026-11-14 12:00", "ends_at": "2026-11-14 14:00"}
-        for formset in form.formsets.values():
-            total = len(formset.forms)
-            data |= {f"{formset.prefix}-TOTAL_FORMS": total, f"{formset.prefix}-INITIAL_FORMS": total}
-        for rank, row in enumerate(page.decisions.all()):
-            data |= {f"decisions-{rank}-id": row.pk, f"decisions-{rank}-ORDER": rank + 1}
-            data |= {f"decisions-{rank}-proposals-TOTAL_FORMS": 0, f"decisions-{rank}-proposals-INITIAL_FORMS": 0}
-        assert client.post(edit, data).status_code == 302
-        answer = text_of(client.post(edit, {**data, "decisions-0-DELETE": "1"}))
-        assert "ses décisions et ses actions ne changent plus" in answer
 
     def test_completed_action_is_not_reopened_by_an_older_revision(self, session, later, coordinator):
         opened(session, coordinator, actions=[{"text": "Appeler.", "due_on": TODAY - DAY, "responsible": "Léa"}])
@@ -235,9 +178,77 @@ class TestFrozen:
         back = client.get(address(session, "end_action", pk=mine.pk))
         assert (back.status_code, back.url) == (302, address(session))
 
-    def test_copy_of_an_approved_session_has_no_minutes(self):
-        page = approved()
-        copy = page.copy(update_attrs={"starts_at": NOW + 30 * DAY, "ends_at": NOW + 31 * DAY, "slug": "copie"})
+
+class TestAfterApproval:
+    """One approved session."""
+
+    make_world = staticmethod(approved)
+
+    @pytest.fixture
+    def approved_session(self, world):
+        return world
+
+    @pytest.mark.parametrize("change", ["minutes", "decision", "added", "removed"])
+    def test_approved_minutes_and_decisions_cannot_be_changed(self, approved_session, change):
+        match change:
+            case "minutes":
+                approved_session.minutes = BodyBlock().to_python([{"type": "text", "value": "<p>Autre.</p>"}])
+            case "decision":
+                rows = list(approved_session.decisions.all())
+                rows[0].text = "Autre décision."
+                approved_session.decisions = rows
+            case "added":
+                approved_session.decisions = [
+                    *approved_session.decisions.all(),
+                    type(approved_session.decisions.first())(text="De plus."),
+                ]
+            case _:
+                approved_session.decisions = list(approved_session.decisions.all())[1:]
+        with pytest.raises(ValidationError) as refusal:
+            approved_session.save()
+        assert "ne changent plus" in str(refusal.value)
+
+    def test_end_time_of_an_approved_session_can_be_changed(self, approved_session):
+        approved_session.ends_at += DAY / 48
+        approved_session.save()
+        assert SessionPage.objects.get(pk=approved_session.pk).ends_at == approved_session.ends_at
+
+    def test_place_of_an_approved_session_can_be_changed(self, approved_session):
+        approved_session.place = "Autre salle"
+        approved_session.save()
+        assert SessionPage.objects.get(pk=approved_session.pk).place == "Autre salle"
+
+    def test_services_refuse_changes_after_approval(self, approved_session, rapporteur):
+        with pytest.raises(errors.MinutesFrozen):
+            draft(approved_session, rapporteur, seen=1)
+        with pytest.raises(errors.MinutesFrozen):
+            open_round(session=approved_session, actor=rapporteur, until=TODAY + 9 * DAY, now=NOW)
+        with pytest.raises(errors.CorrectionsClosed):
+            propose(approved_session, rapporteur)
+
+    def test_form_of_an_approved_session_shows_reason_of_refusal(self, approved_session, editor_of):
+        client = signed_in(editor_of("Secrétariat"))
+        edit = f"/admin/pages/{approved_session.pk}/edit/"
+        text = text_of(client.get(edit))
+        assert "Ouvrir le compte rendu" in text
+        assert 'name="minutes-count"' not in text
+        form = client.get(edit).context["form"]
+        data = {name: field.value() or "" for name, field in ((n, form[n]) for n in form.fields)}
+        data |= {"starts_at": "2026-11-14 12:00", "ends_at": "2026-11-14 14:00"}
+        for formset in form.formsets.values():
+            total = len(formset.forms)
+            data |= {f"{formset.prefix}-TOTAL_FORMS": total, f"{formset.prefix}-INITIAL_FORMS": total}
+        for rank, row in enumerate(approved_session.decisions.all()):
+            data |= {f"decisions-{rank}-id": row.pk, f"decisions-{rank}-ORDER": rank + 1}
+            data |= {f"decisions-{rank}-proposals-TOTAL_FORMS": 0, f"decisions-{rank}-proposals-INITIAL_FORMS": 0}
+        assert client.post(edit, data).status_code == 302
+        answer = text_of(client.post(edit, {**data, "decisions-0-DELETE": "1"}))
+        assert "ses décisions et ses actions ne changent plus" in answer
+
+    def test_copy_of_an_approved_session_has_no_minutes(self, approved_session):
+        copy = approved_session.copy(
+            update_attrs={"starts_at": NOW + 30 * DAY, "ends_at": NOW + 31 * DAY, "slug": "copie"}
+        )
         assert not copy.minutes
         assert not copy.decisions.exists()
 
@@ -245,9 +256,10 @@ class TestFrozen:
 class TestApprovedSession:
     """Facts, agenda and URL of a session are immutable after the approval of its minutes."""
 
-    @pytest.fixture
-    def approved_session(self, session, later, coordinator):
-        """An approved session with two agenda items, and an older draft that changes everything."""
+    @staticmethod
+    def make_world():
+        """Returns an approved session with two agenda items, and an older draft that changes everything."""
+        session, later, coordinator = held(), held(1), member(Role.COORDINATOR)
         session.agenda_items = [AgendaItem(title="Ouverture", sort_order=3), AgendaItem(title="Vote", sort_order=7)]
         session.save_revision().publish()
         drafted = SessionPage.objects.get(pk=session.pk)
@@ -258,6 +270,10 @@ class TestApprovedSession:
         opened(session, coordinator)
         approve(session, coordinator, later)
         return SessionPage.objects.get(pk=session.pk)
+
+    @pytest.fixture
+    def approved_session(self, world):
+        return world
 
     @staticmethod
     def state():

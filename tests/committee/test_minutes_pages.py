@@ -44,6 +44,18 @@ class TestPages:
 
     SECRET = "Motsecretdubrouillon"
 
+    @staticmethod
+    def make_world():
+        return {"session": held(), "rapporteur": member(Mandate.Role.RAPPORTEUR)}
+
+    @pytest.fixture
+    def session(self, world):
+        return world["session"]
+
+    @pytest.fixture
+    def rapporteur(self, world):
+        return world["rapporteur"]
+
     @pytest.fixture
     def record(self, session, rapporteur):
         return opened(
