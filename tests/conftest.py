@@ -53,11 +53,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Refuses xdist groups that `--dist loadgroup` would not keep in one worker; freezes the garbage collector.
+    """Refuses repetitions without LONG=1, and xdist groups that are not kept together; freezes the garbage collector.
 
-    A worker of `--dist loadgroup` appends `@group` to the name of a test. A group without it would load the
-    demonstration once per worker, and two tests that use all connections could silently run at the same time.
+    A repetition is left here if its mark was set after the hook above had deselected the others. A worker of
+    `--dist loadgroup` appends `@group` to the name of a test. A group without it would load the demonstration once per
+    worker, and two tests that use all connections could silently run at the same time.
     """
+    if not os.environ.get("LONG"):
+        for item in session.items:
+            if item.get_closest_marker("nightly"):
+                raise pytest.UsageError(f"{item.nodeid} was marked nightly too late")
     if getattr(session.config.option, "loadgroup", False):
         for item in session.items:
             if item.get_closest_marker("xdist_group") and "@" not in item.nodeid.rpartition("]")[2]:

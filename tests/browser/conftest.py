@@ -57,8 +57,12 @@ def is_repetition(item: pytest.Item) -> bool:
     return False
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests of the later tiers; skips browser tests with a clear reason if there is no browser."""
+    """Marks the tests of the later tiers; skips browser tests with a clear reason if there is no browser.
+
+    It runs before the hook of `tests/conftest.py`, which deselects repetitions.
+    """
     for item in items:
         if item.get_closest_marker("browser") and not FIRST_TIER.search(item.nodeid):
             item.add_marker(pytest.mark.thorough)
