@@ -41,8 +41,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             raise pytest.UsageError(f"{item.nodeid} has a parameter with the name of a fixture of the browser")
         if not opens_database(item):
             item.add_marker("one_database")
-    # One worker runs all races, the longest group with LONG=1: the other has to have work meanwhile.
-    items.sort(key=lambda item: (opens_database(item), not is_race(item)))
+    # One worker runs all tests of a long group: the others have to have work meanwhile.
+    items.sort(key=lambda item: (opens_database(item), not is_in_long_group(item)))
     if not os.environ.get("LONG"):
         repeated = [item for item in items if item.get_closest_marker("nightly")]
         config.hook.pytest_deselected(items=repeated)
@@ -70,9 +70,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
 
 
-def is_race(item: pytest.Item) -> bool:
+def is_in_long_group(item: pytest.Item) -> bool:
     group = item.get_closest_marker("xdist_group")
-    return group is not None and group.args == ("races",)
+    return group is not None and group.args in (("races",), ("year",))
 
 
 def opens_database(item: pytest.Item) -> bool:
