@@ -39,6 +39,25 @@ FIRST_TIER = re.compile(
     )
 )
 
+# Journeys of the guide in the second tier: one per role, and what only a browser shows. `make nightly` plays them all.
+SECOND_TIER = {
+    "test_news_item_with_picture_and_proposal_is_previewed_and_published",  # Rédaction
+    "test_pending_texts_are_published_or_refused",  # Modération
+    "test_service_publishes_an_answer_from_a_template_and_starts_another",  # Services
+    "test_a_proposal_is_entered_printed_and_claimed_on_a_phone",  # Accueil
+    "test_seat_is_reassigned_and_the_former_member_erased",  # Secrétariat
+    "test_next_session_is_prepared_convened_and_held",  # coordinator
+    "test_editor_adds_a_second_factor_and_enters_the_admin",
+    "test_finding_of_a_scenario_is_fixed_and_verified_by_four_people",  # a resident tests a service
+    "test_pasted_document_keeps_headings_and_shows_what_is_removed",
+    "test_dashboard_is_accessible_and_fits_the_screen",
+}
+
+
+def is_left_to_nightly(item: pytest.Item) -> bool:
+    """Returns whether the test repeats others, or plays sections of the guide whose screens are requested instead."""
+    return is_repetition(item) or (bool(item.get_closest_marker("guide")) and item.originalname not in SECOND_TIER)
+
 
 def is_repetition(item: pytest.Item) -> bool:
     """Returns whether other modes of the same journey cover this one pairwise.
@@ -66,7 +85,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser") and not FIRST_TIER.search(item.nodeid):
             item.add_marker(pytest.mark.thorough)
-            if is_repetition(item):
+            if is_left_to_nightly(item):
                 item.add_marker(pytest.mark.nightly)
     if not CHROMIUM:
         for item in items:

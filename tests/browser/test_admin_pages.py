@@ -12,6 +12,8 @@ from tests.factories import UserFactory
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.one_database,
+    # The second tier opens the lists of the admin (`test_admin_lists.py`), and our panels and forms (`test_audit.py`).
+    pytest.mark.nightly,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 

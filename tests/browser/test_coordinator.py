@@ -76,7 +76,7 @@ class Committee:
         return self.signed_in(None, moment)
 
 
-@pytest.fixture(params=[1280, 360])
+@pytest.fixture(params=[1280, pytest.param(360, marks=pytest.mark.nightly)])
 def committee(request, watched, live_server, settings) -> Iterator[Committee]:
     settings.BASE_URL = live_server.url
     with time_machine.travel(at(12, 1, year=2018)), watched(width=request.param, statuses=(404, 422)) as page:

@@ -79,6 +79,7 @@ def test_session_gets_the_date_typed_by_the_user(watched, live_server, width):
     assert SessionPage.objects.filter(slug=date(2027, 1, 4).isoformat()).exists()
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("width", [360, 1280])
 def test_added_form_row_has_the_same_calendar(watched, live_server, width):
     topic = TopicPageFactory()
@@ -90,6 +91,7 @@ def test_added_form_row_has_the_same_calendar(watched, live_server, width):
         write(page, "deliverables-0-due_on", "04/01/2027")
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("width", [360, 1280])
 def test_a_snippet_has_the_same_calendar(watched, live_server, width):
     with watched(width=width) as page:
@@ -116,7 +118,7 @@ def test_news_item_is_scheduled_for_the_typed_date(watched, live_server, width):
     assert draft.go_live_at == timezone.make_aware(datetime.strptime(moment, "%d/%m/%Y %H:%M"))
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.nightly)])
 def test_invalid_schedule_is_reported_in_the_open_dialog(watched, live_server, width):
     """The error used to be inside the dialog, which had to be reopened."""
     news = NewsPageFactory(live=False)

@@ -152,15 +152,7 @@ def test_bulk_publish_shows_the_refused_pages_and_reasons(watched, live_server, 
     assert [NewsPage.objects.get(pk=one.pk).live for one in (good, low)] == [True, False]
 
 
-@pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Modération", "Animation"])
-def test_dashboard_logs_no_console_errors(watched, live_server, group):
-    with watched(width=1280) as page:
-        sign_in_as(page, live_server, group)
-        page.goto("/admin/")
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        page.wait_for_load_state("networkidle")
-
-
+@pytest.mark.nightly
 def test_watch_entry_form_logs_no_console_errors(watched, live_server):
     entry = VeilleEntryPageFactory()
     with watched(width=1280) as page:
@@ -171,8 +163,15 @@ def test_watch_entry_form_logs_no_console_errors(watched, live_server):
 
 
 @pytest.mark.guide("Ce qui vous attend")
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    ("width", "theme"),
+    [
+        (360, "light"),
+        (1280, "dark"),
+        pytest.param(360, "dark", marks=pytest.mark.nightly),
+        pytest.param(1280, "light", marks=pytest.mark.nightly),
+    ],
+)
 @pytest.mark.parametrize("group", ["Modération", "Animation"])
 def test_dashboard_is_accessible_and_fits_the_screen(watched, live_server, group, width, theme):
     ProposalFactory(state="recue", created_at=timezone.now() - timedelta(days=20))

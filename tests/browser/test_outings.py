@@ -75,7 +75,10 @@ def test_outing_is_planned_joined_by_a_member_and_cancelled(watched, live_server
     assert [mail.to for mail in outbox] == [[member.user.email]]
 
 
-@pytest.mark.parametrize("questions", [QUESTIONS, 2 * QUESTIONS], ids=["four", "eight"])
+@pytest.mark.parametrize(
+    "questions",
+    [pytest.param(QUESTIONS, id="four", marks=pytest.mark.nightly), pytest.param(2 * QUESTIONS, id="eight")],
+)
 def test_survey_sheet_fits_on_two_sheets_of_paper(watched, live_server, questions):
     """With the most questions that people answer standing, with five choices each."""
     now = timezone.now()

@@ -18,7 +18,7 @@ pytestmark = [
 ]
 
 PASSWORD = "cigogne sur un toit rouge"
-WIDTHS = pytest.mark.parametrize("width", [1280, PHONE_WIDTH])
+WIDTHS = pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.nightly), PHONE_WIDTH])
 # Virtual device with a screen lock and passkeys, like current phones.
 DEVICE = {
     "protocol": "ctap2",

@@ -28,6 +28,7 @@ from common.markdown import french
 from home.queries.first_steps import STEPS, first_steps
 from home.queries.guide import CHAPTERS, FOLDER, PICTURES, chapter, chapters, search
 from polls.services.opening import open_poll
+from tests.browser.conftest import SECOND_TIER
 from tests.factories import MandateFactory, NewsPageFactory, UserFactory
 from tests.polls.factories import make_poll
 from tools.guide_pictures import SHOTS
@@ -54,12 +55,15 @@ READ = {
 }
 
 
-def sections_with_browser_test():
-    """Yields the sections covered by browser tests, from their mark `guide`."""
+def journeys():
+    """Returns the names of the browser tests → the sections that they play, from their mark `guide`."""
+    found = {}
     for path in (Path(settings.BASE_DIR) / "tests" / "browser").glob("test_*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.guide":
-                yield from map(ast.literal_eval, node.args)
+        for test in ast.parse(path.read_text()).body:
+            for mark in getattr(test, "decorator_list", ()):
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.guide":
+                    found[test.name] = [ast.literal_eval(section) for section in mark.args]
+    return found
 
 
 def subclasses_of(model):
@@ -120,10 +124,11 @@ class TestTexts:
         assert all(f'id="{section.heading.anchor}"' in one.html for one in chapters() for section in one.sections)
 
     def test_each_section_has_a_browser_test(self):
-        assert {section.heading.title for one in chapters() for section in one.sections} == {
-            *sections_with_browser_test(),
-            *READ,
-        }
+        played = {section for sections in journeys().values() for section in sections}
+        assert {section.heading.title for one in chapters() for section in one.sections} == played | READ
+
+    def test_journeys_of_the_second_tier_exist(self):
+        assert {*journeys()} >= SECOND_TIER
 
     def test_each_dashboard_panel_links_to_a_chapter(self):
         assert {panel.guide for panel in subclasses_of(DashboardPanel)} <= {*CHAPTERS}
