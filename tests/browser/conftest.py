@@ -41,6 +41,7 @@ FIRST_TIER = re.compile(
 
 # Journeys of the guide in the second tier: one per role, and what only a browser shows. `make nightly` plays them all.
 SECOND_TIER = {
+    "test_the_site_opens_and_the_committee_meets",
     "test_news_item_with_picture_and_proposal_is_previewed_and_published",  # Rédaction
     "test_pending_texts_are_published_or_refused",  # Modération
     "test_service_publishes_an_answer_from_a_template_and_starts_another",  # Services

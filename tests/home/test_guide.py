@@ -58,7 +58,7 @@ READ = {
 def journeys():
     """Returns the names of the browser tests → the sections that they play, from their mark `guide`."""
     found = {}
-    for path in (Path(settings.BASE_DIR) / "tests" / "browser").glob("test_*.py"):
+    for path in (Path(settings.BASE_DIR) / "tests" / "browser").rglob("test_*.py"):
         for test in ast.parse(path.read_text()).body:
             for mark in getattr(test, "decorator_list", ()):
                 if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.guide":

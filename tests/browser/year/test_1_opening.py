@@ -12,5 +12,6 @@ pytestmark = [
 ]
 
 
+@pytest.mark.guide("Suivre les étapes", "Créer les sièges et les membres", "Choisir les sujets et les dates")
 def test_the_site_opens_and_the_committee_meets(year):
     year(opening)
