@@ -10,8 +10,8 @@ import django
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     django.setup()
-    # Loaded modules are permanent: excluding them from garbage collection saves a sixth of the time.
-    gc.freeze()
+    # The process is short: looking for garbage would take a fifth of its time.
+    gc.disable()
     from django.conf import settings
     from django.core.management import call_command
 
