@@ -120,7 +120,9 @@ def run(command: "list[str]") -> "tuple[int, str]":
 
 
 def install(profile: str) -> None:
-    """Installs exactly the files with the hashes in the repository: with uv, or else with pip."""
+    """Installs exactly the files with the hashes in the repository: with the uv of the machine, else with its own uv,
+    else with pip.
+    """
     requirements = ROOT / "requirements" / (profile + ".txt")
     total = sum("==" in line for line in requirements.read_text().splitlines() if not line.startswith((" ", "#")))
     say(f"Installing about {total} packages (once, ten seconds or more) ...")
@@ -128,11 +130,19 @@ def install(profile: str) -> None:
         if stamp(name).exists():
             stamp(name).unlink()
     hashed = ["install", "--quiet", "--require-hashes"]
+    with_uv = ["pip", *hashed, "--python", str(venv_python()), "-r", str(requirements)]
+    installed_uv = shutil.which("uv")
+    if installed_uv:
+        code, problem = run([installed_uv, *with_uv])
+        if code == 0:
+            stamp(profile).write_text(digest(profile))
+            return
+        say(f"{problem}{installed_uv} CANNOT BE USED HERE (the lines above say why): pip installs another uv ...")
     with_pip = [*pip(), *hashed, "--disable-pip-version-check", "--progress-bar", "off"]
     installer = ROOT / "requirements" / "installer.txt"
     code, problem = run([*with_pip, "--no-compile", "--only-binary", ":all:", "-r", str(installer)])
     if code == 0:
-        code, problem = run([str(venv_python()), "-m", "uv", "pip", *hashed, "-r", str(requirements)])
+        code, problem = run([str(venv_python()), "-m", "uv", *with_uv])
     if code != 0:
         say(f"{problem}uv CANNOT BE USED HERE (the lines above say why): pip goes on, which takes a minute or more ...")
         code, problem = run([*with_pip, "-r", str(requirements)])

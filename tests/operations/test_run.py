@@ -221,7 +221,8 @@ def test_environment_is_reinstalled_only_if_requirements_change(tmp_path, monkey
 
 @pytest.fixture
 def installed(tmp_path, monkeypatch):
-    """Returns a function from the exit codes of the installers to their commands, in an empty folder."""
+    """Returns a function from the exit codes of the installers to their commands, in an empty folder, without a uv."""
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: None)
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
     (tmp_path / "requirements").mkdir()
@@ -249,6 +250,24 @@ def test_uv_and_requirements_are_installed_by_hash(installed, capsys):
     assert "--require-hashes" in rest
     assert bootstrap.stamp("demo").read_text() == bootstrap.digest("demo")
     assert "uv" not in capsys.readouterr().out
+
+
+def test_uv_of_the_machine_installs_the_same_hashes_without_pip(installed, monkeypatch):
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: f"/usr/bin/{name}")
+    (command,) = installed(0)
+    assert command.startswith("/usr/bin/uv pip install")
+    assert "--require-hashes" in command
+    assert f"--python {bootstrap.venv_python()}" in command
+    assert command.endswith("requirements/demo.txt")
+    assert bootstrap.stamp("demo").read_text() == bootstrap.digest("demo")
+
+
+def test_failure_of_the_uv_of_the_machine_is_reported_and_pip_installs_uv(installed, monkeypatch, capsys):
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: f"/usr/bin/{name}")
+    _, fetch, rest = installed(1, 0, 0)
+    assert fetch.endswith("requirements/installer.txt")
+    assert rest.startswith(f"{bootstrap.venv_python()} -m uv pip install")
+    assert "Why.\n/usr/bin/uv CANNOT BE USED HERE" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("codes", [(1, 0), (0, 1, 0)], ids=["no uv for this machine", "uv fails"])
