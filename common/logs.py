@@ -1,6 +1,6 @@
 """Log formatting: UTC times, request ids, masked URLs.
 
-Loaded by `config/settings/logs.py` before the apps: this module must not import models.
+Loaded by beat, which runs without Django, and by the settings before the apps: this module must not import Django.
 """
 
 import json
@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from common.urls import is_written_by_people
+from common.paths import is_written_by_people
 
 # Id of the current request or task; "" outside of both.
 request_id: ContextVar[str] = ContextVar("request_id", default="")

@@ -1,5 +1,1 @@
-"""Wiring only: settings, URLs, Celery and WSGI."""
-
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]
+"""Wiring only: settings, URLs, Celery and WSGI. Imports nothing, so that beat runs without Django."""

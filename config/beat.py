@@ -1,8 +1,27 @@
-"""Celery beat scheduler without a schedule file, robust against a system clock that is set back."""
+"""Celery application of beat, and its scheduler: without a schedule file, robust against a clock that is set back.
 
+It sends a message every 30 seconds and needs no Django, which would take five times its memory. So it must not import
+the settings; both read `config.settings.queue` and `config.settings.logs`.
+"""
+
+import logging.config
 from typing import Any
 
+from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler
+from celery.signals import setup_logging
+
+from config.settings.logs import LOGGING
+
+# Without fixups: that of Celery loads Django if DJANGO_SETTINGS_MODULE is set.
+app = Celery("comite", fixups=[], set_as_current=False)
+app.config_from_object("config.settings.queue", namespace="CELERY")
+
+
+@setup_logging.connect
+def configure_logging(**kwargs: Any) -> None:
+    """Keeps Celery from installing its own log handlers."""
+    logging.config.dictConfig(LOGGING)
 
 
 class SteadyEntry(ScheduleEntry):

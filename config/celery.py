@@ -14,7 +14,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 app = Celery("comite")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.beat_scheduler = "config.beat:SteadyScheduler"
 app.autodiscover_tasks()
 
 

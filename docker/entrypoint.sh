@@ -16,7 +16,7 @@ case "${1:-web}" in
       --without-gossip --without-mingle
     ;;
   beat)
-    exec celery -A config beat --loglevel INFO --pidfile=
+    exec celery -A config.beat beat --loglevel INFO --pidfile=
     ;;
   migrate)
     python manage.py migrate --noinput

@@ -158,18 +158,19 @@ def start_broker(processes: Processes, *, env: dict[str, str], var_dir: Path, ur
 
 
 # Running as root is the operator's choice; the warning is silenced.
-CELERY = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-A", "config", "-q"]
+CELERY = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-q"]
 
 
 def start_worker(processes: Processes, *, env: dict[str, str], log: Path | None = None) -> subprocess.Popen[bytes]:
     """Starts a Celery worker with two child processes."""
     options = ["--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
-    return processes.start("worker", [*CELERY, "worker", *options], env=env, log=log)
+    return processes.start("worker", [*CELERY, "-A", "config", "worker", *options], env=env, log=log)
 
 
 def start_beat(processes: Processes, *, env: dict[str, str], log: Path | None = None) -> subprocess.Popen[bytes]:
-    """Starts the scheduler, which stores nothing on disk (`config.beat`)."""
-    return processes.start("beat", [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile="], env=env, log=log)
+    """Starts the scheduler, which stores nothing on disk and runs without Django (`config.beat`)."""
+    options = ["--loglevel", "WARNING", "--pidfile="]
+    return processes.start("beat", [*CELERY, "-A", "config.beat", "beat", *options], env=env, log=log)
 
 
 def start_web(processes: Processes, *, port: int, env: dict[str, str]) -> subprocess.Popen[bytes]:

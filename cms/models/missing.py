@@ -5,7 +5,7 @@ import re
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from common.urls import is_written_by_people
+from common.paths import is_written_by_people
 
 MAX_PATH = 200
 # Paths that bots try on any site, and that no page of ours has.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+import config.celery  # noqa: F401 - the application of shared tasks is loaded with the settings
 from config.settings.accounts import *
 from config.settings.accounts import OIDC_ORIGINS
 from config.settings.city import time_zone_of
@@ -12,6 +13,7 @@ from config.settings.environment import database, env
 from config.settings.logs import LOGGING  # noqa: F401 - a setting
 from config.settings.media import *
 from config.settings.media import media_storage
+from config.settings.queue import *
 from config.settings.watching import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -340,40 +342,6 @@ MAIL_DKIM_SELECTOR = env.str("MAIL_DKIM_SELECTOR", default="")
 MAIL_IDENTITY = env.str("MAIL_IDENTITY", default=BASE_URL)
 # Directory to which the mailbox transport writes and from which /courriels/ reads; None: no such page.
 MAILBOX_DIR: Path | None = None
-
-REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
-CELERY_BROKER_URL = REDIS_URL
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BROKER_CONNECTION_TIMEOUT = 1
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 300,
-    "socket_timeout": 10,
-    "socket_connect_timeout": 1,
-    "health_check_interval": 25,
-    "global_keyprefix": "comite:",
-}
-# A web request must not block on the broker: a failure to publish is caught, and the next tick compensates.
-CELERY_TASK_PUBLISH_RETRY = False
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_ACKS_LATE = False
-CELERY_TASK_SOFT_TIME_LIMIT = 60
-CELERY_TASK_TIME_LIMIT = 120
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TIMEZONE = "UTC"
-CELERY_ENABLE_UTC = True
-# One interval entry and no crontab: the planner handles daylight saving time.
-CELERY_BEAT_SCHEDULE = {
-    "tick": {
-        "task": "mailing.tasks.tick",
-        "schedule": env.float("TICK_SECONDS", default=30.0),
-        "options": {"expires": 25},
-    }
-}
 
 # `/composants/` displays each component in all its states, for designers and for the tests.
 COMPONENTS_PAGE = False

@@ -1,26 +1,25 @@
 """Environment variables, each of which can be read from a file (`NAME_FILE`), so that none has to hold a secret."""
 
-from pathlib import Path
 from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
+from config.settings.variables import read
+
 # `str` is a method in the class below.
 Text = str
 
 
 class Files(FileAwareMapping):
-    """Mapping of variables: `NAME` is the content of the file named in `NAME_FILE`, without its last line break."""
+    """Mapping of variables, each of which can be in a file (`config.settings.variables`)."""
 
     def __getitem__(self, key: str) -> str:
-        path = self.env.get(f"{key}_FILE")
-        if not path:
-            return self.env[key]
         try:
-            return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+            return read(key, self.env)
         except (OSError, UnicodeDecodeError) as problem:
+            path = self.env[f"{key}_FILE"]
             raise ImproperlyConfigured(f"{key}_FILE names {path}, which cannot be read: {problem}") from problem
 
 

@@ -5,9 +5,9 @@ Standard output is reserved for commands: their output with `--json` is one obje
 
 from typing import Any
 
-from config.settings.environment import env
+from config.settings.variables import variable
 
-LOG_FORMAT = env.str("LOG_FORMAT", default="line")
+LOG_FORMAT = variable("LOG_FORMAT", "line")
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -29,7 +29,7 @@ LOGGING: dict[str, Any] = {
         # The message is JSON already (docs/audit-log.md).
         "audit": {"class": "logging.StreamHandler"},
     },
-    "root": {"handlers": ["console", "faults"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console", "faults"], "level": variable("LOG_LEVEL", "INFO")},
     "loggers": {
         "audit": {"handlers": ["audit"], "level": "INFO", "propagate": False},
         # Logs each file and each checksum of archives at INFO.

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import importlib
 import sys
 import threading
 import time
@@ -9,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import time_machine
-
-from config.celery import app
 
 
 def follow(note: Path, traveller: Any) -> None:
@@ -27,4 +26,6 @@ def follow(note: Path, traveller: Any) -> None:
 if __name__ == "__main__":
     with time_machine.travel(dt.datetime.now(dt.UTC), tick=True) as traveller:
         threading.Thread(target=follow, args=(Path(sys.argv[1]), traveller), daemon=True).start()
-        app.start(sys.argv[2:])
+        # As `start_worker` and `start_beat` of `scripts.run`.
+        module = "config.beat" if sys.argv[2] == "beat" else "config.celery"
+        importlib.import_module(module).app.start(sys.argv[2:])

