@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.components import MediaContainer
@@ -52,3 +54,7 @@ class EditorialWordViewSet(ListedSnippetViewSet):
         FieldPanel("signature"),
         FieldRowPanel([FieldPanel("kind"), FieldPanel("until")]),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EditorialWord]:
+        """Joins the latest revision, which Wagtail's list reads for each row."""
+        return EditorialWord.objects.select_related("latest_revision")
