@@ -4,8 +4,6 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import DataExport, InactivityWarning, User
 from common.hooks import personal_data
@@ -86,15 +84,3 @@ def test_number_of_unused_accounts_beyond_the_list_is_shown(officer, editor_of, 
     page = text_of(officer)
     assert [name for name in names if name in page] == ["Ancienne R."]
     assert "Et 2 autres." in page
-
-
-def test_the_number_of_queries_does_not_grow(officer):
-    with CaptureQueriesContext(connection) as few:
-        officer.get(PAGE)
-    for number in range(5):
-        InactivityWarning.objects.create(user=UserFactory(), number=1, sent_at=NOW)
-        DataExport.objects.create(user=UserFactory(), asked_at=NOW)
-        UserFactory(is_active=False, deletion_due_at=NOW + number * DAY)
-    with CaptureQueriesContext(connection) as many:
-        officer.get(PAGE)
-    assert len(many) == len(few)
