@@ -144,16 +144,6 @@ def test_unknown_state_is_refused(client, session):
     assert not Attendance.objects.exists()
 
 
-def test_queries_of_the_sheet_do_not_grow_with_seats(client, session, django_assert_max_num_queries):
-    client.force_login(member(role=Role.COORDINATOR, seat=None).user)
-    for _ in range(30):
-        holder = MandateFactory()
-        MandateFactory(seat=holder.seat, role=Role.SUBSTITUTE)
-    client.get(SHEET)
-    with django_assert_max_num_queries(8):
-        client.get(SHEET)
-
-
 # The code
 
 

@@ -9,7 +9,6 @@ from icalendar import Calendar
 from committee.models import AgendaItem, SessionPage
 from common.templatetags.dates import CITY_ZONE
 from tests.factories import SessionPageFactory
-from tests.tables import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -124,16 +123,6 @@ def test_calendar_of_one_session_has_its_agenda(client):
     [event] = events(client, "/le-comite/seances/2019-01-14/seance.ics")
     assert "18\u00a0h\u00a030 · Les dix sujets · Louise S." in event["DESCRIPTION"]
     assert str(event["SUMMARY"]).replace("\u00a0", " ") == "Séance n° 1 : le programme"
-
-
-def test_queries_do_not_grow_with_the_number_of_sessions(client):
-    costs = []
-    for size in (3, 6):
-        for week in range(size - 3, size):
-            page = session(at(2019, 1, 14) + dt.timedelta(weeks=week))
-            AgendaItem.objects.create(session=page, title="Point")
-        costs.append(queries_of(client, CALENDAR))
-    assert costs[1] == costs[0] <= 3
 
 
 @pytest.mark.parametrize(

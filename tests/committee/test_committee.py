@@ -4,12 +4,10 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from committee.models import AgendaItem, Mandate, Member, SessionIndexPage, SessionPage, TopicPage, sitting_members
 from tests.factories import ProposalFactory, SessionPageFactory, TopicPageFactory, VeilleEntryPageFactory
-from tests.tables import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -75,17 +73,6 @@ def test_members_page_shows_members_with_date_of_mandate(client):
     assert "depuis le 1er mars 2020" in page
 
 
-@pytest.mark.parametrize("address", [COMMITTEE, "/le-comite/membres/"])
-def test_queries_do_not_grow_with_members(client, address):
-    SessionPageFactory()
-    costs = []
-    for size in (3, 6):
-        for index in range(size - 3, size):
-            member(f"Membre {index}", ("member", dt.date(2020, 1, 1), None))
-        costs.append(queries_of(client, address))
-    assert costs[1] == costs[0] <= 12
-
-
 def test_the_programme_groups_topics_by_progress(client):
     TopicPageFactory(title="Fini", progress=TopicPage.Progress.DONE)
     TopicPageFactory(title="Plus tard", progress=TopicPage.Progress.UPCOMING)
@@ -113,18 +100,6 @@ def test_topic_page_lists_its_public_sessions_proposals_and_examples(client):
     assert lists.count("Une séance") == 1
     assert "Pas encore lue" not in page
     assert "Un brouillon" not in page
-
-
-def test_queries_of_a_topic_do_not_grow_with_related_objects(client):
-    topic = TopicPageFactory()
-    costs = []
-    for size in (3, 6):
-        for index in range(size - 3, size):
-            ProposalFactory(topic=topic)
-            start = timezone.now() + dt.timedelta(days=index + 1)
-            AgendaItem.objects.create(session=SessionPageFactory(starts_at=start), title="Point", topic=topic)
-        costs.append(queries_of(client, topic.url))
-    assert costs[1] == costs[0] <= 21
 
 
 @pytest.mark.parametrize("address", [COMMITTEE, "/le-comite/membres/", "/le-comite/programme/"])

@@ -6,9 +6,7 @@ import email.policy
 import re
 
 import pytest
-from django.db import connection
 from django.db.models import Q
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
@@ -213,21 +211,6 @@ class TestForm:
         form = page(signed_in(administrator), INVITE)
         assert "La convocation sur papier" in form
         assert reverse("convocations:paper", args=[coming.pk]) in form
-
-    def test_queries_of_the_form_do_not_grow_with_members(self, administrator, odile):
-        office = signed_in(administrator)
-
-        def cost():
-            page(office, INVITE)
-            with CaptureQueriesContext(connection) as queries:
-                page(office, INVITE)
-            return len(queries)
-
-        send_invitation(odile, administrator)
-        few = cost()
-        for number in range(6):
-            send_invitation(MandateFactory().member, administrator, f"p{number}@courriel.example")
-        assert cost() == few
 
     @pytest.mark.parametrize(
         ("email", "message"),

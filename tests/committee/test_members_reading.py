@@ -272,20 +272,3 @@ def test_documents_name_no_unpublished_session(client, member):
         SessionPage.objects.filter(pk=session.pk).update(live=is_live)
         page = client.get("/membres/documents/").content.decode()
         assert ("Canari" in page, "Perroquet" in page) == (True, is_live)
-
-
-@pytest.mark.parametrize("number", [2, 20])
-def test_queries_of_the_lists_of_the_area_are_limited(client, member, number, django_assert_max_num_queries):
-    session = SessionPageFactory()
-    for one in range(number):
-        MemberDocument.objects.create(title=str(one), session=session, file=ContentFile(b"x", name="a.pdf"))
-        make_poll(f"sondage-{one}")
-        WorkingNote.objects.create(
-            key=uuid.uuid4(), title=str(one), body="Un.", session=session, written_by=member, written_at=NOW
-        )
-    client.force_login(member.user)
-    client.get("/membres/")
-    for page in ("", "documents/", "notes/", "sondages/"):
-        # Each app adds the pending tasks of a member.
-        with django_assert_max_num_queries(6 if page else 23):
-            client.get(f"/membres/{page}")

@@ -137,23 +137,6 @@ class TestPage:
             assert answer.status_code == 200
             assert URL not in answer.text
 
-    def test_queries_do_not_grow_with_referrals(self, client, body, django_assert_max_num_queries):
-        def grow(number):
-            row = make_referral(body, text=f"Sujet {number}", decision=enter(number, text=f"Décidé {number}"))
-            ProposalInReferral.objects.create(row=row, proposal=ProposalFactory())
-            make_representative(f"Membre {number}")
-
-        grow(1)
-        client.get(URL)
-        with django_assert_max_num_queries(9) as few:
-            client.get(URL)
-        cost = len(few)
-        for number in range(2, 9):
-            grow(number)
-        client.get(URL)
-        with django_assert_max_num_queries(cost):
-            client.get(URL)
-
 
 class TestEditing:
     def test_referrals_are_edited_in_the_form_of_the_page(self, client, body):

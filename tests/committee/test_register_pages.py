@@ -260,13 +260,3 @@ class TestPages:
         data = b"".join(answer).decode()
         assert "Une carte des lieux." in data
         assert "Motpersonnel" not in data
-
-    def test_queries_do_not_grow_with_entries(self, client, django_assert_max_num_queries):
-        enter(1)
-        client.get(PAGE)
-        with django_assert_max_num_queries(9) as few:
-            client.get(PAGE)
-        for number in range(2, 9):
-            enter(number, session_day=dt.date(2020 + number % 3, 1, number))
-        with django_assert_max_num_queries(len(few)):
-            client.get(PAGE)

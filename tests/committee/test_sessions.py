@@ -5,8 +5,6 @@ import re
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from wagtail.models import Collection, CollectionViewRestriction
 
 from cms.blocks import BodyBlock
@@ -15,14 +13,12 @@ from committee.models import (
     Deliverable,
     SessionDocument,
     SessionExpert,
-    SessionIndexPage,
     SessionPage,
     WorkshopGroup,
 )
 from common.templatetags.dates import CITY_ZONE, day
 from tests.cms.factories import make_document
 from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory
-from tests.tables import queries_of
 
 INDEX = "/le-comite/seances/"
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=CITY_ZONE)
@@ -241,29 +237,6 @@ def test_reading_sets_no_cookie(client):
         assert not client.get(address).cookies
 
 
-def test_queries_of_the_list_do_not_grow_with_sessions(client):
-    parent = SessionIndexPage.objects.get()
-    costs = []
-    for size in (3, 6):
-        for week in range(size - 3, size):
-            start, title = NOW - dt.timedelta(weeks=week), f"S{week}"
-            page = SessionPage(title=title, starts_at=start, ends_at=start + HOUR, place="Salle")
-            parent.add_child(instance=page)
-            SessionExpert.objects.create(session=page, name="Mireille V.")
-        costs.append(queries_of(client, INDEX))
-    assert costs[1] == costs[0] <= 9
-
-
-def test_queries_of_a_session_do_not_grow_with_agenda_items(client):
-    page = session(NOW + dt.timedelta(days=14))
-    costs = []
-    for size in (3, 6):
-        for number in range(size - 3, size):
-            AgendaItem.objects.create(session=page, title=f"Point {number}", topic=TopicPageFactory())
-        costs.append(queries_of(client, page.url))
-    assert costs[1] == costs[0] <= 13
-
-
 def test_experts_and_groups_are_shown_with_public_topics_only(client):
     page = session(NOW - dt.timedelta(days=20))
     topic, hidden = TopicPageFactory(title="Mobilité"), TopicPageFactory(title="Sujet en préparation", live=False)
@@ -321,22 +294,3 @@ def test_deliverable_and_session_of_its_workshop_link_to_each_other(client):
     assert f'href="{page.url}#ateliers"' in read(client, topic.url)
     page.unpublish()
     assert page.url not in read(client, topic.url)
-
-
-def test_queries_do_not_grow_with_experts_and_groups(client, django_assert_max_num_queries):
-    page = session(NOW - dt.timedelta(days=20))
-
-    def add():
-        topic = TopicPageFactory()
-        SessionExpert.objects.create(session=page, name="Mireille V.", topic=topic)
-        WorkshopGroup.objects.create(session=page, name="Table", topic=topic)
-        Deliverable.objects.create(topic=topic, title="Un guide", workshop_session=page)
-
-    add()
-    read(client, page.url)
-    with CaptureQueriesContext(connection) as few:
-        read(client, page.url)
-    for _ in range(3):
-        add()
-    with django_assert_max_num_queries(len(few)):
-        read(client, page.url)
