@@ -5,8 +5,6 @@ import uuid
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
@@ -224,25 +222,6 @@ def test_filters_find_by_state_severity_service_and_delay(log_in):
         assert "Moineau" not in page, query
     view = client.get(f"{LIST}?is_sensitive=true").context["view"]
     assert [str(one.value) for one in view.active_filters] == ["Oui"]
-
-
-def test_six_findings_cost_as_many_queries_as_two(log_in):
-    client, trial = log_in(coordinator()), TrialFactory()
-
-    def cost():
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            assert client.get(LIST).status_code == 200
-        return len(queries)
-
-    for _n in range(2):
-        FindingFactory(trial=trial, state=State.SENT)
-    cost()
-    few = cost()
-    for _n in range(4):
-        FindingFactory(trial=trial, state=State.SENT)
-    assert cost() == few
 
 
 def entry(scenario, **changed):

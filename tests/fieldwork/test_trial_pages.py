@@ -15,7 +15,6 @@ from fieldwork.models import DraftPicture, Echo, Finding, Retest, Trial, TrialDr
 from participation.services import attachments
 from tests.factories import UserFactory
 from tests.fieldwork.trial_factories import CampaignFactory, FindingFactory, ScenarioFactory, TrialFactory
-from tests.tables import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -122,18 +121,6 @@ class TestReading:
         nothing = read(client, f"{url}?gravite=gene&etat=confirme")
         assert "Essayez sans le filtre" in text_of(nothing.select_one("#liste"))
         assert len(read(client, f"{url}?etat=%00&gravite=<b>").select("#liste .card")) == 2
-
-    def test_the_number_of_queries_does_not_grow_with_the_findings(self, client, scenario):
-        trial = TrialFactory(scenario=scenario)
-        states = [State.CONFIRMED, State.SENT, State.TO_TEST, State.VERIFIED]
-        costs = []
-        for _time in range(2):
-            for state in states:
-                FindingFactory(trial=trial, state=state, history=False)
-            pages = (scenario.campaign.url, "/essais/", scenario.get_absolute_url())
-            costs.append([queries_of(client, page) for page in pages])
-        assert costs[1] == costs[0]
-        assert max(costs[0]) <= 8
 
 
 class TestReporting:
