@@ -9,8 +9,6 @@ import tracemalloc
 
 import pytest
 from django.conf import settings
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 from common.hooks import datasets
@@ -62,12 +60,6 @@ def csv_of(client, slug):
 
 def json_of(client, slug):
     return json.loads(client.get(f"/donnees-ouvertes/{slug}.json").getvalue())
-
-
-def queries_of(client, slug):
-    with CaptureQueriesContext(connection) as queries:
-        json_of(client, slug)
-    return len(queries)
 
 
 def test_csv_and_json_have_the_same_rows(client, content):
@@ -152,16 +144,6 @@ class TestPage:
         assert "<li>Publiée</li>" in page
         assert "n’a pas encore de ligne" in page
 
-    def test_queries_of_the_page_do_not_grow(self, client, django_assert_max_num_queries):
-        costs = []
-        client.get("/donnees-ouvertes/propositions/")
-        for _time in range(2):
-            ProposalFactory.create_batch(3)
-            with django_assert_max_num_queries(2) as captured:
-                client.get("/donnees-ouvertes/propositions/")
-            costs.append(len(captured))
-        assert costs[0] == costs[1]
-
 
 def test_unknown_dataset_returns_404(client):
     assert client.get("/donnees-ouvertes/comptes/").status_code == 404
@@ -173,18 +155,6 @@ def test_data_is_cacheable_and_sets_no_cookie(client, content):
     response = client.get("/donnees-ouvertes/propositions.json")
     assert not response.cookies
     assert "public" in response["Cache-Control"]
-
-
-def test_the_number_of_queries_does_not_grow(client):
-    waves = []
-    for wave in range(2):
-        for number in range(1 + 4 * wave):
-            CommentFactory(discussion__proposal__state=Proposal.State.ACCEPTED)
-            make_poll(f"p{wave}{number}", closes_at=NOW - dt.timedelta(hours=1))
-        Proposal.objects.update(state_changed_at=NOW)
-        waves.append({slug: queries_of(client, slug) for slug in SLUGS})
-    first, second = waves
-    assert_table(second, {slug: min(queries, 5) for slug, queries in first.items()})
 
 
 def test_files_are_streamed(client):

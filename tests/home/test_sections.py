@@ -148,20 +148,6 @@ class TestHubs:
     def test_hub_without_open_items_shows_a_message(self, client):
         assert "Rien n’est ouvert en ce moment." in client.get(reverse("home:participate")).text
 
-    def test_queries_of_a_hub_do_not_grow(self, client, django_assert_num_queries):
-        def fill(numbers):
-            for number in numbers:
-                make_poll(title=f"Sondage {number}", slug=f"sondage-{number}")
-                CallPageFactory(title=f"Appel {number}")
-
-        fill(range(3))
-        client.get(reverse("home:participate"))
-        with django_assert_num_queries(5):
-            client.get(reverse("home:participate"))
-        fill(range(3, 6))
-        with django_assert_num_queries(5):
-            client.get(reverse("home:participate"))
-
 
 def test_url_of_each_section_works(client):
     assert len(doors()) == 6
