@@ -62,17 +62,6 @@ def test_form_explains_where_to_find_coordinates(client, editor):
     assert "openstreetmap.org" in page(client, "places:add").text
 
 
-def test_list_has_a_constant_number_of_queries(client, editor, django_assert_max_num_queries):
-    PlaceReportFactory()
-    page(client, "places:list")
-    with django_assert_max_num_queries(15) as first:
-        page(client, "places:list")
-    for _number in range(20):
-        PlaceReportFactory()
-    with django_assert_max_num_queries(len(first)):
-        page(client, "places:list")
-
-
 def test_confirmation_by_post_redirects_back_to_the_list(client, editor):
     place = PlaceFactory(checked_on=dt.date(2018, 1, 1))
     back = reverse("places:list", query={"todo": "check"})

@@ -70,15 +70,6 @@ class TestResources:
         assert cited.title == made.title
         assert cited.edit_url.endswith(f"/edit/{made.pk}/")
 
-    def test_number_of_queries_is_constant(self, client, django_assert_max_num_queries):
-        ResourceFactory.create_batch(2)
-        page(client, "/aide-numerique/ressources/")
-        with django_assert_max_num_queries(3) as few:
-            page(client, "/aide-numerique/ressources/")
-        ResourceFactory.create_batch(20)
-        with django_assert_max_num_queries(len(few)):
-            page(client, "/aide-numerique/ressources/")
-
 
 class TestWorkshops:
     def test_upcoming_workshops_precede_past_ones_that_were_not_cancelled(self, client):
