@@ -5,8 +5,6 @@ import datetime as dt
 import io
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -124,18 +122,6 @@ def test_city_services_see_their_own_menu_only(client, agent):
     assert reverse("wagtailsnippets_participation_proposal:list") not in page
     assert reverse("wagtailsnippets_participation_cityservice:list") not in page
     assert client.get(reverse("wagtailsnippets_participation_proposal:list")).status_code in (302, 403)
-
-
-def test_number_of_queries_of_the_report_is_constant(client, coordinator):
-    service, costs = CityServiceFactory(), []
-    for count in (3, 3):
-        for _number in range(count):
-            ProposalFactory(answer_due_on=PAST, asked_service=service)
-        client.get(reverse(WAITING))
-        with CaptureQueriesContext(connection) as queries:
-            client.get(reverse(WAITING))
-        costs.append(len(queries))
-    assert costs[0] == costs[1]
 
 
 # --- Writing -----------------------------------------------------------------------------------------------------

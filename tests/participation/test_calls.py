@@ -7,8 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
@@ -349,22 +347,3 @@ class TestPages:
         call = CallPageFactory(support_from=dt.datetime(2099, 8, 1, tzinfo=PARIS))
         page = client.get(ProposalFactory(call=call).get_absolute_url()).content.decode()
         assert "Les soutiens ouvrent le 1er\u00a0août 2099" in page
-
-    @pytest.mark.parametrize("audience", CallPage.REFUSALS)
-    def test_number_of_queries_of_list_and_call_is_constant(self, client, audience):
-        call = CallPageFactory(audience=audience, reading=Reading.FIRST)
-        # Fill the caches of the process, which are not part of the cost.
-        client.get("/propositions/appels/")
-        costs = []
-        for _time in range(2):
-            CallPageFactory(audience=audience)
-            CommentFactory(discussion=discussion_for_page(page=call))
-            ProposalFactory(call=call)
-            for url in ("/propositions/appels/", call.url):
-                with CaptureQueriesContext(
-                    connection,
-                ) as queries:
-                    client.get(url)
-                costs.append(len(queries))
-        assert costs[:2] == costs[2:]
-        assert max(costs) <= 10

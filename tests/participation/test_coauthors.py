@@ -6,9 +6,7 @@ import uuid
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
@@ -39,7 +37,7 @@ from participation.services.coauthors import (
 )
 from participation.services.proposals import submit_proposal
 from participation.services.states import change_state
-from tests.factories import CoAuthorFactory, CommentFactory, DiscussionFactory, ProposalFactory
+from tests.factories import CoAuthorFactory, CommentFactory, ProposalFactory
 from tests.outbox import outbox
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -378,20 +376,3 @@ class TestByline:
         for number in range(count):
             CoAuthorFactory(proposal=proposal, user__public_name=f"P{number + 1}")
         assert Proposal.objects.with_authors().get().byline == said
-
-    @pytest.mark.parametrize("url", ["/propositions/", "/"])
-    def test_number_of_queries_of_lists_does_not_depend_on_coauthors(self, client, url):
-        costs = []
-        proposals = [ProposalFactory(), ProposalFactory()]
-        for count in (0, 20):
-            for proposal in proposals:
-                DiscussionFactory._meta.model.objects.get_or_create(proposal=proposal)
-                for _number in range(count):
-                    CoAuthorFactory(proposal=proposal)
-            client.get(url)
-            with CaptureQueriesContext(connection) as queries:
-                client.get(url)
-            costs.append(len(queries))
-        assert costs[0] == costs[1]
-        if url == "/propositions/":
-            assert costs[0] <= 10

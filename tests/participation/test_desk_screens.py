@@ -1,8 +1,6 @@
 """Desk screens: entry, receipt, list; paper form of a call."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from participation.errors import AlreadyEntered, ReceiptClosed
@@ -104,18 +102,6 @@ class TestScreens:
         assert set(neither.context["form"].errors) == {"proposal"}
         client.post(reverse("desk_comment:enter"), {**fields, "proposal": proposal.pk})
         assert DeskEntry.objects.get().comment.discussion.proposal == proposal
-
-    def test_number_of_queries_of_the_list_is_constant(self, client, propose):
-        address, counts = reverse("desk_entries:list"), []
-        propose(body="a")
-        client.get(address)
-        for number in (1, 8):
-            for count in range(number):
-                propose(body=str(count))
-            with CaptureQueriesContext(connection) as queries:
-                assert client.get(address).status_code == 200
-            counts.append(len(queries))
-        assert counts[0] == counts[1]
 
     @pytest.mark.parametrize("typed", ["9" * 30, "n° " + "9" * 30, "²", "٣"])
     def test_search_of_an_invalid_number_finds_nothing(self, client, propose, typed):

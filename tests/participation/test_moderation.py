@@ -1,8 +1,6 @@
 """Moderation screens: users with the right role publish and refuse, others cannot, and texts cannot be edited."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
@@ -241,22 +239,6 @@ def test_other_groups_have_no_access(client, editor_of, group):
     proposal.refresh_from_db()
     comment.refresh_from_db()
     assert (proposal.state, comment.state) == ("recue", "recu")
-
-
-@pytest.mark.parametrize(("name", "make"), [(PROPOSALS, ProposalFactory), (COMMENTS, CommentFactory)])
-def test_number_of_queries_of_lists_is_constant(client, moderator, name, make):
-    client.force_login(moderator)
-    discussion = DiscussionFactory()
-    more = {"discussion": discussion} if make is CommentFactory else {}
-    costs = []
-    for count in (3, 3):
-        for _number in range(count):
-            make(**more)
-        client.get(reverse(f"{name}:list"))
-        with CaptureQueriesContext(connection) as queries:
-            client.get(reverse(f"{name}:list"))
-        costs.append(len(queries))
-    assert costs[0] == costs[1]
 
 
 @pytest.mark.parametrize(

@@ -86,34 +86,6 @@ def test_number_of_queries_of_a_discussion_does_not_depend_on_comments(client, u
     assert costs[10] == costs[700]
 
 
-@pytest.mark.parametrize("signed_in", [False, True], ids=["anonymous", "signed in"])
-@pytest.mark.parametrize("query", ["", "?q=proposition&tri=soutiens"])
-def test_number_of_queries_of_the_list_does_not_depend_on_proposals(client, user, query, signed_in):
-    if signed_in:
-        client.force_login(user)
-    url = reverse("participation:proposal_list") + query
-    topic = TopicPageFactory()
-    costs = []
-    for count in (3, 3):
-        for _number in range(count):
-            ProposalFactory(topic=topic, title="Une proposition")
-        number, said = cost(client, url)
-        assert number <= BUDGET, said
-        costs.append(number)
-    assert costs[0] == costs[1]
-
-
-def test_number_of_queries_of_the_list_does_not_depend_on_calls(client):
-    costs = []
-    for count in (3, 3):
-        for _number in range(count):
-            CallPageFactory()
-        number, said = cost(client, "/propositions/appels/")
-        assert number <= BUDGET, said
-        costs.append(number)
-    assert costs[0] == costs[1]
-
-
 @pytest.mark.parametrize("people", [0, 40])
 @pytest.mark.parametrize("is_reply", [False, True], ids=["comment", "reply"])
 def test_posting_a_comment_needs_at_most_25_statements(client, user, is_reply, people):

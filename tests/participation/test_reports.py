@@ -282,19 +282,6 @@ class TestQueue:
         press(client, bulk("refuse_reported", report), {"ground": "respect"})
         assert Report.objects.waiting().exists()
 
-    @pytest.mark.parametrize("url", [f"{QUEUE}:list", "wagtailadmin_home"])
-    def test_number_of_queries_is_constant(self, client, moderator, django_assert_max_num_queries, url):
-        client.force_login(moderator)
-        counts = []
-        for _time in range(2):
-            for make in KINDS:
-                make_report(make(), UserFactory(), UserFactory())
-            client.get(reverse(url))
-            with django_assert_max_num_queries(29) as queries:
-                client.get(reverse(url))
-            counts.append(len(queries))
-        assert counts[0] == counts[1]
-
 
 def test_first_moderator_sees_why_another_must_decide_the_appeal(client, moderator, editor_of):
     comment = CommentFactory(state="recu", body="Un mot vif")

@@ -85,17 +85,6 @@ def test_threads_of_a_page_are_sorted_by_an_index(user):
     assert index.name in roots.explain()
 
 
-@pytest.mark.parametrize("model", ["propositions", "commentaires"])
-def test_number_of_queries_of_moderation_does_not_depend_on_rows(client, moderator, user, model):
-    client.force_login(moderator)
-    url = f"/admin/{model}/"
-    fill(range(60), user)
-    few = cost(client, url)
-    fill(range(60, 600), user)
-    many = cost(client, url)
-    assert len(many) == len(few), "\n".join(many)
-
-
 def test_number_of_queries_of_the_search_does_not_depend_on_the_content(client):
     now = timezone.now() - dt.timedelta(days=1)
     url = "/recherche/?q=formulaire"
