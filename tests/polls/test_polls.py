@@ -247,17 +247,6 @@ def test_cards_have_badges_for_answered_polls_and_polls_of_members(client, user)
     }
 
 
-def test_number_of_queries_is_limited(client, user, django_assert_max_num_queries):
-    for index in range(20):
-        make_poll(f"s{index}")
-    big = make_poll("grand", questions=10, votes=(1,) * 8)
-    client.force_login(user)
-    for address in ("/sondages/", big.get_absolute_url(), f"{big.get_absolute_url()}resultats/"):
-        client.get(address)
-        with django_assert_max_num_queries(11):
-            client.get(address)
-
-
 def test_list_of_polls_in_the_admin_can_be_searched_and_sorted(client, editor_of):
     make_poll("samedi")
     make_poll("tramway", opens_at=NOW + DAY, closes_at=NOW + 2 * DAY)
