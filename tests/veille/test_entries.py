@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 from wagtail.models import PageViewRestriction
 
-from tests.cms.factories import make_many, rich_text
+from tests.cms.factories import rich_text
 from tests.factories import ThemeFactory, TopicPageFactory, VeilleEntryPageFactory
-from veille.models import VeilleEntryPage, VeilleIndexPage
+from veille.models import VeilleEntryPage
 
 pytestmark = pytest.mark.django_db
 
@@ -122,22 +122,6 @@ def test_a_card_has_the_colours_of_its_topic_or_those_of_the_watch(client):
 def test_a_place_is_escaped(client):
     VeilleEntryPageFactory(place="<script>alert(1)</script>")
     assert "<script>alert" not in read(client, "?lieu=%3Cscript%3Ealert(1)%3C/script%3E").content.decode()
-
-
-@pytest.mark.parametrize("count", [10, 1_000])
-def test_query_count_of_the_list_is_constant(client, count, django_assert_max_num_queries):
-    theme = ThemeFactory(slug="transparence")
-    values = {
-        "theme": theme,
-        "place": "Nantes",
-        "year": 2019,
-        "source_url": "https://a.example/",
-        "lesson": "Une idée.",
-    }
-    make_many(VeilleEntryPage, VeilleIndexPage.objects.get(), count, first_published_at=PUBLISHED, **values)
-    read(client)  # Wagtail caches the root paths of the site for an hour.
-    with django_assert_max_num_queries(7):
-        read(client, "?theme=transparence")
 
 
 def test_page_of_an_entry_has_all_its_fields(client, django_assert_max_num_queries):

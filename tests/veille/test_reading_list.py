@@ -180,20 +180,6 @@ def test_texts_of_feeds_are_escaped_in_the_admin(client, editor):
         assert b"<svg onload" not in page
 
 
-@pytest.mark.parametrize("url", [f"{LIST}?state=new", SOURCES])
-def test_query_count_of_the_lists_is_constant(client, editor, url, django_assert_max_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    ReadingItemFactory.create_batch(2)
-    client.get(url)
-    with CaptureQueriesContext(connection) as few:
-        client.get(url)
-    ReadingItemFactory.create_batch(30)
-    with django_assert_max_num_queries(len(few)):
-        client.get(url)
-
-
 def test_texts_set_aside_are_erased_after_90_days_and_keys_remain():
     old = ReadingItemFactory(state="set_aside", text="Texte", decided_at=NOW - dt.timedelta(days=91))
     recent = ReadingItemFactory(state="set_aside", text="Texte", decided_at=NOW - dt.timedelta(days=89))
