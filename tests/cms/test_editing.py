@@ -223,12 +223,6 @@ def test_resident_has_no_access_to_the_admin(client, user):
     assert "wagtail" not in response.content.decode().lower()
 
 
-@pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Modération", "Animation"])
-def test_each_group_has_a_dashboard(client, editor_of, group):
-    client.force_login(editor_of(group))
-    assert client.get(reverse("wagtailadmin_home")).status_code == 200
-
-
 def test_failed_publication_is_logged_and_does_not_block_other_pages(news_index, caplog, monkeypatch):
     from wagtail.models import Revision
 

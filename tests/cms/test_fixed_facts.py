@@ -62,9 +62,3 @@ def test_mails_are_counted_in_one_query_with_links_to_the_register(client, edito
     steering.has_perm("mailing.view_batch")
     with django_assert_num_queries(1):
         mail_kinds(steering)
-
-
-@pytest.mark.parametrize("role", ["Rédaction", "Secrétariat", "Modération"])
-def test_other_groups_have_no_access(client, editor_of, role):
-    client.force_login(editor_of(role))
-    assert client.get(reverse(PAGE)).status_code in (302, 403)

@@ -126,11 +126,3 @@ def test_missing_url_can_be_redirected_in_one_step(client, role):
     caches["local"].clear()
     assert client.get("/ancienne-page/").headers["Location"] == "https://ville.example/aide/"
     assert rows() == {}
-
-
-@pytest.mark.parametrize("role", ["Secrétariat", "Modération", "Services", "Accueil"])
-def test_other_groups_have_no_access_to_the_report(client, role):
-    person = UserFactory()
-    person.groups.set(Group.objects.filter(name=role))
-    client.force_login(person)
-    assert client.get(reverse("missing_addresses:list")).status_code != 200

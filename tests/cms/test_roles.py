@@ -153,6 +153,16 @@ TABLE = {
         lambda: reverse("missing_addresses:list"),
         {"Rédaction", "Animation", "administration"},
     ),
+    "see what to read for the watch": (
+        lambda: reverse("reading:list"),
+        {"Rédaction", "Animation", "administration"},
+    ),
+    "see the attendance of the members": (
+        lambda: reverse("committee_attendance:list"),
+        {"Secrétariat", "Animation", "administration"},
+    ),
+    "see the facts that mails state": (lambda: reverse("fixed_facts:index"), {"Animation", "administration"}),
+    "see the state of the site": (lambda: reverse("site_state:index"), {"Animation", "administration"}),
     "read what is kept of people": (lambda: reverse("data_protection:index"), {"administration"}),
     "read the audit log": (lambda: reverse("auditlog:list"), {"administration"}),
     "lead an address elsewhere": (
