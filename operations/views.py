@@ -13,14 +13,13 @@ from django.views.decorators.http import require_safe
 
 from common.networks import parse_address
 from mailing.ticking import TickState, rhythm
-from operations.queries import problem_with_schema
-from operations.services.broken_pages import context_of, known_configuration
+from operations.services import schema
+from operations.services.broken_pages import RETRY_AFTER, away, context_of, known_configuration
 from operations.services.restore import is_unfinished
 from operations.services.shared_media import MediaCheck, seen
 
 logger = logging.getLogger(__name__)
 
-RETRY_AFTER = 10
 # True once the schema matches the code, and then for the lifetime of the process.
 _schema_is_ours = False
 
@@ -69,10 +68,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     error = sys.exc_info()[1]
     of_database = isinstance(error, DatabaseError | InterfaceError)
-    context = context_of(known_configuration(ask_database=not of_database))
     if is_away(error):
-        headers = {"Retry-After": str(RETRY_AFTER)}
-        return HttpResponse(render_to_string("away.html", context), status=503, headers=headers)
+        return away()
+    context = context_of(known_configuration(ask_database=not of_database))
     is_reported = bool(settings.SENTRY_DSN) or (bool(settings.OPERATOR_EMAIL) and not of_database)
     return HttpResponseServerError(render_to_string("500.html", {**context, "is_reported": is_reported}))
 
@@ -115,6 +113,6 @@ def _wrong_with_schema() -> str:
         return ""
     if is_unfinished():
         return "a restore did not end"
-    problem = problem_with_schema()
+    problem = schema.problem()
     _schema_is_ours = not problem
     return problem

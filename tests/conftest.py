@@ -97,6 +97,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker
         start_from_template(connection)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def current_schema():
+    """Marks the schema as that of the code, as the first request of a process does with queries."""
+    from operations.services import schema
+
+    schema._problem = ""
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb():
     """Keeps the copy on SQLite, where it already exists; on PostgreSQL Django creates it and drops it at the end."""

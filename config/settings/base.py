@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "common.middleware.AdminContentPolicyMiddleware",
     "common.middleware.CachePolicyMiddleware",
+    "operations.middleware.SchemaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "cms.middleware.LocalSiteMiddleware",

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import caches
 from django.db import DatabaseError
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -18,6 +19,8 @@ from common.stylesheet import SOURCES, lightened
 
 logger = logging.getLogger(__name__)
 
+# Seconds after which a client may try again, in a header of each 503.
+RETRY_AFTER = 10
 # The proxy runs as another user.
 READABLE = 0o644
 # Status → template. A proxy shows them when the site does not answer (docker/site.conf).
@@ -44,6 +47,12 @@ def known_configuration(*, ask_database: bool) -> SiteConfiguration | None:
         return SiteConfiguration.shown()
     except DatabaseError:
         return None
+
+
+def away() -> HttpResponse:
+    """Returns the page of a site that answers again soon (503), without asking the database."""
+    context = context_of(known_configuration(ask_database=False))
+    return HttpResponse(render_to_string("away.html", context), status=503, headers={"Retry-After": str(RETRY_AFTER)})
 
 
 @cache

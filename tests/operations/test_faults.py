@@ -222,6 +222,8 @@ django.setup()
 import sentry_sdk
 from django.conf import settings
 from django.test import Client
+from operations.services import schema
+schema._problem = ""  # The database is empty.
 settings.ROOT_URLCONF = "tests.operations.test_faults"
 Client(raise_request_exception=False).post("/casse/a8Zk29QmXw/?q=Odile", {{"text": "{SECRET}"}})
 sentry_sdk.flush(timeout=30)

@@ -152,7 +152,7 @@ def test_one_signal_ends_every_process(prepared, signal_number):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=MINUTES) as answer:
             assert answer.status == 200
         children = children_of(process.pid)
-        for part in ("valkey", "gunicorn", "celery -A config -q worker", "celery -A config -q beat"):
+        for part in ("valkey", "gunicorn", "celery -q -A config worker", "celery -q -A config.beat beat"):
             assert any(part in command for command in children.values())
         process.send_signal(signal_number)
         assert process.wait(timeout=MINUTES) == 0
@@ -163,7 +163,7 @@ def test_one_signal_ends_every_process(prepared, signal_number):
 @one_site
 @pytest.mark.stack
 @sees_processes
-@pytest.mark.parametrize(("part", "name"), [("celery -A config -q beat", "beat"), ("valkey-server", "broker")])
+@pytest.mark.parametrize(("part", "name"), [("celery -q -A config.beat beat", "beat"), ("valkey-server", "broker")])
 def test_death_of_one_process_is_reported_and_stops_the_others(prepared, part, name):
     with running(prepared) as (process, log, _):
         children = children_of(process.pid)

@@ -8,6 +8,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from operations import admin, views
 from operations.queries import SQUASHED, TOO_OLD, UPGRADED, applied_migrations, is_too_old, problem_with_schema
+from operations.services import schema
 
 pytestmark = pytest.mark.django_db
 
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.django_db
 def old_database(monkeypatch):
     """Makes the records of the database those of a version before the last migration of `home`."""
     monkeypatch.setattr(views, "_schema_is_ours", False)
+    monkeypatch.setattr(schema, "_problem", None)
     recorded = MigrationRecorder(connection).migration_qs.filter(app="home")
     recorded.filter(name__in=[SQUASHED, "0002_version_2_content", UPGRADED["home"]]).delete()
 

@@ -41,14 +41,13 @@ def test_units_run_without_root_and_capabilities(unit):
         assert done.returncode == 0, done.stdout[-300:]
 
 
-@pytest.mark.parametrize("name", ["web@", "worker"])
-def test_services_start_only_with_a_current_schema(name):
-    """A service started too early restarts itself until the schema exists."""
+@pytest.mark.parametrize("name", SITE)
+def test_services_load_the_site_once(name):
+    """Web and worker themselves wait for the schema (`tests/operations/test_schema.py`); beat needs none."""
     unit = unit_file(f"comite-{name}")
-    (gate,) = values(unit, "ExecStartPre")
-    assert "manage.py migrate --check ||" in gate
-    assert "systemctl start comite-migrate" in gate
-    assert "comite-migrate.service" in values(unit, "After")[0]
+    assert values(unit, "ExecStartPre") == []
+    assert len(values(unit, "ExecStart")) == 1
+    assert ("comite-migrate.service" in values(unit, "After")[0]) == (name != "beat")
     assert values(unit, "Restart") == ["always"]
 
 
