@@ -15,11 +15,13 @@ def main() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    print("Preparing the database ...", flush=True)
+    from scripts.starting import ANNOUNCEMENT
+
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     if not settings.ADMIN_NEEDS_SECOND_FACTOR:
         print("WARNING: the admin opens without a second factor. In production it never does.", flush=True)
+    print(f"{ANNOUNCEMENT}content", flush=True)
     if settings.DEMONSTRATION:
         # No broker runs yet, so its connection errors are expected.
         logging.getLogger("mailing.doorbell").setLevel(logging.ERROR)

@@ -13,13 +13,16 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
+
+from scripts.starting import Progress, StartingServer
 
 ROOT = Path(__file__).resolve().parents[1]
 GRACE_SECONDS = 10
@@ -38,16 +41,32 @@ class Processes:
         self.processes: list[tuple[str, subprocess.Popen[bytes]]] = []
 
     def start(
-        self, name: str, command: list[str], *, env: dict[str, str], stdin: bytes | None = b"", log: Path | None = None
+        self,
+        name: str,
+        command: list[str],
+        *,
+        env: dict[str, str],
+        stdin: bytes | None = b"",
+        log: Path | None = None,
+        is_read: bool = False,
+        sockets: tuple[int, ...] = (),
     ) -> subprocess.Popen[bytes]:
         """Starts `command` in its own process group: Ctrl-C in the terminal reaches it only through `stop`.
 
-        Its output goes to the console or to the file `log`. `stdin` is its input; with None, the input stays open until
-        the caller closes it.
+        Its output goes to the console or to the file `log`; with `is_read`, the caller reads its standard output.
+        `stdin` is its input; with None, the input stays open until the caller closes it. It inherits the file
+        descriptors `sockets`.
         """
         with log.open("wb") if log else contextlib.nullcontext() as output:
             process = subprocess.Popen(
-                command, cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True
+                command,
+                cwd=ROOT,
+                env=env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE if is_read else output,
+                stderr=output,
+                start_new_session=True,
+                pass_fds=sockets,
             )
         self.processes.append((name, process))
         if process.stdin and stdin is not None:
@@ -93,15 +112,27 @@ class Supervisor(Processes):
         # Only recorded: an exception here could lose a process between its start and its registration.
         self.asked_to_stop = True
 
-    def run(self, name: str, command: list[str], *, env: dict[str, str]) -> None:
-        """Runs `command` to its end, or until a signal to stop. Raises CannotStart if it fails."""
-        process = self.start(name, command, env=env)
+    def run(self, name: str, command: list[str], *, env: dict[str, str], hear: Callable[[str], None]) -> None:
+        """Runs `command` to its end, or until a signal to stop. Raises CannotStart if it fails.
+
+        Each line of its standard output is given to `hear`.
+        """
+        process = self.start(name, command, env=env, is_read=True)
+        reader = threading.Thread(target=read_lines, args=(process.stdout, hear), daemon=True)
+        reader.start()
         while process.poll() is None and not self.asked_to_stop:
             time.sleep(POLL_SECONDS)
         if process.poll() is not None:
+            reader.join()
             self.processes.remove((name, process))
             if process.returncode != 0:
                 raise CannotStart(f"The {name} step failed (code {process.returncode}): the lines above say why.")
+
+
+def read_lines(output: IO[bytes], hear: Callable[[str], None]) -> None:
+    """Gives each line of `output` to `hear`."""
+    for line in output:
+        hear(line.decode(errors="replace"))
 
 
 def chosen_port(text: str) -> int:
@@ -111,18 +142,25 @@ def chosen_port(text: str) -> int:
     return int(text)
 
 
-def check_port(port: int) -> None:
-    """Raises CannotStart if `port` of this machine is in use or not permitted."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except PermissionError:
-            raise CannotStart(f"Port {port} is for the administrator: choose one above 1023 with PORT=8001.") from None
-        except OSError:
-            raise CannotStart(
-                f"Port {port} is already in use: choose another one, for example 'make run PORT={port + 1}'."
-            ) from None
+@contextlib.contextmanager
+def listening(port: int, progress: Progress) -> Iterator[int]:
+    """Shows the page of preparation on `port`; yields the file descriptor of the listening socket.
+
+    Raises CannotStart if the port is in use or not permitted.
+    """
+    try:
+        page = StartingServer(port, progress)
+    except PermissionError:
+        raise CannotStart(f"Port {port} is for the administrator: choose one above 1023 with PORT=8001.") from None
+    except OSError:
+        raise CannotStart(
+            f"Port {port} is already in use: choose another one, for example 'make run PORT={port + 1}'."
+        ) from None
+    try:
+        yield page.fileno()
+    finally:
+        page.shutdown()
+        page.server_close()
 
 
 def free_port() -> int:
@@ -173,12 +211,15 @@ def start_beat(processes: Processes, *, env: dict[str, str], log: Path | None = 
     return processes.start("beat", [*CELERY, "-A", "config.beat", "beat", *options], env=env, log=log)
 
 
-def start_web(processes: Processes, *, port: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Starts the web server, which loads the site at once and serves it when its standard input is closed."""
-    web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
+def start_web(processes: Processes, *, listener: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Starts the web server, which loads the site at once and serves it when its standard input is closed.
+
+    It accepts connections on the file descriptor `listener`, a listening socket.
+    """
+    web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{listener}", "--worker-class", "gthread"]
     web += ["--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning"]
     web += ["--preload", "--no-control-socket", "--config", str(ROOT / "scripts" / "gunicorn_conf.py")]
-    return processes.start("web", web, env=env, stdin=None)
+    return processes.start("web", web, env=env, stdin=None, sockets=(listener,))
 
 
 def start_all(supervisor: Supervisor, *, port: int, env: dict[str, str], var_dir: Path) -> None:
@@ -186,18 +227,24 @@ def start_all(supervisor: Supervisor, *, port: int, env: dict[str, str], var_dir
 
     Raises CannotStart.
     """
-    if not env.get("REDIS_URL"):
-        env["REDIS_URL"] = start_broker(supervisor, env=env, var_dir=var_dir)
-    # Loading the site takes seconds, so the web server does it while the database is prepared.
-    web = start_web(supervisor, port=port, env=env)
-    supervisor.run("database", [sys.executable, "-m", "scripts.prepare"], env=env)
+    progress = Progress()
+    # A page on the port shows the steps until the web server takes over the same listening socket: it never closes.
+    with listening(port, progress) as listener:
+        print(f"Preparing the site: {env['BASE_URL']}/ shows the steps.", flush=True)
+        if not env.get("REDIS_URL"):
+            env["REDIS_URL"] = start_broker(supervisor, env=env, var_dir=var_dir)
+        # Loading the site takes seconds, so the web server does it while the database is prepared.
+        web = start_web(supervisor, listener=listener, env=env)
+        progress.begin("database")
+        supervisor.run("database", [sys.executable, "-m", "scripts.prepare"], env=env, hear=progress.hear)
     if supervisor.asked_to_stop:
         return
-    print("Starting the web server, the worker and the scheduler ...", flush=True)
+    progress.begin("web")
     if web.stdin:
         web.stdin.close()
     # The web server first: starting all at once would delay the first page.
     wait_for_page(supervisor, port)
+    progress.end()
     if not supervisor.asked_to_stop:
         start_worker(supervisor, env=env)
         start_beat(supervisor, env=env)
@@ -238,7 +285,6 @@ def serve(supervisor: Supervisor) -> None:
     """Runs the site until a signal to stop. Raises CannotStart when a process does not start or dies."""
     started = time.monotonic()
     port = chosen_port(os.environ.get("PORT") or "8000")
-    check_port(port)
     if os.environ.get("EMPTY", "1") != "1":
         raise CannotStart("EMPTY takes 1 and no other value: 'make run EMPTY=1', or 'make run' for the demonstration.")
     var_dir = data_folder(os.environ)

@@ -51,7 +51,7 @@ BANNED = {
 def error_page_texts() -> dict[str, str]:
     """Returns the texts of the static error pages."""
     texts = {}
-    for name in ("500.html", "502.html", "503.html"):
+    for name in ("500.html", "502.html", "503.html", "starting.html"):
         page = render_to_string(name, {**context_of(SiteConfiguration()), "told": True})
         texts[name] = plain(page.partition("<main")[2].partition(">")[2].replace("</h1>", "</h2>"))
     return texts

@@ -8,13 +8,17 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
 
 from scripts import bootstrap, run
+from scripts.starting import Progress
 
 ROOT = Path(__file__).resolve().parents[2]
 # Timeout in seconds, longer than any machine needs.
@@ -62,9 +66,28 @@ def wait_until(condition, *, what: str):
     pytest.fail(f"{what}: not within {MINUTES} s")
 
 
+def plain(html: str) -> str:
+    """Returns the text of a page, with single spaces."""
+    return " ".join(BeautifulSoup(html, "html.parser").get_text().split())
+
+
+def text_of(port: int) -> str:
+    """Returns the status and the text of the home page; empty if nothing listens on `port`."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=MINUTES) as answer:
+            return f"{answer.status} {plain(answer.read().decode())}"
+    except urllib.error.HTTPError as answer:
+        return f"{answer.code} {plain(answer.read().decode())}"
+    except OSError:
+        return ""
+
+
 @contextmanager
 def running(folder: Path, **variables: str):
-    """Starts the site in `folder` and waits until it is ready; yields (process, its log file, port)."""
+    """Starts the site in `folder` and waits until it is ready; yields (process, its log file, port).
+
+    The text of the first page is stored beside the log file.
+    """
     port = run.free_port()
     log = folder / f"console-{port}.log"
     env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
@@ -75,6 +98,8 @@ def running(folder: Path, **variables: str):
             [sys.executable, "-m", "scripts.run"], cwd=ROOT, env=env, stdout=console, stderr=subprocess.STDOUT
         )
     try:
+        first = wait_until(lambda: text_of(port) or process.poll() is not None, what="a first page")
+        log.with_suffix(".first").write_text(str(first))
         wait_until(lambda: "The site is ready" in log.read_text() or process.poll() is not None, what="ready")
         yield process, log, port
     finally:
@@ -115,6 +140,18 @@ def test_beat_triggers_ticks_that_the_worker_runs(site):
 
     first = wait_until(heartbeat, what="a ring after the start")
     wait_until(lambda: heartbeat() != first, what="the next ring")
+
+
+@one_site
+@pytest.mark.stack
+def test_steps_are_shown_on_the_port_and_in_the_terminal_until_the_site_is_ready(site):
+    _folder, (_process, log, port) = site
+    first = log.with_suffix(".first").read_text()
+    assert first.startswith("503 ")
+    assert settings.WAGTAIL_SITE_NAME in first
+    assert "Site web : à faire" in first
+    assert text_of(port).startswith("200 ")
+    assert re.findall(r"^(\w+) \.\.\. \d+ s$", log.read_text(), re.MULTILINE) == ["Database", "Content", "Web"]
 
 
 @one_site
@@ -183,6 +220,37 @@ def test_port_in_use_is_one_message(tmp_path):
         with running(tmp_path, PORT=port) as (process, log, _):
             assert process.wait(timeout=MINUTES) == 1
     assert re.fullmatch(rf"Port {port} is already in use: choose another one, .*\n", log.read_text())
+
+
+def test_page_of_preparation_shows_each_step_and_is_never_kept(capsys):
+    progress, port = Progress(), run.free_port()
+    with run.listening(port, progress):
+        progress.begin("database")
+        for line in ("Step: content\n", "Comptes\n"):
+            progress.hear(line)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=MINUTES)
+    page = refused.value.read().decode()
+    assert refused.value.code == 503
+    assert refused.value.headers["Cache-Control"] == "no-store"
+    assert refused.value.headers["Retry-After"] == "2"
+    assert '<meta http-equiv="refresh" content="2">' in page
+    assert page.count("<h1>") == 1
+    assert re.search(
+        r"Base de données : fait, en \d+ s Contenu : en cours, depuis \d+ s Site web : à faire", plain(page)
+    )
+    assert re.fullmatch(r"Database \.\.\. \d+ s\nComptes\n", capsys.readouterr().out)
+
+
+def test_connection_during_the_change_of_servers_is_not_refused():
+    """The listening socket of the page is that of the web server, so a request in between is answered by the latter."""
+    port = run.free_port()
+    with run.listening(port, Progress()) as listener:
+        inherited = socket.socket(fileno=os.dup(listener))
+    with inherited, socket.create_connection(("127.0.0.1", port), timeout=MINUTES) as visitor:
+        accepted, address = inherited.accept()
+        with accepted:
+            assert address == visitor.getsockname()
 
 
 @pytest.mark.parametrize("text", ["0", "65536", "huit mille", "-1"])
