@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from operations.services import schema
-from operations.services.broken_pages import away
+from operations.services.broken_pages import away, unlogged
 
 METHODS = {"GET", "HEAD", "POST"}
 
@@ -45,7 +45,4 @@ class SchemaMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info in self.probes or not schema.problem():
             return self.get_response(request)
-        response = away()
-        # One line per check is enough: Django would log each response as an error.
-        response._has_been_logged = True  # type: ignore[attr-defined]
-        return response
+        return unlogged(away())

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from common.networks import parse_address
 from mailing.ticking import TickState, rhythm
 from operations.services import schema
-from operations.services.broken_pages import RETRY_AFTER, away, context_of, known_configuration
+from operations.services.broken_pages import RETRY_AFTER, away, context_of, known_configuration, unlogged
 from operations.services.restore import is_unfinished
 from operations.services.shared_media import MediaCheck, seen
 
@@ -33,7 +33,7 @@ def livez(request: HttpRequest) -> JsonResponse:
 
 @never_cache
 @require_safe
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz(request: HttpRequest) -> HttpResponse:
     """Readiness: the database is reachable and migrated; 503 otherwise.
 
     Also reports the state of the tick and of the media. A dead worker delays mails, and pages without pictures are
@@ -52,12 +52,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok" if is_well else "degraded", "tick": tick, "files": files})
 
 
-def _not_ready(reason: str) -> JsonResponse:
+def _not_ready(reason: str) -> HttpResponse:
     content = {"status": "unavailable", "why": reason}
-    response = JsonResponse(content, status=503, headers={"Retry-After": str(RETRY_AFTER)})
-    # Django would log the response as an error again.
-    response._has_been_logged = True  # type: ignore[attr-defined]
-    return response
+    return unlogged(JsonResponse(content, status=503, headers={"Retry-After": str(RETRY_AFTER)}))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+import sys
 
 import django
 
@@ -13,11 +14,15 @@ def main() -> None:
     # The process is short: looking for garbage would take a fifth of its time.
     gc.disable()
     from django.conf import settings
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
 
     from scripts.starting import ANNOUNCEMENT
 
-    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        # With the checks of the database: one that is too old is refused, in a sentence.
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
+    except CommandError as error:
+        sys.exit(str(error))
     call_command("createcachetable", verbosity=0)
     if not settings.ADMIN_NEEDS_SECOND_FACTOR:
         print("WARNING: the admin opens without a second factor. In production it never does.", flush=True)

@@ -55,6 +55,12 @@ def away() -> HttpResponse:
     return HttpResponse(render_to_string("away.html", context), status=503, headers={"Retry-After": str(RETRY_AFTER)})
 
 
+def unlogged(response: HttpResponse) -> HttpResponse:
+    """Returns `response`, which Django then does not log as an error: one line per check is logged instead."""
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
+
+
 @cache
 def _styles() -> str:
     return "".join(lightened((SOURCES / name).read_text(encoding="utf-8")) for name in STYLES)
