@@ -30,7 +30,7 @@ from home.queries.search_results import ResultKind
 from mailing.notifications import kinds
 
 ASSIGNED = re.compile(r"^([A-Z][A-Z0-9_]+)\b[^=(]* = ", re.MULTILINE)
-VARIABLE = re.compile(r"\benv(?:\.\w+)?\(\s*\"([A-Z][A-Z0-9_]+)\"")
+VARIABLE = re.compile(r"\b(?:env(?:\.\w+)?|variable)\(\s*\"([A-Z][A-Z0-9_]+)\"")
 # Attributes of views and of modeladmin classes that determine the features of a list of the admin.
 OF_LISTS = ("list_display", "list_filter", "search_fields", "list_export", "filterset_class")
 OURS = {config.name for config in apps.get_app_configs() if (settings.BASE_DIR / config.name).is_dir()}
