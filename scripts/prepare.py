@@ -11,8 +11,9 @@ import django
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     django.setup()
-    # The process is short: looking for garbage would take a fifth of its time.
-    gc.disable()
+    # Loaded modules are permanent: excluding them from garbage collection saves time. Without any collection, `migrate`
+    # saves another tenth, and takes 1.4 GB instead of 0.3.
+    gc.freeze()
     from django.conf import settings
     from django.core.management import CommandError, call_command
 
