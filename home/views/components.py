@@ -20,11 +20,11 @@ from django.views.decorators.http import require_safe
 from cms.models import CustomImage
 from committee.models import Pictogram, SessionPage
 from committee.models.portraits import Portrait
+from common.differences import mark
 from common.filters import ListFilters
 from home.views.sample_charts import CHARTS
 from participation.models import Comment
 from participation.queries.timeline import TimelineStep
-from participation.queries.version_diff import mark
 
 DAY = datetime(2018, 11, 15, 18, 0, tzinfo=timezone.get_default_timezone())
 LATE = datetime(2018, 10, 1, 9, 0, tzinfo=timezone.get_default_timezone())

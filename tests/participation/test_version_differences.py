@@ -2,7 +2,8 @@
 
 import pytest
 
-from participation.queries.version_diff import mark, new_passages
+from common.differences import mark
+from participation.queries.version_diff import new_passages
 
 
 class TestDifferences:
