@@ -173,7 +173,9 @@ def remove_counts(request: HttpRequest, summary_items: list[Component]) -> None:
 def admin_stylesheets() -> str:
     """Colours of the site in the whole admin, and styles of our own screens."""
     parts = ("colours", "work", "guide", "header", "lists")
-    sheets = (stylesheet.ADMIN_NAME, "css/admin.css", *(f"css/admin-{part}.css" for part in parts))
+    # Those of the site for the changes of a text.
+    shared = ("css/components/version.css", "css/components/shown.css")
+    sheets = (stylesheet.ADMIN_NAME, *shared, "css/admin.css", *(f"css/admin-{part}.css" for part in parts))
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -37,8 +38,10 @@ def posted_from(page: str, *names: str) -> Callable[[View], View]:
 class ActionFormView(FormView):
     """Form that calls a service when it is submitted.
 
-    A refusal of the service is a form error, and the form keeps its data.
+    A refusal of the service is a form error, and the form keeps its data. The default form has no field, but a button.
     """
+
+    form_class: type[forms.Form] = forms.Form
 
     # Field that displays a refusal; None: above the form.
     refusal_field: str | None = None

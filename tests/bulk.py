@@ -1,4 +1,4 @@
-"""Helpers for bulk actions of the admin: open the confirmation page, then submit its form."""
+"""Helpers for acts with a confirmation page: open it, then submit its form as it was shown."""
 
 
 def shown(page):
@@ -9,3 +9,10 @@ def shown(page):
 def press(client, url, data=None, **options):
     """Opens the confirmation page at `url` and submits its form with `data`."""
     return client.post(url, {"shown": shown(client.get(url)), **(data or {})}, **options)
+
+
+def confirm(client, url, data=None, **options):
+    """Opens the page of an act that cannot be taken back, and submits its form as it was shown."""
+    page = client.get(url)
+    shown_there = page.context["confirmation"].field if page.context else ""
+    return client.post(url, {"shown": shown_there, **(data or {})}, **options)

@@ -7,6 +7,7 @@ from accounts.models import User
 from cms.models import SiteConfiguration
 from common.markdown import french
 from common.origins import Origin
+from common.shown import BY_PROGRAM
 from demo.clock import Clock
 from demo.content import read
 from participation.models import CallPage, Comment, Proposal
@@ -36,7 +37,11 @@ def load(clock: Clock, people: dict[str, User]) -> None:
         now=clock.ago(2, 10),
     )
     published = moderate(
-        text=entry.proposal or Proposal(), state=Proposal.State.PUBLISHED, moderator=moderator, now=clock.ago(1, 10)
+        text=entry.proposal or Proposal(),
+        state=Proposal.State.PUBLISHED,
+        moderator=moderator,
+        now=clock.ago(1, 10),
+        shown=BY_PROGRAM,
     )
     for text in texts["comments"]:
         origin = Origin(text["origin"])
@@ -49,4 +54,10 @@ def load(clock: Clock, people: dict[str, User]) -> None:
             now=clock.ago(1, 11) + timedelta(minutes=5),
         )
         if origin == Origin.PHONE:
-            moderate(text=entered.comment or Comment(), state=Comment.State.PUBLISHED, moderator=moderator, now=now)
+            moderate(
+                text=entered.comment or Comment(),
+                state=Comment.State.PUBLISHED,
+                moderator=moderator,
+                now=now,
+                shown=BY_PROGRAM,
+            )

@@ -12,6 +12,7 @@ from accounts.models import User
 from committee.models import TopicPage
 from common.markdown import french
 from common.origins import Origin
+from common.shown import BY_PROGRAM
 from common.templatetags.dates import short_day
 from demo.clock import Clock
 from demo.content import Text, french_lines, read
@@ -156,6 +157,7 @@ def _step(
         reason=french(step.get("reason", "")),
         fixed_in=version_of(now) if state == Finding.State.SAID_FIXED else "",
         original=original,
+        shown=BY_PROGRAM,
     )
 
 

@@ -6,14 +6,17 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from accounts.models import User
 from common.errors import Refusal
+from common.shown import BY_PROGRAM, Contents, Shown, fingerprint, require_shown
 from participation import permissions
 from participation.errors import DateInThePast, NotYourService, PlaceholdersLeft, SignatureMissing, WrongState
 from participation.models import OfficialAnswer, Proposal, ProposalStep
 from participation.notifications.proposals import notify_of_answer
+from participation.notifications.recipients import notified_addresses
 from participation.services.states import lock, move
 
 logger = logging.getLogger(__name__)
@@ -21,23 +24,39 @@ logger = logging.getLogger(__name__)
 Status = OfficialAnswer.Status
 
 
+def contents_of(answer: OfficialAnswer) -> Contents:
+    """Returns what the publication of `answer` shows and does, for the page that confirms it."""
+    proposal = answer.proposal
+    return {
+        _("Proposal"): proposal.title,
+        _("State"): f"{proposal.get_state_display()} → {answer.get_decision_display()}",
+        _("Answer"): answer.reasons,
+        _("What happens next"): answer.next_steps,
+        _("Signature"): answer.signature,
+        _("Sent by e-mail to"): proposal.byline if notified_addresses(proposal) else "",
+    }
+
+
 @transaction.atomic
-def publish_answer(*, answer: OfficialAnswer, actor: User, now: datetime) -> OfficialAnswer:
+def publish_answer(*, answer: OfficialAnswer, actor: User, shown: Shown, now: datetime) -> OfficialAnswer:
     """Publishes `answer`, moves the proposal to its decision, and notifies the authors.
 
-    Idempotent. Raises `PermissionDenied`, `NotYourService`, `WrongState` if the decision can no longer follow the
-    state of the proposal, `SignatureMissing` and `PlaceholdersLeft`.
+    Idempotent. Raises `PermissionDenied`, `NotYourService`, `ChangedMeanwhile` if `shown` is not the fingerprint of
+    its contents, `WrongState` if the decision can no longer follow the state of the proposal, `SignatureMissing` and
+    `PlaceholdersLeft`.
     """
     _require_signatory(answer, actor)
-    return _publish(answer, actor=actor, now=now)
+    return _publish(answer, actor=actor, shown=shown, now=now)
 
 
 @transaction.atomic
-def schedule_answer(*, answer: OfficialAnswer, actor: User, publish_at: datetime, now: datetime) -> OfficialAnswer:
-    """Schedules `answer` for `publish_at`; until then it is hidden like a draft.
+def schedule_answer(
+    *, answer: OfficialAnswer, actor: User, publish_at: datetime, shown: Shown, now: datetime
+) -> OfficialAnswer:
+    """Schedules `answer` for `publish_at`; until then it is hidden like a draft, and cannot be edited.
 
     A later call changes the date. Raises `PermissionDenied`, `NotYourService`, `DateInThePast`, `WrongState` for a
-    published answer or an impossible decision, `SignatureMissing` and `PlaceholdersLeft`.
+    published answer or an impossible decision, `ChangedMeanwhile`, `SignatureMissing` and `PlaceholdersLeft`.
     """
     _require_signatory(answer, actor)
     if publish_at <= now:
@@ -45,6 +64,7 @@ def schedule_answer(*, answer: OfficialAnswer, actor: User, publish_at: datetime
     _proposal, answer = _locked(answer)
     if answer.is_published:
         raise WrongState
+    require_shown(shown, answer, fingerprint(contents_of(answer)))
     _require_publishable(answer)
     _set(answer, status=Status.SCHEDULED, publish_at=publish_at, problem="", writer=actor)
     log(answer, "participation.schedule_answer", user=actor, data={"publish_at": publish_at.isoformat()})
@@ -89,14 +109,16 @@ def _publish_if_due(answer: OfficialAnswer, *, now: datetime) -> bool:
     _proposal, locked = _locked(answer)
     is_due = locked.is_scheduled and locked.publish_at is not None and locked.publish_at <= now
     if is_due:
-        _publish(locked, actor=answer.writer, now=now)
+        # Its text was confirmed when it was scheduled.
+        _publish(locked, actor=answer.writer, shown=BY_PROGRAM, now=now)
     return is_due
 
 
-def _publish(answer: OfficialAnswer, *, actor: User | None, now: datetime) -> OfficialAnswer:
+def _publish(answer: OfficialAnswer, *, actor: User | None, shown: Shown, now: datetime) -> OfficialAnswer:
     proposal, answer = _locked(answer)
     if answer.is_published:
         return answer
+    require_shown(shown, answer, fingerprint(contents_of(answer)))
     _require_publishable(answer)
     # The answer comes first: its step in the history refers to it.
     _set(answer, status=Status.PUBLISHED, published_at=now, publish_at=None, problem="")

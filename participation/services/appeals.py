@@ -8,7 +8,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from common.sanitising import clean_text
-from common.shown import require_unchanged
+from common.shown import BY_PROGRAM, Shown, require_shown
 from participation import permissions
 from participation.errors import ReasonMissing, SamePerson, WrongState
 from participation.models import Appeal, Decision, DeskEntry
@@ -66,15 +66,15 @@ def decide_appeal(
     appeal: Appeal,
     overturned: bool,
     moderator: User,
+    shown: Shown,
     now: datetime,
     reason: str = "",
-    expected_fingerprint: str | None = None,
 ) -> Appeal:
     """Answers an appeal: publishes the text, or confirms the refusal with a new reason.
 
     The author is informed by mail. Idempotent: the first answer is kept. Raises `PermissionDenied` without the
     permission to moderate, `SamePerson` for the moderator of the first decision, `ReasonMissing` for a confirmation
-    without a reason, `ChangedMeanwhile` if `expected_fingerprint` is not that of the appeal and its text.
+    without a reason, `ChangedMeanwhile` if the appeal or its text is not as `shown`.
     """
     text = lock_text(appeal.decision.text)
     appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
@@ -84,7 +84,7 @@ def decide_appeal(
         return appeal
     if not permissions.can_decide_appeal(moderator, appeal):
         raise SamePerson
-    require_unchanged(appeal, expected_fingerprint)
+    require_shown(shown, appeal, appeal.fingerprint)
     reason = clean_text(reason).strip()
     if not overturned and not reason:
         raise ReasonMissing
@@ -93,7 +93,15 @@ def decide_appeal(
     appeal.save(update_fields=["outcome", "reason", "decided_by", "decided_at"])
     log(text, f"participation.appeal_{appeal.outcome}", user=moderator, data={"reason": reason})
     if overturned:
-        decide(text=text, state=text.State.PUBLISHED, moderator=moderator, now=now, waiting_since=appeal.created_at)
+        decide(
+            text=text,
+            state=text.State.PUBLISHED,
+            moderator=moderator,
+            # Part of what the appeal showed.
+            shown=BY_PROGRAM,
+            now=now,
+            waiting_since=appeal.created_at,
+        )
     else:
         AppealUpheld(appeal).send(now=now)
     return appeal

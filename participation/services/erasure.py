@@ -7,6 +7,7 @@ from wagtail.models import ModelLogEntry
 
 from accounts.models import User
 from accounts.queries import emails_of
+from common.shown import BY_PROGRAM
 from participation.models import (
     Addendum,
     Appeal,
@@ -88,7 +89,9 @@ def _withdraw_texts(user: User, now: datetime) -> None:
     """Withdraws the texts, as chosen by the author with the erasure of the account."""
     withdraw_comments(comments=withdrawable_comments(user), now=now)
     for proposal in withdrawable_proposals(user):
-        change_state(proposal=proposal, state=Proposal.State.WITHDRAWN, role=AUTHOR, actor=user, now=now)
+        change_state(
+            proposal=proposal, state=Proposal.State.WITHDRAWN, role=AUTHOR, actor=user, shown=BY_PROGRAM, now=now
+        )
 
 
 def _forget_withdrawn(user: User) -> None:

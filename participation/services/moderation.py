@@ -11,7 +11,7 @@ from wagtail.search import index
 
 from accounts.models import User
 from common.sanitising import clean_text
-from common.shown import require_unchanged
+from common.shown import Shown, require_shown
 from participation import permissions
 from participation.errors import WrongState
 from participation.models import Addendum, Comment, Decision, Ground, Proposal, ProposalStep
@@ -35,15 +35,14 @@ def moderate(
     text: Text,
     state: str,
     moderator: User,
+    shown: Shown,
     now: datetime,
     ground: Ground | str = "",
     reason: str = "",
-    expected_fingerprint: str | None = None,
 ) -> Text:
     """Publishes or refuses `text`, and returns the updated text; its authors are informed by mail, with the reason.
 
-    `expected_fingerprint` is that of the text that the moderator read. Idempotent. Raises `PermissionDenied`,
-    `WrongState`, `ChangedMeanwhile` and, for a refusal, `ReasonMissing`.
+    Idempotent. Raises `PermissionDenied`, `WrongState`, `ChangedMeanwhile` and, for a refusal, `ReasonMissing`.
     """
     if not permissions.can_moderate(moderator, text):
         raise PermissionDenied
@@ -51,10 +50,10 @@ def moderate(
         text=text,
         state=state,
         moderator=moderator,
+        shown=shown,
         now=now,
         ground=ground,
         reason=reason,
-        expected_fingerprint=expected_fingerprint,
     )
 
 
@@ -63,11 +62,11 @@ def decide(
     text: Text,
     state: str,
     moderator: User,
+    shown: Shown,
     now: datetime,
     ground: Ground | str = "",
     reason: str = "",
     waiting_since: datetime | None = None,
-    expected_fingerprint: str | None = None,
 ) -> Text:
     """Does the work of `moderate` in the transaction of a caller who checked the permission.
 
@@ -78,7 +77,7 @@ def decide(
     text = lock_text(text)
     if text.state == state:
         return text
-    require_unchanged(text, expected_fingerprint)
+    require_shown(shown, text, text.fingerprint)
     # The decision comes first, because its mail links to it. A later refusal rolls it back.
     decision = _record(
         text,
@@ -95,20 +94,17 @@ def decide(
 
 
 @transaction.atomic
-def confirm_read(
-    *, text: Proposal | Comment, moderator: User, now: datetime, expected_fingerprint: str | None = None
-) -> None:
+def confirm_read(*, text: Proposal | Comment, moderator: User, shown: Shown, now: datetime) -> None:
     """Marks a published text as read in its current version by a moderator.
 
-    For a text never read, this records a decision. `expected_fingerprint` is that of the text that was read.
-    Idempotent. Raises `PermissionDenied` and `ChangedMeanwhile`.
+    For a text never read, this records a decision. Idempotent. Raises `PermissionDenied` and `ChangedMeanwhile`.
     """
     if not permissions.can_moderate(moderator, text):
         raise PermissionDenied
     text = lock_text(text)
     if not text.needs_review:
         return
-    require_unchanged(text, expected_fingerprint)
+    require_shown(shown, text, text.fingerprint)
     text.needs_review = False
     text.save(update_fields=["needs_review"])
     if isinstance(text, Proposal):

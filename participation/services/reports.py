@@ -10,6 +10,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from common.plain_text import has_words
 from common.sanitising import clean_text
+from common.shown import Shown, fingerprint, require_shown
 from participation import permissions
 from participation.errors import DismissalReasonMissing, TooMany
 from participation.models import Report
@@ -44,11 +45,11 @@ def report_text(*, text: ModeratedText, author: User, reason: str, now: datetime
 
 
 @transaction.atomic
-def dismiss_reports(*, text: ModeratedText, moderator: User, reason: str, now: datetime) -> int:
+def dismiss_reports(*, text: ModeratedText, moderator: User, reason: str, shown: Shown, now: datetime) -> int:
     """Answers the open reports of `text`, which stays as it is; returns how many there were.
 
-    The reason is logged and stored with the reports, for the team. Idempotent. Raises `PermissionDenied` and
-    `DismissalReasonMissing`.
+    The reason is logged and stored with the reports, for the team. `shown` is `fingerprint_with_reports`. Idempotent.
+    Raises `PermissionDenied`, `DismissalReasonMissing` and `ChangedMeanwhile`.
     """
     if not permissions.can_moderate(moderator, text):
         raise PermissionDenied
@@ -56,10 +57,17 @@ def dismiss_reports(*, text: ModeratedText, moderator: User, reason: str, now: d
     if not has_words(reason):
         raise DismissalReasonMissing
     text = lock_text(text)
+    if not text.reports.waiting().exists():
+        return 0
+    require_shown(shown, text, fingerprint_with_reports(text))
     answered = _answer(text, Report.Outcome.KEPT, reason=reason, moderator=moderator, now=now)
-    if answered:
-        log(text, DISMISS, user=moderator, data={"reason": reason, "reports": answered})
+    log(text, DISMISS, user=moderator, data={"reason": reason, "reports": answered})
     return answered
+
+
+def fingerprint_with_reports(text: ModeratedText) -> str:
+    """Returns a digest of `text` and of its open reports: one that arrives meanwhile is not dismissed unread."""
+    return fingerprint(text.fingerprint, sorted(report.pk for report in text.reports.all() if report.is_waiting))
 
 
 def answer_reports_of_removed(text: ModeratedText, *, moderator: User | None, now: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.search import index
 
@@ -13,6 +14,7 @@ from accounts.models import User
 from common.plain_text import has_words
 from common.sanitising import clean_text
 from common.search.removing import remove_from_search
+from common.shown import Contents, Shown, fingerprint, require_shown
 from participation import permissions
 from participation.errors import NotWaiting, ReasonMissing, TargetMissing, WrongState
 from participation.models import CityService, Comment, OfficialAnswer, Proposal, ProposalStep
@@ -51,6 +53,7 @@ def change_state(
     state: Proposal.State,
     role: ProposalStep.Role,
     actor: User,
+    shown: Shown,
     now: datetime,
     reason: str = "",
     target: Proposal | None = None,
@@ -59,8 +62,9 @@ def change_state(
     """Moves `proposal` to `state`, in the role `role` of `actor`; returns the updated proposal.
 
     Idempotent. `target` is the proposal into which this one is merged, `service` the one asked to study it. Raises
-    `PermissionDenied`, `WrongState` (transition table), `ReasonMissing` (negative state) and `TargetMissing` (no
-    target, or one that is itself, unpublished or merged).
+    `PermissionDenied`, `WrongState` (transition table), `ChangedMeanwhile` (unless `shown` is the fingerprint of
+    `contents_of`), `ReasonMissing` (negative state) and `TargetMissing` (no target, or one that is itself, unpublished
+    or merged).
     """
     if not permissions.can_change_state(actor, proposal, state, role):
         raise PermissionDenied
@@ -68,8 +72,20 @@ def change_state(
     merged_into = target if state == State.MERGED else None
     if proposal.state == state and proposal.merged_into_id == (merged_into.pk if merged_into else None):
         return proposal
+    require_shown(shown, proposal, fingerprint(contents_of(proposal)))
     move(proposal, state, role=role, actor=actor, now=now, reason=reason, target=merged_into, service=service)
     return proposal
+
+
+def contents_of(proposal: Proposal) -> Contents:
+    """Returns what a page shows that decides about `proposal`."""
+    return {
+        _("State"): proposal.get_state_display(),
+        _("Title"): proposal.title,
+        _("The problem"): proposal.problem,
+        _("The proposal"): proposal.body,
+        _("Service that is asked"): str(proposal.asked_service or ""),
+    }
 
 
 def lock(row: Row, other: Row | None = None) -> tuple[Row, Row | None]:

@@ -9,6 +9,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from committee.models import TopicPage
+from common.shown import Shown, require_shown
 from participation import permissions
 from participation.errors import ChangedMeanwhile, ProposalEditClosed
 from participation.models import Proposal
@@ -81,9 +82,11 @@ def _keep(proposal: Proposal, before: dict[str, Any], *, now: datetime) -> None:
 
 
 @transaction.atomic
-def hide_versions(*, proposal: Proposal, moderator: User) -> None:
-    """Hides all earlier texts of `proposal`, which stay listed. Raises `PermissionDenied`."""
+def hide_versions(*, proposal: Proposal, moderator: User, shown: Shown) -> None:
+    """Hides all earlier texts of `proposal`, which stay listed. Raises `PermissionDenied` and `ChangedMeanwhile`."""
     if not permissions.can_moderate_proposals(moderator):
         raise PermissionDenied
+    proposal = Proposal.objects.with_context().select_for_update(of=("self",)).get(pk=proposal.pk)
+    require_shown(shown, proposal, proposal.fingerprint)
     if proposal.versions.filter(is_hidden=False).update(is_hidden=True):
         log(proposal, HIDE, user=moderator)

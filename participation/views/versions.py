@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.views.intended import signed_in_or_kept
 from committee.models import public_topics
+from common import shown
 from common.errors import Refusal
 from common.limits import throttle
 from common.notices import redirect_with_notice
@@ -26,7 +27,7 @@ from participation.models.proposal_text import CORRECTABLE_FIELDS, TEXT_FIELDS
 from participation.queries.version_diff import new_passages, versions_of
 from participation.services.addenda import add_addendum
 from participation.services.attachments import MAX_FILES, FileCorrections, NewFile
-from participation.services.states import change_state
+from participation.services.states import change_state, contents_of
 from participation.services.versions import edit_proposal
 
 VERSIONS_PER_PAGE = 10
@@ -111,6 +112,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     user = cast(User, request.user)
     proposal = get_object_or_404(Proposal.objects.filter(author=user), pk=number)
     form = WithdrawalForm(request.POST or None)
+    confirmation, status = shown.Confirmation(request, contents_of(proposal)), 200
     if request.method == "POST" and form.is_valid():
         try:
             change_state(
@@ -118,9 +120,12 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
                 state=Proposal.State.WITHDRAWN,
                 role=ProposalStep.Role.AUTHOR,
                 actor=user,
+                shown=confirmation.shown,
                 now=timezone.now(),
                 reason=form.cleaned_data["reason"],
             )
+        except shown.ChangedMeanwhile:
+            status = 409
         except WrongState:
             # The page below shows what happened to the proposal in the meantime.
             pass
@@ -134,7 +139,13 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     return render(
         request,
         "participation/withdraw.html",
-        {"proposal": proposal, "form": form, "is_possible": permissions.can_withdraw(user, proposal)},
+        {
+            "proposal": proposal,
+            "form": form,
+            "confirmation": confirmation,
+            "is_possible": permissions.can_withdraw(user, proposal),
+        },
+        status=status,
     )
 
 

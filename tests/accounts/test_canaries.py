@@ -26,6 +26,7 @@ from accounts.services.emails import change_email
 from accounts.services.erasure import account_hashes, apply_erasures, list_erasures
 from accounts.services.exports import make_exports
 from committee.models import AccountInvitation, AgendaItem, Attendance, Deliverable
+from common.shown import BY_PROGRAM
 from digests.services.subscriptions import choose
 from mailing.models import Message
 from mailing.ticking import tick
@@ -128,6 +129,7 @@ def user(place, client, editor_of, django_capture_on_commit_callbacks):
             now=NOW,
             ground="respect",
             reason="Vif.",
+            shown=BY_PROGRAM,
         )
         Appeal.objects.create(decision=refused.decisions.get(), body="Zephirappel", created_at=NOW)
         CommentFactory(author=user, body=f"{TEXT} reste.")

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from accounts.services.accounts import create_verified_user
 from common.origins import Origin
+from common.shown import BY_PROGRAM
 from participation.models import Appeal, DeskEntry, Proposal
 from participation.services.desk import Sender, enter_proposal
 from participation.services.moderation import moderate
@@ -190,7 +191,9 @@ def test_agent_renews_a_receipt_appeals_and_erases_personal_data(desk, editor_of
     key = uuid.uuid4()
     entry, code = enter_proposal(agent=desk.agent, sender=sender, call=call, district="", key=key, now=now, **texts)
     given = {"ground": "subject", "reason": "Ce n’est pas un service numérique."}
-    moderate(text=entry.proposal, state="refusee", moderator=editor_of("Modération"), now=now, **given)
+    moderate(
+        text=entry.proposal, state="refusee", moderator=editor_of("Modération"), now=now, **given, shown=BY_PROGRAM
+    )
 
     desk.choose("Au guichet", "Saisies")
     desk.page.locator("main [name=q]").fill(str(entry.pk))

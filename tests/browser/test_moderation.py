@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from common.shown import BY_PROGRAM
 from mailing.models import Message
 from participation.models import Appeal, Decision, Proposal, Report
 from participation.services.appeals import appeal
@@ -72,7 +73,9 @@ def test_reports_and_appeals_are_answered(walker, editor_of):
     refused = [CommentFactory(state="recu", body=body, created_at=now - 3 * hour) for body in ("Trop cher.", "Nul.")]
     for text in refused:
         given = {"ground": "respect", "reason": "Le ton est vif."}
-        moderate(text=text, state="refuse", moderator=editor_of("Modération"), now=now - hour, **given)
+        moderate(
+            text=text, state="refuse", moderator=editor_of("Modération"), now=now - hour, **given, shown=BY_PROGRAM
+        )
         appeal(decision=Decision.objects.latest("pk"), author=text.author, body="Je reste poli.", now=now)
 
     walker.work_as("Modération")

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from accounts.models import User
+from common.shown import BY_PROGRAM
 from fieldwork.errors import NoFindingPending
 from fieldwork.models import Finding, FindingStep
 from fieldwork.trials.notifications import FindingsMoved
@@ -36,7 +37,7 @@ def reported_finding(**kwargs):
 
 
 def move(finding, state, steward, role=Role.TEAM, now=NOW, **kwargs):
-    return change_state(finding=finding, state=state, role=role, actor=steward, now=now, **kwargs)
+    return change_state(finding=finding, state=state, role=role, actor=steward, now=now, **kwargs, shown=BY_PROGRAM)
 
 
 def rendered_mails(now):
@@ -50,7 +51,7 @@ def test_send_to_city_mails_each_service_once_and_returns_skipped_findings(stewa
     trial = TrialFactory()
     findings = [FindingFactory(trial=trial, what_happened=f"Canari {n}") for n in range(3)]
     other, unsendable = FindingFactory(), FindingFactory(trial=trial, state=State.REPORTED)
-    sent, left_out = send_to_city(findings=[*findings, other, unsendable], actor=steward, now=NOW)
+    sent, left_out = send_to_city(findings=[*findings, other, unsendable], actor=steward, now=NOW, shown=BY_PROGRAM)
     assert (len(sent), left_out) == (4, [unsendable])
     assert sorted(mail.to[0] for mail in outbox) == sorted(
         one.trial.campaign.answered_by.contact_email for one in (findings[0], other)
@@ -60,7 +61,7 @@ def test_send_to_city_mails_each_service_once_and_returns_skipped_findings(stewa
 
 def test_link_of_the_mail_opens_a_list_that_the_service_can_access(steward, client):
     finding = FindingFactory(what_happened="Canari")
-    send_to_city(findings=[finding], actor=steward, now=NOW)
+    send_to_city(findings=[finding], actor=steward, now=NOW, shown=BY_PROGRAM)
     client.force_login(service_agent())
     (address,) = re.findall(r"/admin/\S+", outbox[0].body)
     assert "Canari" in client.get(address).content.decode()
@@ -70,21 +71,23 @@ def test_reminder_is_one_mail_per_service_and_day_and_is_in_the_history(steward)
     trial = TrialFactory()
     late, too = [FindingFactory(trial=trial, state=State.SENT, created_at=NOW - 90 * DAY) for _n in range(2)]
     fixed = FindingFactory(trial=trial, state=State.SAID_FIXED)
-    reminded, left_out = remind_services(findings=[late, too, fixed], actor=steward, now=NOW, message="Merci d’avance")
+    reminded, left_out = remind_services(
+        findings=[late, too, fixed], actor=steward, now=NOW, message="Merci d’avance", shown=BY_PROGRAM
+    )
     assert (reminded, left_out) == ([late, too], [fixed])
     (mail,) = outbox
     assert "Merci d’avance" in mail.body
     assert late.steps.filter(kind=FindingStep.Kind.REMINDER).count() == 1
-    assert remind_services(findings=[late], actor=steward, now=NOW) == ([], [late])
+    assert remind_services(findings=[late], actor=steward, now=NOW, shown=BY_PROGRAM) == ([], [late])
     assert len(outbox) == 1
     with pytest.raises(NoFindingPending):
-        remind_services(findings=[fixed], actor=steward, now=NOW)
+        remind_services(findings=[fixed], actor=steward, now=NOW, shown=BY_PROGRAM)
 
 
 def test_mail_to_service_contains_only_the_number_of_a_sensitive_finding(steward):
     secret = FindingFactory(what_happened="Canari secret", is_sensitive=True)
-    send_to_city(findings=[secret], actor=steward, now=NOW)
-    remind_services(findings=[secret], actor=steward, now=NOW)
+    send_to_city(findings=[secret], actor=steward, now=NOW, shown=BY_PROGRAM)
+    remind_services(findings=[secret], actor=steward, now=NOW, shown=BY_PROGRAM)
     assert len(outbox) == 2
     assert not any("Canari" in mail.body + mail.alternatives[0][0] for mail in outbox)
     assert all(f"n° {secret.pk}" in mail.body.replace("\xa0", " ") for mail in outbox)
@@ -145,7 +148,7 @@ def test_finding_marked_sensitive_is_left_out_of_mails_already_planned(steward):
         move(finding, State.CONFIRMED, steward)
     assert notify_reporters(now=EVENING) == 2
     for finding in (marked, alone):
-        mark_sensitive(finding=finding, is_sensitive=True, actor=steward, now=EVENING)
+        mark_sensitive(finding=finding, is_sensitive=True, actor=steward, now=EVENING, shown=BY_PROGRAM)
     mails = dict(rendered_mails(EVENING))
     mail, dropped = mails[trial.tester.email], mails[alone.trial.tester.email]
     assert "Moineau" in mail.text

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from common.shown import BY_PROGRAM
 from fieldwork.errors import FindingMoved, FindingReasonMissing, OriginalMissing, RetestRefused, VersionMissing
 from fieldwork.models import Finding, FindingStep, Retest
 from fieldwork.trials.services.retests import retest
@@ -77,6 +78,7 @@ def attempt(finding, state, actor, original):
                 reason="Voici pourquoi.",
                 original=original if state == State.DUPLICATE else None,
                 fixed_in="4.3",
+                shown=BY_PROGRAM,
             )
         except (PermissionDenied, FindingMoved):
             continue
@@ -125,12 +127,16 @@ def test_anonymous_users_cannot_change_states():
         finding = finding_in(state, trial)
         for after, role in product(State, Role):
             with pytest.raises(PermissionDenied):
-                change_state(finding=finding, state=after, role=role, actor=AnonymousUser(), now=timezone.now())
+                change_state(
+                    finding=finding, state=after, role=role, actor=AnonymousUser(), now=timezone.now(), shown=BY_PROGRAM
+                )
 
 
 def move(finding, state, role=Role.TEAM, **kwargs):
     actor = kwargs.pop("actor", None) or coordinator()
-    return change_state(finding=finding, state=state, role=role, actor=actor, now=timezone.now(), **kwargs)
+    return change_state(
+        finding=finding, state=state, role=role, actor=actor, now=timezone.now(), **kwargs, shown=BY_PROGRAM
+    )
 
 
 @pytest.mark.parametrize(

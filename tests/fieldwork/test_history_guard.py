@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from common.shown import BY_PROGRAM
 from fieldwork.models import Finding, FindingStep, Retest
 from fieldwork.trials.services.retests import retest
 from fieldwork.trials.services.states import change_state
@@ -34,7 +35,15 @@ def all_rows():
 def finding():
     """Returns a finding with a step by the team and a new trial, which added another step."""
     made, now = FindingFactory(state=State.SAID_FIXED, said_fixed_by=UserFactory()), timezone.now()
-    change_state(finding=made, state=State.TO_TEST, role=Role.TEAM, actor=coordinator(), now=now, reason="Essayez.")
+    change_state(
+        finding=made,
+        state=State.TO_TEST,
+        role=Role.TEAM,
+        actor=coordinator(),
+        now=now,
+        reason="Essayez.",
+        shown=BY_PROGRAM,
+    )
     tried = {"outcome": Retest.Outcome.WORKS, "tested_on": timezone.localdate(), "key": uuid.uuid4()}
     retest(finding=made, tester=UserFactory(), now=now, **tried)
     return made

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
+from common.shown import BY_PROGRAM
 from fieldwork import permissions
 from fieldwork.models import Finding, TrialIndexPage
 from fieldwork.trials.services.states import mark_sensitive
@@ -128,7 +129,7 @@ def test_search_excludes_a_finding_while_it_is_marked_sensitive(trial):
     finding, steward = FindingFactory(trial=trial, what_happened="Zephirine"), coordinator()
     found = lambda: list(Finding.objects.search("Zephirine"))  # noqa: E731
     assert found() == [finding]
-    mark_sensitive(finding=finding, is_sensitive=True, actor=steward, now=NOW)
+    mark_sensitive(finding=finding, is_sensitive=True, actor=steward, now=NOW, shown=BY_PROGRAM)
     assert found() == []
-    mark_sensitive(finding=finding, is_sensitive=False, actor=steward, now=NOW)
+    mark_sensitive(finding=finding, is_sensitive=False, actor=steward, now=NOW, shown=BY_PROGRAM)
     assert found() == [finding]

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from common.origins import Origin
+from common.shown import BY_PROGRAM
 from fieldwork.errors import (
     AlreadyReported,
     CampaignClosed,
@@ -189,8 +190,11 @@ def test_retest_is_refused_to_the_service_and_users_who_marked_it_fixed():
         now=NOW,
         fixed_in="4.3",
         fixed_by=repairer,
+        shown=BY_PROGRAM,
     )
-    finding = change_state(finding=finding, state=State.TO_TEST, role=Role.TEAM, actor=steward, now=NOW)
+    finding = change_state(
+        finding=finding, state=State.TO_TEST, role=Role.TEAM, actor=steward, now=NOW, shown=BY_PROGRAM
+    )
     for person in (steward, repairer, agent):
         with pytest.raises(RetestRefused):
             try_again(finding, person)

@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from accounts.models import validate_public_name
 from common.sanitising import clean_text
+from common.shown import BY_PROGRAM
 from common.spreadsheets import safe_cell
 from home.queries.search import search
 from participation.forms.discussions import CommentForm
@@ -67,7 +68,13 @@ def forms(call, user, moderator):
     waiting = ProposalFactory(author=user, state="recue")
     refused = CommentFactory(author=user, state="recu")
     moderate(
-        text=refused, state=Comment.State.REFUSED, moderator=moderator, now=NOW, ground="respect", reason="Trop vif."
+        text=refused,
+        state=Comment.State.REFUSED,
+        moderator=moderator,
+        now=NOW,
+        ground="respect",
+        reason="Trop vif.",
+        shown=BY_PROGRAM,
     )
     poll = make_poll(kinds=WITH_CHOICES)
     questions = {f"question_{question.pk}" for question in poll.questions.all()}
@@ -277,10 +284,10 @@ class TestRendering(TestCase):
         proposal = submit_proposal(
             author=author, title=text, problem=text, body=text, key=uuid.uuid4(), now=NOW, **about
         )
-        moderate(text=proposal, state=Proposal.State.PUBLISHED, moderator=cls.moderator, now=NOW)
+        moderate(text=proposal, state=Proposal.State.PUBLISHED, moderator=cls.moderator, now=NOW, shown=BY_PROGRAM)
         discussion = Discussion.objects.get(proposal=proposal)
         comment = post_comment(author=author, discussion=discussion, body=text, key=uuid.uuid4(), now=NOW)
-        moderate(text=comment, state=Comment.State.PUBLISHED, moderator=cls.moderator, now=NOW)
+        moderate(text=comment, state=Comment.State.PUBLISHED, moderator=cls.moderator, now=NOW, shown=BY_PROGRAM)
         comment.refresh_from_db()
         report_text(text=comment, author=UserFactory(), reason=text, now=NOW)
         return Proposal.objects.get(pk=proposal.pk)

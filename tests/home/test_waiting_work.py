@@ -12,6 +12,7 @@ from accounts.exports.personal_data import data_sets_of, erasure_summary_of
 from cms.admin.dashboard import DashboardPanel, snippet_url
 from committee.area.queries import member_tasks
 from common.hooks import WAITING_WORK_HOOK
+from common.shown import BY_PROGRAM
 from common.waiting import WaitingWork, waiting_work
 from digests.errors import NewsletterRefused
 from digests.models import Newsletter
@@ -92,7 +93,13 @@ def create_pending_items():
     Report.objects.create(comment=CommentFactory(), author=UserFactory(), reason="Non.", created_at=NOW)
     refused = CommentFactory(state=Comment.State.RECEIVED)
     moderate(
-        text=refused, state="refuse", moderator=UserFactory(is_superuser=True), now=NOW, ground="respect", reason="Vif."
+        text=refused,
+        state="refuse",
+        moderator=UserFactory(is_superuser=True),
+        now=NOW,
+        ground="respect",
+        reason="Vif.",
+        shown=BY_PROGRAM,
     )
     appeal(decision=Decision.objects.get(), author=refused.author, body="Je reformule.", now=NOW)
     for state in (State.REPORTED, State.CONFIRMED, State.SAID_FIXED, State.TO_TEST, State.CAME_BACK):
@@ -145,7 +152,7 @@ def test_number_of_queries_does_not_grow(django_assert_max_num_queries):
 def test_appeal_is_shown_but_not_counted_for_the_first_moderator():
     first = in_group("Modération")
     refused = CommentFactory(state=Comment.State.RECEIVED)
-    moderate(text=refused, state="refuse", moderator=first, now=NOW, ground="respect", reason="Vif.")
+    moderate(text=refused, state="refuse", moderator=first, now=NOW, ground="respect", reason="Vif.", shown=BY_PROGRAM)
     appeal(decision=Decision.objects.get(), author=refused.author, body="Je reformule.", now=NOW)
     [panel] = [one for one in waiting_work(first, NOW, DashboardPanel) if one.name == "demandes-de-second-regard"]
     assert (panel.found.waiting, [task.needs_action for task in panel.found.tasks]) == (0, [False])
@@ -221,14 +228,22 @@ class TestAgentsOfServices:
         own.members.add(agent)
         answers = [OfficialAnswerFactory(proposal=one, service=one.asked_service, **DRAFT) for one in late]
         with pytest.raises(NotYourService):
-            publish_answer(answer=answers[1], actor=agent, now=NOW)
+            publish_answer(answer=answers[1], actor=agent, now=NOW, shown=BY_PROGRAM)
         with pytest.raises(NotYourService):
-            schedule_answer(answer=answers[1], actor=agent, publish_at=NOW + DAY, now=NOW)
-        assert publish_answer(answer=answers[0], actor=agent, now=NOW).is_published
-        assert publish_answer(answer=answers[1], actor=in_group("Animation"), now=NOW).is_published
+            schedule_answer(answer=answers[1], actor=agent, publish_at=NOW + DAY, now=NOW, shown=BY_PROGRAM)
+        assert publish_answer(answer=answers[0], actor=agent, now=NOW, shown=BY_PROGRAM).is_published
+        assert publish_answer(answer=answers[1], actor=in_group("Animation"), now=NOW, shown=BY_PROGRAM).is_published
         finding = FindingFactory(state=State.SENT, service=other)
         with pytest.raises(PermissionDenied):
-            change_state(finding=finding, state=State.SAID_FIXED, role=SERVICE, actor=agent, now=NOW, fixed_in="4")
+            change_state(
+                finding=finding,
+                state=State.SAID_FIXED,
+                role=SERVICE,
+                actor=agent,
+                now=NOW,
+                fixed_in="4",
+                shown=BY_PROGRAM,
+            )
         assert pending_counts(agent, NOW + 90 * DAY)["constats-en-retard"] == 0
 
     def test_form_offers_own_services_with_the_asked_one_selected(self, client, agent, late):

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from common.shown import BY_PROGRAM
 from participation import permissions
 from participation.errors import AddendumClosed
 from participation.exports.open_data import open_datasets
@@ -41,7 +42,7 @@ def add(proposal, author=None, body="Un perroquet.", key=None):
 def decide(addendum, moderator, state=State.PUBLISHED, **more):
     if state == State.REFUSED:
         more = {"ground": "privacy", "reason": "Un numéro de téléphone."} | more
-    return moderate(text=addendum, state=state, moderator=moderator, now=NOW, **more)
+    return moderate(text=addendum, state=state, moderator=moderator, now=NOW, **more, shown=BY_PROGRAM)
 
 
 def test_only_authors_can_add_an_addendum_to_a_public_proposal(people):
@@ -120,7 +121,13 @@ def test_refused_addendum_is_hidden_and_can_be_appealed(client, moderator, edito
     client.force_login(UserFactory())
     assert client.get(url).status_code == 404
     asked = appeal(decision=decision, author=joined, body="C’est un oiseau.", now=NOW)
-    decide_appeal(appeal=asked, overturned=True, moderator=editor_of("Modération"), now=NOW + dt.timedelta(hours=1))
+    decide_appeal(
+        appeal=asked,
+        overturned=True,
+        moderator=editor_of("Modération"),
+        now=NOW + dt.timedelta(hours=1),
+        shown=BY_PROGRAM,
+    )
     addendum.refresh_from_db()
     assert addendum.is_published
     assert Appeal.objects.get().outcome == Appeal.Outcome.OVERTURNED

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from common.shown import BY_PROGRAM
 from participation.models import OfficialAnswer, Proposal, ProposalStep
 from participation.queries.proposals import median_answer_delay
 from participation.queries.timeline import CURRENT, DONE, FUTURE, timeline
@@ -20,7 +21,7 @@ DAY = dt.timedelta(days=1)
 
 def publish(actor, now, **fields):
     draft = OfficialAnswerFactory(status=OfficialAnswer.Status.DRAFT, **fields)
-    return publish_answer(answer=draft, actor=actor, now=now)
+    return publish_answer(answer=draft, actor=actor, now=now, shown=BY_PROGRAM)
 
 
 # --- The timeline ------------------------------------------------------------------------------------------------

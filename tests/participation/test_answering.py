@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from participation.models import AnswerTemplate, OfficialAnswer, Proposal
 from participation.models.deadlines import add_working_days
+from tests.bulk import confirm
 from tests.factories import CityServiceFactory, CoAuthorFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
@@ -139,7 +140,7 @@ def test_page_before_publication_announces_the_mail_to_authors_with_an_address(c
 def test_message_announces_the_mail_of_an_answer_only_to_authors_with_an_address(client, agent):
     for author, is_mailed in ((UserFactory(), True), (None, False)):
         draft = OfficialAnswerFactory(proposal=ProposalFactory(author=author), status=Status.DRAFT)
-        page = client.post(reverse("answers:publish", args=[draft.pk]), {"publish_at": ""}, follow=True)
+        page = confirm(client, reverse("answers:publish", args=[draft.pk]), {"publish_at": ""}, follow=True)
         assert "La réponse est publiée." in page.content.decode()
         assert ("la reçoit par e-mail" in page.content.decode()) is is_mailed
 
@@ -183,7 +184,7 @@ def test_answer_with_a_placeholder_is_saved_as_a_draft_but_not_published(client,
     assert left in client.get(publish).context["answer"].placeholders
     later = (timezone.localtime() + dt.timedelta(days=3)).strftime("%Y-%m-%d %H:%M")
     for publish_at in ("", later):
-        (refusal,) = client.post(publish, {"publish_at": publish_at}).context["form"].non_field_errors()
+        (refusal,) = confirm(client, publish, {"publish_at": publish_at}).context["form"].non_field_errors()
         assert left in refusal
     answer.refresh_from_db()
     assert (answer.status, answer.reasons) == (Status.DRAFT, left)
@@ -269,7 +270,7 @@ def test_answer_is_drafted_edited_and_published_once(client, agent):
     edit = reverse("answers:edit", args=[answer.pk])
     client.post(edit, form_data(proposal, service, reasons="Mieux dit."))
     for _time in range(2):
-        client.post(publish, {"publish_at": ""})
+        confirm(client, publish, {"publish_at": ""})
     answer.refresh_from_db()
     assert (answer.status, answer.reasons) == (Status.PUBLISHED, "Mieux dit.")
     assert len(outbox) == 1
@@ -336,7 +337,7 @@ def test_answer_can_be_scheduled_and_unscheduled(client, agent):
     publish = reverse("answers:publish", args=[answer.pk])
     assert client.post(publish, {"publish_at": "2020-01-15 10:00"}).status_code == 422
     later = timezone.localtime() + dt.timedelta(days=3)
-    client.post(publish, {"publish_at": later.strftime("%Y-%m-%d %H:%M")})
+    confirm(client, publish, {"publish_at": later.strftime("%Y-%m-%d %H:%M")})
     answer.refresh_from_db()
     assert answer.is_scheduled
     assert timezone.localtime(answer.publish_at).strftime("%Y-%m-%d %H:%M") == later.strftime("%Y-%m-%d %H:%M")

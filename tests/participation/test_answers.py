@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from common.shown import BY_PROGRAM
 from digests.queries.activity import activity_in
 from digests.queries.items import Window
 from digests.queries.selection import Reader, choose
@@ -53,7 +54,7 @@ def draft(**changes):
 
 
 def publish(answer, actor, now=NOW):
-    return publish_answer(answer=answer, actor=actor, now=now)
+    return publish_answer(answer=answer, actor=actor, now=now, shown=BY_PROGRAM)
 
 
 def old_proposal(**changes):
@@ -137,7 +138,7 @@ def test_users_without_permission_cannot_publish_or_schedule_answers(editor_of, 
     answer = draft()
     for refused in (
         lambda: publish(answer, person),
-        lambda: schedule_answer(answer=answer, actor=person, publish_at=NOW + DAY, now=NOW),
+        lambda: schedule_answer(answer=answer, actor=person, publish_at=NOW + DAY, now=NOW, shown=BY_PROGRAM),
         lambda: unschedule_answer(answer=answer, actor=person),
     ):
         with pytest.raises(PermissionDenied):
@@ -166,7 +167,7 @@ def test_harmful_texts_are_escaped(client, agent):
 
 
 def schedule(answer, actor, at):
-    return schedule_answer(answer=answer, actor=actor, publish_at=at, now=timezone.now())
+    return schedule_answer(answer=answer, actor=actor, publish_at=at, now=timezone.now(), shown=BY_PROGRAM)
 
 
 def test_scheduled_answer_is_published_by_the_tick_at_its_date(client, agent, clock):
@@ -333,6 +334,6 @@ def test_unsigned_answer_cannot_be_published_or_scheduled(agent, missing):
     with pytest.raises(SignatureMissing):
         publish(answer, agent)
     with pytest.raises(SignatureMissing):
-        schedule_answer(answer=answer, actor=agent, publish_at=NOW + DAY, now=NOW)
+        schedule_answer(answer=answer, actor=agent, publish_at=NOW + DAY, now=NOW, shown=BY_PROGRAM)
     answer.refresh_from_db()
     assert answer.is_draft

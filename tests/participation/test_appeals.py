@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from common.shown import BY_PROGRAM
 from participation.errors import (
     ReasonMissing,
     SamePerson,
@@ -37,7 +38,15 @@ def second_moderator(editor_of):
 def make_refusal(moderator, text=None, *, ground="respect", at=NOW):
     """Refuses `text`, by default a new comment; returns the decision."""
     text = text or CommentFactory(state="recu", created_at=NOW - 3 * HOUR)
-    moderate(text=text, state=text.State.REFUSED, moderator=moderator, now=at, ground=ground, reason="Trop vif.")
+    moderate(
+        text=text,
+        state=text.State.REFUSED,
+        moderator=moderator,
+        now=at,
+        ground=ground,
+        reason="Trop vif.",
+        shown=BY_PROGRAM,
+    )
     return Decision.objects.latest("pk")
 
 
@@ -61,7 +70,9 @@ class TestAppealing:
 
     def test_decision_on_a_published_text_cannot_be_appealed(self, moderator):
         decision = make_refusal(moderator)
-        moderate(text=decision.comment, state=Comment.State.PUBLISHED, moderator=moderator, now=NOW + HOUR)
+        moderate(
+            text=decision.comment, state=Comment.State.PUBLISHED, moderator=moderator, now=NOW + HOUR, shown=BY_PROGRAM
+        )
         with pytest.raises(WrongState):
             make_appeal(Decision.objects.get(pk=decision.pk))
 
@@ -99,18 +110,29 @@ class TestDeciding:
         appeal = make_appeal(make_refusal(moderator))
         for overturned in (True, False):
             with pytest.raises(SamePerson):
-                decide_appeal(appeal=appeal, overturned=overturned, moderator=moderator, now=NOW, reason="Non.")
-        decide_appeal(appeal=appeal, overturned=True, moderator=second_moderator, now=NOW)
+                decide_appeal(
+                    appeal=appeal, overturned=overturned, moderator=moderator, now=NOW, reason="Non.", shown=BY_PROGRAM
+                )
+        decide_appeal(appeal=appeal, overturned=True, moderator=second_moderator, now=NOW, shown=BY_PROGRAM)
         appeal.decision.comment.refresh_from_db()
         assert appeal.decision.comment.state == Comment.State.PUBLISHED
 
     def test_confirmation_requires_a_reason_sent_to_the_author(self, moderator, second_moderator):
         appeal = make_appeal(make_refusal(moderator))
         with pytest.raises(ReasonMissing):
-            decide_appeal(appeal=appeal, overturned=False, moderator=second_moderator, now=NOW, reason=" ")
+            decide_appeal(
+                appeal=appeal, overturned=False, moderator=second_moderator, now=NOW, reason=" ", shown=BY_PROGRAM
+            )
         outbox.clear()
         for _time in range(2):
-            decide_appeal(appeal=appeal, overturned=False, moderator=second_moderator, now=NOW, reason="Cela blesse.")
+            decide_appeal(
+                appeal=appeal,
+                overturned=False,
+                moderator=second_moderator,
+                now=NOW,
+                reason="Cela blesse.",
+                shown=BY_PROGRAM,
+            )
         [sent] = outbox
         assert sent.to == [appeal.decision.text.author.email]
         assert "Cela blesse." in sent.body
@@ -120,7 +142,7 @@ class TestDeciding:
         appeal = make_appeal(make_refusal(moderator))
         for person in (UserFactory(), editor_of("Rédaction"), appeal.decision.text.author):
             with pytest.raises(PermissionDenied):
-                decide_appeal(appeal=appeal, overturned=True, moderator=person, now=NOW)
+                decide_appeal(appeal=appeal, overturned=True, moderator=person, now=NOW, shown=BY_PROGRAM)
 
     def test_admin_offers_the_decision_to_another_moderator_only(self, client, moderator, second_moderator):
         appeal = make_appeal(make_refusal(moderator))
@@ -168,12 +190,13 @@ class TestRegister:
                 state=Proposal.State.PUBLISHED,
                 moderator=moderator,
                 now=NOW,
+                shown=BY_PROGRAM,
             )
         reported = CommentFactory(created_at=NOW - 90 * HOUR)
         Report.objects.create(comment=reported, author=UserFactory(), reason="Non", created_at=NOW - 5 * HOUR)
         make_refusal(moderator, reported, ground="respect")
         appeal = make_appeal(make_refusal(moderator, ground="advertising"))
-        decide_appeal(appeal=appeal, overturned=True, moderator=second_moderator, now=NOW + 2 * HOUR)
+        decide_appeal(appeal=appeal, overturned=True, moderator=second_moderator, now=NOW + 2 * HOUR, shown=BY_PROGRAM)
         register = read_register(now=NOW + 2 * HOUR)
         assert (register.proposals.published, register.proposals.refused) == (2, 0)
         assert (register.comments.published, register.comments.refused) == (1, 2)

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from common.shown import BY_PROGRAM
 from participation.models import Decision, Proposal, Report
 from participation.services.appeals import appeal
 from participation.services.moderation import moderate
@@ -51,7 +52,15 @@ def test_every_moderation_screen_of_a_proposal_shows_its_files(client, moderator
     now = timezone.now()
     report = Report.objects.create(proposal=unread, author=UserFactory(), reason="Un visage", created_at=now)
     first_reader = UserFactory(is_superuser=True)
-    moderate(text=refused, state="refusee", moderator=first_reader, now=now, ground="other", reason="Un nom.")
+    moderate(
+        text=refused,
+        state="refusee",
+        moderator=first_reader,
+        now=now,
+        ground="other",
+        reason="Un nom.",
+        shown=BY_PROGRAM,
+    )
     asked = appeal(decision=Decision.objects.get(), author=refused.author, body="Voyez.", now=now)
     screens = {
         bulk("proposal", "publish", received, other): [received, other],

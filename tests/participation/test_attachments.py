@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
+from common.shown import BY_PROGRAM
 from participation.errors import FileRefused, TooManyFiles
 from participation.forms.proposals import FilesForm
 from participation.models import Attachment, Proposal, ProposalStep
@@ -278,6 +279,7 @@ def test_files_are_deleted_when_the_proposal_is_withdrawn(user, django_capture_o
             role=ProposalStep.Role.AUTHOR,
             actor=user,
             now=timezone.now(),
+            shown=BY_PROGRAM,
         )
     assert files() == []
     assert not Attachment.objects.exists()
@@ -287,5 +289,12 @@ def test_files_of_a_refused_proposal_are_preserved(moderator):
     from participation.services.moderation import moderate
 
     proposal = published(add(draft_of()), state="recue")
-    moderate(text=proposal, state=Proposal.State.REFUSED, moderator=moderator, now=timezone.now(), reason="Hors sujet.")
+    moderate(
+        text=proposal,
+        state=Proposal.State.REFUSED,
+        moderator=moderator,
+        now=timezone.now(),
+        reason="Hors sujet.",
+        shown=BY_PROGRAM,
+    )
     assert len(files()) == 1

@@ -12,6 +12,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from accounts.models import Audience
+from common.shown import BY_PROGRAM
 from participation import permissions
 from participation.errors import (
     NotInvited,
@@ -265,10 +266,17 @@ class TestModeration:
         register = read_register(now=NOW)
         assert (register.total, register.at_once, register.unread, register.median_hours) == (0, 2, 2, None)
         for _time in range(2):
-            confirm_read(text=proposal, moderator=moderator, now=NOW + 5 * HOUR)
+            confirm_read(text=proposal, moderator=moderator, now=NOW + 5 * HOUR, shown=BY_PROGRAM)
         register = read_register(now=NOW + DAY)
         assert (register.proposals.published, register.at_once, register.unread, register.median_hours) == (1, 2, 1, 5)
-        moderate(text=comment, state=Comment.State.REFUSED, moderator=moderator, now=NOW + 9 * HOUR, reason="Non.")
+        moderate(
+            text=comment,
+            state=Comment.State.REFUSED,
+            moderator=moderator,
+            now=NOW + 9 * HOUR,
+            reason="Non.",
+            shown=BY_PROGRAM,
+        )
         register = read_register(now=NOW + DAY)
         assert (register.comments.refused, register.unread, register.longest_hours) == (1, 0, 9)
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from common.shown import BY_PROGRAM
 from digests.queries.activity import activity_in
 from digests.queries.items import Window
 from digests.queries.selection import OWN, Reader, choose
@@ -326,7 +327,12 @@ class TestPermissionsAndNotifications:
         accept(proposal, user)
         outbox.clear()
         change_state(
-            proposal=proposal, state=State.STUDIED, role=ProposalStep.Role.TEAM, actor=editor_of("Animation"), now=NOW
+            proposal=proposal,
+            state=State.STUDIED,
+            role=ProposalStep.Role.TEAM,
+            actor=editor_of("Animation"),
+            now=NOW,
+            shown=BY_PROGRAM,
         )
         assert sorted(message.to[0] for message in outbox) == sorted([proposal.author.email, user.email])
         assert user.public_name.casefold() in people_of(proposal.discussion)

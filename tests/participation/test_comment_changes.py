@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from common.errors import Refusal
+from common.shown import BY_PROGRAM
 from participation import permissions
 from participation.errors import EditClosed, WrongState
 from participation.models import CallPage, Comment
@@ -179,7 +180,13 @@ class TestCorrecting:
         edit_comment(comment=comment, author=comment.author, body="Autre chose", now=NOW)
         comment.refresh_from_db()
         assert not comment.needs_review
-        moderate(text=comment, state=State.PUBLISHED, moderator=moderator, now=NOW + dt.timedelta(seconds=20))
+        moderate(
+            text=comment,
+            state=State.PUBLISHED,
+            moderator=moderator,
+            now=NOW + dt.timedelta(seconds=20),
+            shown=BY_PROGRAM,
+        )
         comment.refresh_from_db()
         assert comment.needs_review
         assert not comment.was_changed
@@ -188,7 +195,7 @@ class TestCorrecting:
         comment = published_comment(needs_review=True)
         for role in ("resident", "writer"):
             with pytest.raises(PermissionDenied):
-                confirm_read(text=comment, moderator=people[role], now=NOW)
+                confirm_read(text=comment, moderator=people[role], now=NOW, shown=BY_PROGRAM)
         assert Comment.objects.published_unread().count() == 1
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.exports.personal_data import export_of
+from common.shown import BY_PROGRAM
 from participation.errors import FileNotDescribed, ProposalEditClosed, TooManyFiles
 from participation.models import Attachment, CallPage, Proposal
 from participation.queries.version_diff import versions_of
@@ -105,9 +106,7 @@ class TestFiles:
         assert fetch(reader, added).status_code == 200
         assert "Le plan" in [file.description for file in corrected.attached_files]
 
-        confirm_read(
-            text=corrected, moderator=moderator, now=timezone.now(), expected_fingerprint=corrected.fingerprint
-        )
+        confirm_read(text=corrected, moderator=moderator, now=timezone.now(), shown=corrected.fingerprint)
         assert files_on(client.get(corrected.get_absolute_url())) == ["La borne", "Le plan"]
         assert fetch(client, added).status_code == 200
         [(label, text)] = differences(Proposal.objects.get(pk=proposal.pk))
@@ -125,7 +124,14 @@ class TestFiles:
     def test_files_are_public_after_a_refused_proposal_is_published(self, client, proposal, editor_of):
         corrected, moderator = correct(proposal, files=plan()), editor_of("Modération")
         for state in (State.REFUSED, State.PUBLISHED):
-            moderate(text=corrected, state=state, moderator=moderator, now=timezone.now(), reason="Un visage.")
+            moderate(
+                text=corrected,
+                state=state,
+                moderator=moderator,
+                now=timezone.now(),
+                reason="Un visage.",
+                shown=BY_PROGRAM,
+            )
             corrected.refresh_from_db()
         assert files_on(client.get(corrected.get_absolute_url())) == ["La borne", "Le plan"]
 
@@ -147,7 +153,12 @@ class TestFiles:
         assert "La borne" in version["files"]
         author_role = corrected.steps.model.Role.AUTHOR
         change_state(
-            proposal=corrected, state=State.WITHDRAWN, role=author_role, actor=proposal.author, now=timezone.now()
+            proposal=corrected,
+            state=State.WITHDRAWN,
+            role=author_role,
+            actor=proposal.author,
+            now=timezone.now(),
+            shown=BY_PROGRAM,
         )
         assert not Attachment.objects.exists()
 

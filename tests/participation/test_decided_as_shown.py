@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from common.shown import ChangedMeanwhile
+from common.shown import BY_PROGRAM, ChangedMeanwhile
 from participation.admin.moderation.views import PublishAction
 from participation.models import Addendum, Appeal, Attachment, Comment, Proposal
 from participation.services.moderation import moderate
@@ -86,9 +86,9 @@ def test_appeal_about_a_text_changed_meanwhile_is_not_decided(client, moderator,
 def test_service_refuses_a_different_fingerprint(moderator):
     for item in (CommentFactory(state="recu"), ProposalFactory(state="recue")):
         with pytest.raises(ChangedMeanwhile):
-            moderate(text=item, state=item.State.PUBLISHED, moderator=moderator, now=NOW, expected_fingerprint="autre")
-        read = {"expected_fingerprint": item.fingerprint}
-        moderate(text=item, state=item.State.PUBLISHED, moderator=moderator, now=NOW, **read)
+            moderate(text=item, state=item.State.PUBLISHED, moderator=moderator, now=NOW, shown="autre")
+        read = {"shown": item.fingerprint}
+        moderate(text=item, state=item.State.PUBLISHED, moderator=moderator, now=NOW, **read, shown=BY_PROGRAM)
 
 
 def test_number_of_queries_does_not_depend_on_the_number_of_texts(client, moderator, django_assert_max_num_queries):

@@ -12,6 +12,7 @@ from wagtail.models import ModelLogEntry
 from accounts.errors import NameNotConfirmed
 from common.errors import TooManyTries
 from common.origins import Origin
+from common.shown import BY_PROGRAM
 from decidim.services.exporter import Pseudonyms
 from participation.admin.dashboard import ToReadPanel
 from participation.errors import (
@@ -58,7 +59,9 @@ def comment_on(agent):
 
 
 def publish(text, moderator, **changes):
-    return moderate(text=text, moderator=moderator, now=NOW, **{"state": text.State.PUBLISHED, **changes})
+    return moderate(
+        text=text, moderator=moderator, now=NOW, **{"state": text.State.PUBLISHED, **changes}, shown=BY_PROGRAM
+    )
 
 
 class TestEntering:
@@ -156,7 +159,7 @@ class TestNotifications:
         entry, code = propose()
         publish(entry.text, moderator)
         answer = OfficialAnswerFactory(status="brouillon", proposal=Proposal.objects.get())
-        publish_answer(answer=answer, actor=editor_of("Services"), now=NOW)
+        publish_answer(answer=answer, actor=editor_of("Services"), now=NOW, shown=BY_PROGRAM)
         assert [sent.to for sent in outbox] == [[ADDRESS]] * 3
         assert code not in outbox[0].body
         assert "vous avez donné votre adresse" in outbox[2].body

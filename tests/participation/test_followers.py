@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from common.shown import BY_PROGRAM
 from digests.models import Subscriber
 from mailing.models import Message
 from participation.models import Follow, OfficialAnswer, Proposal, ProposalStep
@@ -55,12 +56,12 @@ def proposal(db):
 
 
 def move(proposal, state, actor, role=Role.TEAM, **more):
-    return change_state(proposal=proposal, state=state, role=role, actor=actor, now=NOW, **more)
+    return change_state(proposal=proposal, state=state, role=role, actor=actor, now=NOW, **more, shown=BY_PROGRAM)
 
 
 def answer(proposal, actor):
     draft = OfficialAnswerFactory(proposal=proposal, status=OfficialAnswer.Status.DRAFT)
-    return publish_answer(answer=draft, actor=actor, now=NOW)
+    return publish_answer(answer=draft, actor=actor, now=NOW, shown=BY_PROGRAM)
 
 
 def emails_of_other_followers(proposal):
@@ -100,7 +101,13 @@ def test_states_of_moderation_are_not_notified_to_followers(state):
 
 def test_refusal_is_notified_to_authors_only(proposal, organiser):
     moderate(
-        text=proposal, state=State.REFUSED, moderator=organiser, now=NOW, ground="advertising", reason="Publicité."
+        text=proposal,
+        state=State.REFUSED,
+        moderator=organiser,
+        now=NOW,
+        ground="advertising",
+        reason="Publicité.",
+        shown=BY_PROGRAM,
     )
     assert notified_emails() == []
     assert Message.objects.count() == 2

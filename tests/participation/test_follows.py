@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from common.shown import BY_PROGRAM
 from participation import permissions
 from participation.models import Comment, Follow, Mention, Proposal
 from participation.notifications.mentions import split
@@ -46,7 +47,7 @@ def write(author, discussion, body="Voici mon avis.", parent=None):
 
 def publish(comment, moderator):
     outbox.clear()
-    moderate(text=comment, state=Comment.State.PUBLISHED, moderator=moderator, now=timezone.now())
+    moderate(text=comment, state=Comment.State.PUBLISHED, moderator=moderator, now=timezone.now(), shown=BY_PROGRAM)
     return {message.to[0]: message for message in outbox if comment.author.email not in message.to}
 
 
@@ -174,7 +175,14 @@ class TestNotifications:
         assert publish(write(user, discussion, parent=parent), moderator) == {}
         refused = write(UserFactory(), discussion, parent=parent)
         outbox.clear()
-        moderate(text=refused, state=Comment.State.REFUSED, moderator=moderator, now=NOW, reason="Hors sujet.")
+        moderate(
+            text=refused,
+            state=Comment.State.REFUSED,
+            moderator=moderator,
+            now=NOW,
+            reason="Hors sujet.",
+            shown=BY_PROGRAM,
+        )
         assert [message.to for message in outbox] == [[refused.author.email]]
 
     def test_mentioned_user_is_notified_once_and_displayed_in_bold(self, client, user, moderator, discussion):

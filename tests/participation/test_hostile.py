@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
+from common.shown import BY_PROGRAM
 from participation.models import CallPage, Comment, Proposal
 from participation.services.moderation import moderate
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
@@ -30,7 +31,13 @@ def make_refusal(author, moderator):
     """Returns a refusal of a comment of `author`."""
     comment = CommentFactory(author=author, state=Comment.State.RECEIVED)
     moderate(
-        text=comment, state=Comment.State.REFUSED, moderator=moderator, now=NOW, ground="respect", reason="Trop vif."
+        text=comment,
+        state=Comment.State.REFUSED,
+        moderator=moderator,
+        now=NOW,
+        ground="respect",
+        reason="Trop vif.",
+        shown=BY_PROGRAM,
     )
     return comment.decisions.get()
 

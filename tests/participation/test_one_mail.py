@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from common.shown import BY_PROGRAM
 from mailing.models import Message
 from participation.models import Addendum, Comment, Decision, DeskEntry, Follow, OfficialAnswer, Proposal, ProposalStep
 from participation.services.answers import publish_answer
@@ -53,14 +54,16 @@ class Cast:
         CommentFactory(discussion=self.discussion, author=person)
 
     def move(self, state, actor=None, role=Role.TEAM, **more):
-        change_state(proposal=self.proposal, state=state, role=role, actor=actor or self.team, now=NOW, **more)
+        change_state(
+            proposal=self.proposal, state=state, role=role, actor=actor or self.team, now=NOW, **more, shown=BY_PROGRAM
+        )
 
     def moderate(self, text, state, **more):
-        moderate(text=text, state=state, moderator=self.other, now=NOW, **more)
+        moderate(text=text, state=state, moderator=self.other, now=NOW, **more, shown=BY_PROGRAM)
 
 
 def refused(cast):
-    cast.moderate(cast.proposal, State.REFUSED, ground="advertising", reason="Publicité.")
+    cast.moderate(cast.proposal, State.REFUSED, ground="advertising", reason="Publicité.", shown=BY_PROGRAM)
 
 
 def withdrawn(cast):
@@ -79,25 +82,25 @@ def merged(cast):
 
 def answered(cast):
     draft = OfficialAnswerFactory(proposal=cast.proposal, status=OfficialAnswer.Status.DRAFT)
-    publish_answer(answer=draft, actor=cast.service, now=NOW)
+    publish_answer(answer=draft, actor=cast.service, now=NOW, shown=BY_PROGRAM)
 
 
 def reports_dismissed(cast):
-    dismiss_reports(text=cast.proposal, moderator=cast.other, reason="La charte le permet.", now=NOW)
+    dismiss_reports(text=cast.proposal, moderator=cast.other, reason="La charte le permet.", now=NOW, shown=BY_PROGRAM)
 
 
 def published_after_an_appeal(cast):
     refused(cast)
     Message.objects.all().delete()
     asked = appeal(decision=Decision.objects.refusals().get(), author=cast.proposal.author, body="Non.", now=LATER)
-    decide_appeal(appeal=asked, overturned=True, moderator=cast.team, now=LATER)
+    decide_appeal(appeal=asked, overturned=True, moderator=cast.team, now=LATER, shown=BY_PROGRAM)
 
 
 def addendum_published(cast):
     addendum = AddendumFactory(
         proposal=cast.proposal, author=cast.joined, state=Addendum.State.RECEIVED, published_at=None
     )
-    cast.moderate(addendum, Addendum.State.PUBLISHED)
+    cast.moderate(addendum, Addendum.State.PUBLISHED, shown=BY_PROGRAM)
 
 
 def comment_answers_and_names(cast):
@@ -108,14 +111,14 @@ def comment_answers_and_names(cast):
         author=cast.reader, discussion=cast.discussion, body=names, key=uuid.uuid4(), now=NOW, parent=parent
     )
     if comment.state == Comment.State.RECEIVED:
-        cast.moderate(comment, Comment.State.PUBLISHED)
+        cast.moderate(comment, Comment.State.PUBLISHED, shown=BY_PROGRAM)
 
 
 def comment_removed(cast):
     comment = Comment.objects.filter(author=cast.joined).first()
     report_text(text=comment, author=cast.reader, reason="Insulte.", now=NOW)
     Message.objects.all().delete()
-    cast.moderate(comment, Comment.State.REFUSED, ground="respect", reason="Insulte.")
+    cast.moderate(comment, Comment.State.REFUSED, ground="respect", reason="Insulte.", shown=BY_PROGRAM)
 
 
 EVENTS = {
@@ -171,7 +174,7 @@ def test_desk_author_is_not_notified_of_a_mention_in_the_own_comment(editor_of):
     DeskEntry.objects.create(
         comment=comment, code_hash="a", agent=cast.team, entered_at=NOW, email="odile@courriel.example"
     )
-    cast.moderate(comment, Comment.State.PUBLISHED)
+    cast.moderate(comment, Comment.State.PUBLISHED, shown=BY_PROGRAM)
     assert emails_by_address() == {"odile@courriel.example": 1, cast.proposal.author.email: 1, cast.joined.email: 1}
 
 

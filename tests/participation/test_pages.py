@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from committee.models import TopicPage
+from common.shown import BY_PROGRAM
 from participation import sitemaps
 from participation.models import CallPage, Comment, Proposal
 from participation.services.follows import set_follow
@@ -78,14 +79,21 @@ def test_search_excludes_hidden_texts_until_they_are_published_again(moderator):
         return [len(results) for results in everything]
 
     def decide(state, reason=""):
-        moderate(text=proposal, state=state, moderator=moderator, now=timezone.now(), reason=reason)
+        moderate(text=proposal, state=state, moderator=moderator, now=timezone.now(), reason=reason, shown=BY_PROGRAM)
 
     assert result_counts() == [1, 1]
     decide(Proposal.State.REFUSED, "Non")
     assert result_counts() == [0, 0]
     decide(Proposal.State.PUBLISHED)
     assert result_counts() == [1, 1]
-    moderate(text=comment, state=Comment.State.REFUSED, moderator=moderator, now=timezone.now(), reason="Non")
+    moderate(
+        text=comment,
+        state=Comment.State.REFUSED,
+        moderator=moderator,
+        now=timezone.now(),
+        reason="Non",
+        shown=BY_PROGRAM,
+    )
     assert result_counts() == [1, 0]
 
 

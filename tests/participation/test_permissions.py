@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from common.shown import BY_PROGRAM
 from participation import permissions
 from participation.models import CallPage, Comment, Decision, Discussion, Proposal
 from participation.services.moderation import moderate
@@ -134,7 +135,7 @@ def test_moderation_requires_the_permission(people):
         for role, state in product({*people} - allowed, (text.State.PUBLISHED, text.State.REFUSED)):
             decision = {"text": text, "state": state, "now": timezone.now(), "reason": "Parce que."}
             with pytest.raises(PermissionDenied):
-                moderate(moderator=people[role], **decision)
+                moderate(moderator=people[role], **decision, shown=BY_PROGRAM)
         text.refresh_from_db()
         assert text.state == text.State.RECEIVED, make
         assert not text.decisions.exists(), make
@@ -147,7 +148,14 @@ def test_querysets_by_author_match_the_rule_of_one_object(author, moderator):
     texts = [alone, together, by_others, CommentFactory(author=author), CommentFactory()]
     texts += [AddendumFactory(proposal=proposal) for proposal in (alone, together, by_others)]
     for text in texts:
-        moderate(text=text, state=text.State.REFUSED, moderator=moderator, now=timezone.now(), reason="Hors sujet.")
+        moderate(
+            text=text,
+            state=text.State.REFUSED,
+            moderator=moderator,
+            now=timezone.now(),
+            reason="Hors sujet.",
+            shown=BY_PROGRAM,
+        )
     assert {text.pk for text in texts[:3] if text.is_author(author)} == {alone.pk, together.pk}
     assert set(Proposal.objects.of(author)) == {alone, together}
     own = {decision for decision in Decision.objects.all() if decision.text.is_author(author)}
@@ -163,7 +171,7 @@ def test_decision_checks_the_permission_once_and_locks_one_row(moderator, make, 
     has_perm = User.has_perm
     monkeypatch.setattr(User, "has_perm", lambda person, *right: asked.append(right) or has_perm(person, *right))
     with CaptureQueriesContext(connection) as queries:
-        moderate(text=text, state=text.State.PUBLISHED, moderator=moderator, now=timezone.now())
+        moderate(text=text, state=text.State.PUBLISHED, moderator=moderator, now=timezone.now(), shown=BY_PROGRAM)
     assert len(asked) == 1
     if connection.vendor == "postgresql":
         assert len([query for query in queries if "FOR UPDATE" in query["sql"]]) == 1

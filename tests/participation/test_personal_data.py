@@ -13,6 +13,7 @@ from wagtail.models import ModelLogEntry
 
 from accounts.exports.personal_data import export_as_json, export_of
 from common.origins import Origin
+from common.shown import BY_PROGRAM
 from participation.models import (
     Addendum,
     Appeal,
@@ -267,6 +268,7 @@ class TestErasureOfWithdrawnTexts:
             actor=user,
             now=timezone.now(),
             reason=f"{MINE} raison",
+            shown=BY_PROGRAM,
         )
 
     def test_withdrawn_proposal_is_emptied(self):

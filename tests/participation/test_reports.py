@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from common.shown import BY_PROGRAM
 from digests.models import Subscriber
 from participation.errors import DismissalReasonMissing, TooMany
 from participation.models import Comment, Decision, Proposal, ProposalStep, Report
@@ -45,7 +46,13 @@ def bulk(action, *items):
 
 def remove(text, moderator):
     moderate(
-        text=text, state=text.State.REFUSED, moderator=moderator, now=NOW, ground="respect", reason="Secret du motif."
+        text=text,
+        state=text.State.REFUSED,
+        moderator=moderator,
+        now=NOW,
+        ground="respect",
+        reason="Secret du motif.",
+        shown=BY_PROGRAM,
     )
 
 
@@ -114,7 +121,7 @@ class TestDecision:
         text, people = make(), [UserFactory(), UserFactory()]
         make_report(text, *people)
         for _time in range(2):
-            dismiss_reports(text=text, moderator=moderator, reason="Vif, mais poli.", now=NOW)
+            dismiss_reports(text=text, moderator=moderator, reason="Vif, mais poli.", now=NOW, shown=BY_PROGRAM)
         assert sorted(mail.to[0] for mail in outbox) == sorted(person.email for person in people)
         assert "il reste sur le site" in outbox[0].body
         assert "Vif, mais poli." not in outbox[0].body
@@ -142,7 +149,7 @@ class TestDecision:
         person = make_report(comment).author
         proposal = comment.discussion.proposal
         remove(proposal, moderator)
-        dismiss_reports(text=comment, moderator=moderator, reason="Le sujet est retiré.", now=NOW)
+        dismiss_reports(text=comment, moderator=moderator, reason="Le sujet est retiré.", now=NOW, shown=BY_PROGRAM)
         [mail] = [mail for mail in outbox if mail.to == [person.email]]
         assert "Canari" not in mail.body
         assert proposal.get_absolute_url() not in mail.body
@@ -157,6 +164,7 @@ class TestDecision:
             role=ProposalStep.Role.AUTHOR,
             actor=proposal.author,
             now=NOW,
+            shown=BY_PROGRAM,
         )
         assert {mail.to[0] for mail in outbox if "l’a retiré du site" in mail.body} == told
         assert not Report.objects.waiting().exists()
@@ -167,7 +175,7 @@ class TestDecision:
         comment = CommentFactory()
         make_report(comment, silent, gone, told, moderator)
         type(gone).objects.filter(pk=gone.pk).update(is_active=False)
-        dismiss_reports(text=comment, moderator=moderator, reason="Rien à redire.", now=NOW)
+        dismiss_reports(text=comment, moderator=moderator, reason="Rien à redire.", now=NOW, shown=BY_PROGRAM)
         assert [mail.to for mail in outbox] == [[told.email]]
 
     def test_dismissal_requires_a_permission_and_a_reason(self, moderator, editor_of):
@@ -175,15 +183,17 @@ class TestDecision:
         make_report(comment)
         for person in (UserFactory(), editor_of("Rédaction"), comment.author):
             with pytest.raises(PermissionDenied):
-                dismiss_reports(text=comment, moderator=person, reason="Non", now=NOW)
+                dismiss_reports(text=comment, moderator=person, reason="Non", now=NOW, shown=BY_PROGRAM)
         with pytest.raises(DismissalReasonMissing):
-            dismiss_reports(text=comment, moderator=moderator, reason=" … ", now=NOW)
+            dismiss_reports(text=comment, moderator=moderator, reason=" … ", now=NOW, shown=BY_PROGRAM)
         assert Report.objects.waiting().exists()
 
     def test_new_report_after_a_decision_is_pending(self, moderator):
         comment = CommentFactory()
         make_report(comment)
-        dismiss_reports(text=comment, moderator=moderator, reason="Poli.", now=NOW - dt.timedelta(hours=1))
+        dismiss_reports(
+            text=comment, moderator=moderator, reason="Poli.", now=NOW - dt.timedelta(hours=1), shown=BY_PROGRAM
+        )
         later = make_report(comment)
         assert list(Report.objects.waiting()) == [later]
         assert later.report_count == 1
@@ -226,7 +236,7 @@ class TestQueue:
         remove(refused, moderator)
         appeal(decision=Decision.objects.get(), author=refused.author, body="C’est poli.", now=NOW)
         assert numbers() == [len(kinds), int("comment" in kinds)]
-        dismiss_reports(text=comment, moderator=moderator, reason="Poli.", now=NOW)
+        dismiss_reports(text=comment, moderator=moderator, reason="Poli.", now=NOW, shown=BY_PROGRAM)
         assert numbers() == [int("proposal" in kinds), int("comment" in kinds)]
 
     def test_moderator_can_dismiss_with_a_reason_stored_in_the_log(self, client, moderator):

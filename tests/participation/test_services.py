@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from common.shown import BY_PROGRAM
 from participation.errors import (
     CallClosed,
     DiscussionClosed,
@@ -100,7 +101,7 @@ def test_publication_sets_the_deadline_and_notifies_the_author_once(user, call, 
     proposal = submit(user, call)
     outbox.clear()
     for _time in range(2):
-        moderate(text=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
+        moderate(text=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW, shown=BY_PROGRAM)
     proposal.refresh_from_db()
     assert proposal.is_public
     assert proposal.published_at == NOW
@@ -116,8 +117,8 @@ def test_refusal_requires_a_reason_sent_to_the_author(user, call, moderator):
     outbox.clear()
     refuse = {"text": proposal, "state": Proposal.State.REFUSED, "moderator": moderator, "now": NOW}
     with pytest.raises(ReasonMissing):
-        moderate(**refuse, reason="  ")
-    moderate(**refuse, reason="Trop d'publicité & <b>")
+        moderate(**refuse, reason="  ", shown=BY_PROGRAM)
+    moderate(**refuse, reason="Trop d'publicité & <b>", shown=BY_PROGRAM)
     proposal.refresh_from_db()
     assert proposal.state == Proposal.State.REFUSED
     assert "Trop d'publicité & <b>" in outbox[0].body
@@ -128,23 +129,35 @@ def test_refusal_requires_a_reason_sent_to_the_author(user, call, moderator):
 def test_moderation_follows_the_table_of_transitions(moderator):
     done = ProposalFactory(state=Proposal.State.DONE)
     with pytest.raises(WrongState):
-        moderate(text=done, state=Proposal.State.REFUSED, moderator=moderator, now=NOW, reason="Non")
+        moderate(text=done, state=Proposal.State.REFUSED, moderator=moderator, now=NOW, reason="Non", shown=BY_PROGRAM)
     with pytest.raises(WrongState):
-        moderate(text=done, state=Proposal.State.ACCEPTED, moderator=moderator, now=NOW)
+        moderate(text=done, state=Proposal.State.ACCEPTED, moderator=moderator, now=NOW, shown=BY_PROGRAM)
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", None])
 def test_services_check_the_permission_to_moderate(editor_of, group):
     person = editor_of(group) if group else UserFactory()
     with pytest.raises(PermissionDenied):
-        moderate(text=ProposalFactory(state="recue"), state=Proposal.State.PUBLISHED, moderator=person, now=NOW)
+        moderate(
+            text=ProposalFactory(state="recue"),
+            state=Proposal.State.PUBLISHED,
+            moderator=person,
+            now=NOW,
+            shown=BY_PROGRAM,
+        )
     with pytest.raises(PermissionDenied):
-        moderate(text=CommentFactory(state="recu"), state=Comment.State.PUBLISHED, moderator=person, now=NOW)
+        moderate(
+            text=CommentFactory(state="recu"),
+            state=Comment.State.PUBLISHED,
+            moderator=person,
+            now=NOW,
+            shown=BY_PROGRAM,
+        )
 
 
 def test_imported_author_without_an_account_gets_no_email(moderator):
     proposal = ProposalFactory(state="recue", author=None, author_name="Usager 12")
-    moderate(text=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
+    moderate(text=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW, shown=BY_PROGRAM)
     assert outbox == []
 
 
@@ -159,7 +172,7 @@ def test_counters_count_published_comments(user, moderator):
         )
 
     def decide(comment, state, reason=""):
-        moderate(text=comment, state=state, moderator=moderator, now=NOW, reason=reason)
+        moderate(text=comment, state=state, moderator=moderator, now=NOW, reason=reason, shown=BY_PROGRAM)
 
     assert counters() == (0, 0)
     decide(first, Comment.State.PUBLISHED)
@@ -171,7 +184,7 @@ def test_counters_count_published_comments(user, moderator):
 
 def test_wrong_counter_is_corrected_by_the_next_change(user, moderator):
     discussion = DiscussionFactory(comment_count=99)
-    moderate(text=post(user, discussion), state=Comment.State.PUBLISHED, moderator=moderator, now=NOW)
+    moderate(text=post(user, discussion), state=Comment.State.PUBLISHED, moderator=moderator, now=NOW, shown=BY_PROGRAM)
     discussion.refresh_from_db()
     assert discussion.comment_count == 1
 

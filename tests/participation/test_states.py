@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from common.shown import BY_PROGRAM
 from participation.errors import (
     NotWaiting,
     ReasonMissing,
@@ -82,7 +83,8 @@ def actors(editor_of):
 def step_to(proposal, state, role, actor, **more):
     return change_state(
         **{"proposal": proposal, "state": state, "role": role, "actor": actor, "now": NOW, "reason": "Parce que."}
-        | more
+        | more,
+        shown=BY_PROGRAM,
     )
 
 
@@ -152,7 +154,7 @@ def test_history_of_a_proposal_starts_with_its_author(user, call, moderator):
         author=user, call=call, title="Un titre", problem="Un problème", body="Une idée", topic=None, district="",
         key=uuid.uuid4(), now=NOW,
     )  # fmt: skip
-    moderate(text=proposal, state=State.PUBLISHED, moderator=moderator, now=NOW)
+    moderate(text=proposal, state=State.PUBLISHED, moderator=moderator, now=NOW, shown=BY_PROGRAM)
     steps = [(step.from_state, step.to_state, step.role, step.actor) for step in proposal.steps.all()]
     assert steps == [("", "recue", Role.AUTHOR, user), ("recue", "publiee", Role.TEAM, moderator)]
 
@@ -184,7 +186,9 @@ def test_deadline_restarts_only_if_a_closed_proposal_is_reopened(actors, before,
 
 
 def merge(proposal, target, actor, now=NOW):
-    return change_state(proposal=proposal, state=State.MERGED, role=Role.TEAM, actor=actor, now=now, target=target)
+    return change_state(
+        proposal=proposal, state=State.MERGED, role=Role.TEAM, actor=actor, now=now, target=target, shown=BY_PROGRAM
+    )
 
 
 def test_merge_is_a_step_and_pages_link_to_each_other(client, moderator):
@@ -333,7 +337,12 @@ def test_concurrent_answers_are_published_with_consecutive_steps(editor_of):
         OfficialAnswer.objects.create(proposal=proposal, decision=decision, **said)
         for decision in (State.ACCEPTED, State.NOT_RETAINED)
     ]
-    run_together([lambda answer=answer: publish_answer(answer=answer, actor=person, now=NOW) for answer in answers * 3])
+    run_together(
+        [
+            lambda answer=answer: publish_answer(answer=answer, actor=person, now=NOW, shown=BY_PROGRAM)
+            for answer in answers * 3
+        ]
+    )
     proposal.refresh_from_db()
     moves = list(proposal.steps.exclude(from_state="").order_by("pk"))[1:]
     assert OfficialAnswer.objects.public().count() == 2

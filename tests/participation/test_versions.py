@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from common.shown import BY_PROGRAM
 from participation import permissions
 from participation.errors import ChangedMeanwhile, ProposalEditClosed
 from participation.models import CallPage, Proposal
@@ -145,7 +146,9 @@ class TestCorrecting:
         client.post(edit_url(proposal), form_of(proposal, body="Un merle."))
         proposal.refresh_from_db()
         assert not proposal.needs_review
-        moderate(text=proposal, state=State.PUBLISHED, moderator=moderator, now=NOW + dt.timedelta(days=1))
+        moderate(
+            text=proposal, state=State.PUBLISHED, moderator=moderator, now=NOW + dt.timedelta(days=1), shown=BY_PROGRAM
+        )
         proposal.refresh_from_db()
         assert not proposal.was_changed
         for reader in (Client(), client):
@@ -157,7 +160,11 @@ class TestCorrecting:
         proposal = published_proposal(state=State.RECEIVED)
         edit(proposal)
         moderate(
-            text=proposal, state=State.PUBLISHED, moderator=moderator, now=timezone.now() + dt.timedelta(seconds=9)
+            text=proposal,
+            state=State.PUBLISHED,
+            moderator=moderator,
+            now=timezone.now() + dt.timedelta(seconds=9),
+            shown=BY_PROGRAM,
         )
         proposal.refresh_from_db()
         assert proposal.needs_review
@@ -228,8 +235,8 @@ class TestHistory:
         proposal = published_proposal(body="Le numéro de Perroquet")
         edit(proposal, body="Un merle.", now=BEFORE + dt.timedelta(hours=1))
         decide = {"text": proposal, "moderator": moderator, "now": NOW}
-        moderate(**decide, state=State.REFUSED, ground="privacy", reason="Un numéro de téléphone.")
-        moderate(**decide, state=State.PUBLISHED)
+        moderate(**decide, state=State.REFUSED, ground="privacy", reason="Un numéro de téléphone.", shown=BY_PROGRAM)
+        moderate(**decide, state=State.PUBLISHED, shown=BY_PROGRAM)
         client.force_login(proposal.author)
         for reader in (Client(), client):
             page = reader.get(versions_url(proposal)).content.decode()
@@ -243,7 +250,7 @@ class TestHistory:
         assert "Perroquet" in client.get(versions_url(proposal)).content.decode()
         for role in ("resident", "writer", "service"):
             with pytest.raises(PermissionDenied):
-                hide_versions(proposal=proposal, moderator=people[role])
+                hide_versions(proposal=proposal, moderator=people[role], shown=BY_PROGRAM)
         client.force_login(moderator)
         inspect = f"/admin/propositions/inspect/{proposal.pk}/"
         url = f"/admin/bulk/participation/proposal/hide_versions/?id={proposal.pk}&next=/admin/"
@@ -303,7 +310,7 @@ def test_only_moderators_can_confirm_a_review(people):
     proposal = published_proposal(needs_review=True)
     for role in ("resident", "writer", "service"):
         with pytest.raises(PermissionDenied):
-            confirm_read(text=proposal, moderator=people[role], now=NOW)
+            confirm_read(text=proposal, moderator=people[role], now=NOW, shown=BY_PROGRAM)
     assert Proposal.objects.published_unread().get() == proposal
     assert not permissions.can_edit_proposal(AnonymousUser(), proposal, NOW)
 

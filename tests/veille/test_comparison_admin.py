@@ -163,7 +163,7 @@ class TestReview:
         assert str(other) in text_of(answer)
         assert not Observation.objects.published().exists()
         with pytest.raises(ChangedMeanwhile):
-            publish(observation=other, reader=editor, now=timezone.now(), expected_fingerprint="autre")
+            publish(observation=other, reader=editor, now=timezone.now(), shown="autre")
         client.post(url_of_all, {"shown": shown(answer)})
         assert Observation.objects.published().count() == 2
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import RequestFactory
 
 from committee.models import SessionPage, TopicPage
+from common.shown import BY_PROGRAM
 from digests.models import Frequency, Newsletter
 from digests.services import previews, subscriptions
 from digests.services.newsletters import plan_newsletters, schedule
@@ -54,7 +55,7 @@ def digest_with_everything(stage: Stage) -> str:
             service=CityService.objects.order_by("pk").first(),
             signed_as="responsable du service",
         )
-        publish_answer(answer=answer, actor=stage.user("services"), now=just_before)
+        publish_answer(answer=answer, actor=stage.user("services"), now=just_before, shown=BY_PROGRAM)
     plan_due(now=stage.now)
     return reader.email
 

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from common.shown import BY_PROGRAM
 from fieldwork.models import CampaignPage, Finding, FindingStep, Outing, Scenario, SurveyPage, TrialIndexPage
 from fieldwork.trials.services.news import notify_reporters
 from fieldwork.trials.services.reports import FindingInput, TrialInput, report_trial
@@ -43,7 +44,7 @@ def findings_sent(stage: Stage) -> str:
     findings = _reported(stage, "Le bouton « Suivant » reste gris.", "Un dossier s’ouvre.", is_sensitive=True)
     for finding in findings:
         _move(stage, finding, State.CONFIRMED)
-    send_to_city(findings=findings, actor=stage.user("animation"), now=stage.now)
+    send_to_city(findings=findings, actor=stage.user("animation"), now=stage.now, shown=BY_PROGRAM)
     return _service().contact_email
 
 
@@ -55,7 +56,7 @@ def findings_reminded(stage: Stage) -> str:
         _move(stage, finding, State.SENT)
     Finding.objects.filter(pk__in=[finding.pk for finding in findings]).update(answer_due_on=stage.ago(8).date())
     message = "Le comité en parle jeudi. Une réponse, même courte, nous aiderait."
-    remind_services(findings=findings, actor=stage.user("animation"), now=stage.now, message=message)
+    remind_services(findings=findings, actor=stage.user("animation"), now=stage.now, message=message, shown=BY_PROGRAM)
     return _service().contact_email
 
 
@@ -133,7 +134,7 @@ def _move(
     """Moves a finding to `state`, a minute after its last step."""
     steps = FindingStep.objects.filter(finding=finding).count()
     actor, now = stage.user("animation"), stage.ago(2) + timedelta(minutes=steps)
-    change_state(finding=finding, state=state, role=role, actor=actor, now=now, **words)
+    change_state(finding=finding, state=state, role=role, actor=actor, now=now, **words, shown=BY_PROGRAM)
 
 
 def _notify_reporters(stage: Stage) -> str:

@@ -1,5 +1,6 @@
 """Acts of moderation on request: appeals and reports."""
 
+from common.shown import BY_PROGRAM
 from mailing.hooks import contact_address
 from participation.models import (
     Decision,
@@ -32,7 +33,14 @@ def appeal_received(stage: Stage) -> str:
 def appeal_upheld(stage: Stage) -> str:
     """Upholds the decision of an appeal: the author is notified."""
     received = _appealed(stage)
-    decide_appeal(appeal=received, overturned=False, moderator=stage.user("animation"), now=stage.now, reason=REFUSAL)
+    decide_appeal(
+        appeal=received,
+        overturned=False,
+        moderator=stage.user("animation"),
+        now=stage.now,
+        reason=REFUSAL,
+        shown=BY_PROGRAM,
+    )
     return received.decision.text.author.email
 
 
@@ -54,7 +62,9 @@ def text_reported(stage: Stage) -> str:
 def report_answered(stage: Stage) -> str:
     """Keeps a reported comment: the reporter is thanked and notified."""
     report = _reported(stage)
-    dismiss_reports(text=report.text, moderator=stage.user("animation"), reason="Vif, mais poli.", now=stage.now)
+    dismiss_reports(
+        text=report.text, moderator=stage.user("animation"), reason="Vif, mais poli.", now=stage.now, shown=BY_PROGRAM
+    )
     return report.author.email
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from accounts.models import User
 from common.origins import Origin
+from common.shown import BY_PROGRAM
 from participation.models import (
     CityService,
     CoAuthor,
@@ -65,6 +66,7 @@ def _moved(stage: Stage, proposal: Proposal, state: State, reason: str = "", tar
         now=stage.now,
         reason=reason,
         target=target,
+        shown=BY_PROGRAM,
     )
 
 
@@ -77,7 +79,7 @@ def _answered(stage: Stage, proposal: Proposal) -> None:
         service=CityService.objects.order_by("pk").first(),
         signed_as="responsable du service",
     )
-    publish_answer(answer=answer, actor=stage.user("services"), now=stage.now)
+    publish_answer(answer=answer, actor=stage.user("services"), now=stage.now, shown=BY_PROGRAM)
 
 
 def _entered(stage: Stage) -> DeskEntry:

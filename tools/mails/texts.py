@@ -2,6 +2,7 @@
 
 import uuid
 
+from common.shown import BY_PROGRAM
 from participation.models import (
     CallPage,
     Comment,
@@ -45,7 +46,15 @@ def read_by_moderators(stage: Stage, text: ModeratedText, state: str) -> None:
     ground = "advertising" if state == "REFUSED" else ""
     reason = REFUSAL if ground else ""
     moderator = stage.user("moderation")
-    moderate(text=text, state=text.State[state], moderator=moderator, now=stage.now, ground=ground, reason=reason)
+    moderate(
+        text=text,
+        state=text.State[state],
+        moderator=moderator,
+        now=stage.now,
+        ground=ground,
+        reason=reason,
+        shown=BY_PROGRAM,
+    )
 
 
 def published_proposal(stage: Stage, key: str = "habitante", **texts: str) -> Proposal:

@@ -115,7 +115,7 @@ class ReadOverAction(DecidesAsShown, SnippetBulkAction):
         count = 0
         for observation in objects:
             try:
-                publish(observation=observation, expected_fingerprint=cls.shown_of(observation, shown), **read)
+                publish(observation=observation, shown=cls.shown_of(observation, shown), **read)
             except ObservationRefused as error:
                 reasons.append(str(error))
                 continue

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from common.city import CITY
-from common.shown import require_unchanged
+from common.shown import Shown, require_shown
 from common.spreadsheets import as_written
 from common.templatetags.dates import in_city_time
 from veille import permissions
@@ -136,20 +136,17 @@ def require_source(observation: Observation, today: date) -> None:
 
 
 @transaction.atomic
-def publish(
-    *, observation: Observation, reader: "User", now: datetime, expected_fingerprint: str | None = None
-) -> None:
+def publish(*, observation: Observation, reader: "User", shown: Shown, now: datetime) -> None:
     """Publishes an observation reviewed by `reader`, not its recorder. The one that it corrects becomes replaced.
 
-    `expected_fingerprint` is that of the observation that the reader saw: another one raises `ChangedMeanwhile`. Raises
-    `ObservationRefused` if it cannot be published.
+    Raises `ChangedMeanwhile`, and `ObservationRefused` if it cannot be published.
     """
     locked = (
         Observation.objects.select_for_update(of=("self",)).select_related("criterion", "city").get(pk=observation.pk)
     )
     if not permissions.can_read_over(reader, locked):
         raise ObservationRefused(refusal(reader, locked))
-    require_unchanged(locked, expected_fingerprint)
+    require_shown(shown, locked, locked.fingerprint)
     locked.published_at, locked.second_reader = now, reader
     try:
         require_source(locked, in_city_time(now).date())

@@ -1,7 +1,7 @@
 """Changes of state of findings: transition table, row lock, one history row each. Reporters are mailed once a day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +13,7 @@ from wagtail.search import index
 from accounts.models import User
 from common.plain_text import has_words
 from common.sanitising import clean_text
-from common.shown import require_unchanged
+from common.shown import Shown, ShownOfEach, require_shown, shown_of
 from fieldwork import permissions
 from fieldwork.errors import FindingMoved, FindingReasonMissing, NoFindingPending, OriginalMissing, VersionMissing
 from fieldwork.models import Finding, FindingStep, Retest
@@ -41,13 +41,13 @@ def change_state(
     state: Finding.State,
     role: FindingStep.Role,
     actor: User,
+    shown: Shown,
     now: datetime,
     reason: str = "",
     original: Finding | None = None,
     service: CityService | None = None,
     fixed_in: str = "",
     fixed_by: User | None = None,
-    shown: str | None = None,
 ) -> Finding:
     """Changes `finding` to `state` on behalf of `actor` in `role`. Returns the updated finding.
 
@@ -64,7 +64,7 @@ def change_state(
     finding, original = lock(finding, original)
     if finding.state == state and finding.duplicate_of_id == (original.pk if original else None):
         return finding
-    require_unchanged(finding, shown)
+    require_shown(shown, finding, finding.fingerprint)
     move(
         finding,
         state,
@@ -84,7 +84,7 @@ def change_state(
 
 @transaction.atomic
 def send_to_city(
-    *, findings: Iterable[Finding], actor: User, now: datetime, shown: Mapping[int, str] | None = None
+    *, findings: Iterable[Finding], actor: User, shown: ShownOfEach, now: datetime
 ) -> tuple[list[Finding], list[Finding]]:
     """Sends `findings` to the services of their campaigns, with one mail per service.
 
@@ -99,7 +99,7 @@ def send_to_city(
         if not finding.can_become(State.SENT):
             left_out.append(finding)
             continue
-        _require_as_shown(finding, shown)
+        require_shown(shown_of(finding, shown), finding, finding.fingerprint)
         move(finding, State.SENT, role=Role.TEAM, actor=actor, now=now)
         sent.append(finding)
     for service, batch in _by_service(sent).items():
@@ -112,9 +112,9 @@ def remind_services(
     *,
     findings: Iterable[Finding],
     actor: User,
+    shown: ShownOfEach,
     now: datetime,
     message: str = "",
-    shown: Mapping[int, str] | None = None,
 ) -> tuple[list[Finding], list[Finding]]:
     """Reminds the services of their unanswered `findings`, with one mail each, and records it in the history.
 
@@ -133,7 +133,7 @@ def remind_services(
     reminded_today = {pk for pk, at in reminders if timezone.localdate(at) == today}
     reminded = [finding for finding in locked if finding.state == State.SENT and finding.pk not in reminded_today]
     for finding in reminded:
-        _require_as_shown(finding, shown)
+        require_shown(shown_of(finding, shown), finding, finding.fingerprint)
         FindingStep.objects.create(
             finding=finding,
             kind=Kind.REMINDER,
@@ -150,9 +150,7 @@ def remind_services(
 
 
 @transaction.atomic
-def mark_sensitive(
-    *, finding: Finding, is_sensitive: bool, actor: User, now: datetime, shown: str | None = None
-) -> Finding:
+def mark_sensitive(*, finding: Finding, is_sensitive: bool, actor: User, shown: Shown, now: datetime) -> Finding:
     """Hides `finding` from everyone but the team and the city, or shows it again.
 
     `shown` is the fingerprint of the content that `actor` saw. Raises `PermissionDenied` and `ChangedMeanwhile`.
@@ -161,7 +159,7 @@ def mark_sensitive(
         raise PermissionDenied
     finding, _none = lock(finding)
     if finding.is_sensitive != is_sensitive:
-        require_unchanged(finding, shown)
+        require_shown(shown, finding, finding.fingerprint)
         finding.is_sensitive = is_sensitive
         finding.save(update_fields=["is_sensitive"])
         _log(finding, MARK, actor, sensitive=is_sensitive)
@@ -215,10 +213,6 @@ def move(
     follow_in_search(finding)
     _log(finding, CHANGE, actor, **{"from": str(before), "to": str(state), "role": str(role)})
     return step
-
-
-def _require_as_shown(finding: Finding, shown: Mapping[int, str] | None) -> None:
-    require_unchanged(finding, None if shown is None else shown.get(finding.pk, ""))
 
 
 def _log(finding: Finding, action: str, actor: User, **data: object) -> None:

@@ -23,6 +23,7 @@ from wagtail.admin.widgets.button import BaseButton, ListingButton
 from common.action_forms import ActionFormView, posted_from
 from common.admin import EmptyQueue, PermissionView, YesNoFilter
 from common.errors import Refusal
+from common.shown import ActsAsShown, Contents
 from common.templatetags.dates import day, hour, short_day
 from participation import permissions
 from participation.admin.answers.forms import ChangeStateForm, PublicationForm, ReminderForm
@@ -30,8 +31,8 @@ from participation.models import AnswerTemplate, OfficialAnswer, Proposal, Propo
 from participation.models.deadlines import working_days_since
 from participation.notifications.recipients import notified_addresses
 from participation.queries.answers import late_answers, of_own_services, own_first, with_scheduled_answer
-from participation.services.answers import publish_answer, schedule_answer, unschedule_answer
-from participation.services.states import change_state, remind_service
+from participation.services import states
+from participation.services.answers import contents_of, publish_answer, schedule_answer, unschedule_answer
 
 State, Role = Proposal.State, ProposalStep.Role
 Choices = dict[Proposal.State, ProposalStep.Role]
@@ -252,12 +253,18 @@ class ChooseTemplateView(ProposalView, TemplateView):
         )
 
 
-class ChangeStateView(ProposalView, ActionFormView):
+class ChangeStateView(ProposalView, ActsAsShown, ActionFormView):
     page_title = _("Change the state")
     header_icon = "resubmit"
     template_name = "participation/admin/proposal_form.html"
     form_class = ChangeStateForm
     is_allowed = staticmethod(permissions.can_follow_answers)
+
+    def get_contents(self) -> Contents:
+        return states.contents_of(self.proposal)
+
+    def get_about(self) -> Proposal:
+        return self.proposal
 
     @cached_property
     def choices(self) -> Choices:
@@ -274,11 +281,12 @@ class ChangeStateView(ProposalView, ActionFormView):
 
     def submit(self, form: ChangeStateForm) -> HttpResponse:
         state = State(form.cleaned_data["state"])
-        change_state(
+        states.change_state(
             proposal=self.proposal,
             state=state,
             role=self.choices[state],
             actor=self.request.user,  # type: ignore[arg-type]
+            shown=self.confirmation.shown,
             now=timezone.now(),
             reason=form.cleaned_data["reason"],
             target=form.cleaned_data.get("target"),
@@ -303,7 +311,7 @@ class RemindView(ProposalView, ActionFormView):
 
     def submit(self, form: ReminderForm) -> HttpResponse:
         service, now = form.cleaned_data["service"], timezone.now()
-        step = remind_service(
+        step = states.remind_service(
             proposal=self.proposal,
             service=service,
             actor=self.request.user,  # type: ignore[arg-type]
@@ -318,7 +326,7 @@ class RemindView(ProposalView, ActionFormView):
         return redirect(self.get_success_url())
 
 
-class PublishAnswerView(PermissionView, ActionFormView):
+class PublishAnswerView(PermissionView, ActsAsShown, ActionFormView):
     """Confirmation of an answer: its text as it will be published, its effects, and the publication time."""
 
     page_title = _("Publish the answer")
@@ -354,16 +362,28 @@ class PublishAnswerView(PermissionView, ActionFormView):
         )
         return context | {"media": context["form"].media}
 
+    def get_contents(self) -> Contents:
+        return contents_of(self.answer)
+
+    def get_about(self) -> OfficialAnswer:
+        return self.answer
+
     def get_initial(self) -> dict[str, Any]:
         return {"publish_at": self.answer.publish_at}
 
     def submit(self, form: Form) -> HttpResponse:
-        publish_at, now, actor = form.cleaned_data["publish_at"], timezone.now(), self.request.user
+        publish_at = form.cleaned_data["publish_at"]
+        act: dict[str, Any] = {
+            "answer": self.answer,
+            "actor": self.request.user,
+            "shown": self.confirmation.shown,
+            "now": timezone.now(),
+        }
         if publish_at:
-            schedule_answer(answer=self.answer, actor=actor, publish_at=publish_at, now=now)  # type: ignore[arg-type]
+            schedule_answer(publish_at=publish_at, **act)
             message = gettext("The answer will be published on %(day)s.") % {"day": day(publish_at)}
         else:
-            publish_answer(answer=self.answer, actor=actor, now=now)  # type: ignore[arg-type]
+            publish_answer(**act)
             message = gettext("The answer is published.")
             if notified_addresses(self.answer.proposal):
                 message = gettext("The answer is published. The author receives it by e-mail.")

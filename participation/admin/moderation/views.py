@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogContext
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
-from common.shown import DecidesAsShown, fingerprint
+from common.shown import DecidesAsShown
 from mailing.notifications import Notification
 from participation import permissions
 from participation.admin.moderation.forms import DismissalForm, RefusalForm, UpholdForm
@@ -27,7 +27,7 @@ from participation.notifications.recipients import address_of_author, count_noti
 from participation.queries.moderation_queues import waiting_reports
 from participation.services.appeals import decide_appeal
 from participation.services.moderation import confirm_read, moderate
-from participation.services.reports import dismiss_reports
+from participation.services.reports import dismiss_reports, fingerprint_with_reports
 from participation.services.states import transition
 from participation.services.versions import hide_versions
 
@@ -55,7 +55,7 @@ class DecisionAction(DecidesAsShown, SnippetBulkAction):
         for item in objects:
             # One log entry per row: Wagtail would log one entry for the whole action.
             with LogContext(user=decision["moderator"]):
-                cls.decide(item, expected_fingerprint=cls.shown_of(item, shown), **decision)
+                cls.decide(item, shown=cls.shown_of(item, shown), **decision)
         return len(objects), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
@@ -245,7 +245,7 @@ class HideVersionsAction(ModerationAction):
 
     @classmethod
     def decide(cls, item: ModeratedText, **decision: Any) -> None:
-        hide_versions(proposal=cast(Proposal, item), moderator=decision["moderator"])
+        hide_versions(proposal=cast(Proposal, item), moderator=decision["moderator"], shown=decision["shown"])
 
 
 class ReportedAction(ModerationAction):
@@ -299,8 +299,7 @@ class DismissAction(ReportedAction):
 
     @staticmethod
     def fingerprint_of(item: Any) -> str:
-        """Returns a digest of the text and of its open reports: one that arrives meanwhile is not dismissed unread."""
-        return fingerprint(item.fingerprint, sorted(report.pk for report in item.reports.all() if report.is_waiting))
+        return fingerprint_with_reports(item)
 
     def check_perm(self, obj: ModeratedText) -> bool:
         has_waiting_report = any(report.is_waiting for report in obj.reports.all())
@@ -311,7 +310,7 @@ class DismissAction(ReportedAction):
 
     @classmethod
     def decide(cls, item: ModeratedText, **decision: Any) -> None:
-        dismiss_reports(text=item, **{name: decision[name] for name in ("moderator", "reason", "now")})
+        dismiss_reports(text=item, **decision)
 
 
 class AppealAction(DecisionAction):

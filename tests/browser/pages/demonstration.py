@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from committee.models import SessionMinutes, SessionPage
+from common.shown import BY_PROGRAM
 from demo.services import demonstration
 from digests.models import Edition, Frequency, Subscriber
 from digests.models.schedule import latest_slot, rhythm_of
@@ -56,6 +57,7 @@ def prepare() -> None:
             now=now,
             ground="advertising",
             reason="Votre texte est une publicité.",
+            shown=BY_PROGRAM,
         )
     ask_again(decision=Decision.objects.first(), author=resident, body="C’est un service.", now=now)
     cancelled = SessionPageFactory(
