@@ -57,7 +57,7 @@ from committee.invitations.notifications import AccountInvited
 from committee.invitations.services import INVITED, JOINED, join_account
 from committee.minutes.notifications import CorrectionDecided, MinutesApproved, RoundOpened
 from committee.minutes.queries import action_tasks, minutes_link, minutes_tasks
-from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
+from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION, WRITE_ACTION
 from committee.models import Member
 from committee.personal_data import PERSONAL_DATA
 from committee.programme.admin.dashboard import ProgrammePanel
@@ -183,6 +183,7 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(ON_PAPER, _("Enter an agreement on paper"), _("Agreement on paper entered"))
     actions.register_action(INVITED, _("Invite to create an account"), _("Invited to create an account"))
     actions.register_action(JOINED, _("Join the account"), _("Account of the invited person joined"))
+    actions.register_action(WRITE_ACTION, _("Write the minutes"), _("Minutes written"))
     actions.register_action(OPEN_ACTION, _("Open the minutes to corrections"), _("Minutes opened to corrections"))
     actions.register_action(APPROVE_ACTION, _("Approve the minutes"), _("Minutes approved"))
     actions.register_action(BALLOT_OPENED, _("Open the ballot"), _("Ballot over the work programme opened"))

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 from wagtail.rich_text import RichText
@@ -33,11 +34,16 @@ from committee.register.services.chain import record_decisions
 from committee.services.text_removal import pattern_of
 from common.errors import Refusal
 from common.markdown import LIST_MARK, body
-from common.templatetags.dates import in_city_time
+from common.shown import Contents, Shown, fingerprint, require_shown
+from common.templatetags.dates import in_city_time, short_day
 
 State = SessionMinutes.State
 HEADING = re.compile(r"^#{2,3} +")
-OPEN_ACTION, APPROVE_ACTION = "committee.open_minutes", "committee.approve_minutes"
+OPEN_ACTION, WRITE_ACTION, APPROVE_ACTION = (
+    "committee.open_minutes",
+    "committee.write_minutes",
+    "committee.approve_minutes",
+)
 
 
 class Outcome(TextChoices):
@@ -90,6 +96,9 @@ def save_draft(
     _save_decisions(record, decisions)
     record.actions.all().delete()
     MinutesAction.objects.bulk_create(MinutesAction(record=record, **row) for row in actions)
+    if record.state == State.OPEN:
+        # Before, the page saves by itself every few seconds, and its writer alone reads it.
+        log(session, WRITE_ACTION, user=author)
     return record
 
 
@@ -130,11 +139,12 @@ def _says(
 
 
 @transaction.atomic
-def open_round(*, session: SessionPage, actor: User, until: date, now: datetime) -> SessionMinutes:
+def open_round(*, session: SessionPage, actor: User, until: date, shown: Shown, now: datetime) -> SessionMinutes:
     """Opens the minutes to corrections until the end of the day `until`, tomorrow or later, and informs the members.
 
     The day after, the draft is public; until then, another call extends the round and sends no second mail. Raises
-    `PermissionDenied`, `MinutesEmpty`, `MinutesFrozen`, `RoundOver`, `DateTooEarly` or `NamesAMember`.
+    `PermissionDenied`, `MinutesEmpty`, `MinutesFrozen`, `RoundOver`, `DateTooEarly`, `ChangedMeanwhile` or
+    `NamesAMember`.
     """
     today = in_city_time(now).date()
     if not permissions.can_draft_minutes(actor, today):
@@ -148,6 +158,7 @@ def open_round(*, session: SessionPage, actor: User, until: date, now: datetime)
         raise errors.RoundOver
     if until <= today or (record.corrections_until and until < record.corrections_until):
         raise errors.DateTooEarly
+    require_shown(shown, record, fingerprint(contents_of(record)))
     if refusal := _writing_refusal(record):
         raise refusal
     record.state, record.corrections_until = State.OPEN, until
@@ -182,12 +193,12 @@ def propose_correction(
 
 @transaction.atomic
 def decide_correction(
-    *, correction: Correction, actor: User, state: Correction.State, reason: str, now: datetime
+    *, correction: Correction, actor: User, state: Correction.State, reason: str, shown: Shown, now: datetime
 ) -> Outcome:
     """Accepts or refuses a correction, with a reason visible to all members, and sends a mail to its author.
 
     An accepted correction is applied if its passage occurs exactly once in the minutes. Raises `PermissionDenied`,
-    `OwnCorrection`, `MinutesFrozen` or `AlreadyDecided`.
+    `OwnCorrection`, `MinutesFrozen`, `AlreadyDecided` or `ChangedMeanwhile`.
     """
     today = in_city_time(now).date()
     if not permissions.can_draft_minutes(actor, today):
@@ -200,6 +211,7 @@ def decide_correction(
     correction = record.corrections.select_for_update(of=("self",)).select_related("author").get(pk=correction.pk)
     if not correction.is_waiting:
         raise errors.AlreadyDecided
+    require_shown(shown, correction, fingerprint(correction_contents(record, correction)))
     correction.state, correction.reason, correction.decided_at = state, reason, now
     correction.decided_by = permissions.role_of(actor, today)
     outcome = _apply(record, correction) if state == Correction.State.ACCEPTED else Outcome.REFUSED
@@ -210,18 +222,11 @@ def decide_correction(
 
 
 def _apply(record: SessionMinutes, correction: Correction) -> Outcome:
-    """Replaces the passage of `correction` if it occurs once in the text, the decisions and the actions.
-
-    Tries the exact passage, then ignores case, spaces and punctuation: members copy it from a page.
-    """
+    """Replaces the passage of `correction` if it occurs once in the text, the decisions and the actions."""
     if not correction.passage:
         return Outcome.ADDITION
-    rows: list[Any] = [*record.decisions.all(), *record.actions.all()]
-    places = [(record, "text"), *((row, name) for row in rows for name in ("text", "responsible"))]
-    for pattern in filter(None, (re.compile(re.escape(correction.passage)), pattern_of(correction.passage))):
-        if matches := [place for place in places for _match in pattern.finditer(getattr(*place))]:
-            break
-    else:
+    pattern, matches = _places(record, correction)
+    if pattern is None:
         return Outcome.NOT_FOUND
     if len(matches) > 1:
         return Outcome.SEVERAL
@@ -234,6 +239,19 @@ def _apply(record: SessionMinutes, correction: Correction) -> Outcome:
     record.version += 1
     record.save(update_fields=["version"])
     return Outcome.APPLIED
+
+
+def _places(record: SessionMinutes, correction: Correction) -> tuple[re.Pattern[str] | None, list[tuple[Any, str]]]:
+    """Returns the pattern of the passage of `correction`, and the object and field of each occurrence.
+
+    Tries the exact passage, then ignores case, spaces and punctuation: members copy it from a page.
+    """
+    rows: list[Any] = [*record.decisions.all(), *record.actions.all()]
+    places = [(record, "text"), *((row, name) for row in rows for name in ("text", "responsible"))]
+    for pattern in filter(None, (re.compile(re.escape(correction.passage)), pattern_of(correction.passage))):
+        if matches := [place for place in places for _match in pattern.finditer(getattr(*place))]:
+            return pattern, matches
+    return None, []
 
 
 @transaction.atomic
@@ -250,12 +268,14 @@ def set_correction_applied(*, correction: Correction, actor: User, now: datetime
 
 
 @transaction.atomic
-def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: User, now: datetime) -> SessionMinutes:
+def approve_minutes(
+    *, session: SessionPage, approved_in: SessionPage, actor: User, shown: Shown, now: datetime
+) -> SessionMinutes:
     """Publishes the minutes on the page of their session, adds their decisions to the register, and freezes both.
 
     One mail informs members (with their own actions) and followers of the topics of the decisions who get no digest.
     `approved_in` is the later session that approved them. Raises `PermissionDenied`, the exceptions returned by
-    `approval_refusal`, or `WrongSession`.
+    `approval_refusal`, `WrongSession`, or `ChangedMeanwhile` unless `shown` is the fingerprint of `contents_of`.
     """
     today = in_city_time(now).date()
     if not permissions.can_approve_minutes(actor, today):
@@ -265,6 +285,7 @@ def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: Us
         raise refusal
     if not SessionPage.objects.able_to_approve(record.session, now).filter(pk=approved_in.pk).exists():
         raise errors.WrongSession
+    require_shown(shown, record, fingerprint(contents_of(record)))
     page = SessionPage.objects.get(pk=session.pk)
     _publish(page, record, actor, now)
     record.state, record.approved_at, record.approved_in = State.APPROVED, now, approved_in
@@ -274,6 +295,34 @@ def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: Us
     log(page, APPROVE_ACTION, user=actor, data={"approved_in": approved_in.slug})
     MinutesApproved.send_all(record, day=today, now=now)
     return record
+
+
+def contents_of(record: SessionMinutes) -> Contents:
+    """Returns the text, the decisions with their dissents, and the actions of `record`: what its approval publishes."""
+    contents = {gettext("Text of the minutes"): record.text}
+    decisions = record.decisions.select_related("topic").prefetch_related("dissents__member")
+    for rank, decision in enumerate(decisions, 1):
+        said = [f"{dissent.shown_name}{gettext(':')} {dissent.said}" for dissent in decision.dissents.all()]
+        contents[gettext("Decision %(rank)s") % {"rank": rank}] = _lines(decision, decision.how_taken, *said)
+    for rank, action in enumerate(record.actions.select_related("topic", "member"), 1):
+        contents[gettext("Action %(rank)s") % {"rank": rank}] = _lines(action)
+    return contents
+
+
+def _lines(row: MinutesDecision | MinutesAction, *more: str) -> str:
+    due = gettext("before %(date)s") % {"date": short_day(row.due_on)} if row.due_on else ""
+    return "\n".join(filter(None, [row.text, row.who, due, row.topic.title if row.topic else "", *more]))
+
+
+def correction_contents(record: SessionMinutes, correction: Correction) -> Contents:
+    """Returns `correction`, and the texts of `record` in which an acceptance makes it."""
+    _pattern, matches = _places(record, correction) if correction.passage else (None, [])
+    return {
+        gettext("Passage to correct"): correction.passage,
+        gettext("What it should say"): correction.replacement,
+        gettext("Why"): correction.why,
+        gettext("Text in which it is made"): "\n\n".join(getattr(row, name) for row, name in matches),
+    }
 
 
 def approval_refusal(record: SessionMinutes, now: datetime) -> Refusal | None:
@@ -304,10 +353,13 @@ def _writing_refusal(record: SessionMinutes) -> Refusal | None:
 
 
 @transaction.atomic
-def write_dissent(*, decision: MinutesDecision, author: User, text: str, is_by_name: bool, now: datetime) -> None:
+def write_dissent(
+    *, decision: MinutesDecision, author: User, text: str, is_by_name: bool, shown: Shown, now: datetime
+) -> None:
     """Saves the dissent of a member from `decision`, one paragraph, until the end of the round; "" removes it.
 
-    Raises `PermissionDenied`, `DissentsClosed` or `NamesAMember`.
+    It keeps the words of the decision that it is about. Raises `PermissionDenied`, `DissentsClosed`, `NamesAMember` or
+    `ChangedMeanwhile`.
     """
     today = in_city_time(now).date()
     member = permissions.sitting_member(author, today)
@@ -315,14 +367,21 @@ def write_dissent(*, decision: MinutesDecision, author: User, text: str, is_by_n
         raise PermissionDenied
     if not _locked(decision.record.session).takes_corrections(today):
         raise errors.DissentsClosed
+    decision = MinutesDecision.objects.get(pk=decision.pk)
+    require_shown(shown, decision, fingerprint(decision_contents(decision)))
     dissent = " ".join(text.split())
     if not dissent:
         decision.dissents.filter(member=member).delete()
         return
     if names := [name for name, _line in hidden_members_in(dissent)]:
         raise errors.NamesAMember(names)
-    values = {"text": dissent, "is_by_name": is_by_name and member.is_named, "written_at": now}
+    values = {"text": dissent, "about": decision.text, "is_by_name": is_by_name and member.is_named, "written_at": now}
     Dissent.objects.update_or_create(decision=decision, member=member, defaults=values)
+
+
+def decision_contents(decision: MinutesDecision) -> Contents:
+    """Returns what a dissent from `decision` is about."""
+    return {gettext("Decision"): _lines(decision, decision.how_taken)}
 
 
 def _publish(page: SessionPage, record: SessionMinutes, actor: User, now: datetime) -> None:

@@ -45,6 +45,7 @@ from committee.models import (
 from committee.models.votes import VOTE_FIELDS
 from common.action_forms import posted_from
 from common.errors import Refusal
+from common.shown import ChangedMeanwhile, Confirmation
 from common.templatetags.dates import hour, in_city_time, short_day
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -190,16 +191,16 @@ def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """Opens the minutes to corrections, or extends the round."""
     user, session, record = _for_writer(request, slug)
     form = RoundForm(request.POST or None, initial={"until": timezone.localdate() + ROUND})
+    confirmation = Confirmation(request, services.contents_of(record) if record else {}, about=session)
     if request.method == "POST" and form.is_valid():
-        until = form.cleaned_data["until"]
-        if _succeeds(
-            form, lambda: services.open_round(session=session, actor=user, until=until, now=timezone.now()), "until"
-        ):
+        until, shown = form.cleaned_data["until"], confirmation.shown
+        act = partial(services.open_round, session=session, actor=user, until=until, shown=shown, now=timezone.now())
+        if _succeeds(form, act, "until"):
             message = _("Members can propose corrections until %(day)s. The day after, everyone reads the draft.")
             messages.success(request, message % {"day": short_day(until)})
             return redirect("committee:minutes", slug=slug)
     context = {**_context(request, session, record, _("Open to corrections")), "form": form}
-    return render(request, "committee/minutes/open.html", context)
+    return _page(request, "committee/minutes/open.html", context, confirmation)
 
 
 @get_or_post
@@ -209,14 +210,14 @@ def decide_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     user, session, record = _for_writer(request, slug)
     correction = get_object_or_404(Correction.objects.select_related("author__member"), record=record, pk=pk)
     form = CorrectionDecisionForm(request.POST or None)
+    confirmation = Confirmation(request, services.correction_contents(correction.record, correction), about=session)
     if request.method == "POST" and form.is_valid():
         state, outcomes = Correction.State(form.cleaned_data["state"]), []
         reason, now = form.cleaned_data["reason"], timezone.now()
 
         def decide() -> None:
-            outcomes.append(
-                services.decide_correction(correction=correction, actor=user, state=state, reason=reason, now=now)
-            )
+            act = partial(services.decide_correction, correction=correction, actor=user, state=state, reason=reason)
+            outcomes.append(act(shown=confirmation.shown, now=now))
 
         if _succeeds(form, decide):
             messages.success(request, _outcome_message(outcomes[0]))
@@ -226,7 +227,7 @@ def decide_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "correction": correction,
         "form": form if permissions.can_decide_correction(user, correction, timezone.localdate()) else None,
     }
-    return render(request, "committee/minutes/decide.html", context)
+    return _page(request, "committee/minutes/decide.html", context, confirmation)
 
 
 def _outcome_message(outcome: services.Outcome) -> str:
@@ -264,8 +265,13 @@ def write_dissent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     dissent = decision.dissents.filter(member=member).first()
     initial = {"text": dissent.text, "is_by_name": "oui" if dissent.is_by_name else ""} if dissent else None
     form = DissentForm(request.POST or None, initial=initial, member=member)
+    confirmation = Confirmation(request, services.decision_contents(decision), about=session)
     if request.method == "POST" and form.is_valid():
-        values = {"text": form.cleaned_data["text"], "is_by_name": bool(form.cleaned_data.get("is_by_name"))}
+        values = {
+            "text": form.cleaned_data["text"],
+            "is_by_name": bool(form.cleaned_data.get("is_by_name")),
+            "shown": confirmation.shown,
+        }
         if _succeeds(form, lambda: services.write_dissent(decision=decision, author=user, now=now, **values), "text"):
             written = _("Your dissent is saved. It is published with the decision.")
             messages.success(request, written if values["text"].strip() else _("Your dissent is removed."))
@@ -276,7 +282,7 @@ def write_dissent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "form": form,
         "takes_corrections": decision.record.takes_corrections(in_city_time(now).date()),
     }
-    return render(request, "committee/minutes/dissent.html", context)
+    return _page(request, "committee/minutes/dissent.html", context, confirmation)
 
 
 @get_or_post
@@ -289,16 +295,19 @@ def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
         raise PermissionDenied
     refusal = _approval_refusal(session, record, now)
     form = ApprovalForm(request.POST or None, session=session, now=now)
+    confirmation = Confirmation(request, services.contents_of(record) if record else {}, about=session)
     if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data["approved_in"]
-        approve = partial(services.approve_minutes, session=session, approved_in=chosen, actor=user, now=now)
+        chosen, shown = form.cleaned_data["approved_in"], confirmation.shown
+        approve = partial(
+            services.approve_minutes, session=session, approved_in=chosen, actor=user, shown=shown, now=now
+        )
         if _succeeds(form, approve, "approved_in"):
             sentences = [_("The minutes are approved and published."), _("The decisions are in the register.")]
             messages.success(request, " ".join(sentences if session.decisions.exists() else sentences[:1]))
             return redirect("committee:minutes", slug=slug)
     context = _context(request, session, record, _("Record the approval"))
     context |= {"form": form, "refusal": refusal, "adopted": queries.missing_adoption(session)}
-    return render(request, "committee/minutes/approve.html", context)
+    return _page(request, "committee/minutes/approve.html", context, confirmation)
 
 
 def _approval_refusal(session: SessionPage, record: SessionMinutes | None, now: datetime) -> Refusal | None:
@@ -387,11 +396,18 @@ def _rows(record: SessionMinutes | None, relation: str) -> list[dict[str, Any]]:
     return [{**row, "majority": row["majority"] or Majority.SIMPLE} if "majority" in row else row for row in values]
 
 
+def _page(request: HttpRequest, template: str, context: dict[str, Any], confirmation: Confirmation) -> HttpResponse:
+    """Renders the page of an act: with HTTP 409 if what it showed has changed."""
+    status = 409 if getattr(context["form"], "has_changed_meanwhile", False) else 200
+    return render(request, template, {**context, "confirmation": confirmation}, status=status)
+
+
 def _succeeds(form: Any, act: Callable[[], object], field: str | None = None) -> bool:
     """Calls `act`; on refusal, adds it to the errors of `form`, which keeps its data, and returns False."""
     try:
         act()
     except Refusal as refusal:
-        form.add_error(field, str(refusal))
+        form.add_error(None if isinstance(refusal, ChangedMeanwhile) else field, str(refusal))
+        form.has_changed_meanwhile = isinstance(refusal, ChangedMeanwhile)
         return False
     return True

@@ -129,6 +129,8 @@ class Dissent(models.Model):
     )
     is_by_name = models.BooleanField(_("by name"), default=False)
     text = models.CharField(_("dissent"), max_length=DISSENT_MAX_LENGTH, blank=True)
+    # Words of the decision when the dissent was written; "" for dissents that are older than this field.
+    about = models.CharField(_("about the words"), max_length=300, blank=True, default="", db_default="")
     written_at = models.DateTimeField(_("written at"))
 
     class Meta:
@@ -139,6 +141,13 @@ class Dissent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+    @property
+    def said(self) -> str:
+        """Text, with the words that it is about if the decision was reworded since."""
+        if self.about in ("", self.decision.text):
+            return self.text
+        return _("%(dissent)s (about the earlier words: “%(words)s”)") % {"dissent": self.text, "words": self.about}
 
     @property
     def shown_name(self) -> str:

@@ -114,7 +114,7 @@ def dissents_said(decision: MinutesDecision | SessionDecision) -> list[tuple[str
     """Returns the dissents from a decision of a draft as (name, text); those of a published one are in the register."""
     if isinstance(decision, SessionDecision):
         return []
-    return [(dissent.shown_name, dissent.text) for dissent in decision.dissents.all()]
+    return [(dissent.shown_name, dissent.said) for dissent in decision.dissents.all()]
 
 
 register.filter("as_public", as_public)

@@ -72,6 +72,8 @@ def change_state(
     merged_into = target if state == State.MERGED else None
     if proposal.state == state and proposal.merged_into_id == (merged_into.pk if merged_into else None):
         return proposal
+    if not proposal.can_become(state):
+        raise WrongState
     require_shown(shown, proposal, fingerprint(contents_of(proposal)))
     move(proposal, state, role=role, actor=actor, now=now, reason=reason, target=merged_into, service=service)
     return proposal

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from committee.models import Deliverable, Mandate, SessionPage, WorkProgramme
+from common.shown import BY_PROGRAM
 from common.templatetags.dates import CITY_ZONE
 from polls.services.answers import answer_poll
 from tests.browser.walker import Walker
@@ -222,7 +223,7 @@ def test_approved_minutes_create_decisions_and_actions(committee):
     )
     draft_minutes(committee)
     correct_minutes(committee, first)
-    approve_minutes(committee, first, second)
+    approve_minutes(committee, first, second, shown=BY_PROGRAM)
     with committee.as_visitor(at(2, 26, 9)) as reader:
         reader.open(first.url)
         reader.read("Un guide tient sur deux pages.", "Le comité demande un guide.", "Écrire le guide")

@@ -15,6 +15,7 @@ from committee.minutes.services import (
     save_draft,
 )
 from committee.models import Correction, DecisionMethod, Mandate, Member, SessionPage
+from common.shown import BY_PROGRAM
 from common.templatetags.dates import CITY_ZONE
 from tests.factories import SeatFactory, SessionPageFactory, UserFactory
 
@@ -53,7 +54,7 @@ def draft(session, author, text=TEXT, decisions=DECISIONS, actions=(), seen=0):
 
 def opened(session, author, until=TODAY, **fields):
     draft(session, author, **fields)
-    return open_round(session=session, actor=author, until=until, now=NOW - DAY)
+    return open_round(session=session, actor=author, until=until, now=NOW - DAY, shown=BY_PROGRAM)
 
 
 def propose(session, author, now=NOW, **fields):
@@ -62,11 +63,11 @@ def propose(session, author, now=NOW, **fields):
 
 
 def decide(correction, actor, state=Correction.State.ACCEPTED, reason="C’est juste."):
-    return decide_correction(correction=correction, actor=actor, state=state, reason=reason, now=NOW)
+    return decide_correction(correction=correction, actor=actor, state=state, reason=reason, now=NOW, shown=BY_PROGRAM)
 
 
 def approve(session, actor, approved_in, now=NOW + DAY):
-    return approve_minutes(session=session, approved_in=approved_in, actor=actor, now=now)
+    return approve_minutes(session=session, approved_in=approved_in, actor=actor, now=now, shown=BY_PROGRAM)
 
 
 def approved(days=10, **fields):

@@ -7,6 +7,7 @@ from committee.errors import NamesAMember, RoundOver
 from committee.minutes.services import open_round
 from committee.models import Mandate, RegisterEntry, SessionMinutes, SessionPage
 from committee.services.erasure import erase
+from common.shown import BY_PROGRAM
 from participation.queries.dossier import read_dossier
 from participation.queries.dossier_steps import DossierStepKind, Status
 from tests.committee.minutes import (
@@ -131,7 +132,7 @@ def test_public_draft_is_not_late(client, session, record):
 
 def test_correction_period_cannot_be_reopened_once_the_draft_is_public(session, record, rapporteur):
     with pytest.raises(RoundOver):
-        open_round(session=session, actor=rapporteur, until=TODAY + 9 * DAY, now=NOW + DAY)
+        open_round(session=session, actor=rapporteur, until=TODAY + 9 * DAY, now=NOW + DAY, shown=BY_PROGRAM)
     with after_correction_period():
         assert "Donner plus de temps" not in text_of(signed_in(rapporteur).get(address(session)))
 
@@ -152,7 +153,7 @@ class TestNames:
         for name in ("minutes", "write_minutes"):
             assert warning in text_of(signed_in(rapporteur).get(address(session, name))), name
         with pytest.raises(NamesAMember, match="dans le texte"):
-            open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
+            open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY, shown=BY_PROGRAM)
         assert SessionMinutes.objects.get().state == SessionMinutes.State.DRAFT
 
     def test_a_later_hidden_name_is_replaced_in_public_and_reported_to_writers(self, client, session, rapporteur):

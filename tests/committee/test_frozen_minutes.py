@@ -19,6 +19,7 @@ from committee.register.exports import decision_datasets, export
 from committee.register.queries import followed
 from committee.verify_register import verify
 from common.errors import Refusal
+from common.shown import BY_PROGRAM
 from tests.committee.minutes import (
     DAY,
     DECISIONS,
@@ -222,7 +223,7 @@ class TestAfterApproval:
         with pytest.raises(errors.MinutesFrozen):
             draft(approved_session, rapporteur, seen=1)
         with pytest.raises(errors.MinutesFrozen):
-            open_round(session=approved_session, actor=rapporteur, until=TODAY + 9 * DAY, now=NOW)
+            open_round(session=approved_session, actor=rapporteur, until=TODAY + 9 * DAY, now=NOW, shown=BY_PROGRAM)
         with pytest.raises(errors.CorrectionsClosed):
             propose(approved_session, rapporteur)
 

@@ -12,7 +12,9 @@ from committee import errors, permissions
 from committee.minutes.queries import minutes_steps, minutes_tasks
 from committee.minutes.services import Outcome, open_round
 from committee.models import Correction, SessionMinutes
+from common.shown import BY_PROGRAM
 from mailing.models import Message
+from tests.bulk import confirm
 from tests.committee.minutes import (
     DAY,
     NOW,
@@ -66,7 +68,7 @@ class TestPermissions:
             draft(session, user)
         opened(session, rapporteur)
         with pytest.raises(PermissionDenied):
-            open_round(session=session, actor=user, until=TODAY + DAY, now=NOW)
+            open_round(session=session, actor=user, until=TODAY + DAY, now=NOW, shown=BY_PROGRAM)
         correction = propose(session, rapporteur)
         with pytest.raises(PermissionDenied):
             decide(correction, user)
@@ -107,17 +109,17 @@ class TestStates:
 
     def test_correction_period_of_an_empty_draft_is_refused(self, session, rapporteur):
         with pytest.raises(errors.MinutesEmpty):
-            open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
+            open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY, shown=BY_PROGRAM)
 
     def test_correction_period_ends_in_the_future_and_can_only_be_extended(self, session, rapporteur):
         draft(session, rapporteur)
         for until in (TODAY - DAY, TODAY):
             with pytest.raises(errors.DateTooEarly):
-                open_round(session=session, actor=rapporteur, until=until, now=NOW)
-        open_round(session=session, actor=rapporteur, until=TODAY + 3 * DAY, now=NOW)
+                open_round(session=session, actor=rapporteur, until=until, now=NOW, shown=BY_PROGRAM)
+        open_round(session=session, actor=rapporteur, until=TODAY + 3 * DAY, now=NOW, shown=BY_PROGRAM)
         with pytest.raises(errors.DateTooEarly):
-            open_round(session=session, actor=rapporteur, until=TODAY + DAY, now=NOW)
-        record = open_round(session=session, actor=rapporteur, until=TODAY + 5 * DAY, now=NOW)
+            open_round(session=session, actor=rapporteur, until=TODAY + DAY, now=NOW, shown=BY_PROGRAM)
+        record = open_round(session=session, actor=rapporteur, until=TODAY + 5 * DAY, now=NOW, shown=BY_PROGRAM)
         assert record.corrections_until == TODAY + 5 * DAY
 
     def test_overwriting_another_text_is_refused(self, session, rapporteur, coordinator):
@@ -133,7 +135,7 @@ class TestStates:
         draft(session, rapporteur)
         with pytest.raises(errors.MinutesEmpty):
             approve(session, coordinator, later)
-        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
+        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY, shown=BY_PROGRAM)
         correction = propose(session, rapporteur)
         with pytest.raises(errors.CorrectionsRunning):
             approve(session, coordinator, later, now=NOW)
@@ -216,7 +218,7 @@ class TestCorrections:
         correction = propose(session, member(), passage="", replacement="Merci.")
         writer = signed_in(rapporteur)
         answer = {"state": Correction.State.ACCEPTED, "reason": "D’accord."}
-        page = text_of(writer.post(address(session, "decide_correction", pk=correction.pk), answer, follow=True))
+        page = text_of(confirm(writer, address(session, "decide_correction", pk=correction.pk), answer, follow=True))
         assert "Elle ajoute quelque chose, sans dire où. Faites le changement vous-même" in page
         assert "Acceptée, à reporter" in page
         assert "Reporter 1 correction acceptée" in " ".join(step.text for step in minutes_steps(NOW))
@@ -277,7 +279,7 @@ class TestCorrections:
     def test_members_are_notified_once_and_authors_of_the_decision(self, session, rapporteur, coordinator):
         reader, gone = member(), member(ends_on=TODAY - 2 * DAY)
         opened(session, rapporteur)
-        open_round(session=session, actor=rapporteur, until=TODAY + DAY, now=NOW)
+        open_round(session=session, actor=rapporteur, until=TODAY + DAY, now=NOW, shown=BY_PROGRAM)
         addresses = list(Message.objects.filter(kind="committee.minutes-open").values_list("to_email", flat=True))
         assert sorted(addresses) == sorted([reader.email, rapporteur.email, coordinator.email])
         assert gone.email not in addresses

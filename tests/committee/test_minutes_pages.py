@@ -16,7 +16,9 @@ from committee.models import (
     SessionPage,
     TopicPage,
 )
+from common.shown import BY_PROGRAM
 from mailing.models import Message
+from tests.bulk import confirm
 from tests.committee.minutes import (
     DAY,
     NOW,
@@ -102,7 +104,7 @@ class TestPages:
         assert "en cours de rédaction" in session_text(reader)
         assert "Écrire le compte rendu" not in session_text(reader)
         assert "Écrire le compte rendu" in session_text(writer)
-        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
+        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY, shown=BY_PROGRAM)
         assert "vous pouvez corriger le compte rendu jusqu’au" in session_text(reader)
         with time_machine.travel(NOW + DAY, tick=False):
             reader.force_login(member())
@@ -116,7 +118,7 @@ class TestPages:
         draft(session, rapporteur, text=self.SECRET)
         client = signed_in(member())
         assert self.SECRET not in text_of(client.get(address(session)))
-        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
+        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY, shown=BY_PROGRAM)
         page = client.get(address(session))
         assert self.SECRET in text_of(page)
         assert "no-store" in page["Cache-Control"]
@@ -276,14 +278,14 @@ class TestPages:
     def test_correction_and_approval_through_the_pages(self, session, later, rapporteur, coordinator):
         draft(session, rapporteur)
         writer, reader, lead = signed_in(rapporteur), signed_in(member()), signed_in(coordinator)
-        writer.post(address(session, "open_minutes"), {"until": (TODAY + DAY).isoformat()})
+        confirm(writer, address(session, "open_minutes"), {"until": (TODAY + DAY).isoformat()})
         reader.post(address(session), {"passage": "Un guide aide.", "replacement": "Oui.", "why": "Plus court."})
         correction = Correction.objects.get()
         answer = {"state": Correction.State.ACCEPTED, "reason": "D’accord."}
-        writer.post(address(session, "decide_correction", pk=correction.pk), answer)
+        confirm(writer, address(session, "decide_correction", pk=correction.pk), answer)
         with time_machine.travel(NOW + 2 * DAY, tick=False):
             lead.force_login(coordinator)
-            answer = lead.post(address(session, "approve_minutes"), {"approved_in": later.pk}, follow=True)
+            answer = confirm(lead, address(session, "approve_minutes"), {"approved_in": later.pk}, follow=True)
         assert "Le compte rendu est approuvé et publié." in text_of(answer)
         assert "<li>Oui.</li>" in str(SessionPage.objects.get(pk=session.pk).minutes)
         assert RegisterEntry.objects.count() == 2
@@ -293,7 +295,7 @@ class TestPages:
         lead = signed_in(coordinator)
         with time_machine.travel(NOW + DAY, tick=False):
             lead.force_login(coordinator)
-            answer = lead.post(address(session, "approve_minutes"), {"approved_in": later.pk}, follow=True)
+            answer = confirm(lead, address(session, "approve_minutes"), {"approved_in": later.pk}, follow=True)
         assert "Le compte rendu est approuvé et publié." in text_of(answer)
         assert "Les décisions sont dans le registre." not in text_of(answer)
         mail = Message.objects.filter(kind="committee.minutes-approved").first()

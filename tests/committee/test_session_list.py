@@ -9,6 +9,7 @@ from committee.admin.session_list import missing_of
 from committee.convocations.services import convene
 from committee.minutes.services import open_round
 from committee.models import AgendaItem, SessionPage
+from common.shown import BY_PROGRAM
 from tests.committee.minutes import DAY, NOW, TODAY, Role, draft, held, member, signed_in
 from tests.factories import MandateFactory, SessionPageFactory, UserFactory
 
@@ -53,7 +54,7 @@ def test_list_shows_state_and_missing_parts_with_next_session_first(secretary):
     far.agenda_items = [AgendaItem(title="Écrit, pas encore publié")]
     far.save_revision()
     draft(over, writer)
-    open_round(session=over, actor=writer, until=TODAY, now=NOW - DAY)
+    open_round(session=over, actor=writer, until=TODAY, now=NOW - DAY, shown=BY_PROGRAM)
     assert [[row[1], row[2]] for row in list_rows(secretary) if row[0] in ("Proche", "Loin")] == [
         ["Publiée", []],
         ["Publiée, des modifications attendent d’être publiées", []],

@@ -9,6 +9,7 @@ from committee.admin.dashboard import NextSessionPanel
 from committee.convocations.services import convene
 from committee.minutes.services import open_round
 from committee.models import AgendaItem, Correction, Mandate, SessionPage
+from common.shown import BY_PROGRAM
 from common.templatetags.dates import short_day
 from tests.cms.factories import rich_text
 from tests.committee.minutes import DAY, NOW, TODAY, address, approve, decide, draft, held, member, propose
@@ -44,7 +45,7 @@ def test_panel_shows_next_step_of_minutes_unless_others_must_act(writer):
     coming = held(-10)
     assert "Compte rendu de la précédente : en cours d’écriture" in facts()
     coming.delete()
-    open_round(session=session, actor=writer, until=TODAY, now=NOW - DAY)
+    open_round(session=session, actor=writer, until=TODAY, now=NOW - DAY, shown=BY_PROGRAM)
     assert minutes_of() == []
     correction = propose(session, member())
     assert minutes_of() == [("Décider de 1 correction du compte rendu du 14 novembre 2026", address(session))]
@@ -52,7 +53,7 @@ def test_panel_shows_next_step_of_minutes_unless_others_must_act(writer):
     assert minutes_of(NOW + DAY) == []
     later = held(1)
     draft(later, writer)
-    open_round(session=later, actor=writer, until=TODAY + 5 * DAY, now=NOW)
+    open_round(session=later, actor=writer, until=TODAY + 5 * DAY, now=NOW, shown=BY_PROGRAM)
     approval = ("Noter l’approbation du compte rendu du 14 novembre 2026", address(session, "approve_minutes"))
     assert minutes_of(NOW + DAY) == [approval]
     approve(session, writer, later)

@@ -22,8 +22,10 @@ from committee.models import (
 )
 from committee.register.services.redaction import redact
 from committee.services.erasure import erase_with_account
+from common.shown import BY_PROGRAM
 from participation.models import ProposalInDecision
 from participation.queries.dossier import dossier_url
+from tests.bulk import confirm
 from tests.committee.minutes import DAY, NOW, TODAY, address, approve, draft, member, opened, signed_in, text_of
 from tests.factories import MandateFactory, ProposalFactory, TopicPageFactory
 
@@ -78,9 +80,9 @@ def test_wrong_votes_are_shown_to_writers_and_block_opening_and_approval(
         assert warning in page, name
         assert "Décision 1 :" not in page, name
     with pytest.raises(errors.DecisionsNotRight, match="5 voix sont comptées"):
-        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
+        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY, shown=BY_PROGRAM)
     draft(session, rapporteur, decisions=[decision_data()], seen=1)
-    open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
+    open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY, shown=BY_PROGRAM)
     Attendance.objects.filter(state="absent").update(state="present")
     with pytest.raises(errors.DecisionsNotRight):
         approve(session, coordinator, later)
@@ -100,7 +102,9 @@ def test_result_of_the_vote_is_shown_with_the_decision(client, session, seats, l
     topic, proposal, reader = TopicPageFactory(), ProposalFactory(), member()
     opened(session, coordinator, decisions=[decision_data(topic=topic)])
     decision = MinutesDecision.objects.get()
-    write_dissent(decision=decision, author=reader, text="C’est trop\ncher.", is_by_name=False, now=NOW)
+    write_dissent(
+        decision=decision, author=reader, text="C’est trop\ncher.", is_by_name=False, now=NOW, shown=BY_PROGRAM
+    )
     assert HOW in text_of(signed_in(reader).get(address(session)))
     with time_machine.travel(NOW + DAY, tick=False):
         public = text_of(client.get(session.url))
@@ -142,20 +146,20 @@ class TestDissents:
         client = signed_in(author)
         url = address(session, "write_dissent", pk=decision.pk)
         assert url in text_of(client.get(address(session)))
-        client.post(url, {"text": "Non.", "is_by_name": ""})
-        client.post(url, {"text": "C’est trop\r\n\r\ncher.", "is_by_name": "oui"})
+        confirm(client, url, {"text": "Non.", "is_by_name": ""})
+        confirm(client, url, {"text": "C’est trop\r\n\r\ncher.", "is_by_name": "oui"})
         dissent = Dissent.objects.get()
         assert (dissent.text, dissent.shown_name) == ("C’est trop cher.", "Aïcha N.")
         page = text_of(client.get(address(session)))
         assert "Avis contraire : Aïcha N." in page
-        client.post(url, {"text": " "})
+        confirm(client, url, {"text": " "})
         assert not Dissent.objects.exists()
 
     def test_dissent_after_the_correction_period_is_refused_and_preserved(self, session, decision, author):
         client = signed_in(author)
         with time_machine.travel(NOW + DAY, tick=False):
             client.force_login(author)
-            page = text_of(client.post(address(session, "write_dissent", pk=decision.pk), {"text": "Trop cher."}))
+            page = text_of(confirm(client, address(session, "write_dissent", pk=decision.pk), {"text": "Trop cher."}))
         assert "Le temps des corrections est fini." in page
         assert "Trop cher.</textarea>" in page
         assert not Dissent.objects.exists()
@@ -167,10 +171,10 @@ class TestDissents:
             (author, "Comme Zoé K., non.", errors.NamesAMember),
         ):
             with pytest.raises(refusal):
-                write_dissent(decision=decision, author=user, text=text, is_by_name=False, now=NOW)
+                write_dissent(decision=decision, author=user, text=text, is_by_name=False, now=NOW, shown=BY_PROGRAM)
 
     def test_dissent_is_preserved_when_the_minutes_change(self, session, decision, author, rapporteur):
-        write_dissent(decision=decision, author=author, text="Non.", is_by_name=False, now=NOW)
+        write_dissent(decision=decision, author=author, text="Non.", is_by_name=False, now=NOW, shown=BY_PROGRAM)
         other = MinutesDecision.objects.last()
         rows = [{"pk": decision.pk, "text": "Le comité demande deux guides."}, {"text": "Le comité demande une carte."}]
         draft(session, rapporteur, decisions=rows, seen=1)
@@ -183,7 +187,9 @@ class TestDissents:
     def test_author_of_a_dissent_is_not_registered_and_erased_with_the_account(
         self, client, session, later, decision, author, coordinator
     ):
-        write_dissent(decision=decision, author=author, text="C’est trop cher.", is_by_name=True, now=NOW)
+        write_dissent(
+            decision=decision, author=author, text="C’est trop cher.", is_by_name=True, now=NOW, shown=BY_PROGRAM
+        )
         approve(session, coordinator, later)
         register = client.get("/le-comite/decisions/registre.json").content.decode()
         assert "trop cher" in register
@@ -200,7 +206,9 @@ class TestDissents:
             assert "C’est trop cher." in text, page
 
     def test_dissent_is_removed_with_the_decision(self, client, session, later, decision, author, coordinator):
-        write_dissent(decision=decision, author=author, text="C’est trop cher.", is_by_name=True, now=NOW)
+        write_dissent(
+            decision=decision, author=author, text="C’est trop cher.", is_by_name=True, now=NOW, shown=BY_PROGRAM
+        )
         approve(session, coordinator, later)
         redact(entry=RegisterEntry.objects.first(), actor=coordinator, reason="Demande.", now=NOW + 2 * DAY)
         for page in (session.url, "/le-comite/decisions/", "/le-comite/decisions/registre.json"):
@@ -213,7 +221,7 @@ def test_queries_do_not_grow_with_dissents(client, session, later, coordinator, 
     opened(session, coordinator, decisions=[{"text": f"Décision {number}."} for number in range(6)])
     for decision in MinutesDecision.objects.all():
         for author in (member(), member()):
-            write_dissent(decision=decision, author=author, text="Non.", is_by_name=True, now=NOW)
+            write_dissent(decision=decision, author=author, text="Non.", is_by_name=True, now=NOW, shown=BY_PROGRAM)
     approve(session, coordinator, later)
     for page, limit in (("/le-comite/decisions/", 16), (SessionPage.objects.get(pk=session.pk).url, 22)):
         client.get(page)

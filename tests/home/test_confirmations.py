@@ -4,30 +4,33 @@ Each row of `docs/confirmations.md` that is bound has a scene here, or names its
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from committee.models import Correction, Dissent, MinutesDecision, SessionMinutes
 from participation.models import OfficialAnswer
+from tests.committee import minutes
 from tests.factories import OfficialAnswerFactory, ProposalFactory
 
-pytestmark = pytest.mark.django_db
+# The day after the round of corrections of `public_draft`.
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(minutes.NOW + minutes.DAY, tick=False)]
 
 
 @dataclass
 class Scene:
-    """A page open on the screen of somebody of `group`, and what changes meanwhile.
+    """A page open on the screen of a person (an account, or somebody of a group), and what changes meanwhile.
 
     `change` replaces words by others that contain « Canari »; `is_done` says whether the act took place.
     """
 
-    group: str
+    person: Any
     url: str
     change: Callable[[], Any]
     is_done: Callable[[], bool]
-    data: dict[str, str] | None = None
+    data: dict[str, Any] | None = None
 
 
 def published_answer():
@@ -55,21 +58,102 @@ def contrary_answers():
     )
 
 
-SCENES = [published_answer, contrary_answers]
+def public_draft():
+    """Returns a coordinator, a session whose round of corrections is over, and the session that approves it."""
+    coordinator, session = minutes.member(minutes.Role.COORDINATOR), minutes.held()
+    minutes.opened(session, coordinator, until=minutes.TODAY)
+    return coordinator, session, minutes.held(1)
+
+
+def approved_minutes():
+    """Approval of minutes whose decision was reworded (W8, row 1)."""
+    coordinator, session, later = public_draft()
+    decision = MinutesDecision.objects.filter(record__session=session)
+    return Scene(
+        coordinator,
+        minutes.address(session, "approve_minutes"),
+        lambda: decision.filter(pk=decision.first().pk).update(text="Le comité demande un canari."),
+        lambda: SessionMinutes.objects.get(session=session).is_approved,
+        {"approved_in": later.pk},
+    )
+
+
+def approved_dissent():
+    """Approval of minutes from which a member dissents meanwhile: the version of the text is the same."""
+    scene = approved_minutes()
+    decision = MinutesDecision.objects.first()
+
+    def change():
+        Dissent.objects.create(decision=decision, text="Un canari suffit.", about=decision.text, written_at=minutes.NOW)
+
+    return replace(scene, change=change)
+
+
+def opened_minutes():
+    """Opening to corrections of a text that a colleague changed (row 11)."""
+    coordinator, session = minutes.member(minutes.Role.COORDINATOR), minutes.held()
+    minutes.draft(session, coordinator)
+    row = SessionMinutes.objects.filter(session=session)
+    return Scene(
+        coordinator,
+        minutes.address(session, "open_minutes"),
+        lambda: row.update(text="Canari."),
+        lambda: row.get().state == SessionMinutes.State.OPEN,
+        {"until": "2026-12-10"},
+    )
+
+
+def decided_correction():
+    """Decision on a correction whose passage was changed in the text (row 12)."""
+    coordinator, session = minutes.member(minutes.Role.COORDINATOR), minutes.held()
+    minutes.opened(session, coordinator)
+    correction = minutes.propose(session, minutes.member())
+    return Scene(
+        coordinator,
+        minutes.address(session, "decide_correction", pk=correction.pk),
+        lambda: SessionMinutes.objects.update(text="Un guide aide. Canari."),
+        lambda: not Correction.objects.get().is_waiting,
+        {"state": "acceptee", "reason": "C’est juste."},
+    )
+
+
+def written_dissent():
+    """Dissent from a decision that was reworded (row 43)."""
+    coordinator, session = minutes.member(minutes.Role.COORDINATOR), minutes.held()
+    minutes.opened(session, coordinator, until=minutes.TODAY + 3 * minutes.DAY)
+    decision = MinutesDecision.objects.first()
+    return Scene(
+        minutes.member(),
+        minutes.address(session, "write_dissent", pk=decision.pk),
+        lambda: MinutesDecision.objects.filter(pk=decision.pk).update(text="Canari."),
+        Dissent.objects.exists,
+        {"text": "Je ne suis pas d’accord."},
+    )
+
+
+SCENES = [
+    published_answer,
+    contrary_answers,
+    approved_minutes,
+    approved_dissent,
+    opened_minutes,
+    decided_correction,
+    written_dissent,
+]
 
 
 @pytest.mark.parametrize("make", SCENES, ids=lambda make: make.__name__)
 def test_act_stops_when_what_the_page_showed_has_changed(client, editor_of, make):
     scene = make()
-    client.force_login(editor_of(scene.group))
+    client.force_login(editor_of(scene.person) if isinstance(scene.person, str) else scene.person)
     opened = client.get(scene.url)
     assert opened.status_code == 200
     scene.change()
     answer = client.post(scene.url, {"shown": opened.context["confirmation"].field, **(scene.data or {})})
     assert answer.status_code == 409
     assert not scene.is_done()
-    assert any("Canari" in change.text for change in answer.context["confirmation"].changes)
-    assert "Canari" in answer.content.decode()
+    assert any("canari" in change.text.lower() for change in answer.context["confirmation"].changes)
+    assert "canari" in answer.content.decode().lower()
     client.post(scene.url, {"shown": answer.context["confirmation"].field, **(scene.data or {})})
     assert scene.is_done(), "one press more"
 
@@ -77,7 +161,7 @@ def test_act_stops_when_what_the_page_showed_has_changed(client, editor_of, make
 @pytest.mark.parametrize("make", SCENES, ids=lambda make: make.__name__)
 def test_page_opened_before_the_upgrade_is_shown_again(client, editor_of, make):
     scene = make()
-    client.force_login(editor_of(scene.group))
+    client.force_login(editor_of(scene.person) if isinstance(scene.person, str) else scene.person)
     answer = client.post(scene.url, scene.data or {})
     assert answer.status_code == 409
     assert not scene.is_done()

@@ -46,6 +46,7 @@ from committee.models import (
 from committee.models.attendance_rules import code_of
 from committee.programme.services import adopt, open_ballot
 from committee.register.exports import export
+from common.shown import BY_PROGRAM
 from indicators.models import Restitution
 from mailing.models import Message
 from polls.errors import NotInElectorate
@@ -171,7 +172,13 @@ def write_minutes(committee, session, number):
             seen=0,
             now=now,
         )
-        open_round(session=session, actor=committee.rapporteur, until=now.date() + dt.timedelta(days=14), now=now)
+        open_round(
+            session=session,
+            actor=committee.rapporteur,
+            until=now.date() + dt.timedelta(days=14),
+            now=now,
+            shown=BY_PROGRAM,
+        )
 
 
 def correct(committee, session):
@@ -181,7 +188,12 @@ def correct(committee, session):
     now = session.starts_at + dt.timedelta(days=10)
     found = propose_correction(session=session, author=people[0], key=uuid.uuid4(), now=now, **fields)
     is_decided = decide_correction(
-        correction=found, actor=committee.rapporteur, state=Correction.State.ACCEPTED, reason="Oui.", now=now
+        correction=found,
+        actor=committee.rapporteur,
+        state=Correction.State.ACCEPTED,
+        reason="Oui.",
+        now=now,
+        shown=BY_PROGRAM,
     )
     assert is_decided
     late = session.starts_at + dt.timedelta(days=17)
@@ -192,7 +204,7 @@ def correct(committee, session):
 def approve(committee, session, later):
     now = later.starts_at + dt.timedelta(hours=1)
     with time_machine.travel(now, tick=False):
-        approve_minutes(session=session, approved_in=later, actor=committee.coordinator, now=now)
+        approve_minutes(session=session, approved_in=later, actor=committee.coordinator, now=now, shown=BY_PROGRAM)
 
 
 def complete_work(committee):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from participation.models import CityService, Proposal
+from tests.bulk import confirm
 from tests.factories import CityServiceFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
@@ -31,7 +32,7 @@ def coordinator(client, editor_of):
 def test_team_can_assign_a_proposal_to_a_service(client, coordinator):
     proposal, service = ProposalFactory(), CityServiceFactory()
     url = reverse("waiting_proposals:change_state", args=[proposal.pk])
-    client.post(url, {"state": "etudiee", "reason": "Le comité en parle.", "service": service.pk})
+    confirm(client, url, {"state": "etudiee", "reason": "Le comité en parle.", "service": service.pk})
     proposal.refresh_from_db()
     assert (proposal.state, proposal.asked_service) == (State.STUDIED, service)
     assert proposal.steps.last().role == "equipe"
@@ -44,7 +45,7 @@ def test_message_announces_a_mail_only_to_authors_with_an_address(client, coordi
         page = client.get(url).content.decode()
         assert "Tout le monde peut le lire sur la page de la proposition." in page
         assert ("le reçoit par e-mail" in page) is is_mailed
-        answer = client.post(url, {"state": "etudiee", "reason": "Le comité en parle."}, follow=True)
+        answer = confirm(client, url, {"state": "etudiee", "reason": "Le comité en parle."}, follow=True)
         assert "L’état est changé." in answer.content.decode()
         assert ("reçoit un e-mail" in answer.content.decode()) is is_mailed
 
@@ -56,10 +57,10 @@ def test_only_permitted_states_are_offered_and_accepted(client, agent):
     assert 'value="etudiee"' in page
     for state in ("acceptee", "regroupee", "refusee", "retiree", "publiee", "<script>"):
         assert f'value="{state}"' not in page
-        client.post(url, {"state": state, "reason": "Non."})
+        confirm(client, url, {"state": state, "reason": "Non."})
     proposal.refresh_from_db()
     assert proposal.state == State.PUBLISHED
-    client.post(url, {"state": "etudiee"})
+    confirm(client, url, {"state": "etudiee"})
     assert proposal.steps.last().role == "service"
 
 
@@ -67,8 +68,8 @@ def test_merge_requires_another_published_proposal(client, coordinator):
     proposal, target = ProposalFactory(), ProposalFactory()
     url = reverse("waiting_proposals:change_state", args=[proposal.pk])
     for wrong in ("", "0", proposal.pk, ProposalFactory(state=State.RECEIVED).pk, "x"):
-        assert client.post(url, {"state": "regroupee", "target": wrong}).status_code == 422, wrong
-    client.post(url, {"state": "regroupee", "target": target.pk})
+        assert confirm(client, url, {"state": "regroupee", "target": wrong}).status_code == 422, wrong
+    confirm(client, url, {"state": "regroupee", "target": target.pk})
     proposal.refresh_from_db()
     assert proposal.merged_into == target
 

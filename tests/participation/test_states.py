@@ -30,6 +30,7 @@ from participation.services.states import (
     change_state,
     remind_service,
 )
+from tests.bulk import confirm
 from tests.factories import (
     CityServiceFactory,
     CommentFactory,
@@ -246,7 +247,7 @@ def test_author_can_withdraw_a_proposal_after_a_confirmation(client, user):
     proposal.refresh_from_db()
     assert proposal.state == State.PUBLISHED
     for _time in range(2):
-        client.post(url, {"reason": "Cela existe déjà."})
+        confirm(client, url, {"reason": "Cela existe déjà."})
     proposal.refresh_from_db()
     step = proposal.steps.last()
     assert (proposal.state, step.role, step.reason, step.actor) == ("retiree", Role.AUTHOR, "Cela existe déjà.", user)

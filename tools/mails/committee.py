@@ -24,6 +24,7 @@ from committee.models import (
 )
 from committee.models.attendance_rules import day_of
 from committee.queries.seats import seats_on
+from common.shown import BY_PROGRAM
 from tools.mails.stage import Stage, sent
 
 
@@ -31,7 +32,7 @@ def minutes_open(stage: Stage) -> str:
     """Opens the minutes to members, who may propose corrections."""
     record = SessionMinutes.objects.get(state=SessionMinutes.State.OPEN)
     reader, until = stage.user("membre"), record.corrections_until + timedelta(days=1)
-    open_round(session=record.session, actor=stage.user("helene"), until=until, now=stage.now)
+    open_round(session=record.session, actor=stage.user("helene"), until=until, now=stage.now, shown=BY_PROGRAM)
     return reader.email
 
 
@@ -59,7 +60,9 @@ def correction_refused(stage: Stage) -> str:
 def _decided(stage: Stage, state: Correction.State) -> str:
     correction = Correction.objects.filter(state=Correction.State.WAITING).first()
     reason, secretariat = "Les notes de la séance le disent ainsi.", stage.user("secretariat")
-    decide_correction(correction=correction, actor=secretariat, state=state, reason=reason, now=stage.now)
+    decide_correction(
+        correction=correction, actor=secretariat, state=state, reason=reason, now=stage.now, shown=BY_PROGRAM
+    )
     return correction.author.email
 
 

@@ -33,7 +33,7 @@ def record_decisions(*, session: SessionPage, approved_on: date | None, now: dat
             due_on=row.due_on,
             topic=row.topic.title if row.topic else "",
             topic_number=row.topic.number if row.topic else None,
-            dissents="\n".join(dissent.text for dissent in dissents.get(rank, ())),
+            dissents="\n".join(dissent.said for dissent in dissents.get(rank, ())),
             **row.vote_words(),
         )
         for rank, row in enumerate(rows, 1)

@@ -58,7 +58,7 @@ def redact(*, entry: RegisterEntry, actor: User, reason: str, now: datetime, als
         session_day=entry.session_day,
     )
     _remove_from_session(entry, also)
-    Dissent.objects.filter(entry=entry).update(text="")
+    Dissent.objects.filter(entry=entry).update(text="", about="")
     RegisterEntry.objects.filter(pk=entry.pk).update(text="", responsible="", dissents="", salt="")
     entry.refresh_from_db()
     index.insert_or_update_object(entry)
@@ -113,7 +113,7 @@ def _remove_from_minutes(page: SessionPage, without: Callable[[str], str]) -> No
         for action in record.actions.all():
             _remove_from_row(action, ACTION_TEXTS, without)
         for dissent in Dissent.objects.filter(decision__record=record):
-            _remove_from_row(dissent, ("text",), without)
+            _remove_from_row(dissent, ("text", "about"), without)
         for correction in record.corrections.all():
             _remove_from_row(correction, ("passage", "replacement", "why", "reason"), without)
 
