@@ -3,26 +3,27 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from cms.admin.dashboard import snippet_url
 from cms.admin.steps import StepView
+from common.action_forms import ActionFormView
 from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
 from common.hooks import COMMITTEE_MENU_HOOK
+from common.shown import ActsAsShown, Contents
 from indicators import permissions
-from indicators.errors import RestitutionRefused
 from indicators.models import Restitution, Survey
-from indicators.restitution.services import build, publish
+from indicators.restitution.services import build, contents_of, publish
 
 
-class RestitutionStepView(StepView, TemplateView):
+class RestitutionStepView(StepView, ActionFormView):
     """Base view of the steps of a report: an explanation and one button."""
 
     template_name = "indicators/admin/step.html"
@@ -36,13 +37,9 @@ class RestitutionStepView(StepView, TemplateView):
         """Performs the step. Raises `RestitutionRefused`."""
         raise NotImplementedError
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            self.act()
-        except RestitutionRefused as refusal:
-            messages.error(request, str(refusal))
-            return redirect(self.edit_url)
-        messages.success(request, self.done)
+    def submit(self, form: Form) -> HttpResponse:
+        self.act()
+        messages.success(self.request, self.done)
         return redirect(self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -61,13 +58,17 @@ class BuildView(RestitutionStepView):
         build(year=self.object.year, now=timezone.now(), by=self.request.user)  # type: ignore[arg-type]
 
 
-class PublishView(RestitutionStepView):
+class PublishView(ActsAsShown, RestitutionStepView):
     page_title = _("Publish the report")
     explanation = _("Everyone can read the report. Its figures do not change any more.")
     done = _("The report is published.")
 
+    def get_contents(self) -> Contents:
+        return contents_of(self.object)
+
     def act(self) -> None:
-        publish(restitution=self.object, now=timezone.now(), by=self.request.user)  # type: ignore[arg-type]
+        shown = self.confirmation.shown
+        publish(restitution=self.object, shown=shown, now=timezone.now(), by=self.request.user)  # type: ignore[arg-type]
 
 
 def steps_of(restitution: Restitution) -> list[Step]:

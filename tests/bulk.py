@@ -12,7 +12,8 @@ def press(client, url, data=None, **options):
 
 
 def confirm(client, url, data=None, **options):
-    """Opens the page of an act that cannot be taken back, and submits its form as it was shown."""
+    """Opens the page of an act, and submits its form as it was shown, with what it showed if it is bound to that."""
     page = client.get(url)
-    shown_there = page.context["confirmation"].field if page.context else ""
-    return client.post(url, {"shown": shown_there, **(data or {})}, **options)
+    is_bound = page.context is not None and "confirmation" in page.context
+    shown_there = {"shown": page.context["confirmation"].field} if is_bound else {}
+    return client.post(url, {**shown_there, **(data or {})}, **options)

@@ -18,6 +18,7 @@ from committee.errors import BallotAlreadyHeld, BallotNotOver, BallotRefused, Qu
 from committee.models import BallotTopic, Priority, SessionPage, TopicPage, WorkProgramme
 from committee.permissions import can_edit_topics
 from committee.programme.queries import TopicRanking, sessions_to_adopt, standings
+from common.shown import BY_PROGRAM, Contents, Shown, fingerprint, require_shown
 from common.slugs import free_slug
 from common.templatetags.dates import day, deadline
 from polls.models import Choice, Poll, Question
@@ -43,17 +44,20 @@ def open_ballot(
     opens_at: datetime,
     closes_at: datetime,
     quorum: int | None,
+    shown: Shown,
     now: datetime,
 ) -> Poll:
     """Creates the poll over all published topics, one answer for each seat.
 
     Replaces an unanswered ballot, or one that ended without quorum. `kind` is `Question.Kind.POINTS` or `RANKED`,
     `ballot` a value of `Poll.Ballot`, `quorum` in percent of the filled seats. Results are shown at the end only.
-    Raises `BallotAlreadyHeld`, `PermissionDenied`, and `BallotRefused` if there are fewer than two topics.
+    Raises `BallotAlreadyHeld`, `PermissionDenied`, `ChangedMeanwhile` unless `shown` is the fingerprint of
+    `ballot_contents`, and `BallotRefused` if there are fewer than two topics.
     """
     _require_right(by)
     programme = WorkProgramme.objects.select_for_update().get(pk=programme.pk)
     _discard_ballot(programme, now)
+    require_shown(shown, programme, fingerprint(ballot_contents()))
     topics = list(TopicPage.objects.published())
     if len(topics) < 2:
         raise BallotRefused(_("A ballot needs at least two topics that are published."))
@@ -72,16 +76,26 @@ def open_ballot(
     poll.save()
     text = _("Which topics should come first?")
     question = Question(poll=poll, text=text, kind=kind, points=len(topics), order=1)
-    question.choices = [Choice(text=f"{topic.number}. {topic.title}"[:200]) for topic in topics]
+    question.choices = [Choice(text=_name(topic)) for topic in topics]
     question.save()
     BallotTopic.objects.bulk_create(
         BallotTopic(programme=programme, choice=choice, topic=topic)
         for choice, topic in zip(question.choices.order_by("pk"), topics, strict=True)
     )
-    programme.poll = open_poll(poll=poll, by=None, now=now, at=opens_at)
+    # Its topics were shown, and its rules are those of the form.
+    programme.poll = open_poll(poll=poll, by=None, shown=BY_PROGRAM, now=now, at=opens_at)
     programme.save(update_fields=["poll"])
     log(programme, BALLOT_OPENED, user=by, data={"poll": poll.pk})
     return programme.poll
+
+
+def ballot_contents() -> Contents:
+    """Returns the topics of a ballot that is opened now."""
+    return {_("Topics"): "\n".join(map(_name, TopicPage.objects.published()))}
+
+
+def _name(topic: TopicPage) -> str:
+    return f"{topic.number}. {topic.title}"[:200]
 
 
 @transaction.atomic
@@ -91,6 +105,7 @@ def adopt(
     session: SessionPage,
     by: "User",
     places: int,
+    shown: Shown,
     now: datetime,
     preferred: Collection[int] = (),
 ) -> list[Priority]:
@@ -98,7 +113,8 @@ def adopt(
     them.
 
     `preferred` are the ids of topics to take first in a tie at the last place. Topics without points are never
-    taken. Raises `PermissionDenied`, the exceptions returned by `adoption_refusal`, or `TieAtCutoff`.
+    taken. Raises `PermissionDenied`, the exceptions returned by `adoption_refusal`, `ChangedMeanwhile` unless
+    `shown` is the fingerprint of `adoption_contents`, or `TieAtCutoff`.
     """
     _require_right(by)
     programme = WorkProgramme.objects.select_for_update().get(pk=programme.pk)
@@ -106,6 +122,7 @@ def adopt(
         raise refusal
     if not sessions_to_adopt(programme, now).filter(pk=session.pk).exists():
         raise BallotRefused(_("Choose a session that has begun, and that was not over when the ballot ended."))
+    require_shown(shown, programme, fingerprint(adoption_contents(programme)))
     chosen = _chosen([ranking for ranking in standings(programme) if ranking.score], places, preferred)
     priorities = Priority.objects.bulk_create(
         Priority(programme=programme, topic=ranking.topic, score=ranking.score, sort_order=order)
@@ -117,6 +134,12 @@ def adopt(
         _start(ranking.topic, by)
     log(programme, ADOPTED, user=by, data={"topics": [ranking.topic.pk for ranking in chosen], "session": session.pk})
     return priorities
+
+
+def adoption_contents(programme: WorkProgramme) -> Contents:
+    """Returns the results from which `programme` is adopted."""
+    lines = (f"{one.rank}. {_name(one.topic)}{_(':')} {one.score}" for one in standings(programme))
+    return {_("Results of the ballot"): "\n".join(lines)}
 
 
 def adoption_refusal(programme: WorkProgramme, now: datetime) -> BallotRefused | None:

@@ -1,6 +1,7 @@
 """Polls: one open, one closed with its answers, one among the members, one draft."""
 
 from common.markdown import french
+from common.shown import BY_PROGRAM
 from demo.clock import Clock
 from demo.content import read
 from demo.services.ballots import end, not_over
@@ -25,7 +26,7 @@ def load(clock: Clock) -> None:
         question.save()
         if "opened_days_ago" not in text:
             continue
-        open_poll(poll=poll, by=None, now=clock.ago(text["opened_days_ago"], 8))
+        open_poll(poll=poll, by=None, now=clock.ago(text["opened_days_ago"], 8), shown=BY_PROGRAM)
         answers = [choice["answers"] for choice in text["choices"]]
         counted = zip(question.choices.all(), answers, strict=True)
         SecretTally.objects.create(

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from committee.models import BallotTopic, Priority, Seat, TopicPage, WorkProgramme
 from common.markdown import french
+from common.shown import BY_PROGRAM
 from demo.clock import Clock, paris
 from demo.content import Text, read
 from demo.services.ballots import end, not_over
@@ -36,7 +37,7 @@ def add(text: Text, topics: dict[str, TopicPage], ends_at: datetime, *, now: dat
     )
     programme = WorkProgramme.objects.create(year=ends_at.year, introduction=french(text["introduction"]), poll=poll)
     ask(programme, text, topics)
-    open_poll(poll=poll, by=None, now=ends_at - timedelta(days=14))
+    open_poll(poll=poll, by=None, now=ends_at - timedelta(days=14), shown=BY_PROGRAM)
     Participation.objects.bulk_create(
         Participation(poll=poll, voice=f"siege-{seat.pk}") for seat in Seat.objects.all()[: text["seats"]]
     )

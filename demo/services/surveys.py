@@ -7,6 +7,7 @@ from accounts.models import User
 from committee.models import TopicPage
 from common.markdown import french
 from common.origins import Origin
+from common.shown import BY_PROGRAM
 from demo.clock import Clock, paris
 from demo.content import Text, read
 from demo.services.ballots import end, not_over
@@ -39,7 +40,7 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
         )
         questions = [_question(poll, order, asked) for order, asked in enumerate(text["questions"], 1)]
         opened = clock.ago(text["opened_days_ago"], 8)
-        open_poll(poll=poll, by=None, now=opened)
+        open_poll(poll=poll, by=None, now=opened, shown=BY_PROGRAM)
         survey = index.add_child(
             instance=SurveyPage(
                 slug=text["slug"],

@@ -3,24 +3,26 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 
 from cms.admin.dashboard import snippet_url
 from cms.admin.steps import StepView
+from common.action_forms import ActionFormView
 from common.admin import Step
 from common.errors import Refusal
+from common.shown import ActsAsShown, ChangedMeanwhile, Contents
 from polls.models import Poll
 from polls.permissions import can_change_polls
-from polls.services.opening import close_poll, missing_in, open_poll, withdraw_poll
+from polls.services.opening import close_poll, contents_of, missing_in, open_poll, withdraw_poll
 
 
-class PollStepView(StepView, TemplateView):
+class PollStepView(StepView, ActionFormView):
     """Base of the confirmation pages, which describe the step and have one button, or explain the refusal."""
 
     template_name = "polls/admin/step.html"
@@ -37,14 +39,15 @@ class PollStepView(StepView, TemplateView):
         """Performs the step. Raises a `Refusal`."""
         raise NotImplementedError
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            self.act()
-        except Refusal as refusal:
-            self.refusal = str(refusal)
-            return self.render_to_response(self.get_context_data(), status=422)
+    def refuse(self, form: Form, refusal: Refusal) -> HttpResponse:
+        # Polls that changed may still be opened, from the same page.
+        self.refusal = "" if isinstance(refusal, ChangedMeanwhile) else str(refusal)
+        return super().refuse(form, refusal)
+
+    def submit(self, form: Form) -> HttpResponse:
+        self.act()
         on_paper = self.success_message_on_paper if self.object.is_among_people_met else ""
-        messages.success(request, on_paper or self.success_message)
+        messages.success(self.request, on_paper or self.success_message)
         return redirect(self.edit_url)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -53,14 +56,18 @@ class PollStepView(StepView, TemplateView):
         )
 
 
-class OpenPollView(PollStepView):
+class OpenPollView(ActsAsShown, PollStepView):
     page_title = _("Open the poll")
     step = "open"
     success_message = _("The poll is open: it is on the site, and people can answer.")
     success_message_on_paper = _("The poll is open: you can make the sheets of its survey.")
 
+    def get_contents(self) -> Contents:
+        return contents_of(self.object)
+
     def act(self) -> None:
-        open_poll(poll=self.object, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
+        shown = self.confirmation.shown
+        open_poll(poll=self.object, by=self.request.user, shown=shown, now=timezone.now())  # type: ignore[arg-type]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         missing = list(missing_in(self.object, timezone.now())) if self.object.is_draft else []

@@ -9,10 +9,12 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
 from accounts.models import User
+from common.shown import BY_PROGRAM, Contents, Shown, fingerprint, require_shown
+from common.templatetags.dates import deadline
 from polls.errors import PollIncomplete, PollNotDraft, PollNotToClose, PollNotToWithdraw, PollOnPaper
 from polls.hooks import is_on_paper
 from polls.kinds import kind_of
-from polls.models import Poll
+from polls.models import Poll, Question
 from polls.models.polls import SECRET_UNTIL_END
 from polls.permissions import can_change_polls
 from polls.services.history import log_change, values_of
@@ -43,12 +45,40 @@ def missing_in(poll: Poll, now: datetime) -> Iterator[str]:
             yield sentence % {"question": kind.question.text}
 
 
+def contents_of(poll: Poll) -> Contents:
+    """Returns the questions and the rules of `poll`, which its opening fixes."""
+    contents = {gettext("Title"): poll.title, gettext("Introduction"): poll.introduction}
+    for rank, question in enumerate(poll.questions.prefetch_related("choices"), 1):
+        label = gettext("Question %(rank)s") % {"rank": rank}
+        contents[label] = "\n".join([question.text, *_rules_of(question), *map(str, question.choices.all())])
+    return contents | {
+        gettext("Who may answer"): poll.get_audience_display(),
+        gettext("Ballot"): poll.get_ballot_display(),
+        gettext("Results"): poll.get_results_shown_display(),
+        gettext("Closes at"): deadline(poll.closes_at),
+        gettext("Quorum"): str(poll.quorum or ""),
+        gettext("Share needed to be adopted"): str(poll.required_share or ""),
+    }
+
+
+def _rules_of(question: Question) -> Iterator[str]:
+    """Yields the rules of the answer to `question`: its kind, its limits, and whether it may be left out."""
+    yield str(question.get_kind_display())
+    for name in ("max_choices", "points"):
+        if value := getattr(question, name):
+            yield f"{question._meta.get_field(name).verbose_name} {value}"
+    for name in ("is_optional", "makes_groups"):
+        if getattr(question, name):
+            yield str(question._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
 @transaction.atomic
-def open_poll(*, poll: Poll, by: User | None, now: datetime, at: datetime | None = None) -> Poll:
+def open_poll(*, poll: Poll, by: User | None, shown: Shown, now: datetime, at: datetime | None = None) -> Poll:
     """Opens `poll` at `now`, or at the later time `at`. Its questions and rules are fixed from now on.
 
     The only place where a draft is opened. `by` is None if no user opens it: at its date, or in a service that has
-    checked another permission. Raises `PermissionDenied`, `PollNotDraft`, or `PollIncomplete` with all that is missing.
+    checked another permission. Raises `PermissionDenied`, `PollNotDraft`, `ChangedMeanwhile` unless `shown` is the
+    fingerprint of `contents_of`, or `PollIncomplete` with all that is missing.
     """
     poll = _locked(poll, by)
     if not poll.is_draft:
@@ -56,6 +86,7 @@ def open_poll(*, poll: Poll, by: User | None, now: datetime, at: datetime | None
     moment = max(now, at or now)
     if missing := list(missing_in(poll, moment)):
         raise PollIncomplete(" ".join(missing))
+    require_shown(shown, poll, fingerprint(contents_of(poll)))
     before = values_of(poll)
     poll.is_draft, poll.opens_at = False, moment
     poll.save(update_fields=["is_draft", "opens_at"])
@@ -68,7 +99,7 @@ def open_due_polls(*, now: datetime) -> int:
     opened = 0
     for poll in Poll.objects.due(now):
         try:
-            open_poll(poll=poll, by=None, now=now)
+            open_poll(poll=poll, by=None, shown=BY_PROGRAM, now=now)
         except (PollIncomplete, PollNotDraft):
             continue
         opened += 1

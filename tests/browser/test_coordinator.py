@@ -95,7 +95,7 @@ def make_held_session(number: int, month: int, day: int, title: str) -> SessionP
 
 @pytest.mark.guide("Voter et adopter le programme")
 def test_ballot_of_ten_topics_becomes_the_annual_programme(committee):
-    open_ballot(committee)
+    open_ballot(committee, shown=BY_PROGRAM)
     answer_ballot(committee)
     make_held_session(1, 1, 14, "Adopter le programme")
     adopt_programme(committee)

@@ -20,6 +20,7 @@ from committee.models import (
 )
 from committee.programme.queries import standings
 from committee.programme.services import adopt, open_ballot
+from common.shown import BY_PROGRAM
 from polls.errors import NotInElectorate, PollAlreadyAnswered, SeatAnswered
 from polls.models import Participation, Poll, Question
 from polls.queries.electorate import electorate
@@ -27,6 +28,7 @@ from polls.queries.results import turnout
 from polls.services.answers import (
     answer_poll,
 )
+from tests.bulk import confirm
 from tests.factories import (
     MandateFactory,
     MemberFactory,
@@ -70,7 +72,7 @@ def adoption_session():
 
 def start_ballot(programme, by, **rules):
     rules = {"kind": "points", "ballot": "secret", "quorum": None, "opens_at": NOW, "closes_at": END, **rules}
-    open_ballot(programme=programme, by=by, now=NOW, **rules)
+    open_ballot(programme=programme, by=by, now=NOW, **rules, shown=BY_PROGRAM)
     programme.refresh_from_db()
     return programme.poll
 
@@ -171,11 +173,13 @@ def test_topics_with_most_points_become_ongoing_priorities(programme, topics, se
     poll = start_ballot(programme, secretary, quorum=100)
     for user, points in ((holder(), {"t2": 3, "t0": 1}), (holder(), {"t2": 1, "t1": 3})):
         vote(poll, user, **points)
-    priorities = adopt(programme=programme, session=adoption_session(), by=secretary, places=2, now=END)
+    priorities = adopt(
+        programme=programme, session=adoption_session(), by=secretary, places=2, now=END, shown=BY_PROGRAM
+    )
     assert [(one.topic_id, one.score) for one in priorities] == [(topics[2].pk, 4), (topics[1].pk, 3)]
     assert set(TopicPage.objects.filter(progress="en-cours")) == {topics[2], topics[1]}
     with pytest.raises(BallotAlreadyHeld):
-        adopt(programme=programme, session=adoption_session(), by=secretary, places=2, now=END)
+        adopt(programme=programme, session=adoption_session(), by=secretary, places=2, now=END, shown=BY_PROGRAM)
     with pytest.raises(BallotAlreadyHeld):
         start_ballot(programme, secretary)
 
@@ -184,14 +188,28 @@ def test_tie_at_the_last_place_requires_a_choice(programme, topics, secretary):
     poll = start_ballot(programme, secretary)
     vote(poll, holder(), t0=2, t1=1, t3=1)
     with pytest.raises(TieAtCutoff) as refusal:
-        adopt(programme=programme, session=adoption_session(), by=secretary, places=2, now=END)
+        adopt(programme=programme, session=adoption_session(), by=secretary, places=2, now=END, shown=BY_PROGRAM)
     assert ([topic.pk for topic in refusal.value.tied], refusal.value.places) == ([topics[1].pk, topics[3].pk], 1)
     for preferred in ({topics[1].pk, topics[3].pk}, {topics[2].pk}):
         with pytest.raises(TieAtCutoff):
-            adopt(programme=programme, session=adoption_session(), by=secretary, places=2, now=END, preferred=preferred)
+            adopt(
+                programme=programme,
+                session=adoption_session(),
+                by=secretary,
+                places=2,
+                now=END,
+                preferred=preferred,
+                shown=BY_PROGRAM,
+            )
     assert not Priority.objects.exists()
     priorities = adopt(
-        programme=programme, session=adoption_session(), by=secretary, places=2, now=END, preferred={topics[3].pk}
+        programme=programme,
+        session=adoption_session(),
+        by=secretary,
+        places=2,
+        now=END,
+        preferred={topics[3].pk},
+        shown=BY_PROGRAM,
     )
     assert [one.topic_id for one in priorities] == [topics[0].pk, topics[3].pk]
 
@@ -204,17 +222,17 @@ def test_programme_is_adopted_at_a_session_after_the_end_of_the_ballot(client, p
     before = SessionPageFactory(starts_at=END - DAY, ends_at=END - HOUR)
     SessionPageFactory(starts_at=END + 9 * DAY, ends_at=END + 9 * DAY + HOUR)
     with pytest.raises(BallotNotOver, match="La prochaine est le samedi 24"):
-        adopt(programme=programme, session=before, by=secretary, places=1, now=END)
+        adopt(programme=programme, session=before, by=secretary, places=1, now=END, shown=BY_PROGRAM)
     # The result still counts: no new ballot replaces it before the session.
     with time_machine.travel(END, tick=False), pytest.raises(BallotAlreadyHeld):
         open_ballot(
             programme=programme, by=secretary, now=END, kind="points", ballot="secret", quorum=None,
-            opens_at=END, closes_at=END + DAY,
+            opens_at=END, closes_at=END + DAY, shown=BY_PROGRAM
         )  # fmt: skip
     session = adoption_session()
     with pytest.raises(BallotRefused):
-        adopt(programme=programme, session=before, by=secretary, places=1, now=END)
-    adopt(programme=programme, session=session, by=secretary, places=1, now=END)
+        adopt(programme=programme, session=before, by=secretary, places=1, now=END, shown=BY_PROGRAM)
+    adopt(programme=programme, session=session, by=secretary, places=1, now=END, shown=BY_PROGRAM)
     programme.refresh_from_db()
     assert programme.adopted_in == session
     page = client.get(programme.get_absolute_url()).content.decode().replace("\u00a0", " ")
@@ -224,7 +242,10 @@ def test_programme_is_adopted_at_a_session_after_the_end_of_the_ballot(client, p
 
 def test_topic_without_points_is_not_a_priority(programme, topics, secretary):
     vote(start_ballot(programme, secretary), holder(), t1=4)
-    assert len(adopt(programme=programme, session=adoption_session(), by=secretary, places=3, now=END)) == 1
+    assert (
+        len(adopt(programme=programme, session=adoption_session(), by=secretary, places=3, now=END, shown=BY_PROGRAM))
+        == 1
+    )
 
 
 def test_adoption_requires_the_end_of_the_ballot_and_its_quorum(programme, topics, secretary):
@@ -232,14 +253,14 @@ def test_adoption_requires_the_end_of_the_ballot_and_its_quorum(programme, topic
     voter, _silent = holder(), holder()
     vote(poll, voter, t0=4)
     with pytest.raises(BallotNotOver):
-        adopt(programme=programme, session=adoption_session(), by=secretary, places=1, now=END - DAY)
+        adopt(programme=programme, session=adoption_session(), by=secretary, places=1, now=END - DAY, shown=BY_PROGRAM)
     with pytest.raises(QuorumNotReached):
-        adopt(programme=programme, session=adoption_session(), by=secretary, places=1, now=END)
+        adopt(programme=programme, session=adoption_session(), by=secretary, places=1, now=END, shown=BY_PROGRAM)
     with pytest.raises(BallotAlreadyHeld):
         start_ballot(programme, secretary)
     # Over without its quorum: it remains visible beside the next one.
     rules = {"kind": "ranked", "ballot": "nominative", "quorum": 50, "opens_at": END, "closes_at": END + DAY}
-    second = open_ballot(programme=programme, by=secretary, now=END, **rules)
+    second = open_ballot(programme=programme, by=secretary, now=END, **rules, shown=BY_PROGRAM)
     poll.refresh_from_db()
     assert (poll.slug, second.slug) == ("programme-2026", "programme-2026-2")
     assert second.questions.get().kind == Question.Kind.RANKED
@@ -263,7 +284,14 @@ def test_members_and_news_editors_cannot_open_a_ballot_or_adopt(programme, topic
             start_ballot(programme, user)
     start_ballot(programme, secretary)
     with pytest.raises(PermissionDenied):
-        adopt(programme=programme, session=adoption_session(), by=editor_of("Rédaction"), places=1, now=END)
+        adopt(
+            programme=programme,
+            session=adoption_session(),
+            by=editor_of("Rédaction"),
+            places=1,
+            now=END,
+            shown=BY_PROGRAM,
+        )
 
 
 def test_priorities_cannot_be_added_before_the_ballot(programme, topics):
@@ -280,17 +308,18 @@ def test_secretariat_can_open_the_ballot_and_adopt_in_the_admin(client, programm
     with time_machine.travel(NOW, tick=False):
         assert f"{steps}/vote/{programme.pk}/" in client.get(edit).content.decode()
         rules = {"kind": "points", "ballot": "secret", "quorum": "", "opens_at": "2026-01-05 12:00"}
-        page = client.post(f"{steps}/vote/{programme.pk}/", {**rules, "closes_at": "2026-01-04 12:00"})
+        page = confirm(client, f"{steps}/vote/{programme.pk}/", {**rules, "closes_at": "2026-01-04 12:00"})
         assert "une fin qui vient après le début" in page.content.decode()
-        client.post(f"{steps}/vote/{programme.pk}/", {**rules, "closes_at": "2026-01-15 13:00"})
+        confirm(client, f"{steps}/vote/{programme.pk}/", {**rules, "closes_at": "2026-01-15 13:00"})
     poll = Poll.objects.get()
     vote(poll, holder(), t0=2, t1=2)
     with time_machine.travel(END + DAY, tick=False):
-        page = client.post(
-            f"{steps}/adoption/{programme.pk}/", {"places": 1, "session": adoption_session().pk}
+        page = confirm(
+            client, f"{steps}/adoption/{programme.pk}/", {"places": 1, "session": adoption_session().pk}
         ).content.decode()
         assert "autant de points" in page
-        client.post(
+        confirm(
+            client,
             f"{steps}/adoption/{programme.pk}/",
             {"places": 1, "preferred": [topics[1].pk], "session": adoption_session().pk},
         )
@@ -308,7 +337,7 @@ def test_adoption_with_an_invalid_topic_page_shows_the_page_and_reason(client, p
     client.force_login(secretary)
     with time_machine.travel(END + DAY, tick=False):
         path = f"/admin/programmes-de-travail/adoption/{programme.pk}/"
-        answer = client.post(path, {"places": 1, "session": adoption_session().pk}).content.decode()
+        answer = confirm(client, path, {"places": 1, "session": adoption_session().pk}).content.decode()
     assert topics[1].title in answer
     assert "titre 2" in answer.replace("\xa0", " ")
     assert not Priority.objects.exists()

@@ -7,6 +7,7 @@ from django.urls import reverse
 from cms.admin.dashboard import snippet_url
 from committee.models import WorkProgramme
 from committee.programme.admin.dashboard import ProgrammePanel
+from tests.bulk import confirm
 from tests.committee.minutes import text_of
 from tests.committee.test_programme import (
     DAY,
@@ -74,7 +75,7 @@ def test_adoption_shows_results_and_reports_fewer_priorities_than_requested(clie
     assert "Le quorum de 50 % est atteint. Réponses : 1 sur 1." in page
     for topic, score in ((topics[2], 3), (topics[0], 1), (topics[1], 0)):
         assert f"{topic.number}. {topic.title}</th><td>{score}</td>" in page
-    done = text_of(client.post(url("adopt", programme.pk), {"places": 3, "session": session.pk}, follow=True))
+    done = text_of(confirm(client, url("adopt", programme.pk), {"places": 3, "session": session.pk}, follow=True))
     assert "2 priorités et non 3 : aucun autre sujet n’a reçu de point." in done
     assert reverse("committee:work_programme", args=[programme.year]) in done
 
@@ -86,7 +87,7 @@ def test_ballot_without_points_cannot_be_adopted_and_can_be_replaced(client, pro
     page = client.get(url("adopt", programme.pk))
     assert "ce vote ne décide rien" in text_of(page)
     assert url("open_ballot", programme.pk) in text_of(page)
-    client.post(url("adopt", programme.pk), {"places": 3, "session": adoption_session().pk})
+    confirm(client, url("adopt", programme.pk), {"places": 3, "session": adoption_session().pk})
     programme.refresh_from_db()
     assert programme.adopted_at is None
 

@@ -11,6 +11,7 @@ from django.utils.html import escape
 from committee.area.queries import member_tasks
 from committee.models import AgendaItem, Deliverable, Priority, TopicPage, TopicStep, WorkProgramme
 from committee.programme.services import adopt
+from common.shown import BY_PROGRAM
 from tests.charts import charts_in
 from tests.committee.test_programme import (
     DAY,
@@ -41,7 +42,7 @@ def test_programme_is_public_only_after_adoption(client, programme, topics, secr
     vote(start_ballot(programme, secretary), holder(), t0=3, t1=1)
     assert client.get(address).status_code == 404
     assert "Priorités" not in client.get("/le-comite/programme/").content.decode()
-    adopt(programme=programme, session=adoption_session(), by=secretary, places=2, now=END)
+    adopt(programme=programme, session=adoption_session(), by=secretary, places=2, now=END, shown=BY_PROGRAM)
     Priority.objects.filter(topic=topics[0]).update(objective="Dix démarches disent leur durée.")
     topics[1].unpublish()
     for page in (client.get(path).content.decode() for path in (address, "/le-comite/programme/", topics[0].url)):

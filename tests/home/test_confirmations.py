@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from committee.models import Correction, Dissent, MinutesDecision, SessionMinutes
+from cms.admin.dashboard import snippet_url
+from committee.models import Correction, Dissent, MinutesDecision, SessionMinutes, TopicPage, WorkProgramme
+from indicators.models import Restitution
 from participation.models import OfficialAnswer
+from polls.models import Poll
 from tests.committee import minutes
-from tests.factories import OfficialAnswerFactory, ProposalFactory
+from tests.factories import OfficialAnswerFactory, ProposalFactory, TopicPageFactory
+from tests.polls.factories import make_poll
 
 # The day after the round of corrections of `public_draft`.
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(minutes.NOW + minutes.DAY, tick=False)]
@@ -131,6 +135,43 @@ def written_dissent():
     )
 
 
+def opened_poll():
+    """Opening of a poll one question of which was reworded (row 5)."""
+    poll = make_poll(is_draft=True, opens_at=None, closes_at=minutes.NOW + 9 * minutes.DAY)
+    return Scene(
+        "Animation",
+        snippet_url(Poll, "open", poll.pk),
+        lambda: poll.questions.update(text="Un canari ?"),
+        lambda: not Poll.objects.get(pk=poll.pk).is_draft,
+    )
+
+
+def published_report():
+    """Publication of the report of a year that a colleague measured again (row 7)."""
+    figures = [{"section": "Séances", "label": "Séances tenues", "value": "3"}]
+    report = Restitution.objects.create(year=2025, figures=figures, built_at=minutes.NOW)
+    row = Restitution.objects.filter(pk=report.pk)
+    return Scene(
+        "Animation",
+        snippet_url(Restitution, "publish", report.pk),
+        lambda: row.update(figures=[{**figures[0], "value": "1 canari"}]),
+        lambda: row.get().is_published,
+    )
+
+
+def opened_ballot():
+    """Opening of the ballot over the topics, one of which was renamed (row 9)."""
+    topics = [TopicPageFactory(title=title) for title in ("Aide", "Mots")]
+    programme = WorkProgramme.objects.create(year=2027)
+    return Scene(
+        "Secrétariat",
+        snippet_url(WorkProgramme, "open_ballot", programme.pk),
+        lambda: TopicPage.objects.filter(pk=topics[0].pk).update(title="Canari"),
+        lambda: WorkProgramme.objects.get(pk=programme.pk).poll is not None,
+        {"kind": "points", "ballot": "secret", "opens_at": "2026-12-01 09:00", "closes_at": "2026-12-15 18:00"},
+    )
+
+
 SCENES = [
     published_answer,
     contrary_answers,
@@ -139,6 +180,9 @@ SCENES = [
     opened_minutes,
     decided_correction,
     written_dissent,
+    opened_poll,
+    published_report,
+    opened_ballot,
 ]
 
 

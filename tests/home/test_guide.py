@@ -25,6 +25,7 @@ from committee.models import WorkProgramme
 from committee.programme.services import BALLOT_OPENED
 from committee.queries.members import NEW_FOR
 from common.markdown import french
+from common.shown import BY_PROGRAM
 from home.queries.first_steps import STEPS, first_steps
 from home.queries.guide import CHAPTERS, FOLDER, PICTURES, chapter, chapters, search
 from polls.services.opening import open_poll
@@ -264,7 +265,7 @@ class TestFirstSteps:
         ada = in_group("Animation")
         now = timezone.now()
         poll = make_poll(is_draft=True, opens_at=None, closes_at=now + timedelta(days=3))
-        open_poll(poll=poll, by=ada, now=now)
+        open_poll(poll=poll, by=ada, now=now, shown=BY_PROGRAM)
         assert self.done_steps(ada, "sondages") == ["Ouvrir un sondage"]
 
     def test_ballot_on_the_programme_completes_its_step(self):

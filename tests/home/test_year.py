@@ -53,6 +53,7 @@ from polls.errors import NotInElectorate
 from polls.services.answers import (
     answer_poll,
 )
+from tests.bulk import confirm
 from tests.factories import (
     MandateFactory,
     MemberFactory,
@@ -104,7 +105,7 @@ def adopt_programme(committee, session):
     programme = WorkProgramme.objects.create(year=2019)
     start, end = at(12, 20, year=2018), at(1, 14, 17)
     rules = {"kind": "points", "ballot": "secret", "quorum": 75, "opens_at": start, "closes_at": end}
-    poll = open_ballot(programme=programme, by=committee.secretary, now=start, **rules)
+    poll = open_ballot(programme=programme, by=committee.secretary, now=start, **rules, shown=BY_PROGRAM)
     question = poll.questions.get()
     choices = dict(enumerate(question.choices.order_by("pk"), 1))
     first, second, third, fourth = committee.holders
@@ -117,10 +118,18 @@ def adopt_programme(committee, session):
         answer_poll(poll=poll, user=committee.substitute, answers={question.pk: {choices[1].pk: 10}}, now=start)
     now = at(1, 14, 19)
     with time_machine.travel(now, tick=False), pytest.raises(TieAtCutoff):
-        adopt(programme=programme, session=session, by=committee.secretary, places=3, now=now)
+        adopt(programme=programme, session=session, by=committee.secretary, places=3, now=now, shown=BY_PROGRAM)
     with time_machine.travel(now, tick=False):
         first = {committee.topics[0].pk}
-        chosen = adopt(programme=programme, session=session, by=committee.secretary, places=3, now=now, preferred=first)
+        chosen = adopt(
+            programme=programme,
+            session=session,
+            by=committee.secretary,
+            places=3,
+            now=now,
+            preferred=first,
+            shown=BY_PROGRAM,
+        )
     assert [one.topic.number for one in chosen] == [3, 8, 1]
     return chosen
 
@@ -272,7 +281,7 @@ def test_year_from_the_ballot_to_the_yearly_report(committee, client, tmp_path, 
         steps = "/admin/restitutions"
         report = Restitution.objects.get()
         client.post(f"{steps}/chiffres/{report.pk}/")
-        client.post(f"{steps}/publier/{report.pk}/")
+        confirm(client, f"{steps}/publier/{report.pk}/")
         client.logout()
         response = client.get("/restitution/2019/chiffres.csv")
         rows = b"".join(response.streaming_content).decode("utf-8-sig").replace("\u00a0", " ").splitlines()

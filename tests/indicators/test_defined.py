@@ -13,6 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from common.hooks import datasets
+from common.shown import BY_PROGRAM
 from common.urls import absolute_url
 from indicators.defined.exports import citations
 from indicators.defined.forms import AdoptionForm, MeasurementForm
@@ -274,7 +275,7 @@ def test_published_report_keeps_its_value_after_a_correction():
     indicator = make_adopted(at=dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC), target=80, target_on="2025-12-31")
     value = make_value(indicator, "2025", 62)
     report = build(year=2025, now=NOW)
-    publish(restitution=report, now=NOW, by=UserFactory())
+    publish(restitution=report, now=NOW, by=UserFactory(), shown=BY_PROGRAM)
     correct(value, 64)
     NewsPageFactory()
     with pytest.raises(Exception, match="ne changent plus"):
@@ -287,7 +288,7 @@ def test_published_report_keeps_its_value_after_a_correction():
 def test_report_shows_the_indicators_of_its_year(client):
     indicator = make_adopted(at=dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC))
     make_value(indicator, "2025", 62)
-    publish(restitution=build(year=2025, now=NOW), now=NOW, by=UserFactory())
+    publish(restitution=build(year=2025, now=NOW), now=NOW, by=UserFactory(), shown=BY_PROGRAM)
     page = plain(client.get("/restitution/2025/"))
     assert indicator.title in page
     assert "2025 : 62 %" in page

@@ -10,12 +10,14 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from committee.models import Deliverable, Priority, WorkProgramme
+from common.shown import BY_PROGRAM
 from indicators.errors import RestitutionRefused
 from indicators.hooks import Period
 from indicators.models import Restitution
 from indicators.restitution.services import build, publish
 from participation.models import Proposal, Support
 from polls.models import Participation, Poll
+from tests.bulk import confirm
 from tests.factories import (
     CommentFactory,
     DiscussionFactory,
@@ -116,7 +118,7 @@ def test_chart_shows_the_date_of_its_figures(client, coordinator, time_machine):
     time_machine.move_to(NOW, tick=False)
     ProposalFactory(published_at=NOW)
     SessionPageFactory(starts_at=NOW + dt.timedelta(days=40), ends_at=NOW + dt.timedelta(days=40, hours=2))
-    restitution = publish(restitution=build(year=2026, now=NOW), now=NOW, by=coordinator)
+    restitution = publish(restitution=build(year=2026, now=NOW), now=NOW, by=coordinator, shown=BY_PROGRAM)
     time_machine.move_to(NOW + dt.timedelta(days=3), tick=False)
     ProposalFactory(published_at=NOW + dt.timedelta(days=3))
     text = client.get(restitution.get_absolute_url()).content.decode().replace("\xa0", " ")
@@ -169,7 +171,7 @@ def test_deliverables_are_counted_by_their_dates(client):
 @time_machine.travel(NOW, tick=False)
 def test_csv_export_contains_query_and_time_of_each_figure(client, coordinator):
     report = build(year=2025, now=NOW)
-    publish(restitution=report, now=NOW, by=coordinator)
+    publish(restitution=report, now=NOW, by=coordinator, shown=BY_PROGRAM)
     content = b"".join(client.get("/restitution/2025/chiffres.csv").streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content), delimiter=";"))
     assert len(rows) == len(report.figures) > 15
@@ -183,7 +185,7 @@ def test_published_figures_cannot_be_measured_again(coordinator):
     report = build(year=2025, now=NOW)
     NewsPageFactory(first_published_at=FIRST)
     report = build(year=2025, now=NOW)
-    publish(restitution=report, now=NOW, by=coordinator)
+    publish(restitution=report, now=NOW, by=coordinator, shown=BY_PROGRAM)
     NewsPageFactory(first_published_at=FIRST)
     with pytest.raises(RestitutionRefused, match="ne changent plus"):
         build(year=2025, now=NOW)
@@ -198,7 +200,7 @@ def test_another_year_discards_the_figures_and_is_refused_after_publication(coor
     report.year = 2024
     report.full_clean()
     assert (report.figures, report.built_at) == ([], None)
-    publish(restitution=build(year=2025, now=NOW), now=NOW, by=coordinator)
+    publish(restitution=build(year=2025, now=NOW), now=NOW, by=coordinator, shown=BY_PROGRAM)
     with pytest.raises(ValidationError) as refusal:
         report.full_clean()
     assert list(refusal.value.message_dict) == ["year"]
@@ -208,7 +210,7 @@ def test_future_year_and_report_without_figures_are_refused(coordinator):
     with pytest.raises(RestitutionRefused, match="commencé"):
         build(year=2027, now=NOW)
     with pytest.raises(RestitutionRefused, match="Mesurez"):
-        publish(restitution=Restitution.objects.create(year=2025), now=NOW, by=coordinator)
+        publish(restitution=Restitution.objects.create(year=2025), now=NOW, by=coordinator, shown=BY_PROGRAM)
 
 
 @time_machine.travel(NOW, tick=False)
@@ -226,7 +228,7 @@ def test_unpublished_report_is_visible_to_its_editors_only(client, coordinator):
     measured = client.post(f"{steps}/chiffres/{report.pk}/", follow=True).content.decode()
     assert f'href="{steps}/publier/{report.pk}/"' in measured
     assert f'href="{steps}/publier/{report.pk}/"' in client.get(f"{steps}/").content.decode()
-    client.post(f"{steps}/publier/{report.pk}/")
+    confirm(client, f"{steps}/publier/{report.pk}/")
     client.logout()
     response = client.get("/restitution/2025/")
     assert "Séances tenues" in response.content.decode()
@@ -255,7 +257,7 @@ def test_public_presentation_is_announced_until_its_end(client, coordinator):
     before = [text_at(client, one) for one in ("/", *calendars)]
     assert not any("Malraux" in text for text in before)
     with time_machine.travel(NOW, tick=False):
-        publish(restitution=report, now=NOW, by=coordinator)
+        publish(restitution=report, now=NOW, by=coordinator, shown=BY_PROGRAM)
     for one in ("/", address):
         text = text_at(client, one)
         assert "de 13 h à 15 h" in text, one

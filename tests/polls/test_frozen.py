@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from common.origins import Origin
+from common.shown import BY_PROGRAM
 from polls.admin import viewsets
 from polls.errors import PollNotOpen
 from polls.models import (
@@ -102,7 +103,7 @@ class TestAdmin:
 
         def meanwhile(view, request, *args, **kwargs):
             if request.method == "POST":
-                open_poll(poll=poll, by=editor, now=NOW)
+                open_poll(poll=poll, by=editor, now=NOW, shown=BY_PROGRAM)
                 Participation.objects.create(poll=poll, user=UserFactory())
             return send(view, request, *args, **kwargs)
 
@@ -141,7 +142,7 @@ class TestAdmin:
 
     def test_log_contains_changes_of_opening_and_withdrawal(self, editor):
         poll = make_poll(is_draft=True, opens_at=None)
-        open_poll(poll=poll, by=editor, now=NOW)
+        open_poll(poll=poll, by=editor, now=NOW, shown=BY_PROGRAM)
         withdraw_poll(poll=poll, by=editor, now=NOW)
         opened, withdrawn = ModelLogEntry.objects.filter(action__startswith="polls.").order_by("timestamp", "pk")
         there = {"is_draft": [True, False], "opens_at": [None, "2026-11-24T12:00:00Z"]}

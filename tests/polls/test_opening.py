@@ -7,12 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from common.shown import BY_PROGRAM
 from mailing.hooks import ON_TICK
 from polls.admin.dashboard import PollsToOpenPanel
 from polls.errors import PollIncomplete, PollNotDraft, PollNotToClose, PollNotToWithdraw
 from polls.models import Poll, Question
 from polls.services.answers import answer_poll
 from polls.services.opening import close_poll, open_due_polls, open_poll, withdraw_poll
+from tests.bulk import confirm
 from tests.polls.factories import DAY, NOW, choice_ids, make_poll
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
@@ -29,7 +31,7 @@ def make_draft(slug="borne", **fields):
 
 def reasons(poll):
     with pytest.raises(PollIncomplete) as refusal:
-        open_poll(poll=poll, by=None, now=NOW)
+        open_poll(poll=poll, by=None, now=NOW, shown=BY_PROGRAM)
     assert Poll.objects.get(pk=poll.pk).is_draft
     return str(refusal.value)
 
@@ -37,7 +39,7 @@ def reasons(poll):
 class TestOpening:
     def test_complete_draft_opens_at_once_and_the_log_contains_the_user(self, editor):
         draft = make_draft(opens_at=NOW + DAY, closes_at=NOW + 9 * DAY)
-        opened = open_poll(poll=draft, by=editor, now=NOW)
+        opened = open_poll(poll=draft, by=editor, now=NOW, shown=BY_PROGRAM)
         assert (opened.is_draft, opened.opens_at) == (False, NOW)
         assert opened in Poll.objects.open(NOW)
         assert ModelLogEntry.objects.get(action="polls.open").user == editor
@@ -55,15 +57,15 @@ class TestOpening:
 
     def test_second_opening_is_refused(self, editor):
         draft = make_draft()
-        open_poll(poll=draft, by=editor, now=NOW)
+        open_poll(poll=draft, by=editor, now=NOW, shown=BY_PROGRAM)
         with pytest.raises(PollNotDraft):
-            open_poll(poll=draft, by=editor, now=NOW + DAY / 2)
+            open_poll(poll=draft, by=editor, now=NOW + DAY / 2, shown=BY_PROGRAM)
         assert Poll.objects.get().opens_at == NOW
 
     def test_users_without_permission_cannot_open_close_or_withdraw_polls(self, user):
-        for step in (open_poll, close_poll, withdraw_poll):
+        for step, more in ((open_poll, {"shown": BY_PROGRAM}), (close_poll, {}), (withdraw_poll, {})):
             with pytest.raises(PermissionDenied):
-                step(poll=make_draft(step.__name__), by=user, now=NOW)
+                step(poll=make_draft(step.__name__), by=user, now=NOW, **more)
 
 
 class TestDate:
@@ -256,7 +258,7 @@ class TestForm:
         client.post(self.edit(draft), form(title="Quel lieu pour la borne ?"))
         draft.refresh_from_db()
         assert draft.slug == "quel-lieu-pour-la-borne"
-        open_poll(poll=draft, by=None, now=NOW)
+        open_poll(poll=draft, by=None, now=NOW, shown=BY_PROGRAM)
         client.post(self.edit(draft), {"title": "Un autre titre", "introduction": "", "closes_at": "24/12/2026 08:00"})
         draft.refresh_from_db()
         assert (draft.title, draft.slug) == ("Un autre titre", "quel-lieu-pour-la-borne")
@@ -317,7 +319,7 @@ class TestForm:
             assert 'method="post"' in client.get(address).text
             assert Poll.objects.values().get() == before
             with time_machine.travel(NOW + hour * DAY / 24, tick=False):
-                assert client.post(address).url == self.edit(poll)
+                assert confirm(client, address).url == self.edit(poll)
             assert Poll.objects.get().is_draft is is_draft
         assert Poll.objects.get().closes_at == NOW + 4 * DAY / 24
 

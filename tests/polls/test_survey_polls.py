@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.urls import reverse
 
+from common.shown import BY_PROGRAM
 from polls.errors import IncompleteAnswer, InvalidAnswer, NotForSheets, NotInElectorate, PollNotOpen
 from polls.models import NominativeAnswer, Participation, Poll, Question, SecretTally, SecretTexts
 from polls.models.answers import VOTE
@@ -93,7 +94,7 @@ class TestVisibility:
         poll = make_survey_poll(is_draft=True, opens_at=None, choices=choices)
         assert ("six choix au plus" not in " ".join(missing_in(poll, NOW))) is may_open
         if may_open:
-            assert open_poll(poll=poll, by=None, now=NOW).is_open(NOW)
+            assert open_poll(poll=poll, by=None, now=NOW, shown=BY_PROGRAM).is_open(NOW)
 
 
 class TestCounting:

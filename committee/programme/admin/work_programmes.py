@@ -21,10 +21,11 @@ from committee import permissions
 from committee.models import WorkProgramme
 from committee.programme.forms import AdoptForm, OpenBallotForm
 from committee.programme.queries import TopicRanking, sessions_to_adopt, standings
-from committee.programme.services import adopt, adoption_refusal, open_ballot
+from committee.programme.services import adopt, adoption_contents, adoption_refusal, ballot_contents, open_ballot
 from common.action_forms import ActionFormView
 from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
 from common.hooks import COMMITTEE_MENU_HOOK
+from common.shown import ActsAsShown, Contents
 from polls.queries.results import turnout
 
 
@@ -56,19 +57,31 @@ class ProgrammeFormView(StepView, ActionFormView):
         return self.edit_url
 
 
-class OpenBallotView(ProgrammeFormView):
+class OpenBallotView(ActsAsShown, ProgrammeFormView):
     page_title = _("Open the ballot")
     form_class = OpenBallotForm
 
+    def get_contents(self) -> Contents:
+        return ballot_contents()
+
     def act(self, data: dict[str, Any]) -> str:
-        open_ballot(programme=self.object, by=self.request.user, now=timezone.now(), **data)  # type: ignore[arg-type]
+        open_ballot(
+            programme=self.object,
+            by=self.request.user,  # type: ignore[arg-type]
+            shown=self.confirmation.shown,
+            now=timezone.now(),
+            **data,
+        )
         return gettext("The ballot is ready. Each seat answers once, on the page of the poll.")
 
 
-class AdoptView(ProgrammeFormView):
+class AdoptView(ActsAsShown, ProgrammeFormView):
     page_title = _("Adopt the programme")
     form_class = AdoptForm
     template_name = "committee/admin/adopt.html"
+
+    def get_contents(self) -> Contents:
+        return adoption_contents(self.object) if self.standings else {}
 
     @cached_property
     def standings(self) -> list[TopicRanking]:
@@ -87,6 +100,8 @@ class AdoptView(ProgrammeFormView):
         poll, now = self.object.poll, timezone.now()
         return super().get_context_data(
             programme=self.object,
+            # The table of the results.
+            contents_above=True,
             poll=poll,
             standings=self.standings,
             turnout=turnout(poll, now=now) if self.standings and poll else None,
@@ -102,6 +117,7 @@ class AdoptView(ProgrammeFormView):
             session=data["session"],
             places=data["places"],
             preferred={topic.pk for topic in data["preferred"]},
+            shown=self.confirmation.shown,
             now=timezone.now(),
         )
         if len(priorities) < data["places"]:
