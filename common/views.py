@@ -2,16 +2,17 @@
 
 import json
 import logging
-from urllib.parse import urlsplit
 
 from django.contrib.auth.views import RedirectURLMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, requires_csrf_token
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from common.forms import ThemeForm
+from common.kept_forms import SubmittedForm, is_written_here, render_again
 from common.themes import Theme, chosen_theme, remember_theme
 
 logger = logging.getLogger(__name__)
@@ -39,32 +40,14 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Displays the submitted data again, in a form with a fresh token for the same URL (403).
 
-    No text is lost: all fields are included, long texts in a visible field. But only data submitted from this site:
-    otherwise another site could prepare a form with a valid token, one click away from submission.
+    But only data submitted from this site: otherwise another site could prepare a form with a valid token, one click
+    away from submission. And only a form that was filled in: the page of a confirmation is to be read again.
     """
-    posted = request.POST.lists() if written_here(request) else []
-    fields = [
-        (name, value)
-        for name, values in posted
-        for value in values
-        if name != "csrfmiddlewaretoken" and "password" not in name
-    ]
-    # A long value without spaces is a token of a form, not a text to display.
-    texts = [(name, value) for name, value in fields if "\n" in value or (len(value) > 60 and " " in value)]
-    hidden = [(name, value) for name, value in fields if (name, value) not in texts]
-    return render(request, "403_csrf.html", {"texts": texts, "hidden": hidden}, status=403)
-
-
-def written_here(request: HttpRequest) -> bool:
-    """Returns whether a form was submitted from a page of this site, by `Origin` or else `Referer`.
-
-    Without both: True over plain HTTP (old browsers); over HTTPS, browsers send one of them.
-    """
-    source = request.headers.get("Origin") or request.headers.get("Referer")
-    if source is None:
-        return not request.is_secure()
-    parts = urlsplit(source)
-    return (parts.scheme, parts.netloc) == (request.scheme, request.get_host())
+    form = SubmittedForm.of(request) if is_written_here(request) else None
+    title = _("The page stayed open for too long")
+    if form is None or not form.is_filled_in:
+        return render_again(request, None, title=title, lead=_("Nothing was sent. Open the page again."), status=403)
+    return render_again(request, form, title=title, lead=_("Your text is still here. Send it again."), status=403)
 
 
 class Colours(RedirectURLMixin, FormView):

@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client, RequestFactory
 
-from common.views import csrf_failure, written_here
+from common.kept_forms import is_written_here
+from common.views import csrf_failure
 
 TEXT = "Une idée.\r\nSur deux lignes, avec <b>des signes</b> & une fin."
 
@@ -18,15 +20,15 @@ def post_expired_form(db):
         response = Client(enforce_csrf_checks=True).post("/compte/connexion/", data, **headers)
         assert response.status_code == 403
         context = response.context
-        return response, dict(context["texts"]), dict(context["hidden"])
+        return response, {name: value for name, value, _text in context["texts"]}, dict(context["others"])
 
     return post
 
 
-def test_expired_form_shows_long_texts_and_keeps_short_ones_hidden(post_expired_form):
-    response, texts, hidden = post_expired_form({"body": TEXT, "title": "Titre", "csrfmiddlewaretoken": "old"})
+def test_expired_form_shows_texts_and_keeps_other_values(post_expired_form):
+    response, texts, others = post_expired_form({"body": TEXT, "title": "Titre", "csrfmiddlewaretoken": "old"})
     assert texts == {"body": TEXT}
-    assert hidden == {"title": "Titre"}
+    assert others == {"title": "Titre"}
     page = response.content.decode()
     assert "<b>des signes" not in page
     assert "&lt;b&gt;des signes&lt;/b&gt; &amp; une fin." in page
@@ -36,9 +38,9 @@ def test_expired_form_shows_long_texts_and_keeps_short_ones_hidden(post_expired_
 
 @pytest.mark.parametrize("name", ["password", "password1", "old_password"])
 def test_passwords_are_not_returned(post_expired_form, name):
-    response, texts, hidden = post_expired_form({name: "secret-de-la-nuit"})
+    response, texts, others = post_expired_form({name: "secret-de-la-nuit", "login": "odile"})
     assert name not in texts
-    assert name not in hidden
+    assert others == {"login": "odile"}
     assert "secret-de-la-nuit" not in response.content.decode()
 
 
@@ -52,20 +54,38 @@ def test_passwords_are_not_returned(post_expired_form, name):
     ],
 )
 def test_form_of_another_site_is_not_filled_in(post_expired_form, headers):
-    """It would have a valid token and need only one click to be sent."""
-    _response, texts, hidden = post_expired_form({"body": TEXT, "title": "Titre"}, **headers)
+    """It would have a valid token and need only one click to be sent: not even an empty form is shown."""
+    response, texts, others = post_expired_form({"body": TEXT, "title": "Titre"}, **headers)
     assert not texts
-    assert not hidden
+    assert not others
+    assert b'method="post"' not in response.content
+
+
+def test_confirmation_is_not_sent_again_but_read_again(post_expired_form):
+    response, _texts, _others = post_expired_form({"next": "/admin/", "shown": "comment.1:ab"})
+    assert b'method="post"' not in response.content
+    assert b'href="/compte/connexion/"' in response.content
+
+
+def test_words_of_a_rich_text_are_displayed_and_its_value_is_sent(post_expired_form):
+    blocks = [{"key": "a", "text": "Une idée."}, {"key": "b", "text": "Deux lignes."}]
+    rich, table = json.dumps({"blocks": blocks, "entityMap": {}}), json.dumps({"rows": [["a b", "c"]]})
+    response, texts, others = post_expired_form({"body": rich, "table": table, "note": "[à lire] demain"})
+    assert texts == {"body": rich, "note": "[à lire] demain"}
+    assert others == {"table": table}
+    page = BeautifulSoup(response.content, "html.parser")
+    assert page.select_one("textarea[readonly]").get_text().strip() == "Une idée.\nDeux lignes."
+    assert page.select_one("input[name=body]")["value"] == rich
 
 
 def test_a_form_of_this_site_keeps_its_text(post_expired_form):
-    _response, texts, _hidden = post_expired_form({"body": TEXT}, HTTP_ORIGIN="http://testserver")
+    _response, texts, _others = post_expired_form({"body": TEXT}, HTTP_ORIGIN="http://testserver")
     assert texts == {"body": TEXT}
 
 
 @pytest.mark.parametrize(("secure", "expected"), [(True, False), (False, True)])
 def test_origin_is_required_over_https(secure, expected):
-    assert written_here(RequestFactory().post("/", secure=secure)) is expected
+    assert is_written_here(RequestFactory().post("/", secure=secure)) is expected
 
 
 def test_csrf_failure_returns_403(rf, db):
