@@ -122,6 +122,8 @@ class AccountAdapter(DefaultAccountAdapter):
             user.refresh_from_db()
             messages.success(request, gettext("Welcome back. Your account is as you left it."))
         super().login(request, user)
+        # A session that kept a form would end after an hour (`accounts.middleware`).
+        request.session.set_expiry(None)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Redirects the owner of an account that is being deleted to the page that cancels the deletion."""

@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from accounts.views.intended import signed_in_or_kept
 from committee import views
 from committee.area.views import notes, reading
 from committee.area.views.home import AreaView
@@ -33,9 +32,9 @@ urlpatterns = [
     path("membres/documents/<int:pk>/", reading.document, name="document"),
     path("membres/sondages/", reading.PollsView.as_view(), name="polls"),
     path("membres/notes/", notes.NotesView.as_view(), name="notes"),
-    path("membres/notes/ecrire/", signed_in_or_kept(notes.WriteNoteView.as_view()), name="note_new"),
+    path("membres/notes/ecrire/", notes.WriteNoteView.as_view(), name="note_new"),
     path("membres/notes/<int:pk>/", notes.NoteView.as_view(), name="note"),
-    path("membres/notes/<int:pk>/modifier/", signed_in_or_kept(notes.EditNoteView.as_view()), name="note_edit"),
+    path("membres/notes/<int:pk>/modifier/", notes.EditNoteView.as_view(), name="note_edit"),
     path("membres/invitations/<str:token>/refuser/", decline_invitation, name="decline_invitation"),
     path("membres/presence/", EntryView.as_view(), name="attendance_entry"),
     path("membres/presence/absence/", AbsenceView.as_view(), name="absence"),

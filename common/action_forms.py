@@ -18,8 +18,8 @@ View = Callable[..., HttpResponse]
 def posted_from(page: str, *names: str) -> Callable[[View], View]:
     """Decorates a view that only takes forms of the view named `page`: redirects other requests there.
 
-    If the session ended meanwhile, the sign-in page leads to the URL of the form, without its data. `names` are the
-    arguments that both URLs have.
+    The page of a form that was kept (`common.kept_forms`) has a link to its URL. `names` are the arguments that both
+    URLs have.
     """
 
     def decorator(view: View) -> View:

@@ -1,18 +1,25 @@
-"""Forms that were submitted but not processed, since their CSRF token is old, and the page that sends one again.
+"""Forms that were submitted but not processed: how the session keeps one, and the page that sends it again.
 
-Passwords and codes are never displayed again; a file cannot be kept, and the page says so.
+A form arrives too late if the session of its author has ended, or if its CSRF token is old. Passwords and codes are
+never kept or displayed again; a file cannot be, and the page says so.
 """
 
 import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 
+from common.limits import throttle
+
+KEY = "kept_form"
+LIFE = timedelta(hours=1)
 SECRET = re.compile("password|^(code|credential|csrfmiddlewaretoken)$")
 # Hidden fields that a page fills in. A form without any other value is a confirmation: its page is to be read again.
 OF_THE_PAGE = {"next", "key", "seen", "shown", "shown_at"}
@@ -42,6 +49,42 @@ class SubmittedForm(NamedTuple):
     def is_filled_in(self) -> bool:
         """True if the form contains something that its author would have to enter again."""
         return bool(self.files) or any(value.strip() for name, value in self.values if name not in OF_THE_PAGE)
+
+
+def keep(request: HttpRequest, form: SubmittedForm, *, max_length: int) -> bool:
+    """Keeps `form` in the session, in place of an earlier one; returns False if it has more characters, URL-encoded.
+
+    Raises `NetworkBusy`.
+    """
+    now = timezone.now()
+    throttle(request, now, what="intended")
+    encoded = form.data.urlencode()
+    if len(encoded) > max_length:
+        return False
+    request.session[KEY] = {"url": form.url, "form": encoded, "files": form.files, "at": now.timestamp()}
+    return True
+
+
+def kept_form(request: HttpRequest, now: datetime) -> SubmittedForm | None:
+    """Returns the form that this session kept within the last hour; forgets an older one."""
+    stored = request.session.get(KEY)
+    if not stored:
+        return None
+    if now.timestamp() - stored["at"] > LIFE.total_seconds():
+        forget(request)
+        return None
+    return SubmittedForm(stored["url"], QueryDict(stored["form"]), [(name, file) for name, file in stored["files"]])
+
+
+def forget(request: HttpRequest) -> None:
+    del request.session[KEY]
+
+
+def forget_sent(request: HttpRequest) -> None:
+    """Forgets the kept form if `request` is about the same URL: it was sent again. Forgets an old one too."""
+    form = kept_form(request, timezone.now())
+    if form and form.url == request.get_full_path():
+        forget(request)
 
 
 def is_written_here(request: HttpRequest) -> bool:

@@ -1,33 +1,34 @@
-"""Actions submitted before sign-in: a visitor types an e-mail address, then a code, and the action is done.
+"""Forms submitted before sign-in, which the session keeps (`common.kept_forms`).
 
-The same for a form whose author was signed out meanwhile (`signed_in_or_kept`).
-
-The session keeps the submitted form, one at a time and for an hour. After the sign-in, the page of the action
+An action of a visitor is done after the sign-in: they typed an e-mail address, then a code. The page of the action
 (`?suite=1`) reads the form once and processes it. This GET request changes data, but only for a session that submitted
 the form itself, with a CSRF token, and has verified an address since.
+
+A form whose author was signed out meanwhile (`accounts.middleware.KeptFormMiddleware`) is displayed after the sign-in,
+and sent by a button.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from accounts.views.sign_in import RequestCodeView
 from common.errors import NetworkBusy
-from common.limits import throttle
+from common.kept_forms import SubmittedForm, forget, keep, kept_form, render_again
 
-KEY = "intended_action"
 # URL parameter added on return from the sign-in; without a kept form, it has no effect.
 RESUME = "suite"
-LIFE = timedelta(hours=1)
-# Maximum length of a submitted form, in characters; forms of the site are smaller.
+# Maximum length of a submitted action, in characters; forms of the site are smaller.
 MAX_LENGTH = 50_000
 # Fields of the sign-in, which are not part of the action.
 OF_SIGN_IN = ("csrfmiddlewaretoken", "email", "next")
@@ -59,62 +60,46 @@ def ask_for_code(request: HttpRequest, form: QueryDict | None = None) -> HttpRes
     if request.user.is_authenticated or "email" not in request.POST:
         return None
     try:
-        is_kept = _keep(request, form or request.POST)
+        is_kept = keep(request, _action(request, form or request.POST), max_length=MAX_LENGTH)
     except NetworkBusy as refusal:
         messages.error(request, str(refusal))
         return None
     if not is_kept:
         raise SuspiciousOperation
     sign_in_data = request.POST.copy()
-    sign_in_data["next"] = f"{request.path}?{RESUME}=1"
+    sign_in_data["next"] = _return_url(request)
     request.POST = sign_in_data  # type: ignore[assignment]
     return cast(HttpResponse, RequestCodeView.as_view()(request))
 
 
-def signed_in_or_kept(view: View) -> View:
-    """Requires an account, as `login_required`; keeps the form of a session that expired until the sign-in.
-
-    A form with a file is not kept: it would be sent without the file. Nor is one that a script saves by itself
-    (`autosave`): its page still has the text.
-    """
-
-    @wraps(view)
-    def with_account(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        is_whole_form = request.method == "POST" and not request.FILES and "autosave" not in request.POST
-        try:
-            is_kept = is_whole_form and _keep(request, request.POST)
-        except NetworkBusy:
-            is_kept = False
-        return redirect_to_login(f"{request.path}?{RESUME}=1" if is_kept else request.get_full_path())
-
-    return done_after_sign_in(with_account)
+def _return_url(request: HttpRequest) -> str:
+    return f"{request.path}?{RESUME}=1"
 
 
-def _keep(request: HttpRequest, form: QueryDict) -> bool:
-    """Keeps `form` in the session, without the fields of the sign-in; returns False if it is too long.
-
-    Raises `NetworkBusy`.
-    """
-    now = timezone.now()
-    throttle(request, now, what="intended")
-    form_data = form.copy()
+def _action(request: HttpRequest, form: QueryDict) -> SubmittedForm:
+    data = form.copy()
     for name in OF_SIGN_IN:
-        form_data.pop(name, None)
-    encoded = form_data.urlencode()
-    if len(encoded) > MAX_LENGTH:
-        return False
-    request.session[KEY] = {"path": request.path, "form": encoded, "at": now.timestamp()}
-    return True
+        data.pop(name, None)
+    return SubmittedForm(_return_url(request), data, [])
 
 
 def _take_form(request: HttpRequest) -> QueryDict | None:
-    """Returns, once, the form that this session submitted to the page of `request` within the last hour."""
-    stored = request.session.get(KEY)
-    if not stored or stored["path"] != request.path:
+    """Returns, once, the action that this session submitted to the page of `request` within the last hour."""
+    form = kept_form(request, timezone.now())
+    if form is None or form.url != _return_url(request):
         return None
-    del request.session[KEY]
-    if timezone.now().timestamp() - stored["at"] > LIFE.total_seconds():
-        return None
-    return QueryDict(stored["form"])
+    forget(request)
+    return form.data
+
+
+@require_safe
+@login_required
+def form_again(request: HttpRequest) -> HttpResponse:
+    """Displays the form that this session kept while its author was signed out."""
+    form = kept_form(request, timezone.now())
+    if form is None:
+        messages.warning(request, _("The text is no longer kept: an hour has passed, or it was sent."))
+        return redirect("accounts:home")
+    title = _("What you wrote before you signed in")
+    lead = _("Nothing was sent. Read it again, then send it. If you did not write it, do not send it.")
+    return render_again(request, form, title=title, lead=lead)

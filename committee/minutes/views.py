@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from committee import permissions
-from committee.area.views.access import committee_only, committee_text
+from committee.area.views.access import committee_only
 from committee.errors import MinutesChanged, MinutesEmpty, NoLaterSession
 from committee.minutes import queries, services
 from committee.minutes.forms import (
@@ -77,7 +77,7 @@ def minutes_list(request: HttpRequest) -> HttpResponse:
 
 
 @get_or_post
-@committee_text
+@committee_only
 def minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """Shows the minutes, their corrections, and the form to propose one."""
     user, session, record = _for_reader(request, slug)
@@ -112,7 +112,7 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @get_or_post
-@committee_text
+@committee_only
 def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """Shows and saves the text, the decisions and the actions. Answers autosave requests with JSON."""
     user, session, record = _for_writer(request, slug)
@@ -253,7 +253,7 @@ def correction_applied(request: HttpRequest, slug: str, pk: int) -> HttpResponse
 
 
 @get_or_post
-@committee_text
+@committee_only
 def write_dissent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Saves the dissent of a member from a decision."""
     user, session, record = _for_reader(request, slug)

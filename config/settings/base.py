@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "accounts.middleware.KeptFormMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cms.middleware.MissingAddressMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.hooks import MAX_CONTRIBUTIONS
 from accounts.models import User
-from accounts.views.intended import signed_in_or_kept
 from common.errors import Refusal
 from participation import permissions
 from participation.forms.discussions import AppealForm
@@ -79,7 +78,7 @@ def claim(request: HttpRequest) -> HttpResponse:
     return render(request, "participation/claim.html", context, status=422 if form.errors else 200)
 
 
-@signed_in_or_kept
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal(request: HttpRequest, decision_id: int) -> HttpResponse:
     """Shows the reasons of a refusal, and saves the appeal of the author; 404 for others."""

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, retarget
 
 from accounts.models import User
-from accounts.views.intended import ask_for_code, done_after_sign_in, signed_in_or_kept
+from accounts.views.intended import ask_for_code, done_after_sign_in
 from common.errors import Refusal
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from common.limits import throttle
@@ -169,7 +169,7 @@ def _get_own_comment(
 
 
 @pages_with_a_form
-@signed_in_or_kept
+@login_required
 def edit(
     request: HttpRequest, comment_id: int, number: int | None = None, discussion_id: int | None = None
 ) -> HttpResponse:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from accounts.views.intended import signed_in_or_kept
 from committee.models import public_topics
 from common import shown
 from common.errors import Refusal
@@ -42,7 +41,7 @@ def get_own_proposal(user: User, pk: int) -> Proposal:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in_or_kept
+@login_required
 def edit(request: HttpRequest, number: int) -> HttpResponse:
     """Edits a proposal, while it may be corrected. A late text is offered as an addendum."""
     user = cast(User, request.user)
@@ -150,7 +149,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in_or_kept
+@login_required
 def addendum(request: HttpRequest, number: int) -> HttpResponse:
     """Saves an addendum, or explains why not; a submitted text is always shown again."""
     user = cast(User, request.user)

@@ -55,17 +55,6 @@ def note(client, member):
     return WorkingNote.objects.get()
 
 
-def test_note_submitted_in_an_expired_session_is_saved_after_the_sign_in(client, member, note):
-    new, edit = "/membres/notes/ecrire/", reverse("committee:note_edit", args=[note.pk])
-    for address, title, seen in ((new, "Une autre", 0), (edit, "Un autre titre", 1)):
-        client.logout()
-        sent = client.post(address, {"key": uuid.uuid4(), "seen": seen, "title": title, "body": "Deux."})
-        assert sent["Location"].endswith(f"?next={address}%3Fsuite%3D1")
-        client.force_login(member.user)
-        assert client.get(f"{address}?suite=1").status_code == 302
-    assert set(WorkingNote.objects.values_list("title", flat=True)) == {"Une autre", "Un autre titre"}
-
-
 def test_area_lists_new_documents_of_the_last_two_weeks(client, member, former, document):
     for reader, now, is_told in (
         (member, NOW + 14 * DAY, True),

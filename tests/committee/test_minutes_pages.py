@@ -190,17 +190,6 @@ class TestPages:
         assert client.post(url, self.form_data(text="Des deux", seen=version)).status_code == 302
         assert SessionMinutes.objects.get().text == "Des deux"
 
-    def test_minutes_submitted_in_an_expired_session_are_saved_after_the_sign_in(self, client, session, rapporteur):
-        url = address(session, "write_minutes")
-        saved_by_itself = client.post(url, self.form_data(text="Non.", autosave="oui"))
-        assert saved_by_itself["Location"].endswith(f"?next={url}")
-        sent = client.post(url, self.form_data(text="Écrit trop longtemps."))
-        assert sent["Location"].endswith(f"?next={url}%3Fsuite%3D1")
-        assert not SessionMinutes.objects.exists()
-        client.force_login(rapporteur)
-        assert client.get(f"{url}?suite=1").status_code == 302
-        assert SessionMinutes.objects.get().text == "Écrit trop longtemps."
-
     def test_new_row_without_its_text_is_refused_not_dropped(self, session, rapporteur):
         client, url = signed_in(rapporteur), address(session, "write_minutes")
         member_pk = rapporteur.member.pk

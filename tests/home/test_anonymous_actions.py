@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.services.accounts import create_verified_user
-from accounts.views.intended import KEY, LIFE
+from common.kept_forms import KEY, LIFE
 from common.limits import TEXTS_PER_NETWORK_AND_HOUR
 from digests.models import SessionReminder
 from fieldwork.models import Echo, Finding, Retest, Trial

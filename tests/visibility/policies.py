@@ -96,7 +96,10 @@ POLICIES: list[tuple[str, str]] = [
     # The user's own account and texts.
     ("accounts:home accounts:public_name accounts:commune accounts:email accounts:confirm_email", SIGNED_IN),
     ("accounts:confirm_identity accounts:sessions accounts:own_data accounts:confirm_export", SIGNED_IN),
-    ("accounts:download_data accounts:delete accounts:confirm_deletion accounts:come_back", SIGNED_IN),
+    (
+        "accounts:form_again accounts:download_data accounts:delete accounts:confirm_deletion accounts:come_back",
+        SIGNED_IN,
+    ),
     ("accounts:confirm_factor accounts:connections mfa_index mfa_activate_totp mfa_deactivate_totp", SIGNED_IN),
     ("mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn", SIGNED_IN),
     ("mfa_view_recovery_codes mfa_generate_recovery_codes", SIGNED_IN),

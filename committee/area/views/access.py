@@ -15,7 +15,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.views.generic.base import ContextMixin
 
-from accounts.views.intended import View, signed_in_or_kept
 from committee.models import Mandate, Member, SessionPage
 from committee.models.attendance_rules import day_of
 from committee.permissions import can_open_minutes, sitting_member
@@ -44,11 +43,6 @@ def committee_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
         return view(request, *args, **kwargs)
 
     return login_required(wrapped)
-
-
-def committee_text(view: Callable[..., HttpResponse]) -> View:
-    """Decorates a view as `committee_only`, and keeps a text that is submitted in an expired session."""
-    return signed_in_or_kept(committee_only(view))
 
 
 class MembersOnlyMixin(AccessMixin, ContextMixin):
