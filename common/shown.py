@@ -160,8 +160,11 @@ class ActsAsShown:
     def refuse(self, form: forms.Form, refusal: Refusal) -> HttpResponse:
         if isinstance(refusal, ChangedMeanwhile):
             self.invalid_status = 409
-        response: HttpResponse = super().refuse(form, refusal)  # type: ignore[misc]
-        return response
+            if self.confirmation.changes:
+                # The page says more than the sentence.
+                response: HttpResponse = self.form_invalid(form)  # type: ignore[attr-defined]
+                return response
+        return super().refuse(form, refusal)  # type: ignore[misc, no-any-return]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]

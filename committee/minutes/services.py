@@ -33,7 +33,7 @@ from committee.models.session_rows import FollowedRow
 from committee.register.services.chain import record_decisions
 from committee.services.text_removal import pattern_of
 from common.errors import Refusal
-from common.markdown import LIST_MARK, body
+from common.markdown import LIST_MARK, body, plain
 from common.shown import Contents, Shown, fingerprint, require_shown
 from common.templatetags.dates import in_city_time, short_day
 
@@ -299,7 +299,7 @@ def approve_minutes(
 
 def contents_of(record: SessionMinutes) -> Contents:
     """Returns the text, the decisions with their dissents, and the actions of `record`: what its approval publishes."""
-    contents = {gettext("Text of the minutes"): record.text}
+    contents = {gettext("Text of the minutes"): plain(record.text)}
     decisions = record.decisions.select_related("topic").prefetch_related("dissents__member")
     for rank, decision in enumerate(decisions, 1):
         said = [f"{dissent.shown_name}{gettext(':')} {dissent.said}" for dissent in decision.dissents.all()]
