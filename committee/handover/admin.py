@@ -2,29 +2,29 @@
 
 from typing import Any, cast
 
-from django.contrib.contenttypes.models import ContentType
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from accounts.models import User
 from cms.admin.dashboard import snippet_url
-from committee.errors import OfficeRightsRefused
 from committee.handover.queries import office_group
-from committee.handover.services import give_office_rights
+from committee.handover.services import contents_of, give_office_rights
 from committee.models import Mandate, Member
 from committee.models.office_rights import NOTICE, OFFICE_GROUP
 from committee.permissions import COORDINATION, can_give_office_rights
+from common.action_forms import ActionFormView
 from common.admin import PermissionView, TitleInBreadcrumb
+from common.shown import ActsAsShown, Contents
 
 
-class OfficeRightsView(TitleInBreadcrumb, PermissionView, TemplateView):
+class OfficeRightsView(TitleInBreadcrumb, PermissionView, ActsAsShown, ActionFormView):
     """Confirmation: names the person, the office and the rights; then adds the account to the group."""
 
     page_title = _("Give the rights of an office")
@@ -36,31 +36,31 @@ class OfficeRightsView(TitleInBreadcrumb, PermissionView, TemplateView):
         return [{"url": snippet_url(Member, "list"), "label": gettext("Members")}]
 
     @cached_property
-    def member(self) -> Member:
+    def object(self) -> Member:
         return get_object_or_404(Member.objects.select_related("user"), user=self.kwargs["pk"])
 
+    def get_contents(self) -> Contents:
+        return contents_of(cast(User, self.object.user), timezone.localdate())
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        group = office_group()
-        held = Mandate.objects.current(timezone.localdate()).filter(member=self.member, role__in=COORDINATION)
-        kinds = ContentType.objects.filter(permission__group=group).distinct() if group else []
+        group, held = office_group(), Mandate.objects.current(timezone.localdate()).filter(member=self.object)
         facts = {
-            "member": self.member,
-            "mandate": held.first(),
+            "member": self.object,
+            "holds_office": held.filter(role__in=COORDINATION).exists(),
             "group": group,
             "group_name": OFFICE_GROUP,
-            "kinds": sorted({kind.name for kind in kinds if kind.model_class()}),
             "has_them": group is not None and group.user_set.filter(pk=self.kwargs["pk"]).exists(),
             "days": NOTICE.days,
         }
         return super().get_context_data(**facts, **kwargs)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        member = self.member
-        try:
-            is_new = give_office_rights(user=cast(User, member.user), by=cast(User, request.user), now=timezone.now())
-        except OfficeRightsRefused as refusal:
-            messages.error(request, str(refusal))
-            return redirect(request.path)
+    def submit(self, form: Form) -> HttpResponse:
+        is_new = give_office_rights(
+            user=cast(User, self.object.user),
+            by=cast(User, self.request.user),
+            shown=self.confirmation.shown,
+            now=timezone.now(),
+        )
         message = (
             gettext("%(name)s has the rights of the coordination.")
             if is_new
@@ -68,7 +68,7 @@ class OfficeRightsView(TitleInBreadcrumb, PermissionView, TemplateView):
                 "%(name)s had these rights already. They do not end with the office: take them back yourself then."
             )
         )
-        messages.success(request, message % {"name": member.name})
+        messages.success(self.request, message % {"name": self.object.name})
         return redirect("wagtailadmin_home")
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import pgettext
@@ -82,6 +83,12 @@ def held_offices(day: date) -> list[Mandate]:
 def office_group() -> Group | None:
     """Returns the group of the coordination; None if an administrator has removed or renamed it."""
     return Group.objects.filter(name=OFFICE_GROUP).first()
+
+
+def kinds_of_rights(group: Group) -> list[str]:
+    """Returns the names of the models that `group` has a right on."""
+    kinds = ContentType.objects.filter(permission__group=group).distinct()
+    return sorted({kind.name for kind in kinds if kind.model_class()})
 
 
 def mandates_without_rights(day: date) -> list[Mandate]:

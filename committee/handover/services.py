@@ -9,18 +9,32 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from committee.errors import OfficeRightsRefused
 from committee.handover.notifications import RightsEnding
-from committee.handover.queries import office_group, rights_with_reason
-from committee.models import OfficeRights
+from committee.handover.queries import kinds_of_rights, office_group, rights_with_reason
+from committee.models import Mandate, OfficeRights
 from committee.models.office_rights import NOTICE
 from committee.permissions import COORDINATION, holds_office
+from common.shown import Contents, Shown, fingerprint, require_shown
+
+
+def contents_of(user: User, day: date) -> Contents:
+    """Returns what the page shows that gives rights to `user`: the person, the offices on `day`, and the rights."""
+    group = office_group()
+    offices = Mandate.objects.current(day).filter(member__user=user, role__in=COORDINATION).select_related("member")
+    return {
+        _("Person"): ", ".join(sorted({mandate.member.name for mandate in offices})),
+        _("Account"): user.email,
+        _("Office"): "\n".join(mandate.in_words for mandate in offices),
+        _("Group"): str(group or ""),
+        _("Rights of the group"): ", ".join(kinds_of_rights(group)) if group else "",
+    }
 
 
 @transaction.atomic
-def give_office_rights(*, user: User, by: User, now: datetime) -> bool:
+def give_office_rights(*, user: User, by: User, shown: Shown, now: datetime) -> bool:
     """Adds the account of a coordinator or deputy to the group of the office, and records the office as the reason.
 
     Returns False if the account is in the group already: those rights have another origin, and the site never ends
-    them. Raises `OfficeRightsRefused`.
+    them. Raises `OfficeRightsRefused`, and `ChangedMeanwhile` unless `shown` is the fingerprint of `contents_of`.
     """
     group = office_group()
     if group is None:
@@ -30,6 +44,7 @@ def give_office_rights(*, user: User, by: User, now: datetime) -> bool:
         raise OfficeRightsRefused(_("This account does not hold the office today: no right is given."))
     if locked_user.groups.filter(pk=group.pk).exists():
         return False
+    require_shown(shown, locked_user, fingerprint(contents_of(locked_user, timezone.localdate(now))))
     locked_user.groups.add(group)
     values = {"given_at": now, "given_by": by, "ends_on": None}
     OfficeRights.objects.update_or_create(user=locked_user, group=group, defaults=values)

@@ -303,6 +303,12 @@ class Mandate(models.Model):
             return days(self.starts_on, self.ends_on)
         return gettext("from %(date)s on") % {"date": short_day(self.starts_on)}
 
+    @property
+    def in_words(self) -> str:
+        """« Membre, Habitants, siège 3, du 1er janvier au 31 décembre 2020 »."""
+        parts = (self.get_role_display(), str(self.seat or ""), self.period)
+        return ", ".join(part for part in parts if part)
+
     def overlaps(self, other: "Mandate") -> bool:
         """Returns whether both mandates include a common day."""
         begins_in_time = other.ends_on is None or self.starts_on <= other.ends_on

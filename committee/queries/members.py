@@ -16,8 +16,8 @@ def is_new(member: Member, today: date) -> bool:
     return began is not None and began >= today - NEW_FOR
 
 
-def decisions_naming(member: Member) -> list[int]:
-    """Returns the numbers of the decisions with the name of `member` in their words, which are redacted one by one."""
+def decisions_naming(member: Member) -> list[tuple[int, str]]:
+    """Returns number and text of the decisions with the name of `member` in their words, redacted one by one."""
     name = member.name
     named = Q(text__icontains=name) | Q(responsible__icontains=name) | Q(dissents__icontains=name)
-    return list(RegisterEntry.objects.decisions().filter(named).order_by("number").values_list("number", flat=True))
+    return list(RegisterEntry.objects.decisions().filter(named).order_by("number").values_list("number", "text"))

@@ -35,8 +35,10 @@ from committee.models.naming import without_name
 from committee.models.portraits import Portrait
 from committee.models.private_contact import PRIVATE_CONTACT_KEPT
 from committee.models.session_people import WorkshopGroup
+from committee.queries.members import decisions_naming
 from committee.services.text_removal import name_remover, rewrite_revisions
 from common.retention import erase_each
+from common.shown import Contents, Shown, fingerprint, require_shown
 from mailing.models import Message
 from mailing.services import cancel, erase_addresses
 
@@ -51,11 +53,28 @@ FREE_TEXT_NAMES: list[tuple[type[Model], str, str]] = [
 ]
 
 
+def contents_of(member: Member) -> Contents:
+    """Returns what the page of an erasure shows: the person, the mandates, and the decisions that name the person."""
+    mandates = member.mandates.select_related("seat").order_by("starts_on", "pk")
+    decisions = [f"{number}. {text}" for number, text in decisions_naming(member)]
+    return {
+        gettext("Person"): member.name,
+        gettext("Account"): str(member.user or ""),
+        gettext("Mandates that stay"): "\n".join(mandate.in_words for mandate in mandates),
+        gettext("Decisions of the register that name this person"): "\n".join(decisions),
+    }
+
+
 @transaction.atomic
-def erase(*, member: Member, actor: User, now: datetime) -> None:
-    """Erases the personal data of `member`; keeps mandates and account. Raises `MemberIsActive`."""
+def erase(*, member: Member, actor: User, shown: Shown, now: datetime) -> None:
+    """Erases the personal data of `member`; keeps mandates and account.
+
+    Raises `MemberIsActive`, and `ChangedMeanwhile` unless `shown` is the fingerprint of `contents_of`.
+    """
+    member = Member.objects.select_for_update(of=("self",)).select_related("user").get(pk=member.pk)
     if Member.objects.sitting(timezone.localdate(now)).filter(pk=member.pk).exists():
         raise MemberIsActive
+    require_shown(shown, member, fingerprint(contents_of(member)))
     clear_profile(member)
     erase_member(member, now=now)
     log(member, "committee.erase", user=actor)

@@ -20,6 +20,7 @@ from committee.models import Attendance, Convocation, Mandate, Member, SessionPa
 from committee.models.attendance_rules import code_of
 from committee.queries.seats import seat_of
 from committee.services.erasure import erase
+from common.shown import BY_PROGRAM
 from common.templatetags.dates import CITY_ZONE
 from common.waiting import Link, waiting
 from mailing.models import Message
@@ -92,7 +93,7 @@ def test_absence_of_an_erased_member_does_not_make_a_later_holder_absent(session
     holder, _substitute = pair
     announce_absence(session=session, member=holder, by=holder.user, now=BEFORE)
     Mandate.objects.filter(member=holder).update(ends_on=BEFORE.date() - dt.timedelta(days=1))
-    erase(member=holder, actor=UserFactory(), now=BEFORE)
+    erase(member=holder, actor=UserFactory(), now=BEFORE, shown=BY_PROGRAM)
     assert not Attendance.objects.exists()
 
 

@@ -99,7 +99,7 @@ def test_erased_member_is_not_named_in_a_public_draft(client, session, rapporteu
     row = {"text": "Louise Rose est remerciée.", "responsible": "Louise Rose"}
     record = opened(session, rapporteur, text="Le comité remercie LOUISE ROSE.", decisions=[row], actions=[row])
     Mandate.objects.filter(member=named).update(ends_on=TODAY - DAY)
-    erase(member=named, actor=rapporteur, now=NOW)
+    erase(member=named, actor=rapporteur, now=NOW, shown=BY_PROGRAM)
     with after_correction_period():
         text = text_of(client.get(session.url))
     assert MARK in text

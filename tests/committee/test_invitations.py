@@ -16,6 +16,7 @@ from committee.errors import InvitationRefused
 from committee.invitations.services import decline, forget_old_addresses, invite
 from committee.models import AccountInvitation, Member
 from committee.services.erasure import erase
+from common.shown import BY_PROGRAM
 from mailing.drain import drain
 from mailing.models import Message
 from tests.committee.minutes import signed_in
@@ -294,7 +295,7 @@ class TestDeletion:
     def test_invitation_is_deleted_with_the_member(self, administrator, odile):
         send_invitation(odile, administrator)
         odile.mandates.update(starts_on=NOW.date() - 9 * DAY, ends_on=NOW.date() - DAY)
-        erase(member=odile, actor=administrator, now=NOW)
+        erase(member=odile, actor=administrator, now=NOW, shown=BY_PROGRAM)
         assert not AccountInvitation.objects.exists()
         assert not outbox_rows()
 

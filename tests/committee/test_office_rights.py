@@ -15,8 +15,10 @@ from committee.errors import OfficeRightsRefused
 from committee.handover.queries import rights_to_end, rights_to_look_at
 from committee.handover.services import end_office_rights, give_office_rights
 from committee.models import Mandate, Member, OfficeRights
+from common.shown import BY_PROGRAM
 from mailing.models import Message
 from mailing.ticking import tick
+from tests.bulk import confirm
 from tests.committee.minutes import DAY, NOW, TODAY, Role, member
 from tests.factories import UserFactory
 
@@ -48,7 +50,7 @@ def root(admin_user):
 
 @pytest.fixture
 def rights_holder(coordinator, root):
-    assert give_office_rights(user=coordinator, by=root, now=NOW)
+    assert give_office_rights(user=coordinator, by=root, now=NOW, shown=BY_PROGRAM)
     return coordinator
 
 
@@ -68,7 +70,7 @@ class TestGranting:
         assert coordinator.member.name in page
         assert "Animation" in page
         assert not can_prepare(coordinator)
-        answer = client.post(url, follow=True).content.decode()
+        answer = confirm(client, url, follow=True).content.decode()
         assert "a les droits de la coordination." in answer
         assert can_prepare(coordinator)
         assert [title for title, _url in tasks_of(root)] == [
@@ -79,8 +81,8 @@ class TestGranting:
         entry = Entry.objects.filter(action="rights.groups").latest("pk")
         assert (entry.actor, entry.details) == (root.pk, f"given {rights.group_id}")
 
-        refused = client.post(reverse("office_rights", args=[rapporteur.pk]), follow=True).content.decode()
-        assert "aucun droit n’est donné" in refused
+        refused = confirm(client, reverse("office_rights", args=[rapporteur.pk])).content.decode()
+        assert "il n’y a pas de droit à donner" in refused.replace("\u00a0", " ")
         assert not can_prepare(rapporteur)
         client.force_login(editor_of("Animation"))
         assert client.post(reverse("office_rights", args=[deputy.pk])).status_code in (302, 403)
@@ -90,7 +92,7 @@ class TestGranting:
         officer = editor_of("Animation")
         member(Role.COORDINATOR, user=officer)
         assert tasks_of(root) == []
-        assert not give_office_rights(user=officer, by=root, now=NOW)
+        assert not give_office_rights(user=officer, by=root, now=NOW, shown=BY_PROGRAM)
         end_mandates(officer)
         for days in (0, 8):
             end_office_rights(now=NOW + days * DAY)
@@ -104,7 +106,7 @@ class TestGranting:
         url = reverse("office_rights", args=[coordinator.pk])
         assert "n’existe plus" in client.get(url).content.decode()
         with pytest.raises(OfficeRightsRefused):
-            give_office_rights(user=coordinator, by=root, now=NOW)
+            give_office_rights(user=coordinator, by=root, now=NOW, shown=BY_PROGRAM)
 
 
 class TestEnd:
@@ -171,7 +173,7 @@ class TestEnd:
 
     def test_job_does_one_query_for_any_number_of_rights(self, rights_holder, root):
         other = member(Role.DEPUTY_COORDINATOR)
-        give_office_rights(user=other, by=root, now=NOW)
+        give_office_rights(user=other, by=root, now=NOW, shown=BY_PROGRAM)
         with CaptureQueriesContext(connection) as queries:
             end_office_rights(now=NOW)
         assert len(queries) == 1

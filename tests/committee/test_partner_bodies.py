@@ -11,6 +11,7 @@ from wagtail.models import Collection, CollectionViewRestriction, PageViewRestri
 from committee.models import Mandate, PartnerBodyPage, Referral
 from committee.register.services.redaction import redact
 from committee.services.erasure import erase
+from common.shown import BY_PROGRAM
 from home.services.starter_texts import load_texts
 from participation.models import Proposal, ProposalInReferral
 from tests.cms.factories import make_document
@@ -86,7 +87,7 @@ class TestPage:
         member = MemberFactory(name="Odile Marmoutier")
         make_referral(body, text="Demande d’Odile Marmoutier", answer="Merci à Odile Marmoutier.")
         PartnerBodyPage.objects.get(pk=body.pk).save_revision().publish()
-        erase(member=member, actor=UserFactory(), now=NOW)
+        erase(member=member, actor=UserFactory(), now=NOW, shown=BY_PROGRAM)
         row = Referral.objects.get()
         revision = PartnerBodyPage.objects.get(pk=body.pk).get_latest_revision_as_object().referrals.get()
         for stored in (row, revision):

@@ -12,6 +12,7 @@ from committee.attendance.admin import AttendancePanel
 from committee.convocations.services import convene
 from committee.models import AgendaItem, Attendance, Mandate, Member, SessionPage
 from committee.services.erasure import erase, erase_with_account, forget_private_contacts
+from common.shown import BY_PROGRAM
 from tests.committee.minutes import DAY, NOW, TODAY, Role, held, member, signed_in
 from tests.factories import MandateFactory, MemberFactory, UserFactory
 
@@ -114,6 +115,6 @@ def test_contact_is_exported_and_deleted_with_account_or_member(secretary):
     MandateFactory(member=current)
     erase_with_account(user, NOW)
     former = MemberFactory(private_address=ADDRESS, private_phone=PHONE)
-    erase(member=former, actor=secretary, now=NOW)
+    erase(member=former, actor=secretary, now=NOW, shown=BY_PROGRAM)
     contacts = Member.objects.filter(pk__in=[current.pk, former.pk]).values_list("private_address", "private_phone")
     assert list(contacts) == [("", ""), ("", "")]

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from accounts.models import User
 from cms.admin.dashboard import snippet_url
-from committee.models import Correction, Dissent, MinutesDecision, SessionMinutes, TopicPage, WorkProgramme
+from committee.models import Correction, Dissent, Member, MinutesDecision, SessionMinutes, TopicPage, WorkProgramme
 from indicators.models import Restitution
 from participation.models import OfficialAnswer
 from polls.models import Poll
 from tests.committee import minutes
-from tests.factories import OfficialAnswerFactory, ProposalFactory, TopicPageFactory
+from tests.factories import MandateFactory, OfficialAnswerFactory, ProposalFactory, TopicPageFactory, UserFactory
 from tests.polls.factories import make_poll
 
 # The day after the round of corrections of `public_draft`.
@@ -172,6 +173,29 @@ def opened_ballot():
     )
 
 
+def erased_member():
+    """Erasure of a former member, whose name a colleague corrects (row 14)."""
+    mandate = MandateFactory(ends_on=minutes.TODAY - minutes.DAY)
+    row = Member.objects.filter(pk=mandate.member_id)
+    return Scene(
+        "Secrétariat",
+        snippet_url(Member, "erase", mandate.member_id),
+        lambda: row.update(name="Canari"),
+        lambda: row.get().name == "Ancien membre",
+    )
+
+
+def office_rights():
+    """Rights of an office, whose holder changes the address of the account (row 15)."""
+    user = minutes.member(minutes.Role.COORDINATOR)
+    return Scene(
+        UserFactory(is_superuser=True),
+        reverse("office_rights", args=[user.pk]),
+        lambda: User.objects.filter(pk=user.pk).update(email="canari@courriel.example"),
+        user.groups.exists,
+    )
+
+
 SCENES = [
     published_answer,
     contrary_answers,
@@ -183,6 +207,8 @@ SCENES = [
     opened_poll,
     published_report,
     opened_ballot,
+    erased_member,
+    office_rights,
 ]
 
 
