@@ -1,4 +1,4 @@
-"""Mails of a restored database, held until an administrator releases or cancels them.
+"""Mails of a restored database, held until an administrator releases or cancels them (`mailing.releases`).
 
 Mails pending at the time of the backup may have been sent since, and mails planned by the site (digests, reminders) may
 have been planned and sent since; the restored database cannot know. Both are held: the former at the restore, the
@@ -9,13 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from wagtail.log_actions import log
 
-from mailing.doorbell import ring_on_commit
 from mailing.models import Identity, Message, MessageQuerySet
 
 State = Message.State
@@ -53,34 +50,3 @@ def hold_all(*, made_at: datetime) -> int:
 
 def held() -> MessageQuerySet:
     return Message.objects.filter(state=State.RESTORED)
-
-
-@transaction.atomic
-def release(*, messages: MessageQuerySet, now: datetime, actor: Any, reason: str) -> int:
-    """Releases the held `messages` that have not expired; returns their number. Logs actor and reason."""
-    count = messages.filter(expires_at__gt=now).move(
-        source=State.RESTORED, to=State.PENDING, next_attempt_at=now, last_error=""
-    )
-    _note("mailing.release", count, actor, reason)
-    ring_on_commit()
-    return count
-
-
-@transaction.atomic
-def give_up(*, messages: MessageQuerySet, actor: Any, reason: str) -> int:
-    """Cancels the held `messages`; returns their number. Logs actor and reason."""
-    count = messages.move(source=State.RESTORED, to=State.CANCELLED, last_error="given up after a restore")
-    _note("mailing.give_up", count, actor, reason)
-    return count
-
-
-@transaction.atomic
-def end_hold(*, actor: Any, reason: str) -> None:
-    """Ends the hold on mails planned by the site. Idempotent."""
-    if Identity.objects.filter(pk=1, restored_from__isnull=False).update(restored_from=None):
-        _note("mailing.end_hold", 0, actor, reason)
-
-
-def _note(action: str, count: int, actor: Any, reason: str) -> None:
-    if identity := Identity.objects.filter(pk=1).first():
-        log(identity, action, user=actor, data={"reason": reason, "count": count})

@@ -7,14 +7,14 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
 
+from common.action_forms import ActionFormView
 from common.admin import PermissionView
 from common.shown import ChangedMeanwhile
 from mailing import batches, services
@@ -83,7 +83,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class ConfirmationView(PermissionView, FormView):
+class ConfirmationView(PermissionView, ActionFormView):
     """Confirmation page: explains the action, asks for a reason, performs the action and logs it."""
 
     header_icon = "mail"
@@ -141,7 +141,7 @@ class BatchActionView(ConfirmationView):
             "verb": self.action.title,
         }
 
-    def form_valid(self, form: forms.Form) -> HttpResponse:
+    def submit(self, form: forms.Form) -> HttpResponse:
         reason, now, actor = form.cleaned_data.get("reason", ""), timezone.now(), self.request.user
         if self.act == "pause":
             batches.pause(batch=self.batch, now=now, actor=actor, reason=reason)
@@ -154,7 +154,7 @@ class BatchActionView(ConfirmationView):
             messages.success(self.request, str(self.action.done))
         else:
             messages.warning(self.request, str(ChangedMeanwhile.message))
-        return super().form_valid(form)
+        return redirect(self.get_success_url())
 
 
 @dataclass(frozen=True)
@@ -221,14 +221,14 @@ class LiftView(ConfirmationView):
     def get_success_url(self) -> str:
         return reverse(self.back[1])
 
-    def form_valid(self, form: forms.Form) -> HttpResponse:
+    def submit(self, form: forms.Form) -> HttpResponse:
         services.lift(
             suppression=self.suppression,
             actor=self.request.user,
             reason=form.cleaned_data["reason"],
         )
         messages.success(self.request, gettext("E-mails go to this address again."))
-        return super().form_valid(form)
+        return redirect(self.get_success_url())
 
 
 def urlpatterns() -> list[URLPattern]:

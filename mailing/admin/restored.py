@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,8 +16,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from mailing import restored
+from common.shown import ActsAsShown, Contents
+from mailing import releases, restored
 from mailing.admin.actions import ConfirmationView, ReasonForm
+from mailing.models import Identity
 from mailing.notifications import name_of_kind
 from mailing.permissions import can_manage_batches
 
@@ -59,8 +62,8 @@ class RestoredForm(ReasonForm):
         return data
 
 
-class RestoredView(ConfirmationView):
-    """Held mails by kind, to be released or cancelled."""
+class RestoredView(ActsAsShown, ConfirmationView):
+    """Held mails by kind and subject, to be released or cancelled."""
 
     page_title = _("E-mails held after a restore")
     back = (_("Each e-mail"), "envois_modeladmin_index")
@@ -89,23 +92,29 @@ class RestoredView(ConfirmationView):
         kinds = [(kind, f"{name_of_kind(kind)} ({count})") for kind, count in counts]
         return super().get_form_kwargs() | {"kinds": kinds, "holds": self.restored_from is not None}
 
+    def get_contents(self) -> Contents:
+        return releases.contents_of(restored.held())
+
+    def get_about(self) -> Identity | None:
+        return Identity.objects.filter(pk=1).first()
+
     def get_success_url(self) -> str:
         return f"{reverse(self.back[1])}"
 
-    def form_valid(self, form: forms.Form) -> HttpResponse:
+    def submit(self, form: forms.Form) -> HttpResponse:
         reason, actor = form.cleaned_data["reason"], self.request.user
         if kinds := form.cleaned_data.get("kinds"):
-            chosen = restored.held().filter(kind__in=kinds)
+            act = {"kinds": kinds, "shown": self.confirmation.shown, "actor": actor, "reason": reason}
             if form.cleaned_data["act"] == RELEASE:
-                count = restored.release(messages=chosen, now=timezone.now(), actor=actor, reason=reason)
+                count = releases.release(now=timezone.now(), **act)
                 self._say(count, lambda n: ngettext("%(count)d e-mail leaves.", "%(count)d e-mails leave.", n))
             else:
-                count = restored.give_up(messages=chosen, actor=actor, reason=reason)
+                count = releases.give_up(**act)
                 self._say(count, lambda n: ngettext("%(count)d e-mail cancelled.", "%(count)d e-mails cancelled.", n))
         if form.cleaned_data.get("leaves_again"):
-            restored.end_hold(actor=actor, reason=reason)
+            releases.end_hold(actor=actor, reason=reason)
             messages.success(self.request, gettext("Letters and reminders leave by themselves again."))
-        return super().form_valid(form)
+        return redirect(self.get_success_url())
 
     def _say(self, count: int, sentence: Callable[[int], str]) -> None:
         messages.success(self.request, sentence(count) % {"count": count})

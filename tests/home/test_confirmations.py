@@ -14,10 +14,12 @@ from accounts.models import User
 from cms.admin.dashboard import snippet_url
 from committee.models import Correction, Dissent, Member, MinutesDecision, SessionMinutes, TopicPage, WorkProgramme
 from indicators.models import Restitution
+from mailing import restored
 from participation.models import OfficialAnswer
 from polls.models import Poll
 from tests.committee import minutes
 from tests.factories import MandateFactory, OfficialAnswerFactory, ProposalFactory, TopicPageFactory, UserFactory
+from tests.mailing.fakes import make_message
 from tests.polls.factories import make_poll
 
 # The day after the round of corrections of `public_draft`.
@@ -196,6 +198,24 @@ def office_rights():
     )
 
 
+def held_mails():
+    """Mails held after a restore, while the site holds another of the same kind (row 34)."""
+    make_message()
+    restored.hold_all(made_at=minutes.NOW)
+
+    def hold_another():
+        make_message(subject="Canari")
+        restored.hold_all(made_at=minutes.NOW)
+
+    return Scene(
+        "Animation",
+        reverse("mailing_batches:restored"),
+        hold_another,
+        lambda: not restored.held().exists(),
+        {"kinds": "test", "act": "give_up", "reason": "Partis lundi."},
+    )
+
+
 SCENES = [
     published_answer,
     contrary_answers,
@@ -209,6 +229,7 @@ SCENES = [
     opened_ballot,
     erased_member,
     office_rights,
+    held_mails,
 ]
 
 

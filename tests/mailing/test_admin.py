@@ -59,7 +59,7 @@ def test_pausing_resuming_and_cancelling_are_confirmed_and_logged_once(animation
     assert animation.get(f"/admin/envois-actions/lots/{batch.pk}/pause/").status_code == 200
     batch.refresh_from_db()
     assert batch.status == Batch.Status.ACTIVE
-    assert act(animation, batch, "pause").status_code == 200  # a reason is required
+    assert act(animation, batch, "pause").status_code == 422  # a reason is required
     batch.refresh_from_db()
     assert batch.status == Batch.Status.ACTIVE
     for name, status in (("pause", "paused"), ("resume", "active"), ("cancel", "cancelled")):

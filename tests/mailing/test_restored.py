@@ -3,10 +3,12 @@
 import pytest
 from wagtail.models import ModelLogEntry
 
-from mailing import queue, restored
+from common.shown import BY_PROGRAM
+from mailing import queue, releases, restored
 from mailing.models import Identity, Message
 from mailing.services import cancel, supersede
 from mailing.ticking import tick
+from tests.bulk import confirm
 from tests.mailing.fakes import MINUTE, NOW, FakeTransport, make_batch, make_message
 from tests.mailing.test_drain import run, states
 
@@ -45,7 +47,7 @@ def test_expired_mail_is_not_released():
     make_message(), make_message("paul@courriel.example")
     Message.objects.filter(to_email="paul@courriel.example").update(expires_at=NOW + MINUTE)
     restored.hold_all(made_at=NOW)
-    assert restored.release(messages=restored.held(), now=NOW + 2 * MINUTE, actor=None, reason="x") == 1
+    assert releases.release(kinds=["test"], shown=BY_PROGRAM, now=NOW + 2 * MINUTE, actor=None, reason="x") == 1
     assert states() == [State.PENDING, State.RESTORED]
     assert queue.expire(now=NOW + 2 * MINUTE) == 1
     assert states() == [State.PENDING, State.EXPIRED]
@@ -68,12 +70,12 @@ def test_user_releases_or_cancels_held_mails_by_kind(animation, time_machine):
     assert "(2)" in page
     assert "(1)" in page
     assert URL in animation.get("/admin/").content.decode()
-    assert animation.post(URL, {"reason": "Rien de choisi."}).status_code == 200
-    assert animation.post(URL, {"kinds": [batch.kind], "reason": "Ni l’un ni l’autre."}).status_code == 200
+    assert animation.post(URL, {"reason": "Rien de choisi."}).status_code == 422
+    assert animation.post(URL, {"kinds": [batch.kind], "reason": "Ni l’un ni l’autre."}).status_code == 422
     assert set(states()) == {State.RESTORED}
-    animation.post(URL, {"kinds": [batch.kind], "act": "give_up", "reason": "Partie lundi."})
+    confirm(animation, URL, {"kinds": [batch.kind], "act": "give_up", "reason": "Partie lundi."})
     assert states() == [State.CANCELLED, State.CANCELLED, State.RESTORED]
-    animation.post(URL, {"kinds": ["test"], "act": "release", "leaves_again": "on", "reason": "Pas partis."})
+    confirm(animation, URL, {"kinds": ["test"], "act": "release", "leaves_again": "on", "reason": "Pas partis."})
     assert states() == [State.CANCELLED, State.CANCELLED, State.PENDING]
     assert Identity.objects.get().restored_from is None
     noted = ModelLogEntry.objects.order_by("timestamp", "pk").values_list("action", "data__count", "data__reason")
