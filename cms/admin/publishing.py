@@ -13,10 +13,16 @@ from wagtail.models import Page
 
 from cms.errors import PublicationRefused
 from cms.permissions import PagePermissions
+from common.shown import DecidesAsShown, fingerprint, require_shown
 
 
-class PublishPages(PublishBulkAction):
-    """Wagtail's bulk action, with the reasons for each page that is not published, and a link to its form."""
+class PublishPages(DecidesAsShown, PublishBulkAction):
+    """Wagtail's bulk action, for the versions that its page lists.
+
+    It shows the reasons for each page that is not published, with a link to its form.
+    """
+
+    template_name = "cms/admin/publish_pages.html"
 
     def __init__(self, request: HttpRequest, model: type[Page]) -> None:
         super().__init__(request, model)
@@ -28,8 +34,18 @@ class PublishPages(PublishBulkAction):
         # The root of the tree, part of the selection "all", is not one of our pages.
         return isinstance(page_permissions, PagePermissions) and page_permissions.can_publish_once_read()
 
+    @staticmethod
+    def fingerprint_of(item: Page) -> str:
+        """Returns the fingerprint of the latest versions of `item` and of the drafts below it."""
+        # Not of the primary key of a revision: autosave overwrites its content.
+        return fingerprint(*((page.pk, getattr(page.latest_revision, "content", None)) for page in _versions(item)))
+
+    def object_context(self, obj: Page) -> dict[str, Any]:
+        page, *drafts = _versions(obj)
+        return {**super().object_context(obj), "latest": page.latest_revision, "drafts": drafts}
+
     def get_execution_context(self) -> dict[str, Any]:
-        return {**super().get_execution_context(), "refused": self.refused}
+        return {**PublishBulkAction.get_execution_context(self), "shown": self.shown, "refused": self.refused}
 
     @classmethod
     def execute_action(
@@ -37,11 +53,17 @@ class PublishPages(PublishBulkAction):
         objects: Iterable[Page],
         include_descendants: bool = False,
         user: Any = None,
-        refused: dict[int, PublicationRefused] | None = None,
-        **kwargs: Any,
+        *,
+        shown: dict[str, str],
+        refused: dict[int, PublicationRefused],
     ) -> tuple[int, int]:
-        """Returns the numbers of published pages and subpages; adds the refused ones to `refused`."""
-        refused = {} if refused is None else refused
+        """Returns the numbers of published pages and subpages; adds the refused ones to `refused`.
+
+        Raises `ChangedMeanwhile` before any publication if a page was not displayed as it is.
+        """
+        for page in objects:
+            list(Page.objects.filter(pk__in=[one.pk for one in _versions(page)]).order_by("pk").select_for_update())
+            require_shown(cls.shown_of(page, shown), page, cls.fingerprint_of(page))
         published = {"page": 0, "child": 0}
         for kind, page in _chosen(objects, include_descendants, user):
             # A page without a revision did not come from a form: it is validated below like the others.
@@ -66,6 +88,12 @@ class PublishPages(PublishBulkAction):
         if num_parent_objects or num_child_objects:
             return super().get_success_message(num_parent_objects, num_child_objects)
         return None
+
+
+def _versions(page: Page) -> list[Page]:
+    """Returns `page` and the drafts below it, in the order of the tree, with their latest revisions. One query."""
+    pages = Page.objects.filter(pk=page.pk) | page.get_descendants().not_live()
+    return list(pages.order_by("path").select_related("latest_revision__user"))
 
 
 def _chosen(pages: Iterable[Page], include_descendants: bool, user: Any) -> Iterator[tuple[str, Page]]:

@@ -14,6 +14,7 @@ from cms.models import NewsIndexPage, NewsPage
 from cms.services import PUBLICATION_REFUSED, publish_due
 from committee.models import AgendaItem
 from digests.models import EditorialWord
+from tests.bulk import press, shown
 from tests.cms.factories import make_image, rich_text
 from tests.cms.second_readings import is_live
 from tests.cms.test_editing import text_block
@@ -66,7 +67,7 @@ def change(page, blocks, **values):
 def bulk(client, *pages, **form):
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
     query = "&".join(f"id={page.pk}" for page in pages)
-    return client.post(f"{address}?next=/admin/&{query}", form, follow=True)
+    return press(client, f"{address}?next=/admin/&{query}", form, follow=True)
 
 
 def messages_of(response):
@@ -191,3 +192,29 @@ def test_editorials_are_checked():
     with pytest.raises(PublicationRefused) as refused:
         word.save_revision(clean=False).publish()
     assert len(refused.value.reasons) == 2
+
+
+def test_bulk_publication_stops_when_a_version_has_changed_since_the_list(editor):
+    page, other = write(title="Relue"), write(title="Autre")
+    url = f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'publish'])}?id={page.pk}&id={other.pk}"
+    opened = editor.get(url)
+    # Autosave keeps the primary key of the revision.
+    page.title = "Canari"
+    page.save_revision(clean=False, overwrite_revision=page.latest_revision)
+    answer = editor.post(url, {"shown": shown(opened)})
+    assert answer.status_code == 409
+    assert "Canari" in answer.content.decode()
+    assert not is_live(page)
+    assert not is_live(other)
+    editor.post(url, {"shown": shown(answer)})
+    assert is_live(page)
+
+
+def test_bulk_publication_stops_when_a_draft_arrived_below(editor, index):
+    url = f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'publish'])}?id={index.pk}"
+    opened = editor.get(url)
+    page = write(title="Canari")
+    answer = editor.post(url, {"shown": shown(opened), "include_descendants": "on"})
+    assert answer.status_code == 409
+    assert "Canari" in answer.content.decode()
+    assert not is_live(page)

@@ -23,6 +23,7 @@ from committee.models import Convocation, Mandate, Member, SessionPage
 from common.errors import Refusal
 from mailing.drain import drain
 from mailing.models import Message
+from tests.bulk import press
 from tests.factories import MandateFactory, SessionPageFactory, UserFactory
 from tests.mailing.fakes import FakeTransport
 
@@ -243,7 +244,7 @@ def test_publishing_links_to_the_message(client, editor_of, session, odile):
     page.place = "Salle 12"
     page.save_revision()
     bulk = f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'publish'])}?id={page.pk}"
-    answer = client.post(bulk, {"next": "/admin/pages/"}, follow=True)
+    answer = press(client, bulk, {"next": "/admin/pages/"}, follow=True)
     assert warning in text_of(answer)
     assert link in text_of(answer)
     # The form of the page, published or saved.
