@@ -7,10 +7,12 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from accounts.models import User
 from common.limits import allow
+from common.shown import Contents, Shown, fingerprint, require_shown
 from mailing.models import Message
 from mailing.services import erase_addresses
 from participation import permissions
@@ -71,11 +73,23 @@ def withdraw_invitation(*, invitation: Invitation, author: User) -> None:
     Invitation.objects.filter(pk=invitation.pk, state=State.WAITING).update(state=State.WITHDRAWN)
 
 
+def contents_of(proposal: Proposal) -> Contents:
+    """Returns what a co-author puts their name under. Load the proposal `with_authors()`."""
+    return {
+        _("Title"): proposal.title,
+        _("The problem"): proposal.problem,
+        _("The proposal"): proposal.body,
+        _("Pictures and documents"): "\n".join(file.caption for file in proposal.attachments.current()),
+        _("Authors"): proposal.byline,
+    }
+
+
 @transaction.atomic
-def answer_invitation(*, invitation: Invitation, user: User, accepted: bool, now: datetime) -> Proposal:
+def answer_invitation(*, invitation: Invitation, user: User, accepted: bool, shown: Shown, now: datetime) -> Proposal:
     """Makes `user` a co-author, or declines.
 
-    Idempotent. Raises `PermissionDenied` for an account with another address, `InvitationOver`.
+    Idempotent. Raises `PermissionDenied` for an account with another address, `InvitationOver`, and, to accept,
+    `ChangedMeanwhile` unless `shown` is the fingerprint of `contents_of`.
     """
     proposal = _lock(invitation.proposal)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
@@ -87,6 +101,8 @@ def answer_invitation(*, invitation: Invitation, user: User, accepted: bool, now
         return proposal
     if not permissions.can_answer_invitation(user, invitation, now):
         raise InvitationOver
+    if accepted:
+        require_shown(shown, proposal, fingerprint(contents_of(proposal)))
     invitation.state = answer
     invitation.save(update_fields=["state"])
     if accepted:

@@ -14,12 +14,14 @@ from accounts.models import User
 from common.choosers import number_of
 from common.errors import Refusal
 from common.limits import throttle_mail
+from common.shown import ChangedMeanwhile, Confirmation
 from participation import permissions
 from participation.errors import InvitationOver
 from participation.forms.proposals import InvitationForm
 from participation.models import Invitation
 from participation.services.coauthors import (
     answer_invitation,
+    contents_of,
     invite,
     leave,
     remove_coauthor,
@@ -105,10 +107,17 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     invitation = rows.filter(pk=Invitation.key_of(token) or 0).first()
     now = timezone.now()
     user = request.user
+    confirmation = Confirmation(request, contents_of(invitation.proposal)) if invitation else None
+    has_changed = False
     answer = ANSWERS.get(request.POST.get("action", ""))
-    if invitation and user.is_authenticated and answer is not None and invitation.is_for(user):
+    if invitation and confirmation and user.is_authenticated and answer is not None and invitation.is_for(user):
         try:
-            proposal = answer_invitation(invitation=invitation, user=user, accepted=answer, now=now)
+            proposal = answer_invitation(
+                invitation=invitation, user=user, accepted=answer, shown=confirmation.shown, now=now
+            )
+        except ChangedMeanwhile as refusal:
+            has_changed = True
+            messages.warning(request, str(refusal))
         except InvitationOver:
             # The page below shows what happened in the meantime.
             invitation.refresh_from_db()
@@ -121,8 +130,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     is_open = invitation is not None and invitation.is_waiting(now)
     context = {
         "invitation": invitation,
+        "confirmation": confirmation,
         "is_open": is_open,
         "is_theirs": invitation is not None and invitation.is_for(user),
         "may_answer": invitation is not None and permissions.can_answer_invitation(user, invitation, now),
     }
-    return render(request, "participation/invitation.html", context, status=200 if is_open else 404)
+    status = 404 if not is_open else 409 if has_changed else 200
+    return render(request, "participation/invitation.html", context, status=status)

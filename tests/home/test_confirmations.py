@@ -16,6 +16,7 @@ from committee.models import Correction, Dissent, Member, MinutesDecision, Sessi
 from indicators.models import Restitution
 from mailing import restored
 from participation.models import OfficialAnswer
+from participation.services.coauthors import invite
 from polls.models import Poll
 from tests.committee import minutes
 from tests.factories import MandateFactory, OfficialAnswerFactory, ProposalFactory, TopicPageFactory, UserFactory
@@ -216,6 +217,19 @@ def held_mails():
     )
 
 
+def co_author():
+    """One's name under a proposal that its author corrects (row 40)."""
+    proposal, user = ProposalFactory(), UserFactory()
+    invitation = invite(proposal=proposal, author=proposal.author, email=user.email, now=minutes.NOW)
+    return Scene(
+        user,
+        invitation.url,
+        lambda: type(proposal).objects.filter(pk=proposal.pk).update(problem="Un canari dort."),
+        proposal.co_authorships.exists,
+        {"action": "accepter"},
+    )
+
+
 SCENES = [
     published_answer,
     contrary_answers,
@@ -230,6 +244,7 @@ SCENES = [
     erased_member,
     office_rights,
     held_mails,
+    co_author,
 ]
 
 

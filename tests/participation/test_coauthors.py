@@ -63,7 +63,8 @@ def send_invitation(proposal, email="ami@courriel.example", now=NOW):
 
 
 def accept(proposal, user, now=NOW):
-    return answer_invitation(invitation=send_invitation(proposal, user.email), user=user, accepted=True, now=now)
+    invitation = send_invitation(proposal, user.email)
+    return answer_invitation(invitation=invitation, user=user, accepted=True, now=now, shown=BY_PROGRAM)
 
 
 def url_of(proposal):
@@ -94,7 +95,7 @@ class TestInviting:
     def test_second_invitation_of_an_address_is_not_sent(self, proposal, user):
         first = send_invitation(proposal, user.email.upper())
         assert send_invitation(proposal, f" {user.email} ") == first
-        answer_invitation(invitation=first, user=user, accepted=False, now=NOW)
+        answer_invitation(invitation=first, user=user, accepted=False, now=NOW, shown=BY_PROGRAM)
         send_invitation(proposal, user.email)
         assert len(outbox) == 1
         assert not proposal.invitations.waiting(NOW).exists()
@@ -103,7 +104,7 @@ class TestInviting:
         first = send_invitation(proposal, user.email)
         withdraw_invitation(invitation=first, author=proposal.author)
         with pytest.raises(InvitationOver):
-            answer_invitation(invitation=first, user=user, accepted=True, now=NOW)
+            answer_invitation(invitation=first, user=user, accepted=True, now=NOW, shown=BY_PROGRAM)
         assert send_invitation(proposal, user.email).pk == first.pk
         send_invitation(proposal, user.email, now=NOW + 31 * DAY)
         assert len(outbox) == 3
@@ -153,7 +154,7 @@ class TestInviting:
         for accepted, sentence in ((False, "est reprise"), (True, "Cette invitation ne tient plus")):
             invitation = send_invitation(proposal, user.email)
             if accepted:
-                answer_invitation(invitation=invitation, user=user, accepted=True, now=NOW)
+                answer_invitation(invitation=invitation, user=user, accepted=True, now=NOW, shown=BY_PROGRAM)
             client.force_login(proposal.author)
             sent = {"action": "reprendre", "invitation": invitation.pk}
             assert sentence in client.post(url_of(proposal), sent, follow=True).content.decode()
@@ -187,8 +188,9 @@ class TestAnswering:
         client.force_login(user)
         assert "Canari jaune" in client.get(invitation.url).content.decode()
         assert not CoAuthor.objects.exists()
+        data = {"action": "accepter", "shown": client.get(invitation.url).context["confirmation"].field}
         for _time in range(2):
-            client.post(invitation.url, {"action": "accepter"})
+            client.post(invitation.url, data)
         assert CoAuthor.objects.get().user == user
         assert Follow.objects.get(user=user).source == Follow.Source.OWN
         page = Client().get(proposal.get_absolute_url()).content.decode()
@@ -203,7 +205,7 @@ class TestAnswering:
             assert "Canari" not in answer.content.decode()
             assert invitation.email not in answer.content.decode()
         with pytest.raises(PermissionDenied):
-            answer_invitation(invitation=invitation, user=user, accepted=True, now=NOW)
+            answer_invitation(invitation=invitation, user=user, accepted=True, now=NOW, shown=BY_PROGRAM)
         assert not CoAuthor.objects.exists()
 
     def test_forged_invitation_links_return_404(self, client, proposal):
@@ -215,7 +217,7 @@ class TestAnswering:
         invitation = send_invitation(proposal, user.email)
         assert forget_old_invitations(now=NOW + 29 * DAY) == 0
         with pytest.raises(InvitationOver):
-            answer_invitation(invitation=invitation, user=user, accepted=True, now=NOW + 30 * DAY)
+            answer_invitation(invitation=invitation, user=user, accepted=True, now=NOW + 30 * DAY, shown=BY_PROGRAM)
         cancel(messages=Message.objects.all(), reason="over")
         assert forget_old_invitations(now=NOW + 30 * DAY) == 1
         assert not Message.objects.filter(to_email=user.email).exists()
@@ -226,7 +228,7 @@ class TestAnswering:
         invitation = send_invitation(proposal, user.email)
         Proposal.objects.filter(pk=proposal.pk).update(state=state)
         with pytest.raises(InvitationOver):
-            answer_invitation(invitation=invitation, user=user, accepted=True, now=NOW)
+            answer_invitation(invitation=invitation, user=user, accepted=True, now=NOW, shown=BY_PROGRAM)
 
     def test_coauthor_can_leave(self, client, proposal, user):
         accept(proposal, user)
