@@ -17,3 +17,10 @@ def confirm(client, url, data=None, **options):
     is_bound = page.context is not None and "confirmation" in page.context
     shown_there = {"shown": page.context["confirmation"].field} if is_bound else {}
     return client.post(url, {**shown_there, **(data or {})}, **options)
+
+
+def fill(client, url, data, **options):
+    """Opens the form at `url`, and submits it with its hidden fields and `data`."""
+    form = (client.get(url).context or {}).get("form")
+    hidden = {field.html_name: str(field.value() or "") for field in form.hidden_fields()} if form else {}
+    return client.post(url, {**hidden, **data}, **options)

@@ -12,6 +12,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
+from common.shown import BY_PROGRAM, Shown
+from common.shown import fingerprint as hash_of_values
 from participation.errors import CallClosed, DraftChanged, DraftSent, FileNotDescribed, TooManyDrafts
 from participation.models import Attachment, CallPage, Proposal, ProposalDraft
 from participation.models.proposal_text import TEXT_FIELDS
@@ -29,6 +31,12 @@ def fingerprint(draft: ProposalDraft, fields: Collection[str]) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
 
 
+def sent_fingerprint(draft: ProposalDraft) -> str:
+    """Returns a hash of all that is sent of `draft`: its fields, and its files with their descriptions."""
+    files = list(draft.attachments.order_by("created_at", "key").values_list("key", "description"))
+    return hash_of_values(fingerprint(draft, FIELDS), files)
+
+
 @transaction.atomic
 def save_draft(
     *,
@@ -42,8 +50,8 @@ def save_draft(
     """Saves `values` in the draft `key`, which is created if needed.
 
     `held` are the keys in the session of the browser. `seen` is the fingerprint of these fields when the page was
-    shown. Raises `DraftChanged` if the fields have changed since, `DraftSent` if the draft has become a proposal of
-    `author`, and `TooManyDrafts` for a new one.
+    shown, even of a new draft. Raises `DraftChanged` if the fields have changed since, `DraftSent` if the draft has
+    become a proposal of `author`, and `TooManyDrafts` for a new one.
     """
     owned = ProposalDraft.objects.owned(author, held)
     draft = owned.select_for_update().filter(pk=key).first()
@@ -59,7 +67,7 @@ def save_draft(
             return draft
         # Written in this browser before somebody signed out: it stays, and the new text is kept beside it.
         return ProposalDraft.objects.create(pk=uuid.uuid4(), **row)
-    if seen and seen != fingerprint(draft, values) and any(getattr(draft, name) != values[name] for name in values):
+    if seen != fingerprint(draft, values) and any(getattr(draft, name) != values[name] for name in values):
         raise DraftChanged(draft)
     for name, value in values.items():
         setattr(draft, name, value)
@@ -78,18 +86,18 @@ def adopt_drafts(*, user: User, held: Collection[str]) -> int:
 
 
 @transaction.atomic
-def send_draft(*, draft: ProposalDraft, author: User, seen: str, now: datetime) -> Proposal:
+def send_draft(*, draft: ProposalDraft, author: User, shown: Shown, now: datetime) -> Proposal:
     """Turns `draft`, with its files, into a proposal.
 
-    Idempotent. Raises the exceptions of `submit_proposal`, `DraftChanged` if the text is not the one that the page
-    showed, and `FileNotDescribed`.
+    Idempotent. Raises the exceptions of `submit_proposal`, `DraftChanged` unless `shown` is `sent_fingerprint`, and
+    `FileNotDescribed`.
     """
     locked = ProposalDraft.objects.select_for_update().filter(pk=draft.pk, author=author).first()
     if locked is None:
         if sent := Proposal.objects.filter(idempotency_key=draft.pk, author=author).first():
             return sent
         raise PermissionDenied
-    if seen and seen != fingerprint(locked, FIELDS):
+    if shown is not BY_PROGRAM and shown != sent_fingerprint(locked):
         raise DraftChanged(locked)
     if locked.attachments.filter(description="").exists():
         raise FileNotDescribed

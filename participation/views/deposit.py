@@ -35,13 +35,13 @@ from participation.queries import proposals
 from participation.queries.related import example_of
 from participation.services.attachments import MAX_FILES, attach, describe, detach
 from participation.services.drafts import (
-    FIELDS,
     IDEA_FIELDS,
     SUBJECT_FIELDS,
     delete_draft,
     fingerprint,
     save_draft,
     send_draft,
+    sent_fingerprint,
 )
 from participation.views.draft_session import (
     NEW,
@@ -237,8 +237,9 @@ def _change_files(request: HttpRequest, draft: ProposalDraft, data: QueryDict) -
 @screen
 def check(request: HttpRequest) -> HttpResponse:
     """Shows and submits screen 3 of 3. A repeated submission shows the same thank-you page."""
-    draft = _current_draft(request)
-    form = CheckForm(request.POST or None, initial=_initial(draft or ProposalDraft(), FIELDS))
+    draft, has_changed = _current_draft(request), False
+    shown = draft or ProposalDraft()
+    form = CheckForm(request.POST or None, initial={"key": shown.pk, "seen": sent_fingerprint(shown)})
     if draft and form.is_valid() and (response := ask_for_code(request)):
         return response
     if request.user.is_authenticated and form.is_valid():
@@ -247,11 +248,12 @@ def check(request: HttpRequest) -> HttpResponse:
             try:
                 now = timezone.now()
                 throttle(request, now)
-                sent = send_draft(draft=draft, author=request.user, seen=form.cleaned_data["seen"], now=now)
+                sent = send_draft(draft=draft, author=request.user, shown=form.cleaned_data["seen"], now=now)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
+                has_changed = isinstance(refusal, DraftChanged)
                 draft.refresh_from_db()
-                form.override_hidden(seen=fingerprint(draft, FIELDS))
+                form.override_hidden(seen=sent_fingerprint(draft))
         if sent:
             forget_draft(request.session, form.cleaned_data["key"])
             request.session[SENT_KEY] = sent.pk
@@ -273,7 +275,7 @@ def check(request: HttpRequest) -> HttpResponse:
         **{f"{step}_url": screen_url(step, draft) for step in ("idea", "topic", "files")},
     }
     context["is_invited"] = permissions.is_invited(request.user, context["call"], timezone.now())
-    return render(request, "participation/deposit/check.html", context)
+    return render(request, "participation/deposit/check.html", context, status=409 if has_changed else 200)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from PIL import Image
 
 from participation.models import Attachment, ProposalDraft
 from participation.services.attachments import attach
+from tests.bulk import fill
 from tests.cms.factories import exif_of_a_phone
 from tests.factories import ProposalFactory
 
@@ -66,6 +67,6 @@ def files():
 def begun(client):
     """Returns a draft that has reached the page of files, and its URL."""
     client.post(IDEA, {"title": "Un titre", "problem": "Un problème.", "body": "Une idée."})
-    client.post(TOPIC, {"topic": ""})
+    fill(client, TOPIC, {"topic": ""})
     draft = ProposalDraft.objects.get()
     return draft, f"{FILES}?brouillon={draft.pk}"

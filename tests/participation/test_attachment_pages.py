@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from participation.forms.proposals import FilesForm
 from participation.models import Proposal, ProposalDraft
+from tests.bulk import fill
 from tests.factories import UserFactory
 from tests.participation.attachments import (
     CHECK,
@@ -43,11 +44,11 @@ def test_file_is_uploaded_described_submitted_and_displayed(client, user, call):
     assert "Écrivez ce que montre l’image." in page
     client.force_login(user)
     assert "À décrire" in client.get(f"{CHECK}?brouillon={draft.pk}").content.decode()
-    sending = {"key": draft.pk, "rules": "on"}
-    assert "Dites ce que montre chaque fichier" in client.post(CHECK, sending).content.decode()
+    check = f"{CHECK}?brouillon={draft.pk}"
+    assert "Dites ce que montre chaque fichier" in fill(client, check, {"rules": "on"}).content.decode()
     described = post(client, address, finish="1", **{FilesForm.name_of(attachment): "La borne\nde la gare <b>"})
     assert described.headers["Location"].startswith(CHECK)
-    assert client.post(CHECK, sending).headers["Location"] == DONE
+    assert fill(client, check, {"rules": "on"}).headers["Location"] == DONE
     proposal = Proposal.objects.get()
     attachment.refresh_from_db()
     assert (attachment.proposal, attachment.draft) == (proposal, None)

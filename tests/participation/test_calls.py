@@ -31,7 +31,7 @@ from participation.services.supports import (
     set_support,
 )
 from participation.templatetags.participation import shown_call
-from tests.bulk import press
+from tests.bulk import fill, press
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
@@ -153,7 +153,7 @@ class TestAudience:
         client.force_login(user)
         client.post(reverse("participation:deposit_idea"), {"title": "Un banc", "problem": "Rien.", "body": "Un banc."})
         answer = {"topic": "", "district": "", "call": for_residents.pk}
-        client.post(reverse("participation:deposit_topic"), answer)
+        fill(client, reverse("participation:deposit_topic"), answer)
         check = reverse("participation:deposit_check")
         page = client.get(check).content.decode()
         assert f"{reverse('accounts:commune')}?next={check}" in page

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from participation.models import CallPage, Proposal
+from tests.bulk import fill
 from tests.factories import LONG_AGO, CallPageFactory, ProposalFactory, TopicPageFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
@@ -36,13 +37,12 @@ def write(client, topic, **idea):
     assert client.post(IDEA, IDEA_DATA | idea).headers["Location"].startswith(TOPIC)
     asked = client.get(TOPIC).context["form"].fields.get("call")
     call = {"call": asked.queryset.first().pk} if asked else {}
-    answer = client.post(TOPIC, {"topic": topic.pk, "district": "Neudorf", **call})
+    answer = fill(client, TOPIC, {"topic": topic.pk, "district": "Neudorf", **call})
     assert answer.headers["Location"].startswith(CHECK)
 
 
 def send(client, **changes):
-    form = client.get(CHECK).context["form"]
-    return client.post(CHECK, {"key": str(form["key"].value()), "rules": "on", **changes})
+    return fill(client, CHECK, {"rules": "on", **changes})
 
 
 def test_proposal_can_be_submitted(client, user, call, topic):
@@ -96,9 +96,10 @@ def test_submission_of_a_visitor_is_not_saved_and_the_text_preserved(client, cal
 def test_double_click_creates_one_proposal(client, user, call, topic):
     client.force_login(user)
     write(client, topic)
-    key = str(client.get(CHECK).context["form"]["key"].value())
+    form = client.get(CHECK).context["form"]
+    window = {name: str(form[name].value()) for name in ("key", "seen")}
     for _time in range(2):
-        assert client.post(CHECK, {"key": key, "rules": "on"}).headers["Location"] == DONE
+        assert client.post(CHECK, {**window, "rules": "on"}).headers["Location"] == DONE
     assert Proposal.objects.count() == 1
 
 
@@ -112,7 +113,7 @@ def test_text_is_preserved_if_the_call_closes_meanwhile(client, user, call, topi
     assert not Proposal.objects.exists()
     assert "Des horaires lisibles" in client.get(IDEA).content.decode()
     CallPageFactory()
-    assert client.post(TOPIC, {"topic": ""}).headers["Location"].startswith(CHECK)
+    assert fill(client, TOPIC, {"topic": ""}).headers["Location"].startswith(CHECK)
     assert send(client).headers["Location"] == DONE
 
 
@@ -123,7 +124,7 @@ def test_proposal_can_be_submitted_without_an_open_call(client, user, topic):
     client.post(IDEA, IDEA_DATA)
     page = client.get(TOPIC)
     assert "call" not in page.context["form"].fields
-    client.post(TOPIC, {"topic": topic.pk})
+    fill(client, TOPIC, {"topic": topic.pk})
     assert "Appel" not in client.get(CHECK).content.decode().partition("summary-list")[2].partition("</dl>")[0]
     assert send(client).headers["Location"] == DONE
     assert Proposal.objects.get().call is None
@@ -136,7 +137,7 @@ def test_call_can_be_changed_until_submission(client, user, call, topic):
     choices = [str(label) for _value, label in client.get(TOPIC).context["form"].fields["call"].choices]
     assert choices == ["Non, c’est une autre idée", f"Oui\xa0: {call.title}", "Oui\xa0: Un autre appel"]
     for answer in ("", call.pk, other.pk):
-        client.post(TOPIC, {"topic": topic.pk, "call": answer})
+        fill(client, TOPIC, {"topic": topic.pk, "call": answer})
         assert str(client.get(TOPIC).context["form"]["call"].value() or "") == str(answer)
     assert "Un autre appel" in client.get(CHECK).content.decode()
     send(client)

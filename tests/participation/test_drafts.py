@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mailing.ticking import tick
-from participation.models import Proposal, ProposalDraft
+from participation.models import Attachment, Proposal, ProposalDraft
 from participation.services.drafts import MAX_DRAFTS, forget_drafts_without_account, forget_old_drafts
+from tests.bulk import fill
 from tests.factories import ProposalFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
@@ -40,7 +41,7 @@ def write(client, **changes):
 
 
 def finish(client, draft):
-    client.post(f"{TOPIC}?brouillon={draft.pk}", {"key": draft.pk, "topic": ""})
+    fill(client, f"{TOPIC}?brouillon={draft.pk}", {"topic": ""})
     form = client.get(f"{CHECK}?brouillon={draft.pk}").context["form"]
     return {"key": str(draft.pk), "seen": form["seen"].value(), "rules": "on"}
 
@@ -156,11 +157,35 @@ def test_draft_changed_since_the_page_was_loaded_is_not_submitted(client, user, 
     window = finish(client, draft)
     client.post(IDEA, form_data(client, brouillon=draft.pk) | {"body": "Changé ailleurs."})
     answer = client.post(CHECK, window)
+    assert answer.status_code == 409
     assert "Ce texte a changé dans une autre fenêtre" in answer.content.decode()
     assert "Changé ailleurs." in answer.content.decode()
     assert not Proposal.objects.exists()
     assert client.post(CHECK, window | {"seen": answer.context["form"]["seen"].value()}).headers["Location"] == DONE
     assert Proposal.objects.get().body == "Changé ailleurs."
+
+
+@pytest.mark.parametrize("screen", [IDEA, CHECK])
+def test_form_without_what_its_page_showed_changes_and_sends_nothing(client, user, call, screen):
+    client.force_login(user)
+    draft = write(client)
+    answer = client.post(screen, finish(client, draft) | IDEA_DATA | {"body": "Écrit à l’aveugle.", "seen": ""})
+    assert "Ce texte a changé dans une autre fenêtre" in answer.content.decode()
+    assert ProposalDraft.objects.get().body == "Une idée."
+    assert not Proposal.objects.exists()
+
+
+def test_file_added_since_the_page_was_loaded_is_not_sent(client, user, call):
+    client.force_login(user)
+    draft = write(client)
+    window = finish(client, draft)
+    Attachment.objects.create(
+        draft=draft, type="application/pdf", description="Le canari", size=3, created_at=timezone.now()
+    )
+    answer = client.post(CHECK, window)
+    assert answer.status_code == 409
+    assert "Le canari" in answer.content.decode()
+    assert not Proposal.objects.exists()
 
 
 def test_edit_of_a_draft_submitted_in_another_window_is_preserved(client, user, call):
@@ -314,7 +339,7 @@ def test_list_can_be_filtered_by_kind(client):
 def test_district_or_commune_can_be_selected_and_filtered(client, user, call, place):
     client.force_login(user)
     draft = write(client)
-    client.post(f"{TOPIC}?brouillon={draft.pk}", {"key": draft.pk, "district": place})
+    fill(client, f"{TOPIC}?brouillon={draft.pk}", {"district": place})
     draft.refresh_from_db()
     assert draft.district == place
     ProposalFactory(title="Ici", district=place)

@@ -9,11 +9,13 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from accounts.exports.personal_data import export_as_json
+from common.shown import BY_PROGRAM
 from indicators.hooks import Period
 from indicators.restitution.queries.measures import measures_of
 from participation.errors import NoExample
 from participation.models import Proposal, ProposalDraft
 from participation.services.drafts import send_draft
+from tests.bulk import fill
 from tests.factories import ProposalFactory, TopicPageFactory, VeilleEntryPageFactory
 from veille.models import VeilleIndexPage
 
@@ -45,7 +47,7 @@ def test_example_is_preserved_from_its_page_through_sign_in_to_the_proposal(clie
     assert f'href="{example.url}"' in page
     assert write(client, example).status_code == 302
     draft = ProposalDraft.objects.get()
-    client.post(f"{TOPIC}?brouillon={draft.pk}", {"key": draft.pk, "topic": ""})
+    fill(client, f"{TOPIC}?brouillon={draft.pk}", {"topic": ""})
     assert example.title in client.get(f"{CHECK}?brouillon={draft.pk}").content.decode()
     client.force_login(user)
     form = client.get(f"{CHECK}?brouillon={draft.pk}").context["form"]
@@ -111,7 +113,7 @@ def test_example_hidden_before_submission_is_refused(client, user, call, example
     ProposalDraft.objects.update(call=call, has_subject=True)
     example.unpublish()
     with pytest.raises(NoExample):
-        send_draft(draft=draft, author=user, seen="", now=timezone.now())
+        send_draft(draft=draft, author=user, shown=BY_PROGRAM, now=timezone.now())
     assert not Proposal.objects.exists()
     page = client.get(f"{CHECK}?brouillon={draft.pk}").content.decode()
     assert "Cet exemple ne peut plus être lu." in page

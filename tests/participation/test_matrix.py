@@ -20,7 +20,7 @@ from accounts.models import Audience
 from committee.models import Mandate, Member
 from participation import permissions
 from participation.models import CallPage, Comment, Discussion, Follow, OfficialAnswer, Proposal, Report, Support
-from tests.bulk import press
+from tests.bulk import confirm, fill, press
 from tests.factories import (
     LONG_AGO,
     CallPageFactory,
@@ -263,8 +263,8 @@ def propose(scene):
     idea = {"key": key, "title": "Un banc", "problem": "Il manque un banc.", "body": "Mettre un banc."}
     scene.browser.post(reverse("participation:deposit_idea"), idea)
     subject = {"key": key, "topic": "", "district": "", "call": scene.call.pk if scene.call else ""}
-    scene.browser.post(reverse("participation:deposit_topic"), subject)
-    return scene.browser.post(reverse("participation:deposit_check"), {"key": key, "rules": "on"})
+    fill(scene.browser, reverse("participation:deposit_topic"), subject)
+    return fill(scene.browser, reverse("participation:deposit_check"), {"key": key, "rules": "on"})
 
 
 def act(scene, action):
@@ -275,6 +275,8 @@ def act(scene, action):
     if action == "moderate":
         url = reverse("wagtail_bulk_action", args=["participation", "comment", "publish"])
         return press(scene.browser, f"{url}?id={scene.waiting.pk}&next=/admin/")
+    if action == "withdraw-the-proposal":
+        return confirm(scene.browser, reverse("participation:withdraw", args=[number]), {"reason": ""})
     text = {"key": uuid.uuid4(), "body": "Voici ce que je pense."}
     url, data = {
         "comment": (reverse("participation:comment", args=[number]), text),
@@ -282,7 +284,6 @@ def act(scene, action):
         "support": (reverse("participation:support", args=[number]), {"action": "soutenir"}),
         "edit-the-comment": (comment.edit_url, {"body": "Je corrige."}),
         "withdraw-the-comment": (comment.withdraw_url, {}),
-        "withdraw-the-proposal": (reverse("participation:withdraw", args=[number]), {"reason": ""}),
         "report": (comment.report_url, {"reason": "Ce n’est pas le sujet."}),
         "follow": (reverse("participation:follow", args=[number]), {"action": "suivre"}),
         "answer": (
