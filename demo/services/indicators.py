@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from committee.models import SessionPage, TopicPage
 from common.markdown import french
+from common.shown import BY_PROGRAM
 from demo.clock import Clock, paris
 from demo.content import Text, read
 from demo.services.sessions import programme_day
@@ -22,7 +23,7 @@ def load(clock: Clock) -> None:
     noted = paris(programme_day(clock), time(20))
     for text in texts["adopted"]:
         indicator = create(text)
-        adopt(indicator=indicator, session=session, now=noted)
+        adopt(indicator=indicator, session=session, now=noted, shown=BY_PROGRAM)
         indicator.refresh_from_db()
         for value in text.get("values", []):
             Measurement.objects.create(

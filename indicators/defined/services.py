@@ -9,11 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import localize
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from accounts.models import User
 from committee.models import SessionPage
+from common.shown import Contents, Shown, fingerprint, require_shown
 from common.urls import absolute_url
 from indicators.defined.queries.series import waiting_periods
 from indicators.errors import IndicatorRefused
@@ -26,11 +29,25 @@ logger = logging.getLogger(__name__)
 ADOPTED, LEFT = "indicators.adopt", "indicators.leave"
 
 
+def contents_of(indicator: Indicator) -> Contents:
+    """Returns what the indicator says today, for the page of an adoption or a value, which is written under it."""
+    names = ("title", "definition", *Indicator.FROZEN)
+    fields: list[Any] = [Indicator._meta.get_field(name) for name in names]
+    return {capfirst(str(field.verbose_name)): _words(indicator, field.name) for field in fields}
+
+
+def _words(indicator: Indicator, name: str) -> str:
+    display = getattr(indicator, f"get_{name}_display", None)
+    value = display() if display else getattr(indicator, name)
+    return "" if value is None else str(localize(value))
+
+
 @transaction.atomic
 def adopt(
     *,
     indicator: Indicator,
     session: SessionPage,
+    shown: Shown,
     now: datetime,
     by: User | None = None,
     terms: Mapping[str, Any] | None = None,
@@ -39,9 +56,11 @@ def adopt(
     """Records that `session` adopted `indicator` with its current terms, or with other `terms`.
 
     Earlier adoptions stay. Raises `IndicatorRefused` for a session not held yet, a missing source URL, terms that
-    change nothing, and a change without a reason.
+    change nothing, and a change without a reason; and `ChangedMeanwhile` unless `shown` is the fingerprint of
+    `contents_of`.
     """
     locked = Indicator.objects.select_for_update().get(pk=indicator.pk)
+    require_shown(shown, locked, fingerprint(contents_of(locked)))
     new_terms = locked.terms | dict(terms or {})
     if locked.is_adopted and new_terms == locked.terms:
         raise IndicatorRefused(_("This changes nothing of what was adopted."))
@@ -74,10 +93,15 @@ def leave(*, indicator: Indicator, reason: str, now: datetime, by: User | None =
 
 
 @transaction.atomic
-def add_measurement(*, measurement: Measurement, by: User) -> Measurement:
-    """Adds the value of a period, or a correction. Raises `IndicatorRefused` with the errors of the model."""
+def add_measurement(*, measurement: Measurement, by: User, shown: Shown) -> Measurement:
+    """Adds the value of a period, or a correction.
+
+    Raises `IndicatorRefused` with the errors of the model, and `ChangedMeanwhile` unless `shown` is the fingerprint of
+    `contents_of` its indicator.
+    """
     # Serialises concurrent additions, so that the second is validated after the first.
-    Indicator.objects.select_for_update().get(pk=measurement.indicator_id)
+    indicator = Indicator.objects.select_for_update().get(pk=measurement.indicator_id)
+    require_shown(shown, indicator, fingerprint(contents_of(indicator)))
     measurement.recorded_by = by
     try:
         measurement.save()

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
+from common.shown import BY_PROGRAM
 from indicators.defined.services import adopt
 from indicators.models import Indicator, Measurement
 from tests.factories import SessionPageFactory
@@ -27,7 +28,7 @@ def make_adopted(title="Réponses dans le délai", *, at=None, session=None, **f
     """Returns an indicator adopted at `at` (400 days ago by default) by `session`, by default one of the day before."""
     at = at or timezone.now() - dt.timedelta(days=400)
     indicator = make_indicator(title, **fields)
-    adopt(indicator=indicator, session=session or make_held(at - dt.timedelta(days=1)), now=at)
+    adopt(indicator=indicator, session=session or make_held(at - dt.timedelta(days=1)), now=at, shown=BY_PROGRAM)
     indicator.refresh_from_db()
     return indicator
 

@@ -61,7 +61,7 @@ def test_real_definitions_without_an_address_stay_proposed(client):
             title[:120], question=purpose[:200], source_name=source, source_url=url, unit="", grain=one["grain"]
         )
         try:
-            adopt(indicator=indicator, session=session, now=NOW)
+            adopt(indicator=indicator, session=session, now=NOW, shown=BY_PROGRAM)
         except IndicatorRefused:
             refused += 1
     assert (refused, Indicator.objects.adopted().count(), Indicator.objects.proposed().count()) == (16, 5, 16)
@@ -172,6 +172,7 @@ def test_latest_value_is_that_of_the_last_month_after_a_change_of_frequency():
         terms={"frequency": 1},
         reason=reason,
         now=held + dt.timedelta(days=1),
+        shown=BY_PROGRAM,
     )
     indicator.refresh_from_db()
     make_value(indicator, "2026-05", 64)
@@ -184,7 +185,7 @@ def test_left_indicator_that_is_adopted_again_as_it_was_has_no_change(client):
     indicator = make_adopted(at=ADOPTED, frequency=6)
     leave(indicator=indicator, reason="Sans source.", now=ADOPTED + dt.timedelta(days=9))
     held = dt.datetime(2026, 4, 2, 18, tzinfo=dt.UTC)
-    adopt(indicator=indicator, session=make_held(held), now=held + dt.timedelta(days=1))
+    adopt(indicator=indicator, session=make_held(held), now=held + dt.timedelta(days=1), shown=BY_PROGRAM)
     assert "Ce que le comité a changé" not in plain(client.get(indicator.get_absolute_url()))
 
 

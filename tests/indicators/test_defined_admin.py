@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cms.admin.dashboard import snippet_url
+from common.shown import BY_PROGRAM
 from indicators.defined.admin.indicators import steps_of
 from indicators.defined.services import add_measurement, adopt, leave
 from indicators.errors import IndicatorRefused
@@ -54,7 +55,12 @@ def test_value_is_saved_after_a_confirmation_only(client, secretary):
     changed = client.post(url, hidden_fields(page) | {"value": "63.0"})
     assert CONFIRMATION in text_of(changed), "a changed value needs another confirmation"
     assert not Measurement.objects.exists()
-    assert client.post(url, hidden_fields(page)).status_code == 302
+    Indicator.objects.filter(pk=indicator.pk).update(definition="Le canari compte autre chose.")
+    stopped = client.post(url, hidden_fields(page))
+    assert stopped.status_code == 409
+    assert "Le canari compte autre chose." in text_of(stopped)
+    assert not Measurement.objects.exists()
+    assert client.post(url, hidden_fields(stopped)).status_code == 302
     made = Measurement.objects.get()
     assert (made.period, str(made.value), made.recorded_by) == ("2025", "62.5", secretary)
 
@@ -88,13 +94,20 @@ def test_corrected_value_cannot_be_corrected_again(client, secretary):
     assert "corrigée entre-temps" in text_of(opened)
     again = Measurement(indicator=indicator, period="2025", value=1, replaces=there, reason="x", source_url=SOURCE)
     with pytest.raises(IndicatorRefused, match="corrigée"):
-        add_measurement(measurement=again, by=secretary)
+        add_measurement(measurement=again, by=secretary, shown=BY_PROGRAM)
 
 
 def test_values_before_the_baseline_or_the_first_adoption_are_refused(secretary):
     started = make_adopted(at=ADOPTED, baseline=10, baseline_on=dt.date(2022, 12, 31))
     plain = make_adopted("Sans départ", at=ADOPTED + DAY)
-    adopt(indicator=plain, session=make_held(NOW - DAY), now=NOW, terms={"question": "Autre ?"}, reason="Plus clair")
+    adopt(
+        indicator=plain,
+        session=make_held(NOW - DAY),
+        now=NOW,
+        terms={"question": "Autre ?"},
+        reason="Plus clair",
+        shown=BY_PROGRAM,
+    )
     plain.refresh_from_db()
     for one, first, before in ((started, "2022", "2021"), (plain, "2024", "2023")):
         for period in ("1900", before):
@@ -127,7 +140,7 @@ class TestAdoption:
             assert message in text_of(page), day
         terms = {"target": 40, "target_on": dt.date(2026, 11, 10)}
         with pytest.raises(IndicatorRefused, match="après la séance"):
-            adopt(indicator=indicator, session=session, now=NOW, terms=terms)
+            adopt(indicator=indicator, session=session, now=NOW, terms=terms, shown=BY_PROGRAM)
         indicator.target, indicator.target_on = 40, dt.date(2020, 1, 1)
         indicator.baseline, indicator.baseline_on = 12, dt.date(2026, 1, 1)
         with pytest.raises(ValidationError, match="valeur de départ"):
@@ -141,7 +154,9 @@ class TestAdoption:
         assert page.status_code == 422
         assert "l’a déjà adopté" in text_of(page)
         with pytest.raises(IndicatorRefused, match="déjà adopté"):
-            adopt(indicator=indicator, session=older, now=NOW, terms={"question": "Autre ?"}, reason="x")
+            adopt(
+                indicator=indicator, session=older, now=NOW, terms={"question": "Autre ?"}, reason="x", shown=BY_PROGRAM
+            )
 
 
 def test_abandoned_indicator_can_be_adopted_again():

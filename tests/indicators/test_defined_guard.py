@@ -8,6 +8,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from common.shown import BY_PROGRAM
 from indicators.defined.services import adopt
 from indicators.errors import IndicatorRefused
 from indicators.models import Adoption, Indicator, Measurement
@@ -116,11 +117,11 @@ def test_state_becomes_adopted_through_an_adoption_only():
     session = make_held(HELD)
     statement = f"UPDATE {I} SET state = 'adopted', session_id = %s, adopted_at = '2026-01-01' WHERE id = %s"
     assert "only added" in shut(lambda: sql(statement, session.pk, indicator.pk))
-    assert shut(lambda: adopt(indicator=indicator, session=session, now=LATER)) == ""
+    assert shut(lambda: adopt(indicator=indicator, session=session, now=LATER, shown=BY_PROGRAM)) == ""
     without = make_indicator("Sans source", source_url="")
     assert shut(lambda: sql(statement, session.pk, without.pk))
     with pytest.raises(IndicatorRefused, match="adresse de la source"):
-        adopt(indicator=without, session=session, now=LATER)
+        adopt(indicator=without, session=session, now=LATER, shown=BY_PROGRAM)
 
 
 def test_values_remain_after_their_author_is_erased(value):
@@ -150,9 +151,9 @@ def test_change_of_adopted_terms_preserves_the_former_adoption(value):
     session, now = make_held(HELD), LATER
     terms = {"target": 80, "target_on": now.date()}
     with pytest.raises(IndicatorRefused, match="pourquoi"):
-        adopt(indicator=indicator, session=session, now=now, terms=terms)
+        adopt(indicator=indicator, session=session, now=now, terms=terms, shown=BY_PROGRAM)
     arguments = {"indicator": indicator, "session": session, "terms": terms, "reason": "La ville a promis plus."}
-    assert shut(lambda: adopt(now=now, **arguments)) == ""
+    assert shut(lambda: adopt(now=now, **arguments, shown=BY_PROGRAM)) == ""
     assert [(one.target, one.reason) for one in indicator.adoptions.all()] == [(None, ""), (80, arguments["reason"])]
     indicator.refresh_from_db()
     assert (indicator.target, indicator.session) == (80, session)
@@ -161,11 +162,11 @@ def test_change_of_adopted_terms_preserves_the_former_adoption(value):
 def test_future_or_cancelled_session_cannot_adopt_an_indicator():
     indicator, session = make_indicator(), make_held(HELD)
     with pytest.raises(IndicatorRefused, match="a eu lieu"):
-        adopt(indicator=indicator, session=session, now=HELD)
+        adopt(indicator=indicator, session=session, now=HELD, shown=BY_PROGRAM)
     session.status = "cancelled"
     session.save()
     with pytest.raises(IndicatorRefused, match="a eu lieu"):
-        adopt(indicator=indicator, session=session, now=LATER)
+        adopt(indicator=indicator, session=session, now=LATER, shown=BY_PROGRAM)
     indicator.refresh_from_db()
     assert indicator.state == "proposed"
     assert indicator.source_url == SOURCE

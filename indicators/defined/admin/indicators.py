@@ -26,13 +26,14 @@ from committee.models import SessionPage
 from common.action_forms import ActionFormView
 from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
 from common.choosers import FilteredChooserViewSet
+from common.errors import Refusal
 from common.hooks import COMMITTEE_MENU_HOOK
-from common.shown import fingerprint
+from common.shown import ActsAsShown, ChangedMeanwhile, Contents, fingerprint
 from common.templatetags.dates import short_day
 from indicators import permissions
 from indicators.defined.forms import AdoptionForm, CorrectionForm, IndicatorForm, LeaveForm, MeasurementForm
 from indicators.defined.queries.values import number_words, too_small_words, value_words
-from indicators.defined.services import add_measurement, adopt, leave
+from indicators.defined.services import add_measurement, adopt, contents_of, leave
 from indicators.hooks import Period
 from indicators.models import Indicator, Measurement
 
@@ -45,25 +46,12 @@ class IndicatorStepView(StepView, ActionFormView):
     model = Indicator
     is_allowed = staticmethod(permissions.can_define_indicators)
     explanation: Any = ""
-    # True if the step writes immutable data: adds a confirmation page.
-    is_final = False
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "modify" in request.POST:
-            return self.render_to_response(self.get_context_data(form=self.get_form()))
-        return super().post(request, *args, **kwargs)
 
     def act(self, form: Any) -> str:
         """Performs the step and returns the success message. Raises a `Refusal`."""
         raise NotImplementedError
 
     def submit(self, form: BaseForm) -> HttpResponse:
-        if self.is_final:
-            lines = written(form)
-            current = fingerprint(lines)
-            if self.request.POST.get("seen") != current:
-                context = self.get_context_data(form=form, lines=lines, seen=current)
-                return TemplateResponse(self.request, "indicators/admin/confirm_step.html", context)
         messages.success(self.request, self.act(form))
         return redirect(self.get_success_url())
 
@@ -72,6 +60,36 @@ class IndicatorStepView(StepView, ActionFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(explanation=self.explanation, **kwargs)
+
+
+class FinalStepView(ActsAsShown, IndicatorStepView):
+    """Step that writes immutable data: a second page shows them, and the indicator under which they are written."""
+
+    form_class: Any
+
+    def get_contents(self) -> Contents:
+        return contents_of(self.object)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "modify" in request.POST:
+            return self.render_to_response(self.get_context_data(form=self.get_form()))
+        return super().post(request, *args, **kwargs)
+
+    def submit(self, form: BaseForm) -> HttpResponse:
+        if self.request.POST.get("seen") != fingerprint(written(form)):
+            return self.confirm(form)
+        return super().submit(form)
+
+    def refuse(self, form: Any, refusal: Refusal) -> HttpResponse:
+        if isinstance(refusal, ChangedMeanwhile):
+            messages.warning(self.request, str(refusal))
+            return self.confirm(form, status=409)
+        return super().refuse(form, refusal)
+
+    def confirm(self, form: BaseForm, status: int = 200) -> HttpResponse:
+        lines = written(form)
+        context = self.get_context_data(form=form, lines=lines, seen=fingerprint(lines))
+        return TemplateResponse(self.request, "indicators/admin/confirm_step.html", context, status=status)
 
 
 def written(form: Any) -> list[tuple[str, str]]:
@@ -92,8 +110,7 @@ def _words(form: Any, name: str) -> str:
     return "–" if value in (None, "") else str(localize(value))
 
 
-class AdoptView(IndicatorStepView):
-    is_final = True
+class AdoptView(FinalStepView):
     page_title = _("Note the adoption")
     form_class = AdoptionForm
     explanation = _(
@@ -110,6 +127,7 @@ class AdoptView(IndicatorStepView):
             session=form.cleaned_data["session"],
             terms=form.terms,
             reason=form.cleaned_data.get("reason", ""),
+            shown=self.confirmation.shown,
             now=timezone.now(),
             by=self.request.user,  # type: ignore[arg-type]
         )
@@ -126,10 +144,9 @@ class LeaveView(IndicatorStepView):
         return gettext("The indicator is left. Its values stay on the site, with the reason.")
 
 
-class ValueView(IndicatorStepView):
-    is_final = True
+class ValueView(FinalStepView):
     page_title = _("Add a value")
-    form_class: type[MeasurementForm] = MeasurementForm
+    form_class: Any = MeasurementForm
     is_allowed = staticmethod(permissions.can_add_measurements)
     explanation = _("A value is never changed or removed afterwards. It can be corrected: both stay, with the reason.")
 
@@ -148,7 +165,7 @@ class ValueView(IndicatorStepView):
 
     def act(self, form: MeasurementForm) -> str:
         by: Any = self.request.user
-        measurement = add_measurement(measurement=form.save(commit=False), by=by)
+        measurement = add_measurement(measurement=form.save(commit=False), by=by, shown=self.confirmation.shown)
         if measurement.is_too_small:
             message = gettext("Fewer than %(least)d answers: the site says so, and the value is not kept.")
             return message % {"least": self.object.smallest_base}
