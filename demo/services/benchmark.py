@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import User
 from committee.models import TopicPage
 from common.markdown import french
+from common.shown import BY_PROGRAM
 from common.urls import absolute_url
 from demo.clock import Clock
 from demo.content import FOLDER, french_lines, read
@@ -79,8 +80,8 @@ def _enter(
     if first := text.get("first", {}).get(city.siren):
         wrong = record(make_input(value=first), by=by, now=seen)
         if wrong:
-            publish(observation=wrong, reader=accounts[READER], now=read_over)
+            publish(observation=wrong, reader=accounts[READER], now=read_over, shown=BY_PROGRAM)
         reason, read_over = french(text["reason"]), read_over + timedelta(days=20)
     made = record(make_input(value=value, reason=reason), by=by, now=seen)
     if made and city.siren not in text.get("waiting", ()):
-        publish(observation=made, reader=accounts[READER], now=read_over)
+        publish(observation=made, reader=accounts[READER], now=read_over, shown=BY_PROGRAM)

@@ -22,6 +22,8 @@ from tests.committee import minutes
 from tests.factories import MandateFactory, OfficialAnswerFactory, ProposalFactory, TopicPageFactory, UserFactory
 from tests.mailing.fakes import make_message
 from tests.polls.factories import make_poll
+from tests.veille import benchmark
+from veille.models import Criterion, Observation, Withdrawal
 
 # The day after the round of corrections of `public_draft`.
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(minutes.NOW + minutes.DAY, tick=False)]
@@ -230,6 +232,18 @@ def co_author():
     )
 
 
+def withdrawn_observation():
+    """Withdrawal of an observation whose criterion is reworded (row 27)."""
+    observation = benchmark.published(benchmark.make_city(), benchmark.make_criterion())
+    return Scene(
+        "Rédaction",
+        snippet_url(Observation, "withdraw", observation.pk),
+        lambda: Criterion.objects.update(question="Un canari ?"),
+        Withdrawal.objects.exists,
+        {"reason": "La source parlait d’une autre ville."},
+    )
+
+
 SCENES = [
     published_answer,
     contrary_answers,
@@ -245,6 +259,7 @@ SCENES = [
     office_rights,
     held_mails,
     co_author,
+    withdrawn_observation,
 ]
 
 

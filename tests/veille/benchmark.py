@@ -5,6 +5,7 @@ import itertools
 
 from django.utils import timezone
 
+from common.shown import BY_PROGRAM
 from tests.factories import UserFactory
 from veille.benchmark.services import ObservationInput, publish, record
 from veille.models import City, Criterion
@@ -44,5 +45,5 @@ def published(city, criterion, value="oui", *, by=None, reader=None, now=None, *
     observation = recorded(
         city, criterion, value, by=by, **{"source_seen_on": now.date() - dt.timedelta(days=1)} | fields
     )
-    publish(observation=observation, reader=reader or editor(), now=now)
+    publish(observation=observation, reader=reader or editor(), now=now, shown=BY_PROGRAM)
     return observation

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from common.shown import ChangedMeanwhile
+from common.shown import BY_PROGRAM, ChangedMeanwhile
 from tests.bulk import press, shown
 from tests.factories import UserFactory
 from tests.veille.benchmark import SOURCE, make_city, make_criterion, published, recorded
@@ -171,7 +171,7 @@ class TestReview:
         observation = recorded(*cell, by=writer())
         addresses = [f"{BULK}?id={pk}&next={url('list')}" for pk in (observation.pk, "all")]
         pages = [client.get(address) for address in addresses]
-        publish(observation=observation, reader=writer(), now=timezone.now())
+        publish(observation=observation, reader=writer(), now=timezone.now(), shown=BY_PROGRAM)
         for address, page, message in zip(addresses, pages, ("déjà publiée", "décidé entre-temps"), strict=True):
             text = text_of(client.post(address, {"shown": shown(page)}, follow=True))
             assert message in text

@@ -10,6 +10,7 @@ from django.db.models import F, ProtectedError
 from django.utils import timezone
 
 from common.errors import Refusal
+from common.shown import BY_PROGRAM
 from tests.factories import UserFactory
 from tests.guards import guarded_by, sql
 from tests.veille.benchmark import SOURCE, editor, make_city, make_criterion, published, recorded
@@ -31,14 +32,14 @@ class TestReview:
     def test_observation_is_published_by_a_second_user_only(self, cell):
         observation = recorded(*cell)
         assert not Observation.objects.published().exists()
-        publish(observation=observation, reader=editor(), now=timezone.now())
+        publish(observation=observation, reader=editor(), now=timezone.now(), shown=BY_PROGRAM)
         assert list(Observation.objects.current()) == [observation]
 
     def test_recorder_cannot_publish_own_observation(self, cell):
         writer = editor()
         observation = recorded(*cell, by=writer)
         with pytest.raises(ObservationRefused, match="vous-même"):
-            publish(observation=observation, reader=writer, now=timezone.now())
+            publish(observation=observation, reader=writer, now=timezone.now(), shown=BY_PROGRAM)
         assert Observation.objects.get().published_at is None
 
     def test_changing_a_pending_observation_changes_its_recorder(self, cell):
@@ -48,8 +49,8 @@ class TestReview:
         changed = recorded(*cell, "non", by=second)
         assert Observation.objects.get().recorded_by == second
         with pytest.raises(ObservationRefused):
-            publish(observation=changed, reader=second, now=timezone.now())
-        publish(observation=changed, reader=first, now=timezone.now())
+            publish(observation=changed, reader=second, now=timezone.now(), shown=BY_PROGRAM)
+        publish(observation=changed, reader=first, now=timezone.now(), shown=BY_PROGRAM)
         assert Observation.objects.current().get().answer == "no"
 
     def test_publishing_needs_permission_a_recorder_and_an_unpublished_observation(self, cell):
@@ -57,14 +58,14 @@ class TestReview:
         observation = recorded(*cell, by=writer)
         for refused, match in ((UserFactory(), "ne pouvez pas"), (editor(), "")):
             if not match:
-                publish(observation=observation, reader=editor(), now=timezone.now())
+                publish(observation=observation, reader=editor(), now=timezone.now(), shown=BY_PROGRAM)
                 match = "déjà"
             with pytest.raises(ObservationRefused, match=match):
-                publish(observation=observation, reader=refused, now=timezone.now())
+                publish(observation=observation, reader=refused, now=timezone.now(), shown=BY_PROGRAM)
         other = recorded(make_city(), cell[1], by=writer)
         writer.delete()
         with pytest.raises(ObservationRefused, match="n’a plus de compte"):
-            publish(observation=other, reader=editor(), now=timezone.now())
+            publish(observation=other, reader=editor(), now=timezone.now(), shown=BY_PROGRAM)
 
     def test_observations_of_an_unpublished_criterion_are_not_published(self, cell):
         published(cell[0], make_criterion(published=False))

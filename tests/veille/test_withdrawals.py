@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.admin.dashboard import snippet_url
+from common.shown import BY_PROGRAM
+from tests.bulk import confirm
 from tests.veille.benchmark import editor, make_city, make_criterion, published, recorded
 from veille.benchmark.queries import grid_state
 from veille.benchmark.services import withdraw
@@ -23,7 +25,8 @@ def cell():
 
 
 def withdraw_observation(observation, **changes):
-    withdraw(**{"observation": observation, "reason": REASON, "by": editor(), "now": timezone.now()} | changes)
+    plain = {"reason": REASON, "by": editor(), "shown": BY_PROGRAM, "now": timezone.now()}
+    withdraw(**{"observation": observation} | plain | changes)
 
 
 def test_withdrawn_observation_is_listed_among_the_corrections_only(client, cell):
@@ -86,7 +89,7 @@ def test_editor_withdraws_an_observation_with_a_reason(client, cell, editor_of):
     assert "aucune page ne la montre plus" not in explained
     assert client.post(url, {"reason": ""}).status_code == 422
     assert not Withdrawal.objects.exists()
-    page = client.post(url, {"reason": REASON}, follow=True).content.decode()
+    page = confirm(client, url, {"reason": REASON}, follow=True).content.decode()
     assert "Retiré" in page
     assert url not in page
     assert Withdrawal.objects.get().reason == REASON

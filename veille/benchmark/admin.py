@@ -39,13 +39,13 @@ from common.admin import (
     action_url,
     row_buttons,
 )
-from common.shown import DecidesAsShown
+from common.shown import ActsAsShown, Contents, DecidesAsShown
 from common.spreadsheets import csv_response
 from veille import permissions
 from veille.benchmark.exports import GRID_HEADER, grid_rows
 from veille.benchmark.forms import CriterionForm, GridFileForm, ObservationForm, WithdrawalForm
 from veille.benchmark.queries import grid_state, state_of
-from veille.benchmark.services import WITHDRAWN, import_rows, publish, refusal, rows_of, withdraw
+from veille.benchmark.services import WITHDRAWN, contents_of, import_rows, publish, refusal, rows_of, withdraw
 from veille.errors import ItemDecided, ObservationRefused
 from veille.models import City, Criterion, Observation
 
@@ -178,7 +178,7 @@ class ObservationCreateView(CreateView):
         return {**super().get_initial(), **{name: key for name, key in parameters.items() if key.isdigit()}}
 
 
-class WithdrawView(StepView, ActionFormView):
+class WithdrawView(StepView, ActsAsShown, ActionFormView):
     """Withdrawal of a published observation, with its reason."""
 
     model = Observation
@@ -188,9 +188,13 @@ class WithdrawView(StepView, ActionFormView):
     form_class = WithdrawalForm
     template_name = "veille/benchmark/admin/withdraw.html"
 
+    def get_contents(self) -> Contents:
+        return contents_of(self.object)
+
     def submit(self, form: WithdrawalForm) -> HttpResponse:
         by: Any = self.request.user
-        withdraw(observation=self.object, reason=form.cleaned_data["reason"], by=by, now=timezone.now())
+        reason, shown = form.cleaned_data["reason"], self.confirmation.shown
+        withdraw(observation=self.object, reason=reason, by=by, shown=shown, now=timezone.now())
         messages.success(self.request, gettext("The observation is withdrawn. Its criterion says so."))
         return redirect(snippet_url(Observation, "list"))
 

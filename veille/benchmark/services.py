@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from common.city import CITY
-from common.shown import Shown, require_shown
+from common.shown import Contents, Shown, fingerprint, require_shown
 from common.spreadsheets import as_written
 from common.templatetags.dates import in_city_time
 from veille import permissions
@@ -160,12 +160,28 @@ def publish(*, observation: Observation, reader: "User", shown: Shown, now: date
     observation.refresh_from_db()
 
 
+def contents_of(observation: Observation) -> Contents:
+    """Returns what the page of a withdrawal shows: the cell, its value, and the source."""
+    source = f"{observation.source_label} – {observation.source_url}"
+    return {
+        _("Criterion"): str(observation.criterion),
+        _("Metropolis"): str(observation.city),
+        _("What was found"): observation.in_words,
+        _("Source"): source,
+    }
+
+
 @transaction.atomic
-def withdraw(*, observation: Observation, reason: str, by: "User", now: datetime) -> None:
-    """Withdraws a published observation: it is hidden, and kept with the reason. Raises `ObservationRefused`."""
-    locked = Observation.objects.select_for_update(of=("self",)).get(pk=observation.pk)
+def withdraw(*, observation: Observation, reason: str, by: "User", shown: Shown, now: datetime) -> None:
+    """Withdraws a published observation: it is hidden, and kept with the reason.
+
+    Raises `ObservationRefused`, and `ChangedMeanwhile` unless `shown` is the fingerprint of `contents_of`.
+    """
+    observations = Observation.objects.select_related("criterion", "city").select_for_update(of=("self",))
+    locked = observations.get(pk=observation.pk)
     if not permissions.can_withdraw(by, locked):
         raise ObservationRefused(_("Only a published observation that nobody corrected is withdrawn, and only once."))
+    require_shown(shown, locked, fingerprint(contents_of(locked)))
     Withdrawal.objects.create(observation=locked, reason=reason.strip(), withdrawn_at=now)
     log(instance=locked, action=WITHDRAWN, user=by, data={"reason": reason})
 
