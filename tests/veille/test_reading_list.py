@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from common.retention import erase_due
 from mailing.models import Message
+from tests.bulk import press, shown
 from tests.factories import ReadingItemFactory, SourceFactory, ThemeFactory
 from tests.hostile import TEXTS
 from tests.veille.test_outlines import opml
@@ -65,13 +66,26 @@ def test_other_groups_have_no_access(client, editor_of, group):
 
 def test_items_are_kept_or_set_aside_in_bulk(client, editor):
     first, second, third = ReadingItemFactory.create_batch(3)
-    client.post(DECIDE.format("keep", first.pk) + f"&id={second.pk}")
-    client.post(DECIDE.format("set_aside", third.pk))
+    press(client, DECIDE.format("keep", first.pk) + f"&id={second.pk}")
+    press(client, DECIDE.format("set_aside", third.pk))
     assert list(ReadingItem.objects.order_by("pk").values_list("state", "decided_by")) == [
         ("kept", editor.pk),
         ("kept", editor.pk),
         ("set_aside", editor.pk),
     ]
+
+
+def test_item_that_arrives_while_all_are_selected_is_not_decided_unread(client, editor):
+    first = ReadingItemFactory()
+    url = DECIDE.format("set_aside", "all")
+    opened = client.get(url)
+    late = ReadingItemFactory(title="Canari")
+    answer = client.post(url, {"shown": shown(opened)})
+    assert answer.status_code == 409
+    assert "Canari" in answer.content.decode()
+    assert set(ReadingItem.objects.values_list("state", flat=True)) == {"new"}
+    client.post(url, {"shown": shown(answer)})
+    assert set(ReadingItem.objects.filter(pk__in=[first.pk, late.pk]).values_list("state", flat=True)) == {"set_aside"}
 
 
 def test_bulk_action_lists_items_that_were_already_decided(client, editor, monkeypatch):
@@ -85,13 +99,13 @@ def test_bulk_action_lists_items_that_were_already_decided(client, editor, monke
 
     monkeypatch.setattr("veille.admin.decisions.set_aside", set_aside_after_another)
     url = DECIDE.format("set_aside", mine.pk) + f"&id={decided.pk}&id={raced.pk}&next={LIST}"
-    sentences = [str(one) for one in client.post(url, follow=True).context["messages"]]
+    sentences = [str(one) for one in press(client, url, follow=True).context["messages"]]
     assert "1 élément est écarté." in sentences[0]
     assert "2 éléments" in sentences[1]
     assert "Deux" in sentences[1]
     assert "Trois" in sentences[1]
     assert "«\xa0Un\xa0»" not in sentences[1]
-    sentences = [str(one) for one in client.post(url, follow=True).context["messages"]]
+    sentences = [str(one) for one in press(client, url, follow=True).context["messages"]]
     assert "3 éléments" in " ".join(sentences), "nothing was left to decide about"
 
 
@@ -99,10 +113,10 @@ def test_setting_a_suggestion_aside_needs_a_reason_and_sends_a_mail(client, edit
     item = ReadingItemFactory(source=None, suggested_by=user)
     url = DECIDE.format("set_aside", item.pk)
     assert 'name="reason"' in client.get(url).content.decode()
-    client.post(url)
+    press(client, url)
     item.refresh_from_db()
     assert item.state == "new"
-    client.post(url, {"reason": "advertising"})
+    press(client, url, {"reason": "advertising"})
     item.refresh_from_db()
     assert (item.state, item.reason) == ("set_aside", "advertising")
     assert Message.objects.filter(to_email=user.email).count() == 1

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
+from common.shown import DecidesAsShown, fingerprint, require_shown
 from veille.admin.forms import SetAsideForm
 from veille.errors import ItemDecided
 from veille.models import ReadingItem
@@ -21,8 +22,8 @@ from veille.permissions import can_read_items
 from veille.services.items import keep, set_aside
 
 
-class ItemAction(SnippetBulkAction):
-    """Bulk action that takes one decision about each selected item.
+class ItemAction(DecidesAsShown, SnippetBulkAction):
+    """Bulk action that takes one decision about each selected item, as its page listed it.
 
     Items that do not allow the decision are listed apart on the confirmation page and named again in a warning
     afterwards: another editor may have decided about more of them meanwhile.
@@ -42,6 +43,10 @@ class ItemAction(SnippetBulkAction):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    @staticmethod
+    def fingerprint_of(item: ReadingItem) -> str:
+        return fingerprint(item.title, item.url, item.state)
+
     def check_perm(self, obj: ReadingItem) -> bool:
         return obj.can_become(self.target)
 
@@ -56,9 +61,10 @@ class ItemAction(SnippetBulkAction):
         self.left = list(objects_without_access["items_with_no_access"])
 
     def get_execution_context(self) -> dict[str, Any]:
-        return {"by": self.request.user, "now": timezone.now(), "left": self.left}
+        return {"by": self.request.user, "now": timezone.now(), "left": self.left, "shown": self.shown}
 
     def form_valid(self, form: Form) -> HttpResponse:
+        self.left = []
         answer: HttpResponse = super().form_valid(form)
         if self.left:
             states = dict(ReadingItem.objects.filter(pk__in=[item.pk for item in self.left]).values_list("pk", "state"))
@@ -70,10 +76,14 @@ class ItemAction(SnippetBulkAction):
         raise NotImplementedError
 
     @classmethod
-    def execute_action(cls, objects: list[Any], *, left: list[ReadingItem], **decision: Any) -> tuple[int, int]:  # type: ignore[override]
+    def execute_action(  # type: ignore[override]
+        cls, objects: list[Any], *, left: list[ReadingItem], shown: dict[str, str], **decision: Any
+    ) -> tuple[int, int]:
         """Decides about each item. Those decided meanwhile by another editor stay unchanged and go to `left`."""
         count = 0
         for item in objects:
+            # An item is never edited, and each decision requires its state; but "All" includes those that arrive.
+            require_shown(cls.shown_of(item, shown), item, cls.fingerprint_of(item))
             try:
                 cls.decide(item, **decision)
             except ItemDecided:
