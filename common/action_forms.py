@@ -41,7 +41,7 @@ class ActionFormView(FormView):
     A refusal of the service is a form error, and the form keeps its data. The default form has no field, but a button.
     """
 
-    form_class: type[forms.Form] = forms.Form
+    form_class: type[forms.BaseForm] = forms.Form
 
     # Field that displays a refusal; None: above the form.
     refusal_field: str | None = None

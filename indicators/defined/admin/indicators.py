@@ -65,8 +65,6 @@ class IndicatorStepView(StepView, ActionFormView):
 class FinalStepView(ActsAsShown, IndicatorStepView):
     """Step that writes immutable data: a second page shows them, and the indicator under which they are written."""
 
-    form_class: Any
-
     def get_contents(self) -> Contents:
         return contents_of(self.object)
 
@@ -146,7 +144,7 @@ class LeaveView(IndicatorStepView):
 
 class ValueView(FinalStepView):
     page_title = _("Add a value")
-    form_class: Any = MeasurementForm
+    form_class: type[MeasurementForm] = MeasurementForm
     is_allowed = staticmethod(permissions.can_add_measurements)
     explanation = _("A value is never changed or removed afterwards. It can be corrected: both stay, with the reason.")
 
