@@ -24,11 +24,15 @@ MOST_SQUARES = 24
 
 @dataclass(frozen=True)
 class Link:
-    """Link of an action: label and URL. `about` is added to the label for screen readers."""
+    """Link of an action: label and URL. `about` is added to the label for screen readers.
+
+    With `act`, it is a button of the dashboard that posts this value.
+    """
 
     label: str
     url: str
     about: str = ""
+    act: str = ""
 
 
 @dataclass(frozen=True)

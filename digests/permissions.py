@@ -57,6 +57,17 @@ def can_send_newsletter(user: Any, newsletter: Newsletter) -> bool:
     return can_write_to_members(user) if newsletter.is_for_members else can_send_to_readers(user)
 
 
+def can_send_newsletters(user: Any) -> bool:
+    """Returns whether `user` may send messages to some audience."""
+    return can_send_to_readers(user) or can_write_to_members(user)
+
+
+def leaving_newsletters(user: Any) -> QuerySet[Newsletter]:
+    """Returns the scheduled newsletters that `user` may still cancel."""
+    scheduled = writable_newsletters(user).filter(status=Newsletter.Status.SCHEDULED, batch=None)
+    return scheduled if can_send_to_readers(user) else scheduled.filter(audience=Newsletter.Audience.MEMBERS)
+
+
 def newsletters_to_send(user: Any) -> QuerySet[Newsletter]:
     """Returns the drafts whose sending was requested and that `user` may send.
 

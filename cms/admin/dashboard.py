@@ -91,7 +91,7 @@ class DashboardPanel(WaitingWork, Component):
         return max(0, self.found.waiting - sum(task.needs_action for task in self.tasks)) if self.waits else 0
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
-        return {"panel": self, "work": self.found}
+        return {"panel": self, "work": self.found, "csrf_token": parent_context.get("csrf_token", "")}
 
 
 class Overview(Component):

@@ -14,18 +14,19 @@ from common.waiting import Link, Task, TaskList
 from digests.admin.editions import EditionAdmin
 from digests.models import Frequency, Newsletter, Subscriber
 from digests.models.schedule import Schedule, latest_slot, next_slot
-from digests.permissions import can_send_to_readers, can_view_editions, newsletters_to_send
+from digests.permissions import can_send_newsletters, can_view_editions, leaving_newsletters, newsletters_to_send
 from digests.queries.activity import activity_in
 from digests.queries.deliveries import rhythms_in_use
 from digests.queries.items import Window
 from digests.queries.selection import Reader, choose
+from mailing.departures import departure_actions, departure_words
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 class MessagesToSendPanel(DashboardPanel):
-    """Finished messages whose authors may not send them, the longest waiting first."""
+    """Messages about to leave, then finished ones whose authors may not send them, the longest waiting first."""
 
     name = "messages-a-envoyer"
     order = 38
@@ -35,15 +36,30 @@ class MessagesToSendPanel(DashboardPanel):
 
     @classmethod
     def can_see(cls, user: "User") -> bool:
-        return can_send_to_readers(user)
+        return can_send_newsletters(user)
 
     def work(self) -> TaskList:
+        leaving = leaving_newsletters(self.user).select_related("topic", "session").order_by("send_at", "pk")
         to_send = first_rows(newsletters_to_send(self.user).order_by("sending_asked_at", "pk"), self.limit)
         return TaskList(
-            tasks=[self._task(newsletter) for newsletter in to_send.rows],
+            tasks=[
+                *(self._departure(newsletter) for newsletter in leaving[: self.limit]),
+                *(self._task(newsletter) for newsletter in to_send.rows),
+            ],
             count=to_send.count,
             label=ngettext("message to send", "messages to send", to_send.count),
             links=[Link(gettext("All the messages"), reverse("newsletters:list"))],
+        )
+
+    def _departure(self, newsletter: Newsletter) -> Task:
+        assert newsletter.send_at  # noqa: S101
+        words = {"when": departure_words(newsletter.send_at, now=self.now), "what": newsletter}
+        return Task(
+            title=gettext("%(when)s: %(what)s") % words,
+            url=reverse("newsletters:inspect", args=[newsletter.pk]),
+            note=newsletter.recipients_label,
+            needs_action=False,
+            actions=departure_actions(reverse("newsletters:send", args=[newsletter.pk]), about=str(newsletter)),
         )
 
     def _task(self, newsletter: Newsletter) -> Task:

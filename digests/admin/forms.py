@@ -14,6 +14,7 @@ from common.templatetags.dates import short_day
 from digests.models import Frequency, Newsletter, Subscriber
 from digests.permissions import can_write_to_members, can_write_to_readers
 from digests.queries.audience import colleges
+from mailing import departures
 
 
 class Viewer(models.TextChoices):
@@ -96,9 +97,23 @@ class NewsletterForm(WagtailAdminModelForm):
 
 
 class SendForm(forms.Form):
+    """Departure of a newsletter: one button sends it after `DELAY`, one at once, one at the chosen time."""
+
     send_at = forms.DateTimeField(
-        label=_("Send on (optional)"),
-        help_text=_("Time of Paris. Leave this empty to send now."),
-        required=False,
-        widget=AdminDateTimeInput,
+        label=_("On another date (optional)"), help_text=_("Time of Paris."), required=False, widget=AdminDateTimeInput
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "send_at" in self.errors:
+            return cleaned
+        now, act, send_at = timezone.now(), self.data.get("act"), cleaned["send_at"]
+        if act == departures.ON_DATE and not send_at:
+            self.add_error("send_at", _("Write the date and the hour."))
+        elif act != departures.ON_DATE and send_at:
+            self.add_error("send_at", _("You wrote a date: press “Send on this date”, or empty this field."))
+        elif send_at and send_at <= now:
+            self.add_error("send_at", _("This date is over."))
+        elif not send_at:
+            cleaned["send_at"] = now if act == departures.NOW else now + departures.DELAY
+        return cleaned

@@ -33,18 +33,19 @@ from common.admin import (
     SuccessMessageMixin,
 )
 from common.hooks import LETTER_MENU_HOOK
-from common.templatetags.dates import day, hour
 from digests import permissions
 from digests.admin.forms import NewsletterForm, SendForm
 from digests.admin.previews import MailPreviewView
 from digests.errors import NewsletterRefused
 from digests.models import Newsletter
 from digests.notifications.newsletter import parts_of
-from digests.queries.audience import letters_of, members_of
+from digests.queries.audience import audience_of, letters_of, members_of
 from digests.queries.member_messages import deliveries
 from digests.services import newsletters, previews
 from digests.services.newsletters import LATE
 from digests.services.previews import Preview
+from mailing import departures
+from mailing.departures import departure_words
 from mailing.permissions import can_view_batches
 from participation.admin.base import ReadView
 
@@ -82,6 +83,19 @@ class OfNewsletterMixin:
     @cached_property
     def newsletter(self) -> Newsletter:
         return get_object_or_404(permissions.writable_newsletters(self.request.user), pk=self.kwargs["pk"])
+
+    def what_leaves(self) -> dict[str, Any]:
+        """Returns the context of a view that confirms the sending: the mail, and the number of its recipients."""
+        now = timezone.now()
+        if self.newsletter.is_for_members:
+            count = sum(has_email(member) for member in members_of(self.newsletter, now=now))
+        else:
+            count = audience_of(self.newsletter, now=now).count()
+        return {
+            "newsletter": self.newsletter,
+            "count": count,
+            "preview": previews.for_newsletter(self.newsletter).content,
+        }
 
     def get_page_subtitle(self) -> str:
         return str(self.newsletter)
@@ -126,7 +140,7 @@ class LettersView(OfNewsletterMixin, PermissionView, TemplateView):
 
 
 class SendView(OfNewsletterMixin, PermissionView, ActionFormView):
-    """Schedules a newsletter, after showing the number of recipients; turns a scheduled one back into a draft."""
+    """Schedules a newsletter, after showing what leaves and to whom; cancels a scheduled one, or sends it at once."""
 
     page_title = _("Send the message")
     header_icon = "mail"
@@ -145,41 +159,45 @@ class SendView(OfNewsletterMixin, PermissionView, ActionFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
         members = members_of(self.newsletter, now=now)
-        by_mail = [member for member in members if has_email(member)]
-        is_for_members = self.newsletter.is_for_members
         context = super().get_context_data(
-            newsletter=self.newsletter,
-            count=len(by_mail) if is_for_members else newsletters.audience_of(self.newsletter, now=now).count(),
-            by_mail=by_mail,
+            by_mail=[member for member in members if has_email(member)],
             without_account=without_email(members),
-            refusal=newsletters.refusal_reason(self.newsletter, now=now) if is_for_members else "",
+            refusal=newsletters.refusal_reason(self.newsletter, now=now) if self.newsletter.is_for_members else "",
+            leaves=departure_words(self.newsletter.send_at, now=now) if self.newsletter.send_at else "",
+            **self.what_leaves(),
             **kwargs,
         )
         return context | {"media": context["form"].media, "back_url": self.get_success_url()}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.POST.get("act") == "unschedule":
-            return self.unschedule()
-        return super().post(request, *args, **kwargs)
-
-    def unschedule(self) -> HttpResponse:
+        act = request.POST.get("act")
+        if act not in (departures.TAKE_BACK, departures.LEAVE):
+            return super().post(request, *args, **kwargs)
         try:
-            newsletters.unschedule(newsletter=self.newsletter, actor=self.request.user)
+            if act == departures.TAKE_BACK:
+                newsletters.unschedule(newsletter=self.newsletter, actor=request.user)
+                message = gettext("The message is a draft again.")
+            else:
+                newsletters.send_now(newsletter=self.newsletter, actor=request.user, now=timezone.now())
+                message = gettext("The message is on its way.")
         except NewsletterRefused as refusal:
-            messages.error(self.request, str(refusal))
+            messages.error(request, str(refusal))
         else:
-            messages.success(self.request, gettext("The message is a draft again."))
-        return HttpResponseRedirect(self.get_success_url())
+            messages.success(request, message)
+        return redirect(self.get_success_url())
 
     def submit(self, form: Form) -> HttpResponse:
+        now = timezone.now()
         planned = newsletters.schedule(
-            newsletter=self.newsletter,
-            actor=self.request.user,
-            now=timezone.now(),
-            send_at=form.cleaned_data["send_at"],
+            newsletter=self.newsletter, actor=self.request.user, now=now, send_at=form.cleaned_data["send_at"]
         )
-        when = {"day": day(planned.send_at), "hour": hour(planned.send_at)}
-        messages.success(self.request, gettext("The message leaves on %(day)s, %(hour)s.") % when)
+        assert planned.send_at  # noqa: S101
+        if planned.send_at > now:
+            when = departure_words(planned.send_at, now=now)
+            message = gettext("%(when)s: until then, the dashboard has “Cancel”.") % {"when": when}
+        else:
+            message = gettext("The message is on its way.")
+        messages.success(self.request, message)
         return redirect(self.get_success_url())
 
 
@@ -193,7 +211,7 @@ class AskView(OfNewsletterMixin, PermissionView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         back_url = reverse("newsletters:preview", args=[self.newsletter.pk])
-        return super().get_context_data(newsletter=self.newsletter, back_url=back_url, **kwargs)
+        return super().get_context_data(back_url=back_url, **self.what_leaves(), **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

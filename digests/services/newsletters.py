@@ -90,14 +90,29 @@ def refusal_reason(newsletter: Newsletter, *, now: datetime) -> str:
 
 
 @transaction.atomic
+def send_now(*, newsletter: Newsletter, actor: Any, now: datetime) -> Newsletter:
+    """Makes a scheduled newsletter leave at the next tick. Raises `NewsletterRefused` once sending has begun."""
+    newsletter = _locked(newsletter)
+    _require_scheduled(newsletter)
+    newsletter.send_at = now
+    newsletter.save(update_fields=["send_at"])
+    log(newsletter, "digests.schedule", user=actor, data={"send_at": now.isoformat()})
+    return newsletter
+
+
+def _require_scheduled(newsletter: Newsletter) -> None:
+    if newsletter.is_draft or not newsletter.has_not_left:
+        raise NewsletterRefused(_("This message does not wait for its date any more."))
+
+
+@transaction.atomic
 def unschedule(*, newsletter: Newsletter, actor: Any) -> Newsletter:
     """Turns a scheduled newsletter back into a draft, whose sending has to be requested again.
 
     Raises `NewsletterRefused` once sending has begun.
     """
     newsletter = _locked(newsletter)
-    if newsletter.is_draft or not newsletter.has_not_left:
-        raise NewsletterRefused(_("This message does not wait for its date any more."))
+    _require_scheduled(newsletter)
     newsletter.status, newsletter.send_at, newsletter.sent_by = Status.DRAFT, None, None
     newsletter.sending_asked_at = None
     newsletter.save(update_fields=["status", "send_at", "sent_by", "sending_asked_at"])

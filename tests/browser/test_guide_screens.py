@@ -187,7 +187,7 @@ LATER = {
     "Lire ce que publient les autres": {"Lire maintenant", "Mettre en pause"},
     "Tenir à jour les lieux d’aide": {"Importer ces lieux"},
     "Réparer ce qui ne mène nulle part": {"Créer une redirection"},
-    "Envoyer un message aux abonnés": {"Reprendre…"},
+    "Envoyer un message aux abonnés": {"Envoyer dans cinq minutes", "Tout de suite", "Envoyer à cette date"},
     "Savoir ce qui est parti": {"Reprendre…"},
     "Préparer une séance": {"Envoyer l’annulation…", "Dire ce qui a changé…"},
     "Convoquer les membres": {"Envoyer la convocation", "Prévenu autrement"},

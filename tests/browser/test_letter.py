@@ -68,12 +68,12 @@ def test_message_is_tested_scheduled_reverted_to_draft_and_scheduled_again(walke
     walker.follow("Envoyer…")
     walker.read("1 personne le reçoit aujourd’hui")
     walker.date("send_at", f"{timezone.localdate() + dt.timedelta(days=2):%d/%m/%Y} 09:30")
-    walker.press("Envoyer le message")
+    walker.press("Envoyer à cette date")
     walker.follow("Reprendre…")
-    walker.press("Remettre en brouillon")
+    walker.press("Annuler")
     walker.shows_message("Le message est de nouveau un brouillon")
     walker.follow("Envoyer…")
-    walker.press("Envoyer le message")
+    walker.press("Envoyer dans cinq minutes")
     assert Newsletter.objects.get().status == Newsletter.Status.SCHEDULED
 
 
@@ -90,7 +90,7 @@ def test_message_to_members_is_sent_and_printed_for_those_without_account(walker
     walker.read("Venez à la mairie.", "vous êtes membre du comité")
     walker.follow("Envoyer…")
     walker.read("1 personne le reçoit", "Par e-mail : Paul R.", "Odile M.")
-    walker.press("Envoyer le message")
+    walker.press("Tout de suite")
     walker.follow("Imprimer leur courrier")
     walker.read("Odile M.", "Venez à la mairie.")
     assert walker.page.locator(".receipt").count() == 1

@@ -41,6 +41,7 @@ PANELS = {
         "assiduite",
         "programme",
         "indicateurs-en-retard",
+        "messages-a-envoyer",
         "pages-a-relire",
     ],
     "Modération": [

@@ -185,7 +185,7 @@ class TestScreens:
             printed = client.get(letters)
             assert [one.name for one in printed.context["members"]] == ["Paul"]
             assert "Bonjour." in printed.content.decode()
-            client.post(send)
+            client.post(send, {"act": "now"})
             plan_newsletters(now=NOW)
         # The group has changed since; the recipients of the message have not.
         member("Nouvelle", account=False)

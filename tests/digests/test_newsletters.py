@@ -326,7 +326,10 @@ class TestScreens:
         assert client.get(send).context["count"] == 1
         newsletter.refresh_from_db()
         assert newsletter.is_draft
-        assert client.post(send, {"send_at": "2026-11-30 18:00"}).status_code == 302
+        # A date with another button, or the other way round, is no guess of ours.
+        for unclear in ({"act": "now", "send_at": "2026-11-30 18:00"}, {"act": "date"}):
+            assert "send_at" in client.post(send, unclear).context["form"].errors
+        assert client.post(send, {"act": "date", "send_at": "2026-11-30 18:00"}).status_code == 302
         newsletter.refresh_from_db()
         assert newsletter.send_at == dt.datetime(2026, 11, 30, 17, 0, tzinfo=dt.UTC)
         edit = f"{self.BASE}/edit/{newsletter.pk}/"
@@ -337,6 +340,34 @@ class TestScreens:
         client.post(send, {"act": "unschedule"})
         newsletter.refresh_from_db()
         assert newsletter.is_draft
+
+    def test_message_leaves_five_minutes_after_the_press_unless_it_is_cancelled(self, client, animation):
+        SubscriberFactory()
+        newsletter = write()
+        client.force_login(animation)
+        send = f"{self.BASE}/envoyer/{newsletter.pk}/"
+        for address in (send, f"{self.BASE}/demander/{newsletter.pk}/"):
+            assert "Elle reste &lt;ouverte&gt;." in client.get(address).content.decode()
+
+        def departures():
+            return f'<form method="post" action="{send}">' in client.get(reverse("wagtailadmin_home")).content.decode()
+
+        client.post(send, {"act": "send"})
+        assert departures()
+        client.post(send, {"act": "unschedule"})
+        assert not departures()
+        assert sent(NOW + 5 * MINUTE) == {}
+        client.post(send, {"act": "send"})
+        assert sent(NOW + 4 * MINUTE) == {}
+        assert len(sent(NOW + 5 * MINUTE)) == 1
+        assert not departures()
+        # It has left: the buttons of a page opened before say so.
+        for act in ("unschedule", "leave"):
+            assert "n’attend plus" in client.post(send, {"act": act}, follow=True).content.decode()
+        other = write()
+        client.post(f"{self.BASE}/envoyer/{other.pk}/", {"act": "send"})
+        client.post(f"{self.BASE}/envoyer/{other.pk}/", {"act": "leave"})
+        assert len(sent(NOW)) == 1
 
     def test_newsletters_cannot_be_deleted_in_bulk(self, client, editor_of):
         """The bulk action would name, and delete, messages to an audience for which the user does not write."""

@@ -38,7 +38,7 @@ def the_secretariat_writes_to_members(year: Year) -> None:
         secretary.press("Enregistrer")
         secretary.follow("Envoyer…")
         secretary.read(*WITHOUT_ACCOUNT)
-        secretary.press("Envoyer le message")
+        secretary.press("Tout de suite")
     year.expect_effects(
         mails={"La salle change de nom": WITH_ACCOUNT},
     )
