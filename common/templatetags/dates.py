@@ -74,6 +74,13 @@ def near_day(value: dt.date) -> str:
 
 
 @register.filter
+def recent_day(value: dt.date) -> str:
+    """Returns « aujourd’hui », « hier », then « 14 janvier 2019 ». Takes a date or datetime."""
+    days_ago = (timezone.localdate() - _as_date(value)).days
+    return {0: _("today"), 1: _("yesterday")}.get(days_ago) or short_day(value)
+
+
+@register.filter
 def brief_day(value: dt.date) -> str:
     """Returns « 14 janv. 2019 », for narrow places: may wrap. Takes a date or datetime."""
     date = _as_date(value)

@@ -15,13 +15,13 @@ from common.plain_text import beginning
 from common.waiting import Link, Task, TaskList
 from participation import permissions
 from participation.admin.answers.gaps_report import GapFix
-from participation.admin.answers.views import planned_words
+from participation.admin.answers.views import draft_url, draft_words, planned_words
 from participation.admin.moderation.base import action_url
 from participation.errors import SamePerson
-from participation.models import Addendum, Appeal, Comment, Proposal, Report
+from participation.models import Addendum, Appeal, Comment, OfficialAnswer, Proposal, Report
 from participation.models.deadlines import reading_due_on, reading_late_since, working_days_since
 from participation.models.texts import ModeratedText
-from participation.queries.answers import count_for_others, late_answers, of_own_services, planned_answers
+from participation.queries.answers import count_for_others, late_answers, of_own_services, planned_answers, with_drafts
 from participation.queries.dossier import dossier_url
 from participation.queries.gaps import gaps_of, proposals_with_gaps
 from participation.queries.moderation_queues import waiting_appeals, waiting_reports
@@ -239,7 +239,7 @@ class LateAnswersPanel(DashboardPanel):
         today = timezone.localdate(self.now)
         own = of_own_services(self.user, "asked_service")
         late = late_answers(today)
-        queue = first_rows(late.filter(own).select_related("asked_service"), self.limit)
+        queue = first_rows(with_drafts(late.filter(own).select_related("asked_service")), self.limit)
         planned = planned_answers(today).filter(own).select_related("asked_service")
         tasks = [self._task(proposal) for proposal in [*queue.rows, *planned[: self.limit]]]
         facts = count_for_others(late, own)
@@ -259,10 +259,11 @@ class LateAnswersPanel(DashboardPanel):
         if planned := getattr(proposal, "scheduled_for", None):
             note = f"{service} · {planned_words(planned)}"
             return Task(title=str(proposal), url=proposal.get_absolute_url(), note=note, needs_action=False)
+        drafts: list[OfficialAnswer] = proposal.drafted_answers  # type: ignore[attr-defined]
         return Task(
             title=str(proposal),
             url=proposal.get_absolute_url(),
-            note=service,
+            note=" · ".join([service, *map(draft_words, drafts)]),
             due_on=proposal.answer_due_on,
             is_late=True,
             actions=self._actions(proposal),
@@ -271,13 +272,12 @@ class LateAnswersPanel(DashboardPanel):
     def _actions(self, proposal: Proposal) -> list[Link]:
         actions = []
         if permissions.can_answer_proposals(self.user):
-            actions.append((gettext("Answer…"), "answer"))
+            drafts: list[OfficialAnswer] = proposal.drafted_answers  # type: ignore[attr-defined]
+            actions += [(gettext("Continue the draft…"), draft_url(draft)) for draft in drafts]
+            actions.append((gettext("Answer…"), reverse("waiting_proposals:answer", args=[proposal.pk])))
         if permissions.can_moderate_proposals(self.user):
-            actions.append((gettext("Remind…"), "remind"))
-        return [
-            Link(label, reverse(f"waiting_proposals:{name}", args=[proposal.pk]), about=proposal.title)
-            for label, name in actions
-        ]
+            actions.append((gettext("Remind…"), reverse("waiting_proposals:remind", args=[proposal.pk])))
+        return [Link(label, url, about=proposal.title) for label, url in actions]
 
 
 class FollowUpGapsPanel(DashboardPanel):

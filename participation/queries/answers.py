@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import ngettext
 
 from accounts.models import AnyUser
@@ -18,6 +18,14 @@ def _scheduled() -> QuerySet[OfficialAnswer]:
 def with_scheduled_answer(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """Annotates `proposals` with `scheduled_for`, the planned time of the answer, or None."""
     return proposals.annotate(scheduled_for=Subquery(_scheduled().order_by("publish_at").values("publish_at")[:1]))
+
+
+def with_drafts(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Prefetches the drafted answers of `proposals` as `drafted_answers`, the latest first. Two queries."""
+    drafts = OfficialAnswer.objects.filter(status=OfficialAnswer.Status.DRAFT).select_related("writer")
+    return proposals.prefetch_related(
+        Prefetch("answers", queryset=drafts.order_by("-created_at", "-pk"), to_attr="drafted_answers")
+    )
 
 
 def late_answers(today: date) -> QuerySet[Proposal]:

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 State, Status = Proposal.State, OfficialAnswer.Status
 WAITING = "waiting_proposals:list"
 PAST = dt.date(2020, 1, 15)
+DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -164,6 +165,27 @@ def test_template_fills_in_the_form(client, agent):
     assert (answer.status, answer.writer, answer.proposal) == (Status.DRAFT, agent, proposal)
     # The latest signature is the default of the next answer.
     assert "cheffe du service" in text(client, "answers:add", proposal=proposal.pk)
+
+
+def test_begun_answer_is_seen_where_its_lateness_is_and_told_to_whoever_begins_another(client, agent):
+    late = {"answer_due_on": timezone.localdate() - DAY, "published_at": timezone.now() - 90 * DAY}
+    proposal, service = ProposalFactory(**late), CityServiceFactory()
+    anne = UserFactory(public_name="Anne P.")
+    draft = OfficialAnswerFactory(proposal=proposal, status=Status.DRAFT, writer=anne)
+    OfficialAnswer.objects.update(created_at=timezone.now() - DAY)
+    edit = reverse("answers:edit", args=[draft.pk])
+    for page in (
+        reverse("wagtailadmin_home"),
+        reverse(WAITING),
+        reverse("waiting_proposals:answer", args=[proposal.pk]),
+    ):
+        html = client.get(page).content.decode()
+        assert "Anne P." in html, page
+        assert f'href="{edit}"' in html, page
+    saved = client.post(reverse("answers:add"), form_data(proposal, service), follow=True)
+    [warning] = [message for message in saved.context["messages"] if message.level_tag == "warning"]
+    assert "Anne P." in str(warning)
+    assert edit in str(warning)
 
 
 def test_template_requires_placeholders_instead_of_ellipses(client, agent):

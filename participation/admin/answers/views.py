@@ -1,5 +1,6 @@
 """Admin views of answers: report of waiting proposals, answering, publishing, reminding."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -24,13 +25,14 @@ from common.action_forms import ActionFormView, posted_from
 from common.admin import EmptyQueue, PermissionView, YesNoFilter
 from common.errors import Refusal
 from common.shown import ActsAsShown, Contents
-from common.templatetags.dates import day, hour, short_day
+from common.templatetags.dates import day, hour, recent_day, short_day
+from common.waiting import Link
 from participation import permissions
 from participation.admin.answers.forms import ChangeStateForm, PublicationForm, ReminderForm
 from participation.models import AnswerTemplate, OfficialAnswer, Proposal, ProposalStep
 from participation.models.deadlines import working_days_since
 from participation.notifications.recipients import notified_addresses
-from participation.queries.answers import late_answers, of_own_services, own_first, with_scheduled_answer
+from participation.queries.answers import late_answers, of_own_services, own_first, with_drafts, with_scheduled_answer
 from participation.services import states
 from participation.services.answers import contents_of, publish_answer, schedule_answer, unschedule_answer
 
@@ -80,9 +82,9 @@ def actions_on(user: Any, proposal: Proposal, button: type[BaseButton]) -> list[
 
 
 class DueColumn(Column):
-    """The announced date of a proposal or a finding, and its status: answer planned, due today, or late.
+    """The announced date of a proposal or a finding, and its status: answer planned, drafted, due today, or late.
 
-    Requires proposals loaded with `with_scheduled_answer`.
+    Requires proposals loaded with `with_scheduled_answer` and `with_drafts`.
     """
 
     cell_template_name = "participation/admin/due_cell.html"
@@ -97,13 +99,37 @@ class DueColumn(Column):
             late = late_words(due, today)
         elif due == today and instance.state in instance.WAITING_STATES:
             planned = gettext("to do today")
-        return context | {"due": due, "late": late, "planned": planned}
+        drafts = getattr(instance, "drafted_answers", ())
+        return context | {"due": due, "late": late, "planned": planned, "drafts": self._drafts(drafts, parent_context)}
+
+    def _drafts(self, drafts: Iterable[OfficialAnswer], parent_context: Any) -> list[Link]:
+        can_answer = permissions.can_answer_proposals(parent_context["request"].user)
+        return [Link(draft_words(draft), draft_url(draft) if can_answer else "") for draft in drafts]
 
 
 def planned_words(publish_at: datetime) -> str:
     """Returns « réponse prévue le 30 novembre 2026 à 9 h »."""
     words = {"day": short_day(publish_at), "hour": hour(publish_at)}
     return gettext("answer planned for %(day)s at %(hour)s") % words
+
+
+def begun_answers(proposal: Proposal) -> list[Link]:
+    """Returns the answers to `proposal` that are drafted or scheduled, by whom, with the decision."""
+    begun = proposal.answers.exclude(status=OfficialAnswer.Status.PUBLISHED).select_related("writer")
+    return [Link(f"{draft_words(answer)} – {answer.get_decision_display()}", draft_url(answer)) for answer in begun]
+
+
+def draft_words(answer: OfficialAnswer) -> str:
+    """Returns « brouillon : Anne P., hier », or when it is planned."""
+    if answer.is_scheduled and answer.publish_at:
+        return planned_words(answer.publish_at)
+    writer = answer.writer or gettext("somebody")
+    return gettext("draft: %(name)s, %(day)s") % {"name": writer, "day": recent_day(answer.created_at)}
+
+
+def draft_url(answer: OfficialAnswer) -> str:
+    """Returns the URL of the form of a drafted answer; for a scheduled one, of its page."""
+    return reverse("answers:edit" if answer.is_draft else "answers:inspect", args=[answer.pk])
 
 
 def late_words(due: date, today: date) -> str:
@@ -207,7 +233,8 @@ class WaitingProposalsView(OwnServicesFirst, EmptyQueue, PermissionView, ReportV
     ]
 
     def get_base_queryset(self) -> QuerySet[Proposal]:
-        return with_scheduled_answer(Proposal.objects.awaiting_answer()).select_related("asked_service")
+        proposals = with_scheduled_answer(Proposal.objects.awaiting_answer()).select_related("asked_service")
+        return with_drafts(proposals)
 
 
 class ProposalView(PermissionView):
@@ -248,7 +275,7 @@ class ChooseTemplateView(ProposalView, TemplateView):
         return super().get_context_data(
             add_url=add_url,
             templates=[(template, f"{add_url}&template={template.pk}") for template in AnswerTemplate.objects.all()],
-            drafts=self.proposal.answers.exclude(status=OfficialAnswer.Status.PUBLISHED),
+            drafts=begun_answers(self.proposal),
             **kwargs,
         )
 

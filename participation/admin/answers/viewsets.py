@@ -11,7 +11,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
@@ -89,6 +91,15 @@ class AnswerCreateView(BesideProposalMixin, SuccessMessageMixin, CreateView):
         last = latest.service_id if latest else None
         only = next(iter(services)) if len(services) == 1 else None
         return next((services[key] for key in (asked_service, only, last) if key in services), None)
+
+    def save_instance(self) -> OfficialAnswer:
+        answer: OfficialAnswer = super().save_instance()
+        for begun in views.begun_answers(answer.proposal):
+            if begun.url != views.draft_url(answer):
+                warning = gettext("Another answer to this proposal was begun before yours: %(answer)s.")
+                button = messages.button(begun.url, gettext("See it"))
+                messages.warning(self.request, warning % {"answer": begun.label}, buttons=[button])
+        return answer
 
     def get_success_url(self) -> str:
         return reverse("answers:publish", args=[self.object.pk])
