@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -22,6 +22,7 @@ from wagtail.admin.widgets.button import BaseButton
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, HistoryView, IndexView, UsageView
 
 from committee.convocations.queries.calls import has_email, without_email
+from committee.models import Member
 from common.action_forms import ActionFormView
 from common.admin import (
     ListedSnippetViewSet,
@@ -33,6 +34,7 @@ from common.admin import (
     SuccessMessageMixin,
 )
 from common.hooks import LETTER_MENU_HOOK
+from common.shown import ActsAsShown, Contents
 from digests import permissions
 from digests.admin.forms import NewsletterForm, SendForm
 from digests.admin.previews import MailPreviewView
@@ -84,19 +86,6 @@ class OfNewsletterMixin:
     def newsletter(self) -> Newsletter:
         return get_object_or_404(permissions.writable_newsletters(self.request.user), pk=self.kwargs["pk"])
 
-    def what_leaves(self) -> dict[str, Any]:
-        """Returns the context of a view that confirms the sending: the mail, and the number of its recipients."""
-        now = timezone.now()
-        if self.newsletter.is_for_members:
-            count = sum(has_email(member) for member in members_of(self.newsletter, now=now))
-        else:
-            count = audience_of(self.newsletter, now=now).count()
-        return {
-            "newsletter": self.newsletter,
-            "count": count,
-            "preview": previews.for_newsletter(self.newsletter).content,
-        }
-
     def get_page_subtitle(self) -> str:
         return str(self.newsletter)
 
@@ -139,14 +128,37 @@ class LettersView(OfNewsletterMixin, PermissionView, TemplateView):
         )
 
 
-class SendView(OfNewsletterMixin, PermissionView, ActionFormView):
+class ConfirmationView(OfNewsletterMixin, PermissionView, ActsAsShown, ActionFormView):
+    """Base view of an act on a newsletter: it shows the whole mail, and the number of its recipients."""
+
+    header_icon = "mail"
+    is_allowed = staticmethod(permissions.can_open_newsletters)
+
+    def get_contents(self) -> Contents:
+        return newsletters.contents_of(self.newsletter)
+
+    def get_about(self) -> Newsletter:
+        return self.newsletter
+
+    @cached_property
+    def members(self) -> list[Member]:
+        return members_of(self.newsletter, now=timezone.now())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if self.newsletter.is_for_members:
+            count = sum(map(has_email, self.members))
+        else:
+            count = audience_of(self.newsletter, now=timezone.now()).count()
+        preview = previews.for_newsletter(self.newsletter).content
+        return super().get_context_data(newsletter=self.newsletter, count=count, preview=preview, **kwargs)
+
+
+class SendView(ConfirmationView):
     """Schedules a newsletter, after showing what leaves and to whom; cancels a scheduled one, or sends it at once."""
 
     page_title = _("Send the message")
-    header_icon = "mail"
     template_name = "digests/admin/send.html"
     form_class = SendForm
-    is_allowed = staticmethod(permissions.can_open_newsletters)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not permissions.can_send_newsletter(request.user, self.newsletter):
@@ -158,13 +170,11 @@ class SendView(OfNewsletterMixin, PermissionView, ActionFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
-        members = members_of(self.newsletter, now=now)
         context = super().get_context_data(
-            by_mail=[member for member in members if has_email(member)],
-            without_account=without_email(members),
+            by_mail=list(filter(has_email, self.members)),
+            without_account=without_email(self.members),
             refusal=newsletters.refusal_reason(self.newsletter, now=now) if self.newsletter.is_for_members else "",
             leaves=departure_words(self.newsletter.send_at, now=now) if self.newsletter.send_at else "",
-            **self.what_leaves(),
             **kwargs,
         )
         return context | {"media": context["form"].media, "back_url": self.get_success_url()}
@@ -189,7 +199,11 @@ class SendView(OfNewsletterMixin, PermissionView, ActionFormView):
     def submit(self, form: Form) -> HttpResponse:
         now = timezone.now()
         planned = newsletters.schedule(
-            newsletter=self.newsletter, actor=self.request.user, now=now, send_at=form.cleaned_data["send_at"]
+            newsletter=self.newsletter,
+            actor=self.request.user,
+            shown=self.confirmation.shown,
+            now=now,
+            send_at=form.cleaned_data["send_at"],
         )
         assert planned.send_at  # noqa: S101
         if planned.send_at > now:
@@ -201,26 +215,22 @@ class SendView(OfNewsletterMixin, PermissionView, ActionFormView):
         return redirect(self.get_success_url())
 
 
-class AskView(OfNewsletterMixin, PermissionView, TemplateView):
+class AskView(ConfirmationView):
     """Requests the sending of a message, which then appears on the dashboards of users who may send it."""
 
     page_title = _("Ask for the sending")
-    header_icon = "mail"
     template_name = "digests/admin/ask.html"
-    is_allowed = staticmethod(permissions.can_open_newsletters)
+    form_class = Form
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        back_url = reverse("newsletters:preview", args=[self.newsletter.pk])
-        return super().get_context_data(back_url=back_url, **self.what_leaves(), **kwargs)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            newsletters.ask_to_send(newsletter=self.newsletter, actor=request.user, now=timezone.now())
-        except NewsletterRefused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, gettext("Those who may send the message find it among what waits for them."))
-        return HttpResponseRedirect(reverse("newsletters:list"))
+    def submit(self, form: Form) -> HttpResponse:
+        newsletters.ask_to_send(
+            newsletter=self.newsletter,
+            actor=self.request.user,
+            shown=self.confirmation.shown,
+            now=timezone.now(),
+        )
+        messages.success(self.request, gettext("Those who may send the message find it among what waits for them."))
+        return redirect("newsletters:list")
 
 
 class NewsletterSteps:

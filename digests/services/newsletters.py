@@ -16,12 +16,14 @@ from wagtail.log_actions import log
 from accounts.models import User
 from accounts.queries import emails_of
 from committee.convocations.queries.calls import has_email
+from common.shown import Contents, Shown, fingerprint, require_shown
 from digests import permissions
 from digests.errors import NewsletterRefused
 from digests.models import MEMBER_MESSAGE, NEWSLETTER, AddressedMember, Newsletter
 from digests.notifications.member_message import MemberMessage
 from digests.notifications.newsletter import NewsletterMail
 from digests.queries.audience import audience_of, members_of
+from digests.services import previews
 from mailing.models import Batch, Message
 from mailing.services import cancel
 
@@ -36,15 +38,29 @@ ASK = "digests.ask_to_send"
 Status = Newsletter.Status
 
 
-@transaction.atomic
-def schedule(*, newsletter: Newsletter, actor: Any, now: datetime, send_at: datetime | None = None) -> Newsletter:
-    """Schedules `newsletter` for `send_at`, or for the next tick.
+def contents_of(newsletter: Newsletter) -> Contents:
+    """Returns what is sent and to whom, for the pages that confirm it."""
+    content = previews.for_newsletter(newsletter).content
+    return {
+        _("Subject line"): newsletter.subject,
+        _("For"): newsletter.recipients_label,
+        _("Text"): content.text if content else "",
+    }
 
-    The log records the actor. Raises `NewsletterRefused` if it is no longer a draft, or has no e-mail recipient.
+
+@transaction.atomic
+def schedule(
+    *, newsletter: Newsletter, actor: Any, shown: Shown, now: datetime, send_at: datetime | None = None
+) -> Newsletter:
+    """Schedules `newsletter` for `send_at`, or for the next tick; until then it cannot be edited.
+
+    The log records the actor. Raises `NewsletterRefused` if it is no longer a draft, or has no e-mail recipient, and
+    `ChangedMeanwhile` if `shown` is not the fingerprint of its contents.
     """
     newsletter = _locked(newsletter)
     if not newsletter.is_draft:
         raise NewsletterRefused(_("This message is already scheduled or sent."))
+    require_shown(shown, newsletter, fingerprint(contents_of(newsletter)))
     if reason := refusal_reason(newsletter, now=now):
         raise NewsletterRefused(reason)
     newsletter.status, newsletter.send_at, newsletter.sent_by = Status.SCHEDULED, max(send_at or now, now), actor
@@ -57,17 +73,18 @@ def schedule(*, newsletter: Newsletter, actor: Any, now: datetime, send_at: date
 
 
 @transaction.atomic
-def ask_to_send(*, newsletter: Newsletter, actor: Any, now: datetime) -> Newsletter:
+def ask_to_send(*, newsletter: Newsletter, actor: Any, shown: Shown, now: datetime) -> Newsletter:
     """Marks `newsletter` as ready for users who may send it.
 
-    Idempotent. Raises `PermissionDenied` if `actor` may not write it, and `NewsletterRefused` if it is no longer a
-    draft, or has no recipient.
+    Idempotent. Raises `PermissionDenied` if `actor` may not write it, `NewsletterRefused` if it is no longer a draft,
+    or has no recipient, and `ChangedMeanwhile` if `shown` is not the fingerprint of its contents.
     """
     if not permissions.can_write_newsletter(actor, newsletter):
         raise PermissionDenied
     newsletter = _locked(newsletter)
     if not newsletter.is_draft:
         raise NewsletterRefused(_("This message is already scheduled or sent."))
+    require_shown(shown, newsletter, fingerprint(contents_of(newsletter)))
     if reason := refusal_reason(newsletter, now=now):
         raise NewsletterRefused(reason)
     if newsletter.sending_asked_at is None:

@@ -9,6 +9,7 @@ from wagtail.test.utils.form_data import nested_form_data, streamfield
 from cms.models import SiteConfiguration
 from committee.attendance.services.absences import announce_absence
 from committee.models import Mandate
+from common.shown import BY_PROGRAM
 from digests.errors import NewsletterRefused
 from digests.models import AddressedMember, Newsletter
 from digests.notifications.member_message import MemberMessage
@@ -20,6 +21,7 @@ from digests.services.subscriptions import stop
 from mailing.drain import drain
 from mailing.models import Message
 from mailing.services import ERASED_EMAIL
+from tests.bulk import confirm
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.digests.test_newsletters import part, write
 from tests.factories import MandateFactory, SeatFactory, SessionPageFactory, UserFactory
@@ -95,7 +97,7 @@ def test_members_get_one_mail_whatever_their_digest_settings(secretariat):
     member("Sur papier", account=False)
     SubscriberFactory()
     reader = SubscriberFactory(user=stopped.user, email=stopped.user.email)
-    newsletter = schedule(newsletter=message(), actor=secretariat, now=NOW)
+    newsletter = schedule(newsletter=message(), actor=secretariat, shown=BY_PROGRAM, now=NOW)
     assert plan_newsletters(now=NOW) == 3
     # Status lost, as when a planner is killed: no recipient gets it twice.
     Newsletter.objects.update(status=Status.SCHEDULED)
@@ -125,13 +127,13 @@ def test_group_without_email_addresses_is_refused(secretariat):
     member("Sur papier", account=False)
     for newsletter, message_text in ((message(), "Imprimez la lettre"), (message(Group.EXPECTED), "aucun membre")):
         with pytest.raises(NewsletterRefused, match=message_text):
-            schedule(newsletter=newsletter, actor=secretariat, now=NOW)
+            schedule(newsletter=newsletter, actor=secretariat, shown=BY_PROGRAM, now=NOW)
     assert not AddressedMember.objects.exists()
 
 
 def test_pending_mail_is_cancelled_and_loses_its_address_with_the_account(secretariat):
     one = member("Partie")
-    schedule(newsletter=message(), actor=secretariat, now=NOW)
+    schedule(newsletter=message(), actor=secretariat, shown=BY_PROGRAM, now=NOW)
     plan_newsletters(now=NOW)
     one.user.delete()
     row = Message.objects.get(kind=MemberMessage.kind)
@@ -140,7 +142,7 @@ def test_pending_mail_is_cancelled_and_loses_its_address_with_the_account(secret
 
 def test_mail_equals_its_preview(secretariat):
     one = member("Odile")
-    newsletter = schedule(newsletter=message(), actor=secretariat, now=NOW)
+    newsletter = schedule(newsletter=message(), actor=secretariat, shown=BY_PROGRAM, now=NOW)
     plan_newsletters(now=NOW)
     [(to, mail)] = sent()
     assert to == one.user.email
@@ -152,7 +154,7 @@ def test_mail_equals_its_preview(secretariat):
 def test_query_count_of_a_slice_is_constant(secretariat, django_assert_num_queries):
     for number in range(6):
         member(f"Membre {number}")
-    schedule(newsletter=message(), actor=secretariat, now=NOW)
+    schedule(newsletter=message(), actor=secretariat, shown=BY_PROGRAM, now=NOW)
     plan_newsletters(now=NOW)
     rows = list(Message.objects.all())
     for some in (rows[:2], rows):
@@ -185,7 +187,7 @@ class TestScreens:
             printed = client.get(letters)
             assert [one.name for one in printed.context["members"]] == ["Paul"]
             assert "Bonjour." in printed.content.decode()
-            client.post(send, {"act": "now"})
+            confirm(client, send, {"act": "now"})
             plan_newsletters(now=NOW)
         # The group has changed since; the recipients of the message have not.
         member("Nouvelle", account=False)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
+from common.shown import BY_PROGRAM
 from digests.errors import NewsletterRefused
 from digests.models import Delivery, Edition, Newsletter
 from digests.models.tokens import subscriber_of
@@ -25,6 +26,7 @@ from digests.services.subscriptions import stop
 from mailing.drain import drain
 from mailing.models import Batch, Message, Suppression
 from mailing.services import suppress
+from tests.bulk import confirm
 from tests.digests.factories import DAY, MINUTE, SLOT, SubscriberFactory
 from tests.digests.test_mail_lint import Page
 from tests.factories import NewsPageFactory, TopicPageFactory
@@ -91,7 +93,7 @@ class TestAudience:
 class TestSending:
     def test_each_subscriber_gets_one_mail_in_one_batch(self, animation):
         readers = SubscriberFactory.create_batch(3)
-        newsletter = schedule(newsletter=write(), actor=animation, now=NOW)
+        newsletter = schedule(newsletter=write(), actor=animation, shown=BY_PROGRAM, now=NOW)
         assert set(sent()) == {one.email for one in readers}
         newsletter.refresh_from_db()
         assert newsletter.status == Status.PLANNED
@@ -105,7 +107,7 @@ class TestSending:
     def test_planning_is_resumed_after_a_crash(self, animation, monkeypatch):
         monkeypatch.setattr(newsletters, "PAGE", 2)
         SubscriberFactory.create_batch(5)
-        newsletter = schedule(newsletter=write(), actor=animation, now=NOW)
+        newsletter = schedule(newsletter=write(), actor=animation, shown=BY_PROGRAM, now=NOW)
         calls = []
 
         def plan(recipients, **kwargs):
@@ -125,10 +127,10 @@ class TestSending:
 
     def test_newsletter_is_sent_at_its_date_and_cancelled_if_too_late(self, client, animation):
         SubscriberFactory()
-        schedule(newsletter=write(), actor=animation, now=NOW, send_at=NOW + DAY)
+        schedule(newsletter=write(), actor=animation, shown=BY_PROGRAM, now=NOW, send_at=NOW + DAY)
         assert sent(NOW + DAY - MINUTE) == {}
         assert len(sent(NOW + DAY)) == 1
-        late = schedule(newsletter=write(), actor=animation, now=NOW, send_at=NOW + DAY)
+        late = schedule(newsletter=write(), actor=animation, shown=BY_PROGRAM, now=NOW, send_at=NOW + DAY)
         assert sent(NOW + DAY + LIFE) == {}
         late.refresh_from_db()
         assert (late.status, late.status_reason) == (Status.CANCELLED, "late")
@@ -138,7 +140,7 @@ class TestSending:
     def test_subscribers_who_stopped_at_any_time_get_nothing(self, animation):
         before, between, after = (SubscriberFactory() for _ in range(3))
         stop(subscriber=before, channel="mail", now=NOW)
-        schedule(newsletter=write(), actor=animation, now=NOW)
+        schedule(newsletter=write(), actor=animation, shown=BY_PROGRAM, now=NOW)
         stop(subscriber=between, channel="mail", now=NOW)
         plan_newsletters(now=NOW)
         assert Message.objects.get().to_email == after.email
@@ -152,7 +154,7 @@ class TestSending:
         readers = SubscriberFactory.create_batch(3)
         for one in readers:
             one.topics.add(topic)
-        schedule(newsletter=write(audience=Audience.TOPIC, topic=topic), actor=animation, now=NOW)
+        schedule(newsletter=write(audience=Audience.TOPIC, topic=topic), actor=animation, shown=BY_PROGRAM, now=NOW)
         plan_newsletters(now=NOW)
         readers[0].topics.clear()
         readers[1].delete()
@@ -161,13 +163,13 @@ class TestSending:
     def test_suppressed_address_gets_nothing(self, animation):
         reader = SubscriberFactory()
         suppress(email=reader.email, reason=Suppression.Reason.COMPLAINT, now=NOW)
-        schedule(newsletter=write(), actor=animation, now=NOW)
+        schedule(newsletter=write(), actor=animation, shown=BY_PROGRAM, now=NOW)
         assert sent() == {}
         assert (Message.objects.get().state, Message.objects.get().last_error) == ("cancelled", "suppressed address")
 
     def test_mails_differ_by_their_tokens_only(self, animation):
         readers = SubscriberFactory.create_batch(3)
-        schedule(newsletter=write(), actor=animation, now=NOW)
+        schedule(newsletter=write(), actor=animation, shown=BY_PROGRAM, now=NOW)
         mails = sent()
         texts = set()
         for one in readers:
@@ -186,7 +188,7 @@ class TestSending:
         counts = []
         for readers in (1, 1, 5):
             SubscriberFactory.create_batch(readers)
-            schedule(newsletter=write(body=json_of(body)), actor=animation, now=NOW)
+            schedule(newsletter=write(body=json_of(body)), actor=animation, shown=BY_PROGRAM, now=NOW)
             with CaptureQueriesContext(connection) as queries:
                 mails = sent()
             assert mails
@@ -197,7 +199,7 @@ class TestSending:
 
     def test_query_count_of_a_slice_is_constant(self, animation, django_assert_num_queries):
         SubscriberFactory.create_batch(12)
-        schedule(newsletter=write(), actor=animation, now=NOW)
+        schedule(newsletter=write(), actor=animation, shown=BY_PROGRAM, now=NOW)
         plan_newsletters(now=NOW)
         rows = list(Message.objects.all())
         for some in (rows[:2], rows):
@@ -212,7 +214,7 @@ class TestMail:
 
     @pytest.fixture
     def mail(self, reader, animation):
-        schedule(newsletter=write(), actor=animation, now=NOW)
+        schedule(newsletter=write(), actor=animation, shown=BY_PROGRAM, now=NOW)
         return sent()[reader.email]
 
     def test_text_and_html_have_the_same_content(self, mail):
@@ -268,11 +270,11 @@ class TestScheduling:
     def test_scheduling_is_logged_once_and_needs_subscribers(self, animation):
         newsletter = write()
         with pytest.raises(NewsletterRefused):
-            schedule(newsletter=newsletter, actor=animation, now=NOW)
+            schedule(newsletter=newsletter, actor=animation, shown=BY_PROGRAM, now=NOW)
         SubscriberFactory()
-        schedule(newsletter=newsletter, actor=animation, now=NOW, send_at=NOW + DAY)
+        schedule(newsletter=newsletter, actor=animation, shown=BY_PROGRAM, now=NOW, send_at=NOW + DAY)
         with pytest.raises(NewsletterRefused):
-            schedule(newsletter=newsletter, actor=animation, now=NOW)
+            schedule(newsletter=newsletter, actor=animation, shown=BY_PROGRAM, now=NOW)
         entry = ModelLogEntry.objects.for_instance(newsletter).get()
         assert (entry.action, entry.user) == ("digests.schedule", animation)
         assert entry.data["audience"] == "readers"
@@ -280,11 +282,11 @@ class TestScheduling:
 
     def test_newsletter_can_be_unscheduled_until_it_is_planned(self, animation):
         SubscriberFactory()
-        newsletter = schedule(newsletter=write(), actor=animation, now=NOW, send_at=NOW + DAY)
+        newsletter = schedule(newsletter=write(), actor=animation, shown=BY_PROGRAM, now=NOW, send_at=NOW + DAY)
         assert unschedule(newsletter=newsletter, actor=animation).is_draft
         assert ModelLogEntry.objects.filter(action="digests.unschedule", user=animation).exists()
         assert sent(NOW + DAY) == {}
-        schedule(newsletter=newsletter, actor=animation, now=NOW)
+        schedule(newsletter=newsletter, actor=animation, shown=BY_PROGRAM, now=NOW)
         plan_newsletters(now=NOW)
         with pytest.raises(NewsletterRefused):
             unschedule(newsletter=newsletter, actor=animation)
@@ -329,7 +331,7 @@ class TestScreens:
         # A date with another button, or the other way round, is no guess of ours.
         for unclear in ({"act": "now", "send_at": "2026-11-30 18:00"}, {"act": "date"}):
             assert "send_at" in client.post(send, unclear).context["form"].errors
-        assert client.post(send, {"act": "date", "send_at": "2026-11-30 18:00"}).status_code == 302
+        assert confirm(client, send, {"act": "date", "send_at": "2026-11-30 18:00"}).status_code == 302
         newsletter.refresh_from_db()
         assert newsletter.send_at == dt.datetime(2026, 11, 30, 17, 0, tzinfo=dt.UTC)
         edit = f"{self.BASE}/edit/{newsletter.pk}/"
@@ -352,12 +354,12 @@ class TestScreens:
         def departures():
             return f'<form method="post" action="{send}">' in client.get(reverse("wagtailadmin_home")).content.decode()
 
-        client.post(send, {"act": "send"})
+        confirm(client, send, {"act": "send"})
         assert departures()
         client.post(send, {"act": "unschedule"})
         assert not departures()
         assert sent(NOW + 5 * MINUTE) == {}
-        client.post(send, {"act": "send"})
+        confirm(client, send, {"act": "send"})
         assert sent(NOW + 4 * MINUTE) == {}
         assert len(sent(NOW + 5 * MINUTE)) == 1
         assert not departures()
@@ -365,7 +367,7 @@ class TestScreens:
         for act in ("unschedule", "leave"):
             assert "n’attend plus" in client.post(send, {"act": act}, follow=True).content.decode()
         other = write()
-        client.post(f"{self.BASE}/envoyer/{other.pk}/", {"act": "send"})
+        confirm(client, f"{self.BASE}/envoyer/{other.pk}/", {"act": "send"})
         client.post(f"{self.BASE}/envoyer/{other.pk}/", {"act": "leave"})
         assert len(sent(NOW)) == 1
 
@@ -393,7 +395,7 @@ class TestScreens:
     def test_newsletter_without_recipients_is_refused_with_an_error(self, client, animation):
         newsletter = write()
         client.force_login(animation)
-        answer = client.post(f"{self.BASE}/envoyer/{newsletter.pk}/")
+        answer = confirm(client, f"{self.BASE}/envoyer/{newsletter.pk}/")
         assert answer.context["form"].non_field_errors()
 
     def test_topic_is_required_for_the_audience_of_a_topic(self, client, editor_of):
@@ -404,7 +406,7 @@ class TestScreens:
 
     def test_pages_of_scheduled_and_planned_newsletters_return_200(self, client, animation):
         SubscriberFactory()
-        newsletter = schedule(newsletter=write(), actor=animation, now=NOW)
+        newsletter = schedule(newsletter=write(), actor=animation, shown=BY_PROGRAM, now=NOW)
         client.force_login(animation)
         page = f"{self.BASE}/inspect/{newsletter.pk}/"
         assert f"/envoyer/{newsletter.pk}/" in client.get(page).content.decode()

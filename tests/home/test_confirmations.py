@@ -3,22 +3,26 @@
 Each row of `docs/confirmations.md` that is bound has a scene here, or names its own test.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from cms.admin.dashboard import snippet_url
 from committee.models import Correction, Dissent, Member, MinutesDecision, SessionMinutes, TopicPage, WorkProgramme
+from digests.models import Newsletter
 from indicators.models import Restitution
 from mailing import restored
 from participation.models import OfficialAnswer
 from participation.services.coauthors import invite
 from polls.models import Poll
 from tests.committee import minutes
+from tests.digests.factories import SubscriberFactory
 from tests.factories import MandateFactory, OfficialAnswerFactory, ProposalFactory, TopicPageFactory, UserFactory
 from tests.mailing.fakes import make_message
 from tests.polls.factories import make_poll
@@ -244,6 +248,30 @@ def withdrawn_observation():
     )
 
 
+def message_to_readers():
+    """Message to subscribers, reworded by a colleague (W3)."""
+    SubscriberFactory()
+    row = Newsletter.objects.filter(pk=Newsletter.objects.create(subject="Une rampe", created_at=timezone.now()).pk)
+    return Scene(
+        "Animation",
+        reverse("newsletters:send", args=[row.get().pk]),
+        lambda: row.update(body=json.dumps([{"type": "text", "value": "Canari"}])),
+        lambda: not row.get().is_draft,
+    )
+
+
+def request_to_send():
+    """Request to send a message, whose subject a colleague changes."""
+    scene = message_to_readers()
+    row = Newsletter.objects.all()
+    return Scene(
+        "Rédaction",
+        scene.url.replace("envoyer", "demander"),
+        lambda: row.update(subject="Canari"),
+        lambda: row.get().waits_for_sending,
+    )
+
+
 SCENES = [
     published_answer,
     contrary_answers,
@@ -260,6 +288,8 @@ SCENES = [
     held_mails,
     co_author,
     withdrawn_observation,
+    message_to_readers,
+    request_to_send,
 ]
 
 

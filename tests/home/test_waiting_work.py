@@ -26,6 +26,7 @@ from participation.services.answers import publish_answer, schedule_answer
 from participation.services.appeals import appeal
 from participation.services.moderation import moderate
 from polls.models import Question, SecretTexts
+from tests.bulk import confirm
 from tests.digests.factories import SubscriberFactory
 from tests.factories import (
     CityServiceFactory,
@@ -280,19 +281,19 @@ class TestSendingRequest:
         client.force_login(author)
         assert "Demander l’envoi…" in client.get(reverse("newsletters:preview", args=[message.pk])).content.decode()
         assert pending_counts(sender)["messages-a-envoyer"] == 0
-        client.post(reverse("newsletters:ask", args=[message.pk]))
+        confirm(client, reverse("newsletters:ask", args=[message.pk]))
         assert pending_counts(sender)["messages-a-envoyer"] == 1
         assert "Envoi demandé" in client.get(reverse("newsletters:list")).content.decode()
         with pytest.raises(PermissionDenied):
-            ask_to_send(newsletter=message, actor=in_group("Services"), now=NOW)
-        schedule(newsletter=message, actor=sender, now=NOW)
+            ask_to_send(newsletter=message, actor=in_group("Services"), shown=BY_PROGRAM, now=NOW)
+        schedule(newsletter=message, actor=sender, shown=BY_PROGRAM, now=NOW)
         assert pending_counts(sender)["messages-a-envoyer"] == 0
         with pytest.raises(NewsletterRefused):
-            ask_to_send(newsletter=message, actor=author, now=NOW)
+            ask_to_send(newsletter=message, actor=author, shown=BY_PROGRAM, now=NOW)
         # The sender took it back to correct it: it is a draft, and nobody is to send it.
         unschedule(newsletter=message, actor=sender)
         assert pending_counts(sender)["messages-a-envoyer"] == 0
-        ask_to_send(newsletter=message, actor=author, now=NOW)
+        ask_to_send(newsletter=message, actor=author, shown=BY_PROGRAM, now=NOW)
         assert pending_counts(sender)["messages-a-envoyer"] == 1
 
 
