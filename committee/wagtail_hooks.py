@@ -40,6 +40,7 @@ from committee.attendance.services.seat_votes import SEAT_VOTE_ENTERED
 from committee.convocations.admin import ConvocationViewSet, after_bulk_action, after_edit
 from committee.convocations.notifications import SessionConvened
 from committee.convocations.queries.calls import convocation_tasks
+from committee.convocations.services import send_due
 from committee.directory.queries import directory_tasks
 from committee.directory.services import ON_PAPER
 from committee.handover.admin import office_rights_urls
@@ -168,6 +169,12 @@ def mails() -> list[type[Notification]]:
 def alert_absences_after_sessions(now: datetime) -> str:
     count = alert_after_sessions(now=now)
     return f"{count} alerts about absences sent" if count else ""
+
+
+@hooks.register(ON_TICK)
+def send_convocations(now: datetime) -> str:
+    sent, stopped = send_due(now=now)
+    return f"{sent} convocations sent, {stopped} stopped" if sent or stopped else ""
 
 
 @hooks.register(ON_TICK)

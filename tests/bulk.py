@@ -24,3 +24,9 @@ def fill(client, url, data, **options):
     form = (client.get(url).context or {}).get("form")
     hidden = {field.html_name: str(field.value() or "") for field in form.hidden_fields()} if form else {}
     return client.post(url, {**hidden, **data}, **options)
+
+
+def read_then_send(client, url, data=None, act="now", **options):
+    """Reads the mail that the form at `url` writes from `data`, then sends it as it was shown."""
+    shown_there = client.post(url, {**(data or {}), "act": "show"}).context["confirmation"].field
+    return client.post(url, {"shown": shown_there, **(data or {}), "act": act}, **options)

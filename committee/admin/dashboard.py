@@ -13,13 +13,14 @@ from cms.admin.dashboard import DashboardPanel
 from committee.admin.duplication import duplicate_url
 from committee.attendance.queries.figures import attendance_of
 from committee.attendance.queries.seat_votes import votes_to_enter
-from committee.convocations.queries.calls import pending_steps, reached_at
+from committee.convocations.queries.calls import convene_url, departures, pending_steps, reached_at
 from committee.minutes.queries import late_rows, minutes_state, minutes_steps
 from committee.models import SessionIndexPage, SessionPage
 from committee.permissions import can_edit_members, can_edit_sessions
 from committee.queries.agendas import copied_from, known_agendas
 from common.templatetags.dates import day, hours, in_city_time, last_day, short_day
 from common.waiting import Link, Task, TaskList
+from mailing.departures import departure_actions, departure_words
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,7 +37,7 @@ def copied_words(before: datetime) -> str:
 
 
 class NextSessionPanel(DashboardPanel):
-    """Next session and its missing parts (agenda, place, link), changes to announce, minutes in progress."""
+    """Convocations about to leave, next session and its missing parts, changes to announce, minutes in progress."""
 
     name = "prochaine-seance"
     order = 30
@@ -59,7 +60,14 @@ class NextSessionPanel(DashboardPanel):
         preparation = self._preparation(draft, last) if draft else []
         if last and not coming:
             preparation = [Task(gettext("Plan the next session"), duplicate_url(last))]
-        tasks = [*self._calls(), *self._votes(), *preparation, *self._minutes(), *self._late_rows()]
+        tasks = [
+            *self._departures(),
+            *self._calls(),
+            *self._votes(),
+            *preparation,
+            *self._minutes(),
+            *self._late_rows(),
+        ]
         return TaskList(tasks=tasks, facts=list(self._facts(draft, last)), links=self._links(coming, last))
 
     def _preparation(self, coming: SessionPage, last: SessionPage | None) -> Iterator[Task]:
@@ -80,6 +88,23 @@ class NextSessionPanel(DashboardPanel):
         if last and last.members_link() and not coming.members_link():
             note = gettext("The session before had one.")
             yield Task(gettext("Add the link to take part from afar"), url, note=note)
+
+    def _departures(self) -> Iterator[Task]:
+        for draft, count in departures(self.now):
+            url = convene_url(draft.session, only_arrived=draft.only_arrived)
+            if draft.send_at:
+                words = {"when": departure_words(draft.send_at, now=self.now), "what": draft}
+                yield Task(
+                    gettext("%(when)s: %(what)s") % words,
+                    url,
+                    note=ngettext("%(count)d recipient", "%(count)d recipients", count) % {"count": count},
+                    until=self.now,
+                    needs_action=False,
+                    actions=departure_actions(url, about=str(draft)),
+                )
+            else:
+                title = gettext("It did not leave: %(what)s") % {"what": draft}
+                yield Task(title, url, note=draft.problem, until=self.now)
 
     def _calls(self) -> Iterator[Task]:
         for step in pending_steps(self.now, shows_phones=can_edit_members(self.user)):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.models import Page
 
@@ -19,9 +19,7 @@ from accounts.models import User
 from committee.attendance.queries.absences import can_announce
 from committee.attendance.queries.member_tasks import sheet_url
 from committee.convocations.forms import ConvocationForm
-from committee.convocations.notifications import SessionConvened
 from committee.convocations.queries.calls import (
-    SessionCalls,
     calls_of,
     calls_to_come,
     convene_url,
@@ -31,14 +29,17 @@ from committee.convocations.queries.calls import (
     without_email,
 )
 from committee.convocations.queries.deliveries import deliveries
-from committee.convocations.services import convene, set_told_otherwise
-from committee.errors import ConvocationRefused
-from committee.models import Convocation, SessionPage
+from committee.convocations.services import Sending, convene, schedule, send_now, set_told_otherwise, unschedule
+from committee.models import Convocation, ConvocationDraft, SessionPage
 from committee.permissions import can_edit_members, can_edit_sessions
 from committee.queries.session_contents import contents_of
+from common.action_forms import ActionFormView
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
+from common.errors import Refusal
 from common.hooks import COMMITTEE_MENU_HOOK
+from common.shown import ActsAsShown, Contents
 from common.templatetags.dates import short_day
+from mailing import departures
 
 
 class ConvocationView(TitleInBreadcrumb, PermissionView):
@@ -64,21 +65,32 @@ class IndexView(ConvocationView, TemplateView):
         now = timezone.now()
         convened = Q(pk__in=Convocation.objects.values("session"))
         sessions = SessionPage.objects.filter(~Q(status=SessionPage.Status.CANCELLED) | convened)
-        coming = session_calls(sessions.upcoming(now), now)
+        coming = session_calls(sessions.upcoming(now).select_related("convocation_draft"), now)
         past = Convocation.objects.filter(session__ends_at__lt=now).select_related("session")[: self.max_past]
         return super().get_context_data(coming=coming, past=past, **kwargs)
 
 
-class SendView(ConvocationView, FormView):
-    """Form, preview of the mail and sending, on one URL."""
+class SendView(ConvocationView, ActsAsShown, ActionFormView):
+    """Form, preview of the mail and sending, on one URL; cancels what is about to leave, or sends it at once."""
 
     page_title = _("Call the members")
     template_name = "committee/admin/convene.html"
     form_class = ConvocationForm
+    # True once the mail with the submitted words is shown.
+    has_preview = False
 
     @cached_property
     def session(self) -> SessionPage:
         return get_object_or_404(SessionPage, pk=self.kwargs["pk"])
+
+    @cached_property
+    def draft(self) -> ConvocationDraft | None:
+        """The convocation about to leave, or the words of one that was cancelled or stopped."""
+        return ConvocationDraft.objects.filter(session=self.session).select_related("sender").first()
+
+    @property
+    def is_leaving(self) -> bool:
+        return self.draft is not None and self.draft.send_at is not None
 
     def get_page_title(self) -> str:
         return gettext("Tell that the session is cancelled") if self.session.is_cancelled else str(self.page_title)
@@ -87,13 +99,15 @@ class SendView(ConvocationView, FormView):
         return self.session.heading
 
     def get_initial(self) -> dict[str, Any]:
+        if self.draft:
+            return {"words": self.draft.words, "online_link": self.draft.online_link or self.session.members_link()}
         # Of an earlier convocation too: a correction, or a later member, has the same link.
         return {"online_link": self.session.members_link()}
 
     @property
     def only_arrived(self) -> bool:
         """True if only members who arrived after the convocation get the message (see `convene_url`)."""
-        return "pour" in self.request.GET
+        return self.draft.only_arrived if self.is_leaving and self.draft else "pour" in self.request.GET
 
     def get_form(self, form_class: Any = None) -> ConvocationForm:
         form = super().get_form(form_class)
@@ -108,57 +122,89 @@ class SendView(ConvocationView, FormView):
         return form
 
     @cached_property
-    def calls(self) -> SessionCalls:
-        return calls_of(self.session, timezone.now())
+    def chosen(self) -> dict[str, Any]:
+        """Words and link: of the submitted form, else of the draft."""
+        return self.get_initial()
+
+    @cached_property
+    def sending(self) -> Sending:
+        chosen = self.chosen
+        return Sending(
+            session=self.session,
+            words=chosen.get("words", ""),
+            online_link=chosen.get("online_link", ""),
+            only_arrived=self.only_arrived,
+            now=timezone.now(),
+        )
+
+    def get_contents(self) -> Contents:
+        return self.sending.contents
+
+    def get_about(self) -> SessionPage:
+        return self.session
+
+    def get_success_url(self) -> str:
+        return convene_url(self.session, only_arrived=self.only_arrived)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        act = request.POST.get("act")
+        if act not in (departures.TAKE_BACK, departures.LEAVE):
+            return super().post(request, *args, **kwargs)
+        try:
+            if act == departures.LEAVE:
+                return self._has_left(send_now(session=self.session, now=timezone.now()))
+            unschedule(session=self.session, actor=cast(User, request.user))
+            messages.success(request, gettext("Nothing has left. Your words are kept."))
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        return HttpResponseRedirect(request.get_full_path())
 
     def form_valid(self, form: ConvocationForm) -> HttpResponse:
-        chosen, now = form.cleaned_data, timezone.now()
-        if self.request.POST.get("act") != "send":
-            preview = self._preview(chosen).content()
-            return self.render_to_response(self.get_context_data(form=form, preview=preview))
-        try:
-            sent = convene(
-                session=self.session,
-                words=chosen["words"],
-                online_link=chosen.get("online_link", ""),
-                sender=cast(User, self.request.user),
-                key=chosen["key"],
-                now=now,
-                only_arrived=self.only_arrived,
-            )
-        except ConvocationRefused as reason:
-            form.add_error(None, str(reason))
-            return self.form_invalid(form)
+        self.chosen, self.has_preview = form.cleaned_data, True
+        if self.request.POST.get("act") not in (departures.LATER, departures.NOW):
+            return self.render_to_response(self.get_context_data(form=form))
+        return super().form_valid(form)
+
+    def submit(self, form: ConvocationForm) -> HttpResponse:
+        now = timezone.now()
+        act: dict[str, Any] = {
+            "session": self.session,
+            "words": self.chosen["words"],
+            "online_link": self.chosen.get("online_link", ""),
+            "sender": self.request.user,
+            "key": self.chosen["key"],
+            "shown": self.confirmation.shown,
+            "now": now,
+            "only_arrived": self.only_arrived,
+        }
+        if self.request.POST["act"] == departures.NOW:
+            return self._has_left(convene(**act))
+        draft = schedule(send_at=now + departures.DELAY, **act)
+        assert draft.send_at  # noqa: S101
+        when = departures.departure_words(draft.send_at, now=now)
+        messages.success(self.request, gettext("%(when)s: until then, the dashboard has “Cancel”.") % {"when": when})
+        return HttpResponseRedirect(self.get_success_url())
+
+    def _has_left(self, sent: Convocation) -> HttpResponse:
         cancelled, convened = gettext("The cancellation is on its way."), gettext("The convocation is on its way.")
         messages.success(self.request, cancelled if sent.is_cancellation else convened)
         return HttpResponseRedirect(reverse("convocations:sent", args=[sent.pk]))
 
-    def _preview(self, chosen: dict[str, Any]) -> SessionConvened:
-        """Returns the mail of the first member with the most changes."""
-        convocation = Convocation(
-            session=self.session,
-            words=chosen["words"],
-            online_link=self.session.online_link or chosen.get("online_link", ""),
-            is_cancellation=self.session.is_cancelled,
-        )
-        members = self.calls.recipients(only_arrived=self.only_arrived)
-        first = next((member for member in members if member in self.calls.outdated), members[0] if members else None)
-        corrected = self.calls.before(convocation, first) if first else None
-        contents = contents_of([self.session], timezone.now())[self.session.pk]
-        return SessionConvened(convocation, contents, corrected=corrected, reads_documents=True)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        recipients = self.calls.recipients(only_arrived=self.only_arrived)
+        now, recipients = timezone.now(), self.sending.members
         without = without_email(recipients)
         return super().get_context_data(
             session=self.session,
-            calls=self.calls,
+            calls=self.sending.calls,
             only_arrived=self.only_arrived,
-            refusal=refusal_reason(self.session, recipients, now=timezone.now()),
+            refusal=refusal_reason(self.session, recipients, now=now),
             earlier=self.session.convocations.all(),
-            number=len(recipients) - len(without),
+            by_mail=[member for member in recipients if member not in without],
             without_account=without,
             shows_phones=can_edit_members(self.request.user),
+            preview=self.sending.preview if self.has_preview or self.is_leaving else None,
+            draft=self.draft,
+            leaves=departures.departure_words(self.draft.send_at, now=now) if self.draft and self.draft.send_at else "",
             **kwargs,
         )
 

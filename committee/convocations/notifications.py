@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from cms.models import SiteConfiguration
 from committee.attendance.queries.absences import announced
-from committee.convocations.queries.calls import calls_of, changes_since, has_email, known_facts
+from committee.convocations.queries.calls import SessionCalls, calls_of, changes_since, has_email, known_facts
 from committee.convocations.queries.deliveries import KIND, dedupe_key_of
 from committee.directory.queries import Shared, shared_with
 from committee.exports.calendars import invitation_to
@@ -101,6 +101,16 @@ class SessionConvened(DeferredNotification):
             if has_email(member) and member.user
         ]
         cls.plan(recipients, now=now, expires_at=convocation.session.starts_at)
+
+    @classmethod
+    def sample(
+        cls, convocation: Convocation, calls: SessionCalls, members: Sequence[Member], *, now: datetime
+    ) -> "SessionConvened":
+        """Returns the mail of the first of `members` with the most changes; `convocation` is unsaved."""
+        first = next((member for member in members if member in calls.outdated), members[0] if members else None)
+        corrected = calls.before(convocation, first) if first else None
+        contents = contents_of([convocation.session], now)[convocation.session.pk]
+        return cls(convocation, contents, corrected=corrected, reads_documents=True)
 
     def subject(self) -> str:
         if self.convocation.is_cancellation:

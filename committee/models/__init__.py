@@ -1,7 +1,7 @@
 """Models of the committee: members and mandates, topics of the work programme, sessions, minutes, register."""
 
 from committee.models.attendance import AbsenceAlert, Attendance, AttendanceQuerySet
-from committee.models.convocations import Convened, Convocation, ConvocationQuerySet
+from committee.models.convocations import Convened, Convocation, ConvocationDraft, ConvocationQuerySet
 from committee.models.directory import DirectoryConsent, DirectoryConsentQuerySet
 from committee.models.documents import MemberDocument
 from committee.models.invitations import AccountInvitation, AccountInvitationQuerySet
@@ -55,6 +55,7 @@ __all__ = [
     "CommitteePage",
     "Convened",
     "Convocation",
+    "ConvocationDraft",
     "ConvocationQuerySet",
     "Correction",
     "DecisionMethod",

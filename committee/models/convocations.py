@@ -1,14 +1,16 @@
-"""Convocations to sessions, and the members that each one called."""
+"""Convocations to sessions, the members that each one called, and those that have not left."""
 
 from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cms.models.visibility import published_pages
 from committee.models.members import Member
 from committee.models.sessions import SessionPage
+from common.templatetags.dates import short_day
 
 
 class ConvocationQuerySet(models.QuerySet):
@@ -71,3 +73,35 @@ class Convened(models.Model):
 
     def __str__(self) -> str:
         return f"{self.convocation_id}: {self.member_id}"
+
+
+class ConvocationDraft(models.Model):
+    """Convocation that has not left. It becomes a `Convocation` at `send_at`, if what its sender read still holds."""
+
+    session = models.OneToOneField(
+        SessionPage, verbose_name=_("session"), on_delete=models.CASCADE, related_name="convocation_draft"
+    )
+    # That of the form, then of the convocation.
+    key = models.UUIDField(unique=True, editable=False)
+    words = models.TextField(_("message"), blank=True)
+    online_link = models.URLField(_("link to take part from afar"), blank=True)
+    only_arrived = models.BooleanField(_("only for those who arrived since"), default=False)
+    # Fingerprint of what its sender read (`common.shown`).
+    shown = models.CharField(max_length=64, editable=False)
+    # Empty after it was cancelled, or was stopped for the reason in `problem`.
+    send_at = models.DateTimeField(_("to be sent at"), null=True, blank=True, db_index=True)
+    problem = models.CharField(_("problem"), max_length=200, blank=True)
+    sender = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("sent by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("convocation that has not left")
+        verbose_name_plural = _("convocations that have not left")
+        ordering = ["send_at", "pk"]
+
+    def __str__(self) -> str:
+        day = {"day": short_day(self.session.starts_at)}
+        if self.session.is_cancelled:
+            return gettext("Cancellation of the session of %(day)s") % day
+        return gettext("Convocation: session of %(day)s") % day

@@ -11,6 +11,7 @@ from committee.directory.services import choose
 from committee.invitations.services import decline, invite
 from committee.models import AccountInvitation, Member, MemberDocument, SessionPage
 from common.markdown import french
+from common.shown import BY_PROGRAM
 from demo.clock import Clock
 from demo.content import csv_bytes, french_lines, read
 
@@ -45,6 +46,7 @@ def load(clock: Clock, people: dict[str, User]) -> None:
             online_link=texts["convocation"]["online_link"],
             sender=people["secretariat"],
             key=uuid.uuid4(),
+            shown=BY_PROGRAM,
             now=clock.ago(2),
         )
     note = None

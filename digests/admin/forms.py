@@ -100,7 +100,7 @@ class SendForm(forms.Form):
     """Departure of a newsletter: one button sends it after `DELAY`, one at once, one at the chosen time."""
 
     send_at = forms.DateTimeField(
-        label=_("On another date (optional)"), help_text=_("Time of Paris."), required=False, widget=AdminDateTimeInput
+        label=_("On another date (optional)"), help_text=_("Local time."), required=False, widget=AdminDateTimeInput
     )
 
     def clean(self) -> dict[str, Any]:

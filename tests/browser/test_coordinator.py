@@ -185,7 +185,7 @@ def convene_members(committee: Committee) -> None:
         coordinator.fill(words="Lisez les réponses de la ville.", online_link="https://visio.example/comite")
         coordinator.press("Relire avant d’envoyer")
         coordinator.read("Lisez les réponses de la ville.", "Reprendre une démarche plus tard")
-        coordinator.press("Envoyer la convocation")
+        coordinator.press("Tout de suite")
         coordinator.read("Karim B.", "Louise S.")
     with committee.signed_in(committee.member, at(2, 12, 9)) as member:
         member.open("/membres/")

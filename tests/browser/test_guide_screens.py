@@ -190,7 +190,9 @@ LATER = {
     "Envoyer un message aux abonnés": {"Envoyer dans cinq minutes", "Tout de suite", "Envoyer à cette date"},
     "Savoir ce qui est parti": {"Reprendre…"},
     "Préparer une séance": {"Envoyer l’annulation…", "Dire ce qui a changé…"},
-    "Convoquer les membres": {"Envoyer la convocation", "Prévenu autrement"},
+    "Convoquer les membres": {
+        *("Envoyer la convocation dans cinq minutes", "Tout de suite", "Annuler", "Prévenu autrement"),
+    },
     "Écrire aux membres": {"Imprimer leur courrier"},
     "Écrire et faire approuver le compte rendu": {"Projet de compte rendu, en attente d’approbation"},
     "Passer le relais": {"Donner ces droits"},

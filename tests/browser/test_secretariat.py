@@ -107,7 +107,7 @@ def test_convocations_are_printed_and_a_members_document_is_uploaded(walker, set
     walker.choose("Le comité", "Convocations")
     walker.follow("Convoquer les membres…")
     walker.press("Relire avant d’envoyer")
-    walker.press("Envoyer la convocation")
+    walker.press("Tout de suite")
     walker.read("Odile M.", "Paul R.")
     walker.follow("Imprimer les convocations")
     walker.read("Odile M.", "Finir une démarche")

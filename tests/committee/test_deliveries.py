@@ -10,6 +10,7 @@ from committee.convocations.queries.calls import pending_steps
 from committee.convocations.queries.deliveries import NOT_ARRIVED, dedupe_key_of
 from committee.convocations.services import convene
 from committee.models import Convocation
+from common.shown import BY_PROGRAM
 from mailing.models import Message
 from tests.committee.minutes import DAY, NOW, held, signed_in
 from tests.factories import MandateFactory, UserFactory
@@ -18,7 +19,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 
 def send(session, sender):
-    return convene(session=session, words="", online_link="", sender=sender, key=uuid.uuid4(), now=NOW)
+    return convene(
+        session=session, words="", online_link="", sender=sender, key=uuid.uuid4(), shown=BY_PROGRAM, now=NOW
+    )
 
 
 def mails(convocation, *members):

@@ -17,6 +17,7 @@ from committee.convocations.services import convene
 from committee.directory.services import choose, shared_fields
 from committee.models import DirectoryConsent, Mandate
 from common.phones import readable_phone
+from common.shown import BY_PROGRAM
 from mailing.models import Message
 from tests.factories import MandateFactory, MemberFactory, SessionPageFactory, UserFactory
 from tests.tables import assert_table, queries_of, undone
@@ -137,7 +138,7 @@ def test_withdrawn_field_is_removed_from_page_file_and_pending_mail(client):
     for member, phone in ((owner, PHONE), (viewer, "06 39 98 00 99")):
         show(member, email=True, phone=phone)
     session = SessionPageFactory(starts_at=NOW + 5 * DAY)
-    convene(session=session, words="", online_link="", sender=owner.user, key=uuid.uuid4(), now=NOW)
+    convene(session=session, words="", online_link="", sender=owner.user, key=uuid.uuid4(), shown=BY_PROGRAM, now=NOW)
     message = Message.objects.get(to_email="qui@courriel.example")
     client.force_login(viewer.user)
 

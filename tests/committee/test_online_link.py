@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 
 from committee.convocations.services import convene
 from committee.models import Mandate, SessionPage
+from common.shown import BY_PROGRAM
 from common.templatetags.dates import CITY_ZONE
 from digests.services import reminders
 from mailing.models import Message
@@ -198,7 +199,7 @@ def has_link(path):
 
 def test_page_of_a_session_without_link_has_that_of_the_convocation(client, sitting_user):
     page = SessionPageFactory(starts_at=STARTS, ends_at=STARTS + dt.timedelta(hours=2))
-    convene(session=page, words="", online_link=LINK, sender=UserFactory(), key=uuid.uuid4(), now=NOW)
+    convene(session=page, words="", online_link=LINK, sender=UserFactory(), key=uuid.uuid4(), shown=BY_PROGRAM, now=NOW)
     assert SECRET not in content_of(client.get(page.url))
     client.force_login(UserFactory())
     assert SECRET not in content_of(client.get(page.url))

@@ -70,7 +70,9 @@ def test_address_is_on_paper_and_telephone_in_tasks_of_the_secretariat(secretary
     assert f"Paul ({PHONE})" in client.get(reverse("convocations:convene", args=[future_session.pk])).text.replace(
         "\xa0", " "
     )
-    convene(session=future_session, words="", online_link="", sender=writer, key=uuid.uuid4(), now=NOW)
+    convene(
+        session=future_session, words="", online_link="", sender=writer, key=uuid.uuid4(), shown=BY_PROGRAM, now=NOW
+    )
     SessionPage.objects.filter(pk=future_session.pk).update(place="Ailleurs")
     notes = {user: NextSessionPanel(user, NOW).work().tasks[0].note for user in (secretary, writer)}
     assert f"Paul ({PHONE})" in notes[secretary]

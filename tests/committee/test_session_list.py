@@ -50,7 +50,7 @@ def test_list_shows_state_and_missing_parts_with_next_session_first(secretary):
             ["Présences", "Compte rendu"],
         ],
     ]
-    convene(session=near, words="", online_link="", sender=secretary, key=uuid.uuid4(), now=NOW)
+    convene(session=near, words="", online_link="", sender=secretary, key=uuid.uuid4(), shown=BY_PROGRAM, now=NOW)
     far.agenda_items = [AgendaItem(title="Écrit, pas encore publié")]
     far.save_revision()
     draft(over, writer)

@@ -12,6 +12,7 @@ from icalendar import Calendar
 
 from committee.convocations.services import convene
 from committee.models import SessionPage
+from common.shown import BY_PROGRAM
 from digests.models import SessionReminder
 from digests.notifications.session_reminder import SessionReminded
 from digests.services import reminders
@@ -148,7 +149,9 @@ def test_content_of_a_reminder_is_serializable(session):
 
 
 def convene_members(session, at):
-    return convene(session=session, words="", online_link="", sender=UserFactory(), key=uuid.uuid4(), now=at)
+    return convene(
+        session=session, words="", online_link="", sender=UserFactory(), key=uuid.uuid4(), shown=BY_PROGRAM, now=at
+    )
 
 
 def test_member_convened_just_before_gets_no_reminder(odile, session):

@@ -3,6 +3,7 @@
 Each row of `docs/confirmations.md` that is bound has a scene here, or names its own test.
 """
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,7 +15,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from cms.admin.dashboard import snippet_url
-from committee.models import Correction, Dissent, Member, MinutesDecision, SessionMinutes, TopicPage, WorkProgramme
+from committee.models import (
+    AgendaItem,
+    Convocation,
+    Correction,
+    Dissent,
+    Member,
+    MinutesDecision,
+    SessionMinutes,
+    TopicPage,
+    WorkProgramme,
+)
 from digests.models import Newsletter
 from indicators.models import Restitution
 from mailing import restored
@@ -31,6 +42,10 @@ from veille.models import Criterion, Observation, Withdrawal
 
 # The day after the round of corrections of `public_draft`.
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(minutes.NOW + minutes.DAY, tick=False)]
+from tests.factories import SessionPageFactory
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
 
 
 @dataclass
@@ -272,6 +287,20 @@ def request_to_send():
     )
 
 
+def convocation():
+    """Convocation to a session, whose agenda a colleague changes (W8)."""
+    session = SessionPageFactory(starts_at=timezone.now() + DAY, place="Salle 32")
+    MandateFactory(member__user=UserFactory())
+    AgendaItem.objects.create(session=session, title="Le bilan")
+    return Scene(
+        "Secrétariat",
+        reverse("convocations:convene", args=[session.pk]),
+        lambda: AgendaItem.objects.update(title="Canari"),
+        Convocation.objects.exists,
+        {"act": "now"},
+    )
+
+
 SCENES = [
     published_answer,
     contrary_answers,
@@ -290,6 +319,7 @@ SCENES = [
     withdrawn_observation,
     message_to_readers,
     request_to_send,
+    convocation,
 ]
 
 

@@ -156,6 +156,7 @@ def _called(stage: Stage, words: str, session: SessionPage | None = None) -> str
         online_link="https://comite.example/visio",
         sender=stage.user("secretariat"),
         key=uuid.uuid4(),
+        shown=BY_PROGRAM,
         now=stage.now,
     )
     return stage.user("membre").email

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committee.convocations.queries.deliveries import not_arrived
-from committee.models import Convened, Convocation, Mandate, Member, SessionPage
+from committee.models import Convened, Convocation, ConvocationDraft, Mandate, Member, SessionPage
 from committee.models.attendance_rules import day_of
 from committee.models.members import includes
 from committee.permissions import can_edit_members, can_edit_sessions
@@ -92,6 +92,12 @@ class SessionCalls:
             return self.last(member)
         return self.before(self.last(member), member) if member.pk in self.received else None
 
+    @property
+    def is_leaving(self) -> bool:
+        """True if a message about the session is about to leave."""
+        draft = getattr(self.session, "convocation_draft", None)
+        return draft is not None and draft.send_at is not None
+
     @cached_property
     def outdated(self) -> list[Member]:
         """Members whose last convocation differs from the session."""
@@ -165,7 +171,7 @@ def calls_to_come(now: datetime) -> list[SessionCalls]:
     """Returns the calls of published sessions to come that have a convocation, the next session first."""
     convened = Convocation.objects.values("session")
     sessions = SessionPage.objects.published().filter(starts_at__gt=now, pk__in=convened).order_by("starts_at")
-    return session_calls(sessions, now)
+    return session_calls(sessions.select_related("convocation_draft"), now)
 
 
 def session_refusal(session: SessionPage, *, now: datetime) -> str:
@@ -203,6 +209,19 @@ def without_email(members: Iterable[Member]) -> list[Member]:
     return [member for member in members if not has_email(member)]
 
 
+def departures(now: datetime) -> list[tuple[ConvocationDraft, int]]:
+    """Returns the convocations about to leave, and those that were stopped, each with its number of recipients.
+
+    At most four queries.
+    """
+    drafts = ConvocationDraft.objects.exclude(send_at=None, problem="").filter(session__starts_at__gt=now)
+    draft_by_session = {draft.session: draft for draft in drafts.select_related("session")}
+    return [
+        (draft := draft_by_session[calls.session], len(calls.recipients(only_arrived=draft.only_arrived)))
+        for calls in session_calls(draft_by_session, now)
+    ]
+
+
 @dataclass(frozen=True)
 class PendingStep:
     """Next step for the members called to a session: sentence, URL and details."""
@@ -216,7 +235,7 @@ class PendingStep:
 
 
 def pending_steps(now: datetime, *, shows_phones: bool = False) -> Iterator[PendingStep]:
-    """Yields the messages to send to members about sessions to come.
+    """Yields the messages to send to members about sessions to come, except for those that are about to leave.
 
     At most seven queries. `shows_phones` adds the telephone numbers of members to call, for users who can edit
     members.
@@ -224,6 +243,8 @@ def pending_steps(now: datetime, *, shows_phones: bool = False) -> Iterator[Pend
     yield from _not_convened(now)
     coming = calls_to_come(now)
     for calls in coming:
+        if calls.is_leaving:
+            continue
         if calls.outdated:
             note = _changed(calls.changes)
             url = convene_url(calls.session)
@@ -243,7 +264,7 @@ def pending_steps(now: datetime, *, shows_phones: bool = False) -> Iterator[Pend
 def _not_convened(now: datetime) -> Iterator[PendingStep]:
     """Yields the sessions of the next weeks that have an agenda and no convocation."""
     soon = SessionPage.objects.published().to_begin(now).filter(starts_at__lte=now + CALLED_WITHIN)
-    ready = soon.filter(convocations=None, agenda_items__isnull=False).distinct()
+    ready = soon.filter(convocations=None, convocation_draft__send_at=None, agenda_items__isnull=False).distinct()
     for session in ready:
         text = _("Call the members to the session of %(day)s") % {"day": short_day(session.starts_at)}
         yield PendingStep(session, text, convene_url(session), session.heading, session.starts_at)

@@ -131,7 +131,7 @@ def another_session_approves_the_minutes(year: Year) -> None:
         secretary.choose("Le comité", "Convocations")
         secretary.follow("Convoquer les membres…")
         secretary.press("Relire avant d’envoyer")
-        secretary.press("Envoyer la convocation")
+        secretary.press("Tout de suite")
     year.expect_effects(
         mails={f"Convocation : séance du 16 mars {YEAR}": WITH_ACCOUNT},
         ends={

@@ -162,7 +162,7 @@ def the_members_are_convened(year: Year) -> None:
         secretary.follow("Convoquer les membres…")
         secretary.fill(words="Lisez le règlement avant de venir.")
         secretary.press("Relire avant d’envoyer")
-        secretary.press("Envoyer la convocation")
+        secretary.press("Tout de suite")
         secretary.read(*WITHOUT_ACCOUNT)
     year.expect_effects(
         mails={f"Convocation : séance du 26 janvier {YEAR}": WITH_ACCOUNT},
@@ -191,7 +191,7 @@ def the_session_moves(year: Year) -> None:
         secretary.open("/admin/")
         secretary.follow("Prévenir")
         secretary.press("Relire avant d’envoyer")
-        secretary.press("Envoyer la convocation")
+        secretary.press("Tout de suite")
     year.expect_effects(
         mails={f"Convocation corrigée : séance du 27 janvier {YEAR}": WITH_ACCOUNT},
         ends={f"Prévenir 14 membres : la séance du 26 janvier {YEAR} a changé": TEAM},
@@ -272,7 +272,7 @@ def another_session_is_cancelled(year: Year) -> None:
         secretary.choose("Le comité", "Convocations")
         secretary.follow("Convoquer les membres…")
         secretary.press("Relire avant d’envoyer")
-        secretary.press("Envoyer la convocation")
+        secretary.press("Tout de suite")
     year.expect_effects(
         mails={f"Convocation : séance du 23 février {YEAR}": WITH_ACCOUNT},
     )
