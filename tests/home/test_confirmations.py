@@ -34,7 +34,14 @@ from participation.services.coauthors import invite
 from polls.models import Poll
 from tests.committee import minutes
 from tests.digests.factories import SubscriberFactory
-from tests.factories import MandateFactory, OfficialAnswerFactory, ProposalFactory, TopicPageFactory, UserFactory
+from tests.factories import (
+    MandateFactory,
+    OfficialAnswerFactory,
+    ProposalFactory,
+    SessionPageFactory,
+    TopicPageFactory,
+    UserFactory,
+)
 from tests.mailing.fakes import make_message
 from tests.polls.factories import make_poll
 from tests.veille import benchmark
@@ -42,9 +49,6 @@ from veille.models import Criterion, Observation, Withdrawal
 
 # The day after the round of corrections of `public_draft`.
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(minutes.NOW + minutes.DAY, tick=False)]
-from tests.factories import SessionPageFactory
-
-pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
 
 
