@@ -13,7 +13,8 @@ from cms.admin.dashboard import DashboardPanel
 from committee.admin.duplication import duplicate_url
 from committee.attendance.queries.figures import attendance_of
 from committee.attendance.queries.seat_votes import votes_to_enter
-from committee.convocations.queries.calls import convene_url, departures, pending_steps, reached_at
+from committee.convocations.queries.calls import convene_url, pending_steps, reached_at
+from committee.convocations.queries.departures import departures
 from committee.minutes.queries import late_rows, minutes_state, minutes_steps
 from committee.models import SessionIndexPage, SessionPage
 from committee.permissions import can_edit_members, can_edit_sessions

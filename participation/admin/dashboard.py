@@ -14,8 +14,8 @@ from common.admin import YesNoFilter
 from common.plain_text import beginning
 from common.waiting import Link, Task, TaskList
 from participation import permissions
+from participation.admin.answers.due import draft_url, draft_words, planned_words
 from participation.admin.answers.gaps_report import GapFix
-from participation.admin.answers.views import draft_url, draft_words, planned_words
 from participation.admin.moderation.base import action_url
 from participation.errors import SamePerson
 from participation.models import Addendum, Appeal, Comment, OfficialAnswer, Proposal, Report

@@ -343,34 +343,6 @@ class TestScreens:
         newsletter.refresh_from_db()
         assert newsletter.is_draft
 
-    def test_message_leaves_five_minutes_after_the_press_unless_it_is_cancelled(self, client, animation):
-        SubscriberFactory()
-        newsletter = write()
-        client.force_login(animation)
-        send = f"{self.BASE}/envoyer/{newsletter.pk}/"
-        for address in (send, f"{self.BASE}/demander/{newsletter.pk}/"):
-            assert "Elle reste &lt;ouverte&gt;." in client.get(address).content.decode()
-
-        def departures():
-            return f'<form method="post" action="{send}">' in client.get(reverse("wagtailadmin_home")).content.decode()
-
-        confirm(client, send, {"act": "send"})
-        assert departures()
-        client.post(send, {"act": "unschedule"})
-        assert not departures()
-        assert sent(NOW + 5 * MINUTE) == {}
-        confirm(client, send, {"act": "send"})
-        assert sent(NOW + 4 * MINUTE) == {}
-        assert len(sent(NOW + 5 * MINUTE)) == 1
-        assert not departures()
-        # It has left: the buttons of a page opened before say so.
-        for act in ("unschedule", "leave"):
-            assert "n’attend plus" in client.post(send, {"act": act}, follow=True).content.decode()
-        other = write()
-        confirm(client, f"{self.BASE}/envoyer/{other.pk}/", {"act": "send"})
-        client.post(f"{self.BASE}/envoyer/{other.pk}/", {"act": "leave"})
-        assert len(sent(NOW)) == 1
-
     def test_newsletters_cannot_be_deleted_in_bulk(self, client, editor_of):
         """The bulk action would name, and delete, messages to an audience for which the user does not write."""
         newsletter = write(audience=Newsletter.Audience.MEMBERS, subject="Aux membres seulement")

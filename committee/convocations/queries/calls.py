@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committee.convocations.queries.deliveries import not_arrived
-from committee.models import Convened, Convocation, ConvocationDraft, Mandate, Member, SessionPage
+from committee.models import Convened, Convocation, Mandate, Member, SessionPage
 from committee.models.attendance_rules import day_of
 from committee.models.members import includes
 from committee.permissions import can_edit_members, can_edit_sessions
@@ -207,19 +207,6 @@ def has_email(member: Member) -> bool:
 def without_email(members: Iterable[Member]) -> list[Member]:
     """Returns those of `members` without e-mail, who are informed by phone or on paper."""
     return [member for member in members if not has_email(member)]
-
-
-def departures(now: datetime) -> list[tuple[ConvocationDraft, int]]:
-    """Returns the convocations about to leave, and those that were stopped, each with its number of recipients.
-
-    At most four queries.
-    """
-    drafts = ConvocationDraft.objects.exclude(send_at=None, problem="").filter(session__starts_at__gt=now)
-    draft_by_session = {draft.session: draft for draft in drafts.select_related("session")}
-    return [
-        (draft := draft_by_session[calls.session], len(calls.recipients(only_arrived=draft.only_arrived)))
-        for calls in session_calls(draft_by_session, now)
-    ]
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,8 @@ from fieldwork import permissions
 from fieldwork.models import CampaignPage, Finding
 from fieldwork.trials.admin import views
 from fieldwork.trials.admin.actions import RARE, actions_on
-from participation.admin.answers.views import DueColumn, OwnServicesFilterSet, OwnServicesFirst
+from participation.admin.answers.due import DueColumn
+from participation.admin.answers.views import OwnServicesFilterSet, OwnServicesFirst
 from participation.admin.base import ReadView
 from participation.models import CityService
 

@@ -28,7 +28,7 @@ from common.admin import AdminReportViewSet, ListedSnippetViewSet, SinglePermiss
 from common.choosers import number_of
 from common.markdown import letter
 from participation import permissions
-from participation.admin.answers import views
+from participation.admin.answers import due, views
 from participation.admin.answers.forms import CityServiceForm
 from participation.admin.base import ReadView
 from participation.models import AnswerTemplate, CityService, OfficialAnswer, Proposal
@@ -94,8 +94,8 @@ class AnswerCreateView(BesideProposalMixin, SuccessMessageMixin, CreateView):
 
     def save_instance(self) -> OfficialAnswer:
         answer: OfficialAnswer = super().save_instance()
-        for begun in views.begun_answers(answer.proposal):
-            if begun.url != views.draft_url(answer):
+        for begun in due.begun_answers(answer.proposal):
+            if begun.url != due.draft_url(answer):
                 warning = gettext("Another answer to this proposal was begun before yours: %(answer)s.")
                 button = messages.button(begun.url, gettext("See it"))
                 messages.warning(self.request, warning % {"answer": begun.label}, buttons=[button])
