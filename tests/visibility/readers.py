@@ -148,6 +148,7 @@ LINES: list[tuple[str, str, str]] = [
     ("noteversion.*", f"{SITTING} {OFFICE}", COMMITTEE),
     ("convocation.upcoming.*", f"{SITTING} {OFFICE}", COMMITTEE),
     ("convocation.*", OFFICE, COMMITTEE),
+    ("convocationdraft.*", OFFICE, COMMITTEE),
     ("accountinvitation.*", ROOT, f"{COMMITTEE}: an e-mail address is read by who edits accounts only"),
     ("workprogramme.published.*", EVERYONE, COMMITTEE),
     ("priority.published.*", EVERYONE, COMMITTEE),

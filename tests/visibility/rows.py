@@ -16,6 +16,7 @@ from committee.models import (
     Attendance,
     Convened,
     Convocation,
+    ConvocationDraft,
     Correction,
     Dissent,
     MemberDocument,
@@ -85,6 +86,7 @@ def _members(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
         sent = {"key": uuid.uuid4(), "session": session, "sent_at": now, "sent_by": people["secretariat"]}
         convocation = canaries.make(Convocation, state, **sent)
         Convened.objects.create(convocation=convocation, member=member, by_mail=True)
+    canaries.make(ConvocationDraft, "stopped", key=uuid.uuid4(), session=pages["session"], sender=people["secretariat"])
     unnamed = canaries.keys["member.unnamed.name"]
     canaries.make(AccountInvitation, "waiting", member_id=unnamed, sent_at=now)
     noted = {"session": pages["past"], "seat": member.mandates.get().seat, "recorded_at": now}
