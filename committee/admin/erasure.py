@@ -5,39 +5,32 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cms.admin.dashboard import snippet_url
+from cms.admin.steps import StepView
 from committee.models import Member
 from committee.permissions import can_erase_members
 from committee.queries.members import decisions_naming
 from committee.services.erasure import contents_of, erase
 from common.action_forms import ActionFormView
-from common.admin import PermissionView
 from common.shown import ActsAsShown, Contents
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class EraseView(PermissionView, ActsAsShown, ActionFormView):
+class EraseView(StepView, ActsAsShown, ActionFormView):
     """Confirmation page with the mandates of the person and the decisions of the register that name the person."""
 
+    model = Member
     page_title = _("Erase a person")
     header_icon = "bin"
     template_name = "committee/admin/erase.html"
     is_allowed = staticmethod(can_erase_members)
-
-    @cached_property
-    def object(self) -> Member:
-        return get_object_or_404(Member.objects.select_related("user"), pk=self.kwargs["pk"])
-
-    def get_page_subtitle(self) -> str:
-        return self.object.name
 
     def get_contents(self) -> Contents:
         return contents_of(self.object)
@@ -47,7 +40,7 @@ class EraseView(PermissionView, ActsAsShown, ActionFormView):
             person=self.object,
             sits=Member.objects.sitting(timezone.localdate()).filter(pk=self.object.pk).exists(),
             is_in_register=bool(decisions_naming(self.object)),
-            back_url=snippet_url(Member, "edit", self.object.pk),
+            back_url=self.edit_url,
             **kwargs,
         )
 
