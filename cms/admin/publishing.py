@@ -34,6 +34,11 @@ class PublishPages(DecidesAsShown, PublishBulkAction):
         # The root of the tree, part of the selection "all", is not one of our pages.
         return isinstance(page_permissions, PagePermissions) and page_permissions.can_publish_once_read()
 
+    def get_form(self, form_class: Any = None) -> forms.Form:
+        form: forms.Form = super().get_form(form_class)
+        form.fields["include_descendants"].label = gettext("Publish these drafts too")
+        return form
+
     @staticmethod
     def fingerprint_of(item: Page) -> str:
         """Returns the fingerprint of the latest versions of `item` and of the drafts below it."""
