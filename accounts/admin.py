@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.ui.components import Component
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import IndexView, UserViewSet
+from wagtail.users.views.users import EditView, IndexView, UserViewSet
 
 from accounts.forms.names import ask_about_name
 from accounts.models import DataExport, ErasedAccount, InactivityWarning, User
@@ -20,6 +20,7 @@ from accounts.permissions import can_edit_accounts, can_oversee_data
 from accounts.queries import accounts_with_doubtful_names, unused_with_rights
 from accounts.services.emails import follow_email
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
+from common.edits import EditsAsShown
 from common.hooks import personal_data
 from common.personal_data import YEAR
 from common.retention import table_now
@@ -84,10 +85,15 @@ class AccountIndexView(IndexView):
     search_fields = frozenset({"email", "first_name", "last_name", "public_name"})
 
 
+class AccountEditView(EditsAsShown, EditView):
+    pass
+
+
 class AccountViewSet(UserViewSet):
     """Wagtail's user views with the forms above."""
 
     index_view_class = AccountIndexView
+    edit_view_class = AccountEditView
     create_template_name = "accounts/admin/create.html"
     edit_template_name = "accounts/admin/edit.html"
 

@@ -20,6 +20,7 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 from cms.admin.articles import ArticlesPanel
 from cms.admin.comparisons import register_comparisons
 from cms.admin.dashboard import add_panels, register_panel
+from cms.admin.edits import edit_urls
 from cms.admin.fixed_facts import FixedFactsViewSet
 from cms.admin.mail_dashboard import MailPanel
 from cms.admin.menu import dashboard_item, group_items_of_wagtail
@@ -133,6 +134,8 @@ hooks.register("register_admin_viewset", SecondReadingViewSet)
 hooks.register("register_admin_viewset", NewsListViewSet)
 hooks.register("register_admin_viewset", FixedFactsViewSet)
 hooks.register("register_admin_menu_item", dashboard_item)
+# Before Wagtail's own views at the same addresses.
+hooks.register("register_admin_urls", edit_urls, order=-1)
 hooks.register("construct_main_menu", group_items_of_wagtail)
 hooks.register("construct_page_action_menu", name_the_buttons)
 hooks.register("before_create_page", save_new_page)

@@ -32,9 +32,10 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import get_snippet_models
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from common.choosers import FilteredChooserViewSet
+from common.edits import EditsAsShown
 from common.slugs import free_slug
 
 # Query parameters of a list that exclude nothing.
@@ -160,6 +161,17 @@ class EmptyQueue:
         return super().no_results_message  # type: ignore[misc]
 
 
+class SnippetEditView(EditsAsShown, EditView):
+    """Edit form of a snippet, base class of those of the apps: saves only over the values that it showed."""
+
+    def has_changed_meanwhile(self) -> bool:
+        """For a snippet with revisions, relies on Wagtail, which numbers them and saves drafts by itself."""
+        has_number = not {"loaded_revision_id", "overwrite_revision_id"}.isdisjoint(self.request.POST)
+        if self.expects_json_response or (has_number and not self.is_out_of_date):
+            return False
+        return super().has_changed_meanwhile()
+
+
 class ListedSnippetViewSet(SnippetViewSet):
     """Snippets with a list and forms, under the French `url_prefix` of the subclass.
 
@@ -168,6 +180,7 @@ class ListedSnippetViewSet(SnippetViewSet):
     """
 
     chooser_viewset_class: type[FilteredChooserViewSet] | None = None  # type: ignore[assignment]
+    edit_view_class = SnippetEditView
     # All members or topics on one page (Wagtail: 10).
     chooser_per_page = 50
 

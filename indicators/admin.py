@@ -10,12 +10,12 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+from wagtail.snippets.views.snippets import CreateView, IndexView
 
 from cms.admin.dashboard import snippet_url
 from cms.admin.steps import StepView
 from common.action_forms import ActionFormView
-from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
+from common.admin import ListedSnippetViewSet, SnippetEditView, Step, StepsAfterSaving, StepsInRows
 from common.hooks import COMMITTEE_MENU_HOOK
 from common.shown import ActsAsShown, Contents
 from indicators import permissions
@@ -90,7 +90,7 @@ class RestitutionCreateView(StepsAfterSaving, CreateView):
     steps_of = staticmethod(steps_of)
 
 
-class RestitutionEditView(StepsAfterSaving, EditView):
+class RestitutionEditView(StepsAfterSaving, SnippetEditView):
     steps_of = staticmethod(steps_of)
 
 

@@ -1,4 +1,6 @@
-"""Helpers for acts with a confirmation page: open it, then submit its form as it was shown."""
+"""Helpers for pages that are bound to what they showed: open one, then submit its form as it was shown."""
+
+from bs4 import BeautifulSoup
 
 
 def shown(page):
@@ -30,3 +32,28 @@ def read_then_send(client, url, data=None, act="now", **options):
     """Reads the mail that the form at `url` writes from `data`, then sends it as it was shown."""
     shown_there = client.post(url, {**(data or {}), "act": "show"}).context["confirmation"].field
     return client.post(url, {"shown": shown_there, **(data or {}), "act": act}, **options)
+
+
+def submit_edit(client, url, data, **options):
+    """Opens the edit form at `url` and submits `data`, bound to the values that it showed."""
+    page = client.get(url)
+    bound = {"shown": page.context["edit"].field} if page.context and "edit" in page.context else {}
+    return client.post(url, bound | data, **options)
+
+
+def fields_of(page):
+    """Returns the data that the longest form of `page` would submit."""
+    soup = BeautifulSoup(page.content, "html.parser")
+    forms = soup.select("main form[method=POST], main form[method=post]")
+    form = max(forms, key=lambda one: len(one.select("[name]")))
+    data = {}
+    for field in form.select("input[name], textarea[name], select[name]"):
+        name, kind = str(field["name"]), field.get("type")
+        if field.name == "select":
+            data[name] = [one.get("value", "") for one in field.select("option[selected]")]
+        elif field.name == "textarea":
+            data[name] = field.text.removeprefix("\n")
+        elif kind not in ("checkbox", "radio") or field.has_attr("checked"):
+            value = field.get("value", "on" if kind in ("checkbox", "radio") else "")
+            data.setdefault(name, []).append(value)
+    return data

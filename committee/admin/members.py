@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+from wagtail.snippets.views.snippets import CreateView, IndexView
 
 from accounts.permissions import can_edit_accounts
 from cms.admin.dashboard import snippet_url
@@ -30,7 +29,7 @@ from committee.models import Mandate, Member, MemberDocument, Seat, SeatQuerySet
 from committee.models.members import lock_mandates
 from committee.permissions import can_edit_members, can_erase_members, can_invite_members
 from committee.queries.seats import FilledSeat, holder_in_words, seats_on
-from common.admin import ListedSnippetViewSet, YesNoFilter
+from common.admin import ListedSnippetViewSet, SnippetEditView, YesNoFilter
 from common.hooks import COMMITTEE_MENU_HOOK
 from common.templatetags.dates import short_day
 
@@ -41,17 +40,18 @@ PRIVATE = ("private_phone", "private_address")
 class MandateLockMixin:
     """View that validates and saves the mandates of a member under a lock, so that two editors cannot conflict."""
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with transaction.atomic():
             lock_mandates()
-            return super().post(request, *args, **kwargs)  # type: ignore[misc]
+            response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
+            return response
 
 
 class MemberCreateView(MandateLockMixin, CreateView):
     pass
 
 
-class MemberEditView(MandateLockMixin, EditView):
+class MemberEditView(MandateLockMixin, SnippetEditView):
     @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         buttons = list(super().header_more_buttons)

@@ -9,9 +9,9 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import ChecksSidePanel
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.snippets.views.snippets import CreateView, EditView
+from wagtail.snippets.views.snippets import CreateView
 
-from common.admin import ListedSnippetViewSet
+from common.admin import ListedSnippetViewSet, SnippetEditView
 from common.hooks import LETTER_MENU_HOOK
 from digests.models import EditorialWord
 
@@ -28,7 +28,7 @@ class EditorialWordCreateView(WithoutChecks, CreateView):
     """A new editorial."""
 
 
-class EditorialWordEditView(WithoutChecks, EditView):
+class EditorialWordEditView(WithoutChecks, SnippetEditView):
     """Edit form of an editorial."""
 
 

@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton
-from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, HistoryView, IndexView, UsageView
+from wagtail.snippets.views.snippets import CreateView, DeleteView, HistoryView, IndexView, UsageView
 
 from common.admin import (
     ListedSnippetViewSet,
     SinglePermissionPolicy,
+    SnippetEditView,
     Step,
     StepsInHead,
     StepsInRows,
@@ -125,7 +126,7 @@ class DraftOnlyMixin(WritableOnly):
             raise PermissionDenied(_("Somebody sent this message meanwhile."))
 
 
-class NewsletterEditView(DraftOnlyMixin, ToPreviewMixin, NewsletterSteps, StepsInHead, EditView):
+class NewsletterEditView(DraftOnlyMixin, ToPreviewMixin, NewsletterSteps, StepsInHead, SnippetEditView):
     def save_instance(self) -> Newsletter:
         self.lock_draft()
         return super().save_instance()

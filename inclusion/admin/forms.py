@@ -24,6 +24,9 @@ class PlaceForm(PublishedForm):
     The hours are entered as a week, or as one line if a week cannot express them. Both are stored in the same column.
     """
 
+    # The week is another way to write the hours.
+    derived_fields = ("week",)
+
     week = WeekField(
         label=_("Hours of an ordinary week"),
         required=False,
@@ -53,10 +56,10 @@ class PlaceForm(PublishedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.week_was_entered and "week" not in self.errors:
-            if "hours" in self.changed_data:
-                self.add_error("hours", _("You changed the week and this line. Change one of them: the other follows."))
-            else:
+            if "hours" not in self.changed_data:
                 cleaned["hours"] = with_week(self.instance.hours, cleaned["week"])
+            elif week_in(cleaned.get("hours", "")) != cleaned["week"]:
+                self.add_error("hours", _("You changed the week and this line. Change one of them: the other follows."))
         spans = spans_past_midnight(cleaned.get("hours", "")) if "hours" in self.changed_data else []
         if spans and not cleaned.get("is_open_at_night"):
             message = _(

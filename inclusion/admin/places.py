@@ -23,10 +23,10 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+from wagtail.snippets.views.snippets import CreateView, IndexView
 
 from common.action_forms import posted_from
-from common.admin import EmptyQueue, ListedSnippetViewSet, PermissionView, TitleInBreadcrumb
+from common.admin import EmptyQueue, ListedSnippetViewSet, PermissionView, SnippetEditView, TitleInBreadcrumb
 from common.choosers import FilteredChooserViewSet
 from common.hooks import GROUND_MENU_HOOK
 from common.tables import FileRefused, text_of
@@ -141,7 +141,7 @@ class PlaceCreateView(ParsedHoursMixin, CreateView):
     pass
 
 
-class PlaceEditView(ParsedHoursMixin, EditView):
+class PlaceEditView(ParsedHoursMixin, SnippetEditView):
     pass
 
 

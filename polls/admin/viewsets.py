@@ -15,10 +15,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+from wagtail.snippets.views.snippets import CreateView, IndexView
 
 from cms.admin.dashboard import snippet_url
-from common.admin import BackToForm, ListedSnippetViewSet, StepsInRows
+from common.admin import BackToForm, ListedSnippetViewSet, SnippetEditView, StepsInRows
 from common.choosers import FilteredChooserViewSet
 from common.hooks import COMMITTEE_MENU_HOOK
 from common.templatetags.dates import short_day, short_deadline
@@ -58,7 +58,7 @@ class PollCreateView(BackToForm, CreateView):
     pass
 
 
-class PollEditView(BackToForm, EditView):
+class PollEditView(BackToForm, SnippetEditView):
     """Edit view of a poll: all fields of a draft, else those that are not settled."""
 
     def get_panel(self) -> ObjectList:

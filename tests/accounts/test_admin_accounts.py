@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.services.accounts import create_verified_user
+from tests.bulk import submit_edit
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +130,7 @@ def test_an_identifying_name_needs_a_confirmation(client, administrator):
     assert "Oui, ce nom sera public" in answer.text
     assert client.post(reverse("wagtailusers_users:add"), {**data, "name_confirmed": "on"}).status_code == 302
     edit = reverse("wagtailusers_users:edit", args=[User.objects.get(email=data["email"]).pk])
-    assert client.post(edit, {**data, "is_active": "on"}).status_code == 302, "it is confirmed once"
+    assert submit_edit(client, edit, {**data, "is_active": "on"}).status_code == 302, "it is confirmed once"
 
 
 def test_account_forms_have_a_public_name_field(client, administrator):
@@ -147,7 +148,7 @@ def test_replaced_email_cannot_be_used_to_sign_in(client, administrator, mailout
         "password1": "",
         "password2": "",
     }
-    answer = client.post(reverse("wagtailusers_users:edit", args=[user.pk]), data)
+    answer = submit_edit(client, reverse("wagtailusers_users:edit", args=[user.pk]), data)
     assert answer.status_code == 302, answer.context["form"].errors
     client.logout()
     client.post("/compte/connexion/code/", {"email": "avant@comite.example"})

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
-from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.test import Client, override_settings
@@ -20,7 +19,7 @@ from mailing.ticking import tick
 from tests.accounts.factors import ADD, ASKED, LIST, PROVE, code_of, give_application
 from tests.accounts.people import confirm, prove
 from tests.auditlog.conftest import CANARY
-from tests.bulk import press, shown
+from tests.bulk import fields_of, press, shown, submit_edit
 from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, UserFactory
 from tests.polls.factories import make_poll
 
@@ -54,18 +53,7 @@ class People:
 
 def resend(client: Client, url: str, **changes: object) -> None:
     """Submits the form of the page `url` unchanged but for `changes`; None removes a field."""
-    page = BeautifulSoup(client.get(url).content, "html.parser")
-    [form] = [one for one in page.select("main form[method=POST], main form[method=post]") if one.select("[name]")][:1]
-    sent: dict[str, object] = {}
-    for field in form.select("input[name], textarea[name], select[name]"):
-        name, kind = str(field["name"]), field.get("type")
-        if field.name == "select":
-            sent[name] = [one.get("value", "") for one in field.select("option[selected]")]
-        elif field.name == "textarea":
-            sent[name] = field.text.removeprefix("\n")
-        elif kind not in ("checkbox", "radio") or field.has_attr("checked"):
-            value = field.get("value", "on" if kind in ("checkbox", "radio") else "")
-            sent.setdefault(name, []).append(value)
+    sent: dict[str, object] = fields_of(client.get(url))
     answer = client.post(url, {name: value for name, value in (sent | changes).items() if value is not None})
     assert answer.status_code == 302, answer.context and answer.context["form"].errors
 
@@ -223,7 +211,7 @@ def withdrawn_poll(people: People) -> None:
 def changed_poll(people: People) -> None:
     poll = make_poll(CANARY)
     data = {"title": f"Autre titre {CANARY}", "introduction": "", "closes_at": "24/12/2040 08:00"}
-    people.admin.post(reverse("wagtailsnippets_polls_poll:edit", args=[poll.pk]), data)
+    submit_edit(people.admin, reverse("wagtailsnippets_polls_poll:edit", args=[poll.pk]), data)
 
 
 PROVIDER = {"OIDC_ISSUER": "https://identite.example", "OIDC_NAME": CANARY}

@@ -13,6 +13,7 @@ from accounts.models import User
 from auditlog.models import Entry, EntryKind
 from auditlog.services import delete_old_entries
 from mailing.ticking import tick
+from tests.bulk import submit_edit
 from tests.factories import UserFactory
 from tests.guards import guarded_by, sql
 
@@ -125,7 +126,7 @@ class TestFailure:
         group = Group.objects.get(name="Animation")
         data = {"email": user.email, "public_name": "Autre N.", "is_active": "on", "groups": [group.pk]}
         with pytest.raises(Error, match="no room"):
-            signed_in.post(address, data | {"password1": "", "password2": ""})
+            submit_edit(signed_in, address, data | {"password1": "", "password2": ""})
         assert not user.groups.exists()
         assert User.objects.get(pk=user.pk).public_name == user.public_name
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
 from cms.models import Spotlight
+from tests.bulk import submit_edit
 from tests.factories import NewsPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -119,5 +120,5 @@ def test_groups_that_write_news_can_write_the_alert(client, clock, group, may):
     page = NewsPageFactory()
     sent = {"alert_text": ALERT, "alert_until": "24/11/2026 18:30", "alert_page": page.pk, "first": page.pk}
     blank = dict.fromkeys(("alert_url", "alert_link_text", "second", "third"), "")
-    client.post(reverse("wagtailsettings:edit", args=["cms", "spotlight", Spotlight.load().pk]), {**blank, **sent})
+    submit_edit(client, reverse("wagtailsettings:edit", args=["cms", "spotlight", Spotlight.load().pk]), blank | sent)
     assert (ALERT in client.get("/").text) is may

@@ -8,6 +8,7 @@ from django.urls import reverse
 from cms.admin.dashboard import snippet_url
 from committee.models import BallotTopic, Priority, WorkProgramme
 from common.errors import Refusal
+from tests.bulk import submit_edit
 from tests.committee.minutes import text_of
 from tests.committee.test_programme import NOW, programme, start_ballot, topics
 from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory
@@ -50,11 +51,11 @@ def test_form_changes_only_introduction_and_objectives(client, adopted, topics, 
     added = {"priorities-TOTAL_FORMS": 3, "priorities-2-objective": "De plus", "priorities-2-topic": topics[3].pk}
     swapped = {"priorities-0-ORDER": 2, "priorities-1-ORDER": 1}
     for change in ({"year": 2025}, {"priorities-0-DELETE": "on"}, added, swapped):
-        page = text_of(client.post(edit, form_data(adopted, **change)))
+        page = text_of(submit_edit(client, edit, form_data(adopted, **change)))
         assert "Ce programme est adopté" in page, change
         assert "Objectif 0" in page, "the typed text is preserved"
         assert all_rows() == before, change
-    client.post(edit, form_data(adopted, **{"priorities-0-topic": topics[3].pk}))
+    submit_edit(client, edit, form_data(adopted, **{"priorities-0-topic": topics[3].pk}))
     adopted.refresh_from_db()
     assert adopted.introduction == "Après"
     assert list(Priority.objects.order_by("sort_order").values_list("objective", "topic")) == [

@@ -48,8 +48,12 @@ def row(role, seat=None, starts_on=START, ends_on=None, pk=""):
     }
 
 
-def send(client, *rows, member=None):
-    """Submits the form of a new member, or of `member`, with these mandates."""
+def edit_of(member):
+    return reverse("wagtailsnippets_committee_member:edit", args=[member.pk])
+
+
+def send(client, *rows, member=None, opened=None):
+    """Submits the form of a new member, or of `member`, with these mandates, as it was shown by the page `opened`."""
     initial = member.mandates.count() if member else 0
     data = nested_form_data(
         {
@@ -65,7 +69,8 @@ def send(client, *rows, member=None):
         }
     )
     if member:
-        return client.post(reverse("wagtailsnippets_committee_member:edit", args=[member.pk]), data)
+        shown = (opened or client.get(edit_of(member))).context["edit"].field
+        return client.post(edit_of(member), data | {"shown": shown})
     return client.post(reverse("wagtailsnippets_committee_member:add"), data)
 
 
@@ -258,7 +263,7 @@ def test_dashboard_lists_vacancies_with_few_queries(secretariat, django_assert_m
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("what", ["seat", "office", "person"])
-def test_concurrent_editors_cannot_create_conflicting_mandates(what, editor_of, monkeypatch):
+def test_concurrent_editors_cannot_create_conflicting_mandates(what, client, editor_of, monkeypatch):
     """Each is delayed after the comparison, so that without a lock both compare before either saves."""
     editors = [editor_of("Secrétariat"), editor_of("Secrétariat")]
     seat, other, same_member, barrier = SeatFactory(), SeatFactory(), MemberFactory(), threading.Barrier(2)
@@ -276,15 +281,20 @@ def test_concurrent_editors_cannot_create_conflicting_mandates(what, editor_of, 
         "person": [row(Role.MEMBER, seat, ends_on=TODAY), row(Role.MEMBER, other, ends_on=TODAY)],
     }[what]
 
+    # Both opened the form before either saves.
+    client.force_login(editors[0])
+    opened = client.get(edit_of(same_member))
+
     def post(editor, mandate):
         client = Client()
         client.force_login(editor)
         try:
-            return send(client, mandate, member=same_member if what == "person" else None).status_code
+            member = same_member if what == "person" else None
+            return send(client, mandate, member=member, opened=opened).status_code
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(2) as pool:
         answers = sorted(pool.map(post, editors, mandates))
     assert Mandate.objects.count() == 1
-    assert answers == [200, 302]
+    assert answers == ([302, 409] if what == "person" else [200, 302])

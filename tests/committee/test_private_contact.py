@@ -13,6 +13,7 @@ from committee.convocations.services import convene
 from committee.models import AgendaItem, Attendance, Mandate, Member, SessionPage
 from committee.services.erasure import erase, erase_with_account, forget_private_contacts
 from common.shown import BY_PROGRAM
+from tests.bulk import submit_edit
 from tests.committee.minutes import DAY, NOW, TODAY, Role, held, member, signed_in
 from tests.factories import MandateFactory, MemberFactory, UserFactory
 
@@ -52,9 +53,9 @@ def test_editors_of_members_can_enter_address_and_telephone(client, secretary, p
         "mandates-0-seat": mandate.seat_id,
         "mandates-0-starts_on": mandate.starts_on.strftime("%d/%m/%Y"),
     }
-    refused = client.post(url, form | {"private_phone": "0639"})
+    refused = submit_edit(client, url, form | {"private_phone": "0639"})
     assert "Écrivez le numéro avec ses dix chiffres" in refused.text
-    assert client.post(url, form).status_code == 302
+    assert submit_edit(client, url, form).status_code == 302
     paul.refresh_from_db()
     assert (paul.private_address, paul.private_phone) == ("12 quai des Bateliers", "06 39 98 00 88")
     # The number in the directory is another one.

@@ -14,6 +14,7 @@ from fieldwork.surveys.queries.codes import code_of, printed
 from fieldwork.surveys.services.sheets import make_sheets
 from polls.models import Participation, Poll, SecretTexts
 from polls.queries.results import tallies
+from tests.bulk import submit_edit
 from tests.fieldwork.survey_factories import make_outing, make_survey
 from tests.polls.factories import DAY, NOW, choice_ids, make_poll, make_survey_poll
 
@@ -253,12 +254,12 @@ class TestLots:
         url = reverse("wagtailsnippets_fieldwork_outing:edit", args=[outing.pk])
         fields = {"survey": survey.pk, "starts_at": "23/11/2026 10:00", "ends_at": "23/11/2026 12:00"}
         fields |= {"place": "Marché", "meeting_point": "", "people_asked": "50", "refusals": "51", "is_closed": "on"}
-        assert "plus de refus" in client.post(url, fields).text
-        client.post(url, fields | {"refusals": "12"})
+        assert "plus de refus" in submit_edit(client, url, fields).text
+        submit_edit(client, url, fields | {"refusals": "12"})
         assert Outing.objects.get().refusals == 12
         time_machine.move_to(NOW + 2 * DAY, tick=False)
         for change in ({"refusals": "13"}, {"survey": other.pk}):
-            assert "ses sorties ne changent plus" in client.post(url, fields | change).text
+            assert "ses sorties ne changent plus" in submit_edit(client, url, fields | change).text
         client.post(reverse("wagtailsnippets_fieldwork_outing:delete", args=[outing.pk]))
         assert (Outing.objects.get().refusals, Outing.objects.get().survey) == (12, survey)
 
@@ -267,11 +268,11 @@ class TestLots:
         url = reverse("wagtailsnippets_fieldwork_outing:edit", args=[outing.pk])
         fields = {"survey": other.pk, "starts_at": "23/11/2026 10:00", "ends_at": "23/11/2026 12:00"}
         fields |= {"place": "Marché", "meeting_point": "", "people_asked": "50", "refusals": "5"}
-        client.post(url, fields)
+        submit_edit(client, url, fields)
         assert Outing.objects.get().survey == other
         make_sheets(survey=other, number=1, outing=Outing.objects.get(), by=editor_of("Animation"), now=NOW)
-        assert "celles d’une autre enquête" in client.post(url, fields | {"survey": survey.pk}).text
-        client.post(url, fields | {"refusals": "6"})
+        assert "celles d’une autre enquête" in submit_edit(client, url, fields | {"survey": survey.pk}).text
+        submit_edit(client, url, fields | {"refusals": "6"})
         assert (Outing.objects.get().refusals, Outing.objects.get().survey) == (6, other)
 
     def test_draft_poll_is_reported_with_its_problems_and_blocks_printing(self, client, survey):

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from inclusion.models import Place, PlaceReport
+from tests.bulk import submit_edit
 from tests.factories import PlaceFactory, PlaceReportFactory, UserFactory
 from tests.inclusion.files import national_row, written
 
@@ -88,7 +89,7 @@ def test_bulk_action_confirms_the_selected_places(client, editor):
 def save(client, place, **changes):
     form = page(client, "places:edit", place.pk).context["form"]
     data = {name: value for name in form.fields if (value := form[name].value())} | {"is_published": "on", **changes}
-    return client.post(reverse("places:edit", args=[place.pk]), data, follow=True)
+    return submit_edit(client, reverse("places:edit", args=[place.pk]), data, follow=True)
 
 
 def plain(answer):
@@ -226,11 +227,11 @@ def test_answered_report_can_be_reopened(client, editor):
     report = PlaceReportFactory(email="odile@courriel.example")
     url = reverse("place_reports:edit", args=[report.pk])
     assert "odile@courriel.example" in client.get(url).text
-    client.post(url, {"state": "corrected", "text": "Autre chose"})
+    submit_edit(client, url, {"state": "corrected", "text": "Autre chose"})
     report.refresh_from_db()
     assert (report.state, report.answered_by, report.answered_at) == ("corrected", editor, NOW)
     assert report.text == "Le numéro de téléphone ne répond plus."
-    client.post(url, {"state": "waiting"})
+    submit_edit(client, url, {"state": "waiting"})
     report.refresh_from_db()
     assert (report.state, report.answered_at) == ("waiting", None)
     assert client.get(reverse("place_reports:add")).status_code in (302, 403)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from participation.models import AnswerTemplate, OfficialAnswer, Proposal
 from participation.models.deadlines import add_working_days
-from tests.bulk import confirm
+from tests.bulk import confirm, submit_edit
 from tests.factories import CityServiceFactory, CoAuthorFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
@@ -290,7 +290,7 @@ def test_answer_is_drafted_edited_and_published_once(client, agent):
     assert proposal.author.public_name in page
     assert proposal.author.email not in page
     edit = reverse("answers:edit", args=[answer.pk])
-    client.post(edit, form_data(proposal, service, reasons="Mieux dit."))
+    submit_edit(client, edit, form_data(proposal, service, reasons="Mieux dit."))
     for _time in range(2):
         confirm(client, publish, {"publish_at": ""})
     answer.refresh_from_db()
@@ -309,7 +309,7 @@ def test_draft_keeps_the_service_of_another_agent(client, agent):
     assert f'<option value="{other.pk}" selected>' in page.content.decode()
     assert third not in page.context["form"].fields["service"].queryset
     data = form_data(draft.proposal, other, reasons="Mieux dit.", decision=draft.decision)
-    assert client.post(edit, data).status_code == 302
+    assert submit_edit(client, edit, data).status_code == 302
     draft.refresh_from_db()
     assert (draft.reasons, draft.service) == ("Mieux dit.", other)
 
@@ -347,7 +347,7 @@ def test_form_does_not_overwrite_an_answer_published_meanwhile(client, agent, mo
 
     monkeypatch.setattr(AnswerEditView, "form_valid", publish_meanwhile)
     data = form_data(answer.proposal, answer.service, reasons="Autre chose.")
-    page = client.post(reverse("answers:edit", args=[answer.pk]), data).content.decode()
+    page = submit_edit(client, reverse("answers:edit", args=[answer.pk]), data).content.decode()
     assert "Autre chose." in page
     assert "Quelqu’un a publié cette réponse" in page
     answer.refresh_from_db()

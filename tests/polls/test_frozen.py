@@ -25,6 +25,7 @@ from polls.models import (
 from polls.services.agent_entries import answer_for, change_answer_for
 from polls.services.answers import answer_poll, count_sheet
 from polls.services.opening import close_poll, open_poll, withdraw_poll
+from tests.bulk import submit_edit
 from tests.factories import UserFactory
 from tests.guards import guarded_by
 from tests.polls.factories import DAY, NOW, choice_ids, make_poll
@@ -64,7 +65,7 @@ class TestAdmin:
 
     def edit(self, client, poll, **fields):
         data = {"title": poll.title, "introduction": "", "closes_at": "25/11/2026 13:00", **fields}
-        return client.post(reverse(f"{NAME}:edit", args=[poll.pk]), data, follow=True)
+        return submit_edit(client, reverse(f"{NAME}:edit", args=[poll.pk]), data, follow=True)
 
     @pytest.mark.parametrize("bulk", [False, True])
     def test_answered_poll_cannot_be_deleted_and_the_page_explains_why(self, client, bulk):

@@ -14,7 +14,7 @@ from polls.errors import PollIncomplete, PollNotDraft, PollNotToClose, PollNotTo
 from polls.models import Poll, Question
 from polls.services.answers import answer_poll
 from polls.services.opening import close_poll, open_due_polls, open_poll, withdraw_poll
-from tests.bulk import confirm
+from tests.bulk import confirm, submit_edit
 from tests.polls.factories import DAY, NOW, choice_ids, make_poll
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
@@ -255,18 +255,20 @@ class TestForm:
         client.post(reverse(self.add), form(("Quel lieu ?", "La mairie", "La gare")))
         draft = Poll.objects.get(title="Où placer la borne ?")
         assert draft.slug == "ou-placer-la-borne-2"
-        client.post(self.edit(draft), form(title="Quel lieu pour la borne ?"))
+        submit_edit(client, self.edit(draft), form(title="Quel lieu pour la borne ?"))
         draft.refresh_from_db()
         assert draft.slug == "quel-lieu-pour-la-borne"
         open_poll(poll=draft, by=None, now=NOW, shown=BY_PROGRAM)
-        client.post(self.edit(draft), {"title": "Un autre titre", "introduction": "", "closes_at": "24/12/2026 08:00"})
+        submit_edit(
+            client, self.edit(draft), {"title": "Un autre titre", "introduction": "", "closes_at": "24/12/2026 08:00"}
+        )
         draft.refresh_from_db()
         assert (draft.title, draft.slug) == ("Un autre titre", "quel-lieu-pour-la-borne")
 
     def test_form_of_an_open_poll_changes_texts_and_end_only(self, client):
         poll = make_poll()
         data = form(("Autre ?", "A", "B"), audience="members", ballot="nominative", opens_at="25/11/2026 08:00")
-        client.post(self.edit(poll), data)
+        submit_edit(client, self.edit(poll), data)
         changed = Poll.objects.get()
         assert changed.title == "Où placer la borne ?"
         assert changed.closes_at > poll.closes_at
@@ -275,7 +277,7 @@ class TestForm:
 
     def test_closed_poll_cannot_be_reopened(self, client):
         poll = make_poll("fini", opens_at=NOW - 9 * DAY, closes_at=NOW - DAY)
-        client.post(self.edit(poll), {"title": "Fini", "introduction": "", "closes_at": "24/12/2026 08:00"})
+        submit_edit(client, self.edit(poll), {"title": "Fini", "introduction": "", "closes_at": "24/12/2026 08:00"})
         assert Poll.objects.get().closes_at == NOW - DAY
 
     def test_end_before_the_opening_is_refused(self, client):

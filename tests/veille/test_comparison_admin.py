@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.shown import BY_PROGRAM, ChangedMeanwhile
-from tests.bulk import press, shown
+from tests.bulk import press, shown, submit_edit
 from tests.factories import UserFactory
 from tests.veille.benchmark import SOURCE, make_city, make_criterion, published, recorded
 from veille.benchmark.services import publish
@@ -80,9 +80,9 @@ class TestForms:
 
     def test_editing_a_published_observation_records_a_correction(self, client, editor, cell):
         first = published(*cell)
-        response = client.post(url("edit", first.pk), form_of(*cell, value="non"))
+        response = submit_edit(client, url("edit", first.pk), form_of(*cell, value="non"))
         assert "Dites pourquoi" in text_of(response)
-        response = client.post(url("edit", first.pk), form_of(*cell, value="non", reason="Le site a fermé."))
+        response = submit_edit(client, url("edit", first.pk), form_of(*cell, value="non", reason="Le site a fermé."))
         assert response.status_code == 302
         first.refresh_from_db()
         assert (first.answer, first.replaced_by) == ("yes", None)
@@ -105,11 +105,11 @@ class TestForms:
         client.post(url("add", model="criterion"), data)
         criterion = Criterion.objects.get()
         assert criterion.published_at is None
-        client.post(url("edit", criterion.pk, model="criterion"), data | {"is_published": "on"})
+        submit_edit(client, url("edit", criterion.pk, model="criterion"), data | {"is_published": "on"})
         criterion.refresh_from_db()
         first = criterion.published_at
         assert first
-        client.post(url("edit", criterion.pk, model="criterion"), data | {"is_published": "on", "order": 3})
+        submit_edit(client, url("edit", criterion.pk, model="criterion"), data | {"is_published": "on", "order": 3})
         criterion.refresh_from_db()
         assert (criterion.published_at, criterion.order) == (first, 3)
 

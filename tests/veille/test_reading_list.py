@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from common.retention import erase_due
 from mailing.models import Message
-from tests.bulk import press, shown
+from tests.bulk import press, shown, submit_edit
 from tests.factories import ReadingItemFactory, SourceFactory, ThemeFactory
 from tests.hostile import TEXTS
 from tests.veille.test_outlines import opml
@@ -223,7 +223,7 @@ def test_source_is_read_by_the_worker_only(client, editor, monkeypatch, outside)
 
 def test_changing_the_url_resets_the_state_of_the_source(client, editor):
     source = SourceFactory(etag='"v1"', failures=3, error="Panne", failing_since=NOW)
-    client.post(f"/admin/sources/edit/{source.pk}/", {"name": "Gand", "feed_url": "https://gand.example/flux"})
+    submit_edit(client, f"/admin/sources/edit/{source.pk}/", {"name": "Gand", "feed_url": "https://gand.example/flux"})
     source.refresh_from_db()
     assert (source.feed_url, source.etag, source.failures, source.error) == ("https://gand.example/flux", "", 0, "")
 

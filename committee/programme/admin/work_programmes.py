@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+from wagtail.snippets.views.snippets import CreateView, IndexView
 
 from cms.admin.dashboard import snippet_url
 from cms.admin.steps import StepView
@@ -23,7 +23,7 @@ from committee.programme.forms import AdoptForm, OpenBallotForm
 from committee.programme.queries import TopicRanking, sessions_to_adopt, standings
 from committee.programme.services import adopt, adoption_contents, adoption_refusal, ballot_contents, open_ballot
 from common.action_forms import ActionFormView
-from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
+from common.admin import ListedSnippetViewSet, SnippetEditView, Step, StepsAfterSaving, StepsInRows
 from common.hooks import COMMITTEE_MENU_HOOK
 from common.shown import ActsAsShown, Contents
 from polls.queries.results import turnout
@@ -156,7 +156,7 @@ class ProgrammeCreateView(StepsAfterSaving, CreateView):
     steps_of = staticmethod(steps_of)
 
 
-class ProgrammeEditView(StepsAfterSaving, EditView):
+class ProgrammeEditView(StepsAfterSaving, SnippetEditView):
     steps_of = staticmethod(steps_of)
 
 

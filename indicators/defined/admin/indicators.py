@@ -18,13 +18,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+from wagtail.snippets.views.snippets import CreateView, IndexView
 
 from cms.admin.dashboard import snippet_url
 from cms.admin.steps import StepView
 from committee.models import SessionPage
 from common.action_forms import ActionFormView
-from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
+from common.admin import ListedSnippetViewSet, SnippetEditView, Step, StepsAfterSaving, StepsInRows
 from common.choosers import FilteredChooserViewSet
 from common.errors import Refusal
 from common.hooks import COMMITTEE_MENU_HOOK
@@ -255,7 +255,7 @@ class IndicatorCreateView(StepsAfterSaving, CreateView):
     steps_of = staticmethod(steps_of)
 
 
-class IndicatorEditView(StepsAfterSaving, EditView):
+class IndicatorEditView(StepsAfterSaving, SnippetEditView):
     steps_of = staticmethod(steps_of)
 
 

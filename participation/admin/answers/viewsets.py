@@ -20,11 +20,16 @@ from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.snippets.views.snippets import (
     CreateView,
     DeleteView,
-    EditView,
     IndexView,
 )
 
-from common.admin import AdminReportViewSet, ListedSnippetViewSet, SinglePermissionPolicy, SuccessMessageMixin
+from common.admin import (
+    AdminReportViewSet,
+    ListedSnippetViewSet,
+    SinglePermissionPolicy,
+    SnippetEditView,
+    SuccessMessageMixin,
+)
 from common.choosers import number_of
 from common.markdown import letter
 from participation import permissions
@@ -125,7 +130,7 @@ class DraftOnlyMixin:
             raise PermissionDenied(_("Somebody published this answer meanwhile. Write a further answer to correct it."))
 
 
-class AnswerEditView(BesideProposalMixin, DraftOnlyMixin, SuccessMessageMixin, EditView):
+class AnswerEditView(BesideProposalMixin, DraftOnlyMixin, SuccessMessageMixin, SnippetEditView):
     success_message = _("The draft is saved. Read it again, then publish it.")
 
     def save_instance(self) -> OfficialAnswer:
