@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,6 +26,7 @@ from accounts.models import User
 from accounts.views.intended import ask_for_code, done_after_sign_in
 from committee.models import SessionPage, TopicPage
 from common.choosers import number_of
+from common.edits import Edit, lock
 from common.errors import TooManyMails
 from common.limits import throttle_mail
 from common.notices import redirect_with_notice
@@ -168,16 +170,20 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
 def preferences(request: HttpRequest) -> HttpResponse:
     """Shows and saves the choices of the signed-in user, and their follows, each with a button to stop."""
     user, now = request.user, timezone.now()
     assert user.is_authenticated  # noqa: S101 - login_required; tells the type checker
     if request.method == "POST" and "arreter" in request.POST:
         return _stop_following(request, user)
+    if request.method == "POST" and (reader := subscriptions.reader_of(user)):
+        lock(reader)
     subscriber = subscriptions.reader_of(user)
     form = PreferencesForm(request.POST or None, subscriber=subscriber, initial={"frequency": frequency_of(subscriber)})
-    status = 200
-    if request.method == "POST" and form.is_valid():
+    edit = Edit(request, form)
+    status = 409 if edit.changes else 200
+    if request.method == "POST" and not edit.changes and form.is_valid():
         if not form.digest_frequency or has_verified_email(user):
             reader = subscriptions.choose(
                 user=user,
@@ -199,6 +205,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     is_paused = subscriber is not None and subscriber.is_paused(timezone.localdate(now))
     context = {
         "form": form,
+        "edit": edit,
         "address": user.email,
         "chosen": frequency_of(subscriber),
         "paused_until": subscriber.paused_until if subscriber and is_paused else None,
@@ -349,21 +356,26 @@ def resubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @mail_link_view
+@transaction.atomic
 def less_often(request: HttpRequest, token: str) -> HttpResponse:
     """Changes the frequency of the digest, without signing in: GET shows the form, POST saves."""
     subscriber = subscriber_of(token)
     if subscriber is None:
         return _unknown_link(request)
+    is_submitted = _acts(request, subscriber)
+    if is_submitted:
+        lock(subscriber)
+        subscriber.refresh_from_db()
     form = DigestForm(request.POST or None, subscriber=subscriber)
-    saved = ""
-    if _acts(request, subscriber) and form.is_valid():
+    edit, saved = Edit(request, form), ""
+    if is_submitted and not edit.changes and form.is_valid():
         frequency = form.cleaned_data["frequency"]
         subscriber = subscriptions.change_choices(
             subscriber=subscriber, frequency=frequency, choices=form.choices, now=timezone.now()
         )
         saved = _saved_message(subscriber)
-    context = _reader_context(subscriber, token) | {"form": form, "saved": saved}
-    return render(request, "digests/less_often.html", context)
+    context = _reader_context(subscriber, token) | {"form": form, "edit": edit, "saved": saved}
+    return render(request, "digests/less_often.html", context, status=409 if edit.changes else 200)
 
 
 def _reader_context(subscriber: Subscriber, token: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from committee.directory.queries import cards_for, shared_fields
 from committee.directory.services import choose
 from committee.models import Member
 from common.audit import Act, record_act
+from common.edits import EditsAsShown
 from common.spreadsheets import csv_response
 from common.templatetags.dates import short_day
 
@@ -59,7 +60,7 @@ class DirectoryFileView(MembersOnlyMixin, View):
         return response
 
 
-class OwnEntryView(MembersOnlyMixin, FormView):
+class OwnEntryView(MembersOnlyMixin, EditsAsShown, FormView):
     """Form of the shared fields of this member, with their history."""
 
     template_name = "committee/directory/own.html"
@@ -70,9 +71,13 @@ class OwnEntryView(MembersOnlyMixin, FormView):
     def get_parents(self) -> list[tuple[str, str]]:
         return [*super().get_parents(), (reverse("committee:directory"), str(DirectoryView.title))]
 
+    def get_object(self) -> Member:
+        return Member.objects.get(pk=self.member.pk)
+
     def get_initial(self) -> dict[str, Any]:
-        shared = shared_fields(self.member)
-        return {"show_email": "email" in shared, "show_phone": "phone" in shared, "phone": self.member.phone}
+        member = self.get_object()
+        shared = shared_fields(member)
+        return {"show_email": "email" in shared, "show_phone": "phone" in shared, "phone": member.phone}
 
     def form_valid(self, form: DirectoryForm) -> HttpResponse:
         chosen = form.cleaned_data

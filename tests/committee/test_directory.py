@@ -19,6 +19,7 @@ from committee.models import DirectoryConsent, Mandate
 from common.phones import readable_phone
 from common.shown import BY_PROGRAM
 from mailing.models import Message
+from tests.bulk import submit_edit
 from tests.factories import MandateFactory, MemberFactory, SessionPageFactory, UserFactory
 from tests.tables import assert_table, queries_of, undone
 
@@ -168,13 +169,13 @@ def test_the_file_is_not_cached_and_has_no_formula(client):
 def test_each_change_of_consent_is_recorded(client):
     member = make_member("qui@courriel.example")
     client.force_login(member.user)
-    assert client.post(OWN, {"show_email": "on", "show_phone": "on", "phone": "0639980012"}).status_code == 302
+    assert submit_edit(client, OWN, {"show_email": "on", "show_phone": "on", "phone": "0639980012"}).status_code == 302
     member.refresh_from_db()
     assert member.phone == "06 39 98 00 12"
     assert set(shared_fields(member)) == {"email", "phone"}
-    client.post(OWN, {"show_email": "on", "show_phone": "on", "phone": "06.39.98.00.13"})
+    submit_edit(client, OWN, {"show_email": "on", "show_phone": "on", "phone": "06.39.98.00.13"})
     assert DirectoryConsent.objects.count() == 2
-    client.post(OWN, {"show_email": "on", "phone": "06 39 98 00 13"})
+    submit_edit(client, OWN, {"show_email": "on", "phone": "06 39 98 00 13"})
     member.refresh_from_db()
     assert member.phone == ""
     consents = DirectoryConsent.objects.values_list("field", "is_given", "at")
@@ -195,7 +196,7 @@ def test_each_change_of_consent_is_recorded(client):
 )
 def test_invalid_phone_number_is_refused_with_a_message(client, data, message):
     client.force_login(make_member("qui@courriel.example").user)
-    assert message in client.post(OWN, data).content.decode()
+    assert message in submit_edit(client, OWN, data).content.decode()
     assert not DirectoryConsent.objects.exists()
 
 

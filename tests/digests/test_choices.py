@@ -14,6 +14,7 @@ from digests.services.planning import plan_due
 from digests.services.subscriptions import ask_by_mail, choose, confirm
 from mailing.models import Message
 from participation.notifications.replies import notify_concerned_users
+from tests.bulk import submit_edit
 from tests.digests.factories import DAY, MINUTE, SLOT, SubscriberFactory
 from tests.digests.mails import news, read_digests
 from tests.factories import (
@@ -90,13 +91,13 @@ def test_all_preferences_are_saved_on_one_page_and_changes_are_logged(client, od
     client.force_login(odile)
     chosen = {"frequency": "weekly", "weekday": 2, "hour": 18, "topics": [topic.pk], "only_topics": "on"}
     with time_machine.travel(SLOT, tick=False):
-        page = client.post(PREFERENCES, chosen | {"paused_until": "2026-12-24"}, follow=True).content.decode()
-        client.post(PREFERENCES, chosen | {"paused_until": "2026-12-24"})
+        page = submit_edit(client, PREFERENCES, chosen | {"paused_until": "2026-12-24"}, follow=True).content.decode()
+        submit_edit(client, PREFERENCES, chosen | {"paused_until": "2026-12-24"})
         reader = Subscriber.objects.get()
         assert (reader.weekday, reader.hour, reader.only_topics) == (2, 18, True)
         assert (reader.paused_until, list(reader.topics.all())) == (dt.date(2026, 12, 24), [topic])
         assert "mercredi 30\xa0décembre 2026" in page
-        client.post(PREFERENCES, chosen)
+        submit_edit(client, PREFERENCES, chosen)
     details = list(ConsentLog.objects.order_by("pk").values_list("act", "detail"))
     assert [act for act, _detail in details] == ["opt_in", "change"]
     assert details[0][1] == f"day 2, 18 h; subjects {topic.pk} only; pause until 2026-12-24"
@@ -113,20 +114,20 @@ def test_all_preferences_are_saved_on_one_page_and_changes_are_logged(client, od
 )
 def test_invalid_preferences_show_an_error(client, odile, data, message):
     client.force_login(odile)
-    page = client.post(PREFERENCES, {"frequency": "weekly", "weekday": 0, "hour": 7, **data}).content.decode()
+    page = submit_edit(client, PREFERENCES, {"frequency": "weekly", "weekday": 0, "hour": 7, **data}).content.decode()
     assert message in page
     assert not Subscriber.objects.exists()
 
 
 def test_opting_out_of_notifications_can_be_reverted(client, odile):
     client.force_login(odile)
-    client.post(PREFERENCES, {"frequency": "never"})
+    submit_edit(client, PREFERENCES, {"frequency": "never"})
     assert opted_out([odile.pk]) == {odile.pk}
     place = DiscussionFactory()
     first = CommentFactory(discussion=place, author=odile)
     notify_concerned_users(CommentFactory(discussion=place, parent=first), answered=True, now=SLOT)
     assert not Message.objects.exists()
-    client.post(PREFERENCES, {"frequency": "concerned"})
+    submit_edit(client, PREFERENCES, {"frequency": "concerned"})
     assert opted_out([odile.pk]) == set()
     assert list(ConsentLog.objects.order_by("pk").values_list("detail", flat=True)) == [
         "day 0, 7 h; nothing at once",
@@ -139,7 +140,7 @@ def test_subjects_are_saved_without_a_digest(client, odile):
     topic, other = TopicPageFactory(), TopicPageFactory()
     client.force_login(odile)
     for chosen in ([topic.pk], [topic.pk, other.pk], []):
-        client.post(PREFERENCES, {"frequency": "concerned", "topics": chosen})
+        submit_edit(client, PREFERENCES, {"frequency": "concerned", "topics": chosen})
         reader = Subscriber.objects.get()
         assert sorted(reader.topics.values_list("pk", flat=True)) == sorted(chosen)
         assert not reader.is_reading
@@ -183,7 +184,7 @@ def test_unpublished_subject_stays_followed_when_other_choices_are_saved(client,
     choose(user=odile, frequency="weekly", now=SLOT, choices=Choices(topics=[shown.pk, unpublished.pk]))
     unpublished.unpublish()
     client.force_login(odile)
-    client.post(PREFERENCES, {"frequency": "daily", "weekday": "0", "hour": "7", "topics": [other.pk]})
+    submit_edit(client, PREFERENCES, {"frequency": "daily", "weekday": "0", "hour": "7", "topics": [other.pk]})
     subscriber = Subscriber.objects.get()
     assert subscriber.frequency == "daily"
     assert set(subscriber.topics.values_list("pk", flat=True)) == {other.pk, unpublished.pk}
@@ -220,7 +221,9 @@ def test_choices_of_an_account_with_an_unverified_address_apply_after_confirmati
     topic, unpublished = TopicPageFactory(), TopicPageFactory()
     topics = {"topics": [topic.pk, unpublished.pk], "only_topics": "on"}
     client.force_login(UserFactory())
-    client.post(PREFERENCES, {"frequency": "weekly", "weekday": 3, "hour": 18, "paused_until": "31/12/2026", **topics})
+    submit_edit(
+        client, PREFERENCES, {"frequency": "weekly", "weekday": 3, "hour": 18, "paused_until": "31/12/2026", **topics}
+    )
     (link,) = re.findall(r"/lettre/confirmer/\S+/", Message.objects.get().payload["text"])
     unpublished.unpublish()
     reader = Subscriber.objects.get()
@@ -235,7 +238,7 @@ def test_preferences_are_changed_by_the_link_of_a_mail_without_signing_in(client
     reader = SubscriberFactory()
     topic = TopicPageFactory()
     address = reverse("digests:less_often", args=[unsubscribe_token(reader)])
-    response = client.post(address, {"frequency": "daily", "hour": 12, "weekday": 0, "topics": [topic.pk]})
+    response = submit_edit(client, address, {"frequency": "daily", "hour": 12, "weekday": 0, "topics": [topic.pk]})
     assert (response.status_code, bool(response.cookies)) == (200, False)
     reader.refresh_from_db()
     assert (reader.frequency, reader.hour, list(reader.topics.all())) == ("daily", 12, [topic])

@@ -15,6 +15,7 @@ from digests.models import ConsentLog, Frequency, Subscriber
 from digests.models.tokens import CONFIRM_SALT, UNSUBSCRIBE_SALT, DigestRequest, confirm_token, unsubscribe_token
 from digests.services.subscriptions import forget_stopped, purge_unconfirmed, stop
 from mailing.models import Message
+from tests.bulk import submit_edit
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.factories import NewsPageFactory, UserFactory
 
@@ -145,7 +146,7 @@ def test_old_confirmation_link_does_not_revert_an_unsubscription(client):
 def test_anonymous_request_does_not_revert_an_opt_out(client):
     user = create_verified_user(email="odile@courriel.example", public_name="Odile M.")
     client.force_login(user)
-    client.post("/compte/notifications/", {"frequency": "never"})
+    submit_edit(client, "/compte/notifications/", {"frequency": "never"})
     client.logout()
     with time_machine.travel(NOW + DAY, tick=False):
         assert subscribe(client)["Location"] == reverse("digests:look_at_mail")
@@ -200,10 +201,10 @@ def test_preferences_require_an_account(client):
 def test_user_chooses_the_frequency_and_unsubscribes(client, choice):
     client.force_login(create_verified_user(email="odile@courriel.example", public_name="Odile M."))
     assert "checked" in client.get("/compte/notifications/").content.decode()
-    response = client.post("/compte/notifications/", {"frequency": choice}, follow=True)
+    response = submit_edit(client, "/compte/notifications/", {"frequency": choice}, follow=True)
     assert response.status_code == 200
     assert Subscriber.objects.get().frequency == choice
-    client.post("/compte/notifications/", {"frequency": "never"})
+    submit_edit(client, "/compte/notifications/", {"frequency": "never"})
     assert Subscriber.objects.get().status == Status.STOPPED
     assert list(ConsentLog.objects.order_by("pk").values_list("act", flat=True)) == ["opt_in", "opt_out"]
 
@@ -214,7 +215,7 @@ def test_preferences_show_the_current_subscription(client):
 
     def lead_text(**choice):
         if choice:
-            client.post("/compte/notifications/", choice)
+            submit_edit(client, "/compte/notifications/", choice)
         page = client.get("/compte/notifications/").content.decode()
         return " ".join(page.partition('class="lead">')[2].partition("</p>")[0].replace("\u00a0", " ").split())
 
@@ -230,13 +231,13 @@ def test_preferences_show_the_current_subscription(client):
 
 def test_choosing_notifications_only_creates_no_subscriber(client):
     client.force_login(create_verified_user(email="odile@courriel.example", public_name="Odile M."))
-    client.post("/compte/notifications/", {"frequency": "concerned"})
+    submit_edit(client, "/compte/notifications/", {"frequency": "concerned"})
     assert not Subscriber.objects.exists()
 
 
 def test_unverified_address_must_be_confirmed_first(client):
     client.force_login(UserFactory())
-    client.post("/compte/notifications/", {"frequency": "weekly"})
+    submit_edit(client, "/compte/notifications/", {"frequency": "weekly"})
     assert Subscriber.objects.get().status == Status.UNCONFIRMED
     assert Message.objects.get().kind == "digest.confirm"
 
@@ -246,7 +247,7 @@ def test_new_address_of_the_account_takes_over_its_subscriber(client):
     SubscriberFactory(user=user, email="ancienne@courriel.example")
     SubscriberFactory(email="nouvelle@courriel.example")
     client.force_login(user)
-    client.post("/compte/notifications/", {"frequency": "monthly"})
+    submit_edit(client, "/compte/notifications/", {"frequency": "monthly"})
     assert Subscriber.objects.get().email == "nouvelle@courriel.example"
 
 
@@ -346,11 +347,11 @@ def test_forged_link_returns_404_and_changes_nothing(client, reader, name):
 
 def test_frequency_is_changed_without_signing_in(client, reader):
     address = url("less_often", unsubscribe_token(reader))
-    assert client.post(address, {"frequency": "monthly"}).status_code == 200
+    assert submit_edit(client, address, {"frequency": "monthly"}).status_code == 200
     reader.refresh_from_db()
     assert (reader.frequency, reader.status) == (Frequency.MONTHLY, Status.ACTIVE)
     Subscriber.objects.update(status=Status.STOPPED)
-    client.post(address, {"frequency": "weekly"})
+    submit_edit(client, address, {"frequency": "weekly"})
     reader.refresh_from_db()
     assert (reader.frequency, reader.status) == (Frequency.MONTHLY, Status.STOPPED)
 

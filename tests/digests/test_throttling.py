@@ -12,6 +12,7 @@ from digests.models.tokens import UNSUBSCRIBE_SALT, unsubscribe_token
 from digests.services import throttling
 from digests.services.planning import plan_due
 from mailing.models import Message
+from tests.bulk import submit_edit
 from tests.digests.factories import MINUTE, SLOT, SubscriberFactory
 from tests.digests.mails import news, sent
 from tests.factories import UserFactory
@@ -42,8 +43,8 @@ def test_rate_limited_preferences_form_redisplays_the_choices(client, monkeypatc
     client.force_login(UserFactory())
     chosen = {"frequency": "weekly", "weekday": 3, "hour": 18, "immediate": "on"}
     with time_machine.travel(SLOT, tick=False):
-        assert client.post("/compte/notifications/", chosen).url == reverse("digests:look_at_mail")
-        again = client.post("/compte/notifications/", chosen)
+        assert submit_edit(client, "/compte/notifications/", chosen).url == reverse("digests:look_at_mail")
+        again = submit_edit(client, "/compte/notifications/", chosen)
     page = again.content.decode().replace("\xa0", " ")
     assert again.status_code == 429
     assert "demandés à cette adresse" in page

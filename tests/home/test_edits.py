@@ -15,6 +15,7 @@ from digests.models import EditorialWord
 from participation.models import AnswerTemplate, OfficialAnswer
 from tests.bulk import fields_of
 from tests.cms.factories import make_document, make_image
+from tests.digests.factories import SubscriberFactory
 from tests.factories import (
     CityServiceFactory,
     MandateFactory,
@@ -138,6 +139,27 @@ def test_rows_are_part_of_what_was_shown(editors):
     assert refused.status_code == 409
     assert anne.post(url, fields_of(refused)).status_code == 302
     assert member.mandates.get(role=Mandate.Role.COORDINATOR).ends_on == dt.date(2027, 6, 30)
+
+
+def own_forms():
+    """Yields person, address and change of a form of the public site for one's own things."""
+    member = MandateFactory(member__user=UserFactory()).member
+    yield member.user, reverse("committee:directory_own"), {"show_phone": "on", "phone": "03 88 00 00 00"}
+    reader = SubscriberFactory(user=UserFactory())
+    reader.user.verify_email()
+    yield reader.user, reverse("digests:preferences"), {"paused_until": "31/12/2026"}
+
+
+def test_second_window_of_the_same_person_is_refused(client):
+    for person, url, change in own_forms():
+        client.force_login(person)
+        old = fields_of(client.get(url))
+        assert client.post(url, old | change).status_code == 302, url
+        assert client.post(url, old | change).status_code == 302, f"{url}, sent twice"
+        refused = client.post(url, old)
+        assert refused.status_code == 409, url
+        assert {change.text for change in refused.context["edit"].changes} >= {*change.values()} - {"on"}, url
+        assert "dans une autre fenêtre" in refused.text, url
 
 
 def test_every_edit_form_of_the_admin_is_bound():
