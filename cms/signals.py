@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site, TaskState, WorkflowState, get_page_models
 from wagtail.signals import (
@@ -27,12 +26,12 @@ from wagtail.signals import (
 )
 
 from cms.citations.collector import collect_again
+from cms.errors import SectionKept
 from cms.models import CustomImage, MissingAddress, StandardPage
 from cms.notifications import ReadingAsked, TextApproved, TextGivenBack
 from cms.quality.publication import check_again
 from cms.renditions import make_all
 from cms.services import note_openings
-from common.errors import Refusal
 
 
 def connect() -> None:
@@ -81,9 +80,8 @@ def disconnect_mails_of_wagtail() -> None:
 
 
 def keep_section(sender: type[Page], instance: Page, **kwargs: Any) -> None:
-    """Raises `Refusal`: the site relies on each page of which there is one, such as the list of sessions."""
-    message = _("“%(title)s” is a section of the site and cannot be deleted. If it is not needed, unpublish it.")
-    raise Refusal(message % {"title": instance.title})
+    """Raises `SectionKept`, whatever deletes the page."""
+    raise SectionKept(instance)
 
 
 def after_restriction(sender: type[Model], instance: PageViewRestriction, origin: Any, **kwargs: Any) -> None:

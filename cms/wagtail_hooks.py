@@ -22,6 +22,7 @@ from cms.admin.comparisons import register_comparisons
 from cms.admin.dashboard import add_panels, register_panel
 from cms.admin.edits import edit_urls
 from cms.admin.fixed_facts import FixedFactsViewSet
+from cms.admin.kept import show_kept_section
 from cms.admin.mail_dashboard import MailPanel
 from cms.admin.menu import dashboard_item, group_items_of_wagtail
 from cms.admin.page_lists import NewsListViewSet
@@ -140,6 +141,7 @@ hooks.register("construct_main_menu", group_items_of_wagtail)
 hooks.register("construct_page_action_menu", name_the_buttons)
 hooks.register("before_create_page", save_new_page)
 hooks.register("before_edit_page", save_page)
+hooks.register("before_delete_page", show_kept_section)
 hooks.register("after_create_page", show_mail)
 hooks.register("after_edit_page", show_mail)
 hooks.register("construct_homepage_panels", without_panels_of_wagtail)

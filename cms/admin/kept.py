@@ -6,9 +6,12 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
+from cms.errors import SectionKept
 from common.errors import Refusal
 
 
@@ -41,3 +44,11 @@ class RefusedDeletionMiddleware:
         else:
             return None
         return HttpResponseRedirect(request.get_full_path())
+
+
+def show_kept_section(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Hook `before_delete_page`: displays a section again, with the reason why it is kept, before asking anything."""
+    if page.max_count != 1:
+        return None
+    messages.error(request, str(SectionKept(page)))
+    return redirect("wagtailadmin_pages:edit", page.pk)

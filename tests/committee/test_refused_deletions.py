@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from cms.errors import SectionKept
 from committee.models import Attendance, ProgrammePage, SessionIndexPage, SessionPage, WorkProgramme
 from common.errors import Refusal
 from home.models import HomePage
@@ -117,11 +118,24 @@ class TestUsedObjects:
 
 
 @pytest.mark.parametrize("model", [CallIndexPage, HomePage, ProgrammePage, SessionIndexPage])
-@pytest.mark.parametrize("way", ["form", "bulk"])
+@pytest.mark.parametrize("way", ["form", "bulk", "program"])
 def test_section_of_the_site_cannot_be_deleted(office, model, way):
     section = model.objects.get()
-    answer = (
-        delete_page(office, section) if way == "form" else delete_in_bulk(office, "wagtailcore", "page", section.pk)
-    )
-    assert "est une rubrique du site" in answer.content.decode()
+    if way == "program":
+        with pytest.raises(SectionKept, match="est une rubrique du site"), transaction.atomic():
+            section.delete()
+    else:
+        bulk = delete_in_bulk(office, "wagtailcore", "page", section.pk) if way == "bulk" else None
+        answer = bulk or delete_page(office, section)
+        assert "est une rubrique du site" in answer.content.decode()
     assert model.objects.filter(pk=section.pk).exists()
+
+
+def test_deletion_of_a_section_is_not_offered_and_its_public_pages_are_counted(office):
+    index = SessionIndexPage.objects.get()
+    for number, live in enumerate([True, True, False]):
+        SessionPageFactory(starts_at=NOW + number * DAY, live=live)
+    address = reverse("wagtailadmin_pages:delete", args=[index.pk])
+    answer = office.get(address, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("wagtailadmin_pages:edit", args=[index.pk])
+    assert "ne peut pas être supprimée : elle contient 2 pages publiques." in answer.text.replace("\u00a0", " ")
