@@ -1,30 +1,41 @@
-"""Accounts in Wagtail's admin: forms, list, dashboard warning, and the page of the data-protection officer."""
+"""Accounts in Wagtail's admin: forms, list, closing, dashboard warning, the page of the data-protection officer."""
 
 import unicodedata
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
+from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets.button import BaseButton, Button
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import EditView, IndexView, UserViewSet
+from wagtail.users.views.bulk_actions.user_bulk_action import UserBulkAction
+from wagtail.users.views.users import DeleteView, EditView, IndexView, UserViewSet
 
+from accounts.exports.personal_data import erasure_summary_of
+from accounts.forms.closing import CloseAccountForm, ReasonForm
 from accounts.forms.names import ask_about_name
 from accounts.models import DataExport, ErasedAccount, InactivityWarning, User
-from accounts.permissions import can_edit_accounts, can_oversee_data
-from accounts.queries import accounts_with_doubtful_names, unused_with_rights
+from accounts.permissions import can_close_account, can_edit_accounts, can_oversee_data
+from accounts.queries import accounts_with_doubtful_names, standing_of, unused_with_rights
+from accounts.services.closing import close_account, reopen_account
+from accounts.services.deletion import plan_deletion
 from accounts.services.emails import follow_email
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
-from common.edits import EditsAsShown
+from common.errors import Refusal
 from common.hooks import personal_data
-from common.personal_data import YEAR
+from common.personal_data import YEAR, ErasurePolicy
 from common.retention import table_now
+from common.templatetags.dates import day
 
+CLOSE_LABEL = _("Close or erase…")
 NO_PASSWORD_HELP = _("Leave empty for a person who signs in by a code received by e-mail.")
 
 
@@ -68,6 +79,12 @@ class AccountCreationForm(AccountForm, UserCreationForm):
 
 
 class AccountEditForm(AccountForm, UserEditForm):
+    """Form of an account. Only `CloseAccountView` closes and reopens it, with a reason and a mail."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("is_active", None)
+
     def save(self, commit: bool = True):
         """Saves the account. After a change of address, only the new address signs in and receives mails."""
         user = super().save(commit=commit)
@@ -84,6 +101,112 @@ class AccountIndexView(IndexView):
 
     search_fields = frozenset({"email", "first_name", "last_name", "public_name"})
 
+    def get_delete_url(self, instance: User) -> None:
+        """Returns None: the button of `get_list_more_buttons` has another label."""
+
+    def get_list_more_buttons(self, instance: User) -> list[BaseButton]:
+        buttons = super().get_list_more_buttons(instance)
+        if can_close_account(self.request.user, instance):
+            url = super().get_delete_url(instance)
+            buttons.append(Button(CLOSE_LABEL, url=url, icon_name="bin", priority=30))
+        return buttons
+
+
+class AccountEditView(EditView):
+    """Form of an account, which also shows whether it is closed."""
+
+    delete_item_label = CLOSE_LABEL
+
+
+class CloseAccountView(DeleteView):
+    """Closes, erases or reopens an account, in place of Wagtail's deletion: with a reason, a mail and a delay.
+
+    Shows what the person reads on their own page before a deletion. Their texts stay: the owner alone withdraws them.
+    """
+
+    page_title = _("Close or erase the account")
+    form_class = CloseAccountForm
+    # `DeletionMixin.delete` would erase the account at once.
+    http_method_names: ClassVar = ["get", "head", "options", "post"]
+
+    def get_usage_url(self) -> None:
+        """Returns None: the number of uses says nothing about what becomes of the data."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"account": self.object}
+
+    def form_valid(self, form: CloseAccountForm) -> HttpResponse:
+        try:
+            sentence = self.carry_out(form.cleaned_data["act"], form.cleaned_data.get("reason", ""))
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, sentence % {"name": self.object})
+        return redirect(self.get_success_url())
+
+    def carry_out(self, act: str, reason: str) -> str:
+        """Calls the service of `act`, and returns the sentence that reports it."""
+        user, now, by = self.object, timezone.now(), self.request.user
+        if act == CloseAccountForm.REOPEN:
+            reopen_account(user=user, now=now)
+            return gettext("The account of %(name)s is open. An e-mail says so to the person.")
+        if act == CloseAccountForm.CLOSE:
+            close_account(user=user, by=by, reason=reason, now=now)
+            return gettext("The account of %(name)s is closed. An e-mail gives the person your reason.")
+        leaving = plan_deletion(user=user, removes_texts=False, by=by, reason=reason, now=now)
+        sentence = gettext("The account of %%(name)s is closed. It will be erased on %(day)s: an e-mail says so.")
+        return sentence % {"day": day(leaving.deletion_due_at)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        now, lines = timezone.now(), erasure_summary_of(self.object)
+        goes = {ErasurePolicy.GOES, *([ErasurePolicy.CHOICE] if self.object.removes_texts else [])}
+        return super().get_context_data(
+            account=self.object,
+            standing=standing_of([self.object], now).get(self.object.pk, []),
+            goes=[line.text for line in lines if line.fate in goes],
+            stays=[line.text for line in lines if line.fate not in goes],
+            **kwargs,
+        )
+
+
+class CloseAccounts(UserBulkAction):
+    """Bulk action that closes accounts, for one reason. Accounts are erased one by one."""
+
+    display_name = _("Close")
+    action_type = "close"
+    aria_label = _("Close the selected accounts")
+    template_name = "accounts/admin/close_accounts.html"
+    action_priority = 10
+    any_permission_required: ClassVar = ["delete"]
+    form_class = ReasonForm
+
+    def check_perm(self, obj: User) -> bool:
+        return obj.is_active and can_close_account(self.request.user, obj)
+
+    def annotate_items(self, items: list[User]) -> list[User]:
+        self.standing = standing_of(items, timezone.now())
+        return items
+
+    def object_context(self, obj: User) -> dict[str, Any]:
+        return super().object_context(obj) | {"standing": self.standing.get(obj.pk, [])}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(title=_("Close the accounts"), header_icon="user", **kwargs)
+
+    def get_execution_context(self) -> dict[str, Any]:
+        return {"by": self.request.user, "now": timezone.now(), **self.cleaned_form.cleaned_data}
+
+    @classmethod
+    def execute_action(cls, objects: list[User], **kwargs: Any) -> tuple[int, int]:
+        return sum(close_account(user=user, **kwargs) for user in objects), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext(
+            "%(count)d account is closed. An e-mail gives the person your reason.",
+            "%(count)d accounts are closed. An e-mail gives each person your reason.",
+            num_parent_objects,
+        ) % {"count": num_parent_objects}
+
 
 class AccountEditView(EditsAsShown, EditView):
     pass
@@ -94,8 +217,10 @@ class AccountViewSet(UserViewSet):
 
     index_view_class = AccountIndexView
     edit_view_class = AccountEditView
+    delete_view_class = CloseAccountView
     create_template_name = "accounts/admin/create.html"
     edit_template_name = "accounts/admin/edit.html"
+    delete_template_name = "accounts/admin/close_account.html"
 
     def get_form_class(self, for_update: bool = False) -> type[AccountForm]:
         return AccountEditForm if for_update else AccountCreationForm

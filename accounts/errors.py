@@ -1,4 +1,4 @@
-"""Refusals of requests that a user makes about their own account."""
+"""Refusals of requests about an account."""
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,11 @@ class NameNotConfirmed(Refusal):
 
 
 class LastAdministrator(Refusal):
-    message = _("You are the only administrator of the site. Name another one first, then come back here.")
+    message = _("This is the only administrator of the site. Name another one first, then come back here.")
+
+
+class OwnAccount(Refusal):
+    message = _("This is your own account. Delete it on your own page, or ask another administrator to close it.")
 
 
 class NotProved(Refusal):

@@ -170,9 +170,13 @@ class ErasureNear(Notification):
 
 @dataclass(frozen=True)
 class DeletionPlanned(Notification):
-    """Last mail to a user who deletes the account: date of the erasure, and how to cancel."""
+    """Last mail to a user whose account is deleted: date of the erasure, and how to cancel.
+
+    `reason` is that of the administrator who deletes it, empty if the user does.
+    """
 
     user: User
+    reason: str = ""
 
     kind = "account.deletion_planned"
     verbose_name = _("Account to be erased")
@@ -183,10 +187,34 @@ class DeletionPlanned(Notification):
         return [Recipient(self.user.email)]
 
     def context(self) -> dict[str, Any]:
-        return {"due_at": self.user.deletion_due_at, "url": absolute_url(reverse("account_login"))}
+        url = absolute_url(reverse("account_login"))
+        return {"due_at": self.user.deletion_due_at, "reason": self.reason, "url": url}
 
     def expires_at(self, *, now: datetime) -> datetime | None:
         return self.user.deletion_due_at
+
+
+@dataclass(frozen=True)
+class AccountStateChanged(Notification):
+    """Notice that an administrator closed the account, for a `reason`, or reopened it."""
+
+    user: User
+    reason: str = ""
+
+    kind = "account.state"
+    verbose_name = _("Account closed or reopened by an administrator")
+    template = "emails/accounts/state_changed"
+    subjects = CLOSED, REOPENED = (_("Your account is closed"), _("Your account is open again"))
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.user.email)]
+
+    def subject(self) -> str:
+        return str(self.REOPENED if self.user.is_active else self.CLOSED)
+
+    def context(self) -> dict[str, Any]:
+        url = reverse("account_login") if self.user.is_active else "/contact/"
+        return {"is_open": self.user.is_active, "reason": self.reason, "url": absolute_url(url)}
 
 
 @dataclass(frozen=True)

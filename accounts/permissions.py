@@ -1,6 +1,6 @@
 """Permissions of this app: one function per action, for its views and those of higher apps."""
 
-from accounts.models import AnyUser
+from accounts.models import AnyUser, User
 
 
 def can_oversee_data(user: AnyUser) -> bool:
@@ -11,6 +11,11 @@ def can_oversee_data(user: AnyUser) -> bool:
 def can_edit_accounts(user: AnyUser) -> bool:
     """Returns whether the user may edit other accounts and see their e-mail addresses."""
     return user.has_perm("accounts.change_user")
+
+
+def can_close_account(user: AnyUser, account: User) -> bool:
+    """Returns whether the user may close, reopen or erase `account`: not their own, and as Wagtail's user views."""
+    return user.has_perm("accounts.delete_user") and user != account and (user.is_superuser or not account.is_superuser)
 
 
 def can_enter_admin(user: AnyUser) -> bool:

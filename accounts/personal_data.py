@@ -95,7 +95,7 @@ PERSONAL_DATA = [
     PersonalData(
         name="accounts.leaving",
         order=40,
-        data=_("Accounts closed by their owner"),
+        data=_("Accounts to be erased, as their owner or an administrator asked"),
         period=User.DELETION_DELAY,
         since=_("the day of the closure"),
         basis=Basis.MISSION,

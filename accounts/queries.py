@@ -1,11 +1,14 @@
-"""Queries on accounts: audiences, members, inactivity, e-mail addresses, codes and second factors."""
+"""Queries on accounts: audiences, members, standing, inactivity, e-mail addresses, codes and second factors."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.app_settings import RECOVERY_CODE_COUNT
 from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from accounts.hooks import finders_of_use, member_finders
 from accounts.models import AccountCode, Audience, DataExport, User
@@ -19,6 +22,24 @@ def members_at(moment: datetime) -> QuerySet[User]:
     for find in member_finders():
         accounts |= find(moment)
     return accounts
+
+
+def standing_of(accounts: Collection[User], moment: datetime) -> dict[int, list[str]]:
+    """Returns, by primary key, what each of `accounts` is on the site: member of the committee, administrator, groups.
+
+    The groups that come with an office of the committee are among them. Accounts that are nothing of this are left out.
+    """
+    keys = [account.pk for account in accounts]
+    standing: dict[int, list[str]] = defaultdict(list)
+    for key in members_at(moment).filter(pk__in=keys).values_list("pk", flat=True):
+        standing[key].append(gettext("sits on the committee"))
+    for account in accounts:
+        if account.is_superuser:
+            standing[account.pk].append(gettext("administrator of the site"))
+    groups = User.objects.filter(pk__in=keys, groups__isnull=False).order_by("groups__name")
+    for key, name in groups.values_list("pk", "groups__name"):
+        standing[key].append(gettext("group “%(name)s”") % {"name": name})
+    return dict(standing)
 
 
 def accounts_of(audience: str, moment: datetime) -> QuerySet[User]:

@@ -6,8 +6,9 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from wagtail import hooks
 
-from accounts.admin import DataProtectionViewSet, PublicNamesViewSet, warn_without_second_factor
+from accounts.admin import CloseAccounts, DataProtectionViewSet, PublicNamesViewSet, warn_without_second_factor
 from accounts.notifications import (
+    AccountStateChanged,
     ActionCode,
     DeletionPlanned,
     EmailChanged,
@@ -31,12 +32,14 @@ from mailing.notifications import Notification
 hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 hooks.register("register_admin_viewset", DataProtectionViewSet)
 hooks.register("register_admin_viewset", PublicNamesViewSet)
+hooks.register("register_bulk_action", CloseAccounts)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)
 def mails() -> list[type[Notification]]:
     return [
-        *(ActionCode, DeletionPlanned, EmailChanged, EmailCode, EmailInUse, ErasureNear, ExportReady),
+        *(AccountStateChanged, ActionCode, DeletionPlanned, EmailChanged, EmailCode, EmailInUse),
+        *(ErasureNear, ExportReady),
         *(KnownAccount, SafetyNotice, SignInCode, SignUpCode, UnknownAccount),
     ]
 

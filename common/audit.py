@@ -38,6 +38,7 @@ class Act(models.TextChoices):
     EXPORT_ASKED = "export.asked", _("Personal data asked for")
     EXPORT_TAKEN = "export.taken", _("Personal data downloaded")
     TABLE_TAKEN = "export.table", _("Spreadsheet downloaded")
+    ERASURE_PLANNED = "erasure.planned", _("Erasure of an account planned")
     ERASED = "erasure.account", _("Account erased")
 
 

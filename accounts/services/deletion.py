@@ -1,43 +1,38 @@
-"""Deletion of an account by its owner: scheduled, cancelled, or carried out seven days later."""
+"""Deletion of an account: scheduled by its owner or an administrator, cancelled, or carried out seven days later."""
 
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
-from accounts.errors import LastAdministrator
-from accounts.models import AccountCode, DataExport, User
+from accounts.models import User
 from accounts.notifications import DeletionPlanned
-from accounts.queries import emails_of, is_last_administrator
-from accounts.services.erasure import end_sessions
+from accounts.services.closing import FIELDS, end_use, lock_to_close, reopen
+from common.audit import Act, record_act
 from common.retention import erase_each
-from mailing.models import Message
-from mailing.services import cancel
 
 # Session key: account being deleted whose owner has just signed in, and the time of the sign-in.
 LEAVING_KEY = "leaving_account"
 PROOF_LIFE = timedelta(hours=1)
-FIELDS = ["is_active", "deletion_due_at", "removes_texts"]
 
 
 @transaction.atomic
-def plan_deletion(*, user: User, removes_texts: bool, now: datetime) -> User:
+def plan_deletion(*, user: User, removes_texts: bool, now: datetime, by: User | None = None, reason: str = "") -> User:
     """Closes the account of `user` and sends the date of its erasure. Raises `LastAdministrator`.
 
     The account is inactive until then, as if an administrator had closed it. Pending mails are cancelled: the
-    confirmation is the last one.
+    confirmation is the last one. It has the `reason` of `by`, the administrator who asks for the deletion in place of
+    the owner; raises `OwnAccount` if they are the same. An account that is being deleted is not changed.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
-    if is_last_administrator(user):
-        raise LastAdministrator
+    user = lock_to_close(user=user, by=by)
+    if user.is_leaving:
+        return user
     user.is_active, user.removes_texts = False, removes_texts
     user.deletion_due_at = now + User.DELETION_DELAY
     user.save(update_fields=FIELDS)
-    cancel(messages=Message.objects.filter(to_email__in=emails_of(user)), reason="account to be erased")
-    AccountCode.objects.filter(user=user).delete()
-    DataExport.objects.filter(user=user).delete()
-    end_sessions(user=user)
-    DeletionPlanned(user).send(now=now)
+    end_use(user=user, reason="account to be erased")
+    record_act(Act.ERASURE_PLANNED, actor=by or user, about=user, details=user.deletion_due_at.date().isoformat())
+    DeletionPlanned(user, reason).send(now=now)
     return user
 
 
@@ -71,8 +66,7 @@ def come_back(*, user: User) -> bool:
     leaving = User.objects.leaving().select_for_update().filter(pk=user.pk).first()
     if leaving is None:
         return False
-    leaving.is_active, leaving.deletion_due_at, leaving.removes_texts = True, None, False
-    leaving.save(update_fields=FIELDS)
+    reopen(leaving)
     return True
 
 

@@ -28,6 +28,8 @@ from wagtail.models import Page
 from wagtail.sites.views import IndexView as SitesView
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.models import get_snippet_models
+from wagtail.users.views.bulk_actions import DeleteBulkAction as DeleteUsers
+from wagtail.users.views.bulk_actions import SetActiveStateBulkAction
 from wagtail.users.views.bulk_actions.assign_role import RoleForm
 
 from cms.admin.exports import VALUES, spreadsheet_of_view
@@ -61,6 +63,8 @@ def apply() -> None:
     ExternalLinkView.post = converted_link
     # Offers deletion of every snippet to administrators, whatever its viewset permits.
     DeleteBulkAction.models = classproperty(deleted_in_bulk)
+    # Delete and close accounts without a reason, a mail or an entry in the audit log (`accounts.admin.CloseAccounts`).
+    DeleteUsers.models = SetActiveStateBulkAction.models = []
     # Parses a date alone as midnight: a poll that closes on the 15th would close at its beginning.
     DateTimeField.input_formats = get_format_lazy("DATETIME_INPUT_FORMATS")
     # Labels derived from identifiers, which no catalogue translates.

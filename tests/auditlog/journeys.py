@@ -123,7 +123,12 @@ def superuser(people: People) -> None:
 
 
 def active(people: People) -> None:
-    resend(people.admin, reverse("wagtailusers_users:edit", args=[people.resident.pk]), is_active=None)
+    _decide(people, "close")
+
+
+def _decide(people: People, act: str) -> None:
+    url = reverse("wagtailusers_users:delete", args=[people.resident.pk])
+    people.admin.post(url, {"act": act, "reason": f"Deux comptes, {CANARY}."})
 
 
 def created(people: People) -> None:
@@ -172,8 +177,13 @@ def table_taken(people: People) -> None:
     assert b"".join(answer.streaming_content)
 
 
+def erasure_planned(people: People) -> None:
+    _decide(people, "erase")
+
+
 def erased(people: People) -> None:
-    people.admin.post(reverse("wagtailusers_users:delete", args=[people.resident.pk]))
+    _decide(people, "erase")
+    tick(now=timezone.now() + User.DELETION_DELAY)
     assert not User.objects.filter(pk=people.resident.pk).exists()
 
 
@@ -269,6 +279,7 @@ JOURNEYS: dict[str, tuple[EntryKind, Journey]] = {
     Act.EXPORT_ASKED: (EntryKind.EXPORT, export_asked),
     Act.EXPORT_TAKEN: (EntryKind.EXPORT, export_taken),
     Act.TABLE_TAKEN: (EntryKind.EXPORT, table_taken),
+    Act.ERASURE_PLANNED: (EntryKind.ERASURE, erasure_planned),
     Act.ERASED: (EntryKind.ERASURE, erased),
     "participation.refuse": (EntryKind.MODERATION, refused_text),
     "participation.publish": (EntryKind.MODERATION, published_text),

@@ -22,6 +22,8 @@ REFUSED = {
 }
 # Done by anonymous visitors: the user is unknown.
 ANONYMOUS = {Act.WRONG_PASSWORD, Act.WRONG_CODE, Act.WRONG_FACTOR, Act.NOT_PROVED, Act.LIMIT_REACHED, Act.CREATED}
+# Done by the tick, without a request.
+SCHEDULED = {Act.ERASED}
 
 
 @pytest.fixture(autouse=True)
@@ -45,9 +47,9 @@ def test_act_is_stored_and_logged_as_a_line(action, people, lines, django_captur
     entry = made.filter(action=action).last()
     assert entry is not None, list(made.values_list("action", flat=True))
     assert (entry.kind, entry.at) == (kind, NOW)
-    assert entry.network == "127.0.0.0/24"
+    assert entry.network == ("" if action in SCHEDULED else "127.0.0.0/24")
     assert (entry.result == "refused") is (action in REFUSED)
-    assert (entry.actor is None) is (action in ANONYMOUS)
+    assert (entry.actor is None) is (action in ANONYMOUS | SCHEDULED)
     # Each entry was logged as one line with the same content.
     written = {line["entry"]: line for line in lines()}
     assert set(written) == set(made.values_list("pk", flat=True))

@@ -225,7 +225,9 @@ class TestErasure:
         admin = UserFactory(is_superuser=True)
         account = UserFactory(email="canari@courriel.example")
         client.force_login(admin)
-        client.post(reverse("wagtailusers_users:delete", args=[account.pk]))
+        now, reason = timezone.now(), {"act": "erase", "reason": "Deux comptes."}
+        client.post(reverse("wagtailusers_users:delete", args=[account.pk]), reason)
+        tick(now=now + User.DELETION_DELAY)
         assert not User.objects.filter(pk=account.pk).exists()
         assert not ModelLogEntry.objects.filter(label__contains="canari").exists()
 

@@ -2,8 +2,9 @@
 
 import datetime as dt
 
-from accounts.models import AccountCode, DataExport
+from accounts.models import AccountCode, DataExport, User
 from accounts.notifications import ErasureNear, SafetyNotice
+from accounts.services.closing import close_account, reopen_account
 from accounts.services.codes import send_code
 from accounts.services.deletion import plan_deletion
 from accounts.services.emails import change_email
@@ -11,6 +12,7 @@ from accounts.services.exports import make_exports
 from tools.mails.stage import Stage
 
 NEW = "nouvelle.adresse@courriel.example"
+REASON = "Vous avez deux comptes. Nous gardons celui que vous avez utilisé cette année."
 
 
 def code_to_change_the_address(stage: Stage) -> str:
@@ -52,6 +54,28 @@ def account_to_be_erased(stage: Stage) -> str:
     """Deletes an account: the last mail to its user."""
     user = stage.user("habitante")
     plan_deletion(user=user, removes_texts=False, now=stage.now)
+    return user.email
+
+
+def account_to_be_erased_by_an_administrator(stage: Stage) -> str:
+    """Deletes the account of another person, with a reason."""
+    user = stage.user("habitante")
+    plan_deletion(user=user, removes_texts=False, by=stage.user("admin"), reason=REASON, now=stage.now)
+    return user.email
+
+
+def account_closed(stage: Stage) -> str:
+    """Closes the account of another person, with a reason."""
+    user = stage.user("habitante")
+    close_account(user=user, by=stage.user("admin"), reason=REASON, now=stage.now)
+    return user.email
+
+
+def account_reopened(stage: Stage) -> str:
+    """Reopens a closed account."""
+    user = stage.user("habitante")
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    reopen_account(user=user, now=stage.now)
     return user.email
 
 
