@@ -156,3 +156,21 @@ def test_administrator_finds_a_failed_sign_in_in_the_audit_log(walker):
     walker.open(f"/admin/journal-de-securite/?account={odile.email}&result=refused")
     walker.read("Connexion refusée : mot de passe faux")
     walker.misses("Connexion :")
+
+
+@pytest.mark.guide("Fermer ou effacer un compte")
+def test_administrator_closes_an_account_and_reopens_it(walker):
+    odile = UserFactory(email="odile@courriel.example", public_name="Odile M.")
+    walker.become(UserFactory(is_superuser=True))
+    walker.open("/admin/")
+    walker.choose("Réglages et rapports", "Utilisateurs")
+    walker.follow("Odile M.")
+    walker.open(f"/admin/users/delete/{odile.pk}/")
+    walker.read("Ce qui part", "Ce qui reste")
+    walker.fill(reason="Deux comptes pour une personne.")
+    walker.press("Confirmer")
+    walker.shows_message("est fermé")
+    walker.open(f"/admin/users/edit/{odile.pk}/")
+    walker.follow("Le rouvrir…")
+    walker.press("Confirmer")
+    walker.shows_message("est rouvert")

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 
+from accounts.models import User
 from cms.models import NewsIndexPage, NewsPage
 from committee.models import Member, SessionIndexPage, SessionPage, TopicPage, WorkProgramme
 from common.shown import BY_PROGRAM
@@ -16,7 +17,16 @@ from participation.models import (
     Proposal,
     Report,
 )
-from tests.browser.pages.accounts import ADMINISTRATION, ANIMATION, DESK, MODERATION, REDACTION, SECRETARIAT, SERVICES
+from tests.browser.pages.accounts import (
+    ADMINISTRATION,
+    ANIMATION,
+    DESK,
+    MEMBRE,
+    MODERATION,
+    REDACTION,
+    SECRETARIAT,
+    SERVICES,
+)
 from tests.browser.pages.audited import Act, Audited
 from tests.browser.pages.rows import (
     discussed_proposal,
@@ -35,6 +45,10 @@ from veille.models import City, Criterion, Observation, ReadingItem, Source, The
 
 def admin(name: str, path: str | Callable[[], str], viewer: str, act: Act | None = None, shows: str = "") -> Audited:
     return Audited(f"admin: {name}", path, act, shows, viewer)
+
+
+def account_to_close() -> str:
+    return f"/admin/users/delete/{User.objects.get(email=MEMBRE).pk}/"
 
 
 def pending_item() -> ReadingItem:
@@ -224,6 +238,7 @@ ADMIN = (
     admin("addresses not found", "/admin/adresses-introuvables/", REDACTION),
     admin("searches without a result", "/admin/recherches-sans-resultat/", REDACTION),
     admin("new redirect", "/admin/redirects/add/", REDACTION),
+    admin("account to close or erase", account_to_close, ADMINISTRATION, shows="Ce qui part"),
     admin("what is kept of people", "/admin/donnees-personnelles/", ADMINISTRATION, shows="Combien de temps"),
     admin("pages by age", "/admin/reports/aging-pages/", REDACTION),
 )
