@@ -29,6 +29,7 @@ from accounts.services.closing import close_account, reopen_account
 from accounts.services.deletion import plan_deletion
 from accounts.services.emails import follow_email
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
+from common.edits import EditsAsShown
 from common.errors import Refusal
 from common.hooks import personal_data
 from common.personal_data import YEAR, ErasurePolicy
@@ -112,7 +113,7 @@ class AccountIndexView(IndexView):
         return buttons
 
 
-class AccountEditView(EditView):
+class AccountEditView(EditsAsShown, EditView):
     """Form of an account, which also shows whether it is closed."""
 
     delete_item_label = CLOSE_LABEL
@@ -206,10 +207,6 @@ class CloseAccounts(UserBulkAction):
             "%(count)d accounts are closed. An e-mail gives each person your reason.",
             num_parent_objects,
         ) % {"count": num_parent_objects}
-
-
-class AccountEditView(EditsAsShown, EditView):
-    pass
 
 
 class AccountViewSet(UserViewSet):
