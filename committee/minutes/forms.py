@@ -13,10 +13,15 @@ from committee.errors import NamesAMember
 from committee.models import Correction, DecisionMethod, Majority, Member, SessionMinutes, SessionPage, TopicPage
 from committee.models.minutes import PASSAGE_MAX_LENGTH, TEXT_MAX_LENGTH
 from committee.models.naming import hidden_members_in
-from committee.models.votes import COUNTS, DISSENT_MAX_LENGTH
+from committee.models.votes import COUNTS, DISSENT_MAX_LENGTH, VOTE_FIELDS
 from common.forms import IdempotentForm, RedisplayMixin, day_input
 from common.plain_text import PlainTextField
 from common.templatetags.dates import short_day
+
+ROW_FIELDS = {
+    "decisions": ("pk", "text", *VOTE_FIELDS, "responsible", "due_on", "topic"),
+    "actions": ("text", "member", "responsible", "due_on", "topic"),
+}
 
 
 class DraftForm(RedisplayMixin):
@@ -244,3 +249,12 @@ class ApprovalForm(forms.Form):
         sessions = SessionPage.objects.able_to_approve(session, now)
         self.fields["approved_in"].queryset = sessions  # type: ignore[attr-defined]
         self.fields["approved_in"].initial = sessions.last()
+
+
+def initial_rows(record: SessionMinutes | None, relation: str) -> list[dict[str, Any]]:
+    """Returns the initial values of the formset of `relation`."""
+    rows = getattr(record, relation).all() if record else []
+    names = {"member": "member_id", "topic": "topic_id"}
+    values = [{name: getattr(row, names.get(name, name)) for name in ROW_FIELDS[relation]} for row in rows]
+    # Rows without a majority show the most common one.
+    return [{**row, "majority": row["majority"] or Majority.SIMPLE} if "majority" in row else row for row in values]

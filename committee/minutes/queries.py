@@ -1,5 +1,6 @@
-"""Queries of minutes: next steps, tasks of a member, link from the account."""
+"""Queries of minutes: contents, next steps, tasks of a member, link from the account."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,13 +12,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext
+from wagtail.rich_text import RichText
 
 from accounts.hooks import AccountLink
 from accounts.models import User
+from committee import errors
 from committee.attendance.queries.figures import attendance_of
 from committee.models import (
     Correction,
     Member,
+    MinutesAction,
+    MinutesDecision,
     SessionAction,
     SessionDecision,
     SessionMinutes,
@@ -35,13 +40,17 @@ from committee.permissions import (
     corrections_to_decide,
     decisions_to_end,
 )
+from common.errors import Refusal
+from common.markdown import LIST_MARK, body, plain
 from common.plain_text import beginning
+from common.shown import Contents
 from common.templatetags.dates import CITY_ZONE, in_city_time, short_day
 from common.waiting import Task
 
 # Names of views in `committee`.
 WRITE, OPEN, APPROVE = "write_minutes", "minutes", "approve_minutes"
 LINE_SHOWN = 120
+HEADING = re.compile(r"^#{2,3} +")
 YEAR = timedelta(days=365)
 
 
@@ -283,3 +292,72 @@ def minutes_link(request: HttpRequest) -> list[AccountLink]:
             hint=gettext("Read the minutes before they are public, and correct them."),
         )
     ]
+
+
+def contents_of(record: SessionMinutes) -> Contents:
+    """Returns the text, the decisions with their dissents, and the actions of `record`: what its approval publishes."""
+    contents = {gettext("Text of the minutes"): plain(record.text)}
+    decisions = record.decisions.select_related("topic").prefetch_related("dissents__member")
+    for rank, decision in enumerate(decisions, 1):
+        said = [f"{dissent.shown_name}{gettext(':')} {dissent.said}" for dissent in decision.dissents.all()]
+        contents[gettext("Decision %(rank)s") % {"rank": rank}] = _lines(decision, decision.how_taken, *said)
+    for rank, action in enumerate(record.actions.select_related("topic", "member"), 1):
+        contents[gettext("Action %(rank)s") % {"rank": rank}] = _lines(action)
+    return contents
+
+
+def _lines(row: MinutesDecision | MinutesAction, *more: str) -> str:
+    due = gettext("before %(date)s") % {"date": short_day(row.due_on)} if row.due_on else ""
+    return "\n".join(filter(None, [row.text, row.who, due, row.topic.title if row.topic else "", *more]))
+
+
+def decision_contents(decision: MinutesDecision) -> Contents:
+    """Returns what a dissent from `decision` is about."""
+    return {gettext("Decision"): _lines(decision, decision.how_taken)}
+
+
+def approval_refusal(record: SessionMinutes, now: datetime) -> Refusal | None:
+    """Returns why `record` cannot be approved at `now`, regardless of the approving session; None if it can."""
+    if record.is_approved:
+        return errors.MinutesFrozen()
+    if not record.can_become(SessionMinutes.State.APPROVED):
+        return errors.MinutesEmpty()
+    if record.takes_corrections(in_city_time(now).date()):
+        return errors.CorrectionsRunning()
+    if record.corrections.filter(state=Correction.State.WAITING).exists():
+        return errors.CorrectionsWaiting()
+    if record.corrections.all().to_apply().exists():
+        return errors.CorrectionsToApply()
+    if not record.session.live:
+        return errors.SessionNotPublished()
+    # Since the round began, a name, a withdrawn consent or a changed attendance may have made the draft invalid.
+    return writing_refusal(record)
+
+
+def writing_refusal(record: SessionMinutes) -> Refusal | None:
+    """Returns the errors in the draft that must be corrected before others read it, or None."""
+    if errors_found := members_not_to_name(record):
+        return errors.NamesAMember(errors_found)
+    if errors_found := decisions_to_correct(record):
+        return errors.DecisionsNotRight(errors_found)
+    return None
+
+
+def body_of(text: str) -> list[tuple[str, RichText]]:
+    """Returns plain text as a value for a `BodyField`. Headings and lists need no surrounding empty lines."""
+    blocks: list[list[str]] = []
+    before = ""
+    for line in (raw.strip() for raw in text.splitlines()):
+        kind = _kind(line)
+        if not line or not blocks or kind == "heading" or kind != before:
+            blocks.append([])
+        if line:
+            blocks[-1].append(line)
+        before = kind if line else ""
+    return body("\n\n".join("\n".join(block) for block in blocks if block))
+
+
+def _kind(line: str) -> str:
+    if HEADING.match(line):
+        return "heading"
+    return "list" if LIST_MARK.match(line) else "text"

@@ -12,12 +12,17 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
-from wagtail.rich_text import RichText
 
 from accounts.models import User
 from committee import errors, permissions
 from committee.minutes.notifications import CorrectionDecided, MinutesApproved, RoundOpened
-from committee.minutes.queries import decisions_to_correct, members_not_to_name
+from committee.minutes.queries import (
+    approval_refusal,
+    body_of,
+    contents_of,
+    decision_contents,
+    writing_refusal,
+)
 from committee.models import (
     Correction,
     Dissent,
@@ -32,13 +37,10 @@ from committee.models.naming import hidden_members_in
 from committee.models.session_rows import FollowedRow
 from committee.register.services.chain import record_decisions
 from committee.services.text_removal import pattern_of
-from common.errors import Refusal
-from common.markdown import LIST_MARK, body, plain
 from common.shown import Contents, Shown, fingerprint, require_shown
-from common.templatetags.dates import in_city_time, short_day
+from common.templatetags.dates import in_city_time
 
 State = SessionMinutes.State
-HEADING = re.compile(r"^#{2,3} +")
 OPEN_ACTION, WRITE_ACTION, APPROVE_ACTION = (
     "committee.open_minutes",
     "committee.write_minutes",
@@ -159,7 +161,7 @@ def open_round(*, session: SessionPage, actor: User, until: date, shown: Shown, 
     if until <= today or (record.corrections_until and until < record.corrections_until):
         raise errors.DateTooEarly
     require_shown(shown, record, fingerprint(contents_of(record)))
-    if refusal := _writing_refusal(record):
+    if refusal := writing_refusal(record):
         raise refusal
     record.state, record.corrections_until = State.OPEN, until
     record.save(update_fields=["state", "corrections_until"])
@@ -297,23 +299,6 @@ def approve_minutes(
     return record
 
 
-def contents_of(record: SessionMinutes) -> Contents:
-    """Returns the text, the decisions with their dissents, and the actions of `record`: what its approval publishes."""
-    contents = {gettext("Text of the minutes"): plain(record.text)}
-    decisions = record.decisions.select_related("topic").prefetch_related("dissents__member")
-    for rank, decision in enumerate(decisions, 1):
-        said = [f"{dissent.shown_name}{gettext(':')} {dissent.said}" for dissent in decision.dissents.all()]
-        contents[gettext("Decision %(rank)s") % {"rank": rank}] = _lines(decision, decision.how_taken, *said)
-    for rank, action in enumerate(record.actions.select_related("topic", "member"), 1):
-        contents[gettext("Action %(rank)s") % {"rank": rank}] = _lines(action)
-    return contents
-
-
-def _lines(row: MinutesDecision | MinutesAction, *more: str) -> str:
-    due = gettext("before %(date)s") % {"date": short_day(row.due_on)} if row.due_on else ""
-    return "\n".join(filter(None, [row.text, row.who, due, row.topic.title if row.topic else "", *more]))
-
-
 def correction_contents(record: SessionMinutes, correction: Correction) -> Contents:
     """Returns `correction`, and the texts of `record` in which an acceptance makes it."""
     _pattern, matches = _places(record, correction) if correction.passage else (None, [])
@@ -323,33 +308,6 @@ def correction_contents(record: SessionMinutes, correction: Correction) -> Conte
         gettext("Why"): correction.why,
         gettext("Text in which it is made"): "\n\n".join(getattr(row, name) for row, name in matches),
     }
-
-
-def approval_refusal(record: SessionMinutes, now: datetime) -> Refusal | None:
-    """Returns why `record` cannot be approved at `now`, regardless of the approving session; None if it can."""
-    if record.is_approved:
-        return errors.MinutesFrozen()
-    if not record.can_become(State.APPROVED):
-        return errors.MinutesEmpty()
-    if record.takes_corrections(in_city_time(now).date()):
-        return errors.CorrectionsRunning()
-    if record.corrections.filter(state=Correction.State.WAITING).exists():
-        return errors.CorrectionsWaiting()
-    if record.corrections.all().to_apply().exists():
-        return errors.CorrectionsToApply()
-    if not record.session.live:
-        return errors.SessionNotPublished()
-    # Since the round began, a name, a withdrawn consent or a changed attendance may have made the draft invalid.
-    return _writing_refusal(record)
-
-
-def _writing_refusal(record: SessionMinutes) -> Refusal | None:
-    """Returns the errors in the draft that must be corrected before others read it, or None."""
-    if errors_found := members_not_to_name(record):
-        return errors.NamesAMember(errors_found)
-    if errors_found := decisions_to_correct(record):
-        return errors.DecisionsNotRight(errors_found)
-    return None
 
 
 @transaction.atomic
@@ -377,11 +335,6 @@ def write_dissent(
         raise errors.NamesAMember(names)
     values = {"text": dissent, "about": decision.text, "is_by_name": is_by_name and member.is_named, "written_at": now}
     Dissent.objects.update_or_create(decision=decision, member=member, defaults=values)
-
-
-def decision_contents(decision: MinutesDecision) -> Contents:
-    """Returns what a dissent from `decision` is about."""
-    return {gettext("Decision"): _lines(decision, decision.how_taken)}
 
 
 def _publish(page: SessionPage, record: SessionMinutes, actor: User, now: datetime) -> None:
@@ -428,23 +381,3 @@ def _locked(session: SessionPage) -> SessionMinutes:
     if record is None:
         raise errors.MinutesEmpty
     return record
-
-
-def body_of(text: str) -> list[tuple[str, RichText]]:
-    """Returns plain text as a value for a `BodyField`. Headings and lists need no surrounding empty lines."""
-    blocks: list[list[str]] = []
-    before = ""
-    for line in (raw.strip() for raw in text.splitlines()):
-        kind = _kind(line)
-        if not line or not blocks or kind == "heading" or kind != before:
-            blocks.append([])
-        if line:
-            blocks[-1].append(line)
-        before = kind if line else ""
-    return body("\n\n".join("\n".join(block) for block in blocks if block))
-
-
-def _kind(line: str) -> str:
-    if HEADING.match(line):
-        return "heading"
-    return "list" if LIST_MARK.match(line) else "text"

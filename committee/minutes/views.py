@@ -21,6 +21,7 @@ from committee.area.views.access import committee_only
 from committee.errors import MinutesChanged, MinutesEmpty, NoLaterSession
 from committee.minutes import queries, services
 from committee.minutes.forms import (
+    ROW_FIELDS,
     ActionFormSet,
     ApprovalForm,
     CorrectionDecisionForm,
@@ -29,12 +30,11 @@ from committee.minutes.forms import (
     DissentForm,
     DraftForm,
     RoundForm,
+    initial_rows,
     written_rows,
 )
-from committee.minutes.services import body_of
 from committee.models import (
     Correction,
-    Majority,
     MinutesDecision,
     SessionAction,
     SessionDecision,
@@ -42,7 +42,6 @@ from committee.models import (
     SessionPage,
     public_topics,
 )
-from committee.models.votes import VOTE_FIELDS
 from common.action_forms import posted_from
 from common.errors import Refusal
 from common.shown import ChangedMeanwhile, Confirmation
@@ -52,10 +51,6 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 # The rules of the committee give members seven days to correct the minutes.
 ROUND = timedelta(days=7)
 LIST = gettext_lazy("Minutes of the sessions")
-ROW_FIELDS = {
-    "decisions": ("pk", "text", *VOTE_FIELDS, "responsible", "due_on", "topic"),
-    "actions": ("text", "member", "responsible", "due_on", "topic"),
-}
 
 
 @require_safe
@@ -120,7 +115,7 @@ def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = DraftForm(data, initial={"seen": record.version if record else 0, "text": record.text if record else ""})
     # A submitted row equal to a saved one does not count as empty.
-    initial = {name: _rows(record, name) if data is None else None for name in ROW_FIELDS}
+    initial = {name: initial_rows(record, name) if data is None else None for name in ROW_FIELDS}
     today = in_city_time(now).date()
     form_kwargs = {"choices": queries.choices_of_rows(record, today)}
     decisions = DecisionFormSet(data, prefix="decisions", initial=initial["decisions"], form_kwargs=form_kwargs)
@@ -191,7 +186,7 @@ def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """Opens the minutes to corrections, or extends the round."""
     user, session, record = _for_writer(request, slug)
     form = RoundForm(request.POST or None, initial={"until": timezone.localdate() + ROUND})
-    confirmation = Confirmation(request, services.contents_of(record) if record else {}, about=session)
+    confirmation = Confirmation(request, queries.contents_of(record) if record else {}, about=session)
     if request.method == "POST" and form.is_valid():
         until, shown = form.cleaned_data["until"], confirmation.shown
         act = partial(services.open_round, session=session, actor=user, until=until, shown=shown, now=timezone.now())
@@ -265,7 +260,7 @@ def write_dissent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     dissent = decision.dissents.filter(member=member).first()
     initial = {"text": dissent.text, "is_by_name": "oui" if dissent.is_by_name else ""} if dissent else None
     form = DissentForm(request.POST or None, initial=initial, member=member)
-    confirmation = Confirmation(request, services.decision_contents(decision), about=session)
+    confirmation = Confirmation(request, queries.decision_contents(decision), about=session)
     if request.method == "POST" and form.is_valid():
         values = {
             "text": form.cleaned_data["text"],
@@ -295,7 +290,7 @@ def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
         raise PermissionDenied
     refusal = _approval_refusal(session, record, now)
     form = ApprovalForm(request.POST or None, session=session, now=now)
-    confirmation = Confirmation(request, services.contents_of(record) if record else {}, about=session)
+    confirmation = Confirmation(request, queries.contents_of(record) if record else {}, about=session)
     if request.method == "POST" and form.is_valid():
         chosen, shown = form.cleaned_data["approved_in"], confirmation.shown
         approve = partial(
@@ -314,7 +309,7 @@ def _approval_refusal(session: SessionPage, record: SessionMinutes | None, now: 
     """Returns why the minutes cannot be approved now, before a session is chosen; None if they can."""
     if record is None:
         return MinutesEmpty()
-    if refusal := services.approval_refusal(record, now):
+    if refusal := queries.approval_refusal(record, now):
         return refusal
     if SessionPage.objects.able_to_approve(session, now).exists():
         return None
@@ -379,21 +374,13 @@ def _context(
         decided = session.decisions.prefetch_related(public_topics())
         to_do = session.actions.select_related("member").prefetch_related(public_topics())
         return context | {"minutes": session.minutes, "decided": decided, "to_do": to_do}
-    written = SessionPage(minutes=body_of(record.text)).minutes
+    written = SessionPage(minutes=queries.body_of(record.text)).minutes
     return context | {"minutes": written, "decided": record.decisions.all(), "to_do": record.actions.all()}
 
 
 def _to_correct(record: SessionMinutes) -> dict[str, list[str]]:
     """Returns the errors that would refuse opening, for minute writers: names, and how decisions were taken."""
     return {"not_to_name": queries.members_not_to_name(record), "not_right": queries.decisions_to_correct(record)}
-
-
-def _rows(record: SessionMinutes | None, relation: str) -> list[dict[str, Any]]:
-    rows = getattr(record, relation).all() if record else []
-    names = {"member": "member_id", "topic": "topic_id"}
-    values = [{name: getattr(row, names.get(name, name)) for name in ROW_FIELDS[relation]} for row in rows]
-    # Rows without a majority show the most common one.
-    return [{**row, "majority": row["majority"] or Majority.SIMPLE} if "majority" in row else row for row in values]
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], confirmation: Confirmation) -> HttpResponse:

@@ -6,7 +6,7 @@ and ties are not broken at random: the user who adopts the programme chooses.
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -61,27 +61,8 @@ def open_ballot(
     topics = list(TopicPage.objects.published())
     if len(topics) < 2:
         raise BallotRefused(_("A ballot needs at least two topics that are published."))
-    poll = Poll(
-        title=_("Which topics for %(year)d?") % {"year": programme.year},
-        slug=free_slug(f"programme {programme.year}", Poll.objects.all(), default="programme"),
-        introduction=str(BALLOT_INTRODUCTION),
-        opens_at=opens_at,
-        closes_at=closes_at,
-        audience=Poll.Audience.SEATS,
-        ballot=ballot,
-        results_shown=Poll.ResultsShown.AT_END,
-        quorum=quorum,
-    )
-    poll.full_clean()
-    poll.save()
-    text = _("Which topics should come first?")
-    question = Question(poll=poll, text=text, kind=kind, points=len(topics), order=1)
-    question.choices = [Choice(text=_name(topic)) for topic in topics]
-    question.save()
-    BallotTopic.objects.bulk_create(
-        BallotTopic(programme=programme, choice=choice, topic=topic)
-        for choice, topic in zip(question.choices.order_by("pk"), topics, strict=True)
-    )
+    rules = {"ballot": ballot, "opens_at": opens_at, "closes_at": closes_at, "quorum": quorum}
+    poll = _poll_of(programme, topics, kind, **rules)
     # Its topics were shown, and its rules are those of the form.
     programme.poll = open_poll(poll=poll, by=None, shown=BY_PROGRAM, now=now, at=opens_at)
     programme.save(update_fields=["poll"])
@@ -96,6 +77,29 @@ def ballot_contents() -> Contents:
 
 def _name(topic: TopicPage) -> str:
     return f"{topic.number}. {topic.title}"[:200]
+
+
+def _poll_of(programme: WorkProgramme, topics: list[TopicPage], kind: str, **rules: Any) -> Poll:
+    """Creates the draft of the poll over `topics`, under `rules`, its further fields."""
+    poll = Poll(
+        title=_("Which topics for %(year)d?") % {"year": programme.year},
+        slug=free_slug(f"programme {programme.year}", Poll.objects.all(), default="programme"),
+        introduction=str(BALLOT_INTRODUCTION),
+        audience=Poll.Audience.SEATS,
+        results_shown=Poll.ResultsShown.AT_END,
+        **rules,
+    )
+    poll.full_clean()
+    poll.save()
+    text = _("Which topics should come first?")
+    question = Question(poll=poll, text=text, kind=kind, points=len(topics), order=1)
+    question.choices = [Choice(text=_name(topic)) for topic in topics]
+    question.save()
+    BallotTopic.objects.bulk_create(
+        BallotTopic(programme=programme, choice=choice, topic=topic)
+        for choice, topic in zip(question.choices.order_by("pk"), topics, strict=True)
+    )
+    return poll
 
 
 @transaction.atomic

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 
 from committee.area.queries import pending_count
 from committee.hooks import TopicSection
-from committee.minutes.queries import load_rows
-from committee.minutes.services import body_of
+from committee.minutes.queries import body_of, load_rows
 from committee.models import (
     MinutesAction,
     MinutesDecision,

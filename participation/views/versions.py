@@ -123,7 +123,8 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
                 now=timezone.now(),
                 reason=form.cleaned_data["reason"],
             )
-        except shown.ChangedMeanwhile:
+        except shown.ChangedMeanwhile as refusal:
+            form.add_error(None, str(refusal))
             status = 409
         except WrongState:
             # The page below shows what happened to the proposal in the meantime.

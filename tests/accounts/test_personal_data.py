@@ -39,6 +39,7 @@ LEFT_OUT = {
     "accounts.InactivityWarning.user": "that a mail was sent: the traces of mails say it",
     "committee.Attendance.recorded_by": WORK,
     "committee.Convocation.sent_by": WORK,
+    "committee.ConvocationDraft.sender": WORK,
     "cms.CustomDocument.uploaded_by_user": WORK,
     "cms.CustomImage.uploaded_by_user": WORK,
     "wagtaildocs.Document.uploaded_by_user": "a table that this site does not use",

@@ -16,8 +16,9 @@ from accounts.services.providers import IDENTITY_KEY, Identity
 from auditlog.models import EntryKind
 from common.audit import Act
 from mailing.ticking import tick
+from tests import bulk
 from tests.accounts.factors import ADD, ASKED, LIST, PROVE, code_of, give_application
-from tests.accounts.people import confirm, prove
+from tests.accounts.people import prove
 from tests.auditlog.conftest import CANARY
 from tests.bulk import fields_of, press, shown, submit_edit
 from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, UserFactory
@@ -207,7 +208,7 @@ def settings(people: People) -> None:
 
 def opened_poll(people: People) -> None:
     draft = make_poll(CANARY, is_draft=True, opens_at=None)
-    people.admin.post(reverse("wagtailsnippets_polls_poll:open", args=[draft.pk]))
+    bulk.confirm(people.admin, reverse("wagtailsnippets_polls_poll:open", args=[draft.pk]))
 
 
 def closed_poll(people: People) -> None:

@@ -67,15 +67,8 @@ def forms(call, user, moderator):
     own = CommentFactory(discussion=discussion, author=user, state="recu", created_at=NOW)
     waiting = ProposalFactory(author=user, state="recue")
     refused = CommentFactory(author=user, state="recu")
-    moderate(
-        text=refused,
-        state=Comment.State.REFUSED,
-        moderator=moderator,
-        now=NOW,
-        ground="respect",
-        reason="Trop vif.",
-        shown=BY_PROGRAM,
-    )
+    given = {"ground": "respect", "reason": "Trop vif.", "shown": BY_PROGRAM}
+    moderate(text=refused, state=Comment.State.REFUSED, moderator=moderator, now=NOW, **given)
     poll = make_poll(kinds=WITH_CHOICES)
     questions = {f"question_{question.pk}" for question in poll.questions.all()}
     questions |= {

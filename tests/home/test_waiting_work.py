@@ -26,7 +26,7 @@ from participation.services.answers import publish_answer, schedule_answer
 from participation.services.appeals import appeal
 from participation.services.moderation import moderate
 from polls.models import Question, SecretTexts
-from tests.bulk import confirm
+from tests.bulk import confirm, submit_edit
 from tests.digests.factories import SubscriberFactory
 from tests.factories import (
     CityServiceFactory,
@@ -264,7 +264,7 @@ class TestAgentsOfServices:
         assert set(client.get(url).context["form"].fields["members"].queryset) >= {agent}
         assert reader not in client.get(url).context["form"].fields["members"].queryset
         data = {"name": service.name, "contact_email": service.contact_email, "members": [agent.pk]}
-        assert client.post(url, data).status_code == 302
+        assert submit_edit(client, url, data).status_code == 302
         assert list(service.members.all()) == [agent]
         [held] = [one for one in data_sets_of(agent) if one.name == "participation.services"]
         assert service.name in str(list(held.rows))

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from common.shown import BY_PROGRAM, ChangedMeanwhile
+from common.shown import ChangedMeanwhile
 from participation.admin.moderation.views import PublishAction
 from participation.models import Addendum, Appeal, Attachment, Comment, Proposal
 from participation.services.moderation import moderate
@@ -87,8 +87,7 @@ def test_service_refuses_a_different_fingerprint(moderator):
     for item in (CommentFactory(state="recu"), ProposalFactory(state="recue")):
         with pytest.raises(ChangedMeanwhile):
             moderate(text=item, state=item.State.PUBLISHED, moderator=moderator, now=NOW, shown="autre")
-        read = {"shown": item.fingerprint}
-        moderate(text=item, state=item.State.PUBLISHED, moderator=moderator, now=NOW, **read, shown=BY_PROGRAM)
+        moderate(text=item, state=item.State.PUBLISHED, moderator=moderator, now=NOW, shown=item.fingerprint)
 
 
 def test_number_of_queries_does_not_depend_on_the_number_of_texts(client, moderator, django_assert_max_num_queries):

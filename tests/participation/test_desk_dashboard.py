@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from accounts.models import Audience
 from committee.models import SessionPage
-from common.shown import BY_PROGRAM
 from participation.models import CallPage, Comment, DeskEntry
 from polls.models import Poll
 from tests.factories import CallPageFactory, CommentFactory, SessionPageFactory
@@ -61,10 +60,10 @@ def test_open_calls_and_polls_are_listed_with_actions_of_agents(dashboard):
     CallPageFactory(title="Plus tard", phase=Phase.COMING)
     CallPageFactory(title="Fini", phase=Phase.CLOSED)
     CallPageFactory(title="Entre membres", audience=Audience.MEMBERS)
-    open_poll("Lieu", shown=BY_PROGRAM)
-    open_poll("Vote", ballot=Poll.Ballot.SECRET, shown=BY_PROGRAM)
-    open_poll("Interne", audience=next(iter(Poll.INTERNAL)), shown=BY_PROGRAM)
-    open_poll("Passé", closes_at=NOW - dt.timedelta(hours=1), shown=BY_PROGRAM)
+    open_poll("Lieu")
+    open_poll("Vote", ballot=Poll.Ballot.SECRET)
+    open_poll("Interne", audience=next(iter(Poll.INTERNAL)))
+    open_poll("Passé", closes_at=NOW - dt.timedelta(hours=1))
     found = lines(dashboard()["ouvert-aujourd-hui"])
     assert list(found) == ["Quelles idées ?", "Qu’en pensez-vous ?", "Lieu", "Vote"]
     assert found["Quelles idées ?"][1] == ["Saisir une proposition", "Formulaire sur papier"]
@@ -140,7 +139,7 @@ def test_number_of_queries_is_constant(dashboard, user):
     counts = []
     for number in range(3):
         CallPageFactory()
-        open_poll(f"Sondage{number}", shown=BY_PROGRAM)
+        open_poll(f"Sondage{number}")
         enter(user, f"Idée {number}")
         SessionPageFactory(starts_at=NOW + (number + 2) * DAY, ends_at=NOW + (number + 2.1) * DAY)
         dashboard()

@@ -63,7 +63,7 @@ class Cast:
 
 
 def refused(cast):
-    cast.moderate(cast.proposal, State.REFUSED, ground="advertising", reason="Publicité.", shown=BY_PROGRAM)
+    cast.moderate(cast.proposal, State.REFUSED, ground="advertising", reason="Publicité.")
 
 
 def withdrawn(cast):
@@ -100,7 +100,7 @@ def addendum_published(cast):
     addendum = AddendumFactory(
         proposal=cast.proposal, author=cast.joined, state=Addendum.State.RECEIVED, published_at=None
     )
-    cast.moderate(addendum, Addendum.State.PUBLISHED, shown=BY_PROGRAM)
+    cast.moderate(addendum, Addendum.State.PUBLISHED)
 
 
 def comment_answers_and_names(cast):
@@ -111,14 +111,14 @@ def comment_answers_and_names(cast):
         author=cast.reader, discussion=cast.discussion, body=names, key=uuid.uuid4(), now=NOW, parent=parent
     )
     if comment.state == Comment.State.RECEIVED:
-        cast.moderate(comment, Comment.State.PUBLISHED, shown=BY_PROGRAM)
+        cast.moderate(comment, Comment.State.PUBLISHED)
 
 
 def comment_removed(cast):
     comment = Comment.objects.filter(author=cast.joined).first()
     report_text(text=comment, author=cast.reader, reason="Insulte.", now=NOW)
     Message.objects.all().delete()
-    cast.moderate(comment, Comment.State.REFUSED, ground="respect", reason="Insulte.", shown=BY_PROGRAM)
+    cast.moderate(comment, Comment.State.REFUSED, ground="respect", reason="Insulte.")
 
 
 EVENTS = {
@@ -174,7 +174,7 @@ def test_desk_author_is_not_notified_of_a_mention_in_the_own_comment(editor_of):
     DeskEntry.objects.create(
         comment=comment, code_hash="a", agent=cast.team, entered_at=NOW, email="odile@courriel.example"
     )
-    cast.moderate(comment, Comment.State.PUBLISHED, shown=BY_PROGRAM)
+    cast.moderate(comment, Comment.State.PUBLISHED)
     assert emails_by_address() == {"odile@courriel.example": 1, cast.proposal.author.email: 1, cast.joined.email: 1}
 
 

@@ -86,14 +86,8 @@ def test_search_excludes_hidden_texts_until_they_are_published_again(moderator):
     assert result_counts() == [0, 0]
     decide(Proposal.State.PUBLISHED)
     assert result_counts() == [1, 1]
-    moderate(
-        text=comment,
-        state=Comment.State.REFUSED,
-        moderator=moderator,
-        now=timezone.now(),
-        reason="Non",
-        shown=BY_PROGRAM,
-    )
+    given = {"reason": "Non", "shown": BY_PROGRAM}
+    moderate(text=comment, state=Comment.State.REFUSED, moderator=moderator, now=timezone.now(), **given)
     assert result_counts() == [1, 0]
 
 
