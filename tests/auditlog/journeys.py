@@ -18,7 +18,7 @@ from common.audit import Act
 from mailing.ticking import tick
 from tests import bulk
 from tests.accounts.factors import ADD, ASKED, LIST, PROVE, code_of, give_application
-from tests.accounts.people import prove
+from tests.accounts.people import confirm, prove
 from tests.auditlog.conftest import CANARY
 from tests.bulk import fields_of, press, shown, submit_edit
 from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, UserFactory
