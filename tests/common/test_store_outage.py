@@ -9,6 +9,7 @@ from committee.models import MemberDocument
 from common.logs import mask
 from fieldwork.models import DraftPicture, Finding, Trial
 from participation.models import Attachment
+from tests.bulk import submit_edit
 from tests.factories import UserFactory
 from tests.fieldwork.trial_factories import FindingFactory, ScenarioFactory
 from tests.participation.attachments import PDF, add, begun, draft_of, picture, published, upload
@@ -93,8 +94,7 @@ def test_document_form_shows_an_error_and_texts_can_still_be_changed(secretary, 
     assert "Le titre écrit" in response.text
     assert MemberDocument.objects.get().title == "Budget"
     edit = reverse("wagtailsnippets_committee_memberdocument:edit", args=[document.pk])
-    assert secretary.get(edit).status_code == 200
-    assert secretary.post(edit, data).status_code == 302
+    assert submit_edit(secretary, edit, data).status_code == 302
     assert MemberDocument.objects.get().title == "Le titre écrit"
 
 

@@ -67,7 +67,7 @@ def digest_of_one_subject(stage: Stage) -> previews.Preview:
 
 def newsletter(stage: Stage) -> str:
     """Message of the editors to the subscribers."""
-    schedule(newsletter=Newsletter.objects.get(), actor=stage.user("animation"), now=stage.now)
+    schedule(newsletter=Newsletter.objects.get(), actor=stage.user("animation"), now=stage.now, shown=BY_PROGRAM)
     plan_newsletters(now=stage.now)
     return stage.user("habitante").email
 
@@ -77,7 +77,7 @@ def member_message(stage: Stage) -> str:
     draft = Newsletter.objects.get()
     draft.audience = Newsletter.Audience.MEMBERS
     draft.save(update_fields=["audience"])
-    schedule(newsletter=draft, actor=stage.user("secretariat"), now=stage.now)
+    schedule(newsletter=draft, actor=stage.user("secretariat"), now=stage.now, shown=BY_PROGRAM)
     plan_newsletters(now=stage.now)
     return stage.user("membre").email
 

@@ -299,6 +299,8 @@ def another_session_is_cancelled(year: Year) -> None:
         secretary.follow("Prévenir")
         secretary.press("Relire avant d’envoyer")
         secretary.press("Envoyer")
+        secretary.shows_message("Part à 10 h 05")
+    year.until(at(2, 10, 11))
     year.expect_effects(
         mails={f"La séance du 23 février {YEAR} est annulée": WITH_ACCOUNT},
         ends={f"Prévenir 14 membres : la séance du 23 février {YEAR} est annulée": (*TEAM, "Rachid B.")},
