@@ -117,11 +117,11 @@ RULES = ("audience", "ballot", "results_shown")
 
 def panels_of(settled: Collection[str] = ()) -> ObjectList:
     """Returns the panels of a poll, with the fields `settled` (`Poll.settled`) not editable; all panels of a draft."""
-    words = [FieldPanel(name, read_only=name in settled) for name in Poll.TEXT_FIELDS]
-    if settled:
+    if "title" in settled:
         panels = [
             StatePanel(),
-            *words,
+            FieldPanel("title", read_only=True),
+            FieldPanel("introduction", read_only=True),
             FieldRowPanel(
                 [
                     FieldPanel("opens_at", read_only=True, help_text=_("When people could answer for the first time.")),
@@ -133,7 +133,8 @@ def panels_of(settled: Collection[str] = ()) -> ObjectList:
         return ObjectList(panels).bind_to_model(Poll)
     panels = [
         StatePanel(),
-        *words,
+        FieldPanel("title"),
+        FieldPanel("introduction"),
         QUESTIONS,
         FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
         MultiFieldPanel([FieldPanel(name) for name in RULES], heading=_("Rules of the poll")),

@@ -62,19 +62,24 @@ class PollEditView(BackToForm, SnippetEditView):
     """Edit view of a poll: all fields of a draft, else those that are not settled."""
 
     def get_panel(self) -> ObjectList:
-        self.settled = self.get_object().settled(timezone.now())
-        return panels_of(self.settled)
+        # A form that was loaded earlier keeps its fields: what was written in them is displayed again.
+        return panels_of([name for name in self.settled() if name not in self.request.POST])
+
+    def settled(self) -> tuple[str, ...]:
+        poll: Poll = self.get_object()
+        return poll.settled(timezone.now())
 
     def get_form_class(self) -> type[ModelForm]:
         return self.panel.get_form_class()
 
     @transaction.atomic
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Saves the form, unless the poll opened or was answered since the form was loaded. Locks the poll."""
+        """Saves the form, unless the poll opened or ended since the form was loaded. Locks the poll."""
         saved = get_object_or_404(Poll.objects.select_for_update(), pk=self.object.pk)
-        if saved.settled(timezone.now()) != self.settled:
-            messages.error(request, gettext("The poll changed meanwhile: nothing of this form is saved."))
-            return redirect(self.get_edit_url())
+        if any(name in request.POST for name in self.settled()):
+            messages.error(request, gettext("The poll opened or ended meanwhile: nothing of this form is saved."))
+            self.form = self.get_form()
+            return self.render_to_response(self.get_context_data(form=self.form), status=409)
         self.before = values_of(saved)
         return super().post(request, *args, **kwargs)
 

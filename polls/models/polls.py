@@ -64,8 +64,8 @@ class PollQuerySet(SearchableQuerySetMixin, models.QuerySet):
 class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
     """Poll with an opening and an end.
 
-    A draft, visible to its editors only, until `polls.services.opening.open_poll` opens it. Its questions and rules are
-    then fixed, and from the first answer on its texts too (`settled`).
+    A draft, visible to its editors only, until `polls.services.opening.open_poll` opens it. All but
+    its end is then fixed (`settled`).
     """
 
     class Audience(models.TextChoices):
@@ -92,9 +92,11 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         AFTER_ANSWER = "after-answer", _("To those who have answered, then to everyone at the end")
         AT_END = "at-end", _("To everyone, at the end only")
 
-    # Fields announced at the opening, or read by people before they answered.
-    ANNOUNCED_FIELDS = ("slug", "opens_at", "audience", "ballot", "results_shown", "quorum", "required_share")
-    TEXT_FIELDS = ("title", "introduction")
+    # Fields fixed at the opening: people read them before they answer.
+    ANNOUNCED_FIELDS = (
+        *("title", "slug", "introduction", "opens_at", "audience", "ballot", "results_shown", "quorum"),
+        "required_share",
+    )
 
     title = models.CharField(
         _("title"),
@@ -199,8 +201,8 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         now = timezone.now()
         if not (saved := Poll.objects.filter(pk=self.pk, is_draft=False).first()):
             return
-        if changed := [name for name in saved.settled(now) if getattr(saved, name) != getattr(self, name)]:
-            raise ValidationError(dict.fromkeys(changed, _("The poll has opened: this cannot change any more.")))
+        if any(getattr(saved, name) != getattr(self, name) for name in saved.settled(now)):
+            raise ValidationError(_("The poll has opened: only an end to come can change."))
         if saved.closes_at != self.closes_at and self.closes_at <= now:
             raise ValidationError({"closes_at": _("Choose an end to come. To end the poll now, use “Close…”.")})
 
@@ -212,12 +214,10 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         return self.is_draft
 
     def settled(self, now: datetime) -> tuple[str, ...]:
-        """Returns the names of the fields that are fixed at `now`. The database enforces the same rule."""
+        """Returns the names of the fields that are fixed at `now`; from the first answer on, the database refuses too."""
         if self.is_draft:
             return ()
-        words = self.TEXT_FIELDS if self.participations.exists() else ()
-        end = ("closes_at",) if self.is_over(now) else ()
-        return (*self.ANNOUNCED_FIELDS, *words, *end)
+        return (*self.ANNOUNCED_FIELDS, "closes_at") if self.is_over(now) else self.ANNOUNCED_FIELDS
 
     def is_open(self, now: datetime) -> bool:
         return self.has_opened(now) and now < self.closes_at

@@ -64,7 +64,7 @@ class TestAdmin:
         return editor
 
     def edit(self, client, poll, **fields):
-        data = {"title": poll.title, "introduction": "", "closes_at": "25/11/2026 13:00", **fields}
+        data = {"closes_at": "25/11/2026 13:00", **fields}
         return submit_edit(client, reverse(f"{NAME}:edit", args=[poll.pk]), data, follow=True)
 
     @pytest.mark.parametrize("bulk", [False, True])
@@ -85,11 +85,13 @@ class TestAdmin:
         client.post(reverse(f"{NAME}:delete", args=[make_poll().pk]))
         assert not Poll.objects.exists()
 
-    def test_texts_can_be_changed_until_the_first_answer(self, client):
-        for poll, title in ((make_poll("libre"), "Autre"), (make_answered_poll(), "Sondage programme")):
-            self.edit(client, poll, title="Autre", introduction="Un autre sens")
+    def test_texts_of_an_open_poll_cannot_be_changed_and_stay_in_the_refused_form(self, client):
+        for poll in (make_poll("libre"), make_answered_poll()):
+            page = self.edit(client, poll, title="Autre", introduction="Un autre sens")
+            assert page.status_code == 409
+            assert "Un autre sens" in page.text
             poll.refresh_from_db()
-            assert poll.title == title
+            assert (poll.title, poll.introduction) == (f"Sondage {poll.slug}", "")
 
     def test_end_of_an_answered_poll_cannot_be_moved_into_the_past(self, client):
         poll = make_answered_poll()
@@ -115,15 +117,17 @@ class TestAdmin:
             **{"questions-TOTAL_FORMS": 1, "questions-INITIAL_FORMS": 1, "questions-0-id": question.pk},
             "questions-0-DELETE": "on",
         }
-        page = self.edit(client, poll, **data)
+        page = self.edit(client, poll, title="Un titre plus clair", **data)
+        assert page.status_code == 409
         assert "entre-temps" in page.text
+        assert "Un titre plus clair" in page.text
         after = Poll.objects.get()
         assert (after.is_draft, after.audience, after.quorum) == (False, "accounts", None)
         assert after.questions.exists()
 
     def test_log_contains_old_and_new_value_of_each_change(self, client, editor):
         poll = make_poll()
-        self.edit(client, poll, title="Autre titre", closes_at="26/11/2026 13:00")
+        self.edit(client, poll, closes_at="26/11/2026 13:00")
         close_poll(poll=poll, by=editor, now=NOW)
         entry, closing = ModelLogEntry.objects.filter(action__in=["polls.change", "polls.close"]).order_by(
             "timestamp", "pk"
@@ -132,13 +136,9 @@ class TestAdmin:
             "that entry would be the same change without its values"
         )
         assert entry.user == editor
-        assert entry.data["changes"] == {
-            "title": ["Sondage programme", "Autre titre"],
-            "closes_at": ["2026-11-25T12:00:00Z", "2026-11-26T12:00:00Z"],
-        }
+        assert entry.data["changes"] == {"closes_at": ["2026-11-25T12:00:00Z", "2026-11-26T12:00:00Z"]}
         assert closing.data["changes"] == {"closes_at": ["2026-11-26T12:00:00Z", "2026-11-24T12:00:00Z"]}
         history = client.get(reverse(f"{NAME}:history", args=[poll.pk])).text
-        assert "Sondage programme → Autre titre" in history
         assert "25/11/2026 13:00 → 26/11/2026 13:00" in history
 
     def test_log_contains_changes_of_opening_and_withdrawal(self, editor):
