@@ -11,6 +11,7 @@ from allauth.account import forms
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
@@ -22,11 +23,12 @@ from committee.errors import MinutesFrozen
 from committee.models import RegisterEntry, SessionMinutes
 from committee.register.services.chain import as_data
 from committee.verify_register import GENESIS, hash_of
+from participation.models import OfficialAnswer
 from polls.models import NominativeAnswer, Participation, Poll, SecretTally
 from tests.cms.second_readings import fresh, submitted
 from tests.committee.minutes import DECISIONS, Role, approve, held, member, opened
 from tests.committee.register import enter
-from tests.factories import UserFactory
+from tests.factories import OfficialAnswerFactory, UserFactory
 from tests.polls.factories import choice_ids, make_poll
 from tests.races import run_together
 
@@ -115,6 +117,29 @@ def test_a_second_reading_given_many_times_publishes_once(editor_of):
 
         assert run_together([give] * TOGETHER, (ReviewExpired,)) == [True]
         assert PageLogEntry.objects.filter(page=page.pk, action="wagtail.publish").count() == 1
+
+
+def test_an_answer_published_many_times_is_published_once_with_the_words_that_were_shown(editor_of):
+    """Twenty presses of the button, while a colleague rewords the draft: either his words are refused, or all presses."""
+    browser = Client()
+    browser.force_login(editor_of("Services"))
+    for _time in range(TIMES):
+        answer = OfficialAnswerFactory(status=OfficialAnswer.Status.DRAFT, reasons="Les mots lus.")
+        row, url = OfficialAnswer.objects.filter(pk=answer.pk), reverse("answers:publish", args=[answer.pk])
+        shown = browser.get(url).context["confirmation"].field
+
+        def publish(url=url, shown=shown):
+            one = Client()
+            one.cookies = browser.cookies
+            return one.post(url, {"shown": shown}).status_code
+
+        def reword(row=row):
+            return row.filter(status=OfficialAnswer.Status.DRAFT).update(reasons="D’autres mots.")
+
+        run_together([*[publish] * 20, reword])
+        published = row.get()
+        assert not published.is_published or published.reasons == "Les mots lus."
+        assert answer.proposal.steps.filter(answer=answer).count() == published.is_published
 
 
 def test_concurrent_register_entries_form_one_chain():
