@@ -12,6 +12,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
+from wagtail.models import PageLogEntry
 
 from accounts.models import User
 from committee import errors, permissions
@@ -98,10 +99,16 @@ def save_draft(
     _save_decisions(record, decisions)
     record.actions.all().delete()
     MinutesAction.objects.bulk_create(MinutesAction(record=record, **row) for row in actions)
-    if record.state == State.OPEN:
-        # Before, the page saves by itself every few seconds, and its writer alone reads it.
+    if record.state == State.OPEN or _last_writer(session) != author.pk:
+        # A draft is saved by itself every few seconds: one entry each time that another person writes.
         log(session, WRITE_ACTION, user=author)
     return record
+
+
+def _last_writer(session: SessionPage) -> int | None:
+    """Returns the primary key of the account that wrote the minutes of `session` last; None if nobody has."""
+    entries = PageLogEntry.objects.filter(page=session, action=WRITE_ACTION).order_by("-timestamp", "-pk")
+    return entries.values_list("user", flat=True).first()
 
 
 def _save_decisions(record: SessionMinutes, decisions: Sequence[Mapping[str, Any]]) -> None:
