@@ -214,7 +214,7 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         return self.is_draft
 
     def settled(self, now: datetime) -> tuple[str, ...]:
-        """Returns the names of the fields that are fixed at `now`; from the first answer on, the database refuses too."""
+        """Returns the names of the fields fixed at `now`. From the first answer on, the database fixes them too."""
         if self.is_draft:
             return ()
         return (*self.ANNOUNCED_FIELDS, "closes_at") if self.is_over(now) else self.ANNOUNCED_FIELDS

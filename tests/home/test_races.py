@@ -120,7 +120,7 @@ def test_a_second_reading_given_many_times_publishes_once(editor_of):
 
 
 def test_an_answer_published_many_times_is_published_once_with_the_words_that_were_shown(editor_of):
-    """Twenty presses of the button, while a colleague rewords the draft: either his words are refused, or all presses."""
+    """Twenty presses while a colleague rewords the draft: either his words are refused, or all presses."""
     browser = Client()
     browser.force_login(editor_of("Services"))
     for _time in range(TIMES):
