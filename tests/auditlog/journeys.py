@@ -221,8 +221,9 @@ def withdrawn_poll(people: People) -> None:
 
 def changed_poll(people: People) -> None:
     poll = make_poll(CANARY)
-    data = {"title": f"Autre titre {CANARY}", "introduction": "", "closes_at": "24/12/2040 08:00"}
-    submit_edit(people.admin, reverse("wagtailsnippets_polls_poll:edit", args=[poll.pk]), data)
+    submit_edit(
+        people.admin, reverse("wagtailsnippets_polls_poll:edit", args=[poll.pk]), {"closes_at": "24/12/2040 08:00"}
+    )
 
 
 PROVIDER = {"OIDC_ISSUER": "https://identite.example", "OIDC_NAME": CANARY}
