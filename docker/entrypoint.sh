@@ -16,7 +16,8 @@ case "${1:-web}" in
       --without-gossip --without-mingle
     ;;
   beat)
-    exec celery -A config.beat beat --loglevel INFO --pidfile=
+    # `python -m` puts the sources on the path, as Django does in the worker.
+    exec python -m celery -A config.beat beat --loglevel INFO --pidfile=
     ;;
   migrate)
     python manage.py migrate --noinput

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import base
+from tools import webs
 from tools.audit import installation
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,7 +79,7 @@ def test_upgrade_restarts_web_servers_one_by_one():
     ]
 
 
-@pytest.mark.parametrize(("name", "program"), [("web@", "gunicorn"), ("worker", "celery"), ("beat", "celery")])
+@pytest.mark.parametrize(("name", "program"), [("web@", "gunicorn"), ("worker", "celery"), ("beat", "python")])
 def test_unit_commands_equal_those_of_the_image(name, program):
     """Except for the address and a folder of the container. Two instances of one process equal one of two processes."""
     unit = unit_file(f"comite-{name}")
@@ -95,6 +96,17 @@ def test_unit_commands_equal_those_of_the_image(name, program):
     for own in ("--worker-tmp-dir /dev/shm", "--forwarded-allow-ips '*'"):
         theirs = theirs.replace(own, "")
     assert ours.split() == theirs.split()
+
+
+@pytest.mark.stack
+def test_beat_starts_with_the_command_of_image_and_unit(tmp_path):
+    """Nothing but this command puts the sources on the path: beat has no Django. It then tries to reach the broker."""
+    env = webs.environment(tmp_path)
+    command = [str(webs.ENTRYPOINT), "beat"]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) as beat:
+        line = next((line for line in beat.stderr if "beat: Connection error" in line or "ValueError" in line), "ended")
+        beat.terminate()
+    assert "ERROR celery.beat: beat: Connection error" in line
 
 
 def test_each_web_server_has_its_own_metrics_folder():
