@@ -15,7 +15,6 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from committee.models import Deliverable, Mandate, SessionPage, WorkProgramme
-from common.shown import BY_PROGRAM
 from common.templatetags.dates import CITY_ZONE
 from polls.services.answers import answer_poll
 from tests.browser.walker import Walker
@@ -95,7 +94,7 @@ def make_held_session(number: int, month: int, day: int, title: str) -> SessionP
 
 @pytest.mark.guide("Voter et adopter le programme")
 def test_ballot_of_ten_topics_becomes_the_annual_programme(committee):
-    open_ballot(committee, shown=BY_PROGRAM)
+    open_ballot(committee)
     answer_ballot(committee)
     make_held_session(1, 1, 14, "Adopter le programme")
     adopt_programme(committee)
@@ -223,7 +222,7 @@ def test_approved_minutes_create_decisions_and_actions(committee):
     )
     draft_minutes(committee)
     correct_minutes(committee, first)
-    approve_minutes(committee, first, second, shown=BY_PROGRAM)
+    approve_minutes(committee, first, second)
     with committee.as_visitor(at(2, 26, 9)) as reader:
         reader.open(first.url)
         reader.read("Un guide tient sur deux pages.", "Le comité demande un guide.", "Écrire le guide")

@@ -8,7 +8,6 @@ from django.utils import timezone
 from accounts.models import User
 from cms.models import NewsIndexPage, NewsPage
 from committee.models import Member, SessionIndexPage, SessionPage, TopicPage, WorkProgramme
-from common.shown import BY_PROGRAM
 from digests.models import Edition
 from indicators.models import Indicator, Restitution
 from participation.models import (
@@ -215,8 +214,8 @@ ADMIN = (
     admin("polls to answer for somebody", "/admin/saisies-sondages/", DESK),
     admin("answer for somebody", lambda: f"/admin/saisies-sondages/{poll_with_every_kind().pk}/", DESK),
     admin("polls", "/admin/sondages/", ANIMATION),
-    admin("poll, open", lambda: f"/admin/sondages/edit/{open_poll(shown=BY_PROGRAM).pk}/", ANIMATION),
-    admin("poll, to close", lambda: f"/admin/sondages/fin/{open_poll(shown=BY_PROGRAM).pk}/", ANIMATION),
+    admin("poll, open", lambda: f"/admin/sondages/edit/{open_poll().pk}/", ANIMATION),
+    admin("poll, to close", lambda: f"/admin/sondages/fin/{open_poll().pk}/", ANIMATION),
     admin("poll, draft", lambda: f"/admin/sondages/edit/{draft_poll().pk}/", ANIMATION),
     admin("poll, to open", lambda: f"/admin/sondages/ouverture/{draft_poll().pk}/", ANIMATION),
     admin("poll, new", "/admin/sondages/add/", ANIMATION),

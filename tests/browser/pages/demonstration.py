@@ -73,7 +73,7 @@ def prepare() -> None:
         corrections_until=(approved_later.starts_at + dt.timedelta(days=14)).date(),
     )
     member = get_user_model().objects.get(email=MEMBRE)
-    open_poll(shown=BY_PROGRAM).participations.create(user=member)
+    open_poll().participations.create(user=member)
     write_polls(now)
     for email in (READER, STOPPING, UNCONFIRMED):
         asked = subscriptions.ask_by_mail(email=email, frequency=Frequency.WEEKLY, now=now)

@@ -6,7 +6,6 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from committee.models.attendance_rules import code_of
-from common.shown import BY_PROGRAM
 from participation.models import Proposal, ProposalDraft
 from tests.browser.pages.accounts import ANIMATION, HABITANTE, JOINED, MEMBRE, STOPPING, SUPPORTER
 from tests.browser.pages.audited import ERROR, Act, Audited, check, drop_csrf_token, fill, first, press
@@ -279,17 +278,17 @@ FORMS = (
         "Vous avez déjà signalé ce texte",
         SUPPORTER,
     ),
-    Audited("poll", lambda: open_poll(shown=BY_PROGRAM).get_absolute_url(), viewer=HABITANTE),
+    Audited("poll", lambda: open_poll().get_absolute_url(), viewer=HABITANTE),
     Audited(
         "poll, errors",
-        lambda: open_poll(shown=BY_PROGRAM).get_absolute_url(),
+        lambda: open_poll().get_absolute_url(),
         press("Envoyer ma réponse"),
         ERROR,
         HABITANTE,
     ),
     Audited(
         "poll answered",
-        lambda: open_poll(shown=BY_PROGRAM).get_absolute_url(),
+        lambda: open_poll().get_absolute_url(),
         first(check("main [type=radio]"), press("Envoyer ma réponse")),
         "Votre réponse est enregistrée",
         HABITANTE,
@@ -303,9 +302,7 @@ FORMS = (
     Audited("refusal", appealable_refusal, None, "Demander un second regard", HABITANTE),
     Audited("refusal, errors", appealable_refusal, press("Demander un second regard"), ERROR, HABITANTE),
     Audited("refusal, appeal sent", appealed_refusal, None, "Vous recevez la réponse par e-mail", HABITANTE),
-    Audited(
-        "poll, after the answer", lambda: open_poll(shown=BY_PROGRAM).get_absolute_url(), None, "définitive", MEMBRE
-    ),
+    Audited("poll, after the answer", lambda: open_poll().get_absolute_url(), None, "définitive", MEMBRE),
     Audited("sign in", "/compte/connexion/"),
     Audited("sign in, errors", "/compte/connexion/", press("Recevoir un code"), "Écrivez votre adresse"),
     Audited("sign in, password errors", "/compte/connexion/", press("Me connecter avec mon mot de passe"), ERROR),

@@ -4,7 +4,6 @@ from django.utils import timezone
 
 from cms.models import NewsPage
 from committee.models import SessionPage, TopicPage
-from common.shown import BY_PROGRAM
 from inclusion.models import Place, Resource, Workshop
 from participation.models import (
     Attachment,
@@ -138,14 +137,14 @@ READING = (
     read("ballot over the topics", "/sondages/programme-2019/resultats/"),
     read("topic", lambda: TopicPage.objects.live().first().url),
     read("polls", "/sondages/"),
-    read("poll, signed out", lambda: open_poll(shown=BY_PROGRAM).get_absolute_url(), "Répondre"),
+    read("poll, signed out", lambda: open_poll().get_absolute_url(), "Répondre"),
     read("poll closed", lambda: closed_poll().get_absolute_url(), "terminé"),
     read("poll results", lambda: f"{closed_poll().get_absolute_url()}resultats/"),
     read("poll results, order and points", "/sondages/ordre-et-points/resultats/", "arrive en tête"),
     read("open data", "/donnees-ouvertes/"),
     read("set of open data", "/donnees-ouvertes/propositions/", "Les premières lignes"),
     read("register of moderation", "/moderation/"),
-    read("poll results hidden", lambda: f"{open_poll(shown=BY_PROGRAM).get_absolute_url()}resultats/"),
+    read("poll results hidden", lambda: f"{open_poll().get_absolute_url()}resultats/"),
     read("search", "/recherche/"),
     read("search, results", "/recherche/?q=numerique"),
     read("search, a place", "/recherche/?q=neudorf", "Quartiers et communes"),
