@@ -176,6 +176,7 @@ SCREENS = {
 # Labels of a later screen, after a form is sent, or of a state without rows in the demonstration.
 LATER = {
     "Ce qui vous attend": {"Relectures"},
+    "Enregistrer, publier, programmer": {"Enregistrer quand même ma version", "Prendre ce qui est enregistré"},
     "Faire relire une page, là où c’est demandé": {"Relectures", "Retirer de la relecture"},
     "Créer les sièges et les membres": {"Créer ces membres"},
     "Régler le site": {"Avant l’ouverture du site"},
@@ -191,9 +192,7 @@ LATER = {
     "Envoyer un message aux abonnés": {"Envoyer dans cinq minutes", "Tout de suite", "Envoyer à cette date"},
     "Savoir ce qui est parti": {"Reprendre…"},
     "Préparer une séance": {"Envoyer l’annulation…", "Dire ce qui a changé…"},
-    "Convoquer les membres": {
-        *("Envoyer la convocation dans cinq minutes", "Tout de suite", "Annuler", "Prévenu autrement"),
-    },
+    "Convoquer les membres": {"Envoyer la convocation dans cinq minutes", "Tout de suite", "Prévenu autrement"},
     "Écrire aux membres": {"Imprimer leur courrier"},
     "Écrire et faire approuver le compte rendu": {"Projet de compte rendu, en attente d’approbation"},
     "Passer le relais": {"Donner ces droits"},
