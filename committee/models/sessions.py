@@ -41,6 +41,7 @@ from committee.models.session_panels import (
     SessionPageForm,
 )
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision
+from committee.models.session_titles import NamedByDay
 from committee.models.votes import dissents_from
 from common.holidays import holiday_on
 from common.templatetags.dates import day as full_day
@@ -107,7 +108,7 @@ class SessionQuerySet(PageQuerySet):
         return self.annotate(has_agenda=models.Exists(items), has_draft_minutes=models.Exists(drafts))
 
 
-class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
+class SessionPage(FrozenByApproval, NamedByDay, DiscussedPage, BasePage):
     """Session of the committee. Its slug is its date (`2019-01-14`), which `clean` sets."""
 
     class Status(models.TextChoices):
@@ -146,7 +147,10 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         # Wagtail's own title panel also sets the slug, which is not in this form.
         FieldPanel(
             "title",
-            help_text=_("What the session is about. Example: Online procedures. The number is added before it."),
+            help_text=_(
+                "What the session is about. Example: Online procedures. The number is added before it. "
+                "A day in it changes with that of the session."
+            ),
         ),
         *(panel for panel in BasePage.content_panels if not isinstance(panel, TitleFieldPanel)),
         FieldRowPanel([FieldPanel("number"), FieldPanel("status"), FieldPanel("open_to_public")]),
@@ -197,18 +201,6 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             )
         ]
 
-    @staticmethod
-    def slug_of(starts_at: datetime) -> str:
-        """Returns the slug of a session: its day in the city."""
-        return in_city_time(starts_at).date().isoformat()
-
-    @property
-    def heading(self) -> str:
-        """« Séance n° 3 : les démarches en ligne »; a title that begins with “Séance” is not changed."""
-        if self.number is None or self.title.casefold().startswith("séance"):
-            return self.title
-        return _("Session no. %(number)d: %(title)s") % {"number": self.number, "title": self.title}
-
     @property
     def card_subject(self) -> CardSubject:
         return CardSubject(self.heading)
@@ -238,13 +230,13 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         return self.Moment.ONGOING if now < self.ends_at else self.Moment.OVER
 
     def clean(self) -> None:
-        """Sets the slug to the day in the city.
+        """Sets the slug to the day in the city; a day in the titles follows it.
 
         Raises `ValidationError`, on a field visible to editors, if the session ends before it starts or if another
         session has that day.
         """
         if self.starts_at:
-            self.slug = self.slug_of(self.starts_at)
+            self.follow_day(self.starts_at)
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("Write an end that comes after the start.")})
         try:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
 from accounts.models import User
 from committee.models import SessionIndexPage, SessionPage
-from common.templatetags.dates import CITY_ZONE, short_day
+from committee.models.session_titles import title_on
+from common.templatetags.dates import CITY_ZONE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ def add_draft(page: SessionPage, index: Page, by: User) -> Revision:
     Raises `ValidationError` if another session has that day.
     """
     page.slug = SessionPage.slug_of(page.starts_at)
-    page.title = _("Session of %(day)s") % {"day": short_day(page.starts_at)}
+    page.title = title_on(page.starts_at)
     page.owner, page.live = by, False
     index.add_child(instance=page)
     return page.save_revision(user=by, log_action=True)
