@@ -197,4 +197,4 @@ class NothingToRemove(Refusal):
 class SeatAnswersOnline(Refusal):
     """The vote of a seat cannot be entered, because an account can give it."""
 
-    message = _("Somebody of this seat has an account, or nobody fills it: its vote is not entered here.")
+    message = _("Whoever has the vote of this seat has an account, or nobody fills it: its vote is not entered here.")

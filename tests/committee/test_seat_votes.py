@@ -4,18 +4,22 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils.translation import gettext
 from wagtail.models import ModelLogEntry
 
 from committee.admin.dashboard import NextSessionPanel
+from committee.attendance.queries.seat_votes import votes_to_enter
+from committee.attendance.services.recording import record_sheet
 from committee.attendance.services.seat_votes import enter_seat_vote
 from committee.errors import SeatAnswersOnline
-from committee.models import Mandate
+from committee.models import Attendance, Mandate
 from common.templatetags.dates import in_city_time
 from polls.errors import NotInElectorate, PollNotOpen, SeatAnswered
 from polls.models import NominativeAnswer, Participation, SecretTally
+from polls.permissions import can_answer
 from polls.queries.results import turnout
 from polls.services.answers import answer_poll
-from tests.committee.minutes import DAY, NOW, Role, signed_in
+from tests.committee.minutes import DAY, NOW, Role, held, signed_in, words_of
 from tests.factories import MandateFactory, MemberFactory, UserFactory
 from tests.polls.factories import choice_ids, make_poll
 
@@ -145,3 +149,34 @@ def test_seat_with_inactive_account_votes_on_paper_and_only_once(secretary, seat
     with pytest.raises(SeatAnswered):
         answer_poll(poll=poll, user=account, answers=answers_for(poll), now=NOW)
     assert Participation.objects.count() == 2
+
+
+def test_vote_belongs_to_whoever_sits_in_the_seat_that_day(secretary, client):
+    """A substitute without an account sits: the vote is entered for her, and the holder cannot give it from home."""
+    holder = MandateFactory(member=MemberFactory(name="Aïcha", user=UserFactory()))
+    MandateFactory(member=MemberFactory(name="Nora"), seat=holder.seat, role=Role.SUBSTITUTE)
+    session, poll, at_home = held(0), ballot("nominative"), holder.member.user
+
+    def voters():
+        return [seat.voter.name for _poll, seats in votes_to_enter(NOW) for seat in seats]
+
+    for state, to_enter, holder_votes in (
+        (Attendance.State.EXCUSED, [], True),
+        (Attendance.State.SUBSTITUTED, ["Nora"], False),
+        # The seat has voted: the holder who arrives later does not vote again.
+        (Attendance.State.PRESENT, [], False),
+    ):
+        record_sheet(session=session, states={holder.seat.pk: state}, by=secretary, now=NOW)
+        assert voters() == to_enter
+        assert can_answer(at_home, poll, now=NOW) == holder_votes
+        if to_enter:
+            client.force_login(at_home)
+            assert gettext("A substitute who sits at a session has the vote alone until its end.") in words_of(
+                client.get(poll.get_absolute_url())
+            )
+            enter_seat_vote(poll=poll, seat=holder.seat, agent=secretary, answers=answers_for(poll), now=NOW)
+            with pytest.raises(NotInElectorate):
+                answer_poll(poll=poll, user=at_home, answers=answers_for(poll), now=NOW)
+        else:
+            with pytest.raises(SeatAnswersOnline):
+                enter_seat_vote(poll=poll, seat=holder.seat, agent=secretary, answers=answers_for(poll), now=NOW)

@@ -31,7 +31,9 @@ def moved_to(page, *days):
 
 def test_title_follows_the_session(client, editor_of):
     details = SharedDetails(starts=dt.time(18), ends=dt.time(20), place="Salle 32")
-    [page] = create_sessions(days=[FEBRUARY_15], details=details, first_number=None, publishes=True, by=editor_of("Secrétariat"))
+    [page] = create_sessions(
+        days=[FEBRUARY_15], details=details, first_number=None, publishes=True, by=editor_of("Secrétariat")
+    )
     assert words(page.title) == "Séance du 15 février 2027"
     page = moved_to(page, dt.date(2027, 3, 1), dt.date(2027, 2, 16))
     assert words(page.title) == words(page.draft_title) == "Séance du 16 février 2027"

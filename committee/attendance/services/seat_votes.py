@@ -1,4 +1,4 @@
-"""Enters the vote of a seat whose people have no account."""
+"""Enters the vote of a seat that no account can give."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,6 +9,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from committee.attendance.queries.seat_votes import seats_without_account
+from committee.attendance.queries.voices import voice_key
 from committee.errors import SeatAnswersOnline
 from committee.models import Seat
 from committee.permissions import can_edit_members
@@ -28,8 +29,7 @@ def enter_seat_vote(*, poll: Poll, seat: Seat, agent: User, answers: Mapping[int
     """
     if not can_edit_members(agent):
         raise PermissionDenied
-    voice = next((voice for filled, voice in seats_without_account(now) if filled.seat == seat), None)
-    if voice is None:
+    if seat not in {voice.filled.seat for voice in seats_without_account(now)}:
         raise SeatAnswersOnline
-    answer_for_voice(poll=poll, voice=voice.key, answers=answers, now=now)
+    answer_for_voice(poll=poll, voice=voice_key(seat), answers=answers, now=now)
     log(poll, SEAT_VOTE_ENTERED, user=agent, data={"seat": seat.name})
