@@ -53,8 +53,7 @@ def missing_of(sessions: list[SessionPage], now: datetime) -> dict[int, list[Lin
         steps[session.pk].append(Link(text, edit_url(session)))
     for call in pending_steps(now):
         steps[call.session.pk].append(Link(call.text, call.url))
-    first = min((session.starts_at for session in sessions), default=now)
-    for sheet in incomplete_sheets(now, since=first):
+    for sheet in incomplete_sheets(now):
         facts = {"noted": sheet.recorded, "seats": sheet.seats}
         text = gettext("Note who came (%(noted)d seats noted out of %(seats)d)") % facts
         steps[sheet.session.pk].append(Link(text, sheet_url(sheet.session)))

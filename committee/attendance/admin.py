@@ -16,7 +16,7 @@ from committee.attendance.queries.absences import (
     substitutes_to_call,
 )
 from committee.attendance.queries.figures import AbsenceRun, absence_runs, attendance_of, incomplete_sheets
-from committee.attendance.queries.member_tasks import ASKED_FOR, sheet_url
+from committee.attendance.queries.member_tasks import sheet_url
 from committee.models import Attendance, Member, Seat, SessionPage
 from committee.models.attendance_rules import day_of
 from committee.permissions import can_edit_members, can_record_attendance
@@ -52,7 +52,7 @@ class AttendancePanel(DashboardPanel):
                 note=gettext("%(noted)d seats noted out of %(seats)d")
                 % {"noted": attendance.recorded, "seats": attendance.seats},
             )
-            for attendance in incomplete_sheets(self.now, since=self.now - ASKED_FOR)
+            for attendance in incomplete_sheets(self.now)
         ]
         runs = absence_runs(self.now, at_least=settings.ABSENCES_BEFORE_ALERT)
         tasks = [*map(self._call, substitutes_to_call(self.now)), *sheets, *map(self._task, runs)]

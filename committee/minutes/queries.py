@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from operator import attrgetter
 from typing import Any
 
@@ -51,7 +51,6 @@ from common.waiting import Task
 WRITE, OPEN, APPROVE = "write_minutes", "minutes", "approve_minutes"
 LINE_SHOWN = 120
 HEADING = re.compile(r"^#{2,3} +")
-YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,9 @@ def minutes_steps(now: datetime, user: User | None = None) -> list[MinutesStep]:
     """Returns the next steps at `now` for minutes that are not approved, in the order of their sessions.
 
     With the pending corrections that `user` may decide; without a user, all of them. Minutes open to corrections,
-    or waiting for the next session, need no step. Sessions without any text are left out after one year. A programme
-    adopted at a session has to be in its minutes. Four queries; two more if corrections are pending.
+    or waiting for the next session, need no step. A session without any text stays until its minutes are approved,
+    be it with one sentence which says that there are none. A programme adopted at a session has to be in its minutes.
+    Four queries; two more if corrections are pending.
     """
     begun = SessionPage.objects.live().scheduled().filter(starts_at__lte=now).order_by("-starts_at")
     state, applied = "minutes_record__corrections__state", "minutes_record__corrections__applied_at"
@@ -84,7 +84,7 @@ def minutes_steps(now: datetime, user: User | None = None) -> list[MinutesStep]:
         corrections_waiting=Count("minutes_record__corrections", filter=Q((state, Correction.State.WAITING))),
         corrections_to_apply=Count("minutes_record__corrections", filter=to_apply),
     ).select_related("minutes_record")
-    without_minutes = sessions.past(now).filter(starts_at__gt=now - YEAR, minutes_record=None)
+    without_minutes = sessions.past(now).filter(minutes_record=None)
     pending = sessions.filter(minutes_record__isnull=False).exclude(minutes_record__state=SessionMinutes.State.APPROVED)
     latest = begun.first()
     pending_sessions = list(pending.reverse())

@@ -159,11 +159,13 @@ def _in_mandate(filled: FilledSeat, rows: Iterable[Any]) -> list[Any]:
     )
 
 
-def incomplete_sheets(now: datetime, *, since: datetime) -> list[SessionAttendance]:
-    """Returns the sessions over at `now` and begun since `since` with open, incomplete attendance, the latest first.
+def incomplete_sheets(now: datetime) -> list[SessionAttendance]:
+    """Returns the sessions over at `now` with open, incomplete attendance, the latest first.
+
+    However old they are: the approval of the minutes closes attendance, complete or not.
 
     Three queries; one if all of these sessions have published minutes.
     """
     sessions = SessionPage.objects.live().held(now)
-    waiting = sessions.filter(starts_at__gte=since, minutes_published_at__isnull=True)
+    waiting = sessions.filter(minutes_published_at__isnull=True)
     return [attendance for attendance in attendance_of(waiting) if attendance.seats and not attendance.is_complete]

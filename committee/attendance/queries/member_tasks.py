@@ -1,7 +1,7 @@
 """Tasks of a member about sessions: attend, enter the code, complete a sheet."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
@@ -16,9 +16,6 @@ from committee.permissions import records_attendance
 from committee.queries.seats import seat_of
 from common.templatetags.dates import hours, short_day
 from common.waiting import Link, Task
-
-# Sheets of sessions that began before this are no longer tasks.
-ASKED_FOR = timedelta(weeks=8)
 
 
 def attendance_tasks(member: Member, now: datetime) -> list[Task]:
@@ -50,7 +47,7 @@ def _sheets(member: Member, now: datetime) -> list[Task]:
             url=sheet_url(attendance.session),
             until=attendance.session.ends_at if attendance in running else None,
         )
-        for attendance in [*running, *incomplete_sheets(now, since=now - ASKED_FOR)]
+        for attendance in [*running, *incomplete_sheets(now)]
     ]
 
 

@@ -40,6 +40,7 @@ def the_coordinator_leaves(year: Year) -> None:
         begins={"Coordination": TEAM, "Habitants, siège 1": TEAM},
         ends={
             "Rachid B.": TEAM,
+            f"Noter les présences de la séance du 20 avril {YEAR}": "Rachid B.",
             f"Écrire le compte rendu du 16 mars {YEAR}": "Rachid B.",
             f"Écrire le compte rendu du 20 avril {YEAR}": "Rachid B.",
             f"Écrire dans le compte rendu du 20 avril {YEAR} que le programme {YEAR} est adopté": "Rachid B.",
@@ -59,6 +60,7 @@ def another_member_becomes_coordinator(year: Year) -> None:
     year.expect_effects(
         begins={
             "Donner à Hélène W. les droits de la coordination…": "Administration",
+            f"Noter les présences de la séance du 20 avril {YEAR}": "Hélène W.",
             f"Écrire le compte rendu du 16 mars {YEAR}": "Hélène W.",
             f"Écrire le compte rendu du 20 avril {YEAR}": "Hélène W.",
             f"Écrire dans le compte rendu du 20 avril {YEAR} que le programme {YEAR} est adopté": "Hélène W.",
