@@ -186,8 +186,13 @@ class SendView(ConvocationView, ActsAsShown, ActionFormView):
         return HttpResponseRedirect(self.get_success_url())
 
     def _has_left(self, sent: Convocation) -> HttpResponse:
-        cancelled, convened = gettext("The cancellation is on its way."), gettext("The convocation is on its way.")
-        messages.success(self.request, cancelled if sent.is_cancellation else convened)
+        if not sent.convened.filter(by_mail=True).exists():
+            message = gettext("It is recorded, and nothing leaves by e-mail. Print their letters, or call them.")
+        elif sent.is_cancellation:
+            message = gettext("The cancellation is on its way.")
+        else:
+            message = gettext("The convocation is on its way.")
+        messages.success(self.request, message)
         return HttpResponseRedirect(reverse("convocations:sent", args=[sent.pk]))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -199,6 +204,7 @@ class SendView(ConvocationView, ActsAsShown, ActionFormView):
             only_arrived=self.only_arrived,
             refusal=refusal_reason(self.session, recipients, now=now),
             earlier=self.session.convocations.all(),
+            agenda=self.session.agenda_items.exists(),
             by_mail=[member for member in recipients if member not in without],
             without_account=without,
             shows_phones=can_edit_members(self.request.user),

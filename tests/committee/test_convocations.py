@@ -8,6 +8,7 @@ import uuid
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils.translation import gettext
 from wagtail.models import Collection, CollectionViewRestriction
 
 from committee.attendance.services.absences import announce_absence
@@ -30,7 +31,7 @@ from mailing.drain import drain
 from mailing.models import Message
 from mailing.notifications import DropReason
 from participation.models import ProposalOnAgenda
-from tests.bulk import read_then_send
+from tests.bulk import fields_of, read_then_send
 from tests.cms.factories import make_document
 from tests.factories import MandateFactory, ProposalFactory, SeatFactory, SessionPageFactory, UserFactory
 from tests.mailing.fakes import FakeTransport
@@ -376,3 +377,23 @@ class TestPaper:
     def test_paper_requires_the_permission_to_edit_sessions(self, client, editor_of, session):
         client.force_login(editor_of("Rédaction"))
         assert client.get(reverse("convocations:paper", args=[session.pk])).status_code in (302, 403)
+
+
+def test_convocation_without_mail_is_recorded_and_reports_a_missing_agenda(client, editor_of, session):
+    session.agenda_items.all().delete()
+    MandateFactory(member__name="Paul")
+    client.force_login(editor_of("Secrétariat"))
+    address = reverse("convocations:convene", args=[session.pk])
+    missing = gettext("The agenda is not written yet. It will be on the page of the session.")
+    page = client.get(address)
+    assert gettext("The agenda is not written yet: the message says so.") in page.text
+    shown = client.post(address, fields_of(page) | {"act": "show"})
+    assert missing in shown.text
+    assert gettext("Read the agenda") not in shown.text
+    assert gettext("Send the convocation in five minutes") not in shown.text
+    assert gettext("Record that they are told") in shown.text
+    sent = client.post(address, fields_of(shown) | {"act": "now"}, follow=True)
+    assert gettext("It is recorded, and nothing leaves by e-mail. Print their letters, or call them.") in sent.text
+    assert [one.convened.by_mail for one in deliveries(Convocation.objects.get())] == [False]
+    assert not Message.objects.exists()
+    assert missing in client.get(reverse("convocations:paper", args=[session.pk])).text
