@@ -7,6 +7,7 @@ from django.urls import reverse
 from cms.admin.dashboard import snippet_url
 from committee.models import WorkProgramme
 from committee.programme.admin.dashboard import ProgrammePanel
+from committee.programme.services import ballot_refusal
 from tests.bulk import confirm
 from tests.committee.minutes import text_of
 from tests.committee.test_programme import (
@@ -59,7 +60,13 @@ def test_next_step_depends_on_the_end_of_the_ballot(client, programme, topics, s
         assert "<form" not in early.partition("<main")[2]
     assert not ProgrammePanel(secretary, NOW + DAY).work().tasks
     (waiting,) = ProgrammePanel(secretary, END).work().tasks
+    # Nobody answered: the page of the adoption would refuse.
+    assert waiting.url == url("open_ballot", programme.pk)
+    assert waiting.note == str(ballot_refusal(programme, END))
+    vote(poll, holder(), t0=4)
+    (waiting,) = ProgrammePanel(secretary, END).work().tasks
     assert (waiting.title, waiting.url) == ("Adopter le programme 2026", url("adopt", programme.pk))
+    assert "Le comité adopte le programme à une séance" in waiting.note
     with time_machine.travel(END, tick=False):
         client.force_login(secretary)
         for page in (client.get(url("list")), client.get(url("edit", programme.pk))):

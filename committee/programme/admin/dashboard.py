@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from cms.admin.dashboard import DashboardPanel, snippet_url
 from committee.models import Deliverable, WorkProgramme
 from committee.permissions import can_edit_topics
+from committee.programme.services import adoption_refusal, ballot_refusal
 from common.waiting import Task, TaskList
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ProgrammePanel(DashboardPanel):
-    """Programmes to adopt, whose ballot is over, and overdue deliverables."""
+    """Programmes whose ballot is over, each to adopt or to put to the vote again, and overdue deliverables."""
 
     name = "programme"
     order = 34
@@ -30,13 +31,23 @@ class ProgrammePanel(DashboardPanel):
         return can_edit_topics(user)
 
     def work(self) -> TaskList:
-        tasks = []
-        for programme in WorkProgramme.objects.to_adopt(self.now):
-            title = gettext("Adopt the programme %(year)d") % {"year": programme.year}
-            tasks.append(Task(title, snippet_url(WorkProgramme, "adopt", programme.pk)))
+        tasks = [self._after_ballot(programme) for programme in WorkProgramme.objects.to_adopt(self.now)]
         for row in Deliverable.objects.late(timezone.localdate(self.now)):
             changed = gettext("Changes wait to be published.") if row.topic.has_unpublished_changes else ""
             note = " · ".join(filter(None, [row.topic.title, row.owner, changed]))
             url = reverse("wagtailadmin_pages:edit", args=[row.topic_id])
             tasks.append(Task(title=row.title, url=url, note=note, due_on=row.due_on, is_late=True))
         return TaskList(tasks=tasks)
+
+    def _after_ballot(self, programme: WorkProgramme) -> Task:
+        """Returns the task to adopt `programme`, or to open another ballot if this one decides nothing."""
+        if refusal := ballot_refusal(programme, self.now):
+            title, name = gettext("Open another ballot for the programme %(year)d"), "open_ballot"
+        else:
+            title, name, refusal = (
+                gettext("Adopt the programme %(year)d"),
+                "adopt",
+                adoption_refusal(programme, self.now),
+            )
+        url = snippet_url(WorkProgramme, name, programme.pk)
+        return Task(title % {"year": programme.year}, url, note=str(refusal or ""))
