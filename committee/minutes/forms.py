@@ -92,7 +92,7 @@ class CountField(forms.IntegerField):
 
 
 class DecisionForm(RowForm):
-    """Decision and how it was taken. Errors about votes are shown after saving, and refused at opening only."""
+    """Decision and how it was taken. Errors about votes are shown after saving, and refused from the opening on."""
 
     field_order = ("pk", "text", "manner", *COUNTS, "majority", "responsible", "due_on", "topic")
 

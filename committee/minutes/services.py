@@ -22,6 +22,7 @@ from committee.minutes.queries import (
     body_of,
     contents_of,
     decision_contents,
+    decisions_to_correct,
     writing_refusal,
 )
 from committee.models import (
@@ -80,7 +81,8 @@ def save_draft(
     """Replaces the minutes of `session`; `seen` is the version that the author edited (0: none).
 
     A row of `decisions` may have `pk`, the primary key of the row to change. Idempotent. Raises `PermissionDenied`,
-    `SessionNotHeld`, `MinutesFrozen`, `MinutesChanged` or `DecisionHasDissents`.
+    `SessionNotHeld`, `MinutesFrozen`, `MinutesChanged` or `DecisionHasDissents`; once others read what is saved,
+    `DecisionsNotRight` for votes that differ from the attendance.
     """
     if not permissions.can_draft_minutes(author, in_city_time(now).date()):
         raise PermissionDenied
@@ -99,6 +101,8 @@ def save_draft(
     _save_decisions(record, decisions)
     record.actions.all().delete()
     MinutesAction.objects.bulk_create(MinutesAction(record=record, **row) for row in actions)
+    if record.state == State.OPEN and (faults := decisions_to_correct(record)):
+        raise errors.DecisionsNotRight(faults)
     if record.state == State.OPEN or _last_writer(session) != author.pk:
         # A draft is saved by itself every few seconds: one entry each time that another person writes.
         log(session, WRITE_ACTION, user=author)

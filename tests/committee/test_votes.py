@@ -70,7 +70,7 @@ def test_vote_refusal_depends_on_counts_majority_and_attendance(fields, present,
     assert (reason in refusal) if reason else refusal == ""
 
 
-def test_wrong_votes_are_shown_to_writers_and_block_opening_and_approval(
+def test_wrong_votes_are_shown_to_writers_and_block_opening_changes_and_approval(
     session, seats, later, rapporteur, coordinator
 ):
     draft(session, rapporteur, decisions=[decision_data(), decision_data(3, 2)])
@@ -82,7 +82,11 @@ def test_wrong_votes_are_shown_to_writers_and_block_opening_and_approval(
     with pytest.raises(errors.DecisionsNotRight, match="5 voix sont comptées"):
         open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY, shown=BY_PROGRAM)
     draft(session, rapporteur, decisions=[decision_data()], seen=1)
-    open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY, shown=BY_PROGRAM)
+    record = open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY, shown=BY_PROGRAM)
+    # From now on others read each saved word.
+    with pytest.raises(errors.DecisionsNotRight, match="9 voix sont comptées"):
+        draft(session, rapporteur, decisions=[decision_data(9, 0)], seen=record.version)
+    assert record.decisions.get().votes_for == 2
     Attendance.objects.filter(state="absent").update(state="present")
     with pytest.raises(errors.DecisionsNotRight):
         approve(session, coordinator, later)
