@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 BALLOT_INTRODUCTION = gettext_lazy(
-    "The points help the committee to decide: it adopts the work programme of the year at its next session."
+    "The points help the committee to decide: it adopts the work programme of the year at a session, once "
+    "the ballot is over."
 )
 BALLOT_OPENED, ADOPTED = "committee.open_ballot", "committee.adopt_programme"
 
@@ -82,7 +83,7 @@ def _name(topic: TopicPage) -> str:
 def _poll_of(programme: WorkProgramme, topics: list[TopicPage], kind: str, **rules: Any) -> Poll:
     """Creates the draft of the poll over `topics`, under `rules`, its further fields."""
     poll = Poll(
-        title=_("Which topics for %(year)d?") % {"year": programme.year},
+        title=_title(programme),
         slug=free_slug(f"programme {programme.year}", Poll.objects.all(), default="programme"),
         introduction=str(BALLOT_INTRODUCTION),
         audience=Poll.Audience.SEATS,
@@ -100,6 +101,14 @@ def _poll_of(programme: WorkProgramme, topics: list[TopicPage], kind: str, **rul
         for choice, topic in zip(question.choices.order_by("pk"), topics, strict=True)
     )
     return poll
+
+
+def _title(programme: WorkProgramme) -> str:
+    """Returns the title of a new ballot, with its rank if an earlier one stays at its URL without effect."""
+    title = _("Which topics for %(year)d?") % {"year": programme.year}
+    if earlier := Poll.objects.filter(title__startswith=title).count():
+        return _("%(title)s (ballot no. %(rank)d)") % {"title": title, "rank": earlier + 1}
+    return title
 
 
 @transaction.atomic

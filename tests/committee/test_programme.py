@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 from wagtail.rich_text import RichText
 
 from committee.attendance.services.absences import announce_absence, withdraw_absence
@@ -19,7 +20,7 @@ from committee.models import (
     WorkProgramme,
 )
 from committee.programme.queries import standings
-from committee.programme.services import adopt, open_ballot
+from committee.programme.services import BALLOT_INTRODUCTION, adopt, open_ballot
 from common.shown import BY_PROGRAM
 from polls.errors import NotInElectorate, PollAlreadyAnswered, SeatAnswered
 from polls.models import Participation, Poll, Question
@@ -217,7 +218,7 @@ def test_tie_at_the_last_place_requires_a_choice(programme, topics, secretary):
 def test_programme_is_adopted_at_a_session_after_the_end_of_the_ballot(client, programme, topics, secretary):
     """The ballot, its results and the programme agree: the points advise, a session decides."""
     poll = start_ballot(programme, secretary)
-    assert "Les points aident le comité à décider" in poll.introduction
+    assert str(BALLOT_INTRODUCTION) in poll.introduction
     vote(poll, holder(), t1=4)
     before = SessionPageFactory(starts_at=END - DAY, ends_at=END - HOUR)
     SessionPageFactory(starts_at=END + 9 * DAY, ends_at=END + 9 * DAY + HOUR)
@@ -263,6 +264,9 @@ def test_adoption_requires_the_end_of_the_ballot_and_its_quorum(programme, topic
     second = open_ballot(programme=programme, by=secretary, now=END, **rules, shown=BY_PROGRAM)
     poll.refresh_from_db()
     assert (poll.slug, second.slug) == ("programme-2026", "programme-2026-2")
+    # A list shows both.
+    facts = {"title": poll.title, "rank": 2}
+    assert second.title == gettext("%(title)s (ballot no. %(rank)d)") % facts
     assert second.questions.get().kind == Question.Kind.RANKED
 
 
