@@ -28,18 +28,30 @@ from mailing.notifications import Notification, Recipient
 
 @dataclass(frozen=True)
 class RoundOpened(Notification):
-    """Informs the members who sit on `day` and have an account, once per minutes, that they can propose corrections."""
+    """Informs the members who sit on `day` and have an account, once per minutes, that they can propose corrections.
+
+    With `only_for` it goes to that member alone, and lists the actions that the draft gives them: some are due before
+    the approval. All share one key per account, so that nobody gets two.
+    """
 
     record: SessionMinutes
     day: date
+    only_for: Member | None = None
 
     kind = "committee.minutes-open"
     verbose_name = gettext_lazy("Minutes open to corrections")
     template = "emails/committee/minutes_open"
     subjects = (gettext_lazy("Minutes of %(day)s: propose your corrections before the end of %(until)s"),)
 
+    @classmethod
+    def send_all(cls, record: SessionMinutes, *, day: date, now: datetime) -> None:
+        """Enqueues the mails to members with an action, then to the others."""
+        for member in Member.objects.sitting(day).filter(pk__in=record.actions.values("member")).order_by("pk"):
+            cls(record, day, only_for=member).send(now=now)
+        cls(record, day).send(now=now)
+
     def recipients(self) -> list[Recipient]:
-        users = _reachable(_sitting(self.day))
+        users = _reachable(_sitting(self.day, self.only_for))
         return [Recipient(user.email, key=f"{self.kind}:{self.record.pk}:{user.pk}") for user in users]
 
     def expires_at(self, *, now: datetime) -> datetime:
@@ -54,7 +66,7 @@ class RoundOpened(Notification):
         return self.subject_line(text % days)
 
     def context(self) -> dict[str, Any]:
-        return _context(self.record)
+        return _context(self.record) | {"actions": _own(self.record.actions.all(), self.only_for, self.day)}
 
 
 @dataclass(frozen=True)
@@ -90,8 +102,7 @@ class MinutesApproved(Notification):
     def _users(self) -> list[User]:
         if not self.is_for_members:
             return _reachable(self._followers())
-        sitting = _sitting(self.day)
-        return _reachable(sitting.filter(member=self.only_for) if self.only_for else sitting)
+        return _reachable(_sitting(self.day, self.only_for))
 
     def _followers(self) -> list[User]:
         """Returns the followers; empty if the session is not public."""
@@ -109,16 +120,12 @@ class MinutesApproved(Notification):
         return {
             "session": self.record.session,
             "decisions": decisions.prefetch_related(public_topics()),
-            "actions": self._own_actions(),
+            "actions": _own(SessionAction.objects.filter(session=self.record.session_id), self.only_for, self.day),
             "actions_url": absolute_url(f"{reverse('committee:minutes', args=[self.record.session.slug])}#actions"),
             "is_for_members": self.is_for_members,
             "url": absolute_url(self.record.session.get_url() or ""),
             "choices_url": absolute_url(reverse("digests:preferences")),
         }
-
-    def _own_actions(self) -> QuerySet[SessionAction]:
-        actions = SessionAction.objects.filter(session=self.record.session_id)
-        return actions.filter(member=self.only_for) if self.only_for else actions.none()
 
 
 @dataclass(frozen=True)
@@ -148,9 +155,16 @@ class CorrectionDecided(Notification):
         return _context(self.correction.record) | {"correction": self.correction}
 
 
-def _sitting(day: date) -> QuerySet[User]:
-    sitting = Member.objects.sitting(day)
-    return User.objects.filter(member__in=sitting, is_active=True).order_by("pk")
+def _sitting(day: date, only_for: Member | None = None) -> QuerySet[User]:
+    """Returns the active accounts of the members who sit on `day`, or of one of them."""
+    users = User.objects.filter(member__in=Member.objects.sitting(day), is_active=True).order_by("pk")
+    return users.filter(member=only_for) if only_for else users
+
+
+def _own(actions: QuerySet[Any], member: Member | None, day: date) -> list[tuple[Any, bool]]:
+    """Returns the actions of `member`, if any, each with whether it is overdue on `day`."""
+    own = actions.filter(member=member) if member else actions.none()
+    return [(action, action.due_on is not None and action.due_on < day) for action in own]
 
 
 def _reachable(users: Iterable[User]) -> list[User]:

@@ -262,17 +262,26 @@ def rows_to_end(session: SessionPage, record: SessionMinutes | None, user: User,
 
 
 def action_tasks(member: Member, now: datetime) -> Iterator[Task]:
-    """Yields the unfinished actions assigned to `member`. One query."""
+    """Yields the unfinished actions assigned to `member`, first those of a draft to be approved. Two queries."""
     today = in_city_time(now).date()
+    open_minutes = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, session__live=True)
+    drafted = MinutesAction.objects.filter(member=member, record__in=open_minutes).select_related("record__session")
+    for row in drafted.order_by("due_on", "pk"):
+        yield _action_task(row, row.record.session, today, gettext("The minutes that give it wait for their approval."))
     actions = SessionAction.objects.filter(member=member, done_on=None, session__live=True).select_related("session")
     for action in actions.order_by("due_on", "pk"):
-        yield Task(
-            title=action.text,
-            url=f"{reverse('committee:minutes', args=[action.session.slug])}#actions",
-            note=gettext("It is late.") if action.is_late(today) else "",
-            is_late=action.is_late(today),
-            until=_end_of(action.due_on) if action.due_on else None,
-        )
+        yield _action_task(action, action.session, today)
+
+
+def _action_task(action: MinutesAction | SessionAction, session: SessionPage, today: date, note: str = "") -> Task:
+    is_late = action.due_on is not None and action.due_on < today
+    return Task(
+        title=action.text,
+        url=f"{reverse('committee:minutes', args=[session.slug])}#actions",
+        note=" ".join(filter(None, [gettext("It is late.") if is_late else "", note])),
+        is_late=is_late,
+        until=_end_of(action.due_on) if action.due_on else None,
+    )
 
 
 def _end_of(day: date) -> datetime:

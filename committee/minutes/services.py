@@ -177,7 +177,7 @@ def open_round(*, session: SessionPage, actor: User, until: date, shown: Shown, 
     record.state, record.corrections_until = State.OPEN, until
     record.save(update_fields=["state", "corrections_until"])
     log(session, OPEN_ACTION, user=actor, data={"until": until.isoformat()})
-    RoundOpened(record, today).send(now=now)
+    RoundOpened.send_all(record, day=today, now=now)
     return record
 
 

@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 from wagtail.models import PageViewRestriction
 
+from committee.minutes.notifications import RoundOpened
+from committee.minutes.queries import action_tasks
 from digests.models import Subscriber
 from mailing.models import Message
 from tests.committee.minutes import NOW, address, approve, member, opened
@@ -76,7 +78,7 @@ def test_mail_names_no_hidden_topic(session, later, coordinator, hide):
 def test_each_member_gets_their_own_actions_only(session, later, coordinator):
     users = {"mine": member(), "other": member(), "without": member()}
     actions = [
-        {"text": "Appeler l’accueil.", "member": users["mine"].member, "due_on": dt.date(2026, 12, 15)},
+        {"text": "Appeler l’accueil.", "member": users["mine"].member, "due_on": dt.date(2026, 11, 10)},
         {"text": "Relire la lettre.", "member": users["mine"].member},
         {"text": "Écrire au service.", "member": users["other"].member},
         {"text": "Imprimer les affiches.", "responsible": "La direction du numérique"},
@@ -85,17 +87,26 @@ def test_each_member_gets_their_own_actions_only(session, later, coordinator):
     follower_user = follower(topic)
     decisions = [{"text": "Le comité demande un guide.", "topic": topic}]
     opened(session, coordinator, decisions=decisions, actions=actions)
+    # Their tasks too, since the approval may come after the day.
+    assert [{task.title for task in action_tasks(users[name].member, NOW)} for name in users] == [
+        {"Appeler l’accueil.", "Relire la lettre."},
+        {"Écrire au service."},
+        set(),
+    ]
     approve(session, coordinator, later)
+    assert len(list(action_tasks(users["mine"].member, NOW))) == 2
     own = {"mine": [0, 1], "other": [2], "without": []}
-    mails = {mail.to_email: mail.payload for mail in Message.objects.filter(kind=KIND)}
-    assert len(mails) == Message.objects.filter(kind=KIND).count()
-    for email, ranks in [
-        *((users[name].email, own[name]) for name in own),
-        (coordinator.email, []),
-        (follower_user.email, []),
-    ]:
-        for part in ("text", "html"):
-            text = mails[email][part].replace("\u00a0", " ")
-            assert [rank for rank, row in enumerate(actions) if row["text"] in text] == ranks, (email, part)
-            assert (f"{address(session)}#actions" in text) is bool(ranks)
-    assert "Appeler l’accueil. (avant le 15 décembre 2026)" in mails[users["mine"].email]["text"].replace("\u00a0", " ")
+    for kind, followers in ((RoundOpened.kind, []), (KIND, [follower_user.email])):
+        mails = {mail.to_email: mail.payload for mail in Message.objects.filter(kind=kind)}
+        assert len(mails) == Message.objects.filter(kind=kind).count()
+        for email, ranks in [
+            *((users[name].email, own[name]) for name in own),
+            (coordinator.email, []),
+            *((email, []) for email in followers),
+        ]:
+            for part in ("text", "html"):
+                text = mails[email][part].replace("\u00a0", " ")
+                assert [rank for rank, row in enumerate(actions) if row["text"] in text] == ranks, (kind, email, part)
+                assert (f"{address(session)}#actions" in text) is (bool(ranks) and kind == KIND)
+        text = mails[users["mine"].email]["text"].replace("\u00a0", " ")
+        assert "Appeler l’accueil. (avant le 10 novembre 2026) C’est en retard." in text
