@@ -29,7 +29,9 @@ from committee.admin.session_list import SessionListViewSet, sessions_area
 from committee.admin.sessions import session_buttons, session_urls
 from committee.admin.several_seats import several_seats_urls
 from committee.admin.vacancies import VacanciesPanel
+from committee.area.notifications import MandateEnded
 from committee.area.queries import MemberWork, area_cards, area_link, links_without_seat, poll_tasks
+from committee.area.services import tell_former_members
 from committee.attendance.admin import AttendancePanel
 from committee.attendance.exports import session_datasets
 from committee.attendance.notifications import AbsenceAnnounced, AbsencesAlert, SeatWithoutAnybody
@@ -157,6 +159,7 @@ def mails() -> list[type[Notification]]:
         AbsenceAnnounced,
         AccountInvited,
         CorrectionDecided,
+        MandateEnded,
         MinutesApproved,
         RightsEnding,
         RoundOpened,
@@ -181,6 +184,12 @@ def send_convocations(now: datetime) -> str:
 def end_rights_of_offices(now: datetime) -> str:
     count = end_office_rights(now=now)
     return f"rights of {count} offices ended" if count else ""
+
+
+@hooks.register(ON_TICK)
+def tell_former_members_of_the_end(now: datetime) -> str:
+    count = tell_former_members(now=now)
+    return f"{count} former members told" if count else ""
 
 
 @hooks.register("register_log_actions")

@@ -1,13 +1,19 @@
-"""Working notes: saves new versions, and refuses to overwrite a version that the author has not seen."""
+"""Members' area: new versions of working notes, and the mail to members whose mandate has ended."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
+from committee.area.notifications import MandateEnded
 from committee.errors import NoteChanged
-from committee.models import Member, NoteVersion, WorkingNote
+from committee.models import Mandate, Member, NoteVersion, WorkingNote
+from mailing.models import Message
+
+# Mandates are checked for a week after their end, in case the site was down, or the day is entered late.
+LOOK_BACK = timedelta(days=7)
 
 
 @transaction.atomic
@@ -37,3 +43,21 @@ def save_note(
         note=saved, number=saved.number, title=saved.title, body=saved.body, written_by=member, written_at=now
     )
     return saved
+
+
+@transaction.atomic
+def tell_former_members(*, now: datetime) -> int:
+    """Job of the tick: sends one mail to each account whose last mandate has ended; returns their number.
+
+    One query if no mandate has ended within a week, two if everybody was told.
+    """
+    today = timezone.localdate(now)
+    ended = Mandate.objects.filter(ends_on__lt=today, ends_on__gte=today - LOOK_BACK, member__user__is_active=True)
+    over = ended.exclude(member__in=Mandate.objects.not_over(today).values("member")).order_by("ends_on", "pk")
+    last = {mandate.member_id: mandate for mandate in over.select_related("member__user")}
+    keys = {MandateEnded.key_of(mandate): mandate for mandate in last.values()}
+    told = set(Message.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True)) if keys else set()
+    waiting = [mandate for key, mandate in keys.items() if key not in told]
+    for mandate in waiting:
+        MandateEnded(mandate).send(now=now)
+    return len(waiting)

@@ -5,14 +5,19 @@ import datetime as dt
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 from wagtail import hooks
 
 from accounts.hooks import AccountLink
+from committee.area.notifications import MandateEnded
+from committee.area.services import tell_former_members
 from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK
 from committee.models import Mandate, Member
 from committee.permissions import holds_office
 from committee.queries.seats import seat_of, seats_on
+from common.templatetags.dates import short_day
 from common.waiting import Task
+from mailing.models import Message
 from tests.factories import MandateFactory, MemberFactory, SeatFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +93,27 @@ def test_area_shows_tasks_by_deadline_and_then_cards(client):
     order = [page.index(text) for text in (f"Pour {member.name}", "Plus tard", "Sans fin", "Annuaire")]
     assert order == sorted(order)
     assert "26\u00a0novembre" in page
+
+
+@time_machine.travel(NOW, tick=False)
+def test_member_is_told_once_that_the_last_mandate_has_ended_and_reads_it_where_the_area_is_closed(client):
+    yesterday = TODAY - dt.timedelta(days=1)
+    former = MandateFactory(member__user=UserFactory(), ends_on=yesterday).member
+    MandateFactory(member=former, role=Role.RAPPORTEUR, seat=None, ends_on=yesterday)
+    renewed = MandateFactory(member__user=UserFactory(), ends_on=yesterday).member
+    MandateFactory(member=renewed, starts_on=TODAY)
+    for ends_on in (TODAY, TODAY - dt.timedelta(days=60)):
+        MandateFactory(member__user=UserFactory(), ends_on=ends_on)
+    MandateFactory(ends_on=yesterday)
+    assert [tell_former_members(now=NOW) for _ring in range(2)] == [1, 0]
+    mail = Message.objects.get()
+    assert (mail.kind, mail.to_email) == (MandateEnded.kind, former.user.email)
+    client.force_login(former.user)
+    page = client.get("/membres/")
+    assert page.status_code == 403
+    facts = {"date": short_day(yesterday)}
+    sentence = gettext(
+        "Your mandate ended on %(date)s: this area is closed to you since then. Your account stays. If you still sit, "
+        "tell the secretariat."
+    )
+    assert sentence % facts in page.text

@@ -3,7 +3,10 @@
 import uuid
 from datetime import timedelta
 
+from django.utils import timezone
+
 from accounts.models import User
+from committee.area.services import tell_former_members
 from committee.attendance.services.absences import announce_absence, withdraw_absence
 from committee.attendance.services.alerts import alert_absences
 from committee.convocations.services import convene
@@ -17,6 +20,7 @@ from committee.models import (
     AccountInvitation,
     Convocation,
     Correction,
+    Mandate,
     Member,
     OfficeRights,
     SessionMinutes,
@@ -131,6 +135,15 @@ def rights_ending(stage: Stage) -> str:
     user.groups.add(office_group())
     OfficeRights.objects.create(user=user, group=office_group(), given_at=stage.now)
     end_office_rights(now=stage.now)
+    return user.email
+
+
+def mandate_ended(stage: Stage) -> str:
+    """Ends the last mandate of a member, the day before."""
+    user = stage.user("membre")
+    yesterday = timezone.localdate(stage.now) - timedelta(days=1)
+    Mandate.objects.filter(member__user=user).update(ends_on=yesterday)
+    tell_former_members(now=stage.now)
     return user.email
 
 

@@ -21,15 +21,19 @@ from committee.permissions import can_open_minutes, sitting_member
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """Returns the 403 page that explains to a signed-in user who may read the area, or from which day.
+    """Returns the 403 page that explains to a signed-in user who may read the area, and from or until which day.
 
     Members whose mandate begins by the next session can announce an absence there.
     """
     now = timezone.now()
-    coming = Mandate.objects.filter(member__user=request.user.pk, starts_on__gt=timezone.localdate(now)).first()
+    own = Mandate.objects.filter(member__user=request.user.pk)
+    coming = own.filter(starts_on__gt=timezone.localdate(now)).first()
+    ended = own.filter(ends_on__lt=timezone.localdate(now)).order_by("ends_on").last()
     session = SessionPage.objects.visible_to(request.user).to_begin(now).first() if coming else None
     called_session = session if session and coming and coming.starts_on <= day_of(session) else None
-    return render(request, "committee/area/closed.html", {"coming": coming, "session": called_session}, status=403)
+    return render(
+        request, "committee/area/closed.html", {"coming": coming, "ended": ended, "session": called_session}, status=403
+    )
 
 
 def committee_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

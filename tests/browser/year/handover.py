@@ -36,7 +36,10 @@ def the_coordinator_leaves(year: Year) -> None:
     )
     year.until(at(10, 16))
     year.expect_effects(
-        mails={f"Vos droits d’administration prennent fin le 23 octobre {YEAR}": "Rachid B."},
+        mails={
+            f"Vos droits d’administration prennent fin le 23 octobre {YEAR}": "Rachid B.",
+            f"Votre mandat au comité a pris fin le 15 octobre {YEAR}": "Rachid B.",
+        },
         begins={"Coordination": TEAM, "Habitants, siège 1": TEAM},
         ends={
             "Rachid B.": TEAM,
