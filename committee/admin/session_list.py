@@ -54,8 +54,7 @@ def missing_of(sessions: list[SessionPage], now: datetime) -> dict[int, list[Lin
     for call in pending_steps(now):
         steps[call.session.pk].append(Link(call.text, call.url))
     for sheet in incomplete_sheets(now):
-        facts = {"noted": sheet.recorded, "seats": sheet.seats}
-        text = gettext("Note who came (%(noted)d seats noted out of %(seats)d)") % facts
+        text = gettext("Note who came (%(noted)s)") % {"noted": sheet.noted_in_words}
         steps[sheet.session.pk].append(Link(text, sheet_url(sheet.session)))
     for step in minutes_steps(now):
         steps[step.session.pk].append(Link(step.text, step.url))

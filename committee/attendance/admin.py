@@ -49,8 +49,7 @@ class AttendancePanel(DashboardPanel):
             Task(
                 gettext("Note who came to the session of %(day)s") % {"day": short_day(attendance.session.starts_at)},
                 sheet_url(attendance.session),
-                note=gettext("%(noted)d seats noted out of %(seats)d")
-                % {"noted": attendance.recorded, "seats": attendance.seats},
+                note=attendance.noted_in_words,
             )
             for attendance in incomplete_sheets(self.now)
         ]
@@ -75,10 +74,13 @@ class AttendancePanel(DashboardPanel):
         """Returns « 24 avril 2019 : 8 sièges représentés sur 10 (80 %) » for each session, the latest first."""
         sessions = SessionPage.objects.live().held(self.now)
         recorded = sessions.filter(Exists(Attendance.objects.filter(session=OuterRef("pk"))))[:SESSIONS_SHOWN]
-        sentence = gettext("%(day)s: %(represented)d seats represented out of %(seats)d (%(rate)d%%)")
         facts = [attendance for attendance in attendance_of(recorded) if attendance.is_complete]
         return [
-            sentence
+            ngettext(
+                "%(day)s: %(represented)d seat represented out of %(seats)d (%(rate)d%%)",
+                "%(day)s: %(represented)d seats represented out of %(seats)d (%(rate)d%%)",
+                attendance.represented,
+            )
             % {
                 "day": short_day(attendance.session.starts_at),
                 "represented": attendance.represented,

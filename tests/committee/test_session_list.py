@@ -46,7 +46,7 @@ def test_list_shows_state_and_missing_parts_with_next_session_first(secretary):
         [
             "Passée",
             "Tenue",
-            ["Noter les présences (0 sièges notés sur 1)", "Écrire le compte rendu du 14 novembre 2026"],
+            ["Noter les présences (0 siège noté sur 1)", "Écrire le compte rendu du 14 novembre 2026"],
             ["Présences", "Compte rendu"],
         ],
     ]

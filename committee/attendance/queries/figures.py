@@ -12,6 +12,7 @@ from itertools import takewhile
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from committee.models import Attendance, Mandate, Member, Seat, SessionPage
 from committee.models.attendance_rules import day_of
@@ -36,6 +37,14 @@ class SessionAttendance:
     def is_complete(self) -> bool:
         """True if each seat has a record; otherwise the rates would be wrong."""
         return 0 < self.seats == self.recorded
+
+    @property
+    def noted_in_words(self) -> str:
+        """« 1 siège noté sur 9 »."""
+        words = ngettext(
+            "%(noted)d seat noted out of %(seats)d", "%(noted)d seats noted out of %(seats)d", self.recorded
+        )
+        return words % {"noted": self.recorded, "seats": self.seats}
 
     @property
     def seat_rate(self) -> int | None:
