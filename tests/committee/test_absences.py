@@ -338,3 +338,23 @@ SHEET = "/membres/seances/2026-11-23/presence/"
 def post_text(client, url, **data):
     answer = client.post(url, data, follow=True)
     return answer.content.decode().replace("\u00a0", " ")
+
+
+def test_absent_member_is_not_asked_for_the_code_before_the_session_begins(session, pair):
+    holder, substitute = pair
+
+    def presence_of(member, now):
+        return "Dire que je suis là" in [task.title for task in member_tasks(member, now)]
+
+    eve = STARTS - dt.timedelta(minutes=10)
+    assert presence_of(holder, eve)
+    announce_absence(session=session, member=holder, by=holder.user, now=BEFORE)
+    assert [presence_of(member, eve) for member in pair] == [False, True]
+    # Whoever comes after all enters the code.
+    assert [presence_of(member, STARTS) for member in pair] == [True, True]
+    announce_absence(session=session, member=substitute, by=substitute.user, now=BEFORE)
+    assert not presence_of(substitute, eve)
+    # Noted absent by an officer, while others arrive.
+    seat = seat_of(holder, STARTS.date()).seat
+    record_sheet(session=session, states={seat.pk: State.ABSENT}, by=holder.user, now=eve)
+    assert presence_of(holder, eve)

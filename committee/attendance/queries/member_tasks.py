@@ -13,7 +13,7 @@ from committee.attendance.queries.figures import attendance_of, incomplete_sheet
 from committee.models import Attendance, Member, SessionPage
 from committee.models.attendance_rules import code_is_valid, day_of, opens_at, refusal_reason
 from committee.permissions import records_attendance
-from committee.queries.seats import seat_of
+from committee.queries.seats import FilledSeat, seat_of
 from common.templatetags.dates import hours, short_day
 from common.waiting import Link, Task
 
@@ -28,11 +28,20 @@ def _own_presence(member: Member, now: datetime) -> list[Task]:
     if session is None or now < opens_at(session) or not code_is_valid(session, now):
         return []
     filled = seat_of(member, day_of(session))
-    if filled is None or Attendance.objects.represented().filter(session=session, seat=filled.seat).exists():
+    if filled is None:
+        return []
+    row = recorded_seats(session, [filled]).get(filled.seat.pk)
+    if row and (row.came or (can_announce(session, now) and _stays_away(row, filled, member))):
         return []
     return [
         Task(title=_("Say that I am here"), url=reverse("committee:attendance_entry"), until=session.ends_at),
     ]
+
+
+def _stays_away(row: Attendance, filled: FilledSeat, member: Member) -> bool:
+    """Returns whether `member` has said not to come: until the session begins, another task takes that back."""
+    is_own = speaks_for(filled, member) or row.declined_by_id == member.pk
+    return row.how == Attendance.How.AHEAD and is_own
 
 
 def _sheets(member: Member, now: datetime) -> list[Task]:
