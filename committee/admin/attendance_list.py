@@ -55,7 +55,7 @@ class AttendanceListView(PermissionView, ReportView):
         "seat.college",
         "member",
         "get_state_display",
-        "get_how_display",
+        "source",
     ]
     export_headings: ClassVar = {
         "session.starts_at": _("Day"),
@@ -64,7 +64,7 @@ class AttendanceListView(PermissionView, ReportView):
         "seat.college": _("College"),
         "member": _("Member"),
         "get_state_display": pgettext_lazy("session", "Attendance"),
-        "get_how_display": _("How it was noted"),
+        "source": _("How it was noted"),
     }
     custom_field_preprocess: ClassVar = {"session.starts_at": dict.fromkeys(ReportView.FORMATS, day)}
     export_filename = "presences"

@@ -98,7 +98,7 @@ class SeatChooserViewSet(FilteredChooserViewSet):
 
 def session_in_words(session: SessionPage) -> str:
     """Returns the session as users know it, such as « Séance n° 3 : les démarches, 16 novembre 2026, 18 h »."""
-    return f"{session.heading}, {short_day(session.starts_at)}, {hour(session.starts_at)}"
+    return f"{session.dated_heading}, {hour(session.starts_at)}"
 
 
 class HeldSessionChooser(FilteredChooser):

@@ -36,7 +36,7 @@ class SheetForm(forms.Form):
             row = recorded.get(filled.seat.pk)
             self.fields[self._name(filled)] = forms.TypedChoiceField(
                 label=seat_label(filled),
-                help_text=SOURCE_LABELS.get(row.how, "") if row else "",
+                help_text=_source_label(row, filled) if row else "",
                 choices=[(state.value, state_label(state, filled)) for state in states_for(filled)],
                 coerce=State,
                 empty_value=None,
@@ -73,6 +73,13 @@ class SheetForm(forms.Form):
             elif not state and REMAINING in self.data and seat not in self.recorded:
                 states[seat] = State.PRESENT
         return states
+
+
+def _source_label(row: Attendance, filled: FilledSeat) -> Any:
+    """Returns the help text of a row; an absence may be told by telephone to the officer who records it."""
+    if row.how == Attendance.How.AHEAD and row.recorded_by_id != filled.people[0].user_id:
+        return _("Told to the secretariat.")
+    return SOURCE_LABELS.get(row.how, "")
 
 
 def seat_label(filled: FilledSeat) -> str:

@@ -16,7 +16,6 @@ from committee.models.naming import hidden_members_in
 from committee.models.votes import COUNTS, DISSENT_MAX_LENGTH, VOTE_FIELDS
 from common.forms import IdempotentForm, RedisplayMixin, day_input
 from common.plain_text import PlainTextField
-from common.templatetags.dates import short_day
 
 ROW_FIELDS = {
     "decisions": ("pk", "text", *VOTE_FIELDS, "responsible", "due_on", "topic"),
@@ -231,7 +230,7 @@ class CorrectionDecisionForm(forms.Form):
 
 class SessionChoice(forms.ModelChoiceField):
     def label_from_instance(self, session: SessionPage) -> str:
-        return f"{session.heading}, {short_day(session.starts_at)}"
+        return session.dated_heading
 
 
 class ApprovalForm(forms.Form):

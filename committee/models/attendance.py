@@ -4,8 +4,8 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from committee.models.members import Member, Seat
 from committee.models.sessions import SessionPage
@@ -83,6 +83,14 @@ class Attendance(models.Model):
     def came(self) -> bool:
         """True if somebody spoke for the seat."""
         return self.state in self.CAME
+
+    @property
+    def source(self) -> str:
+        """How it was noted; for an absence, whether the member announced it or told the secretariat."""
+        is_own = self.member is not None and self.recorded_by_id == self.member.user_id
+        if self.how == self.How.AHEAD and not is_own:
+            return gettext("Told to the secretariat")
+        return str(self.get_how_display())
 
     def is_of(self, speaker: int | None) -> bool:
         """Returns whether the record applies while the member with primary key `speaker` speaks for the seat.

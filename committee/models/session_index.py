@@ -27,16 +27,17 @@ class SessionIndexPage(BasePage):
         verbose_name = _("list of sessions")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Adds the next session, the ones after it, past ones by year and experts heard, the latest first."""
+        """Adds the next session, the ones after it, those cancelled, past ones by year and experts heard."""
         now = timezone.now()
         sessions = SessionPage.objects.child_of(self).published().with_badges(timezone.localdate(now))
         next_session = sessions.next(now)
-        upcoming = [session for session in sessions.upcoming(now) if session != next_session]
+        coming = [session for session in sessions.upcoming(now) if session != next_session]
         past = groupby(sessions.past(now), key=lambda session: in_city_time(session.starts_at).year)
         return {
             **super().get_context(request, *args, **kwargs),
             "next_session": next_session,
-            "upcoming": upcoming,
+            "upcoming": [session for session in coming if not session.is_cancelled],
+            "cancelled": [session for session in coming if session.is_cancelled],
             "years": [(year, list(group)) for year, group in past],
             "hearings": heard_at(sessions.held(now)),
             "calendar_url": absolute_url(reverse("committee:calendar")),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import partial
 
 from django.db import models
 from django.utils.formats import date_format
@@ -31,6 +32,13 @@ class NamedByDay(models.Model):
             return title
         return _("Session no. %(number)d: %(title)s") % {"number": number, "title": title}
 
+    @property
+    def dated_heading(self) -> str:
+        """Heading with the day, which is not repeated if the title mentions it."""
+        starts_at: datetime = self.starts_at  # type: ignore[attr-defined]
+        is_dated = any(_pattern(words).search(self.heading) for words in _spellings(in_city_time(starts_at).date()))
+        return self.heading if is_dated else f"{self.heading}, {short_day(starts_at)}"
+
     def follow_day(self, starts_at: datetime) -> None:
         """Sets the slug to the day in the city, and replaces the earlier day in the titles."""
         before, self.slug = self.slug, self.slug_of(starts_at)  # type: ignore[has-type]
@@ -53,11 +61,14 @@ def moved_title(title: str, before: str, after: str) -> str:
     except ValueError:
         return title
     for old, new in zip(*map(_spellings, days), strict=True):
-        words = r"\s+".join(map(re.escape, old.split()))
-        title = re.sub(
-            rf"(?<!\w){words}(?!\w)", lambda match, new=new: _as_in(match[0], new), title, flags=re.IGNORECASE
-        )
+        title = _pattern(old).sub(partial(_in_place, new), title)
     return title
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    """Returns the pattern of whole `words`, with any spaces between them."""
+    spaced = r"\s+".join(map(re.escape, words.split()))
+    return re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)
 
 
 def _spellings(value: date) -> list[str]:
@@ -66,5 +77,5 @@ def _spellings(value: date) -> list[str]:
     return [day(value), short_day(value), f"{weekday} {near_day(value)}", near_day(value), date_format(value, "d/m/Y")]
 
 
-def _as_in(written: str, words: str) -> str:
-    return capfirst(words) if written[0].isupper() else words
+def _in_place(words: str, match: re.Match[str]) -> str:
+    return capfirst(words) if match[0][0].isupper() else words

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateTimeInput
 
 from committee.models import SessionPage, TopicPage
-from common.templatetags.dates import short_day
 from polls.models import Poll, Question
 
 DEFAULT_LENGTH = timedelta(days=14)
@@ -63,7 +62,7 @@ class SessionField(forms.ModelChoiceField):
     """Choice of a session by title and day."""
 
     def label_from_instance(self, obj: SessionPage) -> str:
-        return f"{obj.heading}, {short_day(obj.starts_at)}"
+        return obj.dated_heading
 
 
 class AdoptForm(forms.Form):

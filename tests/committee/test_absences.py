@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from cms.admin.dashboard import snippet_url
 from committee.area.queries import member_tasks
@@ -222,9 +223,16 @@ def test_sheet_shows_absences_announced_by_the_member(client, session, pair, clo
     holder, _substitute = pair
     announce_absence(session=session, member=holder, by=holder.user, now=BEFORE)
     clock.move_to(STARTS)
-    client.force_login(MandateFactory(member__user=UserFactory(), role=Role.COORDINATOR, seat=None).member.user)
-    text = client.get("/membres/seances/2026-11-23/presence/").content.decode()
+    officer = MandateFactory(member__user=UserFactory(), role=Role.COORDINATOR, seat=None).member.user
+    client.force_login(officer)
+    sheet, told = "/membres/seances/2026-11-23/presence/", gettext("Told to the secretariat.")
+    text = client.get(sheet).content.decode()
     assert "Annoncé par le membre" in text
+    assert told not in text
+    # By telephone, before the session.
+    Attendance.objects.update(recorded_by=officer)
+    assert told in client.get(sheet).content.decode()
+    assert f"{Attendance.objects.get().source}." == told
 
 
 def test_a_member_who_does_not_represent_a_seat_gets_an_explanation(client, session, pair):

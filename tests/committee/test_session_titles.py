@@ -1,4 +1,4 @@
-"""A day in the title of a session follows the session to another day, whoever wrote it."""
+"""Titles of sessions: a day in them follows the session, and is not repeated; cancelled sessions in the list."""
 
 import datetime as dt
 
@@ -7,6 +7,7 @@ import pytest
 from committee.models import SessionIndexPage, SessionPage
 from committee.services.session_dates import SharedDetails, create_sessions
 from tests.committee.minutes import words_of
+from tests.factories import SessionPageFactory
 
 NOW = dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC)
 FEBRUARY_15 = dt.date(2027, 2, 15)
@@ -52,3 +53,26 @@ def test_title_follows_the_session(client, editor_of):
         page.save_revision()
         page = moved_to(page, day)
         assert words(page.title) == expected
+
+
+def test_day_is_not_repeated_after_a_title_that_mentions_it():
+    starts_at = dt.datetime(2027, 2, 16, 18, tzinfo=dt.UTC)
+    headings = {
+        "Séance du 16 février 2027": "Séance du 16 février 2027",
+        "Séance du mardi 16 février": "Séance du mardi 16 février",
+        "Les démarches": "Les démarches, 16 février 2027",
+        "Suite du 6 février": "Suite du 6 février, 16 février 2027",
+    }
+    for title, expected in headings.items():
+        assert words(SessionPage(title=title, starts_at=starts_at).dated_heading) == expected
+
+
+def test_cancelled_session_is_listed_apart_from_those_to_come(client):
+    for days, status in ((1, "scheduled"), (2, "scheduled"), (3, "cancelled")):
+        starts_at = NOW + dt.timedelta(days=days)
+        SessionPageFactory(starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=2), status=status)
+    context = client.get(SessionIndexPage.objects.get().url).context
+    assert [[page.slug for page in context[name]] for name in ("upcoming", "cancelled")] == [
+        ["2026-12-03"],
+        ["2026-12-04"],
+    ]
