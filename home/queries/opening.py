@@ -17,7 +17,6 @@ from committee.models import (
     Member,
     ProgrammePage,
     Seat,
-    SessionIndexPage,
     SessionPage,
     TopicPage,
 )
@@ -155,7 +154,7 @@ def _steps_of_the_work(user: Any) -> list[OpeningStep]:
             team,
             sessions,
             [] if SessionPage.objects.exists() else [dates],
-            [Link(_("See all sessions"), _explore(SessionIndexPage))],
+            [Link(_("See all sessions"), reverse("committee_sessions:list"))],
         ),
         OpeningStep(
             "premiere-seance",

@@ -127,8 +127,9 @@ def test_panel_lists_remaining_steps_and_disappears_when_all_are_done(coordinato
     session.save_revision().publish()
     call = CallPageFactory(live=False)
     assert list(panel(coordinator)) == ["Premier appel"]
-    [step] = [one for one in opening_steps(UserFactory(is_superuser=True)) if one.name == "premier-appel"]
-    assert step.tasks[0].url == reverse("wagtailadmin_pages:edit", args=[call.pk])
+    steps = {one.name: one for one in opening_steps(UserFactory(is_superuser=True))}
+    assert steps["premier-appel"].tasks[0].url == reverse("wagtailadmin_pages:edit", args=[call.pk])
+    assert [link.url for link in steps["dates"].links] == [reverse("committee_sessions:list")]
     call.save_revision().publish()
     assert panel(coordinator) == {}
     assert "Tout le nécessaire est là" in coordinator.get(PAGE).content.decode()
