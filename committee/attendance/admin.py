@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from cms.admin.dashboard import DashboardPanel, snippet_url
@@ -15,7 +16,13 @@ from committee.attendance.queries.absences import (
     recorded_seats,
     substitutes_to_call,
 )
-from committee.attendance.queries.figures import AbsenceRun, absence_runs, attendance_of, incomplete_sheets
+from committee.attendance.queries.figures import (
+    AbsenceRun,
+    SessionAttendance,
+    absence_runs,
+    attendance_of,
+    with_open_sheets,
+)
 from committee.attendance.queries.member_tasks import sheet_url
 from committee.models import Attendance, Member, Seat, SessionPage
 from committee.models.attendance_rules import day_of
@@ -51,7 +58,8 @@ class AttendancePanel(DashboardPanel):
                 sheet_url(attendance.session),
                 note=attendance.noted_in_words,
             )
-            for attendance in incomplete_sheets(self.now)
+            for attendance in self.attendance.values()
+            if attendance.is_to_complete
         ]
         runs = absence_runs(self.now, at_least=settings.ABSENCES_BEFORE_ALERT)
         tasks = [*map(self._call, substitutes_to_call(self.now)), *sheets, *map(self._task, runs)]
@@ -70,11 +78,21 @@ class AttendancePanel(DashboardPanel):
         facts = {"day": short_day(session.starts_at), "names": ", ".join(absence.sentence for absence in absences)}
         return [gettext("Absences announced for %(day)s: %(names)s") % facts]
 
+    @cached_property
+    def recorded(self) -> list[SessionPage]:
+        """The last sessions with a record."""
+        sessions = SessionPage.objects.live().held(self.now)
+        return list(sessions.filter(Exists(Attendance.objects.filter(session=OuterRef("pk"))))[:SESSIONS_SHOWN])
+
+    @cached_property
+    def attendance(self) -> dict[SessionPage, SessionAttendance]:
+        """Figures of the sessions with an open sheet, the latest first, then of the other ones in `recorded`."""
+        sessions = dict.fromkeys([*with_open_sheets(self.now), *self.recorded])
+        return {attendance.session: attendance for attendance in attendance_of(sessions)}
+
     def _rates(self) -> list[str]:
         """Returns « 24 avril 2019 : 8 sièges représentés sur 10 (80 %) » for each session, the latest first."""
-        sessions = SessionPage.objects.live().held(self.now)
-        recorded = sessions.filter(Exists(Attendance.objects.filter(session=OuterRef("pk"))))[:SESSIONS_SHOWN]
-        facts = [attendance for attendance in attendance_of(recorded) if attendance.is_complete]
+        facts = [attendance for session in self.recorded if (attendance := self.attendance[session]).is_complete]
         return [
             ngettext(
                 "%(day)s: %(represented)d seat represented out of %(seats)d (%(rate)d%%)",

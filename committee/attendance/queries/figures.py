@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from committee.models import Attendance, Mandate, Member, Seat, SessionPage
-from committee.models.attendance_rules import day_of
+from committee.models.attendance_rules import attendance_is_closed, day_of
 from committee.models.members import includes
+from committee.models.sessions import SessionQuerySet
 from committee.queries.seats import FilledSeat, seats_on
 from common.templatetags.dates import in_city_time
 
@@ -37,6 +38,11 @@ class SessionAttendance:
     def is_complete(self) -> bool:
         """True if each seat has a record; otherwise the rates would be wrong."""
         return 0 < self.seats == self.recorded
+
+    @property
+    def is_to_complete(self) -> bool:
+        """True if a seat has no record, and the minutes do not prevent one."""
+        return self.seats > 0 and not self.is_complete and not attendance_is_closed(self.session)
 
     @property
     def noted_in_words(self) -> str:
@@ -175,6 +181,9 @@ def incomplete_sheets(now: datetime) -> list[SessionAttendance]:
 
     Three queries; one if all of these sessions have published minutes.
     """
-    sessions = SessionPage.objects.live().held(now)
-    waiting = sessions.filter(minutes_published_at__isnull=True)
-    return [attendance for attendance in attendance_of(waiting) if attendance.seats and not attendance.is_complete]
+    return [attendance for attendance in attendance_of(with_open_sheets(now)) if attendance.is_to_complete]
+
+
+def with_open_sheets(now: datetime) -> SessionQuerySet:
+    """Returns the sessions over at `now` whose attendance may still change, the latest first."""
+    return SessionPage.objects.live().held(now).filter(minutes_published_at__isnull=True)
