@@ -19,7 +19,10 @@ from common.admin import ListedSnippetViewSet, SnippetEditView, Step, StepsAfter
 from common.hooks import COMMITTEE_MENU_HOOK
 from common.shown import ActsAsShown, Contents
 from indicators import permissions
+from indicators.hooks import Period
 from indicators.models import Restitution, Survey
+from indicators.restitution.queries.figures import figures_of
+from indicators.restitution.queries.shortfalls import shortfalls_of
 from indicators.restitution.services import build, contents_of, publish
 
 
@@ -62,6 +65,14 @@ class PublishView(ActsAsShown, RestitutionStepView):
     page_title = _("Publish the report")
     explanation = _("Everyone can read the report. Its figures do not change any more.")
     done = _("The report is published.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        report = self.object
+        if report.built_at is None:
+            return super().get_context_data(**kwargs)
+        figures = figures_of(report.figures)
+        shortfalls = shortfalls_of(Period.of_year(report.year), report.built_at, figures)
+        return super().get_context_data(shortfalls=shortfalls, **kwargs)
 
     def get_contents(self) -> Contents:
         return contents_of(self.object)

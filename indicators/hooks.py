@@ -128,12 +128,14 @@ class Period:
 class Reading:
     """Result of a measure: a number, or None if there is nothing to measure.
 
-    `base` is the number of items behind a percentage or a median. `words` is the formatted number.
+    `base` is the number of items behind a percentage or a median. `words` is the formatted number, and `note` says on
+    what it rests.
     """
 
     number: int | None
     base: int | None = None
     words: str = ""
+    note: str = ""
 
     @property
     def display_value(self) -> int | str | None:
@@ -159,12 +161,14 @@ class Measure:
 
     def frozen(self) -> dict[str, Any]:
         """Measures now. Returns the dictionary stored in the report, with the value, its query and the time."""
+        reading = self.value(self.rows)
         return {
             "key": self.key,
             "section": self.section,
             "label": self.label,
             "definition": self.definition,
-            "value": self.value(self.rows).display_value,
+            "value": reading.display_value,
+            "note": reading.note,
             "query": str(self.rows.query),
             "measured_at": timezone.localtime().isoformat(timespec="seconds"),
         }

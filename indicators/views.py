@@ -119,9 +119,9 @@ def presentation_ics(request: HttpRequest, year: int) -> HttpResponse:
 def restitution_table(request: HttpRequest, year: int) -> StreamingHttpResponse:
     """Exports the figures of a year as CSV, each with its query and time."""
     restitution = _readable(request, year)
-    header = [_("Section"), _("Figure"), _("Value"), _("How it is counted"), _("Query"), _("Measured at")]
+    header = [_("Section"), _("Figure"), _("Value"), _("How it is counted"), _("Query"), _("Measured at"), _("Remark")]
     keys = ("section", "label", "value", "definition", "query", "measured_at")
-    rows = ([figure[key] for key in keys] for figure in restitution.figures)
+    rows = ([figure[key] for key in keys] + [figure.get("note", "")] for figure in restitution.figures)
     return csv_response(f"restitution-{year}.csv", [str(title) for title in header], rows)
 
 

@@ -12,6 +12,10 @@ from committee.models.sessions import SessionPage
 
 
 class AttendanceQuerySet(models.QuerySet):
+    def noted(self) -> Self:
+        """Returns the rows noted at the session, on the sheet or with its code, and not announced before it."""
+        return self.exclude(how=Attendance.How.AHEAD)
+
     def represented(self) -> Self:
         """Returns the rows of seats for which somebody came."""
         return self.filter(state__in=Attendance.CAME)

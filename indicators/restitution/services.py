@@ -43,7 +43,8 @@ def contents_of(restitution: Restitution) -> Contents:
     """Returns the texts and the figures of the report, which its publication fixes."""
     contents = {_("Introduction"): restitution.introduction}
     for figure in restitution.figures:
-        line = f"{figure['label']}{_(':')} {figure['value']}"
+        note = f" ({figure['note']})" if figure.get("note") else ""
+        line = f"{figure['label']}{_(':')} {figure['value']}{note}"
         contents[figure["section"]] = f"{contents.get(figure['section'], '')}\n{line}".strip()
     quotes = "\n\n".join("\n".join(filter(None, map(str, quote.value.values()))) for quote in restitution.quotes or ())
     starts_at, ends_at = restitution.event_starts_at, restitution.event_ends_at

@@ -177,7 +177,7 @@ def opened_poll():
 
 def published_report():
     """Publication of the report of a year that a colleague measured again (row 7)."""
-    figures = [{"section": "Séances", "label": "Séances tenues", "value": "3"}]
+    figures = [{"section": "Séances", "label": "Séances tenues", "value": "3", "definition": ""}]
     report = Restitution.objects.create(year=2025, figures=figures, built_at=minutes.NOW)
     row = Restitution.objects.filter(pk=report.pk)
     return Scene(

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from committee.models import Deliverable, Priority, WorkProgramme
+from common.markdown import body
 from common.shown import BY_PROGRAM
 from indicators.errors import RestitutionRefused
 from indicators.hooks import Period
@@ -78,14 +79,16 @@ def test_invalid_period_keys_are_refused(key):
 
 def test_public_objects_of_the_year_are_counted():
     for moment in (BEFORE, FIRST, LAST, AFTER):
-        SessionPageFactory(starts_at=moment, ends_at=moment + dt.timedelta(hours=2))
+        SessionPageFactory(starts_at=moment, ends_at=moment + dt.timedelta(hours=2), minutes=body("Lu."))
         NewsPageFactory(first_published_at=moment)
         place = DiscussionFactory(proposal=ProposalFactory(created_at=moment))
         CommentFactory(discussion=place, created_at=moment)
         support = Support.objects.create(proposal=place.proposal, user=UserFactory())
         Support.objects.filter(pk=support.pk).update(created_at=moment)
     middle = FIRST + dt.timedelta(days=100)
-    SessionPageFactory(starts_at=middle, ends_at=middle + dt.timedelta(hours=2), status="cancelled")
+    for days, fields in enumerate(({"status": "cancelled", "minutes": body("Lu.")}, {"minutes": None})):
+        begins = middle + dt.timedelta(days=days)
+        SessionPageFactory(starts_at=begins, ends_at=begins + dt.timedelta(hours=2), **fields)
     NewsPageFactory(first_published_at=middle, live=False)
     ProposalFactory(created_at=middle, state="recue")
     CommentFactory(created_at=middle, state="retire")
@@ -98,7 +101,7 @@ def test_public_objects_of_the_year_are_counted():
 
 def test_upcoming_sessions_are_not_counted_as_held():
     for moment in (NOW - dt.timedelta(days=7), NOW - dt.timedelta(hours=1), NOW + dt.timedelta(days=7)):
-        SessionPageFactory(starts_at=moment, ends_at=moment + dt.timedelta(hours=2))
+        SessionPageFactory(starts_at=moment, ends_at=moment + dt.timedelta(hours=2), minutes=body("Lu."))
     assert values(2026)["Séances tenues"] == 1
 
 

@@ -95,7 +95,7 @@ def _as_of(today: date, title: str) -> str:
 
 def _deliverables_sentence(done: int, whole: int) -> str:
     if done == whole:
-        return _("Everything that was expected is there.")
+        return _("All of them are there.")
     if not done:
         return _("None is there yet.")
     template = ngettext("%(done)s of %(whole)s is there.", "%(done)s of %(whole)s are there.", done)

@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 
 # Prefix of the key of a figure about an indicator of the committee, before its slug.
 INDICATOR = "indicator."
+# Prefix of the key of a figure about what is late, missing or not noted.
+SHORTFALL = "shortfall."
 # Candidates for the headline: the first four that are not zero.
 HEADLINES = ("sessions", "decisions", "deliverables", "taken_up", "seats", "proposals", "comments", "supports")
 AT_THE_HEAD = 4
@@ -28,6 +30,7 @@ class Figure:
     label: str
     value: int | str | None
     definition: str
+    note: str = ""
 
     @property
     def slug(self) -> str:
@@ -47,7 +50,12 @@ class Figure:
 
 def figures_of(frozen: Iterable[dict[str, Any]]) -> list[Figure]:
     """Returns the stored figures of a report, in order."""
-    return [Figure(stored.get("key", ""), stored["label"], stored["value"], stored["definition"]) for stored in frozen]
+    return [
+        Figure(
+            stored.get("key", ""), stored["label"], stored["value"], stored["definition"], note=stored.get("note", "")
+        )
+        for stored in frozen
+    ]
 
 
 def headlines(figures: Iterable[Figure]) -> list[Figure]:
@@ -57,8 +65,9 @@ def headlines(figures: Iterable[Figure]) -> list[Figure]:
 
 
 def zeros_of(figures: Iterable[Figure]) -> list[str]:
-    """Returns the names of the figures at zero."""
-    labels = [figure.label for figure in figures if figure.is_zero and figure.key not in PEOPLE_OF_THINGS]
+    """Returns the names of the figures at zero, without those of which zero is good."""
+    zeros = [figure for figure in figures if figure.is_zero and not figure.key.startswith(SHORTFALL)]
+    labels = [figure.label for figure in zeros if figure.key not in PEOPLE_OF_THINGS]
     return [label[:1].lower() + label[1:] for label in labels]
 
 

@@ -1,6 +1,7 @@
 """Measures of the annual report: those of lower apps by section, then those registered by higher apps."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from statistics import median_low
@@ -27,15 +28,16 @@ from common.suppression import MIN_COUNT
 from fieldwork.models import Finding, Outing, SurveyPage, Trial
 from inclusion.models import Place, Workshop
 from indicators.hooks import RESTITUTION_FIGURES_HOOK, Measure, Period, Reading
+from indicators.restitution.queries import shortfalls
 from participation.models import Comment, OfficialAnswer, Proposal, Support
 from polls.models import Participation, Poll
 from veille.models import Observation, VeilleEntryPage
 
 
 def measures_of(year: Period, now: datetime) -> list[Measure]:
-    """Returns all measures of the report of `year` at `now`, by section."""
+    """Returns all measures of the report of `year` at `now`, by section; last, what is late, missing or not noted."""
     further = (measure for more in hooks.get_hooks(RESTITUTION_FIGURES_HOOK) for measure in more(year))
-    return [*own_measures(year, now), *further]
+    return [*own_measures(year, now), *further, *shortfalls.measures(year, now)]
 
 
 def own_measures(period: Period, now: datetime) -> Iterator[Measure]:
@@ -55,11 +57,14 @@ def own_measures(period: Period, now: datetime) -> Iterator[Measure]:
 def _sessions(period: Period, now: datetime) -> Iterator[Measure]:
     measure = partial(Measure, section=_("Sessions"))
     sessions = SessionPage.objects.published().filter(**period.during("starts_at"))
-    held = sessions.held(now)
+    over = shortfalls.over_sessions(period, now)
+    held = shortfalls.recorded(over, now)
     yield measure(
         key="sessions",
         label=_("Sessions held"),
-        definition=_("Published sessions of the year that are over, without those that were cancelled."),
+        definition=_(
+            "Sessions of the year that are over and that an attendance sheet or public minutes show to be held."
+        ),
         rows=held,
     )
     yield measure(
@@ -78,7 +83,7 @@ def _sessions(period: Period, now: datetime) -> Iterator[Measure]:
         key="seats",
         label=_("Seats represented"),
         definition=_("Of the seats that were filled when attendance was noted, the part for which somebody came."),
-        rows=held,
+        rows=over,
         value=_seat_rate,
     )
     yield measure(
@@ -114,8 +119,13 @@ def _decisions(period: Period, sessions: QuerySet) -> Iterator[Measure]:
 
 
 def _seat_rate(sessions: QuerySet) -> Reading:
-    noted = [attendance for attendance in attendance_of(sessions) if attendance.is_complete]
-    return _percent(sum(attendance.represented for attendance in noted), sum(attendance.seats for attendance in noted))
+    attendances = attendance_of(sessions)
+    noted = [attendance for attendance in attendances if attendance.is_complete]
+    rate = _percent(sum(attendance.represented for attendance in noted), sum(attendance.seats for attendance in noted))
+    note = ngettext(
+        "noted at %(noted)d of %(count)d session", "noted at %(noted)d of %(count)d sessions", len(attendances)
+    )
+    return replace(rate, note=note % {"noted": len(noted), "count": len(attendances)} if noted else "")
 
 
 def _programme(period: Period) -> Iterator[Measure]:

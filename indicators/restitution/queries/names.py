@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from committee.models import AgendaItem, Deliverable, Priority, RegisterEntry, SessionExpert, SessionPage, TopicPage
 from committee.models.session_lists import heard_at
@@ -101,11 +100,10 @@ def proposals_of(year: Period, topics: PublicTopics, counts: ByState) -> Names:
     return Names(rows, sum(counts.values()))
 
 
-def proposals_left(year: Period, topics: PublicTopics, today: date) -> Names:
-    """Returns the proposals of `year` not retained, or without an answer in time on `today`. Two queries."""
-    late = Proposal.objects.answer_overdue(today).order_by().values("pk")
-    proposals = _proposals(year).filter(Q(pk__in=late) | Q(state=States.NOT_RETAINED))
-    return Names([_proposal(proposal, topics, today) for proposal in _by_support(proposals)], proposals.count())
+def proposals_left(year: Period, topics: PublicTopics) -> Names:
+    """Returns the proposals of `year` not retained. Two queries."""
+    proposals = _proposals(year).filter(state=States.NOT_RETAINED)
+    return Names([_proposal(proposal, topics) for proposal in _by_support(proposals)], proposals.count())
 
 
 def _proposals(year: Period) -> QuerySet[Proposal]:
@@ -117,17 +115,15 @@ def _by_support(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
     return rows.defer("problem", "body").order_by(total.desc(), "pk")[:NAMES]
 
 
-def _proposal(proposal: Proposal, topics: PublicTopics, today: date | None = None) -> Name:
-    """Returns the name of a proposal; with `today`, a late answer is labelled."""
+def _proposal(proposal: Proposal, topics: PublicTopics) -> Name:
     topic = topics.by_pk.get(proposal.topic_id) if proposal.topic_id else None
-    is_late = today is not None and proposal.is_overdue(today)
     return Name(
         title=proposal.title,
         url=proposal.get_absolute_url(),
         topic=topic,
         about=topic.title if topic else proposal.category,
-        kind="no" if is_late else proposal.badge_kind,
-        label=_("Answer late") if is_late else proposal.state_label,
+        kind=proposal.badge_kind,
+        label=proposal.state_label,
     )
 
 
@@ -148,21 +144,16 @@ def delivered(rows: Iterable[Deliverable], topics: PublicTopics) -> Names:
 
 
 def not_delivered(rows: Iterable[Deliverable], topics: PublicTopics, today: date) -> Names:
-    """Returns the names of the undelivered `rows`. No query."""
+    """Returns the names of the undelivered `rows` that are not late on `today`. No query."""
     undelivered = [
-        _deliverable(row, topics, is_late=row.is_late(today), meta=_expected(row, today))
+        _deliverable(row, topics, meta=_("expected by %(day)s") % {"day": short_day(row.due_on)})
         for row in rows
-        if not row.is_done
+        if not row.is_done and not row.is_late(today)
     ]
     return Names(undelivered[:NAMES], len(undelivered))
 
 
-def _expected(row: Deliverable, today: date) -> str:
-    template = _("expected since %(day)s") if row.is_late(today) else _("expected before %(day)s")
-    return template % {"day": short_day(row.due_on)}
-
-
-def _deliverable(row: Deliverable, topics: PublicTopics, meta: str, *, is_late: bool = False) -> Name:
+def _deliverable(row: Deliverable, topics: PublicTopics, meta: str) -> Name:
     topic = topics.by_pk[row.topic_id]
     return Name(
         title=row.title,
@@ -170,8 +161,8 @@ def _deliverable(row: Deliverable, topics: PublicTopics, meta: str, *, is_late: 
         topic=topic,
         about=topic.title,
         meta=meta,
-        kind="no" if is_late else row.badge_kind,
-        label=pgettext("dossier", "Late") if is_late else row.get_state_display(),
+        kind=row.badge_kind,
+        label=row.get_state_display(),
     )
 
 

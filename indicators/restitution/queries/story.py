@@ -18,6 +18,7 @@ from indicators.restitution.queries.figures import (
     missing_sentence,
     zeros_of,
 )
+from indicators.restitution.queries.shortfalls import Shortfall, shortfalls_of
 
 
 @dataclass(frozen=True)
@@ -37,20 +38,21 @@ class Story:
     decisions: names.Decisions
     expected: Stack
     delivered: names.Names
+    shortfalls: list[Shortfall]
     not_delivered: names.Names
     not_taken_up: names.Names
 
     @property
     def is_all_done(self) -> bool:
-        """True if there were proposals or deliverables and all were dealt with."""
+        """True if something was expected, and all of it was dealt with, and nothing is late, missing or not noted."""
         was_expected = not (self.proposals_chart.is_empty and self.expected.is_empty)
-        return was_expected and not self.not_delivered.rows and not self.not_taken_up.rows
+        return was_expected and not (self.shortfalls or self.not_delivered.rows or self.not_taken_up.rows)
 
 
 def story_of(restitution: Restitution, now: datetime) -> Story:
-    """Returns the content of the report with what is public at `now`. Eleven queries, whatever the year contains."""
+    """Returns the content of the report with what is public at `now`. As many queries, whatever the year contains."""
     year, today, topics = Period.of_year(restitution.year), timezone.localdate(now), names.PublicTopics()
-    figures = figures_of(restitution.figures)
+    figures, measured_at = figures_of(restitution.figures), restitution.built_at or now
     counts = names.proposals_by_state(year)
     deliverables = names.deliverables_of(year, topics)
     return Story(
@@ -67,6 +69,7 @@ def story_of(restitution: Restitution, now: datetime) -> Story:
         decisions=names.decisions_of(year, topics),
         expected=charts.deliverables_chart(year, deliverables, today),
         delivered=names.delivered(deliverables, topics),
+        shortfalls=shortfalls_of(year, measured_at, figures),
         not_delivered=names.not_delivered(deliverables, topics, today),
-        not_taken_up=names.proposals_left(year, topics, today),
+        not_taken_up=names.proposals_left(year, topics),
     )
