@@ -15,6 +15,7 @@ from common.shown import BY_PROGRAM
 from indicators.errors import RestitutionRefused
 from indicators.hooks import Period
 from indicators.models import Restitution
+from indicators.restitution.queries.figures import STANDING
 from indicators.restitution.services import build, publish
 from participation.models import Proposal, Support
 from polls.models import Participation, Poll
@@ -117,20 +118,26 @@ def test_open_polls_and_surveys_are_not_counted():
     assert (figures["Enquêtes de terrain"], figures["Personnes qui ont répondu aux enquêtes"]) == (1, 5)
 
 
-def test_chart_shows_the_date_of_its_figures(client, coordinator, time_machine):
+def test_charts_of_a_published_report_do_not_change(client, coordinator, time_machine):
     time_machine.move_to(NOW, tick=False)
     ProposalFactory(published_at=NOW)
     SessionPageFactory(starts_at=NOW + dt.timedelta(days=40), ends_at=NOW + dt.timedelta(days=40, hours=2))
     restitution = publish(restitution=build(year=2026, now=NOW), now=NOW, by=coordinator, shown=BY_PROGRAM)
     time_machine.move_to(NOW + dt.timedelta(days=3), tick=False)
     ProposalFactory(published_at=NOW + dt.timedelta(days=3))
+    Proposal.objects.update(state="acceptee")
     text = client.get(restitution.get_absolute_url()).content.decode().replace("\xa0", " ")
     for expected in (
-        "Les chiffres sont du 1er février 2026",
-        "2 propositions publiées en 2026 (au 4 février 2026)",
-        "1 séance en 2026, dont 1 à venir (au 4 février 2026)",
+        "Les chiffres et les dessins sont du 1er février 2026",
+        "1 proposition publiée en 2026 (au 1er février 2026)",
+        "La ville n’en a repris aucune.",
+        "Les séances de 2026 (au 1er février 2026)",
     ):
         assert expected in text
+    figures = [figure for figure in restitution.figures if not figure["key"].startswith(STANDING)]
+    Restitution.objects.update(figures=figures)
+    earlier_version = client.get(restitution.get_absolute_url()).content.decode().replace("\xa0", " ")
+    assert "2 propositions publiées en 2026 (au 4 février 2026)" in earlier_version
 
 
 def test_median_delay_and_share_of_answers_in_time():

@@ -1,6 +1,6 @@
 """Charts of the annual report: calendar of the year, state of the proposals and of the deliverables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -12,85 +12,77 @@ from common.charts.states import Stack
 from common.charts.values import Series, Tone
 from common.templatetags.dates import in_city_time, short_day
 from indicators.hooks import Period
+from indicators.restitution.queries import standings
 from indicators.restitution.queries.names import ByState, YearSession
 from participation.queries.standings import by_tone, taken_up_sentence
 
 
-def calendar(year: Period, sessions: Sequence[YearSession], today: date) -> Calendar:
-    """Returns the calendar of the year, with a house for each session. No query."""
+def calendar(year: Period, sessions: Sequence[YearSession], day: date) -> Calendar:
+    """Returns the calendar of the year, with a house for each public session, of which some were to come on `day`.
+
+    No query. Its title has no number, since a session may be withdrawn after the figures are measured.
+    """
     days = [in_city_time(year_session.session.starts_at).date() for year_session in sessions]
-    title = ngettext("%(number)s session in %(year)s", "%(number)s sessions in %(year)s", len(sessions))
-    if coming := sum(day > today for day in days):
-        title = ngettext(
-            "%(number)s session in %(year)s, of which %(coming)s to come",
-            "%(number)s sessions in %(year)s, of which %(coming)s to come",
-            len(sessions),
-        )
     return Calendar(
-        title=_as_of(today, title % {"number": len(sessions), "year": year.year, "coming": coming}),
+        title=_as_of(day, _("The sessions of %(year)s") % {"year": year.year}),
         sentence=_("Each small house is a session, in the colour of its topic."),
         head=_("Session"),
         note_head=_("Topic"),
         year=year.year,
         events=[
             Event(
-                day,
+                held_on,
                 year_session.session.title,
                 ", ".join(
                     filter(
                         None,
-                        [year_session.topic.title if year_session.topic else "", _("to come") if day > today else ""],
+                        [year_session.topic.title if year_session.topic else "", _("to come") if held_on > day else ""],
                     )
                 ),
                 year_session.session.get_url() or "",
                 year_session.topic.family if year_session.topic else "",
             )
-            for day, year_session in zip(days, sessions, strict=True)
+            for held_on, year_session in zip(days, sessions, strict=True)
         ],
         nothing=_("There was no session that year."),
     )
 
 
-def proposals_chart(year: Period, counts: ByState, today: date) -> Stack:
-    """Returns the proposals of `year` by state on `today`, from `counts`, without empty states. No query."""
+def proposals_chart(year: Period, counts: ByState, day: date) -> Stack:
+    """Returns the proposals of `year` by state on `day`, from `counts`, without empty states. No query."""
     total = sum(counts.values())
     title = ngettext("%(number)s proposal published in %(year)s", "%(number)s proposals published in %(year)s", total)
     return _stack(
         by_tone(counts),
-        title=_as_of(today, title % {"number": total, "year": year.year}),
+        title=_as_of(day, title % {"number": total, "year": year.year}),
         sentence=taken_up_sentence(counts),
         nothing=_("No proposal was published that year."),
     )
 
 
-def deliverables_chart(year: Period, rows: Iterable[Deliverable], today: date) -> Stack:
-    """Returns the deliverables of `year` by state on `today`, from `rows`. No query."""
-    deliverables = list(rows)
-    done = [row for row in deliverables if row.is_done]
-    in_time = [row for row in done if row.due_on is None or (row.done_on is not None and row.done_on <= row.due_on)]
-    late = [row for row in deliverables if row.is_late(today)]
-    coming = [row for row in deliverables if not row.is_done and not row.is_late(today)]
-    ongoing = [row for row in coming if row.state == Deliverable.State.ONGOING]
+def deliverables_chart(year: Period, counts: Mapping[str, int], day: date) -> Stack:
+    """Returns the deliverables of `year` by state on `day`, from `counts`. No query."""
+    done, total = counts[standings.IN_TIME] + counts[standings.AFTER_ITS_DAY], sum(counts.values())
     title = ngettext(
-        "%(number)s deliverable expected in %(year)s", "%(number)s deliverables expected in %(year)s", len(deliverables)
+        "%(number)s deliverable expected in %(year)s", "%(number)s deliverables expected in %(year)s", total
     )
     return _stack(
         [
-            (Series(_("Delivered in time"), Tone.YES), len(in_time)),
-            (Series(_("Delivered late"), Tone.PARTLY), len(done) - len(in_time)),
-            (Series(Deliverable.State.ONGOING.label, Tone.ONGOING), len(ongoing)),
-            (Series(Deliverable.State.PLANNED.label, Tone.WAITING), len(coming) - len(ongoing)),
-            (Series(pgettext("dossier", "Late"), Tone.NO), len(late)),
+            (Series(_("Delivered in time"), Tone.YES), counts[standings.IN_TIME]),
+            (Series(_("Delivered late"), Tone.PARTLY), counts[standings.AFTER_ITS_DAY]),
+            (Series(Deliverable.State.ONGOING.label, Tone.ONGOING), counts[standings.ONGOING]),
+            (Series(Deliverable.State.PLANNED.label, Tone.WAITING), counts[standings.PLANNED]),
+            (Series(pgettext("dossier", "Late"), Tone.NO), counts[standings.LATE]),
         ],
-        title=_as_of(today, title % {"number": len(deliverables), "year": year.year}),
-        sentence=_deliverables_sentence(len(done), len(deliverables)),
+        title=_as_of(day, title % {"number": total, "year": year.year}),
+        sentence=_deliverables_sentence(done, total),
         nothing=_("No deliverable was expected that year."),
     )
 
 
-def _as_of(today: date, title: str) -> str:
-    """Returns `title` with the date of its number, which differs from that of the stored figures."""
-    return _("%(title)s, as of %(day)s") % {"title": title, "day": short_day(today)}
+def _as_of(day: date, title: str) -> str:
+    """Returns `title` with the day of its numbers."""
+    return _("%(title)s, as of %(day)s") % {"title": title, "day": short_day(day)}
 
 
 def _deliverables_sentence(done: int, whole: int) -> str:

@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 INDICATOR = "indicator."
 # Prefix of the key of a figure about what is late, missing or not noted.
 SHORTFALL = "shortfall."
+# Prefix of the key of a figure that a chart shows: the number of proposals or deliverables in a state.
+STANDING = "standing."
 # Candidates for the headline: the first four that are not zero.
 HEADLINES = ("sessions", "decisions", "deliverables", "taken_up", "seats", "proposals", "comments", "supports")
 AT_THE_HEAD = 4
@@ -65,8 +67,8 @@ def headlines(figures: Iterable[Figure]) -> list[Figure]:
 
 
 def zeros_of(figures: Iterable[Figure]) -> list[str]:
-    """Returns the names of the figures at zero, without those of which zero is good."""
-    zeros = [figure for figure in figures if figure.is_zero and not figure.key.startswith(SHORTFALL)]
+    """Returns the names of the figures at zero, without those of which zero is good, and the parts of charts."""
+    zeros = [figure for figure in figures if figure.is_zero and not figure.key.startswith((SHORTFALL, STANDING))]
     labels = [figure.label for figure in zeros if figure.key not in PEOPLE_OF_THINGS]
     return [label[:1].lower() + label[1:] for label in labels]
 

@@ -7,6 +7,7 @@ from functools import partial
 from statistics import median_low
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
@@ -28,7 +29,7 @@ from common.suppression import MIN_COUNT
 from fieldwork.models import Finding, Outing, SurveyPage, Trial
 from inclusion.models import Place, Workshop
 from indicators.hooks import RESTITUTION_FIGURES_HOOK, Measure, Period, Reading
-from indicators.restitution.queries import shortfalls
+from indicators.restitution.queries import shortfalls, standings
 from participation.models import Comment, OfficialAnswer, Proposal, Support
 from polls.models import Participation, Poll
 from veille.models import Observation, VeilleEntryPage
@@ -37,7 +38,12 @@ from veille.models import Observation, VeilleEntryPage
 def measures_of(year: Period, now: datetime) -> list[Measure]:
     """Returns all measures of the report of `year` at `now`, by section; last, what is late, missing or not noted."""
     further = (measure for more in hooks.get_hooks(RESTITUTION_FIGURES_HOOK) for measure in more(year))
-    return [*own_measures(year, now), *further, *shortfalls.measures(year, now)]
+    return [
+        *own_measures(year, now),
+        *further,
+        *standings.measures(year, timezone.localdate(now)),
+        *shortfalls.measures(year, now),
+    ]
 
 
 def own_measures(period: Period, now: datetime) -> Iterator[Measure]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -88,12 +88,6 @@ def hearings_of(year: Period, now: datetime) -> list[tuple[SessionPage, list[Ses
     return heard_at(SessionPage.objects.published().held(now).filter(**year.during("starts_at")))
 
 
-def proposals_by_state(year: Period) -> ByState:
-    """Returns the number of proposals of `year` by state. One query."""
-    rows = _proposals(year).order_by().values_list("state").annotate(number=Count("pk"))
-    return dict(rows)
-
-
 def proposals_of(year: Period, topics: PublicTopics, counts: ByState) -> Names:
     """Returns the proposals of `year`, most supported first. One query."""
     rows = [_proposal(proposal, topics) for proposal in _by_support(_proposals(year))]
@@ -143,12 +137,12 @@ def delivered(rows: Iterable[Deliverable], topics: PublicTopics) -> Names:
     return Names(delivered_rows[:NAMES], len(delivered_rows))
 
 
-def not_delivered(rows: Iterable[Deliverable], topics: PublicTopics, today: date) -> Names:
-    """Returns the names of the undelivered `rows` that are not late on `today`. No query."""
+def not_delivered(rows: Iterable[Deliverable], topics: PublicTopics, day: date) -> Names:
+    """Returns the names of the undelivered `rows` that were not late on `day`. No query."""
     undelivered = [
         _deliverable(row, topics, meta=_("expected by %(day)s") % {"day": short_day(row.due_on)})
         for row in rows
-        if not row.is_done and not row.is_late(today)
+        if not row.is_done and not row.is_late(day)
     ]
     return Names(undelivered[:NAMES], len(undelivered))
 
