@@ -23,7 +23,7 @@ from participation.models.deadlines import reading_due_on, reading_late_since, w
 from participation.models.texts import ModeratedText
 from participation.queries.answers import count_for_others, late_answers, of_own_services, planned_answers, with_drafts
 from participation.queries.dossier import dossier_url
-from participation.queries.gaps import gaps_of, proposals_with_gaps
+from participation.queries.gaps import FOLLOW_UP_GAPS, LATE_ANSWER, gaps_of, has_one_of, proposals_with_gaps
 from participation.queries.moderation_queues import waiting_appeals, waiting_reports
 
 if TYPE_CHECKING:
@@ -294,7 +294,9 @@ class FollowUpGapsPanel(DashboardPanel):
         return permissions.can_see_follow_up_gaps(user)
 
     def work(self) -> TaskList:
-        gap_fix, broken = GapFix(self.user), proposals_with_gaps(self.now)
+        # The panel of late answers shows the others.
+        shown = has_one_of(gap for gap in FOLLOW_UP_GAPS if gap.key != LATE_ANSWER)
+        gap_fix, broken = GapFix(self.user), proposals_with_gaps(self.now).filter(shown)
         queue = first_rows(broken.filter(gap_fix.condition), self.limit)
         others = broken.exclude(gap_fix.condition).count()
         facts = [ngettext("%(count)d for another team", "%(count)d for another team", others) % {"count": others}]

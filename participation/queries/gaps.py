@@ -15,20 +15,27 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import Deliverable, SessionPage, SessionQuerySet, TopicPage
-from participation.models import Proposal, ProposalInDecision, ProposalInDeliverable, ProposalOnAgenda
+from participation.models import OfficialAnswer, Proposal, ProposalInDecision, ProposalInDeliverable, ProposalOnAgenda
 
 State = Proposal.State
 # Maximum time between a published treatment by the committee and the answer to the author.
 ANSWER_WITHIN = timedelta(days=30)
-# Accepted and not done: a deliverable is planned within this time.
+# Time after an answer in which the committee adds what it announces, or what shows that it is done.
+GRACE = timedelta(days=30)
+# Accepted and not done: an answer says what comes next, or a deliverable is planned.
 UNDELIVERED_STATES = (State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS)
 # Where a gap is filled: in the form of a session or of a topic, or by an official answer.
 SESSION, TOPIC, ANSWER = "session", "topic", "answer"
+# Key of the only gap that the dashboard shows in another panel.
+LATE_ANSWER = "reponse-en-retard"
 
 
 @dataclass(frozen=True)
 class FollowUpGap:
-    """Kind of gap: description, next step, form to use, and query condition."""
+    """Kind of gap: description, next step, form to use, and query condition.
+
+    The condition is true or false, never null: it is annotated, and excluded.
+    """
 
     key: str
     label: Any
@@ -122,8 +129,21 @@ def _answer_is_missing(now: datetime) -> Q:
     return Q(state__in=Proposal.WAITING_STATES) & (_concerned(on_agenda) | _concerned(decided))
 
 
-def _deliverable_is_missing(now: datetime) -> Q:
-    return Q(state__in=UNDELIVERED_STATES) & ~_delivers()
+def _answer_is_late(now: datetime) -> Q:
+    due = Q(answer_due_on__isnull=False, answer_due_on__lt=timezone.localdate(now))
+    return Q(state__in=Proposal.WAITING_STATES) & due
+
+
+def _grace_is_over(now: datetime) -> Q:
+    """Returns the condition on proposals last answered, or published without an answer, longer ago than `GRACE`."""
+    before = now - GRACE
+    answered = Q(answered_at__isnull=False, answered_at__lt=before)
+    return answered | Q(answered_at__isnull=True, published_at__lt=before)
+
+
+def _nothing_comes_next(now: datetime) -> Q:
+    says_what = OfficialAnswer.objects.newest().exclude(next_steps="").order_by().values("proposal")
+    return Q(state__in=UNDELIVERED_STATES) & _grace_is_over(now) & ~Q(pk__in=says_what) & ~_delivers()
 
 
 def _deliverable_is_late(now: datetime) -> Q:
@@ -131,7 +151,7 @@ def _deliverable_is_late(now: datetime) -> Q:
 
 
 def _nothing_shows_it_is_done(now: datetime) -> Q:
-    return Q(state=State.DONE) & ~_delivers(row__state=Deliverable.State.DONE)
+    return Q(state=State.DONE) & _grace_is_over(now) & ~_delivers(row__state=Deliverable.State.DONE)
 
 
 FOLLOW_UP_GAPS = (
@@ -150,11 +170,18 @@ FOLLOW_UP_GAPS = (
         _answer_is_missing,
     ),
     FollowUpGap(
+        LATE_ANSWER,
+        _("Answer late"),
+        _("Publish an official answer, or remind the service."),
+        ANSWER,
+        _answer_is_late,
+    ),
+    FollowUpGap(
         "livrable",
-        _("Accepted, and nothing is planned"),
-        _("Add a deliverable to its topic, with the number of the proposal."),
+        _("Accepted, and nothing says what comes next"),
+        _("Add a deliverable to its topic, with the number of the proposal, or publish an answer that says it."),
         TOPIC,
-        _deliverable_is_missing,
+        _nothing_comes_next,
     ),
     FollowUpGap(
         "retard",

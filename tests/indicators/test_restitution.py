@@ -130,7 +130,7 @@ def test_charts_of_a_published_report_do_not_change(client, coordinator, time_ma
     for expected in (
         "Les chiffres et les dessins sont du 1er février 2026",
         "1 proposition publiée en 2026 (au 1er février 2026)",
-        "La ville n’en a repris aucune.",
+        "La ville n’en a encore repris aucune",
         "Les séances de 2026 (au 1er février 2026)",
     ):
         assert expected in text

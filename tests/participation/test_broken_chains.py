@@ -57,6 +57,25 @@ class TestGaps:
         deliver(proposal)
         assert self.keys(proposal) == []
 
+    @pytest.mark.parametrize(
+        ("state", "fields", "expected"),
+        [
+            (State.ACCEPTED, {"published_at": at(10, 25, 11)}, ["livrable"]),
+            (State.ACCEPTED, {"published_at": at(10, 25, 13)}, []),
+            (State.ACCEPTED, {"published_at": at(10, 1), "next_steps": "L’atelier ouvre le 1er mars."}, []),
+            (State.DONE, {"published_at": at(10, 25, 11)}, ["preuve"]),
+            (State.DONE, {"published_at": at(10, 25, 13)}, []),
+        ],
+    )
+    def test_answer_has_thirty_days_of_grace_and_may_say_what_comes_next(self, state, fields, expected):
+        proposal = proposal_of(9, 1)
+        OfficialAnswerFactory(proposal=proposal, decision=state, **fields)
+        assert self.keys(proposal) == expected
+
+    @pytest.mark.parametrize(("day", "expected"), [(23, ["reponse-en-retard"]), (24, [])])
+    def test_answer_is_late_the_day_after_its_due_date(self, day, expected):
+        assert self.keys(proposal_of(9, 1, answer_due_on=dt.date(2026, 11, day))) == expected
+
     @pytest.mark.parametrize(("day", "expected"), [(23, ["retard"]), (24, [])])
     def test_deliverable_is_late_the_day_after_its_due_date(self, day, expected):
         proposal = proposal_of(9, 1, state=State.ACCEPTED)
@@ -139,7 +158,7 @@ class TestPublicPage:
         whole = whole_chain()
         page = page_text(client, self.PAGE)
         assert dossier_url(broken) in page
-        assert "Il manque le compte rendu · Acceptée, sans rien de prévu" in page
+        assert "Il manque le compte rendu · Acceptée, sans que rien dise la suite" in page
         assert dossier_url(whole) not in page
         assert dossier_url(refused) not in page
         assert "/admin/" not in page

@@ -29,7 +29,7 @@ def are_measured(figures: Iterable[Figure]) -> bool:
 
 
 def counts_of(figures: Iterable[Figure], year: Period, today: date) -> dict[str, dict[str, int]]:
-    """Returns the stored numbers by state for `PROPOSALS` and `DELIVERABLES`, or those of `today` if none are stored."""
+    """Returns the stored numbers by state for `PROPOSALS` and `DELIVERABLES`, or those of `today`."""
     counts = {figure.key: int(figure.value or 0) for figure in figures if figure.key.startswith(STANDING)}
     counts = counts or {measure.key: measure.rows.count() for measure in measures(year, today)}
     return {
