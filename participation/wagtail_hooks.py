@@ -46,6 +46,7 @@ from participation.personal_data import PERSONAL_DATA
 from participation.queries import related
 from participation.services.answers import publish_due_answers
 from participation.services.erasure import follow_email
+from participation.services.reminders import remind_of_due_answers
 from participation.views.proposals import preview_answer, proposal_list
 
 register_snippet(ParticipationViewSetGroup)
@@ -96,12 +97,14 @@ def mails() -> list[type[Notification]]:
         moderation.AppealUpheld,
         moderation.CommentModerated,
         moderation.ProposalModerated,
+        proposals.AnswersDue,
         proposals.CoAuthorInvited,
         proposals.CoAuthorRemoved,
         proposals.EntryReceived,
         proposals.ProposalAnswered,
         proposals.ProposalMoved,
         proposals.ProposalReceived,
+        proposals.ProposalsGiven,
         proposals.ServiceReminded,
         replies.CommentConcerns,
         reports.ReportAnswered,
@@ -115,3 +118,9 @@ def publish_scheduled_answers(now: datetime) -> str:
     published, given_back = publish_due_answers(now=now)
     parts = [(published, "answers published"), (given_back, "answers given back")]
     return "; ".join(f"{count} {words}" for count, words in parts if count)
+
+
+@hooks.register(ON_TICK)
+def remind_services_of_due_answers(now: datetime) -> str:
+    count = remind_of_due_answers(now=now)
+    return f"{count} reminders of answers" if count else ""

@@ -21,7 +21,14 @@ from participation.errors import SamePerson
 from participation.models import Addendum, Appeal, Comment, OfficialAnswer, Proposal, Report
 from participation.models.deadlines import reading_due_on, reading_late_since, working_days_since
 from participation.models.texts import ModeratedText
-from participation.queries.answers import count_for_others, late_answers, of_own_services, planned_answers, with_drafts
+from participation.queries.answers import (
+    answers_to_give,
+    count_for_others,
+    late_answers,
+    of_own_services,
+    planned_answers,
+    with_drafts,
+)
 from participation.queries.dossier import dossier_url
 from participation.queries.gaps import FOLLOW_UP_GAPS, LATE_ANSWER, gaps_of, has_one_of, proposals_with_gaps
 from participation.queries.moderation_queues import waiting_appeals, waiting_reports
@@ -222,11 +229,11 @@ class AppealsPanel(DashboardPanel):
 
 
 class LateAnswersPanel(DashboardPanel):
-    """Proposals with an answer promised before today, the earliest promise first."""
+    """Proposals with a late answer and, for an agent of a service, all that wait for it; the earliest day first."""
 
     name = "reponses-en-retard"
     order = 20
-    heading = gettext_lazy("Late answers")
+    heading = gettext_lazy("Answers to give")
     icon = "time"
     team = gettext_lazy("Services of the city")
     guide = "reponses"
@@ -238,17 +245,17 @@ class LateAnswersPanel(DashboardPanel):
     def work(self) -> TaskList:
         today = timezone.localdate(self.now)
         own = of_own_services(self.user, "asked_service")
-        late = late_answers(today)
-        queue = first_rows(with_drafts(late.filter(own).select_related("asked_service")), self.limit)
+        waiting = answers_to_give(self.user, today).filter(own).select_related("asked_service")
+        queue = first_rows(with_drafts(waiting), self.limit, Q(answer_due_on__lt=today))
         planned = planned_answers(today).filter(own).select_related("asked_service")
         tasks = [self._task(proposal) for proposal in [*queue.rows, *planned[: self.limit]]]
-        facts = count_for_others(late, own)
+        facts = count_for_others(late_answers(today), own)
         if not tasks and not facts:
             return TaskList()
         return TaskList(
             tasks=tasks,
             count=queue.count,
-            late=queue.count,
+            late=queue.late,
             label=ngettext("proposal without its answer", "proposals without their answers", queue.count),
             facts=facts,
             links=[Link(gettext("All that waits for an answer"), reverse("waiting_proposals:list"))],
@@ -265,7 +272,7 @@ class LateAnswersPanel(DashboardPanel):
             url=proposal.get_absolute_url(),
             note=" · ".join([service, *map(draft_words, drafts)]),
             due_on=proposal.answer_due_on,
-            is_late=True,
+            is_late=proposal.is_overdue(timezone.localdate(self.now)),
             actions=self._actions(proposal),
         )
 

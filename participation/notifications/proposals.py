@@ -1,14 +1,16 @@
 """Mails about proposals: to authors, to invited co-authors, and to the services in charge."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts.models import User
+from common.templatetags.dates import short_day
 from common.urls import absolute_url
 from mailing.notifications import Notification, Recipient
 from participation.models import (
@@ -127,6 +129,70 @@ class ProposalAnswered(Notification):
     def context(self) -> dict[str, Any]:
         url = absolute_url(self.answer.get_absolute_url())
         return {"proposal": self.answer.proposal, "answer": self.answer, "url": url}
+
+
+@dataclass(frozen=True)
+class ProposalsGiven(Notification):
+    """Sends proposals to the service that is asked to answer them, with the announced day."""
+
+    service: CityService
+    proposals: tuple[Proposal, ...]
+
+    kind = "participation.proposals-given"
+    verbose_name = gettext_lazy("Proposals, to a service of the city")
+    template = "emails/participation/proposals_given"
+    subjects: ClassVar[Sequence[Any]] = (
+        ngettext_lazy("%(number)d proposal to answer", "%(number)d proposals to answer", "number"),
+    )
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.service.contact_email)]
+
+    def subject(self) -> str:
+        return self.subjects[0] % {"number": len(self.proposals)}
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "service": self.service,
+            "proposals": [(row, absolute_url(row.get_absolute_url())) for row in self.proposals],
+            "due": min((row.answer_due_on for row in self.proposals if row.answer_due_on), default=None),
+            "admin_url": absolute_url(reverse("waiting_proposals:list")),
+        }
+
+
+@dataclass(frozen=True)
+class AnswersDue(ProposalsGiven):
+    """Reminds a service of the answers announced for a day: a week before it, and on it. Once each."""
+
+    due_on: date
+    today: date
+
+    kind = "participation.answers-due"
+    verbose_name = gettext_lazy("Reminder to a service, before the announced day and on it")
+    template = "emails/participation/answers_due"
+    subjects = IN_A_WEEK, TODAY = (
+        ngettext_lazy("%(number)d answer to give by %(day)s", "%(number)d answers to give by %(day)s", "number"),
+        ngettext_lazy("%(number)d answer to give today", "%(number)d answers to give today", "number"),
+    )
+
+    @property
+    def is_today(self) -> bool:
+        return self.due_on == self.today
+
+    @property
+    def key(self) -> str:
+        occasion = "day" if self.is_today else "week"
+        return f"{self.kind}:{self.service.pk}:{self.due_on}:{occasion}"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.service.contact_email, key=self.key)]
+
+    def subject(self) -> str:
+        words = self.TODAY if self.is_today else self.IN_A_WEEK
+        return words % {"number": len(self.proposals), "day": short_day(self.due_on)}
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"is_today": self.is_today}
 
 
 @dataclass(frozen=True)

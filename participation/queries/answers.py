@@ -33,6 +33,22 @@ def late_answers(today: date) -> QuerySet[Proposal]:
     return Proposal.objects.answer_overdue(today).exclude(Exists(_scheduled()))
 
 
+def due_answers(first: date, last: date) -> QuerySet[Proposal]:
+    """Returns the proposals whose answer is announced for a day from `first` to `last` and not planned."""
+    waiting = Proposal.objects.awaiting_answer().filter(answer_due_on__range=(first, last))
+    return waiting.exclude(Exists(_scheduled())).select_related("asked_service")
+
+
+def answers_to_give(user: AnyUser, today: date) -> QuerySet[Proposal]:
+    """Returns what `user` sees among the answers that wait: the late ones, and all those asked of their own services.
+
+    Answers that are planned are left out.
+    """
+    asked = Q(asked_service__in=permissions.own_services(user))
+    waiting = Proposal.objects.awaiting_answer().exclude(Exists(_scheduled()))
+    return waiting.filter(asked | Q(answer_due_on__lt=today))
+
+
 def planned_answers(today: date) -> QuerySet[Proposal]:
     """Returns the proposals whose answer was due before `today` and is planned, annotated with `scheduled_for`."""
     return with_scheduled_answer(Proposal.objects.answer_overdue(today).filter(Exists(_scheduled())))

@@ -19,7 +19,7 @@ from participation import permissions
 from participation.errors import NotWaiting, ReasonMissing, TargetMissing, WrongState
 from participation.models import CityService, Comment, OfficialAnswer, Proposal, ProposalStep
 from participation.models.texts import ModeratedText
-from participation.notifications.proposals import ServiceReminded, notify_of_step
+from participation.notifications.proposals import ProposalsGiven, ServiceReminded, notify_of_step
 from participation.services.reports import answer_reports_of_removed
 
 State, Role, Kind = Proposal.State, ProposalStep.Role, ProposalStep.Kind
@@ -116,6 +116,7 @@ def move(
     before, was_public = State(proposal.state), proposal.is_public
     transition(proposal, state, reason=reason, now=now, needs_reason=state in Proposal.NEGATIVE_STATES)
     proposal.merged_into = target
+    is_given = service is not None and service.pk != proposal.asked_service_id and state in Proposal.WAITING_STATES
     proposal.asked_service = service or proposal.asked_service
     proposal.save(update_fields=MOVED_FIELDS)
     step = ProposalStep.objects.create(
@@ -142,6 +143,8 @@ def move(
     log(proposal, PUBLISH_UNREAD if unread else LOG_ACTIONS.get(state, CHANGE), user=actor, data=data)
     if answer is None:
         notify_of_step(step, now=now)
+    if service is not None and is_given:
+        ProposalsGiven(service, (proposal,)).send(now=now)
     return step
 
 

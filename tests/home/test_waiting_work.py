@@ -206,6 +206,18 @@ class TestAgentsOfServices:
         late[1].asked_service.members.add(member := in_group("Services"))
         assert pending_counts(member)["reponses-en-retard"] == 1
 
+    def test_agents_of_a_service_have_what_waits_for_it_before_its_day(self, client, agent, late):
+        service = late[1].asked_service
+        coming = ProposalFactory(asked_service=service, answer_due_on=NOW.date() + 9 * DAY, title="Des bancs")
+        assert pending_counts(agent)["reponses-en-retard"] == 2
+        service.members.add(agent)
+        assert pending_counts(agent)["reponses-en-retard"] == 2
+        Proposal.objects.filter(pk=late[1].pk).update(state=Proposal.State.ACCEPTED)
+        client.force_login(agent)
+        panel = client.get("/admin/").text.split('id="reponses-en-retard"')[1].split("</section>")[0]
+        assert str(coming) in panel.replace("\xa0", " ")
+        assert "1 en retard" not in panel.replace("\xa0", " ")
+
     def test_list_shows_own_proposals_first_and_can_be_filtered_by_them(self, client, agent, late):
         late[1].asked_service.members.add(agent)
         client.force_login(agent)

@@ -26,6 +26,7 @@ from participation.services.answers import (
 )
 from participation.services.moderation import moderate
 from participation.services.proposals import submit_proposal
+from participation.services.reminders import remind_of_due_answers
 from participation.services.states import (
     change_state,
     remind_service,
@@ -304,6 +305,34 @@ def test_reminder_is_sent_once_a_day_and_displayed_on_the_page(client, moderator
     page = client.get(proposal.get_absolute_url()).content.decode()
     assert "Nous avons relancé le service" in page
     assert service.contact_email not in page
+
+
+def test_service_is_mailed_when_asked_a_week_before_and_on_the_day(moderator):
+    due_on = dt.date(2027, 1, 15)
+    asked, scheduled = (ProposalFactory(answer_due_on=due_on) for _number in range(2))
+    late_to_arrive = ProposalFactory(answer_due_on=NOW.date() + dt.timedelta(days=3))
+    service = CityServiceFactory()
+    for proposal in (asked, scheduled, late_to_arrive):
+        step_to(proposal, State.STUDIED, Role.TEAM, moderator, service=service)
+    OfficialAnswer.objects.create(
+        proposal=scheduled, decision=State.ACCEPTED, status="programmee", publish_at=NOW + dt.timedelta(days=80)
+    )
+    mailed = [message.subject for message in outbox if message.to == [service.contact_email]]
+    assert mailed == ["1 proposition à traiter"] * 3
+    for day, hour, expected in (
+        (dt.date(2026, 11, 24), 12, []),
+        (dt.date(2026, 11, 27), 12, ["1 réponse à donner aujourd’hui"]),
+        (dt.date(2027, 1, 8), 7, []),
+        (dt.date(2027, 1, 8), 9, ["1 réponse à donner au plus tard le 15 janvier 2027"]),
+        (dt.date(2027, 1, 9), 9, []),
+        (dt.date(2027, 1, 15), 9, ["1 réponse à donner aujourd’hui"]),
+        (dt.date(2027, 1, 18), 9, []),
+    ):
+        before = len(outbox)
+        now = dt.datetime.combine(day, dt.time(hour), tzinfo=dt.UTC)
+        for _tick in range(2):
+            remind_of_due_answers(now=now)
+        assert [message.subject.replace("\xa0", " ") for message in list(outbox)[before:]] == expected, day
 
 
 def test_reminder_requires_an_unanswered_proposal_and_a_permission(moderator, editor_of):

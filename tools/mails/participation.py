@@ -1,11 +1,14 @@
 """Acts of participation: mails to authors, followers, moderators and services."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
 
 from accounts.models import User
 from common.origins import Origin
 from common.shown import BY_PROGRAM
+from common.templatetags.dates import CITY_ZONE
 from participation.models import (
     CityService,
     CoAuthor,
@@ -32,6 +35,9 @@ from participation.services.desk import (
 )
 from participation.services.follows import (
     set_follow,
+)
+from participation.services.reminders import (
+    remind_of_due_answers,
 )
 from participation.services.states import (
     change_state,
@@ -293,6 +299,43 @@ def coauthor_removed(stage: Stage) -> str:
 def _invited(stage: Stage, proposal: Proposal) -> str:
     email = "nadia@courriel.example"
     return invite(proposal=proposal, author=proposal.author, email=email, now=stage.now).email
+
+
+def proposals_given(stage: Stage) -> str:
+    """Gives a proposal to a service."""
+    proposal, service = published_proposal(stage), CityService.objects.order_by("pk")[0]
+    change_state(
+        proposal=proposal,
+        state=State.STUDIED,
+        role=Role.TEAM,
+        actor=stage.user("animation"),
+        now=stage.now,
+        service=service,
+        shown=BY_PROGRAM,
+    )
+    return service.contact_email
+
+
+def answers_due(stage: Stage) -> str:
+    """Reminds a service of an answer, a week before the announced day."""
+    address = proposals_given(stage)
+    _announced_in(stage, timedelta(days=7))
+    return address
+
+
+def answers_due_today(stage: Stage) -> str:
+    """Reminds a service of an answer, on the announced day."""
+    address = proposals_given(stage)
+    _announced_in(stage, timedelta())
+    return address
+
+
+def _announced_in(stage: Stage, delay: timedelta) -> None:
+    given = Proposal.objects.filter(asked_service__isnull=False, state=State.STUDIED).order_by("-pk")[:1]
+    Proposal.objects.filter(pk__in=[row.pk for row in given]).update(
+        answer_due_on=timezone.localdate(stage.now + delay), state_changed_at=stage.ago(30)
+    )
+    remind_of_due_answers(now=datetime.combine(timezone.localdate(stage.now), time(10), tzinfo=CITY_ZONE))
 
 
 def service_reminded(stage: Stage) -> str:
