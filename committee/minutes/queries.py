@@ -316,7 +316,7 @@ def contents_of(record: SessionMinutes) -> Contents:
 
 
 def _lines(row: MinutesDecision | MinutesAction, *more: str) -> str:
-    due = gettext("before %(date)s") % {"date": short_day(row.due_on)} if row.due_on else ""
+    due = gettext("by %(date)s") % {"date": short_day(row.due_on)} if row.due_on else ""
     return "\n".join(filter(None, [row.text, row.who, due, row.topic.title if row.topic else "", *more]))
 
 

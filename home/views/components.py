@@ -64,8 +64,8 @@ BADGES = [
 ]
 
 NOTICES = [
-    ("info", "Le compte rendu sera publié ici avant le 30 novembre 2018."),
-    ("ok", "Votre commentaire est envoyé. Une personne le lira avant le 14 novembre."),
+    ("info", "Le compte rendu sera publié ici au plus tard le 30 novembre 2018."),
+    ("ok", "Votre commentaire est envoyé. Une personne le lira au plus tard le 14 novembre."),
     ("warning", "Ce commentaire n’est plus affiché. Vous seul le voyez."),
     ("error", "Cette séance est annulée."),
 ]

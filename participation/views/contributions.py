@@ -94,9 +94,7 @@ def appeal(request: HttpRequest, decision_id: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             due = date_format(deadlines.reading_due_on(timezone.localdate(submitted_appeal.created_at)))
-            messages.success(
-                request, _("Your request is sent. Another person answers before %(date)s.") % {"date": due}
-            )
+            messages.success(request, _("Your request is sent. Another person answers by %(date)s.") % {"date": due})
             return redirect("participation:appeal", decision_id=decision.pk)
     context = {
         "parents": [

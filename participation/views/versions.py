@@ -169,7 +169,7 @@ def addendum(request: HttpRequest, number: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             due = date_format(deadlines.reading_due_on(timezone.localdate(saved_addendum.created_at)))
-            message = _("Your addendum is sent. A person reads it before %(date)s.") % {"date": due}
+            message = _("Your addendum is sent. A person reads it by %(date)s.") % {"date": due}
             return redirect_with_notice(request, f"{proposal.get_absolute_url()}#{saved_addendum.anchor}", message)
     context = {"proposal": proposal, "form": form, "is_open": permissions.can_add_addendum(user, proposal)}
     return render(request, "participation/addendum.html", context)

@@ -180,7 +180,7 @@ def test_comment_is_posted_without_reload_or_change_of_title(visit, user, propos
         page.keyboard.press("Enter")
         notice = page.locator(".comment .notice")
         expect(notice).to_be_focused()
-        expect(notice).to_contain_text("Votre commentaire est envoyé. Une personne le lira avant le")
+        expect(notice).to_contain_text("Votre commentaire est envoyé. Une personne le lira au plus tard le")
         expect(page.get_by_label("Votre commentaire")).to_have_value("")
         expect(page.locator(".error-summary")).to_have_count(0)
         # A second one, from the form received with the first.

@@ -219,7 +219,7 @@ def test_reply_to_a_comment_and_report_it(person, client):
 
     expect(page).to_have_url(re.compile(r"#c\d+-attente$"))
     expect(page.get_by_role("main")).to_contain_text("Mais le samedi.")
-    expect(page.get_by_role("main")).to_contain_text("Une personne le lira avant le")
+    expect(page.get_by_role("main")).to_contain_text("Une personne le lira au plus tard le")
     assert fits(page)
     reply = Comment.objects.exclude(pk=first.pk).get()
     assert (reply.parent, reply.depth, reply.state) == (first, 1, Comment.State.RECEIVED)

@@ -44,7 +44,7 @@ def test_each_mail_shows_subjects_recipients_and_sentences(client, editor_of):
         "Votre proposition n° (…) est publiée",
         "Votre proposition n° (…) n’est pas publiée",
         "parce que vous avez envoyé une proposition",
-        "Le comité répond avant le (…).",
+        "La ville répond au plus tard le (…).",
     ):
         assert words in moderated, words
 

@@ -60,7 +60,7 @@ def test_handover_lists_current_work_and_missing_parts(client, coordinator, edit
         "Écrire le compte rendu du 14 novembre 2026",
         "Appeler la Ville",
         "Le secrétariat",
-        "Prochain résultat : Un guide, avant le 14 décembre 2026",
+        "Prochain résultat : Un guide, au plus tard le 14 décembre 2026",
     ):
         assert text in page, text
     assert "Déjà faite" not in page

@@ -109,4 +109,4 @@ def test_each_member_gets_their_own_actions_only(session, later, coordinator):
                 assert [rank for rank, row in enumerate(actions) if row["text"] in text] == ranks, (kind, email, part)
                 assert (f"{address(session)}#actions" in text) is (bool(ranks) and kind == KIND)
         text = mails[users["mine"].email]["text"].replace("\u00a0", " ")
-        assert "Appeler l’accueil. (avant le 10 novembre 2026) C’est en retard." in text
+        assert "Appeler l’accueil. (au plus tard le 10 novembre 2026) C’est en retard." in text

@@ -174,7 +174,7 @@ def test_minutes_are_due_two_weeks_after_the_session(client):
         held_at = NOW - days_ago * 24 * HOUR
         SessionPage.objects.filter(pk=page.pk).update(starts_at=held_at, ends_at=held_at + dt.timedelta(hours=2))
         text, promised = read(client, page.url), day(held_at + 14 * 24 * HOUR).replace("\xa0", " ")
-        assert (f"est publié ici avant le {promised}." in text) != is_late
+        assert (f"est publié ici au plus tard le {promised}." in text) != is_late
         assert (f"attendu depuis le {promised}." in text) == is_late
         # The digest does not include minutes, so no link may promise an e-mail.
         assert "/lettre/inscription/" not in text.partition("<main")[2].partition("</main")[0]

@@ -148,7 +148,9 @@ class TestTheStory(TestCase):
         promised = record.session.minutes_due_on
         assert record.session.starts_at.date() < NOW.date() <= record.corrections_until < record.public_from <= promised
         with time_machine.travel(NOW, tick=False):
-            assert f"est publié ici avant le {day(promised)}".replace("\xa0", " ") in self.text_of(record.session.url)
+            assert f"est publié ici au plus tard le {day(promised)}".replace("\xa0", " ") in self.text_of(
+                record.session.url
+            )
             later = SessionPage.objects.published().upcoming(NOW)[1]
             assert "publié avant la séance" in self.text_of(later.url)
             assert "quelques jours avant" not in self.text_of(later.url)

@@ -107,7 +107,7 @@ def create_pending_items():
         FindingFactory(state=state, created_at=NOW)
     FindingFactory(state=State.SENT, created_at=long_ago)
     ProposalFactory(answer_due_on=NOW.date() - DAY, published_at=long_ago)
-    ProposalFactory(state=Proposal.State.ACCEPTED, published_at=NOW)
+    ProposalFactory(state=Proposal.State.ACCEPTED, published_at=long_ago)
     message = {"subject": "Une rampe", "body": [], "created_at": NOW}
     Newsletter.objects.create(sending_asked_at=NOW, **message)
     Newsletter.objects.create(**message)

@@ -91,7 +91,9 @@ def test_page_explains_missing_values(client):
     assert "moins de 5 réponses : pas de chiffre" in page
     assert "source manquante depuis le 30 octobre 2026" in page
     with time_machine.travel("2026-10-30T12:00:00Z"):
-        assert "pas encore attendue, prévue avant le 30 octobre 2026" in plain(client.get(indicator.get_absolute_url()))
+        assert "pas encore attendue, prévue au plus tard le 30 octobre 2026" in plain(
+            client.get(indicator.get_absolute_url())
+        )
 
 
 def test_consecutive_missing_periods_share_a_line_and_are_not_drawn_at_the_end(client):

@@ -92,10 +92,10 @@ def test_timeline_omits_an_overturned_refusal_and_shows_a_second_study():
 @pytest.mark.parametrize(
     ("due", "reminded", "said", "unsaid"),
     [
-        ("2026-12-15", None, ["Réponse attendue avant le 15\u00a0décembre 2026"], ["en retard", "relancé"]),
+        ("2026-12-15", None, ["Réponse attendue au plus tard le 15\u00a0décembre 2026"], ["en retard", "relancé"]),
         ("2026-11-15", None, ["Réponse attendue depuis le 15\u00a0novembre 2026", "en retard"], ["relancé"]),
         ("2026-11-15", 3, ["depuis le 15\u00a0novembre 2026", "relancé le service le 21\u00a0novembre"], ["en retard"]),
-        ("2026-11-24", None, ["avant le 24\u00a0novembre 2026"], ["en retard"]),
+        ("2026-11-24", None, ["au plus tard le 24\u00a0novembre 2026"], ["en retard"]),
     ],
 )
 def test_page_shows_when_the_answer_is_due(client, due, reminded, said, unsaid):

@@ -137,7 +137,7 @@ def test_json_file_matches_the_page(client):
     for step in steps:
         assert step["libelle"] in page
         assert f'href="{step["adresse"].removeprefix("http://testserver")}"' in page
-    assert "À faire avant le 20 juillet 2026" in page
+    assert "À faire au plus tard le 20 juillet 2026" in page
 
 
 class TestLeaks:
