@@ -310,6 +310,19 @@ class Proposal(index.Indexed, AwaitsAnswer, ProposalText, ModeratedText):
         return str(_("Waiting to be read") if self.state == self.State.RECEIVED else self.State(self.state).label)
 
     @property
+    def is_answer_late(self) -> bool:
+        """True if the announced day of the answer is past, today, without one."""
+        return self.is_overdue(timezone.localdate())
+
+    @property
+    def answer_days_late(self) -> int:
+        """Number of days after the announced day at which the first answer came; 0 in time, or without an answer."""
+        if self.answer_delay is None or self.answer_due_on is None or self.published_at is None:
+            return 0
+        announced = (self.answer_due_on - timezone.localdate(self.published_at)).days
+        return max(0, self.answer_delay - announced)
+
+    @property
     def subject_label(self) -> str:
         """The topic if its page is published, or the category of an imported proposal on its original platform."""
         return self.topic.title if self.topic and self.topic.live else self.category

@@ -29,7 +29,7 @@ SORTS = {
 SHOWN_ON_CARDS = (
     *("title", "problem", "body", "state", "kind", "category", "district", "origin"),
     *("support_count", "imported_support_count", "comment_count"),
-    "topic",
+    *("answer_due_on", "topic"),
 )
 
 

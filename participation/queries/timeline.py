@@ -19,7 +19,7 @@ WITHOUT_NOTE = frozenset({State.RECEIVED, State.PUBLISHED, State.REFUSED})
 class TimelineStep:
     """Row of the timeline.
 
-    `due` is an announced date, `is_late` whether it is past, `reminded_at` when the service was reminded. `note` is
+    `due` is an announced date, `is_late` whether it is past, `service` the one that answers, `reminded_at` when it was reminded. `note` is
     the comment of the team; `url` links to the answer that made the step, or to the proposal into which this one was
     merged.
     """
@@ -29,6 +29,7 @@ class TimelineStep:
     at: datetime | None = None
     due: date | None = None
     is_late: bool = False
+    service: str = ""
     reminded_at: datetime | None = None
     note: str = ""
     url: str = ""
@@ -90,6 +91,7 @@ def _what_comes(proposal: Proposal, history: Sequence[ProposalStep], today: date
         FUTURE,
         due=proposal.answer_due_on,
         is_late=proposal.is_overdue(today),
+        service=str(proposal.asked_service or ""),
         reminded_at=_reminded_at(history),
     )
     if state == State.PUBLISHED:

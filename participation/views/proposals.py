@@ -98,7 +98,7 @@ def _with_page_facts(proposals: ProposalQuerySet, user: AnyUser) -> ProposalQuer
     """Annotates `proposals` with the data of their page for `user`: threads, support, follow, existing rows."""
     of_proposal = OuterRef("pk")
     proposals = (
-        proposals.select_related("author", "call", "discussion")
+        proposals.select_related("author", "call", "discussion", "asked_service")
         .prefetch_related(public_topics())
         .defer("call__body")
         .annotate(

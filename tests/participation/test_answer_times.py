@@ -10,7 +10,7 @@ from participation.models import OfficialAnswer, Proposal, ProposalStep
 from participation.queries.proposals import median_answer_delay
 from participation.queries.timeline import CURRENT, DONE, FUTURE, timeline
 from participation.services.answers import publish_answer
-from tests.factories import OfficialAnswerFactory, ProposalFactory
+from tests.factories import CityServiceFactory, OfficialAnswerFactory, ProposalFactory
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
@@ -94,7 +94,8 @@ def test_timeline_omits_an_overturned_refusal_and_shows_a_second_study():
     [
         ("2026-12-15", None, ["Réponse attendue au plus tard le 15\u00a0décembre 2026"], ["en retard", "relancé"]),
         ("2026-11-15", None, ["Réponse attendue depuis le 15\u00a0novembre 2026", "en retard"], ["relancé"]),
-        ("2026-11-15", 3, ["depuis le 15\u00a0novembre 2026", "relancé le service le 21\u00a0novembre"], ["en retard"]),
+        ("2026-11-15", 3, ["depuis le 15\u00a0novembre 2026", "a été relancé le 21\u00a0novembre"], ["en retard"]),
+        ("2026-11-15", None, ["La ville est en retard", "Service qui répond : Direction des parcs"], []),
         ("2026-11-24", None, ["au plus tard le 24\u00a0novembre 2026"], ["en retard"]),
     ],
 )
@@ -102,15 +103,28 @@ def test_page_shows_when_the_answer_is_due(client, due, reminded, said, unsaid):
     proposal = proposal_with_history(
         (90, State.RECEIVED), (88, State.PUBLISHED), answer_due_on=dt.date.fromisoformat(due)
     )
+    Proposal.objects.update(asked_service=CityServiceFactory(name="Direction des parcs"))
     if reminded:
         ProposalStep.objects.create(
             proposal=proposal, kind="relance", at=NOW - reminded * DAY, from_state="publiee", to_state="publiee",
             role=Role.TEAM,
         )  # fmt: skip
     page = client.get(proposal.get_absolute_url()).content.decode()
-    part = page.split('id="suivi"')[1].split("</section>")[0]
+    part = page.split('id="suivi"')[1].split("</section>")[0].replace("\u00a0:", " :")
     assert all(words in part for words in said), part
     assert not any(words in part for words in unsaid), part
+
+
+def test_late_answer_is_said_in_lists_and_by_how_many_days_after_it(client, agent):
+    proposal = ProposalFactory(
+        author=agent, published_at=NOW - 90 * DAY, answer_due_on=(NOW - 7 * DAY).date(), state=State.STUDIED
+    )
+    client.force_login(agent)
+    lists = ("/propositions/", reverse("participation:contributions"))
+    assert all("Réponse en retard" in client.get(url).text for url in lists)
+    publish(agent, NOW, proposal=proposal)
+    assert not any("Réponse en retard" in client.get(url).text for url in lists)
+    assert "7 jours après le jour annoncé" in client.get(proposal.get_absolute_url()).text.replace("\xa0", " ")
 
 
 def test_timeline_of_an_imported_proposal_has_no_expected_steps():

@@ -303,7 +303,7 @@ def test_reminder_is_sent_once_a_day_and_displayed_on_the_page(client, moderator
     proposal.refresh_from_db()
     assert (proposal.asked_service, proposal.state) == (service, State.PUBLISHED)
     page = client.get(proposal.get_absolute_url()).content.decode()
-    assert "Nous avons relancé le service" in page
+    assert "Le service a été relancé" in page
     assert service.contact_email not in page
 
 
