@@ -68,6 +68,10 @@ class FindingQuerySet(SearchableQuerySetMixin, models.QuerySet):
         """Returns the findings sent to the city and not answered yet."""
         return self.filter(state__in=Finding.WAITING_STATES)
 
+    def to_deal_with(self) -> Self:
+        """Returns what waits for the city, and what came back and will be sent to it again."""
+        return self.filter(state__in=(*Finding.WAITING_STATES, Finding.State.CAME_BACK))
+
     def with_spent_picture(self) -> Self:
         """Returns the findings whose picture is no longer needed: dismissed, duplicate, or sensitive and verified."""
         spent = Q(state__in=Finding.LEFT_STATES) | Q(state=Finding.State.VERIFIED, is_sensitive=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -51,18 +51,19 @@ class FindingsSent(Notification):
     kind = "fieldwork.findings-sent"
     verbose_name = gettext_lazy("Findings, to a service of the city")
     template = "emails/fieldwork/findings_sent"
-    subjects = (
+    subjects: ClassVar[Sequence[Any]] = (
         ngettext_lazy(
             "%(number)d finding to repair or to answer", "%(number)d findings to repair or to answer", "number"
         ),
+        ngettext_lazy("%(number)d finding came back", "%(number)d findings came back", "number"),
     )
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.service.contact_email)]
 
     def subject(self) -> str:
-        number = len(self.findings)
-        return self.subjects[0] % {"number": number}
+        has_come_back = len(self.subjects) > 1 and all(finding.returns for finding in self.findings)
+        return self.subjects[int(has_come_back)] % {"number": len(self.findings)}
 
     def context(self) -> dict[str, Any]:
         due = [finding.answer_due_on for finding in self.findings if finding.answer_due_on]

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import User
 from common.shown import BY_PROGRAM
@@ -59,6 +60,16 @@ def test_send_to_city_mails_each_service_once_and_returns_skipped_findings(stewa
     assert sum(mail.body.count("Canari") for mail in outbox) == 3
 
 
+def test_finding_that_came_back_stays_in_the_list_and_is_sent_as_one_that_came_back(steward, client):
+    finding = FindingFactory(what_happened="Canari", state=State.CAME_BACK, returns=1)
+    client.force_login(service_agent())
+    assert "Canari" in client.get(reverse("findings_to_answer:list")).text
+    send_to_city(findings=[finding], actor=steward, now=NOW, shown=BY_PROGRAM)
+    (mail,) = outbox
+    assert mail.subject == "1 constat est revenu"
+    assert "Il était annoncé corrigé, et il est revenu." in mail.body
+
+
 def test_link_of_the_mail_opens_a_list_that_the_service_can_access(steward, client):
     finding = FindingFactory(what_happened="Canari")
     send_to_city(findings=[finding], actor=steward, now=NOW, shown=BY_PROGRAM)
@@ -106,6 +117,7 @@ def test_tester_gets_one_mail_per_day_with_the_last_step_of_each_finding(steward
     assert notify_reporters(now=EVENING) == 1
     assert notify_reporters(now=EVENING) == 0
     ((to, mail),) = rendered_mails(EVENING)
+    assert "Il a été transmis à la ville" in mail.text
     assert to == trial.tester.email
     for words in ("Canari un", "Canari deux", "Ce n’est pas ce service."):
         assert mail.text.count(words) == 1

@@ -252,7 +252,7 @@ class ToAnswerFilterSet(OwnServicesFilterSet):
 
 
 class ToAnswerView(OwnServicesFirst, EmptyQueue, PermissionView, ReportView):
-    """Unanswered findings sent to the city: the user's own services first, then by due date."""
+    """Findings that wait for the city, or came back to it: the user's own services first, then by due date."""
 
     service_field = "service"
     queues = frozenset({"", "late=true", "mine=true"})
@@ -289,11 +289,12 @@ class ToAnswerView(OwnServicesFirst, EmptyQueue, PermissionView, ReportView):
             Column("campaign", label=_("Tested service"), accessor="campaign.service_name"),
             Column("get_severity_display", label=_("Severity"), sort_key="severity"),
             Column("service", label=_("Service")),
+            Column("get_state_display", label=_("State"), sort_key="state"),
             DueColumn("answer_due_on", label=_("Announced date"), sort_key="answer_due_on"),
         ]
 
     def get_base_queryset(self) -> QuerySet[Finding]:
-        return permissions.readable_findings(self.request.user).waiting_for_city().with_context()
+        return permissions.readable_findings(self.request.user).to_deal_with().with_context()
 
     def filter_queryset(self, queryset: QuerySet[Finding]) -> QuerySet[Finding]:
         findings: QuerySet[Finding] = super().filter_queryset(queryset)
