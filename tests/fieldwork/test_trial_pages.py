@@ -266,7 +266,7 @@ class TestFinding:
     def test_page_shows_the_due_date_of_the_answer(self, client):
         finding = FindingFactory(state=State.SENT)
         page = read(client, finding.get_absolute_url())
-        assert "Réponse attendue avant le" in text_of(page.select_one(".timeline"))
+        assert "Réponse attendue au plus tard le" in text_of(page.select_one(".timeline"))
 
     def test_retest_by_another_user_verifies_the_finding(self, client):
         person = UserFactory()

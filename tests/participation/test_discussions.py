@@ -45,7 +45,7 @@ def test_pending_comment_is_visible_to_its_author_only(client, user, discussion)
     mine = page_of(client, discussion)
     assert "Première ligne<br>Deuxième ligne" in mine
     assert "En attente de lecture" in mine
-    assert "Une personne le lira avant le" in mine
+    assert "Une personne le lira au plus tard le" in mine
     assert "Première ligne" not in page_of(Client(), discussion)
 
 

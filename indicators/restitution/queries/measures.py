@@ -375,7 +375,9 @@ def _trials(period: Period) -> Iterator[Measure]:
     yield measure(
         key="findings_verified",
         label=_("Repairs that were verified"),
-        definition=_("Findings whose repair another person verified in the year, and that did not come back since."),
+        definition=_(
+            "Findings whose repair somebody verified in the year who did not make it, and that did not come back since."
+        ),
         rows=verified,
     )
     yield measure(
