@@ -145,7 +145,8 @@ def export_archives(*, year: int, target: Path, now: datetime) -> Archives:
             else:
                 archives.keep(path, name)
         has_report = report_of(year) in archives.files
-        context = {"archives": archives, "has_report": has_report, "site": absolute_url("/")}
+        folders = {name.partition("/")[0] for name in archives.files}
+        context = {"archives": archives, "folders": folders, "has_report": has_report, "site": absolute_url("/")}
         (folder / "LISEZMOI.txt").write_text(render_to_string("home/archives.txt", context), encoding="utf-8")
         bagit.make_bag(str(folder), bag_info=_information(year, now), checksums=CHECKSUMS).validate()
         folder.rename(target)

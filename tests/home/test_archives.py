@@ -116,7 +116,11 @@ def test_missing_file_is_reported(archives, capsys):
 
 
 def test_readme_mentions_a_missing_annual_report(archives):
-    assert "Aucun bilan" in (archives() / "LISEZMOI.txt").read_text(encoding="utf-8")
+    folder = archives()
+    words = (folder / "LISEZMOI.txt").read_text(encoding="utf-8")
+    assert "Aucun bilan" in words
+    named = {line.removesuffix("/") for line in words.splitlines() if line.endswith("/") and " " not in line}
+    assert named == {entry.name for entry in folder.iterdir() if entry.is_dir()}
 
 
 def test_archived_dossier_equals_the_json_of_the_site(archives, client):
