@@ -27,6 +27,7 @@ from indicators.representativeness.queries.population import QUESTIONS
 from indicators.representativeness.queries.tables import has_answered
 from indicators.representativeness.services import answer_survey
 from indicators.restitution.exports import event_of
+from indicators.restitution.queries.steps import year_to_report
 from indicators.restitution.queries.story import story_of
 
 
@@ -85,7 +86,11 @@ def survey(request: HttpRequest) -> HttpResponse:
 @require_safe
 def restitutions(request: HttpRequest) -> HttpResponse:
     """Lists the published reports, latest first."""
-    context = {"restitutions": Restitution.objects.published(), "current": _("Reports of the year")}
+    context = {
+        "restitutions": Restitution.objects.published(),
+        "awaited": year_to_report(timezone.localdate()),
+        "current": _("Reports of the year"),
+    }
     return render(request, "indicators/restitutions.html", context)
 
 
@@ -100,7 +105,6 @@ def restitution(request: HttpRequest, year: int) -> HttpResponse:
         "quotes": list(restitution.quotes or ()),
         # Only the first chart is drawn: prefer one with a sentence.
         "people": sorted(question_charts(survey), key=lambda chart: not chart.sentence) if survey else [],
-        "is_to_be_presented": restitution.event_ends_at is not None and restitution.event_ends_at > now,
         "parents": [(reverse("indicators:restitutions"), _("Reports of the year"))],
         "current": str(restitution),
     }

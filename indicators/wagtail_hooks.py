@@ -23,6 +23,7 @@ from indicators.defined.services import ADOPTED, LEFT, measure_due
 from indicators.hooks import RESTITUTION_FIGURES_HOOK
 from indicators.personal_data import PERSONAL_DATA
 from indicators.representativeness.queries.tables import survey_link
+from indicators.restitution.admin.dashboard import ReportOfYearPanel
 from indicators.restitution.exports import presentations
 from indicators.restitution.services import BUILT, PUBLISHED
 from mailing.hooks import ON_TICK
@@ -40,6 +41,7 @@ hooks.register(CALENDAR_EVENTS_HOOK, presentations)
 hooks.register(TOPIC_SECTIONS_HOOK, topic_section)
 hooks.register(RESTITUTION_FIGURES_HOOK, figures_of_year)
 register_panel(LateIndicatorsPanel)
+register_panel(ReportOfYearPanel)
 
 
 @hooks.register(ON_TICK)

@@ -60,7 +60,7 @@ class Overview:
     """Content of the home page, except open activities. Constant number of queries."""
 
     session: SessionPage | None
-    presentation: Restitution | None
+    report: Restitution | None
     agenda: list[str]
     proposals: list[Proposal]
     proposal_count: int
@@ -89,7 +89,7 @@ def overview(*, now: datetime) -> Overview:
         proposal.topic = topics.get(proposal.topic_id)
     return Overview(
         session=session,
-        presentation=Restitution.objects.to_be_presented(now).defer("figures").first(),
+        report=Restitution.objects.to_be_told(now).defer("figures").first(),
         agenda=_agenda(session) if session else [],
         proposals=proposals,
         proposal_count=_proposal_count(),

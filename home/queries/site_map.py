@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
@@ -13,6 +14,7 @@ from cms.discovery.sections import RIGHTS, SITE, TOOLS, Section
 from cms.models import NewsPage
 from cms.models.visibility import published_pages
 from committee.models import SessionPage
+from indicators.models import Restitution
 from participation.models import CallPage
 from veille.models import VeilleEntryPage
 
@@ -35,9 +37,11 @@ class MapEntry:
 def site_map(request: HttpRequest) -> list[MapEntry]:
     """Returns the map. Pages below a page that is not public are left out, and so are sections that are such pages.
 
-    One query.
+    Two queries.
     """
     below = _pages_below(request)
+    reports = Restitution.objects.published().defer("figures")
+    below[reverse("indicators:restitutions")] = [MapEntry(str(one), one.get_absolute_url()) for one in reports]
     entries_of_map = []
     for door in doors():
         sections = _entries(sections_of(door.target), below)

@@ -1,17 +1,21 @@
 """Annual reports."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from indicators.blocks import QuoteOfYearBlock
+
+# Time for which the home page names a report after its publication.
+NEW_FOR = timedelta(days=30)
 
 
 class RestitutionQuerySet(models.QuerySet):
@@ -19,9 +23,11 @@ class RestitutionQuerySet(models.QuerySet):
         """Returns the published reports, latest first."""
         return self.filter(published_at__isnull=False).order_by("-year")
 
-    def to_be_presented(self, now: datetime) -> Self:
-        """Returns the published reports whose presentation is not over, next one first."""
-        return self.filter(published_at__isnull=False, event_ends_at__gt=now).order_by("event_starts_at")
+    def to_be_told(self, now: datetime) -> Self:
+        """Returns the published reports whose presentation is not over, or that are new, the next or latest first."""
+        is_new = models.Q(published_at__gt=now - NEW_FOR)
+        told = self.filter(is_new | models.Q(event_ends_at__gt=now), published_at__isnull=False)
+        return told.order_by(models.F("event_starts_at").asc(nulls_last=True), "-year")
 
 
 class Restitution(models.Model):
@@ -123,6 +129,11 @@ class Restitution(models.Model):
             message = _("The report of %(year)d is published: its figures do not change any more.")
             raise ValidationError({"year": message % {"year": saved.year}})
         self.figures, self.built_at = [], None
+
+    @property
+    def is_to_be_presented(self) -> bool:
+        """True if its presentation to the public is not over."""
+        return self.event_ends_at is not None and self.event_ends_at > timezone.now()
 
     @property
     def is_published(self) -> bool:

@@ -67,7 +67,9 @@ COUNTED = {
     "textes-a-coder": (1, EDITORS),
     "lieux-d-aide": (2, EDITORS),
     **dict.fromkeys(("ouverture", "prochaine-seance", "sieges-a-pourvoir", "assiduite", "programme", "envois")),
-    **dict.fromkeys(("indicateurs-en-retard", "etat-du-site", "sondages-a-completer", "sondages-qui-se-terminent")),
+    **dict.fromkeys(
+        ("bilan", "indicateurs-en-retard", "etat-du-site", "sondages-a-completer", "sondages-qui-se-terminent")
+    ),
     **dict.fromkeys(("relectures", "pages-a-relire", "espace-des-membres")),
 }
 

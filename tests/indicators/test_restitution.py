@@ -246,6 +246,21 @@ def test_unpublished_report_is_visible_to_its_editors_only(client, coordinator):
     assert "/restitution/2025/" in client.get("/restitution/").content.decode()
 
 
+@time_machine.travel(NOW, tick=False)
+def test_report_is_asked_for_after_the_year_and_found_once_published(client, coordinator):
+    places = ("/", "/plan-du-site/")
+    client.force_login(coordinator)
+    assert "Publier le bilan" not in client.get("/admin/").text
+    SessionPageFactory(starts_at=LAST - dt.timedelta(days=40), ends_at=LAST - dt.timedelta(days=39))
+    assert "Publier le bilan de 2025" in client.get("/admin/").text.replace("\xa0", " ")
+    assert "Le bilan de 2025 n’est pas encore publié" in client.get("/restitution/").text.replace("\xa0", " ")
+    publish(restitution=build(year=2025, now=NOW), now=NOW, by=coordinator, shown=BY_PROGRAM)
+    assert "Publier le bilan" not in client.get("/admin/").text
+    assert "pas encore publié" not in client.get("/restitution/").text
+    client.logout()
+    assert all('href="/restitution/2025/"' in client.get(place).text for place in places)
+
+
 def text_at(client, address, moment=NOW):
     with time_machine.travel(moment, tick=False):
         answer = client.get(address)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from django.db.models import Count, Q
@@ -52,6 +52,15 @@ def year_steps(now: datetime) -> YearSteps:
     for position, (step, is_done) in enumerate(steps, 1):
         step.kind = "current" if position == current else "done" if is_done else "future"
     return YearSteps(year, [step for step, _is_done in steps], current)
+
+
+def year_to_report(today: date) -> int | None:
+    """Returns last year if the committee met in it and its report is not published, else None. Two queries at most."""
+    year = today.year - 1
+    if Restitution.objects.published().filter(year=year).exists():
+        return None
+    sessions = SessionPage.objects.published().scheduled().filter(**Period.of_year(year).during("starts_at"))
+    return year if sessions.exists() else None
 
 
 def _chosen(programme: WorkProgramme | None) -> YearStep:
