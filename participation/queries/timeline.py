@@ -19,9 +19,9 @@ WITHOUT_NOTE = frozenset({State.RECEIVED, State.PUBLISHED, State.REFUSED})
 class TimelineStep:
     """Row of the timeline.
 
-    `due` is an announced date, `is_late` whether it is past, `service` the one that answers, `reminded_at` when it was reminded. `note` is
-    the comment of the team; `url` links to the answer that made the step, or to the proposal into which this one was
-    merged.
+    `due` is an announced date, `is_late` whether it is past, `service` the one that answers, `reminded_at` when it was
+    reminded. `note` is the comment of the team; `url` links to the answer that made the step, or to the proposal into
+    which this one was merged.
     """
 
     label: str

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from participation.models import AnswerTemplate, OfficialAnswer, Proposal
 from participation.models.deadlines import add_working_days
 from tests.bulk import confirm, submit_edit
@@ -53,6 +54,20 @@ def form_data(to, by, **changes):
 
 
 # --- Pending work ------------------------------------------------------------------------------------------------
+
+
+def test_list_of_answers_offers_to_publish_drafts_and_names_their_agents(client, coordinator, editor_of):
+    agent = editor_of("Services")
+    User.objects.filter(pk=agent.pk).update(public_name="")
+    agent.refresh_from_db()
+    draft, public = (
+        OfficialAnswerFactory(proposal=ProposalFactory(), status=status, published_at=at, writer=agent)
+        for status, at in (("brouillon", None), ("publiee", timezone.now()))
+    )
+    page = client.get(reverse("answers:list")).text
+    assert reverse("answers:publish", args=[draft.pk]) in page
+    assert reverse("answers:publish", args=[public.pk]) not in page
+    assert f"brouillon : {agent.email}" in text(client, WAITING).replace("\xa0", " ")
 
 
 def test_report_lists_unanswered_proposals_with_overdue_ones_first(client, coordinator):

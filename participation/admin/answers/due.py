@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from wagtail.admin.ui.tables import Column
 
+from accounts.models import User
 from common.templatetags.dates import hour, recent_day, short_day
 from common.waiting import Link
 from participation import permissions
@@ -58,8 +59,13 @@ def draft_words(answer: OfficialAnswer) -> str:
     """Returns « brouillon : Anne P., hier », or when it is planned."""
     if answer.is_scheduled and answer.publish_at:
         return planned_words(answer.publish_at)
-    writer = answer.writer or gettext("somebody")
+    writer = colleague(answer.writer) if answer.writer else gettext("somebody")
     return gettext("draft: %(name)s, %(day)s") % {"name": writer, "day": recent_day(answer.created_at)}
+
+
+def colleague(user: User) -> str:
+    """Returns the name of an account for its colleagues: its address if it has no public name."""
+    return user.public_name or user.email
 
 
 def draft_url(answer: OfficialAnswer) -> str:

@@ -11,6 +11,7 @@ from wagtail.admin.widgets import AdminDateTimeInput
 
 from accounts.models import User
 from participation import permissions
+from participation.admin.answers.due import colleague
 from participation.admin.choosers import ProposalChooser
 from participation.models import CityService, Proposal
 
@@ -82,10 +83,15 @@ class PublicationForm(forms.Form):
     )
 
 
+class AgentsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: User) -> str:
+        return colleague(obj)
+
+
 class CityServiceForm(WagtailAdminModelForm):
     """City service and its agents, among accounts that may answer; agents without that right stay listed."""
 
-    members = forms.ModelMultipleChoiceField(
+    members = AgentsField(
         label=_("Agents"),
         help_text=CityService._meta.get_field("members").help_text,
         queryset=User.objects.none(),

@@ -28,6 +28,8 @@ from common.admin import (
     ListedSnippetViewSet,
     SinglePermissionPolicy,
     SnippetEditView,
+    Step,
+    StepsInRows,
     SuccessMessageMixin,
 )
 from common.choosers import number_of
@@ -39,7 +41,14 @@ from participation.admin.base import ReadView
 from participation.models import AnswerTemplate, CityService, OfficialAnswer, Proposal
 
 
-class AnswerIndexView(IndexView):
+def steps_of(answer: OfficialAnswer) -> list[Step]:
+    """Returns the step that follows a draft or a scheduled answer: its publication."""
+    return [] if answer.is_published else [(gettext("Publish…"), reverse("answers:publish", args=[answer.pk]))]
+
+
+class AnswerIndexView(StepsInRows, IndexView):
+    steps_of = staticmethod(steps_of)
+
     def get_edit_url(self, instance: OfficialAnswer) -> str | None:  # type: ignore[override]
         return super().get_edit_url(instance) if instance.is_draft else None
 
