@@ -1,4 +1,4 @@
-"""Sources of the digest about the committee: minutes, decisions, programmes, arrivals and departures of members."""
+"""Sources of the digest about the committee: reports, minutes, decisions, programmes, arrivals and departures."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -23,10 +23,11 @@ from committee.models import Mandate, Priority, RegisterEntry, SessionPage, Topi
 from common.templatetags.dates import short_day
 from common.urls import absolute_url
 from digests.queries.items import Item, Source, Window, page_url
+from indicators.models import Restitution
 
 DAY = timedelta(days=1)
-# Ranks of committee news: minutes and decisions before the programme, then arrivals and departures.
-MINUTES_RANK, DECISION_RANK, PROGRAMME_RANK, MEMBER_RANK = 4, 3, 2, 1
+# Ranks of committee news: the report of a year, minutes, decisions, the programme, then arrivals and departures.
+REPORT_RANK, MINUTES_RANK, DECISION_RANK, PROGRAMME_RANK, MEMBER_RANK = 5, 4, 3, 2, 1
 
 
 def _minutes_item(page: SessionPage, window: Window | None) -> Item:
@@ -110,6 +111,28 @@ PROGRAMMES = Source(
 )
 
 
+def _report_item(report: Restitution, window: Window | None) -> Item:
+    at = report.published_at
+    assert at is not None, "only published ones are asked for"  # noqa: S101
+    return Item(
+        source="reports",
+        object=report,
+        at=at,
+        url=absolute_url(report.get_absolute_url()),
+        identity=("reports", report.pk),
+        title=_("The report of %(year)s is published") % {"year": report.year},
+        rank=(REPORT_RANK, at.timestamp()),
+    )
+
+
+REPORTS = Source(
+    name="reports",
+    public=lambda now: Restitution.objects.published().defer("figures"),
+    within=lambda reports, window: reports.filter(window.covers("published_at")),
+    item=_report_item,
+)
+
+
 def _days_of(window: Window, field: str) -> Q:
     """Returns the condition on dates of `field` whose end, in the city, is in `window`."""
     first, last = timezone.localdate(window.start), timezone.localdate(window.end)
@@ -180,4 +203,4 @@ DEPARTURES = Source(
     item=_departure_item,
 )
 
-COMMITTEE_SOURCES = (MINUTES, DECISIONS, PROGRAMMES, ARRIVALS, DEPARTURES)
+COMMITTEE_SOURCES = (REPORTS, MINUTES, DECISIONS, PROGRAMMES, ARRIVALS, DEPARTURES)

@@ -35,7 +35,7 @@ SECTIONS = (
 )
 # Sources with a common heading: findings of trials, comparison of metropolises, committee news.
 JOINED = {"findings": "campaigns", "criteria": "veille"} | dict.fromkeys(
-    ("minutes", "decisions", "programmes", "arrivals", "departures"), COMMITTEE
+    ("reports", "minutes", "decisions", "programmes", "arrivals", "departures"), COMMITTEE
 )
 # Sources whose items on a followed subject move to another section; answers have their own.
 TOLD_BY_TOPIC = frozenset({"proposals", "calls", "decisions", "veille"})

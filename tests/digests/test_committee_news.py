@@ -9,6 +9,7 @@ from committee.models import Mandate, Priority, WorkProgramme
 from digests.models import Frequency
 from digests.queries.archives import archived
 from digests.services import previews
+from indicators.models import Restitution
 from tests.committee import minutes
 from tests.digests.factories import DAY, NEXT_SLOT, SLOT, SubscriberFactory
 from tests.digests.mails import read_digests
@@ -40,6 +41,7 @@ def make_news(topic):
     programme = WorkProgramme.objects.create(year=2027)
     Priority.objects.create(programme=programme, topic=topic)
     WorkProgramme.objects.update(adopted_at=minutes.NOW + DAY)
+    Restitution.objects.create(year=2025, built_at=minutes.NOW, published_at=minutes.NOW + DAY)
     day = dt.date(2026, 11, 25)
     seat = SeatFactory()
     make_mandate("Bernard F.", seat=seat, starts_on=dt.date(2020, 1, 1), ends_on=day)
@@ -54,6 +56,7 @@ def make_news(topic):
 
 
 LINES = (
+    "Le bilan de 2025 est publié",
     "Compte rendu de la séance du 14 novembre 2026",
     "Le comité demande un guide.",
     "Le comité demande un téléphone.",
@@ -77,11 +80,11 @@ def test_each_news_is_listed_once_in_the_mail_the_preview_and_the_archive():
     text = plain(read_digests(now=NEXT_SLOT)[one.email])
     _edition, sections = archived(NEXT_SLOT.date(), now=NEXT_SLOT)
     titles = {plain(line.title) for section in sections for line in section.lines}
-    assert "Et 2 autres nouvelles du comité" in text
+    assert "Et 3 autres nouvelles du comité" in text
     assert titles == {*LINES}
     # The mail has five lines; the linked page lists the others.
     for surface in (text, plain(preview.text)):
-        assert [surface.count(phrase) for phrase in LINES] == [1] * 5 + [0] * 2
+        assert [surface.count(phrase) for phrase in LINES] == [1] * 5 + [0] * 3
     for hidden in ("Secrète", "Renouvelée", "Titulaire"):
         assert hidden not in text + "".join(titles)
     assert one.email not in read_digests(now=NEXT_SLOT + 7 * DAY)
