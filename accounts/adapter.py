@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import TOO_MANY_TRIES
 from accounts.models import User
 from accounts.services import factors
 from accounts.services.deletion import come_back, is_returning, note_proof
@@ -100,7 +101,7 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             throttle_password(request, credentials.get("email", ""), timezone.now())
         except TooManyTries as refusal:
-            raise ValidationError(str(refusal), code="too_many_login_attempts") from refusal
+            raise ValidationError(str(refusal), code=TOO_MANY_TRIES, params={"seconds": refusal.seconds}) from refusal
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Returns the user with these credentials, or None; a success resets the rate limit of passwords."""

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
 
+# allauth's code of the error of a password form above a rate limit; its parameter `seconds` is the waiting time.
+TOO_MANY_TRIES = "too_many_login_attempts"
+
 
 class WrongCode(Refusal):
     message = _("This code is not the right one. Copy the code of the latest e-mail that you received.")

@@ -1,9 +1,12 @@
 """Refusals: violated rules, with an explanation for the user."""
 
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+
+from common.personal_data import in_words
 
 
 class Refusal(Exception):
@@ -19,32 +22,38 @@ class Refusal(Exception):
         return str(self.args[0] if self.args else self.message)
 
 
-class TooManyMails(Refusal):
+class TooOften(Refusal):
+    """Base of the refusals above a rate limit: the action may be tried again after `seconds`.
+
+    `message` has the waiting time in words, `%(wait)s`, unless a sentence is passed.
+    """
+
+    def __init__(self, sentence: str = "", *, seconds: int) -> None:
+        super().__init__(sentence or self.message % {"wait": _in_words(seconds)})
+        self.seconds = seconds
+
+
+class TooManyMails(TooOften):
     message = _(
-        "Many e-mails were asked for at this address or from your network. Read the latest one, or wait an hour."
+        "Many e-mails were asked for at this address or from your network. Read the latest one, or wait %(wait)s."
     )
 
 
-class TooManyTries(Refusal):
-    message = _("There were too many tries. Wait a few minutes, then ask for a new code.")
+class TooManyTries(TooOften):
+    message = _("There were too many tries. Wait %(wait)s, then try again.")
 
 
-class TooManyRequests(Refusal):
-    """Raised when a program exceeds its rate limit; it may retry after `seconds`."""
-
-    def __init__(self, *, seconds: int) -> None:
-        super().__init__(
-            ngettext(
-                "Too many requests came from your network. Ask again in one second.",
-                "Too many requests came from your network. Ask again in %(seconds)s seconds.",
-                seconds,
-            )
-            % {"seconds": seconds}
-        )
-        self.seconds = seconds
+class TooManyRequests(TooOften):
+    message = _("Too many requests came from your network. Ask again in %(wait)s.")
 
 
 class NetworkBusy(Refusal):
     message = _(
         "Many texts came from your network in a short time. Yours is kept: send it again in an hour, or call us."
     )
+
+
+def _in_words(seconds: int) -> str:
+    """Returns `seconds` in words, rounded up to a minute or to an hour."""
+    unit = next(unit for unit in (3_600, 60, 1) if seconds > unit or unit == 1)
+    return in_words(timedelta(seconds=ceil(seconds / unit) * unit))

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 Address: TypeAlias = IPv4Address | IPv6Address
 # Usual prefix that a provider assigns to a household, treated as one client.
 HOME_IPV6_PREFIX = 56
+# Usual prefix of an organisation, or of a rented server.
+SITE_IPV6_PREFIX = 48
 # Prefixes of stored IP addresses: precise enough to recognise and block the source of an attack, but shared by 256 IPv4
 # addresses, so that a household is not identified.
 KEPT_IPV4_PREFIX, KEPT_IPV6_PREFIX = 24, 48
@@ -29,12 +31,21 @@ def address_of(request: HttpRequest) -> Address:
 
 
 def network_of(request: HttpRequest) -> str:
-    """Returns the subject of rate limits: an IPv4 address, or an IPv6 network of a household.
+    """Returns the first subject of rate limits: an IPv4 address, or an IPv6 network of a household.
 
     A household has too many IPv6 addresses to count them separately.
     """
     address = address_of(request)
     return str(ip_network((address, HOME_IPV6_PREFIX), strict=False) if isinstance(address, IPv6Address) else address)
+
+
+def site_of(request: HttpRequest) -> str:
+    """Returns the second subject of rate limits: an IPv4 address, or the IPv6 network that anybody can rent.
+
+    It holds 256 networks of a household.
+    """
+    address = address_of(request)
+    return str(ip_network((address, SITE_IPV6_PREFIX), strict=False) if isinstance(address, IPv6Address) else address)
 
 
 def coarse_network(address: Address) -> IPv4Network | IPv6Network:

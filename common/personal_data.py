@@ -220,11 +220,13 @@ def _fields_of(model: type[Model], path: str) -> list[Any]:
 
 
 def in_words(period: timedelta) -> str:
-    """Returns a period in words: « 2 years », « 30 days », « 24 hours » or « 10 minutes », in the current language."""
+    """Returns a period in words, in the current language: « 2 years », « 30 days », « 10 minutes », « 4 seconds »."""
     if period >= YEAR and not period % YEAR:
         return ngettext("%(count)d year", "%(count)d years", period // YEAR) % {"count": period // YEAR}
     if period > DAY:
         return ngettext("%(count)d day", "%(count)d days", period // DAY) % {"count": period // DAY}
     if period >= HOUR:
         return ngettext("%(count)d hour", "%(count)d hours", period // HOUR) % {"count": period // HOUR}
-    return ngettext("%(count)d minute", "%(count)d minutes", period // MINUTE) % {"count": period // MINUTE}
+    if period >= MINUTE:
+        return ngettext("%(count)d minute", "%(count)d minutes", period // MINUTE) % {"count": period // MINUTE}
+    return ngettext("%(count)d second", "%(count)d seconds", period.seconds) % {"count": period.seconds}

@@ -28,7 +28,7 @@ from committee.models import SessionPage, TopicPage
 from common.choosers import number_of
 from common.edits import Edit, lock
 from common.errors import TooManyMails
-from common.limits import throttle_mail
+from common.limits import throttle_mail, too_often
 from common.notices import redirect_with_notice
 from common.templatetags.dates import day
 from digests.errors import RateLimited
@@ -115,7 +115,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     is_verified = user.is_authenticated and has_verified_email(user)
     topic = TopicPage.objects.published().filter(slug=request.GET.get("sujet", "")).first()
     form = (FrequencyForm if is_verified else SubscriptionForm)(request.POST or None, topic=topic)
-    status = 200
+    wait = 0
     if request.method == "POST" and form.is_valid():
         frequency, topics = form.cleaned_data["frequency"], form.topic_keys
         if is_verified and user.is_authenticated:
@@ -124,14 +124,15 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             return redirect("digests:preferences")
         email = form.cleaned_data["email"]
         try:
-            throttle_mail(request, email, now)
+            throttle_mail(request, email, now, sends=not subscriptions.is_asked(email=email, now=now))
         except TooManyMails as refusal:
             form.add_error(None, str(refusal))
-            status = 429
+            wait = refusal.seconds
         else:
             subscriptions.ask_by_mail(email=email, frequency=frequency, now=now, topics=topics)
             return _look_at_mail_of(request, email)
-    return render(request, "digests/subscribe.html", {"form": form, "topic": topic}, status=status)
+    page = render(request, "digests/subscribe.html", {"form": form, "topic": topic})
+    return too_often(page, seconds=wait) if wait else page
 
 
 def _look_at_mail_of(request: HttpRequest, email: str) -> HttpResponse:
@@ -182,7 +183,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     subscriber = subscriptions.reader_of(user)
     form = PreferencesForm(request.POST or None, subscriber=subscriber, initial={"frequency": frequency_of(subscriber)})
     edit = Edit(request, form)
-    status = 409 if edit.changes else 200
+    wait = 0
     if request.method == "POST" and not edit.changes and form.is_valid():
         if not form.digest_frequency or has_verified_email(user):
             reader = subscriptions.choose(
@@ -195,10 +196,10 @@ def preferences(request: HttpRequest) -> HttpResponse:
             messages.success(request, _saved_message(reader))
             return redirect("digests:preferences")
         try:
-            throttle_mail(request, user.email, now)
+            throttle_mail(request, user.email, now, sends=not subscriptions.is_asked(email=user.email, now=now))
         except TooManyMails as refusal:
             form.add_error(None, str(refusal))
-            status = 429
+            wait = refusal.seconds
         else:
             subscriptions.ask_by_mail(email=user.email, frequency=form.digest_frequency, now=now, choices=form.choices)
             return _look_at_mail_of(request, user.email)
@@ -215,7 +216,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
             user=user, session__in=SessionPage.objects.published().upcoming(now)
         ).select_related("session"),
     }
-    return render(request, "digests/preferences.html", context, status=status)
+    page = render(request, "digests/preferences.html", context, status=409 if edit.changes else 200)
+    return too_often(page, seconds=wait) if wait else page
 
 
 def _stop_following(request: HttpRequest, user: User) -> HttpResponse:

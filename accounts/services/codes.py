@@ -16,20 +16,20 @@ from accounts.notifications import ActionCode, EmailInUse
 from accounts.queries import is_taken
 from common.audit import Act, record_act
 from common.errors import TooManyMails
-from common.limits import HOUR, allow, throttle_mail
+from common.limits import HOUR, allow, seconds_left, throttle_mail
 
 CODES_PER_ACCOUNT_AND_HOUR = 10
 
 
-@transaction.atomic
 def throttle(request: HttpRequest, *, user: User, email: str, now: datetime) -> None:
     """Counts a code requested by `user` for `email`. Raises `TooManyMails` above a rate limit.
 
-    The limits per network and per address are shared with all other mails that visitors can request.
+    The limits per network and per address are shared with all other mails that visitors can request, except sign-in
+    codes.
     """
-    throttle_mail(request, email, now)
     if not allow("account.code", str(user.pk), limit=CODES_PER_ACCOUNT_AND_HOUR, seconds=HOUR, now=now):
-        raise TooManyMails
+        raise TooManyMails(seconds=seconds_left("account.code", str(user.pk), now))
+    throttle_mail(request, email, now)
 
 
 @transaction.atomic

@@ -37,8 +37,7 @@ from accounts.views.identity import identity_confirmed
 from accounts.views.sign_in import next_of
 from common.audit import Act, record_act
 from common.choosers import number_of
-from common.limits import HOUR, allow
-from common.networks import network_of
+from common.limits import HOUR, allow_network
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +64,7 @@ def with_provider(view: View) -> View:
 def begin(request: HttpRequest) -> HttpResponse:
     """Redirects to the provider. The page to return to stays in the session and is not sent there."""
     now = timezone.now()
-    if not allow("provider", network_of(request), limit=VISITS_PER_NETWORK_AND_HOUR, seconds=HOUR, now=now):
+    if not allow_network("provider", request, limit=VISITS_PER_NETWORK_AND_HOUR, seconds=HOUR, now=now):
         messages.error(request, _("Many people of your network sign in this way. Ask for a code by e-mail."))
         return redirect(_way_out(request))
     try:

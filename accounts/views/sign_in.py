@@ -6,9 +6,10 @@ from allauth.account import views as allauth
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.stages import LoginStage
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -19,7 +20,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
-from accounts.errors import CodeExpired
+from accounts.errors import TOO_MANY_TRIES, CodeExpired
 from accounts.forms.sign_in import PasswordForm, RequestCodeForm, SignUpForm
 from accounts.hooks import account_links
 from accounts.services.emails import record_email
@@ -27,7 +28,11 @@ from accounts.services.newcomers import note_proof, noted_code
 from accounts.services.providers import Identity
 from common.audit import Act, record_act
 from common.errors import TooManyMails
-from common.limits import allow, throttle_mail
+from common.limits import allow, throttle_mail, too_often
+
+
+# Allowance of the codes of people who sign in, which no other mail uses up.
+SIGN_IN_CODES = "code"
 
 
 def next_of(request: HttpRequest) -> str:
@@ -56,12 +61,18 @@ class RestartSignInMixin:
 class SendCodeMixin(FormView):
     """Applies the rate limit of mails to the code that an allauth form sends to `email`."""
 
+    # Allowance that the mail uses up (`throttle_mail`).
+    allowance = "mail"
+
     def form_valid(self, form: Any) -> HttpResponse:
+        # allauth answers a robot that filled in the honeypot as any other person, and sends nothing.
+        sends = not form.cleaned_data.get(settings.ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD)
         try:
-            throttle_mail(self.request, form.cleaned_data["email"], timezone.now())
+            email = form.cleaned_data["email"]
+            throttle_mail(self.request, email, timezone.now(), what=self.allowance, sends=sends)
         except TooManyMails as refusal:
             form.add_error("email", str(refusal))
-            return self.form_invalid(form)
+            return too_often(self.form_invalid(form), seconds=refusal.seconds)
         return super().form_valid(form)
 
 
@@ -74,13 +85,14 @@ class CheckCodeMixin(FormView):
     # Sign-in stage that allauth reads from the session, and action that it reads from the form.
     _process: Any
     _action: str
+    allowance = "mail"
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         process, now = self._process, timezone.now()
         email = process.state["email"]
         if self._action == "resend":
             try:
-                throttle_mail(request, email, now)
+                throttle_mail(request, email, now, what=self.allowance)
             except TooManyMails as refusal:
                 messages.error(request, str(refusal))
                 return redirect(with_next(request, request.path))
@@ -104,6 +116,13 @@ class SignInView(RestartSignInMixin, allauth.LoginView):
 
     form_class = PasswordForm
     template_name = "account/login.html"
+
+    def form_invalid(self, form: PasswordForm) -> HttpResponse:
+        response = super().form_invalid(form)
+        for error in form.errors.as_data().get(NON_FIELD_ERRORS, []):
+            if error.code == TOO_MANY_TRIES:
+                response = too_often(response, seconds=error.params["seconds"])
+        return response
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -131,6 +150,8 @@ def reserved(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 class RequestCodeView(SendCodeMixin, RestartSignInMixin, allauth.RequestLoginCodeView):
     """Sends a code to the address typed on the sign-in page."""
+
+    allowance = SIGN_IN_CODES
 
     form_class = RequestCodeForm
     template_name = "account/login.html"
@@ -168,6 +189,7 @@ class ConfirmSignInCodeView(CheckCodeMixin, allauth.ConfirmLoginCodeView):
     """Asks for the sign-in code. An expired code redirects to the sign-in page with a message."""
 
     _process: Any = None
+    allowance = SIGN_IN_CODES
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Sets the expected code of an address without an account, which allauth does not know."""

@@ -31,6 +31,12 @@ UNCONFIRMED_RETENTION = CONFIRM_LIFE + timedelta(days=1)
 STOPPED_RETENTION = timedelta(days=365)
 
 
+def is_asked(*, email: str, now: datetime) -> bool:
+    """Returns whether `email` already has the mail of `ask_by_mail` of this hour, and gets no second one."""
+    subscriber = Subscriber.objects.filter(email=email.strip().lower()).first()
+    return subscriber is not None and ConfirmationRequest.is_sent(subscriber, now)
+
+
 @transaction.atomic
 def ask_by_mail(
     *, email: str, frequency: str, now: datetime, topics: Collection[int] = (), choices: Choices | None = None

@@ -8,8 +8,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from common.limits import HOUR, allow
-from common.networks import network_of
+from common.limits import HOUR, allow, allow_network
 
 POSTS_PER_READER_AND_HOUR = 60
 FORGED_PER_NETWORK_AND_HOUR = 120
@@ -24,4 +23,4 @@ def allow_post(subscriber_id: int, now: datetime) -> bool:
 def allow_try(request: HttpRequest, now: datetime) -> bool:
     """Counts an invalid link; returns whether it is within the limit."""
     limit = FORGED_PER_NETWORK_AND_HOUR
-    return allow("digest.forged", network_of(request), limit=limit, seconds=HOUR, now=now)
+    return allow_network("digest.forged", request, limit=limit, seconds=HOUR, now=now)

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import Refusal
-from common.limits import HOUR, allow, forgive
+from common.limits import HOUR, allow_network, forgive
 from common.networks import network_of
 from common.spreadsheets import csv_response
 from fieldwork.errors import SurveyNotOpen, TooManyCodes
@@ -33,8 +33,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     form = CodedForm(request.POST or None, poll=survey.poll)
     if request.method != "POST" or not form.is_valid():
         return _show(request, survey, form)
-    network = network_of(request)
-    if not allow("survey.code", network, limit=WRONG_CODES, seconds=HOUR, now=now):
+    if not allow_network("survey.code", request, limit=WRONG_CODES, seconds=HOUR, now=now):
         form.add_error("code", str(TooManyCodes()))
         return _show(request, survey, form)
     number, code = form.cleaned_data["number"], form.cleaned_data["code"]
@@ -45,7 +44,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     except Refusal as refusal:
         form.add_error("number", str(refusal))
         return _show(request, survey, form)
-    forgive("survey.code", network)
+    forgive("survey.code", network_of(request))
     return redirect("fieldwork:survey_answered", slug=survey.slug)
 
 

@@ -30,11 +30,17 @@ REMOVE = "participation.remove_coauthor"
 State = Invitation.State
 
 
+def is_invited(*, proposal: Proposal, email: str, now: datetime) -> bool:
+    """Returns whether `email` was invited within 30 days, and is not invited again."""
+    existing = proposal.invitations.filter(email=email.strip().lower()).first()
+    return existing is not None and existing.state != State.WITHDRAWN and now < existing.expires_at
+
+
 @transaction.atomic
 def invite(*, proposal: Proposal, author: User, email: str, now: datetime) -> Invitation:
     """Sends a signed link to `email`.
 
-    An address invited within 30 days is not invited again, unless the invitation was withdrawn. Raises
+    An address invited within 30 days (`is_invited`) is not invited again, unless the invitation was withdrawn. Raises
     `PermissionDenied` for others than the first author, `InvitationClosed`, `InvitedThemselves`, `TooManyAuthors`
     and `TooManyInvitations`.
     """
@@ -46,9 +52,8 @@ def invite(*, proposal: Proposal, author: User, email: str, now: datetime) -> In
     email = email.strip().lower()
     if email == author.email:
         raise InvitedThemselves
-    existing = proposal.invitations.filter(email=email).first()
-    if existing and existing.state != State.WITHDRAWN and now < existing.expires_at:
-        return existing
+    if is_invited(proposal=proposal, email=email, now=now):
+        return proposal.invitations.get(email=email)
     open_invitations = proposal.invitations.standing(now).filter(state__in=(State.WAITING, State.ACCEPTED))
     if open_invitations.count() >= INVITED_AT_ONCE:
         raise TooManyAuthors

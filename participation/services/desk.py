@@ -192,7 +192,7 @@ def claim(*, number: int, code: str, user: User, now: datetime) -> DeskEntry:
     and `TooManyTries` of one account.
     """
     if not allow("attach", str(user.pk), limit=TRIES, seconds=TRIES_WITHIN, now=now):
-        raise TooManyTries(_("You have tried many times. Try again in an hour, or call us."))
+        raise TooManyTries(_("You have tried many times. Try again in an hour, or call us."), seconds=TRIES_WITHIN)
     return _claim(number, code, user, now)
 
 

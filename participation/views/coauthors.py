@@ -4,6 +4,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,6 +24,7 @@ from participation.services.coauthors import (
     answer_invitation,
     contents_of,
     invite,
+    is_invited,
     leave,
     remove_coauthor,
     withdraw_invitation,
@@ -59,16 +61,19 @@ def coauthors(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("The invitation is taken back. Its link leads nowhere now."))
         return redirect("participation:coauthors", number=proposal.pk)
     if action == "inviter" and form.is_valid():
+        email = form.cleaned_data["email"]
         try:
-            throttle_mail(request, form.cleaned_data["email"], now)
-            invite(proposal=proposal, author=user, email=form.cleaned_data["email"], now=now)
+            # A refused invitation sends no mail: it does not count for the address.
+            with transaction.atomic():
+                throttle_mail(request, email, now, sends=not is_invited(proposal=proposal, email=email, now=now))
+                invite(proposal=proposal, author=user, email=email, now=now)
         except Refusal as refusal:
             form.add_error("email", str(refusal))
         else:
             # The same message for every address, whatever its earlier answer.
             messages.success(
                 request,
-                _("The invitation is on its way to %(email)s.") % {"email": form.cleaned_data["email"]},
+                _("The invitation is on its way to %(email)s.") % {"email": email},
             )
             return redirect("participation:coauthors", number=proposal.pk)
     is_first = proposal.is_first_author(user)

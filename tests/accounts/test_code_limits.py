@@ -1,17 +1,22 @@
 """Attacks on codes: no one can use up the codes of another user, and a race gives no additional tries."""
 
+import datetime as dt
+
 import pytest
 from allauth.account import forms
 from django.test import Client
 
 from accounts.models import User
-from common.limits import DAY, HOUR, MAILS_PER_ADDRESS, MAILS_PER_ADDRESS_AND_NETWORK
+from common import limits
+from common.limits import DAY, HOUR, MAILS_PER_ADDRESS, MAILS_PER_ADDRESS_AND_NETWORK, MAILS_PER_NETWORK
+from mailing.models import Message
 from tests.accounts.people import prove
 from tests.factories import ProposalFactory, UserFactory
 from tests.races import run_together
 
 pytestmark = pytest.mark.django_db
 
+NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 VICTIM = "odile@courriel.example"
 FEW, MANY = MAILS_PER_ADDRESS_AND_NETWORK[HOUR], MAILS_PER_ADDRESS[HOUR]
 
@@ -41,38 +46,74 @@ def invite(network):
     return client.post(f"/propositions/{proposal.pk}/co-auteurs/", {"email": VICTIM, "action": "inviter"})
 
 
-DOORS = [sign_in, sign_up, subscribe, change_address, invite]
+# Mails that share one allowance; those of the sign-in have their own.
+DOORS = [sign_up, change_address, invite]
 
 
 def is_sent(answer):
     return answer.status_code == 302
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", [sign_in, *DOORS])
 def test_limit_per_address_and_network_does_not_affect_other_networks(door):
     """Attack: ten requests for the address of a victim, who then gets no code for an hour."""
     assert [is_sent(door("192.0.2.1")) for _ in range(FEW + 4)] == [True] * FEW + [False] * 4
-    for other in DOORS:
-        assert not is_sent(other("192.0.2.1")), other
+    for other in [sign_in, subscribe, *DOORS]:
+        assert is_sent(other("192.0.2.1")) == ((door is sign_in) != (other is sign_in)), other
         assert is_sent(other("198.51.100.7")), other
 
 
 def test_a_refusal_is_shown_on_the_page():
-    for door in DOORS:
-        for _ in range(FEW + 1):
-            answer = door("192.0.2.1")
-        assert "demandés à cette adresse" in answer.content.decode(), door
+    for _ in range(FEW):
+        sign_in("192.0.2.1")
+        sign_up("192.0.2.1")
+    for door in [sign_in, subscribe, *DOORS]:
+        assert "demandés à cette adresse" in door("192.0.2.1").content.decode(), door
+
+
+def test_requests_that_send_no_mail_count_for_the_network_only(mailoutbox, time_machine):
+    """Attack: of thirty requests for the digest one sent a mail, and the address got no other for an hour."""
+    time_machine.move_to(NOON, tick=False)
+    proposal = ProposalFactory()
+    inviter = Client(REMOTE_ADDR="192.0.2.1")
+    inviter.force_login(proposal.author)
+    invitation = {"email": VICTIM, "action": "inviter"}
+    robot = {"email": VICTIM, "public_name": "Odile M.", "website": "x"}
+    before = [subscribe("192.0.2.1"), inviter.post(f"/propositions/{proposal.pk}/co-auteurs/", invitation)]
+    sent = Message.objects.count()
+    for _ in range(MANY):
+        subscribe("192.0.2.1")
+        inviter.post(f"/propositions/{proposal.pk}/co-auteurs/", invitation)
+        Client(REMOTE_ADDR="192.0.2.1").post("/compte/creer/", robot)
+    assert (Message.objects.count(), len(mailoutbox)) == (sent, 0)
+    assert [is_sent(sign_up("192.0.2.1")) for _ in range(FEW)] == [True] * (FEW - len(before)) + [False] * len(before)
+    network = MAILS_PER_NETWORK[HOUR] - 3 * MANY - FEW - len(before)
+    assert [is_sent(subscribe("192.0.2.1")) for _ in range(network + 1)] == [True] * network + [False]
 
 
 @pytest.mark.thorough
-def test_mails_to_an_address_are_limited_across_networks():
+def test_mails_to_an_address_are_limited_across_networks(time_machine):
+    time_machine.move_to(NOON, tick=False)
     sent = sum(is_sent(DOORS[number % 3](f"192.0.2.{number}")) for number in range(200))
-    assert sent == MANY
+    assert sent == MANY + 1
 
 
-def test_ipv6_addresses_are_limited_per_network():
-    sent = [is_sent(sign_in(f"2001:db8:0:42{number:02x}::{number}")) for number in range(FEW + 2)]
+def test_ipv6_addresses_are_limited_per_site():
+    sent = [is_sent(sign_in(f"2001:db8:0:{number:02x}00::{number}")) for number in range(FEW + 2)]
     assert sent == [True] * FEW + [False] * 2
+
+
+def test_an_ipv6_site_may_ask_for_ten_times_the_mails_of_a_household(monkeypatch):
+    monkeypatch.setattr(limits, "MAILS_PER_NETWORK", {HOUR: 1})
+    client = Client()
+
+    def ask(number, household):
+        address = f"2001:db8:0:{household:02x}00::1"
+        return client.post("/compte/connexion/code/", {"email": f"a{number}@courriel.example"}, REMOTE_ADDR=address)
+
+    assert [is_sent(ask(number, 1)) for number in range(2)] == [True, False]
+    sent = [is_sent(ask(number, number)) for number in range(2, 13)]
+    assert sent == [True] * (limits.HOUSEHOLDS_PER_SITE - 1) + [False] * 2
 
 
 def test_resent_codes_are_counted(client, mailoutbox):
@@ -86,7 +127,8 @@ def test_resent_codes_are_counted(client, mailoutbox):
 
 
 def test_a_day_of_guessing_has_less_than_one_chance_in_a_thousand():
-    assert MAILS_PER_ADDRESS[DAY] * 3 / 10**6 < 1 / 1000
+    codes = MAILS_PER_ADDRESS[DAY] + limits.SHORTER_WAITS + DAY / limits.LONGEST_WAIT
+    assert codes * 3 / 10**6 < 1 / 1000
 
 
 @pytest.fixture

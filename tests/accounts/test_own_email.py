@@ -150,12 +150,12 @@ def test_codes_are_limited_per_account_across_emails(signed_in):
     assert not mails_to(NEW)
 
 
-def test_limit_per_email_is_shared_with_the_sign_in_page(signed_in, client, monkeypatch):
-    monkeypatch.setattr(limits, "MAILS_PER_ADDRESS", {limits.HOUR: 2})
+def test_limit_per_email_is_shared_with_new_accounts(signed_in, client, monkeypatch):
+    monkeypatch.setattr(limits, "MAILS_PER_ADDRESS_AND_NETWORK", {limits.HOUR: 2})
     for _ in range(2):
         assert signed_in.post(ADDRESS, {"email": NEW}).status_code == 302
     assert signed_in.post(ADDRESS, {"email": NEW}).status_code == 422
-    refused = type(client)().post("/compte/connexion/code/", {"email": NEW})
+    refused = type(client)().post("/compte/creer/", {"email": NEW, "public_name": "Odile M."})
     assert "demandés à cette adresse" in refused.content.decode()
 
 
