@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import TOO_MANY_TRIES
 from accounts.models import User
 from accounts.services import factors
+from accounts.services.browsers import known_browser, remember_browser
 from accounts.services.deletion import come_back, is_returning, note_proof
 from accounts.services.newcomers import UNKNOWN_ACCOUNT, note_code
 from accounts.services.providers import sign_out_url
@@ -88,9 +89,11 @@ class AccountAdapter(DefaultAccountAdapter):
         super().send_confirmation_mail(request, emailconfirmation, is_new)
 
     def post_login(self, request: HttpRequest, user: Any, *, signup: bool, **kwargs: Any) -> HttpResponse:
-        """Sets `user.is_new`, which `messages/logged_in.txt` reads to choose the greeting."""
+        """Sets `user.is_new`, which `messages/logged_in.txt` reads to choose the greeting; remembers the browser."""
         user.is_new = signup
-        return super().post_login(request, user, signup=signup, **kwargs)
+        response = super().post_login(request, user, signup=signup, **kwargs)
+        remember_browser(response, user)
+        return response
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Answers a sign-up with a known address: a code is enough, where allauth's own mail offers a new password."""
@@ -98,8 +101,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Counts the attempt in the rate limit table. allauth counts in the cache, which a flood can empty."""
+        email = credentials.get("email", "")
         try:
-            throttle_password(request, credentials.get("email", ""), timezone.now())
+            throttle_password(request, email, timezone.now(), browser=known_browser(request, email))
         except TooManyTries as refusal:
             raise ValidationError(str(refusal), code=TOO_MANY_TRIES, params={"seconds": refusal.seconds}) from refusal
 

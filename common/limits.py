@@ -35,6 +35,9 @@ MAILS_PER_ADDRESS_AND_NETWORK = {HOUR: 6, DAY: 20}
 MAILS_PER_ADDRESS = {HOUR: 30, DAY: 100}
 # Password attempts, limited for guessing from one network or from many. Sign-in by code remains possible.
 PASSWORDS: Limits = {"network": {60: 30, HOUR: 300}, "both": {300: 5, DAY: 25}, "address": {HOUR: 30, DAY: 100}}
+# Attempts of a password, and mails with a code, of a browser that has signed in to the address before
+# (`accounts.services.browsers`). Above, it is limited as a stranger.
+PER_KNOWN_BROWSER = {DAY: 20}
 # Longest wait above the limit of an address, in seconds, and number of waits before it: 1, 2, 4 … 512.
 LONGEST_WAIT, SHORTER_WAITS = 900, 10
 
@@ -79,19 +82,24 @@ def allow_network(action: str, request: HttpRequest, *, limit: int, seconds: int
     return not _seconds_to_wait(_of_network(action, request, limit, seconds), now)
 
 
-def throttle_mail(request: HttpRequest, email: str, now: datetime, *, what: str = "mail", sends: bool = True) -> None:
+def throttle_mail(
+    request: HttpRequest, email: str, now: datetime, *, what: str = "mail", sends: bool = True, browser: str = ""
+) -> None:
     """Counts a mail to `email` triggered by anyone, of the allowance `what`. Raises `TooManyMails`.
 
     Called by every page that sends a mail to a given address. A request is always counted for its network; for the
-    address only if it `sends` a mail.
+    address only if it `sends` a mail, and not from a known `browser`, which has its own limit.
     """
     limits = {"network": MAILS_PER_NETWORK, "both": MAILS_PER_ADDRESS_AND_NETWORK, "address": MAILS_PER_ADDRESS}
-    _throttle(what, request, email, now, limits, TooManyMails, counts_address=sends)
+    _throttle(what, request, email, now, limits, TooManyMails, counts_address=sends, browser=browser)
 
 
-def throttle_password(request: HttpRequest, email: str, now: datetime) -> None:
-    """Counts an attempt of the password of `email`, before it is checked. Raises `TooManyTries`."""
-    _throttle("password", request, email, now, PASSWORDS, TooManyTries)
+def throttle_password(request: HttpRequest, email: str, now: datetime, *, browser: str = "") -> None:
+    """Counts an attempt of the password of `email`, before it is checked. Raises `TooManyTries`.
+
+    A known `browser` has its own limit, until which the attempt does not count for the address.
+    """
+    _throttle("password", request, email, now, PASSWORDS, TooManyTries, browser=browser)
 
 
 def forgive_passwords(request: HttpRequest, email: str) -> None:
@@ -116,6 +124,7 @@ def _throttle(
     refusal: type[TooOften],
     *,
     counts_address: bool = True,
+    browser: str = "",
 ) -> None:
     """Counts `what` for the network, then for `email`. Raises `refusal`, which is counted for the network only."""
     address = email.strip().lower()
@@ -123,6 +132,8 @@ def _throttle(
         if wait := _seconds_to_wait(_of_network(f"{what}.network.{seconds}", request, limit, seconds), now):
             raise refusal(seconds=wait)
     if not counts_address:
+        return
+    if browser and not _seconds_to_wait(_of(f"{what}.browser", f"{address} {browser}", PER_KNOWN_BROWSER), now):
         return
     with transaction.atomic():
         if wait := _seconds_to_wait(_of(f"{what}.both", f"{address} {site_of(request)}", limits["both"]), now):

@@ -140,6 +140,9 @@ class User(AbstractUser):
     # True to erase, with the account, the texts that their author can withdraw.
     removes_texts = models.BooleanField(_("erased with the texts"), default=False, db_default=False, editable=False)
 
+    # Part of the cookies of known browsers (`accounts.services.browsers`); a new one ends them.
+    browser_nonce = models.CharField(max_length=16, blank=True, default="", db_default="", editable=False)
+
     # Returns whether the session has proved a second factor (set by `SecondFactorMiddleware`). None outside of
     # sessions: jobs and commands need no factor.
     proves_factor: Callable[[], bool] | None = None

@@ -10,23 +10,30 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.browsers import forget_browsers, remember_browser
 from accounts.services.sessions import close, end_other_sessions
 from common.choosers import number_of
 
 
 class SessionsView(ListUserSessionsView):
-    """Lists open sessions; a POST closes one of them, or all others."""
+    """Lists open sessions; a POST closes one of them, or all others.
+
+    Both end the cookies of known browsers, except that of this one (`accounts.services.browsers`).
+    """
 
     template_name = "accounts/sessions.html"
     success_url = reverse_lazy("accounts:sessions")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        named = self.request.POST.get("session")
+        user, named = cast(User, self.request.user), self.request.POST.get("session")
         if named is None:
-            end_other_sessions(self.request, cast(User, self.request.user))
+            end_other_sessions(self.request, user)
             messages.success(self.request, _("Your account is closed on the other devices."))
         else:
-            for session in UserSession.objects.filter(user=self.request.user, pk=number_of(named)):
+            for session in UserSession.objects.filter(user=user, pk=number_of(named)):
                 close(session)
                 messages.success(self.request, _("Your account is closed on that device."))
-        return HttpResponseRedirect(self.get_success_url())
+        forget_browsers(user)
+        response = HttpResponseRedirect(self.get_success_url())
+        remember_browser(response, user)
+        return response

@@ -23,13 +23,13 @@ from django.views.generic import FormView
 from accounts.errors import TOO_MANY_TRIES, CodeExpired
 from accounts.forms.sign_in import PasswordForm, RequestCodeForm, SignUpForm
 from accounts.hooks import account_links
+from accounts.services.browsers import known_browser
 from accounts.services.emails import record_email
 from accounts.services.newcomers import note_proof, noted_code
 from accounts.services.providers import Identity
 from common.audit import Act, record_act
 from common.errors import TooManyMails
 from common.limits import allow, throttle_mail, too_often
-
 
 # Allowance of the codes of people who sign in, which no other mail uses up.
 SIGN_IN_CODES = "code"
@@ -69,7 +69,8 @@ class SendCodeMixin(FormView):
         sends = not form.cleaned_data.get(settings.ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD)
         try:
             email = form.cleaned_data["email"]
-            throttle_mail(self.request, email, timezone.now(), what=self.allowance, sends=sends)
+            browser = known_browser(self.request, email)
+            throttle_mail(self.request, email, timezone.now(), what=self.allowance, sends=sends, browser=browser)
         except TooManyMails as refusal:
             form.add_error("email", str(refusal))
             return too_often(self.form_invalid(form), seconds=refusal.seconds)
@@ -92,7 +93,7 @@ class CheckCodeMixin(FormView):
         email = process.state["email"]
         if self._action == "resend":
             try:
-                throttle_mail(request, email, now, what=self.allowance)
+                throttle_mail(request, email, now, what=self.allowance, browser=known_browser(request, email))
             except TooManyMails as refusal:
                 messages.error(request, str(refusal))
                 return redirect(with_next(request, request.path))

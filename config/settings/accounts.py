@@ -46,6 +46,9 @@ ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"request_login_code": "", "login_failed": ""}
 
+# Cookie of browsers that have signed in (`accounts.services.browsers`).
+BROWSER_COOKIE_NAME = "browser"
+
 # The admin requires a second factor (`accounts.middleware`). Only the demonstration and the tests switch this off: a
 # deployment check rejects False.
 ADMIN_NEEDS_SECOND_FACTOR = True

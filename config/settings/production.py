@@ -33,4 +33,6 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrftoken"
+# `__Host-` would send it with every page: its path is that of the sign-in page.
+BROWSER_COOKIE_NAME = "__Secure-browser"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"

@@ -1,9 +1,10 @@
-"""Mails of a user, read from the rows of the outbox."""
+"""Mails of a user, read from the rows of the outbox; proofs; strangers who attack an account."""
 
 import re
 from types import SimpleNamespace
 
 from allauth.account.internal.flows.login import record_authentication
+from django.test import Client
 
 from mailing.models import Message
 
@@ -29,3 +30,12 @@ def prove(client, user, method="code"):
     session = client.session
     record_authentication(SimpleNamespace(session=session), user, method=method)
     session.save()
+
+
+def attack(email):
+    """Asks for 31 codes and 31 other mails to `email`, and tries 31 passwords, from eight networks."""
+    for number in range(31):
+        stranger = Client(REMOTE_ADDR=f"198.51.100.{number % 8}")
+        stranger.post("/compte/creer/", {"email": email, "public_name": "Odile M."})
+        stranger.post("/compte/connexion/code/", {"email": email})
+        stranger.post("/compte/connexion/", {"login": email, "password": "faux"})

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.services.accounts import create_verified_user
 from tests.accounts.factors import code_of, recovery_codes_of
+from tests.accounts.people import attack
 from tests.browser.people import EMAIL, PHONE_WIDTH, fits
 
 pytestmark = [
@@ -115,6 +116,8 @@ def test_a_passkey_is_added_signs_in_and_is_removed(watched, odile, width):
         assert width > PHONE_WIDTH or fits(page)
 
         sign_out(page)
+        # Strangers lock out neither the password, on a known device, nor the passkey.
+        attack(EMAIL)
         give_password(page)
         expect(page.get_by_role("main")).to_contain_text("Encore une étape")
         assert width > PHONE_WIDTH or fits(page)

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
+from accounts.services.browsers import COOKIE_LIFE
 from common.hooks import personal_data
 from common.personal_data import in_words
 from common.themes import COOKIE_AGE
@@ -104,5 +105,6 @@ def test_privacy_page_covers_each_line_of_the_table():
     assert [name for name in timed if not any("{}" in words for words in PHRASES[name])] == []
 
 
-def test_privacy_page_states_the_lifetime_of_the_theme_cookie():
+def test_privacy_page_states_the_lifetimes_of_the_cookies():
     assert f"un troisième garde ce choix pendant {in_words(timedelta(seconds=COOKIE_AGE))}" in page_for_residents()
+    assert f"un quatrième reste {in_words(COOKIE_LIFE)}. Seule la page de connexion" in page_for_residents()
