@@ -38,6 +38,8 @@ PASSWORDS: Limits = {"network": {60: 30, HOUR: 300}, "both": {300: 5, DAY: 25}, 
 # Attempts of a password, and mails with a code, of a browser that has signed in to the address before
 # (`accounts.services.browsers`). Above, it is limited as a stranger.
 PER_KNOWN_BROWSER = {DAY: 20}
+# Wrong codes of a network, over all addresses, for guessing one of a million with three tries for each.
+WRONG_CODES_PER_NETWORK = {HOUR: 30, DAY: 60}
 # Longest wait above the limit of an address, in seconds, and number of waits before it: 1, 2, 4 … 512.
 LONGEST_WAIT, SHORTER_WAITS = 900, 10
 
@@ -100,6 +102,20 @@ def throttle_password(request: HttpRequest, email: str, now: datetime, *, browse
     A known `browser` has its own limit, until which the attempt does not count for the address.
     """
     _throttle("password", request, email, now, PASSWORDS, TooManyTries, browser=browser)
+
+
+def refuse_guesses(request: HttpRequest, now: datetime) -> None:
+    """Raises `TooManyTries` if too many wrong codes came from the network of `request` (`count_wrong_code`)."""
+    for action, who, limit, _seconds in _of_guesses(request):
+        if Count.objects.filter(key=_key(action, who), ends_at__gt=now, count__gte=limit).exists():
+            record_act(Act.LIMIT_REACHED, refused=True, details=action)
+            raise TooManyTries(seconds=seconds_left(action, who, now))
+
+
+def count_wrong_code(request: HttpRequest, now: datetime) -> None:
+    """Counts a wrong code for the network of `request`. Right ones are not counted: many people share a library."""
+    for action, who, limit, seconds in _of_guesses(request):
+        count(action, who, limit=limit, seconds=seconds, now=now)
 
 
 def forgive_passwords(request: HttpRequest, email: str) -> None:
@@ -166,6 +182,14 @@ def _of_network(action: str, request: HttpRequest, limit: int, seconds: int) -> 
     network, site = network_of(request), site_of(request)
     sites = [(action, site, limit * HOUSEHOLDS_PER_SITE, seconds)] if site != network else []
     return [(action, network, limit, seconds), *sites]
+
+
+def _of_guesses(request: HttpRequest) -> list[_Limit]:
+    return [
+        one
+        for seconds, limit in WRONG_CODES_PER_NETWORK.items()
+        for one in _of_network(f"code.wrong.{seconds}", request, limit, seconds)
+    ]
 
 
 def _seconds_to_wait(limits: list[_Limit], now: datetime) -> int:

@@ -17,6 +17,7 @@ from accounts.queries import pending_code
 from accounts.services.codes import send_code, throttle, use_code
 from common.action_forms import ActionFormView
 from common.errors import Refusal, TooManyMails
+from common.limits import count_wrong_code, refuse_guesses
 
 
 class ConfirmActionView(LoginRequiredMixin, ActionFormView):
@@ -56,11 +57,13 @@ class ConfirmActionView(LoginRequiredMixin, ActionFormView):
         return redirect(request.path)
 
     def submit(self, form: CodeForm) -> HttpResponse:
-        return self.confirmed(
-            use_code(user=self.user, action=self.action, code=form.cleaned_data["code"], now=self.now)
-        )
+        refuse_guesses(self.request, self.now)
+        code = form.cleaned_data["code"]
+        return self.confirmed(use_code(user=self.user, action=self.action, code=code, now=self.now))
 
     def refuse(self, form: CodeForm, refusal: Refusal) -> HttpResponse:
+        if isinstance(refusal, WrongCode | CodeExpired):
+            count_wrong_code(self.request, self.now)
         return super().refuse(form, refusal) if isinstance(refusal, WrongCode) else self.start_again(refusal)
 
     def start_again(self, refusal: Refusal) -> HttpResponse:

@@ -28,8 +28,8 @@ from accounts.services.emails import record_email
 from accounts.services.newcomers import note_proof, noted_code
 from accounts.services.providers import Identity
 from common.audit import Act, record_act
-from common.errors import TooManyMails
-from common.limits import allow, throttle_mail, too_often
+from common.errors import TooManyMails, TooManyTries
+from common.limits import allow, count_wrong_code, refuse_guesses, throttle_mail, too_often
 
 # Allowance of the codes of people who sign in, which no other mail uses up.
 SIGN_IN_CODES = "code"
@@ -102,10 +102,16 @@ class CheckCodeMixin(FormView):
             if not allow("code.try", attempt_key, limit=process.max_attempts, seconds=process.timeout, now=now):
                 messages.error(request, str(CodeExpired()))
                 return redirect(with_next(request, reverse("account_login")))
+            try:
+                refuse_guesses(request, now)
+            except TooManyTries as refusal:
+                messages.error(request, str(refusal))
+                return redirect(with_next(request, reverse("account_login")))
         return super().post(request, *args, **kwargs)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         record_act(Act.WRONG_CODE, refused=True, about=self._process.user)
+        count_wrong_code(self.request, timezone.now())
         return super().form_invalid(form)
 
 

@@ -131,6 +131,24 @@ def test_a_day_of_guessing_has_less_than_one_chance_in_a_thousand():
     assert codes * 3 / 10**6 < 1 / 1000
 
 
+def test_wrong_codes_are_limited_per_network_over_all_addresses(monkeypatch, code_in):
+    """Attack: three tries at each of many addresses; a hit within 33 hours from a hundred networks."""
+    monkeypatch.setattr(limits, "WRONG_CODES_PER_NETWORK", {HOUR: 4})
+
+    def guess(number, network="192.0.2.1", code="000000"):
+        browser = Client(REMOTE_ADDR=network)
+        browser.post("/compte/connexion/code/", {"email": f"a{number}@courriel.example"})
+        return browser.post("/compte/connexion/code/verifier/", {"code": code or code_in()}, follow=True)
+
+    def is_refused(answer):
+        return "Il y a eu trop d’essais" in answer.content.decode()
+
+    assert [is_refused(guess(number)) for number in range(6)] == [False] * 4 + [True] * 2
+    assert is_refused(guess(7, code=""))
+    right = guess(7, network="198.51.100.7", code="")
+    assert right.redirect_chain[-1][0].startswith("/compte/nouveau/")
+
+
 @pytest.fixture
 def compared_codes(monkeypatch):
     """Codes that were compared."""
