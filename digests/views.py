@@ -36,7 +36,7 @@ from digests.forms import DigestForm, FrequencyForm, PreferencesForm, Subscripti
 from digests.models import ConsentLog, Frequency, SessionReminder, Subscriber
 from digests.models.frequencies import frequency_words
 from digests.models.schedule import next_digest
-from digests.models.tokens import confirmed_by, further_of, subscriber_of
+from digests.models.tokens import confirmed_by, further_of, is_of_address, subscriber_of
 from digests.queries.archives import archived, archived_days
 from digests.queries.composition import compose_further
 from digests.queries.subscribers import has_verified_email
@@ -350,7 +350,7 @@ def resubscribe(request: HttpRequest, token: str) -> HttpResponse:
     subscriber = subscriber_of(token)
     if subscriber is None:
         return _unknown_link(request)
-    if _acts(request, subscriber):
+    if is_of_address(token, subscriber) and _acts(request, subscriber):
         subscriber = subscriptions.restart(subscriber=subscriber, now=timezone.now())
         if subscriber.is_reading:
             return render(request, "digests/resubscribed.html", _reader_context(subscriber, token))
@@ -364,6 +364,8 @@ def less_often(request: HttpRequest, token: str) -> HttpResponse:
     subscriber = subscriber_of(token)
     if subscriber is None:
         return _unknown_link(request)
+    if not is_of_address(token, subscriber):
+        return redirect("digests:unsubscribe", token)
     is_submitted = _acts(request, subscriber)
     if is_submitted:
         lock(subscriber)
@@ -382,7 +384,8 @@ def less_often(request: HttpRequest, token: str) -> HttpResponse:
 
 def _reader_context(subscriber: Subscriber, token: str) -> dict[str, Any]:
     return {
-        "email": masked_email(subscriber.email),
+        # Empty in a mail to a former address, whose link only stops the digest.
+        "email": masked_email(subscriber.email) if is_of_address(token, subscriber) else "",
         "token": token,
         "is_reading": subscriber.is_reading,
         "frequency": Frequency(subscriber.frequency).label,

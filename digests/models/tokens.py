@@ -1,7 +1,9 @@
 """Tokens in the links of mails. Each identifies a reader and one action, and gives no other access.
 
-A link that stops the digest never expires: withdrawal is as easy as consent. A confirmation link is valid for a
-week. A link to further lines of a digest, for which the mail had no room, shows only these.
+A link that stops the digest never expires: withdrawal is as easy as consent. In a mail to a former address of an
+account, it only does that (`is_of_address`): others may read that mailbox now. A confirmation link is valid for a
+week, for the address it was sent to. A link to further lines of a digest, for which the mail had no room, shows only
+these.
 """
 
 import re
@@ -13,12 +15,15 @@ from typing import Any
 from django.core import signing
 
 from digests.models import Choices, Delivery, Frequency, Subscriber
+from mailing.services import email_hashes
 
 UNSUBSCRIBE_SALT = "digests.unsubscribe.v1"
 CONFIRM_SALT = "digests.confirm.v1"
 FURTHER_SALT = "digests.further.v1"
 SIGNATURE = 22
-_READER = re.compile(rf"(?P<pk>[0-9]{{1,18}}):[\w-]{{{SIGNATURE}}}", re.ASCII)
+# Length of the mark of an address, a part of its keyed hash.
+MARK = 12
+_READER = re.compile(rf"(?P<pk>[0-9]{{1,18}})(\.(?P<mark>[0-9a-f]{{{MARK}}}))?:[\w-]{{{SIGNATURE}}}", re.ASCII)
 _FURTHER = re.compile(rf"(?P<pk>[0-9]{{1,18}})\.(?P<after>[0-9]{{1,6}}):[\w-]{{{SIGNATURE}}}", re.ASCII)
 CONFIRM_LIFE = timedelta(days=7)
 # Placeholder in the links of a preview: identifies no reader and gives no access.
@@ -41,7 +46,7 @@ class DigestRequest:
 
 def unsubscribe_token(subscriber: Subscriber) -> str:
     """Returns the token of the link that stops the digest."""
-    return _signer(subscriber, UNSUBSCRIBE_SALT).sign(str(subscriber.pk))
+    return _signer(subscriber, UNSUBSCRIBE_SALT).sign(f"{subscriber.pk}.{_marks(subscriber)[0]}")
 
 
 def confirm_token(request: DigestRequest) -> str:
@@ -49,6 +54,7 @@ def confirm_token(request: DigestRequest) -> str:
     payload: dict[str, Any] = {
         "s": request.subscriber.pk,
         "n": request.subscriber.token_nonce,
+        "e": _marks(request.subscriber)[0],
         "f": request.frequency,
         "t": sorted(request.topics),
         "a": request.requested_at.isoformat(),
@@ -73,14 +79,20 @@ def subscriber_of(token: str) -> Subscriber | None:
     return _find(token, UNSUBSCRIBE_SALT)[0]
 
 
+def is_of_address(token: str, subscriber: Subscriber) -> bool:
+    """Returns whether the unsubscribe token of `subscriber` was sent to the present address."""
+    named = _READER.fullmatch(token)
+    return _is_marked(subscriber, named["mark"] if named else None)
+
+
 def confirmed_by(token: str) -> DigestRequest | None:
-    """Returns the request in a confirmation token; None if it is forged or expired.
+    """Returns the request in a confirmation token; None if it is forged, expired, or was sent to a former address.
 
     For tokens of an earlier version without a time, the creation of the reader's row is used.
     """
     subscriber, payload = _find(token, CONFIRM_SALT, max_age=CONFIRM_LIFE)
     frequency = payload.get("f", "")
-    if subscriber is None or frequency not in Frequency.values:
+    if subscriber is None or frequency not in Frequency.values or not _is_marked(subscriber, payload.get("e")):
         return None
     requested_at = datetime.fromisoformat(payload["a"]) if "a" in payload else subscriber.created_at
     choices = _unpacked(payload["c"]) if "c" in payload else None
@@ -98,6 +110,19 @@ def further_of(token: str) -> tuple[Delivery | None, str, int]:
     subscriber, payload = _find(token, FURTHER_SALT)
     delivery = deliveries.filter(subscriber=subscriber, pk=payload["d"]).first() if subscriber else None
     return (delivery, payload["w"], payload["a"]) if delivery else (None, "", 0)
+
+
+def _marks(subscriber: Subscriber) -> list[str]:
+    """Returns the mark of the address, then those of former secret keys."""
+    return [digest[:MARK] for digest in email_hashes(subscriber.email)]
+
+
+def _is_marked(subscriber: Subscriber, mark: str | None) -> bool:
+    """Returns whether `mark` is that of the address. Only the address of an account changes.
+
+    Tokens of earlier versions have no mark: it is not known where they were sent to.
+    """
+    return subscriber.user_id is None or mark in _marks(subscriber)
 
 
 def _packed(choices: Choices) -> dict[str, Any]:

@@ -131,8 +131,10 @@ def stop(*, subscriber: Subscriber, channel: str, now: datetime) -> Subscriber:
 
 @transaction.atomic
 def follow_account(*, user: User, now: datetime) -> None:
-    """Moves the digest of `user` to the account's current address. If one goes there already, the active one is
-    kept."""
+    """Moves the digest of `user` to the account's current address. If one goes there already, the active one is kept.
+
+    The links of earlier mails, in the former mailbox, then only stop the digest (`digests.models.tokens`).
+    """
     subscriber = Subscriber.objects.select_for_update().filter(user=user).first()
     if subscriber is None or subscriber.email == user.email:
         return

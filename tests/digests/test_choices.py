@@ -5,11 +5,13 @@ import re
 
 import pytest
 import time_machine
+from django.core import signing
 from django.urls import reverse
 
 from accounts.hooks import opted_out
+from accounts.services.emails import change_email
 from digests.models import Choices, ConsentLog, Edition, Frequency, Subscriber
-from digests.models.tokens import confirm_token, confirmed_by, unsubscribe_token
+from digests.models.tokens import UNSUBSCRIBE_SALT, DigestRequest, confirm_token, confirmed_by, unsubscribe_token
 from digests.services.planning import plan_due
 from digests.services.subscriptions import ask_by_mail, choose, confirm
 from mailing.models import Message
@@ -243,3 +245,35 @@ def test_preferences_are_changed_by_the_link_of_a_mail_without_signing_in(client
     reader.refresh_from_db()
     assert (reader.frequency, reader.hour, list(reader.topics.all())) == ("daily", 12, [topic])
     assert ConsentLog.objects.get().act == "change"
+
+
+def link(name, token):
+    return reverse(f"digests:{name}", args=[token])
+
+
+@pytest.mark.time_machine(SLOT, tick=False)
+def test_links_from_before_a_change_of_address_only_stop_the_letter(client):
+    """Attack: who reads the former mailbox sees the new address, and starts a letter that its owner stopped."""
+    user = UserFactory(email="ancienne@courriel.example")
+    reader = SubscriberFactory(email=user.email, user=user)
+    token = unsubscribe_token(reader)
+    confirmation = link("confirm", confirm_token(DigestRequest(reader, Frequency.WEEKLY, SLOT)))
+    named = int(token.partition(".")[0])
+    unmarked = signing.dumps({"s": named, "n": reader.token_nonce}, salt=UNSUBSCRIBE_SALT)
+    change_email(user=user, email="nouvelle@courriel.example", now=SLOT)
+    for former in (token, unmarked):
+        Subscriber.objects.update(status=Subscriber.Status.ACTIVE)
+        pages = [client.get(link("unsubscribe", former)), client.get(link("less_often", former), follow=True)]
+        pages.append(client.post(link("unsubscribe", former)))
+        assert Subscriber.objects.get().status == Subscriber.Status.STOPPED
+        pages.append(client.post(link("resubscribe", former)))
+        pages += [
+            client.post(confirmation),
+            client.post(link("less_often", former), {"frequency": "daily"}, follow=True),
+        ]
+        assert Subscriber.objects.get().status == Subscriber.Status.STOPPED
+        assert [page.status_code for page in pages] == [200, 200, 200, 200, 404, 200]
+        assert not [page for page in pages if "courriel.example" in page.content.decode()]
+    new = Subscriber.objects.get()
+    client.post(link("resubscribe", unsubscribe_token(new)))
+    assert Subscriber.objects.get().status == Subscriber.Status.ACTIVE

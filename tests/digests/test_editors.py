@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 BEFORE = SLOT - HOUR
 PREVIEW = "/admin/apercu-de-la-lettre/"
-TOKEN = re.compile(rb"[0-9.]+:[\w-]{22}(?=/)|apercu(?=/)")
+TOKEN = re.compile(rb"[0-9a-f.]+:[\w-]{22}(?=/)|apercu(?=/)")
 
 
 def sent(now=SLOT):

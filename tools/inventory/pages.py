@@ -16,7 +16,7 @@ FIELDS = {"input", "select", "textarea", "button"}
 # Values that differ per run or machine: keys and salts, signed tokens, six-digit codes, disk space, names of images
 # whose row was rolled back.
 RANDOM = re.compile(
-    r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b[0-9a-f]{12,}\b|\beyJ[\w-]+:\w+:[\w-]+|(?<=\d:)[\w-]{22}(?![\w-])"
+    r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b[0-9a-f]{12,}\b|\beyJ[\w-]+:\w+:[\w-]+|(?<=[0-9a-f]:)[\w-]{22}(?![\w-])"
     r"|^\d{6}$|\d+,\d+ Gio|_[A-Za-z0-9]{7}(?=\.max-\d+x\d+\.)",
     re.MULTILINE,
 )
