@@ -30,6 +30,7 @@ from committee.models import (
     TopicPage,
     WorkProgramme,
     public_topics,
+    topic_label,
 )
 from committee.models.naming import hidden_members_in, hidden_names
 from committee.permissions import (
@@ -306,22 +307,24 @@ def minutes_link(request: HttpRequest) -> list[AccountLink]:
 def contents_of(record: SessionMinutes) -> Contents:
     """Returns the text, the decisions with their dissents, and the actions of `record`: what its approval publishes."""
     contents = {gettext("Text of the minutes"): plain(record.text)}
-    decisions = record.decisions.select_related("topic").prefetch_related("dissents__member")
+    decisions = record.decisions.prefetch_related("dissents__member", public_topics())
     for rank, decision in enumerate(decisions, 1):
         said = [f"{dissent.shown_name}{gettext(':')} {dissent.said}" for dissent in decision.dissents.all()]
         contents[gettext("Decision %(rank)s") % {"rank": rank}] = _lines(decision, decision.how_taken, *said)
-    for rank, action in enumerate(record.actions.select_related("topic", "member"), 1):
+    for rank, action in enumerate(record.actions.select_related("member").prefetch_related(public_topics()), 1):
         contents[gettext("Action %(rank)s") % {"rank": rank}] = _lines(action)
     return contents
 
 
 def _lines(row: MinutesDecision | MinutesAction, *more: str) -> str:
     due = gettext("by %(date)s") % {"date": short_day(row.due_on)} if row.due_on else ""
-    return "\n".join(filter(None, [row.text, row.who, due, row.topic.title if row.topic else "", *more]))
+    return "
+".join(filter(None, [row.text, row.who, due, topic_label(row.topic) if row.topic_id else "", *more]))
 
 
 def decision_contents(decision: MinutesDecision) -> Contents:
     """Returns what a dissent from `decision` is about."""
+    prefetch_related_objects([decision], public_topics())
     return {gettext("Decision"): _lines(decision, decision.how_taken)}
 
 

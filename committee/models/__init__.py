@@ -29,6 +29,7 @@ from committee.models.programme import (
     TopicStep,
     card_of_topic,
     public_topics,
+    topic_label,
 )
 from committee.models.register import RegisterEntry
 from committee.models.session_index import SessionIndexPage
@@ -104,4 +105,5 @@ __all__ = [
     "family_of",
     "public_topics",
     "sitting_members",
+    "topic_label",
 ]

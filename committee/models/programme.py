@@ -199,6 +199,11 @@ def public_topics(relation: str = "topic") -> models.Prefetch:
     return models.Prefetch(relation, TopicPage.objects.published().defer("body"))
 
 
+def topic_label(topic: TopicPage | None) -> str:
+    """Returns the title of a topic loaded by `public_topics`: None stands for one that is not public."""
+    return topic.title if topic else gettext("a subject that is no longer published")
+
+
 class TopicStep(Orderable):
     """Step of the work on a topic, done or planned."""
 

@@ -7,7 +7,16 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext
 
-from committee.models import Deliverable, Member, Priority, SessionPage, TopicPage, TopicStep, WorkProgramme
+from committee.models import (
+    Deliverable,
+    Member,
+    Priority,
+    SessionPage,
+    TopicPage,
+    TopicStep,
+    WorkProgramme,
+    topic_label,
+)
 from committee.models.sessions import SessionQuerySet
 from common.charts.bars import Bars, Group
 from common.charts.over_time import Calendar, Event
@@ -120,12 +129,15 @@ def year_chart(year: int, topics: Mapping[int, TopicPage], rows: Collection[Deli
 
 
 def ballot_chart(rankings: Collection[TopicRanking]) -> Bars:
-    """Returns a chart of the points of each topic, the most first, with its rank. No query."""
+    """Returns a chart of the points of each topic, the most first, with its rank. One query."""
+    public = TopicPage.objects.published().in_bulk([ranking.topic.pk for ranking in rankings])
     return Bars(
         title=gettext("Points that each topic received"),
         head=gettext("Topic"),
         series=[Series(gettext("Points"), Tone.WATER)],
-        groups=[Group(ranking.topic.title, [ranking.score], [ranking.rank]) for ranking in rankings],
+        groups=[
+            Group(topic_label(public.get(ranking.topic.pk)), [ranking.score], [ranking.rank]) for ranking in rankings
+        ],
         fact_heads=[pgettext("rank", "Place")],
     )
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.queries import verified_emails
-from committee.models import TopicPage
+from committee.models import TopicPage, topic_label
 from common.personal_data import LabelledStr, PersonalDataSet, labelled, rows_of
 from digests.models import ConsentLog, Frequency, Newsletter, Subscriber
 from mailing.services import email_hashes
@@ -38,7 +38,10 @@ def readers_of(user: User) -> QuerySet[Subscriber]:
 def subscriptions_of(user: User) -> Iterator[PersonalDataSet]:
     """Yields the choices for the letter."""
     readers = readers_of(user).order_by("pk").prefetch_related("topics")
-    yield PersonalDataSet("digests.subscriptions", _("The letter"), [_subscription(reader) for reader in readers])
+    public = TopicPage.objects.published().in_bulk()
+    yield PersonalDataSet(
+        "digests.subscriptions", _("The letter"), [_subscription(reader, public) for reader in readers]
+    )
 
 
 def consents_of(user: User) -> Iterator[PersonalDataSet]:
@@ -61,7 +64,7 @@ def _consents(consents: QuerySet[ConsentLog]) -> list[dict[str, Any]]:
     rows = rows_of(consents, "act", "frequency", "detail", "text_version", "channel", "at")
     matches = [CHOICE.fullmatch(part) for row in rows for part in row["detail"].split("; ")]
     keys = {key for match in matches if match and match["topics"] for key in match["topics"].split(", ")}
-    titles = {str(topic.pk): topic.title for topic in TopicPage.objects.filter(pk__in=keys)}
+    titles = {str(topic.pk): topic.title for topic in TopicPage.objects.published().filter(pk__in=keys)}
     for row in rows:
         choices = [_choice(part, titles) for part in row["detail"].split("; ")]
         row["detail"] = LabelledStr(row["detail"], ", ".join(choices))
@@ -77,7 +80,7 @@ def _choice(part: str, titles: Mapping[str, str]) -> str:
     if match["day"]:
         return gettext("on %(day)s at %(hour)s:00") % {"day": WEEKDAYS[int(match["day"])], "hour": match["hour"]}
     if match["topics"]:
-        subjects = ", ".join(titles.get(key, gettext("a former subject")) for key in match["topics"].split(", "))
+        subjects = ", ".join(titles.get(key, topic_label(None)) for key in match["topics"].split(", "))
         template = gettext("only these subjects: %(subjects)s") if match["only"] else gettext("first: %(subjects)s")
         return template % {"subjects": subjects}
     if match["pause"]:
@@ -85,12 +88,12 @@ def _choice(part: str, titles: Mapping[str, str]) -> str:
     return gettext("no e-mail at once")
 
 
-def _subscription(reader: Subscriber) -> dict[str, Any]:
+def _subscription(reader: Subscriber, public: Mapping[int, TopicPage]) -> dict[str, Any]:
     fields = (
         "email", "status", "frequency", "weekday", "hour", "rhythm_since", "paused_until", "only_topics", "immediate",
         "verified_at", "started_at", "created_at",
     )  # fmt: skip
-    topics = [topic.title for topic in reader.topics.all()]
+    topics = [topic_label(public.get(topic.pk)) for topic in reader.topics.all()]
     values = {name: getattr(reader, name) for name in fields} | {
         "status": labelled(reader.status, dict(Subscriber.Status.choices)),
         "frequency": labelled(reader.frequency, dict(Frequency.choices)),

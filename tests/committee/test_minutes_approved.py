@@ -7,6 +7,7 @@ from wagtail.models import PageViewRestriction
 
 from committee.minutes.notifications import RoundOpened
 from committee.minutes.queries import action_tasks
+from committee.models import RegisterEntry, topic_label
 from digests.models import Subscriber
 from mailing.models import Message
 from tests.committee.minutes import NOW, address, approve, member, opened
@@ -60,7 +61,7 @@ def test_a_restricted_session_notifies_members_only(session, later, coordinator)
 
 
 @each_way_to_hide
-def test_mail_names_no_hidden_topic(session, later, coordinator, hide):
+def test_mail_and_register_name_no_hidden_topic(session, later, coordinator, hide):
     shown, hidden = TopicPageFactory(title="Canari"), TopicPageFactory(title="Perroquet")
     decisions = [
         {"text": "Le comité demande un guide.", "topic": shown},
@@ -73,6 +74,7 @@ def test_mail_names_no_hidden_topic(session, later, coordinator, hide):
     for part in ("text", "html"):
         words = [word in mail.payload[part] for word in ("guide.", "banc.", "Canari", "Perroquet")]
         assert words == [True, True, True, False], part
+    assert [entry.topic for entry in RegisterEntry.objects.decisions()] == ["Canari", topic_label(None)]
 
 
 def test_each_member_gets_their_own_actions_only(session, later, coordinator):

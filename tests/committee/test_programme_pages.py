@@ -7,9 +7,10 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
+from wagtail.models import PageViewRestriction
 
 from committee.area.queries import member_tasks
-from committee.models import AgendaItem, Deliverable, Priority, TopicPage, TopicStep, WorkProgramme
+from committee.models import AgendaItem, Deliverable, Priority, TopicPage, TopicStep, WorkProgramme, topic_label
 from committee.programme.services import adopt
 from common.shown import BY_PROGRAM
 from tests.charts import charts_in
@@ -47,7 +48,11 @@ def test_programme_is_public_only_after_adoption(client, programme, topics, secr
     topics[1].unpublish()
     for page in (client.get(path).content.decode() for path in (address, "/le-comite/programme/", topics[0].url)):
         assert "Dix démarches disent leur durée." in page
-        assert topics[1].title not in page.partition("<main")[2].partition("vote")[0]
+        assert topics[1].title not in page.partition("<main")[2]
+    ballot = client.get(address).content.decode().partition('id="vote"')[2]
+    assert topic_label(None) in ballot
+    PageViewRestriction.objects.create(page=topics[0], restriction_type=PageViewRestriction.LOGIN)
+    assert topics[0].title not in client.get(address).content.decode()
     assert not client.get(address).cookies
 
 

@@ -62,6 +62,7 @@ def make_pages(canaries: Canaries) -> dict[str, Page]:
     return {
         "call": made["callpage.live"],
         "topic": made["topicpage.live"],
+        "hidden_topics": [made[f"topicpage.{state}"] for state in ("draft", "restricted")],
         "session": made["sessionpage.live"],
         "past": made["sessionpage.past"],
         "past-restricted": made["sessionpage.past-restricted"],

@@ -14,6 +14,7 @@ from cms.models import CitedAddress, MissingAddress, SiteConfiguration, Spotligh
 from committee.models import (
     AccountInvitation,
     Attendance,
+    BallotTopic,
     Convened,
     Convocation,
     ConvocationDraft,
@@ -154,8 +155,7 @@ def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     for number, state in enumerate(("draft", "published")):
         published = now if state == "published" else None
         canaries.make(Restitution, state, year=2030 + number, built_at=now, published_at=published, figures=[])
-        programme = canaries.make(WorkProgramme, state, year=2030 + number, adopted_at=published)
-        canaries.make(Priority, state, programme=programme, topic=pages["topic"])
+        _programme(canaries, state, [pages["topic"], *pages["hidden_topics"]], year=2030 + number, adopted_at=published)
     _indicators(canaries, pages)
     canaries.make(Survey, "open", year=2030, opens_on=today, closes_on=today + DAY)
     path = f"/{canaries.word('missingaddress.asked.path', FIRST)}/"
@@ -175,6 +175,18 @@ def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     )
     canaries.make(AccountCode, "own", user=people["author"], action="email", sent_at=now)
     ContentType.objects.clear_cache()
+
+
+def _programme(canaries: Canaries, state: str, topics: list, **values) -> None:
+    """Creates a programme with its closed ballot over `topics`, of which all but the first are hidden since."""
+    dates = {"is_draft": False, "opens_at": timezone.now() - 9 * DAY, "closes_at": timezone.now() - DAY}
+    poll = canaries.make(Poll, f"ballot-{state}", slug=f"programme-{state}", audience="seats", ballot="secret", **dates)
+    question = canaries.make(Question, f"ballot-{state}", poll=poll, kind="points")
+    programme = canaries.make(WorkProgramme, state, poll=poll, **values)
+    for number, topic in enumerate(topics):
+        choice = canaries.make(Choice, f"ballot-{state}-{number}", question=question)
+        BallotTopic.objects.create(programme=programme, choice=choice, topic=topic)
+        canaries.make(Priority, f"hidden-{state}-{number}" if number else state, programme=programme, topic=topic)
 
 
 def _indicators(canaries: Canaries, pages: dict) -> None:

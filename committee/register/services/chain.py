@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from committee.models import Dissent, MinutesDecision, RegisterEntry, SessionPage
+from committee.models import Dissent, MinutesDecision, RegisterEntry, SessionPage, public_topics, topic_label
 from committee.verify_register import GENESIS, commitment_of, fields_of, hash_of
 from common.templatetags.dates import in_city_time
 
@@ -18,7 +18,7 @@ def record_decisions(*, session: SessionPage, approved_on: date | None, now: dat
     Called once, by the approval of the minutes. `approved_on` is the day of the session that approved them.
     """
     day = in_city_time(session.starts_at).date()
-    rows = session.decisions.select_related("topic").order_by("sort_order", "pk")
+    rows = session.decisions.prefetch_related(public_topics()).order_by("sort_order", "pk")
     drafts = MinutesDecision.objects.filter(record__session=session).prefetch_related("dissents")
     dissents = {rank: list(draft.dissents.all()) for rank, draft in enumerate(drafts, 1)}
     entries = [
@@ -31,7 +31,7 @@ def record_decisions(*, session: SessionPage, approved_on: date | None, now: dat
             text=row.text,
             responsible=row.responsible,
             due_on=row.due_on,
-            topic=row.topic.title if row.topic else "",
+            topic=topic_label(row.topic) if row.topic_id else "",
             topic_number=row.topic.number if row.topic else None,
             dissents="\n".join(dissent.said for dissent in dissents.get(rank, ())),
             **row.vote_words(),
