@@ -27,8 +27,9 @@ BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16",
 WORKBOOK_START = b"PK"
 # ZIP (.xlsx, .ods), and workbooks before 2007 (.xls).
 WORKBOOK_STARTS = (WORKBOOK_START, b"\xd0\xcf\x11\xe0")
-# Limits against decompression bombs.
-MAX_UNPACKED_BYTES, MAX_WORKBOOK_ROWS, MAX_WORKBOOK_COLUMNS = 50_000_000, 5_000, 50
+# Limits against decompression bombs. The reader keeps up to 600 bytes and takes 20 µs for each XML tag, of the styles
+# too: 60,000 tags are some 500 rows of 15 columns.
+MAX_UNPACKED_BYTES, MAX_WORKBOOK_TAGS, MAX_WORKBOOK_ROWS, MAX_WORKBOOK_COLUMNS = 10_000_000, 60_000, 5_000, 50
 
 
 class FileRefused(Refusal):
@@ -161,8 +162,8 @@ def workbook_text(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             is_huge = sum(part.file_size for part in parts.infolist()) > MAX_UNPACKED_BYTES
-        if is_huge:
-            raise FileRefused(_("This workbook is too large: copy its rows into a new one."))
+            if is_huge or _tags_in(parts) > MAX_WORKBOOK_TAGS:
+                raise FileRefused(_("This workbook is too large: copy its rows into a new one."))
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
         rows = [
             [_cell_text(cell) for cell in row]
@@ -186,6 +187,16 @@ def workbook_text(content: bytes) -> str:
     while header and not header[-1]:
         header.pop()
     return "".join(csv_lines(header, (_padded(row, len(header)) for row in rows[1:]))).lstrip(BYTE_ORDER_MARK)
+
+
+def _tags_in(parts: zipfile.ZipFile) -> int:
+    """Returns the number of `<` in all parts, an upper bound of the number of XML elements in any encoding."""
+    number = 0
+    for part in parts.infolist():
+        with parts.open(part) as content:
+            while piece := content.read(PIECE):
+                number += piece.count(b"<")
+    return number
 
 
 def _padded(row: list[str], length: int) -> list[str]:
