@@ -4,8 +4,10 @@ import re
 import unicodedata
 from functools import cache
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from common.city import CITY
 from common.sanitising import is_seen
@@ -17,38 +19,46 @@ ADDRESS = re.compile(r"@|//|\bwww\b|\w\w\.[^\W\d_]{2,}", re.IGNORECASE)
 # Lookalikes: digits, dotless i and l, mapped to letters; then pairs of letters mapped to one.
 READ_AS = str.maketrans("0134578ıl", "oieastbii")
 READ_AS_ONE = (("rn", "m"), ("vv", "w"))
-# Stems of words that speak for the site or the city, matched anywhere in the letters of the name.
+# Stems of words that speak for the site, the city or the state, matched anywhere in the letters of the name.
 STEMS = (
     "administrat",
     "coordinat",
+    "donotreply",
+    "francetravail",
     "metropole",
     "moderat",
     "municipal",
+    "nepasrepondre",
+    "noreply",
+    "poleemploi",
     "prefecture",
     "rapporteur",
     "secretariat",
     "webmaster",
     "webmestre",
 )
-# Words that speak for the site or the city anywhere in a name: they are not surnames.
+# Words that speak for the site, the city or the state anywhere in a name: they are not surnames.
 OFFICE_WORDS = (
-    *("accueil", "admin", "admine", "animation", "comite", "dpo", "equipe", "mairie", "officiel", "officielle"),
-    *("redaction", "services", "support"),
+    *("accueil", "admin", "admine", "animation", "caf", "cnil", "comite", "cpam", "dgfip", "dpo", "equipe", "impots"),
+    *("mairie", "officiel", "officielle", "redaction", "services", "support", "urssaf"),
 )
-# Titles that are also surnames, refused only by themselves: « Maire », but not « Paul Maire ».
+# Titles that are also surnames, and words for nobody, refused only by themselves: « Maire », but not « Paul Maire ».
 TITLES = (
-    *("adjoint", "adjointe", "agent", "agente", "animateur", "animatrice", "assistance", "compte", "conseil"),
-    *("conseiller", "conseillere", "delegue", "deleguee", "depute", "deputee", "directeur", "direction", "directrice"),
-    *("elu", "elue", "elus", "gendarmerie", "maire", "maires", "police", "prefet", "prefete", "president"),
-    *("presidente", "redacteur", "redactrice", "secretaire", "senateur", "senatrice", "service", "ville"),
+    *("adjoint", "adjointe", "agent", "agente", "animateur", "animatrice", "anonyme", "anonymous", "assistance"),
+    *("cabinet", "compte", "conseil", "conseiller", "conseillere", "defenseur", "defenseure", "delegue", "deleguee"),
+    *("depute", "deputee", "directeur", "direction", "directrice", "elu", "elue", "elus", "gendarmerie", "guest"),
+    *("maire", "maires", "mediateur", "mediatrice", "police", "prefet", "prefete", "president", "presidente"),
+    *("redacteur", "redactrice", "secretaire", "senateur", "senatrice", "service", "ville", "visiteur", "visiteuse"),
+    "visitor",
 )
 # Words that do not turn a title into a name: « la maire », « service numérique de la ville ».
 FILLERS = (
     *("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "un", "une", "votre", "notre"),
-    *("m", "mr", "mme", "mlle", "madame", "monsieur", "general", "generale", "hotel", "numerique", "participer"),
-    *("participation", "premier", "premiere", "site", "technique", "vice"),
+    *("m", "mr", "mme", "mlle", "madame", "monsieur", "client", "clients", "donnees", "droits", "general", "generale"),
+    *("hotel", "numerique", "participer", "participation", "premier", "premiere", "protection", "site", "technique"),
+    "vice",
 )
-# Texts that pages show in place of a name.
+# Texts that pages show in place of a name, refused in each language of the site and as they stand in the code.
 PLACEHOLDERS = (_("Deleted account"), _("Former member"), _("A person"), _("Someone"))
 
 # Words up to this length do not identify anybody: « M. », « de ».
@@ -113,7 +123,7 @@ def speaks_for_others(name: str) -> bool:
     offices, titles, fillers = (_skeletons(words) for words in (OFFICE_WORDS, TITLES, FILLERS))
     if any(squeezed(stem) in letters for stem in (*STEMS, CITY.institution)):
         return True
-    if letters in {squeezed(str(placeholder)) for placeholder in PLACEHOLDERS}:
+    if letters in _placeholders():
         return True
     if {letters, *name_words} & offices or letters in titles:
         return True
@@ -122,6 +132,15 @@ def speaks_for_others(name: str) -> bool:
     if city <= name_words:
         return bool(named) or name_words <= city | fillers
     return len(named) > 1 or (bool(named) and name_words <= named | fillers)
+
+
+@cache
+def _placeholders() -> frozenset[str]:
+    found = set()
+    for language in (None, *dict(settings.LANGUAGES)):
+        with override(language):
+            found |= {squeezed(str(placeholder)) for placeholder in PLACEHOLDERS}
+    return frozenset(found)
 
 
 def _words(text: str) -> list[str]:

@@ -55,8 +55,10 @@ OFFICES = (
     *("Paul, adjoint au maire", "Paul, maire de Strasbourg", "Élue", "Municipalité", "Hôtel de ville", "Préfecture"),
     *("Conseil municipal", "Police municipale", "Agent municipal", "Service numérique", "Secrétaire", "Président"),
     *("Direction", "Animatrice", "Rédacteur", "DPO", "Assistance technique", "Compte 12", "M a i r e"),
-    # Shown by pages in place of a name.
-    *("Compte supprimé", "Ancien membre", "Une personne"),
+    *("Cabinet du maire", "Médiateur", "Déléguée à la protection des données", "Défenseur des droits"),
+    *("CAF du Bas-Rhin", "CPAM", "Impôts", "France Travail", "CNIL", "Service client", "noreply", "Ne pas répondre"),
+    # Shown by pages in place of a name, or read as nobody's.
+    *("Compte supprimé", "Ancien membre", "Une personne", "deleted account", "Someone", "Anonyme", "Visiteur 12"),
     # Similar letters.
     *("Cornité", "Adrnin", "Admıne", "Équlpe", "Vi11e de Strasbourg", "AdjoInt au malre", "Rédactlon"),
 )
