@@ -35,7 +35,7 @@ def is_of_an_example(host: str) -> bool:
 def public_parts(url: str) -> SplitResult:
     """Returns the parts of `url`, ASCII only, with a lowercase host. Raises ValueError for a forbidden URL.
 
-    The resolved addresses must be checked separately, with `is_public`.
+    The resolved addresses of a name must be checked separately, with `is_public`.
     """
     if len(url) > MAX_URL or not url.isprintable() or "\\" in url:
         raise ValueError("spelling")
@@ -66,12 +66,18 @@ def is_public(address: str) -> bool:
 
 
 def _ascii(host: str) -> str:
-    """Returns `host` in ASCII. Raises ValueError unless it is a full host name or an IP address in standard form."""
+    """Returns `host` in ASCII. Raises ValueError unless it is a full name or a public IP address in standard form."""
     if ":" in host:
-        return str(IPv6Address(host))
+        return _public(str(IPv6Address(host)))
     host = host.encode("idna").decode("ascii").lower().removesuffix(".")
     if ENDS_IN_NUMBER.search(host):
-        return str(IPv4Address(host))
+        return _public(str(IPv4Address(host)))
     if not NAME.fullmatch(host):
         raise ValueError("host")
     return host
+
+
+def _public(address: str) -> str:
+    if not is_public(address):
+        raise ValueError("a machine that is not public")
+    return address

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from common import fetching
+from common import fetching, public_hosts
 from common.fetching import FetchFailed, NotPublic, alarm, fetch_public
 from common.public_hosts import is_public, public_parts
 from tests.outside import HERE, answer
@@ -205,7 +205,8 @@ def test_urls_are_normalised(written, expected):
 
 def test_missing_check_of_addresses_is_detected(resolved_names, connected, monkeypatch):
     """Control of the table: without the check of addresses, sockets would open."""
-    monkeypatch.setattr(fetching, "is_public", lambda address: True)
+    for module in (fetching, public_hosts):
+        monkeypatch.setattr(module, "is_public", lambda address: True)
     monkeypatch.setattr(fetching, "PUBLIC_SECONDS", 0.05)
     with alarm(20), pytest.raises(FetchFailed):
         fetch_public("http://127.0.0.53/")

@@ -27,6 +27,10 @@ REFUSED = (
     "http://[::1",
     "https://autre.example/" + "a" * 500,
     "flux.xml",
+    # Not on the public Internet: the fetcher would refuse it at each reading.
+    "http://192.168.1.1/flux",
+    "http://[::1]/flux",
+    "http://localhost/flux",
 )
 
 

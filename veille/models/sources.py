@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.public_hosts import public_parts
 from common.sources import is_web_address
 from veille.models.entries import VeilleEntryPage
 from veille.models.themes import Theme
@@ -34,6 +35,10 @@ def is_feed_address(url: str) -> None:
     if port not in FEED_PORTS:
         raise ValidationError(_("The address must not name a port."))
     is_web_address(url)
+    try:
+        public_parts(url)
+    except ValueError:
+        raise ValidationError(_("The site cannot fetch this address: it is not on the public Internet.")) from None
 
 
 class SourceQuerySet(models.QuerySet):
