@@ -210,4 +210,5 @@ def test_missing_check_of_addresses_is_detected(resolved_names, connected, monke
     monkeypatch.setattr(fetching, "PUBLIC_SECONDS", 0.05)
     with alarm(20), pytest.raises(FetchFailed):
         fetch_public("http://127.0.0.53/")
-    assert connected == [("127.0.0.53", 80)]
+    # A server of this machine may answer there, and redirect.
+    assert connected[:1] == [("127.0.0.53", 80)]
