@@ -25,22 +25,17 @@ class PictureTooLarge(Refusal):
 
 
 def prepared(file: File) -> File:
-    """Returns `file`, or a copy without EXIF, XMP and comments (GPS position, device, owner), scaled down.
+    """Returns a copy of `file` that holds its points only, scaled down.
 
-    The image is rotated first, since the orientation is part of the metadata. The colour profile is kept. Animated
-    images keep their size and are always rewritten, since metadata may follow the frames. Raises `PictureTooLarge`
-    before decoding, and Pillow's exceptions for damaged files.
+    Every image is written again: EXIF, XMP, IPTC, comments and texts (GPS position, device, owner), and bytes after the
+    end are left behind, wherever they are. The image is rotated first, since the orientation is part of the metadata.
+    The colour profile is kept. Animated images keep their size. Raises `PictureTooLarge` before decoding, and Pillow's
+    exceptions for damaged files.
     """
     file.seek(0)
     with Image.open(file) as source:
         is_animated = getattr(source, "is_animated", False)
-        is_large = max(source.size) > MAX_SIDE and not is_animated
         check_memory(source)
-        # A PNG must be decoded, since its metadata may be at the end.
-        has_metadata = bool(source.getexif()) or not source.info.keys().isdisjoint(METADATA)
-        if source.format is None or not (has_metadata or is_large or is_animated):
-            file.seek(0)
-            return file
         options: dict[str, Any] = {"icc_profile": source.info.get("icc_profile"), "exif": b""}
         options |= {"quality": JPEG_QUALITY} if source.format in ("JPEG", "WEBP", "AVIF") else {}
         target = BytesIO()

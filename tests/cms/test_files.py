@@ -1,9 +1,13 @@
 """Images and documents: storage, and access."""
 
+from io import BytesIO
+
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from wagtail.models import Collection, CollectionViewRestriction
 
 from cms.models import CustomDocument
@@ -33,10 +37,27 @@ def test_recorded_size_is_that_of_the_stored_file():
     assert (image.width, image.height) == (48, 64)
 
 
-def test_image_without_metadata_is_stored_unchanged():
-    photo = picture_file(size=(MAX_SIDE, 10))
-    before = photo.read()
-    assert prepared(photo).read() == before
+def test_nothing_but_the_points_of_an_image_is_stored():
+    texts = PngInfo()
+    texts.add_text("Author", "canari")
+    iptc = b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x0b\x1c\x02\x50\0\x06canari\0"
+    files = {
+        "IPTC": drawn("JPEG", extra=b"\xff\xed" + (len(iptc) + 2).to_bytes(2) + iptc),
+        "text of a PNG": drawn("PNG", pnginfo=texts),
+        "after the end of a JPEG": drawn("JPEG") + b"canari",
+        "after the end of a PNG": drawn("PNG") + b"canari",
+        "after the end of a WebP": drawn("WEBP") + b"canari",
+    }
+    assert all(b"canari" in content for content in files.values())
+    kept = {name: prepared(ContentFile(content, name="a")).read() for name, content in files.items()}
+    assert [name for name, content in kept.items() if b"canari" in content] == []
+    assert {Image.open(BytesIO(content)).size for content in kept.values()} == {(64, 48)}
+
+
+def drawn(kind, **options):
+    content = BytesIO()
+    Image.new("RGB", (64, 48)).save(content, kind, **options)
+    return content.getvalue()
 
 
 @pytest.mark.parametrize(("image_format", "name"), [("JPEG", "a.jpg"), ("PNG", "a.png"), ("WEBP", "a.webp")])
