@@ -1,6 +1,7 @@
 """Probes for supervisors and load balancers, metrics, and error pages. Probes contain no personal data."""
 
 import logging
+import sqlite3
 import sys
 
 from django.conf import settings
@@ -20,6 +21,9 @@ from operations.services.shared_media import MediaCheck, seen
 
 logger = logging.getLogger(__name__)
 
+# SQLSTATE of PostgreSQL: a class (disk full, out of memory, too many connections), and one code.
+INSUFFICIENT_RESOURCES, READ_ONLY = "53", "25006"
+SQLITE_NO_WRITE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
 # True once the schema matches the code, and then for the lifetime of the process.
 _schema_is_ours = False
 
@@ -58,7 +62,7 @@ def _not_ready(reason: str) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Renders the page of an error (500), or of an unreachable database (503).
+    """Renders the page of an error (500), or of a database that is unreachable or takes no write (503).
 
     States that an error was reported only if it was. It must not fail: the database is queried for the telephone only
     if it is not the cause. Reports by mail also need the database: if it is down, nothing has been reported yet.
@@ -73,13 +77,26 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Returns whether `error` means that the database is unreachable, and not that a query failed.
+    """Returns whether `error` means that the database is unreachable or takes no write, and not that a query failed.
 
     A failed query leaves a usable connection; otherwise there is none, or it was cut.
     """
+    if not isinstance(error, DatabaseError | InterfaceError):
+        return False
+    if takes_no_write(error):
+        return True
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     return connection.connection is None or not connection.is_usable()
+
+
+def takes_no_write(error: BaseException) -> bool:
+    """Returns whether the database lacks resources, such as room on its disk, or is read-only for now."""
+    driver_error = error.__cause__
+    sqlstate = getattr(driver_error, "sqlstate", None) or ""
+    # The low byte of an extended result code is the primary one.
+    sqlite_code = (getattr(driver_error, "sqlite_errorcode", None) or 0) & 0xFF
+    return sqlstate.startswith(INSUFFICIENT_RESOURCES) or sqlstate == READ_ONLY or sqlite_code in SQLITE_NO_WRITE
 
 
 @never_cache
