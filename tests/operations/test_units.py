@@ -137,6 +137,16 @@ def test_documented_installation_creates_the_folders_of_nginx():
     assert "-keyout /etc/nginx/tls/privkey.pem -out /etc/nginx/tls/fullchain.pem" in text
 
 
+def test_killed_database_starts_again():
+    """Debian's unit of PostgreSQL has no `Restart=`. New and upgraded sites get the drop-in."""
+    installs = "install -D -m 644 systemd/postgresql-restart.conf /etc/systemd/system/postgresql@.service.d/restart.conf"
+    page = (ROOT / "docs" / "operations.md").read_text()
+    upgrade = page.partition("### A new version, without containers")[2].partition("```sh")[2].partition("```")[0]
+    for lines in (installation.documented_lines(), upgrade.splitlines()):
+        assert lines.index(installs) < lines.index("systemctl daemon-reload")
+    assert values(ROOT / "systemd" / "postgresql-restart.conf", "Restart") == ["on-failure"]
+
+
 def test_documented_installation_covers_all_units_and_files():
     lines = installation.documented_lines()
     text = "\n".join(lines)
