@@ -23,7 +23,7 @@ LOGGING: dict[str, Any] = {
         "json": {"()": "common.logs.JSONFormatter"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]},
+        "console": {"class": "common.logs.JournalHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]},
         # Counts errors for `operations`; writes no output.
         "faults": {"class": "common.faults.FaultHandler", "level": "ERROR", "filters": ["request_id"]},
         # The message is JSON already (docs/audit-log.md).
@@ -42,6 +42,8 @@ LOGGING: dict[str, Any] = {
         "django.security.RequestDataTooBig": {"filters": ["refused_request"]},
         "django.security.TooManyFieldsSent": {"filters": ["refused_request"]},
         "django.security.TooManyFilesSent": {"filters": ["refused_request"]},
+        # Has a handler of its own, which gunicorn added before it loaded the site.
+        "gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Logs two lines per message, every 30 seconds, at INFO; the heartbeat covers this.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},

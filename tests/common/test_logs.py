@@ -4,7 +4,10 @@ import io
 import json
 import logging
 import logging.config
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -16,6 +19,7 @@ from common.media import MediaUnavailable
 from common.middleware import MediaUnavailableMiddleware, UnreadableValueMiddleware
 from config.settings.logs import LOGGING
 
+ROOT = Path(__file__).resolve().parents[2]
 LINE = {"fmt": LOGGING["formatters"]["line"]["format"], "style": "{"}
 TOKEN = "IjQyIg:1tWq3T:0vXy-Q2kq1bZcN7m"
 pytestmark = pytest.mark.one_database
@@ -137,3 +141,32 @@ def test_json_log_of_an_exception_is_one_line():
     entry = json.loads(line)
     assert (entry["message"], entry["logger"]) == ("3 fautes", "site")
     assert entry["exception"].endswith("ValueError: deux\nlignes")
+
+
+SERVICE = """
+import logging, logging.config
+from config.settings.logs import LOGGING
+logging.config.dictConfig(LOGGING)
+logging.getLogger("gunicorn.error").critical("worker timeout")
+logging.info("well")
+try:
+    1 / 0
+except ZeroDivisionError:
+    logging.exception("broken")
+"""
+
+
+@pytest.mark.parametrize("is_journal", [True, False])
+def test_lines_for_the_journal_begin_with_their_priority(tmp_path, is_journal):
+    """So `journalctl -p err` finds errors, with each line of their tracebacks."""
+    with (tmp_path / "stream").open("w") as stream:
+        status = os.fstat(stream.fileno())
+        env = {**os.environ, "JOURNAL_STREAM": f"{status.st_dev}:{status.st_ino if is_journal else 0}"}
+        subprocess.run([sys.executable, "-c", SERVICE], cwd=ROOT, env=env, stderr=stream, check=True)
+    critical, info, *error = (tmp_path / "stream").read_text().splitlines()
+    assert len(error) > 3
+    prefixes = [line[:3] for line in (critical, info, *error)]
+    if is_journal:
+        assert prefixes == ["<2>", "<6>"] + ["<3>"] * len(error)
+    else:
+        assert not [prefix for prefix in prefixes if prefix.startswith("<")]
