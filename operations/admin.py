@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,9 +24,10 @@ from mailing.ticking import TickState
 from operations.models import Fault
 from operations.permissions import can_see_state
 from operations.queries import (
+    BackupState,
     Figures,
+    MailState,
     applied_migrations,
-    belongs_to_another_site,
     figures,
     is_too_old,
     missing_migrations,
@@ -37,9 +38,6 @@ from operations.services import broken_pages
 from operations.services.faults import has_error_recipient
 from operations.services.shared_media import MediaCheck, seen
 
-MAIL_IS_LATE = timedelta(minutes=10)
-# Nightly backup, plus some hours for a slow one.
-BACKUP_IS_OLD = timedelta(hours=30)
 LITTLE_ROOM = 1024**3
 # States that need a decision by an administrator.
 WAIT_FOR_A_PERSON = (Message.State.HELD, Message.State.RESTORED)
@@ -123,10 +121,14 @@ def mails(current: Figures) -> StatusRow:
         sentences = [_("The oldest that may leave waits since: %(moment)s.") % {"moment": moment(current.oldest_due)}]
     labels = dict(Message.State.choices)
     sentences += [f"{labels[state]}{_(':')} {count}" for state, count in current.mails.items() if count]
-    if belongs_to_another_site():
+    if current.mail_state == MailState.ANOTHER_SITE:
         act = _("No e-mail leaves: the database belongs to another site. On a copy for tests, that is right.")
         return StatusRow(name, sentences, act)
-    if current.oldest_due and current.now - current.oldest_due > MAIL_IS_LATE:
+    if current.mail_state == MailState.HELD:
+        sentences.insert(0, _("The site was restored: letters and reminders are held."))
+        act = _("Some may have left already. Say which ones leave.")
+        return StatusRow(name, sentences, act, reverse("mailing_batches:restored"))
+    if current.mail_state == MailState.LATE:
         return StatusRow(
             name, sentences, _("They are late. Look at the clock above, then at the mail server."), register
         )
@@ -140,7 +142,7 @@ def backup(current: Figures) -> StatusRow:
     if current.backup is None:
         return StatusRow(name, [_("None was made yet.")], _("Ask for one every night: “manage.py backup”."))
     sentences = [_("Last one: %(moment)s.") % {"moment": moment(current.backup)}]
-    if current.now - current.backup > BACKUP_IS_OLD:
+    if current.backup_state == BackupState.OLD:
         return StatusRow(name, sentences, _("It is older than a night. Look why the next one was not made."))
     return StatusRow(name, sentences)
 

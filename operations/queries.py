@@ -4,8 +4,10 @@ import shutil
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -16,13 +18,15 @@ from django.db.models import Count, Min, Sum
 from redis import Redis, RedisError
 
 from common.media import Folder
-from mailing import identity
-from mailing.models import Heartbeat, Message
+from mailing.models import Heartbeat, Identity, Message
 from mailing.ticking import TickState, rhythm_of
 from operations.models import Fault
 
 # Name of the heartbeat of backups.
 BACKUP = "backup"
+MAIL_IS_LATE = timedelta(minutes=15)
+# Nightly backup, plus some hours for a slow one.
+BACKUP_IS_OLD = timedelta(hours=30)
 # Last migration of each app in version 1.1.0, the oldest version that this code upgrades (docs/releases.md).
 UPGRADED = {
     "accounts": "0009_names_allowed",
@@ -52,40 +56,95 @@ def version() -> str:
     return tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 
-@dataclass(frozen=True)
-class Figures:
-    """Figures from the database and the disk at `now`. None: it never happened, or does not exist."""
+class MailState(StrEnum):
+    """State of the mails that the site plans and sends."""
+
+    LEAVING = "leaving"
+    LATE = "late"
+    # Nothing planned leaves until an administrator says so (`mailing.restored`).
+    HELD = "held since a restore"
+    # The database is a copy.
+    ANOTHER_SITE = "of another site"
+
+
+class BackupState(StrEnum):
+    """State of the last good backup."""
+
+    RECENT = "recent"
+    OLD = "old"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vitals:
+    """State at `now`, from a few rows of the database. None: it never happened, or does not exist."""
 
     now: datetime
     tick: datetime | None
     backup: datetime | None
     oldest_due: datetime | None
-    mails: dict[str, int]
-    faults: int
-    # Free space of the media disk; None for an object store.
-    free_bytes: int | None
+    is_restored: bool
+    is_of_another_site: bool
 
     @property
     def rhythm(self) -> TickState:
         return rhythm_of(self.tick, now=self.now)
 
+    @property
+    def mail_state(self) -> MailState:
+        if self.is_of_another_site:
+            return MailState.ANOTHER_SITE
+        if self.is_restored:
+            return MailState.HELD
+        is_late = self.oldest_due is not None and self.now - self.oldest_due > MAIL_IS_LATE
+        return MailState.LATE if is_late else MailState.LEAVING
+
+    @property
+    def backup_state(self) -> BackupState:
+        if self.backup is None:
+            return BackupState.NEVER
+        return BackupState.OLD if self.now - self.backup > BACKUP_IS_OLD else BackupState.RECENT
+
     def seconds_since(self, moment: datetime | None) -> float | None:
         return (self.now - moment).total_seconds() if moment else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Figures(Vitals):
+    """Further figures, which count rows, and free space of the media disk (None for an object store)."""
+
+    mails: dict[str, int]
+    faults: int
+    free_bytes: int | None
+
+
+def vitals(*, now: datetime) -> Vitals:
+    """Returns what a probe needs, with three queries that count no rows."""
+    return Vitals(**_vitals(now))
+
+
 def figures(*, now: datetime) -> Figures:
-    """Returns the figures, with four queries whatever the size of the site."""
-    beats = dict(Heartbeat.objects.filter(name__in=("tick", BACKUP)).values_list("name", "at"))
+    """Returns the figures, with five queries whatever the size of the site."""
     counts = dict(Message.objects.order_by().values_list("state").annotate(count=Count("pk")))
     return Figures(
-        now=now,
-        tick=beats.get("tick"),
-        backup=beats.get(BACKUP),
-        oldest_due=Message.objects.due(now).order_by().aggregate(oldest=Min("next_attempt_at"))["oldest"],
+        **_vitals(now),
         mails={state: counts.get(state, 0) for state in Message.State.values},
         faults=Fault.objects.aggregate(sum=Sum("count"))["sum"] or 0,
         free_bytes=_free_bytes(),
     )
+
+
+def _vitals(now: datetime) -> dict[str, Any]:
+    beats = dict(Heartbeat.objects.filter(name__in=("tick", BACKUP)).values_list("name", "at"))
+    identity = Identity.objects.filter(pk=1).first()
+    return {
+        "now": now,
+        "tick": beats.get("tick"),
+        "backup": beats.get(BACKUP),
+        "oldest_due": Message.objects.due(now).order_by().aggregate(oldest=Min("next_attempt_at"))["oldest"],
+        "is_restored": identity is not None and identity.restored_from is not None,
+        "is_of_another_site": identity is not None and identity.name not in ("", settings.MAIL_IDENTITY),
+    }
 
 
 def _free_bytes() -> int | None:
@@ -123,11 +182,6 @@ def missing_migrations(using: str = DEFAULT_DB_ALIAS) -> int:
     """Returns the number of unapplied migrations of the database `using`, which is not too old."""
     executor = MigrationExecutor(connections[using])
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def belongs_to_another_site() -> bool:
-    """Returns whether the database is a copy, from which no mail is sent."""
-    return identity.stored() not in ("", settings.MAIL_IDENTITY)
 
 
 def waiting_rings() -> int | None:

@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common.networks import parse_address
-from mailing.ticking import TickState, rhythm
+from mailing.ticking import TickState
+from operations.queries import BackupState, MailState, vitals
 from operations.services import schema
 from operations.services.broken_pages import RETRY_AFTER, away, context_of, known_configuration, unlogged
 from operations.services.restore import is_unfinished
@@ -24,6 +25,9 @@ logger = logging.getLogger(__name__)
 # SQLSTATE of PostgreSQL: a class (disk full, out of memory, too many connections), and one code.
 INSUFFICIENT_RESOURCES, READ_ONLY = "53", "25006"
 SQLITE_NO_WRITE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
+# Values of the states that /readyz reports for a site without a problem.
+WELL: set[str] = {TickState.REGULAR, MailState.LEAVING, BackupState.RECENT, MediaCheck.SHARED}
+
 # True once the schema matches the code, and then for the lifetime of the process.
 _schema_is_ours = False
 
@@ -40,20 +44,26 @@ def livez(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Readiness: the database is reachable and migrated; 503 otherwise.
 
-    Also reports the state of the tick and of the media. A dead worker delays mails, and pages without pictures are
-    still readable, so neither causes a 503.
+    Also reports the state of the tick, mails, backup and media. Pages are readable whatever it is, so it causes no 503.
     """
     try:
         if reason := _wrong_with_schema():
             return _not_ready(reason)
-        tick, files = rhythm(now=timezone.now()), seen()
+        current, files = vitals(now=timezone.now()), seen()
     except (DatabaseError, InterfaceError) as error:
         connection.close()
         # One line: a traceback would be repeated at each probe.
         logger.warning("not ready: %s", str(error).partition("\n")[0])
         return _not_ready("the database does not answer")
-    is_well = tick == TickState.REGULAR and files == MediaCheck.SHARED
-    return JsonResponse({"status": "ok" if is_well else "degraded", "tick": tick, "files": files})
+    states = {
+        "tick": current.rhythm,
+        "mails": current.mail_state,
+        "backup": current.backup_state,
+        "files": files,
+    }
+    is_well = set(states.values()) == WELL
+    age = current.seconds_since(current.backup)
+    return JsonResponse({"status": "ok" if is_well else "degraded", **states, "backup_age_seconds": age})
 
 
 def _not_ready(reason: str) -> HttpResponse:

@@ -75,7 +75,7 @@ def test_metrics_include_tick_backup_mails_and_media(client, settings, time_mach
         make_message(now=NOW - minutes * MINUTE)
     # Warm the cache: the check of the media mark is cached for a minute.
     client.get("/readyz")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         metrics = read(client.get("/metrics").content.decode())
     assert metrics["comite_tick_age_seconds",] == 40 * 60
     assert metrics["comite_tick_regular",] == 0

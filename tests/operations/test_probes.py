@@ -6,10 +6,11 @@ import logging
 import pytest
 from django.db import InterfaceError, OperationalError
 
-from mailing.models import Heartbeat
+from mailing.models import Heartbeat, Identity, Message
 from mailing.ticking import beat
 from operations import queries, views
 from operations.services import schema
+from tests.mailing.fakes import make_message
 
 NOW = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
 READY = ("/readyz", "/healthz")
@@ -35,23 +36,41 @@ def test_livez_runs_no_query(client):
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 
+HOUR, MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
+IDENTITY = "https://comite.example"
+# Age of the tick, of the backup, of the oldest mail; name in the database; whether it was restored → changed states.
+STATES = [
+    ((MINUTE, HOUR, 14 * MINUTE, IDENTITY, False), {}),
+    ((MINUTE, HOUR, None, None, False), {}),
+    ((HOUR, HOUR, None, IDENTITY, False), {"tick": "late"}),
+    ((-HOUR, HOUR, None, IDENTITY, False), {"tick": "in the future"}),
+    ((None, HOUR, None, IDENTITY, False), {"tick": "never"}),
+    ((MINUTE, HOUR, 16 * MINUTE, IDENTITY, False), {"mails": "late"}),
+    ((MINUTE, HOUR, None, IDENTITY, True), {"mails": "held since a restore"}),
+    ((MINUTE, HOUR, None, "https://copy.example", False), {"mails": "of another site"}),
+    ((MINUTE, 31 * HOUR, None, IDENTITY, False), {"backup": "old", "backup_age_seconds": 31 * 3600}),
+    ((MINUTE, None, None, IDENTITY, False), {"backup": "never", "backup_age_seconds": None}),
+]
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", READY)
-@pytest.mark.parametrize(
-    ("last", "status", "tick"),
-    [
-        (NOW - dt.timedelta(minutes=1), "ok", "regular"),
-        (NOW - dt.timedelta(hours=1), "degraded", "late"),
-        (NOW + dt.timedelta(hours=1), "degraded", "in the future"),
-        (None, "degraded", "never"),
-    ],
-    ids=["regular", "late", "future", "never"],
-)
-def test_readyz_reports_the_state_of_the_tick(client, stopped, path, last, status, tick):
-    if last:
-        beat(name="tick", now=last)
-    response = client.get(path)
-    assert (response.status_code, response.json()) == (200, {"status": status, "tick": tick, "files": "shared"})
+def test_readyz_reports_tick_mails_backup_and_files(client, stopped, settings):
+    settings.MAIL_IDENTITY = IDENTITY
+    well = {"tick": "regular", "mails": "leaving", "backup": "recent", "backup_age_seconds": 3600, "files": "shared"}
+    for (tick, backup, mail, name, is_restored), changed in STATES:
+        for rows in (Heartbeat, Message, Identity):
+            rows.objects.all().delete()
+        for heartbeat, age in (("tick", tick), ("backup", backup)):
+            if age is not None:
+                beat(name=heartbeat, now=NOW - age)
+        if mail:
+            make_message(now=NOW - mail)
+        if name:
+            Identity.objects.create(pk=1, name=name, adopted_at=NOW, restored_from=NOW if is_restored else None)
+        for path in READY:
+            response = client.get(path)
+            expected = {**well, **changed, "status": "degraded" if changed else "ok"}
+            assert (response.status_code, response.json()) == (200, expected)
 
 
 @pytest.mark.one_database
@@ -81,8 +100,8 @@ def test_readyz_is_unavailable_without_migrations(client, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_readyz_costs_one_query_once_ready(client, django_assert_num_queries):
+def test_readyz_costs_three_queries_once_ready(client, django_assert_num_queries):
     client.get("/readyz")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):
         client.get("/readyz")
     assert not Heartbeat.objects.exists()

@@ -77,12 +77,17 @@ def test_clock_set_back_is_reported(screen):
     assert "a reculé" in sentences
 
 
-def test_late_and_held_mails_are_reported(screen):
-    make_message(now=NOW - 11 * MINUTE)
+def test_late_and_held_mails_are_reported(screen, settings):
+    make_message(now=NOW - 16 * MINUTE)
     assert "en retard" in needed_actions(screen())["E‑mails"]
     Message.objects.update(state=Message.State.HELD)
     assert "retenus" in needed_actions(screen())["E‑mails"]
-    Identity.objects.update_or_create(pk=1, defaults={"name": "https://autre.example", "adopted_at": NOW})
+    Identity.objects.update_or_create(
+        pk=1, defaults={"name": settings.MAIL_IDENTITY, "adopted_at": NOW, "restored_from": NOW}
+    )
+    Message.objects.all().delete()
+    assert "Dites lesquels partent" in needed_actions(screen())["E‑mails"]
+    Identity.objects.update(name="https://autre.example")
     assert "autre site" in needed_actions(screen())["E‑mails"]
 
 
