@@ -7,15 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from decidim.services.exporter import export_folder
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(  # type: ignore[assignment]
-        "Writes the calls, proposals and comments that anyone may read as the four files of a Decidim export."
-    )
+    help = "Writes the calls, proposals and comments that anyone may read as the four files of a Decidim export."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help=_("folder to write into; files of the same name are replaced"))

@@ -9,16 +9,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from decidim.errors import ExportError
 from decidim.services.importer import import_folder
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(  # type: ignore[assignment]
-        "Imports the open-data export of a Decidim platform. Importing twice gives the same result."
-    )
+    help = "Imports the open-data export of a Decidim platform. Importing twice gives the same result."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help=_("folder that holds the four CSV files"))

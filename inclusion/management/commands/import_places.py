@@ -9,14 +9,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from common.tables import FileRefused
 from inclusion.services.imports import import_places
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Takes in the places of a file. Importing twice gives the same result.")  # type: ignore[assignment]
+    help = "Takes in the places of a file. Importing twice gives the same result."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -7,14 +7,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from veille.errors import OutlineRefused
 from veille.services.outlines import MAX_BYTES, import_outline, read_outline
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Adds the sources of an OPML file. Importing twice gives the same result.")  # type: ignore[assignment]
+    help = "Adds the sources of an OPML file. Importing twice gives the same result."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help=_("OPML file"))
