@@ -36,7 +36,7 @@ class FileReport:
     """Counts of the rows of one file.
 
     `read` is the sum of the three others. `missing` counts comments that are not in the file and get a placeholder;
-    they are not rows. `depths`, `authors` and `votes` are about accepted rows.
+    they are not rows. `depths`, `authors` and `votes` are about accepted rows. `calls` hold the proposals.
     """
 
     file: str
@@ -47,6 +47,7 @@ class FileReport:
     depths: Counter[int] = field(default_factory=Counter)
     authors: set[str] = field(default_factory=set)
     votes: int = 0
+    calls: int = 0
 
     @property
     def accepted(self) -> int:
@@ -97,6 +98,7 @@ class Report:
             "debate_comment_authors": len(self.debate_comments.authors),
             "proposals": self.proposals.accepted,
             "proposal_votes": self.proposals.votes,
+            "proposal_calls": self.proposals.calls,
             "proposal_comments": self.proposal_comments.read,
             "proposal_comments_attached": self.proposal_comments.accepted,
             "proposal_comments_refused": len(self.proposal_comments.refusals),

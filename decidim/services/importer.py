@@ -22,23 +22,34 @@ DEBATE_COMMENTS = "commentaires_debats.csv"
 PROPOSALS = "propositions-libres.csv"
 PROPOSAL_COMMENTS = "commentaires_propositions_libres.csv"
 
+# New calls for the proposals of one export. A platform has some components; more mean addresses of another form.
+MAX_CALLS = 20
+
 Files = tuple[File[DebateRow], CommentFile, File[ProposalRow], CommentFile]
 Progress = Callable[[str], None]
 
 
 def import_folder(
-    folder: Path, *, now: datetime, progress: Progress = lambda line: None, dry_run: bool = False
+    folder: Path,
+    *,
+    now: datetime,
+    progress: Progress = lambda line: None,
+    dry_run: bool = False,
+    max_calls: int = MAX_CALLS,
 ) -> Report:
     """Imports the export in `folder` and returns a report on each row.
 
     All files are read completely before anything is written (`ExportError` otherwise). Each file is one transaction:
     a failure rolls back its own rows, and keeps the previous files. A second import creates nothing. With `dry_run`,
     everything is done and then rolled back.
+
+    An export whose proposals would be divided into more than `max_calls` new calls is refused (`ExportError`).
     """
     if not folder.is_dir():
         raise ExportError(_("The folder %(folder)s does not exist.") % {"folder": folder})
     report = Report(*(FileReport(name) for name in (DEBATES, DEBATE_COMMENTS, PROPOSALS, PROPOSAL_COMMENTS)))
     files = _read_all(folder, report, now)
+    _refuse_many_calls(files[2], max_calls)
     if not dry_run:
         _write_all(files, report, progress)
         return report
@@ -59,6 +70,19 @@ def _read_all(folder: Path, report: Report, now: datetime) -> Files:
         read_rows(proposals, parsers.parse_proposal, report.proposals, now),
         read_comments(proposal_comments, report.proposal_comments, now),
     )
+
+
+def _refuse_many_calls(proposals: File[ProposalRow], max_calls: int) -> None:
+    """Raises `ExportError` for addresses that do not name a component: each proposal would get a call of its own."""
+    components = writer.new_components(proposals.rows)
+    if len(components) > max_calls:
+        raise ExportError(
+            _(
+                "%(file)s would create %(count)d calls, one for each list of proposals such as %(address)s. If this is"
+                " right, run the command again with --max-calls %(count)d."
+            )
+            % {"file": PROPOSALS, "count": len(components), "address": min(components)}
+        )
 
 
 def _write_all(files: Files, report: Report, progress: Progress) -> None:
@@ -115,7 +139,9 @@ def _summary(report: FileReport, started: float) -> str:
         "refused": len(report.refusals),
         "seconds": monotonic() - started,
     }
-    if not report.missing:
-        return line
-    missing = _("%(count)d comments that are answered but not in the file keep an empty place.")
-    return f"{line}\n{missing % {'count': report.missing}}"
+    if report.missing:
+        missing = _("%(count)d comments that are answered but not in the file keep an empty place.")
+        line += f"\n{missing % {'count': report.missing}}"
+    if report.calls:
+        line += "\n" + _("Number of calls that hold these proposals: %(count)d.") % {"count": report.calls}
+    return line

@@ -44,6 +44,7 @@ def write_debates(file: File[DebateRow], report: FileReport) -> None:
 def write_proposals(file: File[ProposalRow], report: FileReport) -> None:
     """Publishes each proposal in the call of its component, with an open discussion."""
     calls = _component_calls(file.rows)
+    report.calls = len(calls)
     topics = {topic.title.casefold(): topic for topic in TopicPage.objects.all()}
     for batch in _batches(file.rows):
         existing = set(_by_address(Proposal, (reference.url for reference in batch)).values())
@@ -101,7 +102,8 @@ def _write_batch(
             new.append(mapping.missing_comment(reference.url, reference.created_at, discussion, parent))
             continue
         report.depths[reference.level] += 1
-        report.authors.add(row.author_number)
+        if row.author_number:
+            report.authors.add(row.author_number)
         comment = mapping.comment_from_row(row, discussion, parent)
         if existing is None:
             new.append(comment)
@@ -142,17 +144,24 @@ def _call_index() -> tuple[CallIndexPage, set[str]]:
     return parent, set(Page.objects.child_of(parent).values_list("slug", flat=True))
 
 
+def new_components(rows: Sequence[FoundRow]) -> set[str]:
+    """Returns the components that have no call yet."""
+    components = {component_url(row.url) for row in rows}
+    return components - set(_by_address(CallPage, components).values())
+
+
 def _component_calls(rows: Sequence[FoundRow]) -> dict[str, CallPage]:
     """Returns the call of each component, created at the first import; `rows` is in order of date."""
     parent, slugs = _call_index()
     opens_at: dict[str, datetime] = {}
     for row in rows:
         opens_at.setdefault(component_url(row.url), row.created_at)
-    calls = {str(call.source_url): call for call in CallPage.objects.filter(source_url__in=opens_at)}
-    for address in sorted(opens_at.keys() - calls.keys()):
+    for address in sorted(new_components(rows)):
         call = parent.add_child(instance=mapping.call_of_component(address, opens_at[address], slugs))
         Discussion.objects.create(page=call)
-        calls[address] = call
+    calls: dict[str, CallPage] = {}
+    for batch in _batches(sorted(opens_at)):
+        calls |= {str(call.source_url): call for call in CallPage.objects.filter(source_url__in=batch)}
     return calls
 
 

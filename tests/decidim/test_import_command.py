@@ -10,7 +10,7 @@ from django.db import DatabaseError
 
 from decidim.services import writer
 from participation.models import CallPage, Comment, Proposal
-from tests.decidim.import_export import FILES, Export, comment, proposal_url, shuffled_copy
+from tests.decidim.import_export import FILES, Export, comment, proposal, proposal_url, shuffled_copy
 
 REAL_EXPORT = Path(__file__).resolve().parents[3] / "shared/data/mel-decidim-grand-debat-2019"
 
@@ -42,12 +42,29 @@ def test_standard_output_is_one_json_object(export):
         "debate_comment_authors": 2,
         "proposals": 2,
         "proposal_votes": 3,
+        "proposal_calls": 1,
         "proposal_comments": 1,
         "proposal_comments_attached": 1,
         "proposal_comments_refused": 0,
         "created": 9,
         "unchanged": 0,
     }
+
+
+def test_export_that_would_create_many_calls_is_refused_without_an_option(export):
+    """Addresses without `/proposals/<number>` name no component, so each proposal gets a call."""
+    export.proposals[:] = [
+        proposal(number, url=f"https://consultation.example/projet-{number}/") for number in range(100, 121)
+    ]
+    export.proposal_comments.clear()
+    with pytest.raises(CommandError, match=r"21 .*consultation\.example/projet-100/.*--max-calls 21"):
+        run(export.write())
+    assert is_database_empty()
+    out, err = run(export.folder, "--json", "--max-calls", "21")
+    assert json.loads(out)["proposal_calls"] == 21
+    assert any(line.endswith("21.") for line in err.splitlines())
+    # No new call is needed.
+    assert json.loads(run(export.folder, "--json")[0])["created"] == 0
 
 
 def test_progress_and_refusals_go_to_the_standard_error(export):

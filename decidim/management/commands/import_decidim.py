@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from decidim.errors import ExportError
-from decidim.services.importer import import_folder
+from decidim.services.importer import MAX_CALLS, import_folder
 
 
 class Command(BaseCommand):
@@ -21,13 +21,22 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help=_("folder that holds the four CSV files"))
         parser.add_argument("--json", action="store_true", help=_("write one JSON object to the standard output"))
         parser.add_argument("--dry-run", action="store_true", help=_("check and count, then undo everything"))
+        parser.add_argument(
+            "--max-calls", type=int, default=MAX_CALLS, help=_("number of new calls that the proposals may need")
+        )
         parser.add_argument("--refusals", type=Path, metavar="FILE", help=_("write the refused rows to this CSV file"))
 
     def handle(self, *args: Any, folder: Path, dry_run: bool, refusals: Path | None, **options: Any) -> None:
         """Runs the import. Progress and refusals go to standard error, so that standard output is one object."""
         started = monotonic()
         try:
-            report = import_folder(folder, now=timezone.now(), progress=self.stderr_line, dry_run=dry_run)
+            report = import_folder(
+                folder,
+                now=timezone.now(),
+                progress=self.stderr_line,
+                dry_run=dry_run,
+                max_calls=options["max_calls"],
+            )
         except ExportError as error:
             raise CommandError(str(error)) from error
         for refusal in report.refusals:
