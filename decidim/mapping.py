@@ -10,7 +10,7 @@ from django.utils.text import Truncator, slugify
 from committee.models import TopicPage
 from common.sanitising import clean_html, html_to_text
 from common.slugs import first_free
-from decidim.rows import CommentRow, DebateRow, ProposalRow
+from decidim.rows import CommentRow, DebateRow, ProposalRow, with_addresses
 from participation.models import CallPage, Comment, Discussion, Proposal, ProposalStep
 
 INTRODUCTION_MAX_LENGTH = 300
@@ -26,11 +26,13 @@ FREE_PROPOSALS_INTRODUCTION = (
 def call_from_debate(row: DebateRow, slugs: set[str]) -> CallPage:
     """Returns a call with an open discussion for a debate.
 
-    The description becomes the introduction if it is one short text, and otherwise also the body.
+    The description becomes the introduction if it is one short text, with the addresses of its links, and otherwise
+    also the body.
     """
-    text = html_to_text(row.description)
-    introduction = Truncator(text).chars(INTRODUCTION_MAX_LENGTH)
-    body = [] if introduction == text else [("text", clean_html(row.description))]
+    introduction, body = html_to_text(with_addresses(row.description)), []
+    if len(introduction) > INTRODUCTION_MAX_LENGTH:
+        introduction = Truncator(html_to_text(row.description)).chars(INTRODUCTION_MAX_LENGTH)
+        body = [("text", clean_html(row.description))]
     return _call(row.title, introduction, row.url, row.created_at, slugs, body=body)
 
 

@@ -27,12 +27,12 @@ OTHER_PROPOSAL_COLUMNS = {"title/fr": "title", "body/fr": "body", "supports": "v
 OTHER_COMMENT_COLUMNS = {"body/fr": "body", "published_at": "created_at"}
 # Own column: other platforms do not export it, and their importer ignores it.
 KIND = "type"
+# Absent or empty for comments without a name.
+AUTHOR_COLUMNS = ("author/id", "author/name")
 COMMENT_COLUMNS = (
     "id",
     "created_at",
     "body",
-    "author/id",
-    "author/name",
     "alignment",
     "depth",
     "commentable_id",
@@ -40,6 +40,8 @@ COMMENT_COLUMNS = (
     "root_commentable_url",
 )
 COMMENT_TYPE = "Decidim::Comments::Comment"
+# Content, not interface: name of a person of whom the export says nothing.
+ANONYMOUS = "Participant"
 # Format of the export; ISO 8601, and the suffixes UTC or Z, are also read.
 DATE_FORMAT = "%Y-%m-%d %H:%M:%S %z"
 DATE = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(UTC|Z|[+-]\d\d:?\d\d)", re.ASCII)
@@ -55,6 +57,8 @@ MARKUP = re.compile(
     r"</?(?:p|br|div|span|strong|b|em|i|u|s|ul|ol|li|a|h[1-6]|blockquote|img|iframe|script|style)\b[^>]*>",
     re.IGNORECASE,
 )
+# Addresses in angle brackets, as mail programs write them: a parser of HTML takes them for tags.
+BRACKETED = re.compile(r"<((?:https?://|mailto:)[^<>\s]+|[^<>\s/@]+@[^<>\s@]+)>", re.IGNORECASE)
 # Addresses that lead nowhere outside of the text: a place in it, an embedded picture, a script.
 WITHIN_TEXT = ("#", "data:", "javascript:")
 
@@ -110,6 +114,7 @@ class CommentRow:
     place: CommentPlace
     position: int
     body: str
+    # "" for a person whom the export does not tell from others.
     author_number: str
     author_name: str
     created_at: datetime
@@ -130,10 +135,10 @@ def component_url(url: str) -> str:
 def parse_debate(line: int, cells: Cells, now: datetime) -> DebateRow:
     return DebateRow(
         line=line,
-        number=_number(cells["id"]),
+        number=_number(cells, "id"),
         url=_address(cells["url"]),
         title=_title(cells["title/fr"]),
-        description=clean_text(_not_too_long(cells["description/fr"], BODY_MAX_LENGTH)),
+        description=BRACKETED.sub(r"&lt;\1&gt;", clean_text(_not_too_long(cells["description/fr"], BODY_MAX_LENGTH))),
         created_at=_date(cells["created_at"].strip() or cells.get(LAST_COMMENT, ""), now),
     )
 
@@ -141,12 +146,12 @@ def parse_debate(line: int, cells: Cells, now: datetime) -> DebateRow:
 def parse_proposal(line: int, cells: Cells, now: datetime) -> ProposalRow:
     return ProposalRow(
         line=line,
-        number=_number(cells["id"]),
+        number=_number(cells, "id"),
         url=_address(cells["url"]),
         title=_title(cells["title"]),
         body=_body(cells["body"]),
         category=_not_too_long(_one_line(_category(cells)), CATEGORY_MAX_LENGTH),
-        votes=int(_number(cells["votes"])),
+        votes=int(_number(cells, "votes")),
         created_at=_date(cells["created_at"], now),
         kind=Proposal.Kind.NEED if cells.get(KIND) == Proposal.Kind.NEED else Proposal.Kind.PROPOSAL,
     )
@@ -154,12 +159,12 @@ def parse_proposal(line: int, cells: Cells, now: datetime) -> ProposalRow:
 
 def parse_place(cells: Cells) -> CommentPlace:
     """Returns the place of the comment, regardless of its text: replies to a refused comment may be kept."""
-    number, root_url = _number(cells["id"]), _address(cells["root_commentable_url"])
+    number, root_url = _number(cells, "id"), _address(cells["root_commentable_url"])
     is_reply = cells["commentable_type"].strip() == COMMENT_TYPE
     depth = cells["depth"].strip()
     if not re.fullmatch(r"\d{1,4}", depth, re.ASCII) or is_reply != bool(int(depth)):
         raise RowRefused(Reason.DEPTH, depth)
-    parent_number = int(_number(cells["commentable_id"])) if is_reply else None
+    parent_number = int(_number(cells, "commentable_id")) if is_reply else None
     # Many comments share one root: its URL is stored once.
     place = CommentPlace(sys.intern(root_url), int(number), parent_number, int(depth))
     if len(place.url) > ADDRESS_MAX_LENGTH:
@@ -171,23 +176,27 @@ def parse_comment(line: int, cells: Cells, now: datetime) -> CommentRow:
     place = parse_place(cells)
     if cells["alignment"].strip() not in {str(value) for value in Comment.Position.values}:
         raise RowRefused(Reason.POSITION, cells["alignment"])
-    author_number = _number(cells["author/id"])
+    author_number = _number(cells, "author/id") if cells.get("author/id", "").strip() else ""
     return CommentRow(
         line=line,
         place=place,
         position=int(cells["alignment"]),
         body=_body(cells["body"]),
         author_number=author_number,
-        author_name=_one_line(cells["author/name"])[:AUTHOR_MAX_LENGTH] or f"Participant-{author_number}",
+        author_name=_one_line(cells.get("author/name", ""))[:AUTHOR_MAX_LENGTH] or _pseudonym(author_number),
         created_at=_date(cells["created_at"], now),
     )
 
 
-def _number(cell: str) -> str:
+def _pseudonym(author_number: str) -> str:
+    return f"{ANONYMOUS}-{author_number}" if author_number else ANONYMOUS
+
+
+def _number(cells: Cells, column: str) -> str:
     """Returns a normalised whole number: `007` and `7` would be two URLs of one object."""
-    digits = cell.strip()
+    digits = cells[column].strip()
     if not re.fullmatch(r"\d{1,10}", digits, re.ASCII) or int(digits) > INTEGER_MAX:
-        raise RowRefused(Reason.NUMBER, cell)
+        raise RowRefused(Reason.NUMBER, f"{column}: {digits}")
     return str(int(digits))
 
 
@@ -237,14 +246,15 @@ def plain_text(source: str) -> str:
     """
     if not MARKUP.search(source):
         return source
-    spaced = re.sub(r"<br\b[^>]*>|</(?:li|div)>", "\n", _with_addresses(source), flags=re.IGNORECASE)
+    source = BRACKETED.sub(r"&lt;\1&gt;", source)
+    spaced = re.sub(r"<br\b[^>]*>|</(?:li|div)>", "\n", with_addresses(source), flags=re.IGNORECASE)
     spaced = re.sub(r"</(?:p|h[1-6]|blockquote|ul|ol)>", "\n\n", spaced, flags=re.IGNORECASE)
     spaced = re.sub(r"<li\b[^>]*>", "- ", spaced, flags=re.IGNORECASE)
     text = clean_text(html.unescape(nh3.clean(spaced, tags=set())))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def _with_addresses(source: str) -> str:
+def with_addresses(source: str) -> str:
     """Returns the HTML `source` with the URLs of its links and media in the text."""
     page = BeautifulSoup(source, "html.parser")
     for tag in page.select("a[href], img[src], iframe[src]"):

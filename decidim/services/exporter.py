@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from committee.models import public_topics
 from common.urls import absolute_url
 from decidim.reader import DELIMITER
-from decidim.rows import COMMENT_COLUMNS, COMMENT_TYPE, DATE_FORMAT, DEBATE_COLUMNS, KIND
+from decidim.rows import ANONYMOUS, AUTHOR_COLUMNS, COMMENT_COLUMNS, COMMENT_TYPE, DATE_FORMAT, DEBATE_COLUMNS, KIND
 from decidim.services.importer import DEBATE_COMMENTS, DEBATES, PROPOSAL_COMMENTS, PROPOSALS
 from participation.models import CallPage, Comment, Proposal
 
@@ -42,19 +42,23 @@ def export_folder(folder: Path) -> dict[str, int]:
     about_proposals = Comment.objects.public().filter(discussion__proposal__isnull=False)
     return {
         DEBATES: _write(folder / DEBATES, DEBATE_COLUMNS, (_debate(call) for call in calls.iterator(CHUNK))),
-        DEBATE_COMMENTS: _write(folder / DEBATE_COMMENTS, COMMENT_COLUMNS, _comments(about_calls, pseudonyms)),
+        DEBATE_COMMENTS: _write(
+            folder / DEBATE_COMMENTS, (*COMMENT_COLUMNS, *AUTHOR_COLUMNS), _comments(about_calls, pseudonyms)
+        ),
         PROPOSALS: _write(
             folder / PROPOSALS, PROPOSAL_COLUMNS, (_proposal(proposal) for proposal in proposals.iterator(CHUNK))
         ),
-        PROPOSAL_COMMENTS: _write(folder / PROPOSAL_COMMENTS, COMMENT_COLUMNS, _comments(about_proposals, pseudonyms)),
+        PROPOSAL_COMMENTS: _write(
+            folder / PROPOSAL_COMMENTS, (*COMMENT_COLUMNS, *AUTHOR_COLUMNS), _comments(about_proposals, pseudonyms)
+        ),
     }
 
 
 class Pseudonyms:
     """Numbers people in order of appearance.
 
-    An imported author keeps the public pseudonym. Whether two desk entries are of one person is unknown: each gets
-    its own number.
+    An imported author keeps the public pseudonym. Whether two desk entries, or two imported comments without a name,
+    are of one person is unknown: each gets its own number.
     """
 
     def __init__(self) -> None:
@@ -64,7 +68,7 @@ class Pseudonyms:
         """Returns the number and the name to write for the author of `comment`."""
         key: tuple[str, object] = ("account", comment.author_id)
         pseudonym = ""
-        if comment.handed_in and not comment.author_id:
+        if not comment.author_id and (comment.handed_in or comment.author_name == ANONYMOUS):
             key = ("entry", comment.pk)
         elif not comment.author_id:
             key, pseudonym = ("name", comment.author_name), comment.author_name

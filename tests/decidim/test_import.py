@@ -182,7 +182,7 @@ def test_same_id_on_two_roots_creates_two_comments(export):
         ({"depth": "1"}, Reason.DEPTH),
         ({"alignment": "2"}, Reason.POSITION),
         ({"id": "x"}, Reason.NUMBER),
-        ({"author/id": ""}, Reason.NUMBER),
+        ({"author/id": "x"}, Reason.NUMBER),
         ({"root_commentable_url": "javascript:alert(1)"}, Reason.ADDRESS),
         ({"root_commentable_url": debate_url(3)}, Reason.UNKNOWN_ROOT),
     ],
@@ -212,6 +212,24 @@ def test_invalid_proposal_is_refused_with_a_reason(export, cells, reason):
     report = run(export)
     assert [refusal.reason for refusal in report.refusals] == [reason]
     assert report.as_dict()["proposals"] == 1
+
+
+def test_refused_number_names_its_column(export):
+    export.proposals[1]["votes"] = "-1"
+    export.debate_comments[0]["author/id"] = "abc"
+    assert [refusal.detail for refusal in run(export).refusals] == ["author/id: abc", "votes: -1"]
+
+
+def test_comments_without_a_name_are_imported(export):
+    export.debate_comments[1].update({"author/id": "", "author/name": ""})
+    report = run(export)
+    assert (reasons(report), report.debate_comments.authors) == ([], {"7", "8"})
+    assert Comment.objects.get(source_url__endswith="#comment-11").author_name == "Participant"
+    path = export.folder / "commentaires_debats.csv"
+    text = path.read_text(encoding="utf-8").replace("author/", "someone/").replace('"10";', '"15";')
+    path.write_text(text, encoding="utf-8")
+    import_folder(export.folder, now=timezone.now())
+    assert Comment.objects.get(source_url__endswith="#comment-15").author_name == "Participant"
 
 
 def test_reply_two_levels_deeper_than_its_parent_is_refused(export):

@@ -229,6 +229,8 @@ def test_import_restores_the_csv_field_size_limit(export):
             "ville.exam… (https://ville.example/long)",
         ),
         ('<p>Écrire à <a href="mailto:aide@ville.example">nous</a></p>', "Écrire à nous (aide@ville.example)"),
+        ("<p>Écrire à aide@ville.example<mailto:aide@ville.example></p>", "example<mailto:aide@ville.example>"),
+        ("<p>Écrire à <aide@ville.example> ou <https://ville.example/a></p>", "à <aide@ville.example> ou <https"),
         (
             '<p>Plan : <img src="https://ville.example/p.png" alt="Le quai"></p>',
             "Le quai (https://ville.example/p.png)",
@@ -239,7 +241,20 @@ def test_import_restores_the_csv_field_size_limit(export):
         ('<p>Lire <a href="/processes/7">la suite</a></p>', "la suite (/processes/7)"),
         ('<p><a href="tel:0388000000">Appeler</a></p>', "Appeler (0388000000)"),
     ],
-    ids=["link", "bare", "shortened", "mail", "picture", "embedded", "film", "within", "of the platform", "telephone"],
+    ids=[
+        "link",
+        "bare",
+        "shortened",
+        "mail",
+        "mail in brackets",
+        "in brackets",
+        "picture",
+        "embedded",
+        "film",
+        "within",
+        "of the platform",
+        "telephone",
+    ],
 )
 def test_url_of_a_link_is_kept_after_its_text(export, written, read):
     export.proposals[0]["body"] = written
@@ -248,3 +263,11 @@ def test_url_of_a_link_is_kept_after_its_text(export, written, read):
     assert read in " ".join(body.replace("\u00a0", " ").split())
     assert body.count("ville.example/a)") <= 1
     assert "(#plus)" not in body
+
+
+def test_short_description_of_a_debate_keeps_the_addresses_of_its_links(export):
+    export.debates[0]["description/fr"] = '<p>Voir <a href="https://ville.example/a">le plan</a> &lt;3</p>'
+    run(export.write())
+    call = CallPage.objects.get(source_url=debate_url(1))
+    assert call.introduction == "Voir le plan (https://ville.example/a) <3"
+    assert not call.body
