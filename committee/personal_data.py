@@ -42,7 +42,7 @@ def _member(user: User) -> Iterator[PersonalDataSet]:
             **{name: getattr(member, name) for name in OWN},
             "photo": member.photo.title if member.photo else "",
             "portrait": member.get_portrait_display(),
-            "agrees_to_be_named": member.is_named,
+            "agrees_to_be_named": member.naming.label,
             "agreed_on": member.named_since,
         }
         photos = [member.photo.file] if member.photo else []

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+import django_filters
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.snippets.views.snippets import CreateView, IndexView
 
@@ -26,7 +27,7 @@ from committee.admin.erasure import EraseView
 from committee.directory.admin import PaperConsentView
 from committee.invitations.queries import invitation_of, invitation_state, without_account
 from committee.models import Mandate, Member, MemberDocument, Seat, SeatQuerySet
-from committee.models.members import lock_mandates
+from committee.models.members import MemberQuerySet, Naming, lock_mandates
 from committee.permissions import can_edit_members, can_erase_members, can_invite_members
 from committee.queries.seats import FilledSeat, holder_in_words, seats_on
 from common.admin import ListedSnippetViewSet, SnippetEditView, YesNoFilter
@@ -77,14 +78,19 @@ def advise_on_mandates(request: HttpRequest, saved: Any) -> None:
 class MemberFilterSet(WagtailFilterSet):
     """Filters of the list of members."""
 
-    is_named = YesNoFilter(label=capfirst(_("agrees to be named on the site")))
+    naming = django_filters.ChoiceFilter(
+        label=capfirst(_("agrees to be named on the site")), choices=Naming.choices, method="filter_naming"
+    )
     sits = YesNoFilter(label=_("Sits today"), method="filter_sitting")
     has_account = YesNoFilter(label=_("Account"), method="filter_account")
     has_last_day = YesNoFilter(label=_("Last day of the mandates written"), method="filter_last_day")
 
     class Meta:
         model = Member
-        fields: ClassVar = ["is_named"]
+        fields: ClassVar = []
+
+    def filter_naming(self, members: MemberQuerySet, name: str, naming: str) -> MemberQuerySet:
+        return members.with_naming(naming)
 
     def filter_sitting(self, members: QuerySet[Member], name: str, sits: str) -> QuerySet[Member]:
         sitting = Member.objects.sitting(timezone.localdate()).values("pk")
@@ -106,7 +112,11 @@ class MemberFilterSet(WagtailFilterSet):
 class MemberIndexView(IndexView):
     """List of members: their current roles and contact details."""
 
-    export_headings: ClassVar = {"roles": _("Role today"), "account": _("Account")}
+    export_headings: ClassVar = {
+        "roles": _("Role today"),
+        "account": _("Account"),
+        "naming.label": _("Named on the site"),
+    }
 
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
@@ -180,11 +190,14 @@ class MemberViewSet(ListedSnippetViewSet):
     menu_hook = COMMITTEE_MENU_HOOK
     menu_order = 30
     url_prefix = "membres"  # type: ignore[assignment]
-    list_display = ["name", BooleanColumn("is_named", label=_("Named on the site"), sort_key="is_named")]
+    list_display = [
+        "name",
+        Column("naming", label=_("Named on the site"), accessor="naming.label", sort_key="is_named"),
+    ]
     filterset_class = MemberFilterSet
     search_backend_name = None
     search_fields: ClassVar = ["name"]
-    list_export: ClassVar = ["name", "roles", "college", "account", "is_named", *PRIVATE]
+    list_export: ClassVar = ["name", "roles", "college", "account", "naming.label", *PRIVATE]
     export_filename = "membres"
     list_per_page = 50
     index_view_class = MemberIndexView

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
 from committee.models import Member
+from committee.models.members import Naming
 from committee.models.portraits import PortraitChoice
 from common.phones import readable_phone
 from common.plain_text import PlainTextField
@@ -36,6 +37,19 @@ class DirectoryForm(forms.Form):
         if not cleaned.get("show_phone") and self.data.get("phone", "").strip() and "phone" in self.changed_data:
             self.add_error("phone", _("Tick the box above, or empty this field: a number that is hidden is not kept."))
         return cleaned
+
+
+class OwnEntryForm(DirectoryForm):
+    """Fields of the directory, and the answer whether the public site may name this member."""
+
+    naming = forms.ChoiceField(
+        label=_("Do you agree to be named on the site?"),
+        help_text=_("Everybody then reads your name, photo, college and presentation. Otherwise you are only counted."),
+        choices=[(naming.value, naming.label) for naming in (Naming.AGREED, Naming.DECLINED)],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    field_order = ["naming"]
 
 
 class PaperConsentForm(DirectoryForm):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committee.models import DirectoryConsent, Member, Sitting, sitting_members
+from committee.models.members import Naming
 from committee.queries.members import is_new
 from common.phones import phone_link
 from common.waiting import Task
@@ -48,12 +49,15 @@ def shared_fields(member: Member) -> dict[str, datetime]:
 
 
 def directory_tasks(member: Member, now: datetime) -> Sequence[Task]:
-    """Returns the task of a new member to choose the fields to share."""
-    if not is_new(member, timezone.localdate(now)) or member.directory_consents.exists():
-        return []
-    text = _("Choose what the other members see of you in the directory")
-    hint = _("You may also show nothing.")
-    return [Task(title=text, url=reverse("committee:directory_own"), note=hint)]
+    """Returns the task to answer whether the site may name `member`, and that of a new member to choose the fields."""
+    url, tasks = reverse("committee:directory_own"), []
+    if member.naming == Naming.NOT_ASKED:
+        hint = _("Without your answer you are counted, and not named.")
+        tasks.append(Task(title=_("Say whether you agree to be named on the site"), url=url, note=hint))
+    if is_new(member, timezone.localdate(now)) and not member.directory_consents.exists():
+        text = _("Choose what the other members see of you in the directory")
+        tasks.append(Task(title=text, url=url, note=_("You may also show nothing.")))
+    return tasks
 
 
 def shared_with(user: "User", today: date) -> dict[int, Shared]:

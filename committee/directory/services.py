@@ -29,6 +29,16 @@ def choose(*, member: Member, show_email: bool, phone: str, now: datetime) -> No
 
 
 @transaction.atomic
+def answer_naming(*, member: Member, naming: str, now: datetime) -> None:
+    """Saves whether the site may name `member`, who answers; the history records a change."""
+    locked = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    if naming != locked.naming:
+        locked.set_naming(naming, on=timezone.localdate(now))
+        locked.save(update_fields=["is_named", "declines_naming", "named_since"])
+        log(locked, "wagtail.edit", user=locked.user)
+
+
+@transaction.atomic
 def enter_from_paper(
     *, member: Member, show_email: bool, phone: str, signed_on: date, actor: "User", now: datetime
 ) -> None:

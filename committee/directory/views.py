@@ -15,10 +15,11 @@ from django.views.generic import FormView, TemplateView, UpdateView, View
 
 from accounts.models import User
 from committee.area.views.access import MembersOnlyMixin
-from committee.directory.forms import DirectoryForm, PortraitForm
+from committee.directory.forms import OwnEntryForm, PortraitForm
 from committee.directory.queries import cards_for, shared_fields
-from committee.directory.services import choose
+from committee.directory.services import answer_naming, choose
 from committee.models import Member
+from committee.models.members import Naming
 from common.audit import Act, record_act
 from common.edits import EditsAsShown
 from common.spreadsheets import csv_response
@@ -61,11 +62,11 @@ class DirectoryFileView(MembersOnlyMixin, View):
 
 
 class OwnEntryView(MembersOnlyMixin, EditsAsShown, FormView):
-    """Form of the shared fields of this member, with their history."""
+    """Form of the consents of this member: to be named on the site, and the shared fields with their history."""
 
     template_name = "committee/directory/own.html"
-    title = _("What I show in the directory")
-    form_class = DirectoryForm
+    title = _("What I show of me")
+    form_class = OwnEntryForm
     success_url = reverse_lazy("committee:directory")
 
     def get_parents(self) -> list[tuple[str, str]]:
@@ -77,11 +78,14 @@ class OwnEntryView(MembersOnlyMixin, EditsAsShown, FormView):
     def get_initial(self) -> dict[str, Any]:
         member = self.get_object()
         shared = shared_fields(member)
-        return {"show_email": "email" in shared, "show_phone": "phone" in shared, "phone": member.phone}
+        shown = {"show_email": "email" in shared, "show_phone": "phone" in shared, "phone": member.phone}
+        return {**shown, "naming": "" if member.naming == Naming.NOT_ASKED else member.naming}
 
-    def form_valid(self, form: DirectoryForm) -> HttpResponse:
-        chosen = form.cleaned_data
-        choose(member=self.member, show_email=chosen["show_email"], phone=chosen["phone"], now=timezone.now())
+    def form_valid(self, form: OwnEntryForm) -> HttpResponse:
+        chosen, now = form.cleaned_data, timezone.now()
+        choose(member=self.member, show_email=chosen["show_email"], phone=chosen["phone"], now=now)
+        if chosen["naming"]:
+            answer_naming(member=self.member, naming=chosen["naming"], now=now)
         messages.success(self.request, gettext("Your choice is kept. You can change it at any time."))
         return super().form_valid(form)
 

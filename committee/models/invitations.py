@@ -32,6 +32,8 @@ class AccountInvitation(models.Model):
     member = models.OneToOneField(Member, verbose_name=_("member"), on_delete=models.CASCADE, related_name="invitation")
     email = models.EmailField(_("e-mail address"), blank=True)
     sent_at = models.DateTimeField(_("sent at"))
+    # Empty in rows of earlier versions, which end `INVITATION_LIFE` after they were sent.
+    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
     refused_at = models.DateTimeField(_("refused at"), null=True, blank=True)
 
     objects = AccountInvitationQuerySet.as_manager()

@@ -71,7 +71,21 @@ class Seat(models.Model):
         return self.mandates.select_related("member").order_by("-starts_on", "-pk")
 
 
+class Naming(models.TextChoices):
+    """Answer of a member to the question whether the site may name them."""
+
+    AGREED = "yes", _("Yes")
+    DECLINED = "no", _("No")
+    NOT_ASKED = "not-asked", _("No answer yet")
+
+
 class MemberQuerySet(SearchableQuerySetMixin, models.QuerySet):
+    def with_naming(self, naming: str) -> Self:
+        """Returns the members with this answer, as `Member.naming` does for one."""
+        if naming == Naming.AGREED:
+            return self.filter(is_named=True)
+        return self.filter(is_named=False, declines_naming=naming == Naming.DECLINED)
+
     def sitting(self, on: date) -> Self:
         """Returns the members who hold a mandate on the date `on`, without duplicates."""
         return self.filter(pk__in=Mandate.objects.current(on).values("member"))
@@ -133,6 +147,13 @@ class Member(PrivateContact, ClusterableModel, index.Indexed):
         db_default=False,
         help_text=_("Name, photo, college and presentation are public. Without this the person is only counted."),
     )
+    # Without either, the person was not asked, or has not answered.
+    declines_naming = models.BooleanField(
+        _("does not wish to be named on the site"),
+        default=False,
+        db_default=False,
+        help_text=_("Tick neither while the person has not answered."),
+    )
     named_since = models.DateField(
         _("agreed on"), null=True, blank=True, help_text=_("Empty when the day is not known.")
     )
@@ -147,7 +168,13 @@ class Member(PrivateContact, ClusterableModel, index.Indexed):
         FieldPanel("college"),
         FieldPanel("presentation"),
         MultiFieldPanel(
-            [FieldPanel("is_named"), FieldPanel("named_since"), FieldPanel("photo")], heading=_("Consent to be named")
+            [
+                FieldPanel("is_named"),
+                FieldPanel("declines_naming"),
+                FieldPanel("named_since"),
+                FieldPanel("photo"),
+            ],
+            heading=_("Consent to be named"),
         ),
         MandatesPanel("mandates", heading=_("Mandates"), label=_("Mandate"), help_text=LAST_DAY_WANTED),
         FieldPanel("portrait", widget=PortraitChoice),
@@ -171,6 +198,26 @@ class Member(PrivateContact, ClusterableModel, index.Indexed):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raises `ValidationError` for both answers at once."""
+        super().clean()
+        if self.is_named and self.declines_naming:
+            raise ValidationError({"declines_naming": _("Tick one of the two answers, or neither.")})
+
+    @property
+    def naming(self) -> Naming:
+        """Answer to the question whether the site may name the member."""
+        if self.is_named:
+            return Naming.AGREED
+        return Naming.DECLINED if self.declines_naming else Naming.NOT_ASKED
+
+    def set_naming(self, naming: str, *, on: date) -> None:
+        """Sets the answer given on the date `on`, without saving; the same answer keeps its day."""
+        if naming == self.naming:
+            return
+        self.is_named, self.declines_naming = naming == Naming.AGREED, naming == Naming.DECLINED
+        self.named_since = on if self.is_named else None
 
     @property
     def shown_name(self) -> str:

@@ -27,6 +27,8 @@ class OfficeRights(models.Model):
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("given by"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # First day of rights given ahead; empty once the account is in the group.
+    begins_on = models.DateField(_("begins on"), null=True, blank=True)
     # The day announced in the mail; empty while the office is held.
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
 

@@ -1,9 +1,10 @@
 """Composition of the committee for public pages: named members, number of other members, vacant seats."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from committee.models.members import Mandate, Member, Seat, Sitting, sitting_members
+from committee.models.members import Mandate, Member, Naming, Seat, Sitting, sitting_members
 from committee.queries.seats import seats_on
 
 
@@ -18,10 +19,15 @@ class ListedMember:
 
 @dataclass(frozen=True)
 class Composition:
-    """Committee on one day. `number` counts all sitting members, `unnamed` those who did not agree to be named."""
+    """Committee on one day.
+
+    `number` counts all sitting members, `declined` and `unanswered` those whom the site does not name: they declined,
+    or have not answered.
+    """
 
     number: int
-    unnamed: int
+    declined: int
+    unanswered: int
     members: list[ListedMember] = field(default_factory=list)
     empty_seats: list[Seat] = field(default_factory=list)
 
@@ -50,9 +56,11 @@ def composition(day: date) -> Composition:
     listed_with_holder = {
         substitute.pk for substitute in substitutes.values() if _is_only_substitute(named[substitute.pk])
     }
+    answers = Counter(sitting.member.naming for sitting in sitting_list)
     return Composition(
         number=len(sitting_list),
-        unnamed=len(sitting_list) - len(named),
+        declined=answers[Naming.DECLINED],
+        unanswered=answers[Naming.NOT_ASKED],
         members=[
             ListedMember(sitting, substitute, bool(substitute and substitute.pk not in listed_with_holder))
             for pk, sitting in named.items()

@@ -21,7 +21,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from committee.errors import MemberRowRefused
 from committee.models import Mandate, Member, Seat
-from committee.models.members import lock_mandates
+from committee.models.members import Naming, lock_mandates
 from committee.queries.seats import seats_to_fill
 from common.search import fold
 from common.tables import FileRefused, FileRow, csv_table
@@ -34,6 +34,7 @@ COLUMNS = {
     "Mandat du": "starts_on",
     "Mandat au": "ends_on",
     "E-mail": "email",
+    "Nom public": "naming",
 }
 NEEDED = ("Nom", "Mandat du")
 MAX_ROWS = 500
@@ -44,6 +45,8 @@ ROLES = {
     "suppleante ou suppleant": Mandate.Role.SUBSTITUTE,
     "": Mandate.Role.MEMBER,
 }
+# Answers to the question whether the site may name the person.
+ANSWERS = {"": Naming.NOT_ASKED, "oui": Naming.AGREED, "non": Naming.DECLINED}
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,9 @@ class MemberFileResult:
 def model_rows(today: date) -> list[list[str]]:
     """Returns the rows of the template: one for each seat without a current or future holder."""
     role = str(Mandate.Role.MEMBER.label)
-    return [["", seat.name, role, f"{max(seat.starts_on, today):%d/%m/%Y}", "", ""] for seat in seats_to_fill(today)]
+    return [
+        ["", seat.name, role, f"{max(seat.starts_on, today):%d/%m/%Y}", "", "", ""] for seat in seats_to_fill(today)
+    ]
 
 
 @transaction.atomic
@@ -154,19 +159,21 @@ class _Committee:
         email = cells.get("email", "").lower()
         if email:
             _checked_email(email)
-        mandates = self._mandates(cells)
+        mandates, naming = self._mandates(cells), _naming(cells.get("naming", ""))
         same_name = self.members.get(fold(member_row.name), [])
         if len(same_name) > 1:
             raise MemberRowRefused(_("Several members have this name: write the mandate on the page of the right one."))
         member, is_known = (same_name[0], True) if same_name else (Member(name=member_row.name), False)
         if not is_known:
             member.college = next((mandate.seat.college for mandate in mandates if mandate.seat), "")
+        answers = _answer(member, naming)
+        if answers or not is_known:
             member.full_clean()
             member.save()
         new = [mandate for mandate in mandates if not self._has(member, mandate)]
         for mandate in new:
             self._add(member, mandate)
-        if new:
+        if new or answers:
             log(member, "wagtail.edit" if is_known else "wagtail.create", user=self.by)
         # Only now: no later step can refuse the row.
         self.mandates += new
@@ -174,12 +181,15 @@ class _Committee:
             self.members[fold(member.name)] = [member]
         mandate_list = _("; ").join(_in_words(mandate) for mandate in new)
         sentence = _("New mandate: %(mandates)s.") if is_known else _("New member: %(mandates)s.")
+        sentences = [sentence % {"mandates": mandate_list}] if new else []
+        if answers:
+            sentences.append(_("Name on the site: %(answer)s.") % {"answer": member.naming.label})
         return replace(
             member_row,
-            sentence=sentence % {"mandates": mandate_list} if new else _("Known already: nothing changes."),
+            sentence=" ".join(sentences) or _("Known already: nothing changes."),
             member=member,
             email=email,
-            is_new=bool(new),
+            is_new=bool(new or answers),
             is_refused=False,
         )
 
@@ -232,6 +242,27 @@ def _role(text: str) -> str:
             _("“%(role)s” is no role. Write one of these: %(names)s.") % {"role": text, "names": names}
         )
     return str(known_role)
+
+
+def _naming(text: str) -> Naming:
+    naming = ANSWERS.get(fold(text))
+    if naming is None:
+        reason = _("“%(answer)s” is no answer. Write “oui” or “non”, or nothing while the person has not answered.")
+        raise MemberRowRefused(reason % {"answer": text})
+    return naming
+
+
+def _answer(member: Member, naming: Naming) -> bool:
+    """Sets the answer of a member who has given none; returns whether it changes. Raises `MemberRowRefused`."""
+    if naming in (Naming.NOT_ASKED, member.naming):
+        return False
+    if member.naming != Naming.NOT_ASKED:
+        reason = _("This member answered otherwise whether the site may show the name: change it on their page.")
+        raise MemberRowRefused(reason)
+    member.set_naming(naming, on=timezone.localdate())
+    # The file does not tell the day of the answer.
+    member.named_since = None
+    return True
 
 
 def _day(text: str) -> date | None:

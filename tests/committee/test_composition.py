@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from committee.models import Mandate
 from committee.queries.composition import composition
 from tests.cms.factories import make_image
+from tests.committee.minutes import words_of
 from tests.factories import MandateFactory, SeatFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,10 +35,17 @@ def test_member_without_consent_is_counted_and_not_named(client):
     for address in (PAGE, "/le-comite/"):
         page = client.get(address).content.decode()
         assert not [value for value in ("Zacharie", "Secret", "Cachée", "<picture") if value in page]
-    page = client.get(PAGE).content.decode()
+    page = words_of(client.get(PAGE))
     assert "Odile M." in page
     assert "2 membres" in page
-    assert "Et 1\u00a0membre qui ne souhaite pas être nommé" in page or "Et 1 membre qui ne souhaite" in page
+    # Nobody asked this person: the page does not report a wish.
+    assert "Parmi eux, 1 membre n’a pas encore dit si le site peut montrer son nom." in page
+    assert "ne souhaite" not in page
+    hidden.declines_naming = True
+    hidden.save()
+    page = words_of(client.get(PAGE))
+    assert "Parmi eux, 1 membre ne souhaite pas être nommé." in page
+    assert "pas encore dit" not in page
 
 
 def test_substitute_is_shown_with_the_holder_if_both_are_named():
@@ -48,7 +56,7 @@ def test_substitute_is_shown_with_the_holder_if_both_are_named():
     lonely = MandateFactory(seat=alone, role=Role.SUBSTITUTE).member
     result = composition(TODAY)
     assert [(one.sitting.member, one.substitute) for one in result.members] == [(holder, substitute), (lonely, None)]
-    assert (result.number, result.unnamed) == (4, 1)
+    assert (result.number, result.unanswered) == (4, 1)
 
 
 def test_empty_seat_is_shown_with_a_link_to_apply(client):

@@ -10,6 +10,8 @@ from committee.directory.services import choose
 from committee.models import DirectoryConsent
 from committee.queries.members import NEW_FOR
 from common.templatetags.dates import CITY_ZONE
+from tests.bulk import submit_edit
+from tests.committee.minutes import words_of
 from tests.factories import MandateFactory, UserFactory
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=CITY_ZONE)
@@ -31,9 +33,21 @@ def test_new_member_has_a_task_until_the_form_is_submitted(client):
     client.force_login(member.user)
     assert "Choisir ce que les autres membres voient de vous" in client.get("/membres/").content.decode()
     # An unticked form is an answer too.
-    assert client.post(OWN, {}).status_code == 302
+    assert client.post(OWN, {"naming": "yes"}).status_code == 302
     assert directory_tasks(member, NOW) == []
     assert not DirectoryConsent.objects.filter(is_given=True).exists()
+
+
+def test_member_is_asked_whether_the_site_may_name_them(client):
+    member = MandateFactory(member__is_named=False, member__user=UserFactory(), starts_on=TODAY - NEW_FOR - DAY).member
+    client.force_login(member.user)
+    title = "Dire si vous acceptez d’être nommé sur le site"
+    for naming, since, is_asked in (("", None, True), ("no", None, False), ("yes", TODAY, False)):
+        assert submit_edit(client, OWN, {"naming": naming}).status_code == 302
+        member.refresh_from_db()
+        assert (member.naming.value, member.named_since) == (naming or "not-asked", since)
+        assert (title in words_of(client.get("/membres/"))) == is_asked
+    assert ModelLogEntry.objects.filter(object_id=str(member.pk), user=member.user).count() == 2
 
 
 class TestPaper:

@@ -88,6 +88,8 @@ class TestSeveralSeats:
 
 class TestMemberFile:
     HEADER = "Nom;Siège;Rôle;Mandat du;Mandat au;E-mail"
+    # Ida agreed before, Max has not answered.
+    ANSWERS = {"Ida": "non", "Max": "NON", "Odile": "Oui", "Paul": "non", "Luc": "", "Zoé": "peut-être"}
 
     @pytest.fixture(autouse=True)
     def seats(self):
@@ -182,6 +184,22 @@ class TestMemberFile:
         refused = self.send(secretariat, "Odile M.;;Animation des séances;11/01/2027;;").context["done"].refused
         assert "Plusieurs membres portent ce nom" in refused[0].sentence
 
+    def test_answer_to_be_named_is_imported_and_never_overwritten(self, secretariat):
+        MemberFactory(name="Ida", is_named=True)
+        MemberFactory(name="Max", is_named=False)
+        rows = [f"{name};;11/01/2027;{answer}" for name, answer in self.ANSWERS.items()]
+        content = "\n".join(["Nom;Rôle;Mandat du;Nom public", *rows]).encode()
+        text = self.send(secretariat, content=content).context["form"]["text"].value()
+        page = secretariat.post(FILE, {"text": text, "take_in": "1"})
+        refused = {row.name: row.sentence for row in page.context["done"].refused}
+        assert set(refused) == {"Ida", "Zoé"}
+        assert "a répondu autrement" in refused["Ida"]
+        assert "« peut-être » n’est pas une réponse" in " ".join(refused["Zoé"].split())
+        assert {member.name: member.naming.value for member in Member.objects.all()} == {
+            **{"Ida": "yes", "Max": "no", "Odile": "yes"},
+            **{"Paul": "no", "Luc": "not-asked"},
+        }
+
     def test_members_with_an_address_are_invited_if_selected(self, secretariat):
         UserFactory(email="prise@courriel.example")
         rows = [
@@ -223,9 +241,9 @@ class TestMemberFile:
         SeatFactory(name="Ancien", starts_on="2020-01-01", ends_on="2020-12-31")
         content = b"".join(secretariat.get(reverse("member_model")).streaming_content)
         assert content.decode().replace('"', "").splitlines()[1:] == [
-            ";Habitants, siège 2;Membre;01/12/2026;;",
-            ";Habitants, siège 3;Membre;01/12/2026;;",
-            ";À venir;Membre;11/01/2027;;",
+            ";Habitants, siège 2;Membre;01/12/2026;;;",
+            ";Habitants, siège 3;Membre;01/12/2026;;;",
+            ";À venir;Membre;11/01/2027;;;",
         ]
         filled = content.decode().replace('"";"À venir"', '"Odile";"À venir"').encode()
         page = self.send(secretariat, content=filled)

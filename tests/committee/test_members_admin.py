@@ -103,13 +103,17 @@ class TestMemberList:
         members = secretariat.get(LIST, query).context["object_list"]
         assert {member.name for member in members} == names
 
-    def test_filter_by_consent_to_be_named_reads_yes_or_no(self, secretariat):
+    def test_consent_to_be_named_has_three_states_in_filter_list_and_export(self, secretariat):
         MemberFactory(name="Odile", is_named=True)
-        MemberFactory(name="Paul", is_named=False)
-        for value, label, name in (("true", "Oui", "Odile"), ("false", "Non", "Paul")):
-            context = secretariat.get(LIST, {"is_named": value}).context
-            assert [member.name for member in context["object_list"]] == [name]
-            assert [str(one.value) for one in context["view"].active_filters] == [label]
+        MemberFactory(name="Paul", is_named=False, declines_naming=True)
+        MemberFactory(name="Zoé", is_named=False)
+        answers = (("yes", "Oui", "Odile"), ("no", "Non", "Paul"), ("not-asked", "Pas encore de réponse", "Zoé"))
+        for value, label, name in answers:
+            answer = secretariat.get(LIST, {"naming": value})
+            assert [member.name for member in answer.context["object_list"]] == [name]
+            assert [str(one.value) for one in answer.context["view"].active_filters] == [label]
+            exported = b"".join(secretariat.get(LIST, {"naming": value, "export": "csv"}).streaming_content).decode()
+            assert f'"{label}"' in exported
 
 
 class TestSeatList:

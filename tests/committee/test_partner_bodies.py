@@ -75,7 +75,7 @@ class TestPage:
         member.is_named = False
         member.save()
         assert "Odile Marmoutier" not in read(client)
-        assert "1 membre qui ne souhaite pas être nommé." in read(client)
+        assert "1 membre dont le nom n’est pas publié." in read(client)
 
     def test_hidden_names_are_replaced_in_referrals(self, client, body):
         MemberFactory(name="Odile Marmoutier", is_named=False)
