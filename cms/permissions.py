@@ -69,6 +69,10 @@ class PagePermissions(PagePermissionTester):
     Used by all views of Wagtail (form, copy, alias, bulk action, API).
     """
 
+    def can_view_revisions(self) -> bool:
+        """Returns whether the user may open the history of the page, as its view decides; Wagtail links all pages."""
+        return super().can_view_revisions() and (self.can_edit() or self.can_publish())
+
     def can_publish_once_read(self) -> bool:
         """Returns whether the user may publish here, apart from second readings."""
         return super().can_publish()

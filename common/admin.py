@@ -5,10 +5,11 @@
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import django_filters
 from django import forms
+from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
@@ -32,7 +34,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import get_snippet_models
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import EditView, HistoryView, SnippetViewSet
 
 from common.choosers import FilteredChooserViewSet
 from common.edits import EditsAsShown
@@ -172,6 +174,34 @@ class SnippetEditView(EditsAsShown, EditView):
         return super().has_changed_meanwhile()
 
 
+class ReadersHistoryView(HistoryView):
+    """History of a row that its readers cannot edit: without a link to its form."""
+
+    any_permission_required: ClassVar = ["view"]
+    header_buttons: ClassVar[list[BaseButton]] = []  # type: ignore[assignment]
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return self.breadcrumbs_items
+
+
+class RowURLFinder(ModelAdminURLFinder):
+    """Finds the form of a row, or its page of reading for a user who may not edit it, by the policy of its list.
+
+    Wagtail's finder for snippets relies on the permissions of the model, and leads to forms that are refused.
+    """
+
+    viewset: SnippetViewSet
+
+    def get_edit_url(self, instance: Model) -> str | None:
+        policy = self.viewset.permission_policy
+        if not self.user or policy.user_has_permission_for_instance(self.user, "change", instance):
+            return reverse(self.viewset.get_url_name("edit"), args=[quote(instance.pk)])
+        readable = policy.instances_user_has_any_permission_for(self.user, ["view"])
+        if self.viewset.inspect_view_enabled and readable.filter(pk=instance.pk).exists():
+            return reverse(self.viewset.get_url_name("inspect"), args=[quote(instance.pk)])
+        return None
+
+
 class ListedSnippetViewSet(SnippetViewSet):
     """Snippets with a list and forms, under the French `url_prefix` of the subclass.
 
@@ -183,6 +213,10 @@ class ListedSnippetViewSet(SnippetViewSet):
     edit_view_class = SnippetEditView
     # All members or topics on one page (Wagtail: 10).
     chooser_per_page = 50
+
+    @property
+    def url_finder_class(self) -> type[RowURLFinder]:
+        return type("RowURLFinder", (RowURLFinder,), {"viewset": self})
 
     def register_chooser_viewset(self) -> None:
         if self.chooser_viewset_class:

@@ -31,10 +31,13 @@ class Visit:
     status: int
     template: str
     tree: BeautifulSoup | None
+    # Target of a redirect.
+    location: str = ""
 
     @property
     def is_broken_link(self) -> bool:
-        return self.by_link and self.status >= 400
+        """Returns whether it is a link without a page, or one that Wagtail refuses: it redirects to the dashboard."""
+        return self.by_link and (self.status >= 400 or self.location == START)
 
     @cached_property
     def english(self) -> list[str]:
@@ -72,7 +75,8 @@ def walk(client, past: re.Pattern | None = None) -> list[Visit]:
             list(response.streaming_content)  # Reading the file to its end closes it.
         tree = read(response) if address.startswith(START) else None
         template = response.templates[0].name if response.templates else ""
-        visits.append(Visit(address, found_on, by_link, response.status_code, template, tree))
+        location = response.get("Location", "")
+        visits.append(Visit(address, found_on, by_link, response.status_code, template, tree, location))
         if tree:
             waiting += [(new, address, True) for new in links(tree, address)]
             waiting += [(new, address, False) for new in OPENED_BY_SCRIPTS.findall(text_of(response))]

@@ -19,7 +19,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton, ListingButton
-from wagtail.snippets.views.snippets import HistoryView, IndexView
+from wagtail.snippets.views.snippets import IndexView
 
 from cms.admin.page_lists import PageListViewSet
 from common.admin import (
@@ -28,6 +28,7 @@ from common.admin import (
     EmptyQueue,
     ListedSnippetViewSet,
     PermissionView,
+    ReadersHistoryView,
     SinglePermissionPolicy,
     YesNoFilter,
 )
@@ -121,6 +122,14 @@ class FindingInspectView(ReadView):
         findings = permissions.readable_findings(self.request.user).with_context()
         return get_object_or_404(findings, pk=self.pk)
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Returns the breadcrumb below the list that the user may open: the team's, or the city's."""
+        items = super().get_breadcrumbs_items()
+        if self.is_team:
+            return items
+        city = {"url": reverse("findings_to_answer:list"), "label": ToAnswerView.page_title}
+        return [*self.breadcrumbs_items, city, items[-1]]
+
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         finding: Finding = self.object
@@ -162,16 +171,11 @@ class FindingInspectView(ReadView):
         return render_to_string("fieldwork/admin/history.html", context)
 
 
-class FindingHistoryView(HistoryView):
+class FindingHistoryView(ReadersHistoryView):
     """History of the decisions about a finding that the user may read."""
-
-    any_permission_required: ClassVar = ["view"]
 
     def get_object(self, queryset: Any = None) -> Finding:
         return get_object_or_404(permissions.readable_findings(self.request.user), pk=self.pk)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return self.breadcrumbs_items
 
 
 def _sensitive(finding: Finding) -> str:

@@ -9,9 +9,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
-from wagtail.snippets.views.snippets import HistoryView, IndexView
+from wagtail.snippets.views.snippets import IndexView
 
-from common.admin import EmptyQueue, ListedSnippetViewSet, SinglePermissionPolicy, action_url
+from common.admin import EmptyQueue, ListedSnippetViewSet, ReadersHistoryView, SinglePermissionPolicy, action_url
 from participation import permissions
 from participation.admin.base import ReadView
 
@@ -72,17 +72,12 @@ class DecideView(Decisions, ReadView):
         return super().get_context_data(obstacle=self.obstacle(self.object), **kwargs)
 
 
-class ModerationHistoryView(HistoryView):
+class ModerationHistoryView(ReadersHistoryView):
     """Decisions on a text, with user, time and reason; readable by users who may read the text."""
-
-    any_permission_required: ClassVar = ["view"]
 
     @cached_property
     def columns(self) -> list[Column]:  # type: ignore[override]
         return [*super().columns, Column("comment", label=_("Reason"))]
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return self.breadcrumbs_items
 
 
 class ModerationViewSet(ListedSnippetViewSet):
