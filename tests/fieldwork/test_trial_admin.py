@@ -106,6 +106,7 @@ def test_a_row_shows_the_first_decision_and_a_menu_has_the_others(log_in):
         (State.SENT, ["C’est corrigé…"]),
         (State.SAID_FIXED, ["Demander un nouvel essai…"]),
         (State.VERIFIED, []),
+        (State.DISMISSED, []),
     ],
 )
 def test_first_button_of_a_row_is_the_usual_decision(log_in, state, usual):

@@ -66,6 +66,11 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
         """Returns whether the user may take this decision about the finding in its current state."""
         return cls.is_allowed(user) and cls.is_possible(finding)
 
+    @classmethod
+    def label_and_priority(cls, finding: Finding) -> tuple[Any, int]:
+        """Returns label and priority of the button of this decision about `finding`."""
+        return cls.display_name, cls.action_priority
+
     def check_perm(self, obj: Finding) -> bool:
         return obj.pk in self.readable and self.can_decide(self.request.user, obj)
 
@@ -173,6 +178,12 @@ class ConfirmAction(MoveAction):
         "%(count)d findings are confirmed: everybody reads them.",
         "count",
     )
+
+    @classmethod
+    def label_and_priority(cls, finding: Finding) -> tuple[Any, int]:
+        """Returns those of a reversal, the last one, for a finding that was set aside or merged."""
+        reverses = finding.state in Finding.LEFT_STATES
+        return (_("Confirm after all"), 2 * RARE) if reverses else super().label_and_priority(finding)
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
         unchanged = {finding.pk for finding in self.unchanged}
@@ -358,14 +369,12 @@ ACTIONS: tuple[type[FindingAction], ...] = (
 
 def actions_on(user: Any, finding: Finding, next_url: str, button: type[BaseButton]) -> list[BaseButton]:
     """Returns a button for each decision that the user may take about `finding` now."""
-    possible = [action for action in ACTIONS if action.can_decide(user, finding)]
     about = gettext("%(action)s: no. %(number)s")
-    return [
-        button(
-            action.display_name,
-            url=action_url(finding, str(action.action_type), next_url),
-            priority=action.action_priority,
-            attrs={"aria-label": about % {"action": action.display_name, "number": finding.pk}},
-        )
-        for action in possible
-    ]
+    buttons = []
+    for action in ACTIONS:
+        if action.can_decide(user, finding):
+            label, priority = action.label_and_priority(finding)
+            url = action_url(finding, str(action.action_type), next_url)
+            attrs = {"aria-label": about % {"action": label, "number": finding.pk}}
+            buttons.append(button(label, url=url, priority=priority, attrs=attrs))
+    return buttons
