@@ -117,7 +117,7 @@ class MeasurementForm(forms.ModelForm):
             waiting = open_periods(indicator, today)
             field.widget = forms.Select(choices=[(period.key, period.words) for period in waiting])
             if waiting:
-                field.initial = self.initial["period"] = waiting[-1].key
+                field.initial = self.initial["period"] = waiting[0].key
                 field.help_text = gettext("The periods that are over and have no value.")
             else:
                 field.help_text = gettext("Every period that is over has a value. The next one comes at its end.")

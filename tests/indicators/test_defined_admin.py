@@ -45,7 +45,7 @@ def test_value_is_saved_after_a_confirmation_only(client, secretary):
     url = snippet_url(Indicator, "value", indicator.pk)
     options = BeautifulSoup(client.get(url).content, "html.parser").select("select[name=period] option")
     assert [one["value"] for one in options] == ["2025", "2024"]
-    assert [one["value"] for one in options if one.has_attr("selected")] == ["2024"]
+    assert [one["value"] for one in options if one.has_attr("selected")] == ["2025"]
     page = client.post(url, value(period="2025"))
     for expected in (CONFIRMATION, "2025", "62,5", "INSEE", "1er novembre 2026"):
         assert expected in text_of(page), expected
@@ -164,3 +164,11 @@ def test_abandoned_indicator_can_be_adopted_again():
     leave(indicator=indicator, reason="Plus personne ne compte.", now=NOW)
     indicator.refresh_from_db()
     assert [label for label, _url in steps_of(indicator)] == ["Voir la page", "L’adopter de nouveau…"]
+
+
+def test_deletion_is_offered_for_an_indicator_that_was_never_adopted_only(client, secretary):
+    """An adopted one is kept: the question would end in a refusal."""
+    for indicator, is_offered in ((make_indicator(title="À adopter"), True), (make_adopted(at=ADOPTED), False)):
+        deletion = snippet_url(Indicator, "delete", indicator.pk)
+        for url in (snippet_url(Indicator, "list"), snippet_url(Indicator, "edit", indicator.pk)):
+            assert (f'href="{deletion}' in client.get(url).text) is is_offered, (indicator, url)

@@ -250,6 +250,10 @@ def _last_value(indicator: Any) -> str:
 class IndicatorIndexView(StepsInRows, IndexView):
     steps_of = staticmethod(steps_of)
 
+    def get_delete_url(self, instance: Indicator) -> str | None:  # type: ignore[override]
+        """Returns None for an indicator that was adopted: it is kept, with its values."""
+        return None if instance.adopted_at else super().get_delete_url(instance)
+
 
 class IndicatorCreateView(StepsAfterSaving, CreateView):
     steps_of = staticmethod(steps_of)
@@ -257,6 +261,10 @@ class IndicatorCreateView(StepsAfterSaving, CreateView):
 
 class IndicatorEditView(StepsAfterSaving, SnippetEditView):
     steps_of = staticmethod(steps_of)
+
+    @cached_property
+    def can_delete(self) -> bool:
+        return super().can_delete and not self.object.adopted_at
 
 
 class IndicatorViewSet(ListedSnippetViewSet):
