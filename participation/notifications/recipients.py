@@ -37,17 +37,25 @@ def address_of_author(text: ModeratedText) -> str:
     return text.author.email if text.author else address_left_for(text)
 
 
-def count_notified(texts: Iterable[ModeratedText]) -> int:
-    """Returns the number of `texts` whose author gets an e-mail. One query for each kind of text without an account."""
-    text_list = list(texts)
+def not_notified(texts: Iterable[ModeratedText]) -> list[ModeratedText]:
+    """Returns those of `texts` whose author left no address. One query for each kind of text without an account."""
+    without_account = [text for text in texts if not text.author_id]
     keys_by_kind: dict[str, list[int]] = defaultdict(list)
-    for text in text_list:
-        if not text.author_id and text.origin != Origin.ONLINE:
+    for text in without_account:
+        if text.origin != Origin.ONLINE:
             keys_by_kind[str(text._meta.model_name)].append(text.pk)
-    querysets = [
-        DeskEntry.objects.filter(**{f"{kind}__in": keys}).exclude(email="") for kind, keys in keys_by_kind.items()
-    ]
-    return sum(1 for text in text_list if text.author_id) + sum(queryset.count() for queryset in querysets)
+    reached = {
+        (kind, key)
+        for kind, keys in keys_by_kind.items()
+        for key in DeskEntry.objects.filter(**{f"{kind}__in": keys}).exclude(email="").values_list(kind, flat=True)
+    }
+    return [text for text in without_account if (str(text._meta.model_name), text.pk) not in reached]
+
+
+def count_notified(texts: Iterable[ModeratedText]) -> int:
+    """Returns the number of `texts` whose author gets an e-mail."""
+    text_list = list(texts)
+    return len(text_list) - len(not_notified(text_list))
 
 
 def address_left_for(text: ModeratedText) -> str:

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_list_or_404
 from django.utils import timezone
 from django.utils.functional import classproperty
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogContext
@@ -23,7 +24,7 @@ from participation.admin.moderation.forms import DismissalForm, RefusalForm, Uph
 from participation.models import Addendum, Appeal, Comment, Proposal, Report
 from participation.models.texts import ModeratedText
 from participation.notifications.moderation import moderated
-from participation.notifications.recipients import address_of_author, count_notified
+from participation.notifications.recipients import address_of_author, count_notified, not_notified
 from participation.queries.moderation_queues import waiting_reports
 from participation.services.appeals import decide_appeal
 from participation.services.moderation import confirm_read, moderate
@@ -71,13 +72,17 @@ class DecisionAction(DecidesAsShown, SnippetBulkAction):
 
     def notification_note(self, texts: list[ModeratedText]) -> str:
         """Returns whether the authors of `texts` get an e-mail, and which ones have to be informed otherwise."""
-        count = count_notified(texts)
-        if count == len(texts):
+        others = not_notified(texts)
+        count = len(texts) - len(others)
+        if not others:
             return str(self.notification_message % {"count": count})
         if not count:
             return gettext("No e-mail address was left: tell the person otherwise.")
-        words = gettext("E-mails that leave: %(count)d of %(all)d. Tell the others otherwise: they left no address.")
-        return words % {"count": count, "all": len(texts)}
+        words = gettext(
+            "E-mails that leave: %(count)d of %(all)d. Tell the authors without an address otherwise: %(names)s."
+        )
+        names = ", ".join(f"“{Truncator(other).chars(60)}”" for other in others)
+        return words % {"count": count, "all": len(texts), "names": names}
 
 
 class ModerationAction(DecisionAction):
