@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from wagtail.snippets.models import get_snippet_models
 
+from cms.admin.visibility import CLOSED
 from cms.models import NewsIndexPage
 from committee.models import Member
 from mailing.models import Batch
@@ -69,7 +70,10 @@ def test_admin_is_in_french_without_broken_links_for_each_role(client, role, nam
     assert len(visits) > 2
     assert not {visit.address: visit.english for visit in visits if visit.english}
     assert not {visit.address: visit.clumsy for visit in visits if visit.clumsy}
-    assert not {visit.address: (visit.status, visit.found_on) for visit in visits if visit.is_broken_link}
+    # A breadcrumb of Wagtail's leads to a closed report: the dashboard then says why it is closed.
+    closed = {reverse(view) for view in CLOSED if view.startswith("wagtailadmin_reports:")}
+    broken = [visit for visit in visits if visit.is_broken_link and visit.address not in closed]
+    assert not {visit.address: (visit.status, visit.found_on) for visit in broken}
 
 
 def test_crawl_fails_if_addresses_are_left_at_its_limit(client, role, monkeypatch):
