@@ -1,30 +1,36 @@
 """Accounts in Wagtail's admin: forms, list, closing, dashboard warning, the page of the data-protection officer."""
 
 import unicodedata
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
+import django_filters
 from django import forms
 from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.widgets.button import BaseButton, Button
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.bulk_actions.user_bulk_action import UserBulkAction
-from wagtail.users.views.users import DeleteView, EditView, IndexView, UserViewSet
+from wagtail.users.views.users import CreateView, DeleteView, EditView, IndexView, UserFilterSet, UserViewSet
 
 from accounts.exports.personal_data import erasure_summary_of
 from accounts.forms.closing import CloseAccountForm, ReasonForm
 from accounts.forms.names import ask_about_name
 from accounts.models import DataExport, ErasedAccount, InactivityWarning, User
+from accounts.models.accounts import UserQuerySet
 from accounts.permissions import can_close_account, can_edit_accounts, can_oversee_data
-from accounts.queries import accounts_with_doubtful_names, standing_of, unused_with_rights
+from accounts.queries import accounts_with_doubtful_names, factors_of, second_factors, standing_of, unused_with_rights
+from accounts.services.accounts import invite_colleague
 from accounts.services.closing import close_account, reopen_account
 from accounts.services.deletion import plan_deletion
 from accounts.services.emails import follow_email
@@ -37,6 +43,7 @@ from common.retention import table_now
 from common.templatetags.dates import day
 
 CLOSE_LABEL = _("Close or erase…")
+INVITE_LABEL = _("Invite a colleague")
 NO_PASSWORD_HELP = _("Leave empty for a person who signs in by a code received by e-mail.")
 
 
@@ -97,10 +104,38 @@ class AccountEditForm(AccountForm, UserEditForm):
         fields = UserEditForm.Meta.fields | {"public_name", "public_name_allowed"}
 
 
+class AccountFilterSet(UserFilterSet):
+    """Wagtail's filters, and one that separates the team from the residents."""
+
+    COLLEAGUES, RESIDENTS = "colleagues", "residents"
+
+    who = django_filters.ChoiceFilter(
+        label=_("Who"),
+        choices=[(COLLEAGUES, _("Colleagues, with rights")), (RESIDENTS, _("Residents"))],
+        method="filter_who",
+    )
+
+    def filter_who(self, accounts: UserQuerySet, name: str, who: str) -> UserQuerySet:
+        colleagues = User.objects.with_rights().order_by().values("pk")
+        return accounts.filter(pk__in=colleagues) if who == self.COLLEAGUES else accounts.exclude(pk__in=colleagues)
+
+
 class AccountIndexView(IndexView):
-    """List of accounts. Also searches `public_name`, which Wagtail's own list does not."""
+    """List of accounts, with groups and second factors. Also searches `public_name`, unlike Wagtail's own list."""
 
     search_fields = frozenset({"email", "first_name", "last_name", "public_name"})
+    add_item_label = INVITE_LABEL
+
+    def get_base_queryset(self) -> QuerySet[User]:
+        accounts = super().get_base_queryset().prefetch_related("groups")
+        return accounts.annotate(has_factor=Exists(second_factors().filter(user=OuterRef("pk"))))
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        columns = super().columns
+        groups = Column("groups", label=_("Groups"), accessor=_groups_of)
+        factor = BooleanColumn("has_factor", label=_("Second factor"), sort_key="has_factor")
+        return [*columns[:3], groups, factor, *columns[3:]]
 
     def get_delete_url(self, instance: User) -> None:
         """Returns None: the button of `get_list_more_buttons` has another label."""
@@ -113,10 +148,32 @@ class AccountIndexView(IndexView):
         return buttons
 
 
+def _groups_of(account: User) -> str:
+    return ", ".join(sorted(group.name for group in account.groups.all()))
+
+
+class InviteColleagueView(CreateView):
+    """Form of a new account, whose owner is invited by mail to sign in."""
+
+    page_title = INVITE_LABEL
+
+    def save_instance(self) -> User:
+        user: User = super().save_instance()
+        invite_colleague(user=user, by=cast(User, self.request.user), now=timezone.now())
+        return user
+
+    def get_success_message(self, instance: User) -> str:
+        message = gettext("The account of %(name)s is open. An e-mail to %(email)s says how to sign in.")
+        return message % {"name": instance, "email": instance.email}
+
+
 class AccountEditView(EditsAsShown, EditView):
-    """Form of an account, which also shows whether it is closed."""
+    """Form of an account, which also shows whether it is closed, and whether it has a second factor."""
 
     delete_item_label = CLOSE_LABEL
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(factors=factors_of(self.object), **kwargs)
 
 
 class CloseAccountView(DeleteView):
@@ -213,6 +270,8 @@ class AccountViewSet(UserViewSet):
     """Wagtail's user views with the forms above."""
 
     index_view_class = AccountIndexView
+    filterset_class = AccountFilterSet
+    add_view_class = InviteColleagueView
     edit_view_class = AccountEditView
     delete_view_class = CloseAccountView
     create_template_name = "accounts/admin/create.html"

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountCode, DataExport, User
+from accounts.permissions import can_enter_admin
 from common.urls import absolute_url
 from mailing.notifications import LibraryMail, Notification, Recipient
 
@@ -192,6 +193,33 @@ class DeletionPlanned(Notification):
 
     def expires_at(self, *, now: datetime) -> datetime | None:
         return self.user.deletion_due_at
+
+
+@dataclass(frozen=True)
+class ColleagueInvited(Notification):
+    """Tells `user` that the administrator `by` created the account, and how to sign in."""
+
+    user: User
+    by: User
+
+    kind = "account.invited"
+    verbose_name = _("Account created by an administrator")
+    template = "emails/accounts/invited"
+    subjects = (_("You have an account on the site"),)
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.user.email)]
+
+    def context(self) -> dict[str, Any]:
+        is_team = can_enter_admin(self.user)
+        target = reverse("wagtailadmin_home" if is_team else "accounts:home")
+        return {
+            "by": self.by.public_name,
+            "email": self.user.email,
+            "groups": ", ".join(sorted(group.name for group in self.user.groups.all())),
+            "is_team": is_team,
+            "url": absolute_url(reverse("account_request_login_code", query={"next": target})),
+        }
 
 
 @dataclass(frozen=True)

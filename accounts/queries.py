@@ -112,10 +112,14 @@ def pending_code(user: User, action: str, *, now: datetime) -> AccountCode | Non
     return codes.filter(tries__lt=AccountCode.MAX_TRIES).first()
 
 
+def second_factors() -> QuerySet[Authenticator]:
+    """Returns the second factors of all accounts, without recovery codes."""
+    return Authenticator.objects.filter(type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+
+
 def factors_of(user: User) -> QuerySet[Authenticator]:
     """Returns the second factors of `user`, oldest first, without recovery codes."""
-    types = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return Authenticator.objects.filter(user=user, type__in=types).order_by("created_at", "pk")
+    return second_factors().filter(user=user).order_by("created_at", "pk")
 
 
 def has_factor(user: User) -> bool:

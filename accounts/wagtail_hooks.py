@@ -10,6 +10,7 @@ from accounts.admin import CloseAccounts, DataProtectionViewSet, PublicNamesView
 from accounts.notifications import (
     AccountStateChanged,
     ActionCode,
+    ColleagueInvited,
     DeletionPlanned,
     EmailChanged,
     EmailCode,
@@ -38,7 +39,7 @@ hooks.register("register_bulk_action", CloseAccounts)
 @hooks.register(REGISTER_NOTIFICATIONS)
 def mails() -> list[type[Notification]]:
     return [
-        *(AccountStateChanged, ActionCode, DeletionPlanned, EmailChanged, EmailCode, EmailInUse),
+        *(AccountStateChanged, ActionCode, ColleagueInvited, DeletionPlanned, EmailChanged, EmailCode, EmailInUse),
         *(ErasureNear, ExportReady),
         *(KnownAccount, SafetyNotice, SignInCode, SignUpCode, UnknownAccount),
     ]

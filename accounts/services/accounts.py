@@ -1,11 +1,13 @@
-"""Creation of accounts without a verification code."""
+"""Creation of accounts without a verification code, and the invitation of a colleague."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.models import User, validate_public_name
+from accounts.notifications import ColleagueInvited
 
 
 @transaction.atomic
@@ -29,3 +31,8 @@ def create_verified_user(
     user.verify_email()
     user.groups.set([Group.objects.get(name=name) for name in groups])
     return user
+
+
+def invite_colleague(*, user: User, by: User, now: datetime) -> None:
+    """Sends `user`, whose account `by` has just created, how to sign in. The first code proves the address."""
+    ColleagueInvited(user, by).send(now=now)

@@ -1,13 +1,18 @@
 """Accounts of editors: made by a service, a command or a superuser; they open the admin, in French."""
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.services.accounts import create_verified_user
+from tests.accounts.factors import give_application
+from tests.accounts.people import mails_to
 from tests.bulk import submit_edit
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +118,39 @@ def test_administrator_can_create_an_account_without_password(client, administra
     user = User.objects.get(email="nadia@comite.example")
     assert user.public_name == "Nadia B."
     assert not user.has_usable_password()
+
+
+def test_a_colleague_is_invited_to_sign_in(client, administrator, code_in):
+    group = Group.objects.get(name="Rédaction")
+    data = {"email": "nadia@comite.example", "public_name": "Nadia B.", "password1": "", "password2": ""}
+    page = client.post(reverse("wagtailusers_users:add"), {**data, "groups": [group.pk]}, follow=True)
+    assert "Le compte de Nadia B. est ouvert. Un e-mail à nadia@comite.example" in page.text
+    mail = mails_to("nadia@comite.example")[-1]
+    text = mail.payload["text"]
+    for words in ("Racine vous a ouvert un compte", "Rédaction", "vous recevez un code", "deuxième facteur"):
+        assert words in text, words
+    address = re.search(r"https?://[^/\s]+(/compte/connexion/code/\S*)", text)[1]
+    client.logout()
+    answer = client.post(address, {"email": "nadia@comite.example", "next": "/admin/"})
+    assert client.post(answer.url, {"code": code_in()}).url == "/admin/"
+
+
+def test_list_of_accounts_shows_groups_and_second_factors_and_separates_colleagues(client, administrator):
+    colleague = create_verified_user(email="louise@comite.example", public_name="Louise S.", groups=["Secrétariat"])
+    resident = create_verified_user(email="rose@courriel.example", public_name="Rose T.")
+    give_application(colleague)
+
+    def rows(who):
+        page = BeautifulSoup(client.get(reverse("wagtailusers_users:index"), {"who": who}).content, "html.parser")
+        names = [cell.get_text(strip=True) for cell in page.select("thead th")]
+        cells = [[cell.get_text(" ", strip=True) for cell in row.select("td")] for row in page.select("tbody tr")]
+        by_name = [dict(zip(names, row, strict=True)) for row in cells]
+        return {(row["Identifiant"], row["Groupes"], row["Deuxième facteur"]) for row in by_name}
+
+    assert rows("colleagues") == {(administrator.email, "", "non"), (colleague.email, "Secrétariat", "oui")}
+    assert rows("residents") == {(resident.email, "", "non")}
+    for account, words in ((colleague, "Ce compte a un deuxième facteur."), (resident, "n’a pas de deuxième facteur")):
+        assert words in client.get(reverse("wagtailusers_users:edit", args=[account.pk])).text
 
 
 def test_address_of_another_account_is_refused_whatever_its_capitals(client, administrator):

@@ -4,6 +4,7 @@ import datetime as dt
 
 from accounts.models import AccountCode, DataExport, User
 from accounts.notifications import ErasureNear, SafetyNotice
+from accounts.services.accounts import create_verified_user, invite_colleague
 from accounts.services.closing import close_account, reopen_account
 from accounts.services.codes import send_code
 from accounts.services.deletion import plan_deletion
@@ -61,6 +62,13 @@ def account_to_be_erased_by_an_administrator(stage: Stage) -> str:
     """Deletes the account of another person, with a reason."""
     user = stage.user("habitante")
     plan_deletion(user=user, removes_texts=False, by=stage.user("admin"), reason=REASON, now=stage.now)
+    return user.email
+
+
+def colleague_invited(stage: Stage) -> str:
+    """Creates the account of a colleague: she learns how to sign in."""
+    user = create_verified_user(email="nadia@ville.example", public_name="Nadia B.", groups=["Rédaction"])
+    invite_colleague(user=user, by=stage.user("admin"), now=stage.now)
     return user.email
 
 
