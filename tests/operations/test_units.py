@@ -139,7 +139,9 @@ def test_documented_installation_creates_the_folders_of_nginx():
 
 def test_killed_database_starts_again():
     """Debian's unit of PostgreSQL has no `Restart=`. New and upgraded sites get the drop-in."""
-    installs = "install -D -m 644 systemd/postgresql-restart.conf /etc/systemd/system/postgresql@.service.d/restart.conf"
+    installs = (
+        "install -D -m 644 systemd/postgresql-restart.conf /etc/systemd/system/postgresql@.service.d/restart.conf"
+    )
     page = (ROOT / "docs" / "operations.md").read_text()
     upgrade = page.partition("### A new version, without containers")[2].partition("```sh")[2].partition("```")[0]
     for lines in (installation.documented_lines(), upgrade.splitlines()):
