@@ -27,7 +27,8 @@ from committee.admin.erasure import EraseView
 from committee.directory.admin import PaperConsentView
 from committee.invitations.queries import invitation_of, invitation_state, without_account
 from committee.models import Mandate, Member, MemberDocument, Seat, SeatQuerySet
-from committee.models.members import MemberQuerySet, Naming, lock_mandates
+from committee.models.members import MemberQuerySet, lock_mandates
+from committee.models.naming_consent import Naming
 from committee.permissions import can_edit_members, can_erase_members, can_invite_members
 from committee.queries.seats import FilledSeat, holder_in_words, seats_on
 from common.admin import ListedSnippetViewSet, SnippetEditView, YesNoFilter

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
 from committee.models import Member
-from committee.models.members import Naming
+from committee.models.naming_consent import Naming
 from committee.models.portraits import PortraitChoice
 from common.phones import readable_phone
 from common.plain_text import PlainTextField

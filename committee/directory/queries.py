@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committee.models import DirectoryConsent, Member, Sitting, sitting_members
-from committee.models.members import Naming
+from committee.models.naming_consent import Naming
 from committee.queries.members import is_new
 from common.phones import phone_link
 from common.waiting import Task

@@ -19,7 +19,7 @@ from committee.directory.forms import OwnEntryForm, PortraitForm
 from committee.directory.queries import cards_for, shared_fields
 from committee.directory.services import answer_naming, choose
 from committee.models import Member
-from committee.models.members import Naming
+from committee.models.naming_consent import Naming
 from common.audit import Act, record_act
 from common.edits import EditsAsShown
 from common.spreadsheets import csv_response

@@ -13,11 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from committee.models.mandate_forms import LAST_DAY_WANTED, MandatesPanel
+from committee.models.naming_consent import NAMING_PANEL, Naming, NamingConsent
 from committee.models.periods import PeriodQuerySet
 from committee.models.portraits import Portrait, PortraitChoice
 from committee.models.private_contact import PRIVATE_CONTACT_PANEL, PrivateContact
@@ -71,14 +72,6 @@ class Seat(models.Model):
         return self.mandates.select_related("member").order_by("-starts_on", "-pk")
 
 
-class Naming(models.TextChoices):
-    """Answer of a member to the question whether the site may name them."""
-
-    AGREED = "yes", _("Yes")
-    DECLINED = "no", _("No")
-    NOT_ASKED = "not-asked", _("No answer yet")
-
-
 class MemberQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def with_naming(self, naming: str) -> Self:
         """Returns the members with this answer, as `Member.naming` does for one."""
@@ -107,7 +100,7 @@ class MemberQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return member
 
 
-class Member(PrivateContact, ClusterableModel, index.Indexed):
+class Member(NamingConsent, PrivateContact, ClusterableModel, index.Indexed):
     """Person who sits, or sat, on the committee, with or without an account."""
 
     name = models.CharField(
@@ -140,23 +133,6 @@ class Member(PrivateContact, ClusterableModel, index.Indexed):
         db_default=Portrait.HOUSE,
         help_text=_("Shown where there is no photo. The member chooses it, here or in the members’ area."),
     )
-    # Consent to be named in public. Without it the site only counts the person.
-    is_named = models.BooleanField(
-        _("agrees to be named on the site"),
-        default=False,
-        db_default=False,
-        help_text=_("Name, photo, college and presentation are public. Without this the person is only counted."),
-    )
-    # Without either, the person was not asked, or has not answered.
-    declines_naming = models.BooleanField(
-        _("does not wish to be named on the site"),
-        default=False,
-        db_default=False,
-        help_text=_("Tick neither while the person has not answered."),
-    )
-    named_since = models.DateField(
-        _("agreed on"), null=True, blank=True, help_text=_("Empty when the day is not known.")
-    )
     # Kept only while its owner shows it to the other members: see `committee/directory/`.
     phone = models.CharField(_("phone"), max_length=20, blank=True, default="", db_default="", editable=False)
     # The person deleted the account while sitting: the name is erased at the end of the mandate.
@@ -167,15 +143,7 @@ class Member(PrivateContact, ClusterableModel, index.Indexed):
         FieldPanel("user"),
         FieldPanel("college"),
         FieldPanel("presentation"),
-        MultiFieldPanel(
-            [
-                FieldPanel("is_named"),
-                FieldPanel("declines_naming"),
-                FieldPanel("named_since"),
-                FieldPanel("photo"),
-            ],
-            heading=_("Consent to be named"),
-        ),
+        NAMING_PANEL,
         MandatesPanel("mandates", heading=_("Mandates"), label=_("Mandate"), help_text=LAST_DAY_WANTED),
         FieldPanel("portrait", widget=PortraitChoice),
         PRIVATE_CONTACT_PANEL,
@@ -198,26 +166,6 @@ class Member(PrivateContact, ClusterableModel, index.Indexed):
 
     def __str__(self) -> str:
         return self.name
-
-    def clean(self) -> None:
-        """Raises `ValidationError` for both answers at once."""
-        super().clean()
-        if self.is_named and self.declines_naming:
-            raise ValidationError({"declines_naming": _("Tick one of the two answers, or neither.")})
-
-    @property
-    def naming(self) -> Naming:
-        """Answer to the question whether the site may name the member."""
-        if self.is_named:
-            return Naming.AGREED
-        return Naming.DECLINED if self.declines_naming else Naming.NOT_ASKED
-
-    def set_naming(self, naming: str, *, on: date) -> None:
-        """Sets the answer given on the date `on`, without saving; the same answer keeps its day."""
-        if naming == self.naming:
-            return
-        self.is_named, self.declines_naming = naming == Naming.AGREED, naming == Naming.DECLINED
-        self.named_since = on if self.is_named else None
 
     @property
     def shown_name(self) -> str:

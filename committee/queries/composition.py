@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from committee.models.members import Mandate, Member, Naming, Seat, Sitting, sitting_members
+from committee.models.members import Mandate, Member, Seat, Sitting, sitting_members
+from committee.models.naming_consent import Naming
 from committee.queries.seats import seats_on
 
 

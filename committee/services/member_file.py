@@ -21,7 +21,8 @@ from wagtail.log_actions import log
 from accounts.models import User
 from committee.errors import MemberRowRefused
 from committee.models import Mandate, Member, Seat
-from committee.models.members import Naming, lock_mandates
+from committee.models.members import lock_mandates
+from committee.models.naming_consent import Naming
 from committee.queries.seats import seats_to_fill
 from common.search import fold
 from common.tables import FileRefused, FileRow, csv_table

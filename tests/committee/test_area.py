@@ -12,7 +12,7 @@ from accounts.hooks import AccountLink
 from committee.area.notifications import MandateEnded
 from committee.area.services import tell_former_members
 from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK
-from committee.models import Mandate, Member
+from committee.models import Mandate
 from committee.permissions import holds_office
 from committee.queries.seats import seat_of, seats_on
 from common.templatetags.dates import short_day
@@ -66,7 +66,7 @@ def test_only_sitting_members_have_access_to_the_area(client):
     assert response.status_code == 403
     assert "réservé aux membres" in response.content.decode()
     assert "/membres/" not in client.get("/compte/").content.decode()
-    MandateFactory(member=Member.objects.create(name="Odile", user=stranger))
+    MandateFactory(member=MemberFactory(name="Odile", user=stranger))
     page = client.get("/membres/").content.decode()
     assert "Rien ne vous attend" in page
     assert "/membres/" in client.get("/compte/").content.decode()
