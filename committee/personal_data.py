@@ -175,7 +175,7 @@ PERSONAL_DATA = [
         name="committee.office_rights",
         order=315,
         data=_("Rights in the admin of an account for an office: which rights, since when, given by whom"),
-        since=_("the end of the rights, seven days after the e-mail about the end of the office"),
+        since=_("the end of the office"),
         basis=Basis.MISSION,
         purpose=_("The rights of an office end with it, other rights do not."),
         rows=OfficeRights.objects.all,
@@ -184,7 +184,7 @@ PERSONAL_DATA = [
                 "committee.office_rights",
                 _("Rights of an office"),
                 Owned(OfficeRights, "user"),
-                ("group__name", "given_at", "ends_on"),
+                ("group__name", "given_at", "begins_on"),
             ),
             Export(
                 "committee.office_rights_given",

@@ -46,8 +46,8 @@ from committee.convocations.services import send_due
 from committee.directory.queries import directory_tasks
 from committee.directory.services import ON_PAPER
 from committee.handover.admin import office_rights_urls
-from committee.handover.notifications import RightsEnding
-from committee.handover.services import end_office_rights
+from committee.handover.notifications import OfficeChanged
+from committee.handover.services import follow_offices
 from committee.hooks import (
     MEMBER_AREA_LINKS_HOOK,
     MEMBER_TASKS_HOOK,
@@ -161,7 +161,7 @@ def mails() -> list[type[Notification]]:
         CorrectionDecided,
         MandateEnded,
         MinutesApproved,
-        RightsEnding,
+        OfficeChanged,
         RoundOpened,
         SeatWithoutAnybody,
         SessionConvened,
@@ -181,9 +181,9 @@ def send_convocations(now: datetime) -> str:
 
 
 @hooks.register(ON_TICK)
-def end_rights_of_offices(now: datetime) -> str:
-    count = end_office_rights(now=now)
-    return f"rights of {count} offices ended" if count else ""
+def rights_of_offices(now: datetime) -> str:
+    count = follow_offices(now=now)
+    return f"{count} changes of offices and their rights" if count else ""
 
 
 @hooks.register(ON_TICK)

@@ -76,8 +76,13 @@ class VacanciesPanel(DashboardPanel):
             return
         for mandate in mandates_without_rights(today):
             title = gettext("Give %(name)s the rights of the coordination…") % {"name": mandate.member.name}
-            note = gettext("%(role)s: the account cannot prepare sessions yet.") % {"role": mandate.get_role_display()}
-            yield Task(title, reverse("office_rights", args=[mandate.member.user_id]), note=note)
+            role, url = mandate.get_role_display(), reverse("office_rights", args=[mandate.member.user_id])
+            if mandate.starts_on > today:
+                note = gettext("%(role)s: the rights given now begin with the office.") % {"role": role}
+                yield Task(title, url, note=note, due_on=mandate.starts_on)
+            else:
+                note = gettext("%(role)s: the account cannot prepare sessions yet.") % {"role": role}
+                yield Task(title, url, note=note)
 
     def _offices(self, today: date) -> Iterator[Task]:
         for role in vacant_offices(today):

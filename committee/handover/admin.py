@@ -14,14 +14,15 @@ from wagtail.admin import messages
 
 from accounts.models import User
 from cms.admin.dashboard import snippet_url
-from committee.handover.queries import office_group
+from committee.handover.queries import coordination_mandates, has_planned_rights, office_group
 from committee.handover.services import contents_of, give_office_rights
-from committee.models import Mandate, Member
-from committee.models.office_rights import NOTICE, OFFICE_GROUP
-from committee.permissions import COORDINATION, can_give_office_rights
+from committee.models import Member, OfficeRights
+from committee.models.office_rights import OFFICE_GROUP
+from committee.permissions import can_give_office_rights
 from common.action_forms import ActionFormView
 from common.admin import PermissionView, TitleInBreadcrumb
 from common.shown import ActsAsShown, Contents
+from common.templatetags.dates import short_day
 
 
 class OfficeRightsView(TitleInBreadcrumb, PermissionView, ActsAsShown, ActionFormView):
@@ -43,14 +44,16 @@ class OfficeRightsView(TitleInBreadcrumb, PermissionView, ActsAsShown, ActionFor
         return contents_of(cast(User, self.object.user), timezone.localdate())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        group, held = office_group(), Mandate.objects.current(timezone.localdate()).filter(member=self.object)
+        group, today = office_group(), timezone.localdate()
+        mandate = next(iter(coordination_mandates(cast(User, self.object.user), today)), None)
+        has_them = group is not None and group.user_set.filter(pk=self.kwargs["pk"]).exists()
         facts = {
             "member": self.object,
-            "holds_office": held.filter(role__in=COORDINATION).exists(),
+            "mandate": mandate,
+            "is_to_come": mandate is not None and mandate.starts_on > today,
             "group": group,
             "group_name": OFFICE_GROUP,
-            "has_them": group is not None and group.user_set.filter(pk=self.kwargs["pk"]).exists(),
-            "days": NOTICE.days,
+            "has_them": has_them or (mandate is not None and has_planned_rights(mandate)),
         }
         return super().get_context_data(**facts, **kwargs)
 
@@ -61,14 +64,15 @@ class OfficeRightsView(TitleInBreadcrumb, PermissionView, ActsAsShown, ActionFor
             shown=self.confirmation.shown,
             now=timezone.now(),
         )
-        message = (
-            gettext("%(name)s has the rights of the coordination.")
-            if is_new
-            else gettext(
-                "%(name)s had these rights already. They do not end with the office: take them back yourself then."
-            )
-        )
-        messages.success(self.request, message % {"name": self.object.name})
+        rights = OfficeRights.objects.filter(user=self.object.user).first()
+        if not is_new:
+            message = gettext("%(name)s had these rights already.")
+        elif rights and rights.begins_on:
+            message = gettext("%(name)s gets the rights of the coordination on %(day)s.")
+        else:
+            message = gettext("%(name)s has the rights of the coordination, as long as the office lasts.")
+        day = short_day(rights.begins_on) if rights and rights.begins_on else ""
+        messages.success(self.request, message % {"name": self.object.name, "day": day})
         return redirect("wagtailadmin_home")
 
 

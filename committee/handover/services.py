@@ -1,4 +1,4 @@
-"""Gives the rights of an office, and ends them once the account holds no such office."""
+"""Gives the rights of an office, begins and ends them with the office, and informs its holders."""
 
 from datetime import date, datetime
 
@@ -8,22 +8,27 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from committee.errors import OfficeRightsRefused
-from committee.handover.notifications import RightsEnding
-from committee.handover.queries import kinds_of_rights, office_group, rights_with_reason
-from committee.models import Mandate, OfficeRights
-from committee.models.office_rights import NOTICE
-from committee.permissions import COORDINATION, holds_office
+from committee.handover.notifications import OfficeChanged
+from committee.handover.queries import (
+    changed_offices,
+    coordination_mandates,
+    has_planned_rights,
+    kinds_of_rights,
+    office_group,
+    rights_to_change,
+)
+from committee.models import OfficeRights
 from common.shown import Contents, Shown, fingerprint, require_shown
+from mailing.models import Message
 
 
 def contents_of(user: User, day: date) -> Contents:
-    """Returns what the page shows that gives rights to `user`: the person, the offices on `day`, and the rights."""
-    group = office_group()
-    offices = Mandate.objects.current(day).filter(member__user=user, role__in=COORDINATION).select_related("member")
+    """Returns what the page shows that gives rights to `user`: the person, the offices from `day` on, the rights."""
+    group, mandates = office_group(), coordination_mandates(user, day)
     return {
-        _("Person"): ", ".join(sorted({mandate.member.name for mandate in offices})),
+        _("Person"): ", ".join(sorted({mandate.member.name for mandate in mandates})),
         _("Account"): user.email,
-        _("Office"): "\n".join(mandate.in_words for mandate in offices),
+        _("Office"): "\n".join(mandate.in_words for mandate in mandates),
         _("Group"): str(group or ""),
         _("Rights of the group"): ", ".join(kinds_of_rights(group)) if group else "",
     }
@@ -33,57 +38,63 @@ def contents_of(user: User, day: date) -> Contents:
 def give_office_rights(*, user: User, by: User, shown: Shown, now: datetime) -> bool:
     """Adds the account of a coordinator or deputy to the group of the office, and records the office as the reason.
 
-    Returns False if the account is in the group already: those rights have another origin, and the site never ends
-    them. Raises `OfficeRightsRefused`, and `ChangedMeanwhile` unless `shown` is the fingerprint of `contents_of`.
+    If the office is to begin, the rights begin on its first day (`follow_offices`). Returns False if the account is in
+    the group already: those rights have another origin, and the site never ends them; or if they are planned. Raises
+    `OfficeRightsRefused`, and `ChangedMeanwhile` unless `shown` is the fingerprint of `contents_of`.
     """
-    group = office_group()
+    today, group = timezone.localdate(now), office_group()
     if group is None:
         raise OfficeRightsRefused(_("The group of the coordination does not exist any more. Create it again first."))
     locked_user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if not locked_user.is_active or not holds_office(locked_user, [*COORDINATION], timezone.localdate(now)):
-        raise OfficeRightsRefused(_("This account does not hold the office today: no right is given."))
-    if locked_user.groups.filter(pk=group.pk).exists():
+    mandates = coordination_mandates(locked_user, today)
+    if not locked_user.is_active or not mandates:
+        raise OfficeRightsRefused(_("This account does not hold the office, and is not to hold it: no right is given."))
+    begins_on = mandates[0].starts_on if mandates[0].starts_on > today else None
+    if locked_user.groups.filter(pk=group.pk).exists() or has_planned_rights(mandates[0]):
         return False
-    require_shown(shown, locked_user, fingerprint(contents_of(locked_user, timezone.localdate(now))))
-    locked_user.groups.add(group)
-    values = {"given_at": now, "given_by": by, "ends_on": None}
+    require_shown(shown, locked_user, fingerprint(contents_of(locked_user, today)))
+    values = {"given_at": now, "given_by": by, "begins_on": begins_on, "ends_on": None}
     OfficeRights.objects.update_or_create(user=locked_user, group=group, defaults=values)
+    if begins_on is None:
+        locked_user.groups.add(group)
     return True
 
 
-def end_office_rights(*, now: datetime) -> int:
-    """Job of the tick: announces and ends the rights of former officers; returns the number of ended rights.
+def follow_offices(*, now: datetime) -> int:
+    """Job of the tick: begins and ends rights with their office, and mails the holders; returns the number of changes.
 
-    Idempotent. One query if nothing changes.
+    Idempotent. Two queries if nothing changes.
     """
-    today, ended = timezone.localdate(now), 0
-    for rights in rights_with_reason(today):
-        has_end_date = rights.ends_on is not None
-        is_over = rights.ends_on is not None and rights.ends_on <= today
-        if not rights.is_in_group or has_end_date == rights.holds_office or is_over:
-            ended += _bring_up_to_date(rights.pk, today, now)
-    return ended
+    today = timezone.localdate(now)
+    count = sum(_change_rights(rights.pk, today) for rights in rights_to_change(today))
+    return count + _mail_changes(today, now)
+
+
+def _mail_changes(today: date, now: datetime) -> int:
+    """Mails each change of an office once; returns the number of mails."""
+    mails = [OfficeChanged(mandate, change) for mandate, change in changed_offices(today)]
+    if not mails:
+        return 0
+    sent = Message.objects.filter(dedupe_key__in=[mail.key for mail in mails]).values_list("dedupe_key", flat=True)
+    known = set(sent)
+    return sum(len(mail.send(now=now)) for mail in mails if mail.key not in known)
 
 
 @transaction.atomic
-def _bring_up_to_date(pk: int, today: date, now: datetime) -> bool:
-    """Updates one row under its lock; returns whether the rights end."""
+def _change_rights(pk: int, today: date) -> bool:
+    """Begins, ends or forgets one row under its lock; returns whether an account gets or loses rights."""
     OfficeRights.objects.select_for_update().filter(pk=pk).first()
-    rights = rights_with_reason(today).filter(pk=pk).select_related("user", "group").first()
+    rights = rights_to_change(today).filter(pk=pk).select_related("user", "group").first()
     if rights is None:
         return False
-    if not rights.is_in_group:
-        # An administrator removed the membership.
-        rights.delete()
-    elif rights.holds_office:
-        rights.ends_on = None
-        rights.save(update_fields=["ends_on"])
-    elif rights.ends_on is None:
-        rights.ends_on = today + NOTICE
-        rights.save(update_fields=["ends_on"])
-        RightsEnding(rights).send(now=now)
-    elif rights.ends_on <= today:
-        rights.user.groups.remove(rights.group)
-        rights.delete()
+    if rights.begins_on and rights.holds_today:
+        rights.user.groups.add(rights.group)
+        rights.begins_on = None
+        rights.save(update_fields=["begins_on"])
         return True
-    return False
+    # Not in the group: an administrator removed the membership, or the office to come was taken back.
+    is_in_group = rights.is_in_group and rights.begins_on is None
+    if is_in_group:
+        rights.user.groups.remove(rights.group)
+    rights.delete()
+    return is_in_group

@@ -14,6 +14,7 @@ from committee.convocations.queries.calls import pending_steps
 from committee.handover.queries import (
     held_offices,
     open_rows,
+    rights_to_begin,
     rights_to_end,
     rights_to_look_at,
     sessions_to_come,
@@ -52,6 +53,7 @@ def handover(request: HttpRequest) -> HttpResponse:
         "seats": seats_to_fill(today),
         "ending": ending_mandates(today),
         "shows_rights": shows_rights,
+        "to_begin": rights_to_begin() if shows_rights else [],
         "to_end": rights_to_end(today) if shows_rights else [],
         "to_look_at": rights_to_look_at(today) if shows_rights else [],
     }

@@ -318,8 +318,7 @@ def contents_of(record: SessionMinutes) -> Contents:
 
 def _lines(row: MinutesDecision | MinutesAction, *more: str) -> str:
     due = gettext("by %(date)s") % {"date": short_day(row.due_on)} if row.due_on else ""
-    return "
-".join(filter(None, [row.text, row.who, due, topic_label(row.topic) if row.topic_id else "", *more]))
+    return "\n".join(filter(None, [row.text, row.who, due, topic_label(row.topic) if row.topic_id else "", *more]))
 
 
 def decision_contents(decision: MinutesDecision) -> Contents:

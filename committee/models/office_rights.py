@@ -1,7 +1,5 @@
 """Admin rights that an account has because its member holds an office."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
@@ -9,12 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 # Group of the coordinator and the deputy.
 OFFICE_GROUP = "Animation"
-# From the announcing mail to the end of the rights.
-NOTICE = timedelta(days=7)
 
 
 class OfficeRights(models.Model):
-    """Membership of `group` that an administrator gave to `user` for an office.
+    """Membership of `group` that an administrator gave to `user` for an office; it begins and ends with the office.
 
     The site ends no other membership. Deleted with the membership.
     """
@@ -29,7 +25,7 @@ class OfficeRights(models.Model):
     )
     # First day of rights given ahead; empty once the account is in the group.
     begins_on = models.DateField(_("begins on"), null=True, blank=True)
-    # The day announced in the mail; empty while the office is held.
+    # Unused: version 2.0 announced the end. To be removed in a release after the next one.
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
 
     class Meta:

@@ -112,6 +112,12 @@ def offices_on(day: date) -> list[Office]:
     return [Office(role, mandate) for role in offices for mandate in held.get(role, [None])]
 
 
+def own_offices(member: Member, day: date) -> list[Mandate]:
+    """Returns the offices of `member` on `day`, and those that begin soon. One query."""
+    mandates = Mandate.objects.not_over(day).filter(member=member, starts_on__lte=day + ENDS_WITHIN)
+    return list(mandates.exclude(role__in=Mandate.SEATED).order_by("starts_on", "pk"))
+
+
 def next_first_day(day: date) -> date:
     """Returns the day after the first office that ends soon after `day`, or `day` itself. One query."""
     offices = [mandate for mandate in ending_mandates(day) if mandate.role not in Mandate.SEATED]

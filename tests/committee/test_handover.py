@@ -14,7 +14,7 @@ from tests.factories import MandateFactory, MemberFactory, SessionPageFactory, T
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 URL = reverse("committee:handover")
-RIGHTS = "Droits qui devraient prendre fin"
+RIGHTS = "Droits des fonctions"
 
 
 def page_for(client, user, url=URL):

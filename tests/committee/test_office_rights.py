@@ -13,14 +13,15 @@ from auditlog.models import Entry
 from committee.admin.vacancies import VacanciesPanel
 from committee.errors import OfficeRightsRefused
 from committee.handover.queries import rights_to_end, rights_to_look_at
-from committee.handover.services import end_office_rights, give_office_rights
+from committee.handover.services import follow_offices, give_office_rights
 from committee.models import Mandate, Member, OfficeRights
 from common.shown import BY_PROGRAM
+from common.templatetags.dates import short_day
 from mailing.models import Message
 from mailing.ticking import tick
 from tests.bulk import confirm
-from tests.committee.minutes import DAY, NOW, TODAY, Role, member
-from tests.factories import UserFactory
+from tests.committee.minutes import DAY, NOW, TODAY, Role, member, words_of
+from tests.factories import MandateFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 WEEK = 7 * DAY
@@ -36,7 +37,7 @@ def end_mandates(user, on=TODAY - DAY):
 
 
 def mails():
-    return Message.objects.filter(kind="committee.rights-ending")
+    return Message.objects.filter(kind="committee.office-changed")
 
 
 def can_prepare(user):
@@ -71,7 +72,7 @@ class TestGranting:
         assert "Animation" in page
         assert not can_prepare(coordinator)
         answer = confirm(client, url, follow=True).content.decode()
-        assert "a les droits de la coordination." in answer
+        assert "a les droits de la coordination, tant que dure la fonction." in answer
         assert can_prepare(coordinator)
         assert [title for title, _url in tasks_of(root)] == [
             task_title.replace(coordinator.member.name, deputy.member.name)
@@ -95,9 +96,8 @@ class TestGranting:
         assert not give_office_rights(user=officer, by=root, now=NOW, shown=BY_PROGRAM)
         end_mandates(officer)
         for days in (0, 8):
-            end_office_rights(now=NOW + days * DAY)
+            follow_offices(now=NOW + days * DAY)
         assert can_prepare(officer)
-        assert not mails().exists()
         assert rights_to_look_at(TODAY) == [officer.member]
 
     def test_missing_group_is_reported(self, client, root, coordinator):
@@ -109,74 +109,126 @@ class TestGranting:
             give_office_rights(user=coordinator, by=root, now=NOW, shown=BY_PROGRAM)
 
 
-class TestEnd:
-    def test_rights_end_once_on_the_day_announced_by_mail(self, rights_holder):
-        tick(now=NOW)
+class TestHandover:
+    """The office passes from one person to another; a third one is renewed."""
+
+    def test_rights_and_mails_follow_the_office_on_its_first_morning(self, client, root, rights_holder):
+        last_day, first_day = TODAY + 10 * DAY, TODAY + 11 * DAY
+        end_mandates(rights_holder, on=last_day)
+        successor, deputy = member(Role.COORDINATOR, starts_on=first_day), member(Role.DEPUTY_COORDINATOR)
+        MandateFactory(member=successor.member)
+        give_office_rights(user=deputy, by=root, now=NOW, shown=BY_PROGRAM)
+        end_mandates(deputy, on=last_day)
+        MandateFactory(member=deputy.member, role=Role.DEPUTY_COORDINATOR, seat=None, starts_on=first_day)
+        begins = short_day(first_day).replace("\u00a0", " ")
+        far = member(Role.RAPPORTEUR, starts_on=TODAY + 61 * DAY)
+
+        # Sixty days before, an administrator gives the rights ahead.
+        [(title, url)] = tasks_of(root)
+        assert successor.member.name in title
+        client.force_login(root)
+        text = words_of(confirm(client, url, follow=True))
+        assert f"aura les droits de la coordination le {begins}." in text
+        assert tasks_of(root) == []
+        assert not successor.groups.exists()
+        handover = words_of(client.get(reverse("committee:handover")))
+        assert f"Coordination : puis {successor.member.name}" in handover
+        assert f"les droits de « Animation » commencent d’eux-mêmes le {begins}" in handover
+        client.force_login(successor)
+        assert f"Votre fonction : Coordination, à partir du {begins}" in words_of(client.get("/membres/"))
+
+        tick(now=NOW + 10 * DAY)
+        assert [can_prepare(user) for user in (rights_holder, successor)] == [True, False]
         assert not mails().exists()
-        end_mandates(rights_holder)
-        end_office_rights(now=NOW)
+        for hours in (0, 1, 6 * 24):
+            follow_offices(now=NOW + 11 * DAY + dt.timedelta(hours=hours))
+        assert [can_prepare(user) for user in (rights_holder, successor, deputy)] == [False, True, True]
+        assert {mail.to_email: mail.payload["subject"] for mail in mails()} == {
+            rights_holder.email: "Votre fonction est finie : Coordination",
+            successor.email: "Votre fonction commence : Coordination",
+            deputy.email: "Votre fonction continue : Coordination adjointe",
+        }
+        assert "Vous avez les droits de la coordination" in mails().get(to_email=successor.email).payload["text"]
+        assert not far.groups.exists()
+
+    def test_rights_given_ahead_are_forgotten_with_the_office_to_come(self, root):
+        successor = member(Role.COORDINATOR, starts_on=TODAY + 11 * DAY)
+        assert give_office_rights(user=successor, by=root, now=NOW, shown=BY_PROGRAM)
+        assert not give_office_rights(user=successor, by=root, now=NOW, shown=BY_PROGRAM)
+        # An earlier day was not confirmed: the task returns.
+        mandates = Mandate.objects.filter(member__user=successor, role=Role.COORDINATOR)
+        mandates.update(starts_on=TODAY + 5 * DAY)
+        assert len(tasks_of(root)) == 1
+        follow_offices(now=NOW + 6 * DAY)
+        assert not successor.groups.exists()
+        mandates.delete()
+        follow_offices(now=NOW + 11 * DAY)
+        assert not OfficeRights.objects.exists()
+        assert not successor.groups.exists()
+
+
+class TestEnd:
+    def test_rights_end_once_with_the_office(self, rights_holder):
+        tick(now=NOW)
+        Message.objects.all().delete()
+        end_mandates(rights_holder, on=TODAY)
+        assert [mandate.member for mandate in rights_to_end(TODAY)] == [rights_holder.member]
+        assert rights_to_look_at(TODAY) == []
+        tick(now=NOW)
+        assert can_prepare(rights_holder)
+        follow_offices(now=NOW + DAY)
+        assert not can_prepare(rights_holder)
         mail = mails().get()
         assert mail.to_email == rights_holder.email
-        assert mail.payload["subject"] == "Vos droits d’administration prennent fin le 1er décembre 2026"
         assert "Ce que vous avez écrit reste" in mail.payload["text"]
-        for hours in (1, 24 * 6):
-            tick(now=NOW + dt.timedelta(hours=hours))
-        assert can_prepare(rights_holder)
-        assert [rights.user for rights in rights_to_end(TODAY)] == [rights_holder]
-        assert rights_to_look_at(TODAY) == []
-
-        assert "rights of 1 offices ended" in str(tick(now=NOW + WEEK))
-        assert not can_prepare(rights_holder)
         entry = Entry.objects.filter(action="rights.groups").latest("pk")
         assert entry.details.startswith("taken ")
-        assert end_office_rights(now=NOW + WEEK) == 0
+        assert follow_offices(now=NOW + DAY) == 0
         assert (mails().count(), OfficeRights.objects.count()) == (1, 0)
 
     def test_rights_continue_with_another_office_that_begins_in_time(self, rights_holder):
         end_mandates(rights_holder)
-        end_office_rights(now=NOW)
-        Mandate.objects.create(
+        MandateFactory(
             member=rights_holder.member,
             role=Role.DEPUTY_COORDINATOR,
+            seat=None,
             starts_on=TODAY + 3 * DAY,
             ends_on=TODAY + 20 * DAY,
         )
-        end_office_rights(now=NOW + DAY)
-        assert OfficeRights.objects.get().ends_on is None
-        assert end_office_rights(now=NOW + 9 * DAY) == 0
-        assert can_prepare(rights_holder)
-        end_office_rights(now=NOW + 21 * DAY)
-        assert mails().count() == 2
+        for days in (0, 3, 20):
+            follow_offices(now=NOW + days * DAY)
+            assert can_prepare(rights_holder)
+        follow_offices(now=NOW + 21 * DAY)
+        assert not can_prepare(rights_holder)
 
     def test_rights_granted_again_by_an_administrator_do_not_end(self, rights_holder):
         group = Group.objects.get(name="Animation")
         rights_holder.groups.remove(group)
-        end_office_rights(now=NOW)
+        follow_offices(now=NOW)
         assert not OfficeRights.objects.exists()
         rights_holder.groups.add(group)
         end_mandates(rights_holder)
-        assert end_office_rights(now=NOW + WEEK) == 0
+        follow_offices(now=NOW + WEEK)
         assert can_prepare(rights_holder)
 
     def test_rights_of_a_deactivated_account_end_without_a_mail(self, rights_holder):
         end_mandates(rights_holder)
         type(rights_holder).objects.filter(pk=rights_holder.pk).update(is_active=False)
-        end_office_rights(now=NOW)
-        assert end_office_rights(now=NOW + WEEK) == 1
+        assert follow_offices(now=NOW) == 1
         assert not mails().exists()
         assert not rights_holder.groups.exists()
 
     def test_rights_end_for_an_account_without_member(self, rights_holder):
         Member.objects.filter(user=rights_holder).update(user=None)
-        end_office_rights(now=NOW)
-        assert end_office_rights(now=NOW + WEEK) == 1
+        assert follow_offices(now=NOW) == 1
+        assert not rights_holder.groups.exists()
 
-    def test_job_does_one_query_for_any_number_of_rights(self, rights_holder, root):
+    def test_job_does_two_queries_for_any_number_of_rights(self, rights_holder, root):
         other = member(Role.DEPUTY_COORDINATOR)
         give_office_rights(user=other, by=root, now=NOW, shown=BY_PROGRAM)
         with CaptureQueriesContext(connection) as queries:
-            end_office_rights(now=NOW)
-        assert len(queries) == 1
+            follow_offices(now=NOW)
+        assert len(queries) == 2
 
 
 def test_rights_are_personal_data_of_both_users_deleted_with_the_account(rights_holder, root):

@@ -11,7 +11,7 @@ from committee.attendance.services.absences import announce_absence, withdraw_ab
 from committee.attendance.services.alerts import alert_absences
 from committee.convocations.services import convene
 from committee.handover.queries import office_group
-from committee.handover.services import end_office_rights
+from committee.handover.services import follow_offices
 from committee.invitations.services import invite
 from committee.minutes.notifications import MinutesApproved
 from committee.minutes.services import decide_correction, open_round
@@ -129,12 +129,13 @@ def convocation(stage: Stage) -> str:
     return _called(stage, "Nous parlerons des durées. Lisez la page avant de venir.")
 
 
-def rights_ending(stage: Stage) -> str:
-    """Ends the office of a coordinator: its permissions end a week later."""
-    user = stage.user("membre")
-    user.groups.add(office_group())
-    OfficeRights.objects.create(user=user, group=office_group(), given_at=stage.now)
-    end_office_rights(now=stage.now)
+def office_changed(stage: Stage) -> str:
+    """Begins the office of a coordinator, whose rights were given ahead."""
+    user, today = stage.user("membre"), stage.now.date()
+    Mandate.objects.filter(role=Mandate.Role.COORDINATOR).delete()
+    Mandate.objects.create(member=user.member, role=Mandate.Role.COORDINATOR, starts_on=today)
+    OfficeRights.objects.create(user=user, group=office_group(), given_at=stage.now, begins_on=today)
+    follow_offices(now=stage.now)
     return user.email
 
 

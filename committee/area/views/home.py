@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 from committee.area.queries import area_links, member_tasks, note_waiting
 from committee.area.views.access import MembersOnlyMixin
 from committee.queries.members import is_new
+from committee.queries.seats import own_offices
 from common.waiting import waiting
 
 
@@ -26,6 +27,7 @@ class AreaView(MembersOnlyMixin, TemplateView):
         note_waiting(self.request.user, waiting(tasks))
         return super().get_context_data(
             is_new=is_new(self.member, timezone.localdate()),
+            offices=own_offices(self.member, timezone.localdate()),
             member_tasks=tasks,
             links=area_links(self.request, self.member),
             **kwargs,

@@ -37,8 +37,8 @@ def the_coordinator_leaves(year: Year) -> None:
     year.until(at(10, 16))
     year.expect_effects(
         mails={
-            f"Vos droits d’administration prennent fin le 23 octobre {YEAR}": "Rachid B.",
             f"Votre mandat au comité a pris fin le 15 octobre {YEAR}": "Rachid B.",
+            "Votre fonction est finie : Coordination": "Rachid B.",
         },
         begins={"Coordination": TEAM, "Habitants, siège 1": TEAM},
         ends={
@@ -74,13 +74,13 @@ def another_member_becomes_coordinator(year: Year) -> None:
 
 
 def permissions_follow_the_office(year: Year) -> None:
-    """Permissions are given to the new coordinator by hand; those of the former one end seven days after the mail."""
+    """Permissions are given to the new coordinator by hand; those of the former one ended with the office."""
     with year.acts(ADMINISTRATOR, at(10, 18, 10)) as administrator:
         administrator.open("/admin/")
         administrator.follow("Donner à Hélène W. les droits de la coordination…")
         administrator.press("Donner ces droits")
     year.expect_effects(ends={"Donner à Hélène W. les droits de la coordination…": ADMINISTRATOR})
-    year.expect_readers("/admin/convocations/", "Convocations", *TEAM, "Hélène W.", "Rachid B.")
+    year.expect_readers("/admin/convocations/", "Convocations", *TEAM, "Hélène W.")
 
 
 def a_new_member_takes_the_seat(year: Year) -> None:
