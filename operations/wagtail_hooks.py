@@ -14,6 +14,7 @@ from operations.notifications import FaultsHappened
 from operations.personal_data import PERSONAL_DATA
 from operations.services import broken_pages
 from operations.services.faults import report
+from operations.services.missed_backups import report_missed
 from operations.services.shared_media import MediaCheck, seen
 
 hooks.register("register_admin_viewset", StateViewSet)
@@ -33,6 +34,11 @@ def check_media(now: datetime) -> str:
         return ""
     files = seen()
     return "" if files == MediaCheck.SHARED else f"files: {files}"
+
+
+@hooks.register(ON_TICK)
+def report_missed_backup(now: datetime) -> str:
+    return report_missed(now=now)
 
 
 @hooks.register(ON_TICK)

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.test import Client
 from django.urls import path
@@ -20,6 +21,7 @@ from common.hooks import personal_data
 from common.retention import erase_due
 from config.urls import *  # noqa: F403 - the site, and an address that fails
 from mailing.models import Message
+from mailing.ticking import beat, tick
 from operations.models import Fault
 from operations.services.faults import report, store
 from tests.outbox import outbox
@@ -251,3 +253,22 @@ def test_sentry_gets_the_error_without_personal_data(tmp_path):
     assert "test_faults.py" in sent
     for personal in (SECRET, "Odile", "a8Zk29QmXw", "cookies", "REMOTE_ADDR", "127.0.0.1"):
         assert personal not in sent.replace(dsn, ""), personal
+
+
+def test_failed_and_missed_backups_are_mailed_to_the_operator(settings, tmp_path, outbox):
+    settings.OPERATOR_EMAIL = OPERATOR
+    (tmp_path / "full").write_text("")
+    with pytest.raises(CommandError):
+        call_command("backup", tmp_path)
+    store()
+    assert Fault.objects.get().kind == "operations.management.commands.backup: the backup failed: …"
+    Fault.objects.all().delete()
+
+    beat(name="backup", now=NOW)
+    for hours in (29, 31, 32, 54, 56):
+        tick(now=NOW + dt.timedelta(hours=hours))
+    store()
+    (missed,) = Fault.objects.all()
+    assert (missed.kind, missed.count) == ("operations.services.missed_backups: no backup was made since …", 2)
+    report(now=NOW + dt.timedelta(hours=57))
+    assert Message.objects.get(kind="operations.faults").to_email == OPERATOR

@@ -1,5 +1,6 @@
 """`manage.py backup FOLDER`: writes a consistent backup of the whole site to a folder."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from operations.queries import TOO_OLD, applied_migrations, is_too_old, missing_
 from operations.services.backup import back_up
 from operations.services.stopping import stopped_as_by_hand
 
+logger = logging.getLogger(__name__)
+
 
 class Command(BaseCommand):
     help = "Backs up the database and the media of the running site into FOLDER, which is new or empty."
@@ -20,7 +23,14 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
 
     def handle(self, *args, **options) -> None:
-        folder = options["folder"].absolute()
+        """Makes the backup. Failures are logged too, so that the operator gets them by mail like all errors."""
+        try:
+            self._back_up(options["folder"].absolute())
+        except Exception as error:
+            logger.error("the backup failed: %s", error)
+            raise
+
+    def _back_up(self, folder: Path) -> None:
         os.umask(0o077)
         try:
             with stopped_as_by_hand():
