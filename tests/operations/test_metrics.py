@@ -13,6 +13,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from mailing.ticking import beat
@@ -93,6 +94,18 @@ def test_metrics_without_data_are_omitted(client, settings):
     names = {name for name, *_labels in metrics}
     assert names.isdisjoint({"comite_tick_age_seconds", "comite_backup_age_seconds", "comite_oldest_due_mail_seconds"})
     assert metrics["comite_tick_regular",] == 0
+
+
+def test_alert_rules_use_documented_metrics():
+    rules = yaml.safe_load((ROOT / "docs" / "prometheus-rules.yml").read_text())["groups"][0]["rules"]
+    used = {name for rule in rules for name in re.findall(r"comite_\w+", rule["expr"])}
+    documented = (ROOT / "docs" / "operations.md").read_text()
+    exports = (ROOT / "operations" / "exports.py").read_text()
+    for name in used:
+        name = name.removesuffix("_bucket").removesuffix("_total")
+        assert f"`{name}" in documented
+        assert f'"{name}"' in exports
+    assert len(used) == len(rules)
 
 
 def test_check_warns_about_a_missing_multiprocess_folder(settings, monkeypatch):
