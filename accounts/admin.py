@@ -175,6 +175,9 @@ class AccountEditView(EditsAsShown, EditView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(factors=factors_of(self.object), **kwargs)
 
+    def get_usage_url(self) -> None:
+        """Returns None, as `CloseAccountView` does."""
+
 
 class CloseAccountView(DeleteView):
     """Closes, erases or reopens an account, in place of Wagtail's deletion: with a reason, a mail and a delay.
@@ -269,6 +272,8 @@ class CloseAccounts(UserBulkAction):
 class AccountViewSet(UserViewSet):
     """Wagtail's user views with the forms above."""
 
+    # A copy would begin with the address of another person.
+    copy_view_enabled = False
     index_view_class = AccountIndexView
     filterset_class = AccountFilterSet
     add_view_class = InviteColleagueView

@@ -193,3 +193,10 @@ def test_replaced_email_cannot_be_used_to_sign_in(client, administrator, mailout
     assert "Votre code pour créer votre compte" in mailoutbox[-1].body
     client.post("/compte/connexion/code/", {"email": "apres@comite.example"})
     assert "compte/creer" not in mailoutbox[-1].body
+
+
+def test_form_of_an_account_shows_neither_a_publication_nor_a_copy(admin_client, user):
+    """An account is not published, and a copy would begin with an address that only one account may have."""
+    page = admin_client.get(reverse("wagtailusers_users:edit", args=[user.pk])).content.decode()
+    for words in ("Publié", "ailleurs", "/copy/"):
+        assert words not in page, words
