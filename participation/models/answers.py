@@ -251,8 +251,11 @@ class OfficialAnswer(PreviewableMixin, models.Model):
 
     @property
     def signature(self) -> str:
-        """Signature: the service, then the position of the signer."""
-        return ", ".join(part for part in (str(self.service or ""), self.signed_as) if part)
+        """Signature: the service, then the position of the signer, unless it repeats the service."""
+        service = str(self.service or "")
+        if self.signed_as.strip().casefold().startswith(service.casefold()):
+            return self.signed_as or service
+        return ", ".join(part for part in (service, self.signed_as) if part)
 
     @property
     def anchor(self) -> str:

@@ -23,7 +23,7 @@ from participation.errors import (
     WrongState,
 )
 from participation.forms.lists import ProposalFilters
-from participation.models import OfficialAnswer, Proposal, ProposalStep
+from participation.models import CityService, OfficialAnswer, Proposal, ProposalStep
 from participation.queries.proposals import list_proposals
 from participation.services import answers
 from participation.services.answers import (
@@ -337,3 +337,17 @@ def test_unsigned_answer_cannot_be_published_or_scheduled(agent, missing):
         schedule_answer(answer=answer, actor=agent, publish_at=NOW + DAY, now=NOW, shown=BY_PROGRAM)
     answer.refresh_from_db()
     assert answer.is_draft
+
+
+@pytest.mark.parametrize(
+    ("position", "signature"),
+    [
+        ("directrice", "Direction du numérique, directrice"),
+        ("direction du numérique", "direction du numérique"),
+        ("Direction du numérique, cheffe", "Direction du numérique, cheffe"),
+        ("", "Direction du numérique"),
+    ],
+)
+def test_signature_names_the_service_once(position, signature):
+    answer = OfficialAnswer(service=CityService(name="Direction du numérique"), signed_as=position)
+    assert answer.signature == signature
