@@ -58,7 +58,7 @@ def _action_state(row: SessionAction, today: date) -> str:
     if row.done_on:
         state = gettext("done on %(day)s") % {"day": short_day(row.done_on)}
     elif row.due_on:
-        sentence = gettext("late since %(day)s") if row.is_late(today) else gettext("by %(day)s")
+        sentence = gettext("late since %(day)s") if row.is_late(today) else gettext("by %(day)s at the latest")
         state = sentence % {"day": short_day(row.due_on)}
     else:
         state = ""

@@ -44,7 +44,8 @@ def contents_of(restitution: Restitution) -> Contents:
     contents = {_("Introduction"): restitution.introduction}
     for figure in restitution.figures:
         note = f" ({figure['note']})" if figure.get("note") else ""
-        line = f"{figure['label']}{_(':')} {figure['value']}{note}"
+        value = _("nothing to count") if figure["value"] is None else figure["value"]
+        line = f"{figure['label']}{_(':')} {value}{note}"
         contents[figure["section"]] = f"{contents.get(figure['section'], '')}\n{line}".strip()
     quotes = "\n\n".join("\n".join(filter(None, map(str, quote.value.values()))) for quote in restitution.quotes or ())
     starts_at, ends_at = restitution.event_starts_at, restitution.event_ends_at

@@ -14,7 +14,7 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
 from accounts.models import User
-from committee.models import Deliverable, Mandate, SessionPage, WorkProgramme
+from committee.models import Attendance, Deliverable, Mandate, Seat, SessionPage, WorkProgramme
 from common.templatetags.dates import CITY_ZONE
 from polls.services.answers import answer_poll
 from tests.browser.walker import Walker
@@ -288,7 +288,10 @@ def approve_minutes(committee: Committee, session: SessionPage, later: SessionPa
 
 @pytest.mark.guide("Tenir un sujet à jour", "Publier le bilan d’une année")
 def test_deliverable_is_delivered_and_the_annual_report_published(committee):
-    make_held_session(1, 1, 14, "Choisir les sujets")
+    session = make_held_session(1, 1, 14, "Choisir les sujets")
+    Attendance.objects.create(
+        session=session, seat=Seat.objects.first(), state="present", how="sheet", recorded_at=at(1, 14, 20)
+    )
     topic = committee.topics[INCLUSION - 1]
     Deliverable.objects.create(topic=topic, title="Le guide", due_on=dt.date(2019, 10, 1))
     mark_as_delivered(committee)
