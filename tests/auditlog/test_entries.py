@@ -67,7 +67,7 @@ def test_exceeded_rate_limit_creates_one_entry_per_network_and_hour(user, time_m
     reached = Entry.objects.filter(action=Act.LIMIT_REACHED)
     for _number in range(20):
         Client().post(ASK, {"email": user.email})
-    assert reached.get().details == "mail.both.3600"
+    assert reached.get().details == "code.both.3600"
     for _number in range(3):
         Client(REMOTE_ADDR="203.0.113.77").post(ASK, {"email": user.email})
     assert reached.count() == 1

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ProgrammePanel(DashboardPanel):
-    """Programmes whose ballot is over, each to adopt or to put to the vote again, and overdue deliverables."""
+    """The last programme whose ballot is over, to adopt or to put to the vote again, and overdue deliverables."""
 
     name = "programme"
     order = 34
@@ -31,7 +31,9 @@ class ProgrammePanel(DashboardPanel):
         return can_edit_topics(user)
 
     def work(self) -> TaskList:
-        tasks = [self._after_ballot(programme) for programme in WorkProgramme.objects.to_adopt(self.now)]
+        # The programme of an earlier year is not adopted any more.
+        programme = WorkProgramme.objects.to_adopt(self.now).select_related("poll").last()
+        tasks = [self._after_ballot(programme)] if programme else []
         for row in Deliverable.objects.late(timezone.localdate(self.now)):
             changed = gettext("Changes wait to be published.") if row.topic.has_unpublished_changes else ""
             note = " · ".join(filter(None, [row.topic.title, row.owner, changed]))

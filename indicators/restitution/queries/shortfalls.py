@@ -84,8 +84,13 @@ def shortfalls_of(year: Period, measured_at: datetime, figures: list[Figure]) ->
 
 
 def _kinds(year: Period, now: datetime) -> Iterator[Kind]:
-    today, over = timezone.localdate(now), over_sessions(year, now)
     measure = partial(Measure, section=_("What is missing"))
+    yield from _kinds_of_sessions(year, now, measure)
+    yield from _kinds_of_proposals(year, now, measure)
+
+
+def _kinds_of_sessions(year: Period, now: datetime, measure: Callable[..., Measure]) -> Iterator[Kind]:
+    today, over = timezone.localdate(now), over_sessions(year, now)
     noted = [one.session.pk for one in attendance_of(over) if one.is_complete or not one.seats]
     yield Kind(
         measure(
@@ -134,6 +139,10 @@ def _kinds(year: Period, now: datetime) -> Iterator[Kind]:
         ),
         _deliverable,
     )
+
+
+def _kinds_of_proposals(year: Period, now: datetime, measure: Callable[..., Measure]) -> Iterator[Kind]:
+    today = timezone.localdate(now)
     of_year = Q(**year.during("published_at")) | Q(answer_due_on__year=year.year)
     yield Kind(
         measure(
