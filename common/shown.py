@@ -196,8 +196,12 @@ class DecidesAsShown:
         return {key: digest for key, _colon, digest in pairs}
 
     def object_context(self, obj: Any) -> dict[str, Any]:
-        """Returns the object and its fingerprint, without the URL of its form, which costs a query for each."""
-        return {"item": obj, "shown": f"{_key(obj)}:{self.fingerprint_of(obj)}"}
+        return {**self.row_context(obj), "shown": f"{_key(obj)}:{self.fingerprint_of(obj)}"}
+
+    def row_context(self, obj: Any) -> dict[str, Any]:
+        """Returns the context of Wagtail's template for `obj`."""
+        context: dict[str, Any] = super().object_context(obj)  # type: ignore[misc]
+        return context
 
     def get_execution_context(self) -> dict[str, Any]:
         return {"shown": self.shown}

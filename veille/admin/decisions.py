@@ -12,9 +12,9 @@ from django.shortcuts import get_list_or_404
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
-from common.shown import DecidesAsShown, fingerprint, require_shown
+from common.bulk_actions import SnippetDecision
+from common.shown import fingerprint, require_shown
 from veille.admin.forms import SetAsideForm
 from veille.errors import ItemDecided
 from veille.models import ReadingItem
@@ -22,7 +22,7 @@ from veille.permissions import can_read_items
 from veille.services.items import keep, set_aside
 
 
-class ItemAction(DecidesAsShown, SnippetBulkAction):
+class ItemAction(SnippetDecision):
     """Bulk action that takes one decision about each selected item, as its page listed it.
 
     Items that do not allow the decision are listed apart on the confirmation page and named again in a warning

@@ -22,7 +22,6 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.log_actions import LogActionRegistry
-from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.views.snippets import CreateView, IndexView, SnippetViewSetGroup
 
 from cms.admin.dashboard import snippet_url
@@ -39,7 +38,8 @@ from common.admin import (
     action_url,
     row_buttons,
 )
-from common.shown import ActsAsShown, Contents, DecidesAsShown
+from common.bulk_actions import SnippetDecision
+from common.shown import ActsAsShown, Contents
 from common.spreadsheets import csv_response
 from veille import permissions
 from veille.benchmark.exports import GRID_HEADER, grid_rows
@@ -50,7 +50,7 @@ from veille.errors import ItemDecided, ObservationRefused
 from veille.models import City, Criterion, Observation
 
 
-class ReadOverAction(DecidesAsShown, SnippetBulkAction):
+class ReadOverAction(SnippetDecision):
     """Publishes observations as their second reader. The user's own observations are listed apart, with the reason.
 
     A warning afterwards gives the reasons again: another reader may have published more of them meanwhile.

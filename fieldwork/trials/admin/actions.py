@@ -14,11 +14,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets.button import BaseButton
-from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from common.admin import action_url
+from common.bulk_actions import SnippetDecision
 from common.errors import Refusal
-from common.shown import ChangedMeanwhile, DecidesAsShown
+from common.shown import ChangedMeanwhile
 from fieldwork import permissions
 from fieldwork.errors import NoFindingPending
 from fieldwork.models import Finding, FindingStep
@@ -30,7 +30,7 @@ State, Role = Finding.State, FindingStep.Role
 RARE = 100
 
 
-class FindingAction(DecidesAsShown, SnippetBulkAction):
+class FindingAction(SnippetDecision):
     """Bulk action that takes one decision about each selected finding.
 
     Findings that do not allow the decision are listed apart on the confirmation page and named again in a warning

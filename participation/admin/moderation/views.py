@@ -15,9 +15,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogContext
-from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
-from common.shown import DecidesAsShown
+from common.bulk_actions import SnippetDecision
 from mailing.notifications import Notification
 from participation import permissions
 from participation.admin.moderation.forms import DismissalForm, RefusalForm, UpholdForm
@@ -36,7 +35,7 @@ from participation.services.versions import hide_versions
 PREVIEWED_MAILS = 3
 
 
-class DecisionAction(DecidesAsShown, SnippetBulkAction):
+class DecisionAction(SnippetDecision):
     """Decision of a moderator on each selected row, as shown on the page, made by a service."""
 
     # Success messages, for one row and for `count` rows.
