@@ -156,11 +156,11 @@ PERSONAL_DATA = [
         order=310,
         data=_("Addresses where members were invited to create an account"),
         period=INVITATION_LIFE,
-        since=_("the invitation"),
+        since=_("the invitation, or the first day of the mandate if it is to come"),
         basis=Basis.MISSION,
         purpose=_("Time to answer; at once for a refusal."),
         rows=AccountInvitation.objects.exclude(email="").all,
-        moment="sent_at",
+        end="valid_until",
         erase=forget_old_addresses,
         exports=(
             Export(

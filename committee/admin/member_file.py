@@ -85,8 +85,10 @@ class MemberFileView(TitleInBreadcrumb, PermissionView, ActionFormView):
         if is_trial:
             form = MemberFileForm(initial={"text": text})
             if result.with_email:
-                _member, email = result.with_email[0]
-                invitation = AccountInvitation(email=email, sent_at=timezone.now())
+                row = result.with_email[0]
+                invitation = AccountInvitation.new(
+                    cast(Member, row.member), row.email, begins_on=row.begins_on, now=timezone.now()
+                )
                 context["preview"] = AccountInvited(invitation).content()
         elif "invite" in self.request.POST:
             context["not_invited"] = self._invite(result)
@@ -96,11 +98,12 @@ class MemberFileView(TitleInBreadcrumb, PermissionView, ActionFormView):
         """Invites the imported members that have an address; returns one sentence for each refused invitation."""
         now = timezone.now()
         refused: list[str] = []
-        for member, email in result.with_email:
+        for row in result.with_email:
+            member = cast(Member, row.member)
             try:
                 with transaction.atomic():
-                    throttle_mail(self.request, email, now)
-                    invite(invited=[(member, email)], by=cast(User, self.request.user), now=now)
+                    throttle_mail(self.request, row.email, now)
+                    invite(invited=[(member, row.email)], by=cast(User, self.request.user), now=now)
             except InvitationRefused as refusal:
                 refused.append(str(refusal))
             except TooManyMails as refusal:

@@ -16,7 +16,7 @@ from accounts.permissions import can_edit_accounts
 from cms.admin.dashboard import snippet_url
 from committee.invitations.forms import InvitationsForm
 from committee.invitations.notifications import AccountInvited
-from committee.invitations.queries import invitation_of, without_account
+from committee.invitations.queries import first_day, invitation_of, without_account
 from committee.invitations.services import invite
 from committee.models import AccountInvitation, Member, SessionPage
 from committee.permissions import can_invite_members
@@ -62,8 +62,9 @@ class InviteView(TitleInBreadcrumb, PermissionView, ActionFormView):
     def submit(self, form: InvitationsForm) -> HttpResponse:
         now = timezone.now()
         if self.request.POST.get("act") != "send":
-            email = form.invited[0][1]
-            preview = AccountInvited(AccountInvitation(email=email, sent_at=now)).content()
+            member, email = form.invited[0]
+            begins_on = first_day(member, timezone.localdate(now))
+            preview = AccountInvited(AccountInvitation.new(member, email, begins_on=begins_on, now=now)).content()
             return self.render_to_response(self.get_context_data(form=form, preview=preview))
         with transaction.atomic():
             for _member, email in form.invited:

@@ -44,6 +44,7 @@ class AccountInvited(DeferredNotification):
         query = {"email": self.invitation.email, "next": reverse("committee:area")}
         return {
             "email": self.invitation.email,
+            "begins_on": self.invitation.begins_on,
             "until": timezone.localdate(self.invitation.expires_at),
             "url": absolute_url(reverse("account_signup", query=query)),
             "refusal_url": absolute_url(self.invitation.refusal_url) if self.invitation.pk else "",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,12 @@ ANOTHER_MEMBER = gettext_lazy("Another member was invited at this address: one a
 def without_account(today: date) -> QuerySet[Member]:
     """Returns the members without an account who sit or are to sit, by name, with their invitation. One query."""
     return Member.objects.sitting_or_to_come(today).filter(user=None).select_related("invitation")
+
+
+def first_day(member: Member, today: date) -> date:
+    """Returns the first day of the mandate of `member`, who sits or is to sit. One query."""
+    first: date | None = member.mandates.not_over(today).aggregate(first=Min("starts_on"))["first"]
+    return first or today
 
 
 def invitation_of(member: Member) -> AccountInvitation | None:

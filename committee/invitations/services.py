@@ -11,9 +11,8 @@ from wagtail.log_actions import log
 from accounts.models import User
 from committee.errors import InvitationRefused
 from committee.invitations.notifications import AccountInvited
-from committee.invitations.queries import ANOTHER_MEMBER, refusal_reason, without_account
+from committee.invitations.queries import ANOTHER_MEMBER, first_day, refusal_reason, without_account
 from committee.models import AccountInvitation, Member
-from committee.models.invitations import INVITATION_LIFE
 from committee.services.erasure import forget_invitation_mails
 from common.limits import HOUR, allow
 
@@ -33,10 +32,11 @@ def invite(*, invited: Iterable[tuple[Member, str]], by: User, now: datetime) ->
             raise InvitationRefused(f"{member.name}: {reason}")
         if not allow("committee.invite", str(by.pk), limit=INVITATIONS_PER_OFFICER_AND_HOUR, seconds=HOUR, now=now):
             raise InvitationRefused(_("You sent many invitations within an hour. Try again in an hour."))
+        new = AccountInvitation.new(member, email, begins_on=first_day(member, timezone.localdate(now)), now=now)
         try:
             with transaction.atomic():
                 invitation, _created = AccountInvitation.objects.update_or_create(
-                    member=member, defaults={"email": email, "sent_at": now}
+                    member=member, defaults={"email": email, "sent_at": now, "valid_until": new.valid_until}
                 )
         except IntegrityError as error:
             # Another officer has just invited another member at that address.
@@ -76,8 +76,8 @@ def join_account(user: User, now: datetime) -> None:
 
 @transaction.atomic
 def forget_old_addresses(*, now: datetime) -> int:
-    """Erases the addresses of invitations unanswered for thirty days; returns how many."""
-    over = AccountInvitation.objects.filter(sent_at__lte=now - INVITATION_LIFE).exclude(email="")
+    """Erases the addresses of unanswered invitations that have ended; returns how many."""
+    over = AccountInvitation.objects.over(now)
     keys = list(over.values_list("pk", flat=True))
     forget_invitation_mails(keys, now=now)
     return over.filter(pk__in=keys).update(email="")

@@ -52,13 +52,14 @@ ANSWERS = {"": Naming.NOT_ASKED, "oui": Naming.AGREED, "non": Naming.DECLINED}
 
 @dataclass(frozen=True)
 class MemberRow:
-    """Row of the file: line number, name, and result as a sentence."""
+    """Row of the file: line number, name, first day of its mandates, and result as a sentence."""
 
     line: int
     name: str
     sentence: str
     member: Member | None = None
     email: str = ""
+    begins_on: date = date.min
     is_new: bool = False
     is_refused: bool = False
 
@@ -83,13 +84,13 @@ class MemberFileResult:
         return [row for row in self.rows if row.is_refused]
 
     @property
-    def with_email(self) -> list[tuple[Member, str]]:
-        """Members without an account, with the first address that the file has for each."""
-        addresses: dict[Member, str] = {}
+    def with_email(self) -> list[MemberRow]:
+        """First row with an address of each member without an account."""
+        rows: dict[int | None, MemberRow] = {}
         for row in self.rows:
             if row.member and row.email and row.member.user_id is None:
-                addresses.setdefault(row.member, row.email)
-        return list(addresses.items())
+                rows.setdefault(row.member.pk, row)
+        return list(rows.values())
 
 
 def model_rows(today: date) -> list[list[str]]:
@@ -190,6 +191,7 @@ class _Committee:
             sentence=" ".join(sentences) or _("Known already: nothing changes."),
             member=member,
             email=email,
+            begins_on=mandates[0].starts_on,
             is_new=bool(new or answers),
             is_refused=False,
         )

@@ -119,6 +119,7 @@ class TestMemberFile:
         assert "1 ligne nouvelle" in text
         assert "1 ligne refusée" in text
         assert "1 ligne sans nom, laissée de côté" in text
+        assert "Vous serez membre du comité à partir du lundi 11 janvier 2027." in text
         assert "Nouveau membre : Membre (Habitants, siège 1), du 11 janvier 2027 au 10 janvier 2029." in text
         assert "Refusée : Aucun siège ne s’appelle « Habitants, siège 9 »" in text
         assert [row[:2] for row in self.outcomes(page)] == [(2, False), (4, True)]

@@ -109,7 +109,7 @@ class TestAcceptance:
         actions = ModelLogEntry.objects.filter(object_id=str(odile.pk)).values_list("action", flat=True)
         assert set(actions) == {"committee.invite", "committee.join_account"}
 
-    def test_a_future_member_is_invited_with_the_opening_day_of_the_area(self, client, administrator):
+    def test_a_future_member_is_invited_until_after_the_first_day(self, clock, client, administrator):
         coming = MandateFactory(member__name="Odile", starts_on=dt.date(2027, 1, 11)).member
         past = MandateFactory(ends_on=NOW.date() - DAY).member
         office = signed_in(administrator)
@@ -117,9 +117,17 @@ class TestAcceptance:
         form = page(office, INVITE)
         assert (field(coming) in form, field(past) in form) == (True, False)
         office.post(INVITE, {field(coming): ADDRESS, "act": "send"})
-        link = re.search(r"https?://[^/]+(/compte/creer/\S+)", texts()[ADDRESS])[1]
+        mail = " ".join(texts()[ADDRESS].split())
+        assert "Vous serez membre du comité à partir du lundi 11 janvier 2027." in mail
+        assert "Vous êtes membre" not in mail
+        # Thirty days from the first day of the mandate, not from the mail.
+        assert "valable jusqu’au mercredi 10 février 2027" in mail
+        assert forget_old_addresses(now=NOW + 47 * DAY) == 0
+        clock.move_to(NOW + 47 * DAY, tick=False)
+        office = signed_in(administrator)
+        link = re.search(r"(/compte/creer/\S+)", mail)[1]
         answer = client.post(link, {"email": ADDRESS, "public_name": "Odile M.", "next": "/membres/"})
-        code = re.search(r"^\d{6}$", texts()[ADDRESS], re.MULTILINE)[0]
+        code = re.search(r"^\d{6}$", texts(NOW + 47 * DAY)[ADDRESS], re.MULTILINE)[0]
         arrived = client.post(answer.url, {"code": code}, follow=True)
         coming.refresh_from_db()
         assert coming.user.email == ADDRESS

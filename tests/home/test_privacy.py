@@ -61,7 +61,10 @@ PHRASES = {
     "committee.members": ["le nom, le collège, les mandats et les présences", "photo, présentation, téléphone"],
     "committee.leaving_members": ["supprime son compte pendant son mandat"],
     "committee.private_contacts": ["seul le secrétariat les voit", "effacés {} après son dernier mandat"],
-    "committee.invitations": ["invité à créer un compte est oubliée au bout de {}, et tout de suite s’il refuse"],
+    "committee.invitations": [
+        "invité à créer un compte est oubliée {} après l’invitation",
+        "S’il refuse, elle l’est tout de suite",
+    ],
     "committee.office_rights": ["droits d’administration pour sa fonction. Nous gardons qui les a donnés, et quand"],
     "committee.minutes": ["Les comptes rendus et les décisions"],
     "mailing.messages": ["chaque e-mail pendant {}"],
