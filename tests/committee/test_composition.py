@@ -48,6 +48,22 @@ def test_member_without_consent_is_counted_and_not_named(client):
     assert "pas encore dit" not in page
 
 
+def test_pages_say_why_nobody_sits(client):
+    day = dt.timedelta(days=1)
+
+    def reasons():
+        return [words_of(client.get(address)) for address in (PAGE, "/le-comite/")]
+
+    assert all("Les membres ne sont pas encore nommés." in page for page in reasons())
+    mandate = MandateFactory(starts_on=TODAY - 9 * day, ends_on=TODAY - day)
+    ended = "Les mandats sont finis. Les prochains membres ne sont pas encore nommés."
+    assert all(ended in page for page in reasons())
+    MandateFactory(seat=mandate.seat, starts_on=TODAY + day)
+    assert all("Les prochains mandats commencent le 25 novembre 2026." in page for page in reasons())
+    MandateFactory()
+    assert not any("Les prochains mandats" in page for page in reasons())
+
+
 def test_substitute_is_shown_with_the_holder_if_both_are_named():
     together, alone = SeatFactory(), SeatFactory()
     holder = MandateFactory(seat=together).member
