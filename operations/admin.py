@@ -46,12 +46,16 @@ NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 @dataclass(frozen=True)
 class StatusRow:
-    """Part of the site: known facts, and the action needed now, if any."""
+    """Part of the site: known facts, and the action needed now, if any.
+
+    `is_new` is True for a part that is not set up yet: its action belongs to the installation, and is not late.
+    """
 
     name: str
     sentences: Sequence[str]
     act: str = ""
     url: str = ""
+    is_new: bool = False
 
 
 def lines(current: Figures) -> Iterator[StatusRow]:
@@ -94,12 +98,12 @@ def clock(current: Figures) -> StatusRow:
         last.append(_("That moment is still to come: the clock of the machine was put back."))
     rings = waiting_rings()
     if rings is None:
-        return StatusRow(name, last, _("Start the broker again (Redis or Valkey), then look here once more."))
-    if rings:
-        return StatusRow(name, last, _("Start the worker again: rings wait and nobody answers them."))
-    return StatusRow(
-        name, last, _("Start the scheduler (beat) again: no ring waits. If it runs, start the worker again.")
-    )
+        act = _("Start the broker again (Redis or Valkey), then look here once more.")
+    elif rings:
+        act = _("Start the worker again: rings wait and nobody answers them.")
+    else:
+        act = _("Start the scheduler (beat) again: no ring waits. If it runs, start the worker again.")
+    return StatusRow(name, last, act, is_new=current.rhythm == TickState.NEVER)
 
 
 def broker(rings: int | None) -> StatusRow:
@@ -140,7 +144,8 @@ def mails(current: Figures) -> StatusRow:
 def backup(current: Figures) -> StatusRow:
     name = _("Backup")
     if current.backup is None:
-        return StatusRow(name, [_("None was made yet.")], _("Ask for one every night: “manage.py backup”."))
+        act = _("Ask for one every night: “manage.py backup”.")
+        return StatusRow(name, [_("None was made yet.")], act, is_new=True)
     sentences = [_("Last one: %(moment)s.") % {"moment": moment(current.backup)}]
     if current.backup_state == BackupState.OLD:
         return StatusRow(name, sentences, _("It is older than a night. Look why the next one was not made."))
@@ -202,7 +207,7 @@ def errors(current: Figures) -> StatusRow:
         if has_error_recipient()
         else _("Nobody is told. Set OPERATOR_EMAIL to the address of who looks after the site.")
     )
-    return StatusRow(_("Errors"), sentences, act)
+    return StatusRow(_("Errors"), sentences, act, is_new=True)
 
 
 def error_pages() -> Iterator[StatusRow]:
@@ -272,5 +277,5 @@ class StatePanel(DashboardPanel):
     def work(self) -> TaskList:
         url = reverse("site_state:index")
         wrong = [line for line in watched(figures(now=self.now)) if line.act]
-        tasks = [Task(line.name, url, note=line.act, is_late=True) for line in wrong]
+        tasks = [Task(line.name, url, note=line.act, is_late=not line.is_new) for line in wrong]
         return TaskList(tasks=tasks, links=[Link(_("State of the site"), url)])

@@ -30,11 +30,7 @@ class MailPanel(DashboardPanel):
 
     def work(self) -> TaskList:
         register = reverse("lots_modeladmin_index")
-        tasks = [
-            Task(title=title, url=register, note=note, is_late=True)
-            for title, note in (*self._copy(), *self._silence())
-        ]
-        tasks += self._restored()
+        tasks = [*self._copy(register), *self._silence(register), *self._restored()]
         paused = Batch.objects.filter(status=Batch.Status.PAUSED).order_by("created_at")
         tasks += [
             Task(
@@ -47,12 +43,13 @@ class MailPanel(DashboardPanel):
         ]
         return TaskList(tasks=tasks, links=[Link(gettext("All sendings"), register)])
 
-    def _copy(self) -> list[tuple[str, str]]:
+    def _copy(self, url: str) -> list[Task]:
         name = identity.stored()
         if name in ("", settings.MAIL_IDENTITY):
             return []
         note = gettext("These data belong to another site (%(name)s). On a copy for tests, that is right.")
-        return [(gettext("No e-mail leaves from here"), note % {"name": name})]
+        title = gettext("No e-mail leaves from here")
+        return [Task(title=title, url=url, note=note % {"name": name}, is_late=True)]
 
     def _restored(self) -> list[Task]:
         if restored.restored_from() is None and not restored.held().exists():
@@ -61,7 +58,8 @@ class MailPanel(DashboardPanel):
         note = gettext("Some may have left already. Say which ones leave.")
         return [Task(title=title, url=reverse("mailing_batches:restored"), note=note, is_late=True)]
 
-    def _silence(self) -> list[tuple[str, str]]:
+    def _silence(self, url: str) -> list[Task]:
+        """Returns the task to start the clock again; it is not late if the clock never rang, as on a new site."""
         instruction = gettext("Tell the person who looks after the site.")
         sentences = {
             TickState.LATE: (gettext("E-mails are late"), gettext("The site's clock is stopped.")),
@@ -75,4 +73,4 @@ class MailPanel(DashboardPanel):
         if state not in sentences:
             return []
         title, reason = sentences[state]
-        return [(title, f"{reason} {instruction}")]
+        return [Task(title=title, url=url, note=f"{reason} {instruction}", is_late=state != TickState.NEVER)]

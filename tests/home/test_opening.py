@@ -81,6 +81,24 @@ def test_empty_site_lists_all_missing_steps_in_order(coordinator):
     assert [url for url in one_of_a_kind if coordinator.get(url, follow=True).status_code != 200] == []
 
 
+def test_nothing_is_late_before_its_first_time(client):
+    """A clock that never rang, or a missing backup, belongs to the installation; a clock that stopped is late."""
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+    def tasks():
+        """Returns whether each task of the dashboard is late."""
+        page = soup_of(client.get(reverse("wagtailadmin_home")))
+        listed = page.select("li.work-panel__task")
+        return {task.a.get_text(strip=True): task.select_one(".work__late") is not None for task in listed}
+
+    on_first_day = tasks()
+    assert {"Sauvegarde", "Erreurs", "Aucun e-mail ne part"} <= on_first_day.keys()
+    assert not any(on_first_day.values())
+    beat(name="tick", now=timezone.now() - timedelta(hours=1))
+    late = {title for title, is_late in tasks().items() if is_late}
+    assert late == {"Horloge du site (beat et worker)", "Les e-mails sont en retard"}
+
+
 def test_starter_texts_fill_only_empty_pages(coordinator):
     rules = StandardPage.objects.get(slug="regles")
     rules.body = [("text", "<p>Restons polis.</p>")]
