@@ -64,6 +64,8 @@ class DashboardPanel(WaitingWork, Component):
     waits = True
     # True to hide the panel when it is empty. Such panels are for real sites, and absent from the demonstration.
     goes_when_done = False
+    # True to list its tasks on the page for a successor of the coordination.
+    is_handed_over = False
     # Chapter of the guide (docs/guide) about the work of the panel; by default the first one, about all panels.
     guide: ClassVar[str] = "se-reperer"
 

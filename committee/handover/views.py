@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from cms.admin.dashboard import DashboardPanel
 from committee import permissions
 from committee.area.views.access import committee_only
 from committee.convocations.queries.calls import pending_steps
@@ -23,6 +24,7 @@ from committee.handover.queries import (
 from committee.minutes.queries import minutes_steps
 from committee.models import SessionPage
 from committee.queries.seats import ending_mandates, seats_to_fill, vacant_offices
+from common.waiting import waiting_work
 
 
 @require_safe
@@ -38,6 +40,7 @@ def handover(request: HttpRequest) -> HttpResponse:
     parent = ("committee:area", gettext("Members’ area")) if sits else ("accounts:home", gettext("My account"))
     sessions = SessionPage.objects.all() if edits else permissions.sessions_with_minutes_for(user, today)
     shows_rights = permissions.can_edit_members(user)
+    panels = [panel for panel in waiting_work(user, now, DashboardPanel) if panel.is_handed_over]
     context = {
         "parents": [(reverse(parent[0]), parent[1])],
         "current": gettext("Handover"),
@@ -48,6 +51,7 @@ def handover(request: HttpRequest) -> HttpResponse:
         "steps": minutes_steps(now),
         "open_rows": [(row, row.is_late(today)) for row in open_rows()],
         "topics": topics_under_way(),
+        "panels": [panel for panel in panels if panel.found.tasks or panel.found.facts],
         "offices": held_offices(today),
         "vacant": [role.label for role in vacant_offices(today)],
         "seats": seats_to_fill(today),

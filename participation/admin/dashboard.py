@@ -22,6 +22,7 @@ from participation.models import Addendum, Appeal, Comment, OfficialAnswer, Prop
 from participation.models.deadlines import reading_due_on, reading_late_since, working_days_since
 from participation.models.texts import ModeratedText
 from participation.queries.answers import (
+    answers_not_late,
     answers_to_give,
     count_for_others,
     late_answers,
@@ -237,6 +238,7 @@ class LateAnswersPanel(DashboardPanel):
     icon = "time"
     team = gettext_lazy("Services of the city")
     guide = "reponses"
+    is_handed_over = True
 
     @classmethod
     def can_see(cls, user: "User") -> bool:
@@ -250,6 +252,9 @@ class LateAnswersPanel(DashboardPanel):
         planned = planned_answers(today).filter(own).select_related("asked_service")
         tasks = [self._task(proposal) for proposal in [*queue.rows, *planned[: self.limit]]]
         facts = count_for_others(late_answers(today), own)
+        # An agent of a service has those of the service among the tasks.
+        if not permissions.own_services(self.user) and (count := answers_not_late(today).count()):
+            facts.append(gettext("%(count)d not late yet") % {"count": count})
         if not tasks and not facts:
             return TaskList()
         return TaskList(
@@ -295,6 +300,7 @@ class FollowUpGapsPanel(DashboardPanel):
     heading = gettext_lazy("Broken chains")
     icon = "chain"
     guide = "reponses"
+    is_handed_over = True
 
     @classmethod
     def can_see(cls, user: "User") -> bool:

@@ -49,6 +49,11 @@ def answers_to_give(user: AnyUser, today: date) -> QuerySet[Proposal]:
     return waiting.filter(asked | Q(answer_due_on__lt=today))
 
 
+def answers_not_late(today: date) -> QuerySet[Proposal]:
+    """Returns the proposals that wait for an answer, neither late on `today` nor planned."""
+    return Proposal.objects.awaiting_answer().exclude(Exists(_scheduled())).exclude(answer_due_on__lt=today)
+
+
 def planned_answers(today: date) -> QuerySet[Proposal]:
     """Returns the proposals whose answer was due before `today` and is planned, annotated with `scheduled_for`."""
     return with_scheduled_answer(Proposal.objects.answer_overdue(today).filter(Exists(_scheduled())))

@@ -29,6 +29,7 @@ class PollsToOpenPanel(DashboardPanel):
     icon = "poll"
     team = gettext_lazy("Facilitation")
     guide = "sondages"
+    is_handed_over = True
 
     @classmethod
     def can_see(cls, user: "User") -> bool:
@@ -64,6 +65,7 @@ class EndingPollsPanel(DashboardPanel):
     icon = "poll"
     team = gettext_lazy("Facilitation")
     guide = "sondages"
+    is_handed_over = True
 
     @classmethod
     def can_see(cls, user: "User") -> bool:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -11,6 +12,7 @@ from wagtail import hooks
 from accounts.exports.personal_data import data_sets_of, erasure_summary_of
 from cms.admin.dashboard import DashboardPanel, snippet_url
 from committee.area.queries import member_tasks
+from committee.models import Mandate
 from common.hooks import WAITING_WORK_HOOK
 from common.shown import BY_PROGRAM
 from common.waiting import WaitingWork, waiting_work
@@ -29,6 +31,7 @@ from polls.models import Question, SecretTexts
 from tests.bulk import confirm, submit_edit
 from tests.digests.factories import SubscriberFactory
 from tests.factories import (
+    CallPageFactory,
     CityServiceFactory,
     CommentFactory,
     MandateFactory,
@@ -37,11 +40,12 @@ from tests.factories import (
     PlaceReportFactory,
     ProposalFactory,
     ReadingItemFactory,
+    SessionPageFactory,
     UserFactory,
 )
 from tests.fieldwork.survey_factories import make_survey
 from tests.fieldwork.trial_factories import FindingFactory
-from tests.polls.factories import DAY, NOW
+from tests.polls.factories import DAY, NOW, make_poll
 from tests.veille.benchmark import make_city, make_criterion, published, recorded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.usefixtures("outbox")]
@@ -140,6 +144,41 @@ def test_each_kind_is_counted_only_for_users_with_permission():
     } == {role: {name: count for name, (count, roles) in known.items() if role in roles} for role in ROLES}
 
 
+def test_handover_names_the_work_of_its_reader_with_links(client):
+    create_pending_items()
+    ProposalFactory(answer_due_on=NOW.date() + DAY)
+    call, poll = CallPageFactory(), make_poll()
+    SessionPageFactory(starts_at=NOW - 365 * DAY, ends_at=NOW - 364 * DAY)
+    handed_over = {
+        "constats-a-lire": Finding.objects.get(state=State.REPORTED),
+        "constats-a-suivre": Finding.objects.get(state=State.CONFIRMED),
+        "constats-en-retard": Finding.objects.get(state=State.SENT),
+        "reponses-en-retard": Proposal.objects.answer_overdue(NOW.date()).get(),
+        "chaines-interrompues": Proposal.objects.get(state=Proposal.State.ACCEPTED),
+        "ouvert-aujourd-hui": call,
+        "sondages-qui-se-terminent": poll,
+        "bilan": "Publier le bilan de 2025",
+    }
+
+    def read(person):
+        client.force_login(person)
+        page = BeautifulSoup(client.get(reverse("committee:handover")).content, "html.parser")
+        section = page.select_one("section[aria-labelledby=ailleurs]")
+        headings = [heading.a["href"].partition("#")[2] for heading in section.select("h3")]
+        return dict(zip(headings, section.select("ul"), strict=True))
+
+    lists = read(in_group("Animation"))
+    assert lists.keys() == handed_over.keys()
+    for name, named in handed_over.items():
+        links = [link.get_text().replace("\xa0", " ") for link in lists[name].select("a[href]")]
+        assert [link for link in links if str(named) in link], (name, links)
+    # Two more are under the texts of `create_pending_items`.
+    assert "3 pas encore en retard" in lists["reponses-en-retard"].get_text()
+    assert read(in_group("Secrétariat")).keys() == {"chaines-interrompues", "bilan"}
+    rapporteur = MandateFactory(member__user=UserFactory(), role=Mandate.Role.RAPPORTEUR, seat=None).member.user
+    assert read(rapporteur) == {}
+
+
 def test_number_of_queries_does_not_grow(django_assert_max_num_queries):
     root = UserFactory(is_superuser=True)
     for _number in range(4):
@@ -147,7 +186,7 @@ def test_number_of_queries_does_not_grow(django_assert_max_num_queries):
         ReadingItemFactory()
         ProposalFactory(answer_due_on=NOW.date() - DAY, published_at=NOW - 90 * DAY)
     kinds = {kind.name: kind for kind in waiting_work(root, NOW, DashboardPanel)}
-    for name, most in (("constats-a-suivre", 2), ("veille-a-lire", 1), ("reponses-en-retard", 3)):
+    for name, most in (("constats-a-suivre", 2), ("veille-a-lire", 1), ("reponses-en-retard", 4)):
         with django_assert_max_num_queries(most):
             assert kinds[name].found.tasks
 

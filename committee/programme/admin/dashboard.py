@@ -25,6 +25,7 @@ class ProgrammePanel(DashboardPanel):
     icon = "time"
     team = gettext_lazy("Secretariat")
     guide = "secretariat"
+    is_handed_over = True
 
     @classmethod
     def can_see(cls, user: "User") -> bool:

@@ -59,6 +59,7 @@ class FindingsToReadPanel(DashboardPanel):
     icon = "warning"
     team = gettext_lazy("Moderation")
     guide = "essais"
+    is_handed_over = True
 
     @classmethod
     def can_see(cls, user: "User") -> bool:
@@ -89,6 +90,7 @@ class FindingsToGoOnPanel(DashboardPanel):
     icon = "resubmit"
     team = gettext_lazy("Moderation")
     guide = "essais"
+    is_handed_over = True
 
     @classmethod
     def can_see(cls, user: "User") -> bool:
@@ -124,6 +126,7 @@ class LateFindingsPanel(DashboardPanel):
     icon = "time"
     team = gettext_lazy("Services of the city")
     guide = "essais"
+    is_handed_over = True
 
     @classmethod
     def can_see(cls, user: "User") -> bool:

@@ -46,6 +46,7 @@ class OpenTodayPanel(DeskPanel):
     order = 80
     heading = gettext_lazy("Open today")
     icon = AGENT_ICON
+    is_handed_over = True
 
     @classmethod
     def can_see(cls, user: "User") -> bool:
