@@ -104,6 +104,7 @@ class ProgrammePage(BasePage):
             for progress in (TopicPage.Progress.ONGOING, TopicPage.Progress.UPCOMING, TopicPage.Progress.DONE)
         ]
         programmes = list(WorkProgramme.objects.adopted())
+        this_year = timezone.localdate().year
         return {
             **super().get_context(request, *args, **kwargs),
             "topics": topics,
@@ -111,6 +112,7 @@ class ProgrammePage(BasePage):
             "programme": programmes[0] if programmes else None,
             "priorities": programmes[0].priorities.with_public_topics() if programmes else [],
             "former_programmes": programmes[1:],
+            "missing_year": this_year if programmes and programmes[0].year < this_year else None,
             "late": late,
             "late_topics": late_topics,
         }

@@ -18,6 +18,7 @@ from committee.models import (
     topic_label,
 )
 from committee.models.sessions import SessionQuerySet
+from committee.queries.seats import ENDS_WITHIN
 from common.charts.bars import Bars, Group
 from common.charts.over_time import Calendar, Event
 from common.charts.states import Progress as ProgressChart
@@ -26,6 +27,20 @@ from common.charts.values import Series, Tone
 from common.templatetags.dates import short_day
 from common.waiting import Task
 from polls.queries.results import tallies
+
+
+def programme_to_prepare(today: date) -> tuple[WorkProgramme, WorkProgramme] | None:
+    """Returns the next programme, unsaved if nobody began it, and the latest adopted one; None if nothing is to do.
+
+    The next programme is that of the year that includes the day `ENDS_WITHIN` ahead. It waits for its ballot if there
+    is a programme of an earlier year. At most two queries.
+    """
+    year = (today + ENDS_WITHIN).year
+    former = WorkProgramme.objects.adopted().first()
+    if former is None or former.year >= year:
+        return None
+    programme = WorkProgramme.objects.filter(year=year).first() or WorkProgramme(year=year)
+    return None if programme.poll_id else (programme, former)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """Work programmes in the admin: each page shows the next step; the page of the adoption lists all its effects."""
 
+import datetime as dt
+
 import pytest
 import time_machine
 from django.urls import reverse
 
 from cms.admin.dashboard import snippet_url
-from committee.models import WorkProgramme
+from committee.models import ProgrammePage, WorkProgramme
 from committee.programme.admin.dashboard import ProgrammePanel
 from committee.programme.services import ballot_refusal
 from tests.bulk import confirm
@@ -71,6 +73,30 @@ def test_next_step_depends_on_the_end_of_the_ballot(client, programme, topics, s
         client.force_login(secretary)
         for page in (client.get(url("list")), client.get(url("edit", programme.pk))):
             assert adopt in text_of(page)
+
+
+def test_the_programme_of_the_next_year_is_a_task_sixty_days_before_it(client, topics, secretary):
+    def tasks(*day):
+        now = dt.datetime(*day, 12, tzinfo=dt.UTC)
+        return [(task.title, task.url) for task in ProgrammePanel(secretary, now).work().tasks]
+
+    def board(*day):
+        with time_machine.travel(dt.datetime(*day, 12, tzinfo=dt.UTC), tick=False):
+            return text_of(client.get(ProgrammePage.objects.get().url))
+
+    prepare = ("Préparer le programme 2027", url("add"))
+    # The site does not know when a committee chooses its first priorities.
+    assert tasks(2026, 11, 2) == []
+    WorkProgramme.objects.create(year=2026, adopted_at=NOW)
+    assert (tasks(2026, 11, 1), tasks(2026, 11, 2), tasks(2027, 10, 31)) == ([], [prepare], [prepare])
+    missing = "Le comité n’a pas encore adopté ses priorités de 2027. Voici celles de 2026."
+    assert (missing in board(2026, 12, 31), missing in board(2027, 1, 1)) == (False, True)
+    second = WorkProgramme.objects.create(year=2027)
+    assert tasks(2026, 11, 2) == [("Ouvrir le vote du programme 2027", url("open_ballot", second.pk))]
+    start_ballot(second, secretary)
+    assert tasks(2026, 1, 14) == tasks(2025, 11, 2) == []
+    WorkProgramme.objects.filter(pk=second.pk).update(adopted_at=NOW)
+    assert (tasks(2027, 1, 1), missing in board(2027, 1, 1)) == ([], False)
 
 
 @time_machine.travel(END + DAY, tick=False)

@@ -1,4 +1,4 @@
-"""Dashboard panel about the work programme: a ballot that is over, overdue deliverables."""
+"""Dashboard panel about the work programme: the next one, a ballot that is over, overdue deliverables."""
 
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from cms.admin.dashboard import DashboardPanel, snippet_url
 from committee.models import Deliverable, WorkProgramme
 from committee.permissions import can_edit_topics
+from committee.programme.queries import programme_to_prepare
 from committee.programme.services import adoption_refusal, ballot_refusal
 from common.waiting import Task, TaskList
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ProgrammePanel(DashboardPanel):
-    """The last programme whose ballot is over, to adopt or to put to the vote again, and overdue deliverables."""
+    """The next programme to prepare, the last one whose ballot is over, and overdue deliverables."""
 
     name = "programme"
     order = 34
@@ -32,15 +33,30 @@ class ProgrammePanel(DashboardPanel):
         return can_edit_topics(user)
 
     def work(self) -> TaskList:
+        today = timezone.localdate(self.now)
         # The programme of an earlier year is not adopted any more.
-        programme = WorkProgramme.objects.to_adopt(self.now).select_related("poll").last()
-        tasks = [self._after_ballot(programme)] if programme else []
-        for row in Deliverable.objects.late(timezone.localdate(self.now)):
+        over = WorkProgramme.objects.to_adopt(self.now).select_related("poll").last()
+        tasks = [self._after_ballot(over)] if over else []
+        if next_one := programme_to_prepare(today):
+            tasks.append(self._before_ballot(*next_one))
+        for row in Deliverable.objects.late(today):
             changed = gettext("Changes wait to be published.") if row.topic.has_unpublished_changes else ""
             note = " · ".join(filter(None, [row.topic.title, row.owner, changed]))
             url = reverse("wagtailadmin_pages:edit", args=[row.topic_id])
             tasks.append(Task(title=row.title, url=url, note=note, due_on=row.due_on, is_late=True))
         return TaskList(tasks=tasks)
+
+    def _before_ballot(self, programme: WorkProgramme, former: WorkProgramme) -> Task:
+        """Returns the task to begin `programme`, or to open its ballot."""
+        if programme.pk:
+            title, url = (
+                gettext("Open the ballot for the programme %(year)d"),
+                snippet_url(WorkProgramme, "open_ballot", programme.pk),
+            )
+        else:
+            title, url = gettext("Prepare the programme %(year)d"), snippet_url(WorkProgramme, "add")
+        note = gettext("Until it is adopted, the site shows the priorities of %(year)d.") % {"year": former.year}
+        return Task(title % {"year": programme.year}, url, note=note)
 
     def _after_ballot(self, programme: WorkProgramme) -> Task:
         """Returns the task to adopt `programme`, or to open another ballot if this one decides nothing."""
