@@ -10,6 +10,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,8 @@ from operations.errors import BackupRefused, RestoreRefused
 
 # Place of the former content during a restore: a schema, or a file named after the database.
 ASIDE, ASIDE_FILE = "before_restore", ".before-restore"
+# Appended to the name of the database.
+SCRATCH = "_drill"
 LOCK_SECONDS = 10
 # Since this version, the programs begin a load with a setting unknown to older servers.
 FIRST_THAT_OLDER_SERVERS_REFUSE = 17
@@ -61,6 +64,9 @@ class Engine(Protocol):
 
     def replaced(self, folder: Path) -> contextlib.AbstractContextManager[None]:
         """Replaces the database with the dump in `folder`; restores the former content if the block raises."""
+
+    def scratch(self) -> contextlib.AbstractContextManager[None]:
+        """Connects the block to an empty database of its own, which is dropped at the end."""
 
     def has_content_aside(self) -> bool:
         """Returns whether an interrupted restore has left the former content aside."""
@@ -141,6 +147,11 @@ class SQLite:
             raise
         _aside_file().unlink()
 
+    @contextlib.contextmanager
+    def scratch(self) -> Iterator[None]:
+        with tempfile.TemporaryDirectory() as folder, _connected_to(f"{folder}/{self.file}"):
+            yield
+
     def has_content_aside(self) -> bool:
         return _aside_file().exists()
 
@@ -202,6 +213,22 @@ class PostgreSQL:
         with connection.cursor() as cursor:
             cursor.execute(f"DROP SCHEMA {ASIDE} CASCADE")
 
+    @contextlib.contextmanager
+    def scratch(self) -> Iterator[None]:
+        name = f"{connection.settings_dict['NAME']}{SCRATCH}"
+        quoted = connection.ops.quote_name(name)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"CREATE DATABASE {quoted} TEMPLATE template0 ENCODING 'UTF8'")
+        except DatabaseError as error:
+            raise RestoreRefused(f"The scratch database {name} cannot be created: {error}.") from error
+        try:
+            with _connected_to(name):
+                yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP DATABASE {quoted}")
+
     def has_content_aside(self) -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT FROM pg_namespace WHERE nspname = %s", [ASIDE])
@@ -210,6 +237,19 @@ class PostgreSQL:
     def put_back(self) -> None:
         if self.has_content_aside():
             _move_schema(aside=False)
+
+
+@contextlib.contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    """Connects this process to the database `name` of the same server."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
 
 
 def _move_schema(*, aside: bool) -> None:

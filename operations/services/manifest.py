@@ -112,9 +112,15 @@ class Manifest:
                 f"{len(unknown)} of its migrations ({', '.join(unknown[:3])}). Install that version first."
             )
 
-    def missing_secrets(self) -> list[str]:
-        """Returns the names of the keys that are missing here or have another value."""
-        return [name for name in SECRETS if name in self.secrets and not self._has(name)]
+    def warning(self) -> str:
+        """Returns a warning if keys are missing here or have another value; "" otherwise."""
+        missing = [name for name in SECRETS if name in self.secrets and not self._has(name)]
+        if not missing:
+            return ""
+        return (
+            f"{', '.join(missing)} of the backup is not here. Second factors, links of mails, addresses that refuse "
+            "mail and erasures are known by it: set it, then run apply_erasures."
+        )
 
     def _has(self, name: str) -> bool:
         mark = self.secrets[name] or ""

@@ -31,7 +31,7 @@ class Restored:
     held: int
     erased: int
     sessions: int
-    missing_secrets: list[str]
+    warning: str
 
 
 def restore(*, folder: Path, force: bool, lines: Iterable[str] = (), now: datetime) -> Restored:
@@ -54,17 +54,12 @@ def restore(*, folder: Path, force: bool, lines: Iterable[str] = (), now: dateti
     engine = databases.engine()
     names = [name for name in manifest.files if name != engine.file]
     _refuse_if_wrong(manifest, engine, folder)
-    if unfit := media.place().unfit(media.names_of(names)):
-        raise RestoreRefused(f"{media.place()} takes no file of this name: {unfit[0]!a} ({len(unfit)} in all).")
     if not force:
         _refuse_if_used()
     _put_back(engine)
     erased_hashes = {*lines, *read_erasure_list(), *_erased_until_now()}
     with engine.replaced(folder), media.replaced(folder, names):
-        _forget_what_was_read()
-        _refuse_if_different(manifest)
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
+        _load(manifest)
         with transaction.atomic():
             held = restored.hold_all(made_at=manifest.moment)
             sessions = end_every_session()
@@ -80,8 +75,25 @@ def restore(*, folder: Path, force: bool, lines: Iterable[str] = (), now: dateti
         held=held,
         erased=erased,
         sessions=sessions,
-        missing_secrets=manifest.missing_secrets(),
+        warning=manifest.warning(),
     )
+
+
+def drill(*, folder: Path) -> Manifest:
+    """Restores the database of the backup in `folder` into a scratch database, which is dropped; returns the manifest.
+
+    Checks all that `restore` checks, the checksums of the media too, which are not copied. Database and media of the
+    site are not touched. Raises `RestoreRefused`, `OSError` or `DatabaseError` if the backup cannot be restored here.
+    """
+    manifest = Manifest.read(folder)
+    engine = databases.engine()
+    _refuse_if_wrong(manifest, engine, folder)
+    try:
+        with engine.scratch(), engine.replaced(folder):
+            _load(manifest)
+    finally:
+        _forget_what_was_read()
+    return manifest
 
 
 def _refuse_if_wrong(manifest: Manifest, engine: databases.Engine, folder: Path) -> None:
@@ -91,6 +103,17 @@ def _refuse_if_wrong(manifest: Manifest, engine: databases.Engine, folder: Path)
     engine.refuse_if_unusable(folder)
     if media.place().holds(folder):
         raise RestoreRefused(f"{folder} lies among the media, which are replaced: move it elsewhere first.")
+    names = media.names_of([name for name in manifest.files if name != engine.file])
+    if unfit := media.place().unfit(names):
+        raise RestoreRefused(f"{media.place()} takes no file of this name: {unfit[0]!a} ({len(unfit)} in all).")
+
+
+def _load(manifest: Manifest) -> None:
+    """Compares the rows of the loaded database with the manifest, and runs the migrations of this code."""
+    _forget_what_was_read()
+    _refuse_if_different(manifest)
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
 
 
 def _refuse_if_different(manifest: Manifest) -> None:

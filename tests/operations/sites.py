@@ -1,4 +1,4 @@
-"""Helpers of the backup and restore tests: the two commands, and the content of a site before and after."""
+"""Helpers of the backup and restore tests: the three commands, and the content of a site before and after."""
 
 import io
 import os
@@ -17,14 +17,20 @@ TRIGGERS = {
 
 
 def backup(folder):
-    out, err = io.StringIO(), io.StringIO()
-    call_command("backup", str(folder), stdout=out, stderr=err)
-    return out.getvalue() + err.getvalue()
+    return _run("backup", folder)
 
 
 def restore(folder, *arguments):
+    return _run("restore", folder, *arguments)
+
+
+def drill(folder):
+    return _run("drill", folder)
+
+
+def _run(command, folder, *arguments):
     out, err = io.StringIO(), io.StringIO()
-    call_command("restore", str(folder), *arguments, stdout=out, stderr=err)
+    call_command(command, str(folder), *arguments, stdout=out, stderr=err)
     return out.getvalue() + err.getvalue()
 
 

@@ -23,7 +23,7 @@ from mailing.models import Heartbeat, Identity, Message
 from operations.services import databases
 from operations.services.manifest import Manifest
 from tests.factories import NewsPageFactory
-from tests.operations.sites import backup, media, restore, rows, triggers
+from tests.operations.sites import backup, drill, media, restore, rows, snapshot, triggers
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 # Tables that a restore changes on purpose.
@@ -234,6 +234,42 @@ def test_invalid_backup_is_refused_without_changes(folder, tmp_path):
         with pytest.raises(CommandError, match=sentence):
             restore(copy, "--force")
         assert (rows(), media()) == (before, files), case
+
+
+def database_names():
+    """Returns the databases of the server; of SQLite, the file in use."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT file FROM pragma_database_list"
+            if connection.vendor == "sqlite"
+            else "SELECT datname FROM pg_database"
+        )
+        return sorted(cursor.fetchall())
+
+
+def test_drill_restores_into_a_scratch_database_and_leaves_the_site_alone(folder, tmp_path, settings, caplog):
+    NewsPageFactory(title="Après la sauvegarde")
+    databases.Path(settings.MEDIA_ROOT, "apres.txt").write_text("nouveau")
+    before, names, manifest = snapshot(), database_names(), Manifest.read(folder)
+    output = drill(tmp_path)
+    assert f"{folder}, of 20" in output
+    assert (
+        f"can be restored: {sum(manifest.tables.values())} rows of {len(manifest.tables)} tables and 1 file" in output
+    )
+    assert "WARNING" not in output
+    tables = manifest.tables | {"wagtailcore_page": 1}
+    Manifest(**vars(manifest) | {"tables": tables}).write(folder)
+    with pytest.raises(
+        CommandError, match=r"is not the one that was backed up: wagtailcore_page\. The site was not touched"
+    ):
+        drill(folder)
+    delete_a_file(folder)
+    with pytest.raises(CommandError, match="damaged"):
+        drill(folder)
+    with pytest.raises(CommandError, match="it is no backup"):
+        drill(tmp_path / "media")
+    assert [record.levelname for record in caplog.records if "the drill failed" in record.message] == ["ERROR"] * 3
+    assert (snapshot(), database_names()) == (before, names)
 
 
 @pytest.mark.thorough

@@ -22,7 +22,7 @@ from operations import views
 from operations.services import databases, media
 from operations.services.manifest import Manifest
 from tests.factories import NewsPageFactory
-from tests.operations.sites import backup, restore, snapshot
+from tests.operations.sites import backup, drill, restore, snapshot
 
 pytestmark = [
     pytest.mark.thorough,
@@ -287,3 +287,14 @@ def test_missing_postgresql_program_is_reported(site, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(CommandError, match="pg_dump is not installed"):
         backup(tmp_path / "backup")
+
+
+@postgresql_only
+def test_drill_drops_no_database_of_others(folder):
+    name = f"{connection.settings_dict['NAME']}_drill"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+        with pytest.raises(CommandError, match=f"The scratch database {name} cannot be created: .* already exists"):
+            drill(folder)
+        # Fails if the database is no more.
+        cursor.execute(f"DROP DATABASE {name}")

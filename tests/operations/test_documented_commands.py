@@ -39,7 +39,7 @@ def accepts_arguments(name, arguments):
     return True
 
 
-@pytest.mark.parametrize("name", ["backup", "restore", "list_erasures", "apply_erasures", "mark_media"])
+@pytest.mark.parametrize("name", ["backup", "drill", "restore", "list_erasures", "apply_erasures", "mark_media"])
 def test_documented_commands_exist_and_accept_documented_options(name):
     lines = [line[1:] for line in documented_arguments("manage.py ") if line[:1] == [name]]
     assert lines

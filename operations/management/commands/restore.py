@@ -64,8 +64,5 @@ class Command(BaseCommand):
             f"{result.held} e-mails held: release or cancel them at /admin/envois-actions/restauration/.",
         ):
             self.stdout.write(line)
-        if result.missing_secrets:
-            self.stderr.write(
-                f"WARNING: {', '.join(result.missing_secrets)} of the backup is not here. Second factors, links of "
-                "mails, addresses that refuse mail and erasures are known by it: set it, then run apply_erasures."
-            )
+        if result.warning:
+            self.stderr.write(f"WARNING: {result.warning}")
