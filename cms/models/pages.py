@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.models import get_all_child_relations
 from modelsearch.tasks import insert_or_update_object_task
 from wagtail.admin.forms.pages import CopyForm
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
 from wagtail.permissions import page_permission_policy
 from wagtail.search import index
@@ -29,6 +29,7 @@ from cms.fields import BodyField
 from cms.hooks import NEWS_PANELS_HOOK, CardSubject, HookedPanels
 from cms.models.discussions import DiscussedPage
 from cms.models.pictures import PicturedPage, add_covers
+from cms.models.schedule import SchedulePanel
 from cms.models.second_reading import ReadBeforePublication
 from cms.models.visibility import admin_reader, open_pages, published_pages
 from cms.quality.requirements import PublishedWhenReady
@@ -92,6 +93,7 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
         MultiFieldPanel(["slug", "seo_title", "search_description"], heading=_("For search engines")),
         FieldPanel("search_words"),
     ]
+    settings_panels = [SchedulePanel(), CommentPanel()]
     search_fields = [
         *Page.search_fields,
         index.SearchField("introduction"),

@@ -47,6 +47,18 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 
 class TestTwoPeople:
+    def test_schedule_of_a_new_page_mentions_the_second_reading_only_where_required(self, client, people, news):
+        client.force_login(people[0])
+
+        def is_mentioned():
+            text = client.get(add_url(NewsPage, news)).content.decode()
+            assert ("ne prendra effet que lorsque vous" in text) is not ("si une autre personne l’a approuvée" in text)
+            return "si une autre personne l’a approuvée" in text
+
+        assert not is_mentioned()
+        ask_for_second_readings(section=news, groups=Group.objects.filter(name="Rédaction"), by=people[2])
+        assert is_mentioned()
+
     def test_author_submits_and_second_reader_publishes(self, client, people, news, reading_required):
         author, reader, _coordinator = people
         client.force_login(author)
