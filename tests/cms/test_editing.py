@@ -148,6 +148,17 @@ def test_scheduled_news_item_is_published_at_its_time(editor, client, news_index
     assert publish_due(now=timezone.now()) == (0, 0), "a second run publishes nothing"
 
 
+def test_schedule_of_dates_without_times_lasts_from_the_first_day_to_the_end_of_the_last(editor, news_index):
+    form = news_form(go_live_at="24/11/2040", expire_at="25/11/2040")
+    response = editor.post(add_url(NewsPage, news_index), form)
+    assert response.status_code == 302, response.context["form"].errors
+    page = NewsPage.objects.get()
+    shown = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).context["form"]
+    assert shown["go_live_at"].value() == dt.datetime(2040, 11, 24)
+    assert shown["expire_at"].value() == dt.datetime(2040, 11, 25, 23, 59)
+    assert "23:59" in shown["expire_at"].help_text
+
+
 @pytest.mark.parametrize(
     ("html", "said"),
     [
