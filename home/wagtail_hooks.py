@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.search import SearchArea
 
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
@@ -21,6 +23,13 @@ hooks.register("register_help_menu_item", guide_menu_item)
 hooks.register("register_admin_viewset", EmptySearchesViewSet)
 hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 register_panel(OpeningPanel)
+
+
+@hooks.register("register_admin_search_area")
+def search_of_the_site() -> SearchArea:
+    """Adds the public search to those of the admin, after that of pages, which only reads titles."""
+    return SearchArea(_("Texts of the site"), reverse("home:search"), name="site", icon_name="globe", order=110)
+
 
 LISTED = ["home:participate", "home:results", "home:site_map", "home:open_data"]
 

@@ -9,6 +9,7 @@ from polls.models import Poll
 from tests.factories import (
     CommentFactory,
     MemberFactory,
+    NewsPageFactory,
     PlaceFactory,
     ProposalFactory,
     SessionPageFactory,
@@ -20,9 +21,9 @@ pytestmark = pytest.mark.django_db
 
 PAGES = "wagtailadmin_pages:search"
 BESIDE = {
-    "Animation": "Pages Propositions Commentaires Séances Membres Sondages Lieux Images Documents",
-    "Rédaction": "Pages Lieux Images Documents",
-    "Secrétariat": "Pages Séances Membres Images Documents",
+    "Animation": "Pages Textes Propositions Commentaires Séances Membres Sondages Lieux Images Documents",
+    "Rédaction": "Pages Textes Lieux Images Documents",
+    "Secrétariat": "Pages Textes Séances Membres Images Documents",
 }
 
 
@@ -51,10 +52,19 @@ def test_other_searches_find_objects_of_each_model(client, editor_of):
     PlaceFactory(name=f"Maison {word}")
     client.force_login(editor_of("Animation"))
     found = other_searches(client, word)
-    for name in [*found][1:-2]:
+    for name in [*found][2:-2]:
         for query in (word, "introuvable"):
             page = BeautifulSoup(client.get(found[name].replace(word, query)).content, "html.parser")
             assert (word in page.select_one("#listing-results").get_text()) == (query == word), name
+
+
+def test_word_in_the_text_of_a_page_is_found_although_no_title_contains_it(client, editor_of):
+    page = NewsPageFactory(title="Trois ateliers", introduction="Ils ont lieu au Neuhof.")
+    page.save_revision().publish()
+    client.force_login(editor_of("Rédaction"))
+    answer = client.get(reverse(PAGES), {"q": "neuhof"}).content.decode()
+    assert "Aucun titre de page ne contient <em>neuhof</em>" in answer
+    assert "Trois ateliers" in client.get(other_searches(client, "neuhof")["Textes du site"]).content.decode()
 
 
 @pytest.mark.parametrize("sign", ['"', "'", "%", "\\", '"a'])
