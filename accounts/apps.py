@@ -17,4 +17,4 @@ class AccountsConfig(AppConfig):
 class UsersConfig(WagtailUsersAppConfig):
     """Wagtail's users app, with the forms of our user model."""
 
-    user_viewset = "accounts.admin.AccountViewSet"
+    user_viewset = "accounts.admin.accounts.AccountViewSet"

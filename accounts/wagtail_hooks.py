@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from wagtail import hooks
 
-from accounts.admin import CloseAccounts, DataProtectionViewSet, PublicNamesViewSet, warn_without_second_factor
+from accounts.admin.accounts import CloseAccounts, DataProtectionViewSet, PublicNamesViewSet, warn_without_second_factor
 from accounts.notifications import (
     AccountStateChanged,
     ActionCode,

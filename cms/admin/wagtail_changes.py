@@ -63,7 +63,7 @@ def apply() -> None:
     ExternalLinkView.post = converted_link
     # Offers deletion of every snippet to administrators, whatever its viewset permits.
     DeleteBulkAction.models = classproperty(deleted_in_bulk)
-    # Delete and close accounts without a reason, a mail or an entry in the audit log (`accounts.admin.CloseAccounts`).
+    # Delete and close accounts without a reason, a mail or an entry in the audit log (`accounts.admin`).
     DeleteUsers.models = SetActiveStateBulkAction.models = []
     # Parses a date alone as midnight: a poll that closes on the 15th would close at its beginning.
     DateTimeField.input_formats = get_format_lazy("DATETIME_INPUT_FORMATS")

@@ -75,7 +75,7 @@ def test_an_unused_account_with_permissions_is_listed_and_not_erased(officer, ed
 
 
 def test_number_of_unused_accounts_beyond_the_list_is_shown(officer, editor_of, monkeypatch):
-    monkeypatch.setattr("accounts.admin.DataProtectionView.max_rows", 1)
+    monkeypatch.setattr("accounts.admin.accounts.DataProtectionView.max_rows", 1)
     past = NOW - dt.timedelta(days=800)
     names = ("Ancienne R.", "Ancien S.", "Ancien T.")
     for name in names:
