@@ -38,6 +38,18 @@ class OwnAccount(Refusal):
     message = _("This is your own account. Delete it on your own page, or ask another administrator to close it.")
 
 
+class NoFactor(Refusal):
+    message = _("This account has no second factor.")
+
+
+class NobodyElse(Refusal):
+    message = _("Nobody else can agree: name another administrator, or let the operator remove the second factor.")
+
+
+class RemovalOver(Refusal):
+    message = _("This request can no longer be used: it is too old, or the second factor has changed. Ask again.")
+
+
 class NotProved(Refusal):
     """The identity provider did not prove an identity. `fault` is for the logs and holds no personal data."""
 

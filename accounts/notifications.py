@@ -257,6 +257,7 @@ class SafetyNotice(Notification):
         RENEWED = "renewed", _("The recovery codes of your account are replaced")
         USED = "used", _("A recovery code opened your account")
         LINKED = "linked", _("An identity at a provider opens your account")
+        REMOVAL_ASKED = "removal_asked", _("The removal of your second factor is asked for")
         TAKEN = "taken", _("Your account has no second factor any more")
 
     user: User
@@ -277,3 +278,42 @@ class SafetyNotice(Notification):
 
     def context(self) -> dict[str, Any]:
         return {"change": self.change.value, "left": self.left, "url": absolute_url(reverse("accounts:home"))}
+
+
+@dataclass(frozen=True)
+class FactorRemoval(Notification):
+    """Asks the administrator `to` to agree that the second factors of `user` are removed, until the moment `until`.
+
+    With `agreed_by`, tells `asked_by` that it is done.
+    """
+
+    user: User
+    asked_by: User
+    to: User
+    url: str = ""
+    until: datetime | None = None
+    agreed_by: User | None = None
+
+    kind = "account.factor_removal"
+    verbose_name = _("Second factor to be removed for a person who lost it")
+    template = "emails/accounts/factor_removal"
+    subjects = ASKED, DONE = (_("A second factor to remove: do you agree?"), _("The second factor is removed"))
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.to.email, context={"account": self.user.pk})]
+
+    def subject(self) -> str:
+        return str(self.DONE if self.agreed_by else self.ASKED)
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "name": self.user.public_name,
+            "email": self.user.email,
+            "asked_by": self.asked_by.public_name,
+            "agreed_by": self.agreed_by.public_name if self.agreed_by else "",
+            "until": self.until,
+            "url": self.url,
+        }
+
+    def expires_at(self, *, now: datetime) -> datetime | None:
+        return self.until

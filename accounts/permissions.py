@@ -18,6 +18,11 @@ def can_close_account(user: AnyUser, account: User) -> bool:
     return user.has_perm("accounts.delete_user") and user != account and (user.is_superuser or not account.is_superuser)
 
 
+def can_remove_factors(user: AnyUser, account: User) -> bool:
+    """Returns whether the user may ask, or agree, to remove the second factors of `account`, not their own."""
+    return can_edit_accounts(user) and user != account and (user.is_superuser or not account.is_superuser)
+
+
 def can_enter_admin(user: AnyUser) -> bool:
     """Returns whether the user may open the admin. Wagtail checks the same permission on each page."""
     return user.has_perm("wagtailadmin.access_admin")

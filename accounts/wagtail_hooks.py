@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from wagtail import hooks
 
 from accounts.admin.accounts import CloseAccounts, DataProtectionViewSet, PublicNamesViewSet, warn_without_second_factor
+from accounts.admin.lost_factors import LostFactorsViewSet
 from accounts.notifications import (
     AccountStateChanged,
     ActionCode,
@@ -17,6 +18,7 @@ from accounts.notifications import (
     EmailInUse,
     ErasureNear,
     ExportReady,
+    FactorRemoval,
     KnownAccount,
     SafetyNotice,
     SignInCode,
@@ -33,6 +35,7 @@ from mailing.notifications import Notification
 hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 hooks.register("register_admin_viewset", DataProtectionViewSet)
 hooks.register("register_admin_viewset", PublicNamesViewSet)
+hooks.register("register_admin_viewset", LostFactorsViewSet)
 hooks.register("register_bulk_action", CloseAccounts)
 
 
@@ -40,7 +43,7 @@ hooks.register("register_bulk_action", CloseAccounts)
 def mails() -> list[type[Notification]]:
     return [
         *(AccountStateChanged, ActionCode, ColleagueInvited, DeletionPlanned, EmailChanged, EmailCode, EmailInUse),
-        *(ErasureNear, ExportReady),
+        *(ErasureNear, ExportReady, FactorRemoval),
         *(KnownAccount, SafetyNotice, SignInCode, SignUpCode, UnknownAccount),
     ]
 

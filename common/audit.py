@@ -31,6 +31,7 @@ class Act(models.TextChoices):
     EMAIL = "account.email", _("E-mail address changed")
     FACTOR_ADDED = "account.factor_added", _("Second factor added")
     FACTOR_REMOVED = "account.factor_removed", _("Second factor removed")
+    FACTOR_REMOVAL_ASKED = "account.factor_asked", _("Removal of a second factor asked for")
     LINKED = "account.linked", _("Identity at a provider linked")
     UNLINKED = "account.unlinked", _("Identity at a provider unlinked")
     SESSION_CLOSED = "account.session", _("Session closed")

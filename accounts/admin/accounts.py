@@ -28,7 +28,7 @@ from accounts.forms.closing import CloseAccountForm, ReasonForm
 from accounts.forms.names import ask_about_name
 from accounts.models import DataExport, ErasedAccount, InactivityWarning, User
 from accounts.models.accounts import UserQuerySet
-from accounts.permissions import can_close_account, can_edit_accounts, can_oversee_data
+from accounts.permissions import can_close_account, can_edit_accounts, can_oversee_data, can_remove_factors
 from accounts.queries import accounts_with_doubtful_names, factors_of, second_factors, standing_of, unused_with_rights
 from accounts.services.accounts import invite_colleague
 from accounts.services.closing import close_account, reopen_account
@@ -173,7 +173,8 @@ class AccountEditView(EditsAsShown, EditView):
     delete_item_label = CLOSE_LABEL
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(factors=factors_of(self.object), **kwargs)
+        may_remove = can_remove_factors(self.request.user, self.object)
+        return super().get_context_data(factors=factors_of(self.object), may_remove_factors=may_remove, **kwargs)
 
     def get_usage_url(self) -> None:
         """Returns None, as `CloseAccountView` does."""

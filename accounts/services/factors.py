@@ -1,4 +1,4 @@
-"""Second factors of an account: rate limits, encryption of secrets, removal by an operator."""
+"""Second factors of an account: rate limits, encryption of secrets, removal of lost ones."""
 
 import base64
 import logging
@@ -109,7 +109,8 @@ def _encrypt_again(key: int, name: str) -> bool:
 def remove_factors(*, user: User, now: datetime) -> int:
     """Removes all factors of a `user` who lost them, ends the sessions and notifies the user; returns their number.
 
-    For operators: requires no proof from the user. The first factor alone signs in afterwards.
+    Requires no proof from the user: an operator or two administrators checked it. The first factor alone signs in
+    afterwards.
     """
     factors = list(Authenticator.objects.select_for_update().filter(user=user))
     if not factors:
@@ -119,7 +120,7 @@ def remove_factors(*, user: User, now: datetime) -> int:
         authenticator_removed.send(sender=Authenticator, request=None, user=user, authenticator=factor)
     end_sessions(user=user)
     SafetyNotice(user, SafetyNotice.Change.TAKEN).send(now=now)
-    logger.warning("the %d second factors of the account %d were removed by an operator", len(factors), user.pk)
+    logger.warning("the %d second factors of the account %d were removed", len(factors), user.pk)
     return len(factors)
 
 

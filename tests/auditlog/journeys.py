@@ -234,6 +234,12 @@ def not_proved(people: People) -> None:
     Client().get("/compte/fournisseur/retour/", {"state": CANARY, "code": CANARY})
 
 
+def factor_removal_asked(people: People) -> None:
+    UserFactory(is_superuser=True)
+    give_application(people.resident)
+    people.admin.post(reverse("second_factors:ask", args=[people.resident.pk]))
+
+
 @override_settings(**PROVIDER)
 def linked(people: People) -> None:
     client = people.signed_in()
@@ -274,6 +280,7 @@ JOURNEYS: dict[str, tuple[EntryKind, Journey]] = {
     Act.EMAIL: (EntryKind.ACCOUNT, email),
     Act.FACTOR_ADDED: (EntryKind.ACCOUNT, factor_added),
     Act.FACTOR_REMOVED: (EntryKind.ACCOUNT, factor_removed),
+    Act.FACTOR_REMOVAL_ASKED: (EntryKind.ACCOUNT, factor_removal_asked),
     Act.LINKED: (EntryKind.ACCOUNT, linked),
     Act.UNLINKED: (EntryKind.ACCOUNT, unlinked),
     Act.SESSION_CLOSED: (EntryKind.ACCOUNT, session_closed),

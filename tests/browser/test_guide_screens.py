@@ -109,6 +109,7 @@ SCREENS = {
     "Ouvrir un appel à propositions": (screen(ANIMATION, edit(CallPage)),),
     "Le site vient d’être restauré": (screen(ANIMATION, "/admin/envois-actions/restauration/"),),
     "Fermer ou effacer un compte": ("admin: account to close or erase", screen(ADMINISTRATION, edit(User, "users"))),
+    "Retirer un deuxième facteur perdu": ("admin: lost second factor",),
     "Publier une actualité": ("admin: news",),
     "Faire un titre, une liste ou un lien": ("admin: news",),
     "Publier un exemple de veille": ("admin: watch entry",),

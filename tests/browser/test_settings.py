@@ -1,10 +1,12 @@
 """Settings of the site, on a wide screen and on a phone: telephone, footer, a call, mails, texts."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
 
+from accounts.notifications import FactorRemoval
 from cms.models import AccessibilityPage, SiteConfiguration, StandardPage
 from mailing import restored
 from mailing.models import Message, Suppression
@@ -12,6 +14,7 @@ from mailing.services import suppress
 from mailing.ticking import beat
 from operations.queries import BACKUP
 from participation.models import AnswerTemplate, CallIndexPage, CallPage, CityService
+from tests.accounts.factors import give_application
 from tests.factories import UserFactory
 from tests.mailing.fakes import make_message
 
@@ -174,3 +177,23 @@ def test_administrator_closes_an_account_and_reopens_it(walker):
     walker.follow("Le rouvrir…")
     walker.press("Confirmer")
     walker.shows_message("est rouvert")
+
+
+@pytest.mark.guide("Retirer un deuxième facteur perdu")
+def test_two_administrators_remove_a_lost_second_factor(walker):
+    odile = UserFactory(email="odile@courriel.example", public_name="Odile M.")
+    give_application(odile)
+    one, other = UserFactory.create_batch(2, is_superuser=True)
+    walker.become(one)
+    walker.open("/admin/")
+    walker.choose("Réglages et rapports", "Utilisateurs")
+    walker.follow("Odile M.")
+    walker.follow("Il est perdu…")
+    walker.press("Demander le retrait du deuxième facteur")
+    walker.shows_message("reçoi")
+    asked = Message.objects.get(kind=FactorRemoval.kind)
+    walker.become(other)
+    walker.open(re.search(r"/admin/deuxiemes-facteurs/accord/\S+", asked.payload["text"])[0])
+    walker.read("Odile M. (odile@courriel.example)", "Une application de codes")
+    walker.press("Retirer le deuxième facteur")
+    walker.shows_message("n’a plus de deuxième facteur")

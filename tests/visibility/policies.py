@@ -188,6 +188,8 @@ POLICIES: list[tuple[str, str]] = [
     ("data_protection:index", ROOT),
     # Names of accounts that could be mistaken for the city, for users who manage accounts.
     ("public_names:index", ROOT),
+    # Lost second factors, for the same users.
+    ("second_factors:*", ROOT),
     ("editions-de-la-lettre_* lots_* envois_* adresses-ecartees_* mailing_batches:*", STEERING),
     ("site_state:index fixed_facts:index", STEERING),
 ]

@@ -2,14 +2,17 @@
 
 import datetime as dt
 
+from allauth.mfa.models import Authenticator
+
 from accounts.models import AccountCode, DataExport, User
-from accounts.notifications import ErasureNear, SafetyNotice
+from accounts.notifications import ErasureNear, FactorRemoval, SafetyNotice
 from accounts.services.accounts import create_verified_user, invite_colleague
 from accounts.services.closing import close_account, reopen_account
 from accounts.services.codes import send_code
 from accounts.services.deletion import plan_deletion
 from accounts.services.emails import change_email
 from accounts.services.exports import make_exports
+from accounts.services.lost_factors import ask_to_remove_factors
 from tools.mails.stage import Stage
 
 NEW = "nouvelle.adresse@courriel.example"
@@ -102,6 +105,31 @@ def second_factor_added(stage: Stage) -> str:
 def recovery_code_used(stage: Stage) -> str:
     """Notifies the user of a sign-in by recovery code, with the number of codes left."""
     return _send_safety_notice(stage, SafetyNotice.Change.USED, left=4)
+
+
+def second_factor_to_remove(stage: Stage) -> str:
+    """Asks a second administrator to remove a lost second factor."""
+    return _ask_to_remove_a_factor(stage)[1].email
+
+
+def second_factor_removal_asked(stage: Stage) -> str:
+    """Notifies the user that the removal of the second factor is asked for."""
+    return _ask_to_remove_a_factor(stage)[0].email
+
+
+def second_factor_removed(stage: Stage) -> str:
+    """Tells the administrator who asked that a second one agreed."""
+    user, other = _ask_to_remove_a_factor(stage)
+    FactorRemoval(user, asked_by=stage.user("admin"), to=stage.user("admin"), agreed_by=other).send(now=stage.now)
+    return stage.user("admin").email
+
+
+def _ask_to_remove_a_factor(stage: Stage) -> tuple[User, User]:
+    user = stage.user("animation")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": ""})
+    other = User.objects.create_superuser("nadia@ville.example", public_name="Nadia B.")
+    ask_to_remove_factors(user=user, by=stage.user("admin"), now=stage.now)
+    return user, other
 
 
 def second_factors_taken(stage: Stage) -> str:

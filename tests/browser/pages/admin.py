@@ -46,8 +46,8 @@ def admin(name: str, path: str | Callable[[], str], viewer: str, act: Act | None
     return Audited(f"admin: {name}", path, act, shows, viewer)
 
 
-def account_to_close() -> str:
-    return f"/admin/users/delete/{User.objects.get(email=MEMBRE).pk}/"
+def account(path: str) -> Callable[[], str]:
+    return lambda: path.format(User.objects.get(email=MEMBRE).pk)
 
 
 def pending_item() -> ReadingItem:
@@ -237,7 +237,8 @@ ADMIN = (
     admin("addresses not found", "/admin/adresses-introuvables/", REDACTION),
     admin("searches without a result", "/admin/recherches-sans-resultat/", REDACTION),
     admin("new redirect", "/admin/redirects/add/", REDACTION),
-    admin("account to close or erase", account_to_close, ADMINISTRATION, shows="Ce qui part"),
+    admin("account to close or erase", account("/admin/users/delete/{}/"), ADMINISTRATION, shows="Ce qui part"),
+    admin("lost second factor", account("/admin/deuxiemes-facteurs/{}/demander/"), ADMINISTRATION, shows="a perdu"),
     admin("what is kept of people", "/admin/donnees-personnelles/", ADMINISTRATION, shows="Combien de temps"),
     admin("pages by age", "/admin/reports/aging-pages/", REDACTION),
 )
