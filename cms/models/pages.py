@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.models import get_all_child_relations
 from modelsearch.tasks import insert_or_update_object_task
 from wagtail.admin.forms.pages import CopyForm
-from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
 from wagtail.permissions import page_permission_policy
 from wagtail.search import index
@@ -31,6 +31,7 @@ from cms.models.discussions import DiscussedPage
 from cms.models.pictures import PicturedPage, add_covers
 from cms.models.schedule import SchedulePanel
 from cms.models.second_reading import ReadBeforePublication
+from cms.models.titles import WrappedTitlePanel
 from cms.models.visibility import admin_reader, open_pages, published_pages
 from cms.quality.requirements import PublishedWhenReady
 from common.search import hidden
@@ -82,7 +83,7 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
     )
 
     content_panels = [
-        TitleFieldPanel(
+        WrappedTitlePanel(
             "title",
             help_text=_("Say the main thing in less than 70 characters. Example: Three free workshops in November."),
         ),

@@ -25,6 +25,7 @@ from cms.hooks import CardSubject
 from cms.models import BasePage, CustomDocument
 from cms.models.discussions import DiscussedPage
 from cms.models.files import documents_for
+from cms.models.titles import WrappedPanel
 from cms.models.visibility import pages_visible_to, published_pages
 from committee.hooks import RelatedItem, related_to_rows
 from committee.models.frozen import FrozenByApproval
@@ -145,7 +146,7 @@ class SessionPage(FrozenByApproval, NamedByDay, DiscussedPage, BasePage):
 
     content_panels = [
         # Wagtail's own title panel also sets the slug, which is not in this form.
-        FieldPanel(
+        WrappedPanel(
             "title",
             help_text=_(
                 "What the session is about. Example: Online procedures. The number is added before it. "

@@ -159,6 +159,15 @@ def test_schedule_of_dates_without_times_lasts_from_the_first_day_to_the_end_of_
     assert "23:59" in shown["expire_at"].help_text
 
 
+def test_line_breaks_in_a_title_become_spaces(editor, news_index):
+    """Its input is as high as the title."""
+    editor.post(add_url(NewsPage, news_index), news_form(title="Trois ateliers\r\ngratuits\u00a0! "))
+    page = NewsPage.objects.get()
+    assert page.title == "Trois ateliers gratuits\u00a0!"
+    form = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).context["form"]
+    assert form["title"].as_widget().startswith("<textarea")
+
+
 @pytest.mark.parametrize(
     ("html", "said"),
     [
