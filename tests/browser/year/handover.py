@@ -61,6 +61,7 @@ def another_member_becomes_coordinator(year: Year) -> None:
         secretary.date("mandates-1-starts_on", french(10, 18))
         secretary.press("Enregistrer")
     year.expect_effects(
+        mails={"Votre fonction commence : Coordination": "Hélène W."},
         begins={
             "Donner à Hélène W. les droits de la coordination…": "Administration",
             f"Noter les présences de la séance du 20 avril {YEAR}": "Hélène W.",
@@ -108,9 +109,10 @@ def a_new_member_takes_the_seat(year: Year) -> None:
     year.expect_readers("/admin/convocations/", "Convocations", *TEAM, "Hélène W.")
     year.expect_effects(
         mails={"2 nouvelles du comité": "Inès G."},
-        begins={f"1er décembre {YEAR}, 7 h": STEERING},
+        begins={f"1er décembre {YEAR}, 7 h": STEERING, f"Préparer le programme {YEAR + 1}": TEAM},
         ends={f"1er novembre {YEAR}, 7 h": STEERING},
     )
+    year.expect_readers("/membres/passation/", f"Préparer le programme {YEAR + 1}", *TEAM, "Hélène W.")
 
 
 def the_annual_report_is_published(year: Year) -> None:
@@ -142,11 +144,14 @@ def the_next_year_begins(year: Year) -> None:
             "Les membres": "Secrétariat",
             "Les séances": "Secrétariat",
             "Programme de travail": "Secrétariat",
+            f"Ouvrir le vote du programme {YEAR + 1}": TEAM,
         },
-        ends={f"1er décembre {YEAR}, 7 h": STEERING},
+        ends={f"1er décembre {YEAR}, 7 h": STEERING, f"Préparer le programme {YEAR + 1}": TEAM},
     )
     year.until(at(1, 4, year=YEAR + 1))
     year.expect_effects(
         begins={f"1er février {YEAR + 1}, 7 h": STEERING},
         ends={f"1er janvier {YEAR + 1}, 7 h": STEERING},
     )
+    stale = f"Le comité n’a pas encore adopté ses priorités de {YEAR + 1}. Voici celles de {YEAR}."
+    year.expect_readers("/le-comite/programme/", stale, *year.all_readers())

@@ -103,9 +103,14 @@ def members_join(year: Year) -> None:
         year.joins(name)
     year.expect_effects(
         mails={"Votre code pour créer votre compte": WITH_ACCOUNT},
-        begins={"2 membres n’ont pas de compte": TEAM},
+        begins={
+            "2 membres n’ont pas de compte": TEAM,
+            "Donner à Rachid B. les droits de la coordination…": "Administration",
+        },
         ends={"14 membres n’ont pas de compte": TEAM},
     )
+    begins = f"Les prochains mandats commencent le 11 janvier {YEAR}."
+    year.expect_readers("/le-comite/membres/", begins, *year.all_readers())
 
 
 def members_file() -> str:
@@ -179,9 +184,12 @@ def the_session_moves(year: Year) -> None:
         secretary.publish()
         secretary.shows_message("convoqués")
     year.expect_effects(
+        mails={
+            "Votre fonction commence : Coordination": "Rachid B.",
+            "Votre fonction commence : Rapport des séances": "Karim T.",
+        },
         begins={
             "Choisir ce que les autres membres voient de vous dans l’annuaire": WITH_ACCOUNT,
-            "Donner à Rachid B. les droits de la coordination…": "Administration",
             f"Prévenir 14 membres : la séance du 26 janvier {YEAR} a changé": TEAM,
             f"Remplacer Aïcha N. en cas d’absence, à {HELD}": "Simone H.",
             f"Venir à {HELD}": HOLDERS,
