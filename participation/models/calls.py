@@ -19,7 +19,7 @@ from accounts.models import Audience
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.hooks import CardSubject
-from cms.models import BasePage
+from cms.models import BasePage, IndexPage
 from cms.models.visibility import published_pages
 from committee.models import Pictogram, card_of_topic, family_of
 from common.templatetags.dates import last_day, short_day
@@ -43,7 +43,7 @@ class ProposalIndexPage(BasePage):
         return response
 
 
-class CallIndexPage(BasePage):
+class CallIndexPage(IndexPage):
     """List of calls, at `/propositions/appels/`. Its template uses the tag `calls_by_phase`."""
 
     parent_page_types = ["participation.ProposalIndexPage"]
@@ -61,12 +61,20 @@ class CallQuerySet(PageQuerySet):
 
     def in_phase(self, phase: "CallPage.Phase", now: datetime) -> Self:
         """Returns the calls for which `phase_at(now)` is `phase`: the same rule, in SQL."""
+        return self._with_phase(now).filter(phase_now=phase)
+
+    def by_phase(self, now: datetime) -> Self:
+        """Returns the calls in the order of `CallPage.LISTED`, the latest first in each phase."""
+        ranks = [When(phase_now=phase, then=Value(rank)) for rank, phase in enumerate(CallPage.LISTED)]
+        return self._with_phase(now).order_by(Case(*ranks), "-first_published_at", "-pk")
+
+    def _with_phase(self, now: datetime) -> Self:
         begun = [
             When(**{f"{beginning}__lte": now}, then=Value(begun_phase))
             for begun_phase, beginning in reversed(CallPage.BEGINNINGS.items())
         ]
         current = Case(*begun, default=Value(CallPage.Phase.COMING), output_field=models.CharField())
-        return self.alias(phase_now=current).filter(phase_now=phase)
+        return self.alias(phase_now=current)
 
     def accepting_proposals(self, now: datetime) -> Self:
         """Returns the calls that accept proposals at `now`, the first to end first."""

@@ -1,8 +1,11 @@
 """Phases of a call for its page and for lists: dates, current phase, actions allowed to the user."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -78,25 +81,17 @@ def call_status(call: CallPage, user: AnyUser, now: datetime) -> CallStatus:
     )
 
 
-def calls_by_phase(now: datetime) -> list[tuple[str, list[tuple[CallPage, str]]]]:
-    """Returns the calls with their dates in words, under a heading for each phase.
+def calls_in_order(now: datetime) -> QuerySet[CallPage]:
+    """Returns the calls for their list: the phases with the most actions come first. Two queries."""
+    calls = CallPage.objects.published().defer("body").prefetch_related(public_topics())
+    return calls.annotate(discussion_count=Coalesce("discussion__comment_count", 0)).by_phase(now)
 
-    Two queries. The phases with the most actions come first.
-    """
-    calls = (
-        CallPage.objects.published()
-        .defer("body")
-        .prefetch_related(public_topics())
-        .annotate(discussion_count=Coalesce("discussion__comment_count", 0))
-        .order_by("-first_published_at", "-pk")
-    )
-    groups: dict[CallPage.Phase, list[CallPage]] = {phase: [] for phase in CallPage.LISTED}
-    for call in calls:
-        groups[call.phase_at(now)].append(call)
+
+def under_headings(calls: Iterable[CallPage], now: datetime) -> list[tuple[str, list[tuple[CallPage, str]]]]:
+    """Returns `calls`, which are in order, with their dates in words, under a heading for each phase."""
     return [
         (str(HEADINGS[phase]), [(call, next_date(call, now)) for call in calls_of_phase])
-        for phase, calls_of_phase in groups.items()
-        if calls_of_phase
+        for phase, calls_of_phase in groupby(calls, lambda call: call.phase_at(now))
     ]
 
 

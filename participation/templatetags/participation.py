@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from committee.models import TopicPage, public_topics
 from common.templatetags.typography import typo
-from participation.models import CallPage, Discussion, Proposal
+from participation.models import CallIndexPage, CallPage, Discussion, Proposal
 from participation.notifications.mentions import split
 from participation.queries import call_phases
 from participation.queries.discussions import ThreadList, requested_discussion
@@ -47,10 +47,12 @@ def has_proposals(topic: TopicPage) -> bool:
     return Proposal.objects.published().filter(topic=topic).exists()
 
 
-@register.simple_tag
-def calls_by_phase() -> list[tuple[str, list[tuple[CallPage, str]]]]:
-    """Returns the calls for their list, under a heading for each phase. See the query of the same name."""
-    return call_phases.calls_by_phase(timezone.now())
+@register.simple_tag(takes_context=True)
+def calls_by_phase(context: RequestContext, index: CallIndexPage) -> dict[str, Any]:
+    """Returns one page of the `calls`, and the same in `groups`: under a heading for each phase."""
+    now = timezone.now()
+    calls = index.paginate(context["request"], call_phases.calls_in_order(now))
+    return {"calls": calls, "groups": call_phases.under_headings(calls, now)}
 
 
 @register.simple_tag(takes_context=True)
