@@ -222,6 +222,7 @@ def test_file_name_of_a_downloaded_document_is_its_description(client):
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == 'attachment; filename="plan-dacces-2027-set-cookie-ab.pdf"'
     assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer.body == PDF
 
 
