@@ -14,6 +14,7 @@ from wagtail.snippets.models import get_snippet_models
 from cms.admin.visibility import CLOSED
 from cms.models import NewsIndexPage
 from committee.models import Member
+from fieldwork.models import Finding
 from mailing.models import Batch
 from participation.models import Comment, Proposal
 from tests.cms import walking
@@ -22,14 +23,18 @@ from tests.cms.factories import make_document, make_image
 from tests.cms.walking import walk
 from tests.factories import (
     CallPageFactory,
+    CityServiceFactory,
     CommentFactory,
     NewsPageFactory,
     ProposalFactory,
+    ReadingItemFactory,
     SessionPageFactory,
+    SourceFactory,
     TopicPageFactory,
     UserFactory,
     VeilleEntryPageFactory,
 )
+from tests.fieldwork.trial_factories import FindingFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -44,6 +49,9 @@ def things(db, settings, tmp_path):
     for factory in (SessionPageFactory, TopicPageFactory, CallPageFactory, VeilleEntryPageFactory):
         factory(title="Un titre")
     ProposalFactory(title="Une proposition", state=Proposal.State.RECEIVED)
+    ProposalFactory(asked_service=CityServiceFactory())
+    FindingFactory(state=Finding.State.SENT)
+    ReadingItemFactory(source=SourceFactory())
     CommentFactory(state=Comment.State.RECEIVED)
     Member.objects.create(name="Odile M.")
 

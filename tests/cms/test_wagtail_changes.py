@@ -40,3 +40,17 @@ def test_each_page_type_uses_the_admin_title_of_the_base_class():
     kinds = [model for model in get_page_models() if model is not Page]
     assert len(kinds) > 15
     assert {model.get_admin_display_title for model in kinds} == {BasePage.get_admin_display_title}
+
+
+def test_bulk_deletion_is_offered_only_where_administrators_may_delete():
+    """Wagtail's action checks Django's permission, which administrators have for every model."""
+    from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
+
+    from accounts.models import User
+
+    administrator = User(is_superuser=True)
+    policies = {model: model.snippet_viewset.permission_policy for model in DeleteBulkAction.models}
+    assert len(policies) > 15
+    assert [
+        model for model, policy in policies.items() if not policy.user_has_permission(administrator, "delete")
+    ] == []

@@ -182,6 +182,7 @@ class ReadingItemViewSet(ListedSnippetViewSet):
     index_view_class = ItemIndexView
     inspect_view_class = ItemReadView
     inspect_view_enabled = True
+    deleted_in_bulk = False
     inspect_template_name = "veille/admin/item.html"  # type: ignore[assignment]
     copy_view_enabled = False
     list_per_page = 50

@@ -195,6 +195,7 @@ class FindingViewSet(ListedSnippetViewSet):
     inspect_view_class = FindingInspectView
     history_view_class = FindingHistoryView
     inspect_view_enabled = True
+    deleted_in_bulk = False
     inspect_template_name = "participation/admin/inspect.html"  # type: ignore[assignment]
     copy_view_enabled = False
     list_per_page = 50
