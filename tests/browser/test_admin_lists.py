@@ -108,7 +108,7 @@ FIRST_COLUMNS = {
     "/admin/donnees-personnelles/": "Combien de temps",
     # Settings of the site.
     "/admin/etat-du-site/": "",
-    "/admin/users/": "Actif",
+    "/admin/users/": "Groupes",
     "/admin/groups/": "",
     "/admin/sites/": "Nom du site",
     "/admin/collections/": "",
