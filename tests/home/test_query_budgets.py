@@ -72,7 +72,7 @@ GROWING: dict[str, str] = {
     "*:usage": "Wagtail reads the page of each object that names this one",
     "wagtailadmin_api:*": "Wagtail reads the tags of each picture and document",
     "wagtaildocs_chooser:*": "Wagtail reads the collection of each document, ten a page",
-    "wagtailsnippets_committee_workprogramme:edit": "a form for each priority, five at most, with its topic",
+    "wagtailsnippets_committee_workprogramme:edit": "a form for each priority, with its topic",
     "wagtailsnippets_polls_poll:edit": "a form set of choices for each question",
     "wagtailsnippets_polls_poll:preview_on_edit": "a form set of choices for each question",
     "wagtailadmin_account": "one account more; the reason is not known yet",

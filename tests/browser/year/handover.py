@@ -42,6 +42,7 @@ def the_coordinator_leaves(year: Year) -> None:
         },
         begins={"Coordination": TEAM, "Habitants, siège 1": TEAM},
         ends={
+            "Dire si vous acceptez d’être nommé sur le site": "Rachid B.",
             "Rachid B.": TEAM,
             f"Noter les présences de la séance du 20 avril {YEAR}": "Rachid B.",
             f"Écrire le compte rendu du 16 mars {YEAR}": "Rachid B.",

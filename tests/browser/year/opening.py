@@ -190,6 +190,7 @@ def the_session_moves(year: Year) -> None:
         },
         begins={
             "Choisir ce que les autres membres voient de vous dans l’annuaire": WITH_ACCOUNT,
+            "Dire si vous acceptez d’être nommé sur le site": WITH_ACCOUNT,
             f"Prévenir 14 membres : la séance du 26 janvier {YEAR} a changé": TEAM,
             f"Remplacer Aïcha N. en cas d’absence, à {HELD}": "Simone H.",
             f"Venir à {HELD}": HOLDERS,
