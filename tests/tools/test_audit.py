@@ -9,11 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tools.audit import crawl, lighthouse, record
+from tools.audit import crawl, image, lighthouse, record
 from tools.audit.control import control_site
 from tools.audit.report import Report
 from tools.audit.tools import HERE
-from tools.demonstration import main_addresses
+from tools.demonstration import ROOT, main_addresses
 
 pytestmark = pytest.mark.one_database
 
@@ -163,3 +163,17 @@ def test_commit_of_uncommitted_files_is_empty(tmp_path):
     assert record.commit_of(tmp_path) == commit
     (tmp_path / "page.html").write_text("Une autre page")
     assert record.commit_of(tmp_path) == ""
+
+
+def test_documented_lines_of_the_containers_are_found():
+    """Only the audit runs them, so a changed heading or comment of the page would be noticed late."""
+    lines = image.installation(ROOT, "\nPORT=1\n").splitlines()
+    starts = [
+        "cp docker/env.example",
+        "cat >> docker/.env",
+        "openssl req",
+        "docker compose --file docker/compose.yaml up",
+    ]
+    places = [next(place for place, line in enumerate(lines) if line.startswith(start)) for start in starts]
+    assert places == sorted(places)
+    assert "check_mail_dns" not in "".join(lines)

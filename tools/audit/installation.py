@@ -8,11 +8,11 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.audit.image import pip_paths
 from tools.audit.report import Report, table
 from tools.demonstration import ROOT
 
@@ -167,6 +167,17 @@ def _in_root(root: Path, script: str, alone: str = "true") -> subprocess.Complet
     entered = f"chroot {root} /bin/bash /root/script && unshare --net chroot {root} /bin/bash /root/alone"
     isolated = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child"]
     return _call([*isolated, "bash", "-ec", "\n".join([*mounts, entered])])
+
+
+def pip_paths() -> list[str]:
+    """Returns pip's configuration and the files that it names, so that pip in the image uses the same index."""
+    process = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
+    )
+    paths = {line.partition("=")[2].strip("'") for line in process.stdout.splitlines()}
+    paths |= {value for name, value in os.environ.items() if name.startswith("PIP_")}
+    paths |= {path for path in ("/etc/pip.conf", "/etc/xdg/pip") if Path(path).exists()}
+    return [path for path in sorted(paths) if path.startswith("/") and Path(path).exists()]
 
 
 def _copy_sources(target: Path) -> None:
