@@ -75,7 +75,6 @@ class AuditLogView(PermissionView, ReportView):
         ),
     ]
     export_headings = {"get_kind_display": _("Kind"), "get_result_display": _("Result")}
-    export_filename = "journal-de-securite"
     columns = [
         ActColumn("label", label=_("Act")),
         Column("at", label=_("Date"), accessor=moment_of, sort_key="at"),

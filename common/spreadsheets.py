@@ -1,10 +1,15 @@
-"""CSV files for French spreadsheets: UTF-8 with byte order mark, semicolons, no formulas."""
+"""Files for French spreadsheets, without formulas: CSV (UTF-8 with byte order mark, semicolons) and XLSX."""
 
 import csv
+import io
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 
-from django.http import StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 BYTE_ORDER_MARK = "\ufeff"
 # Start of a formula (OWASP, "CSV injection"): optional blanks or invisible characters, and a sign, full-width ones
@@ -15,6 +20,8 @@ FORMULA = re.compile(rf"{BLANK}*{SIGN}|[\t\r\n]")
 START_INSIDE = rf"(?<=[,;\t\r\n])((?:(?![\t\r\n]){BLANK})*)"
 INNER_FORMULA = re.compile(rf"{START_INSIDE}(?={SIGN})")
 ESCAPED = re.compile(rf"{START_INSIDE}'(?={SIGN})")
+# Formats of the cells of a workbook.
+DAY, MOMENT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm:ss"
 
 
 class _Echo:
@@ -52,3 +59,24 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
     response = StreamingHttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def workbook_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> FileResponse:
+    """Returns the response with the table as the workbook `name` (XLSX)."""
+    workbook, output = Workbook(write_only=True), io.BytesIO()
+    sheet = workbook.create_sheet()
+    for row in itertools.chain([header], rows):
+        sheet.append([_cell(sheet, value) for value in row])
+    workbook.save(output)
+    output.seek(0)
+    return FileResponse(output, as_attachment=True, filename=name)
+
+
+def _cell(sheet: object, value: object) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value)
+    if cell.data_type == "f":
+        # A text, not a formula.
+        cell.data_type = "s"
+    if isinstance(value, date):
+        cell.number_format = MOMENT if isinstance(value, datetime) else DAY
+    return cell

@@ -1,7 +1,7 @@
 """Report « Présences par siège »: attendance at each session, seat by seat, with a file export, for the secretariat."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
@@ -66,8 +66,6 @@ class AttendanceListView(PermissionView, ReportView):
         "get_state_display": pgettext_lazy("session", "Attendance"),
         "source": _("How it was noted"),
     }
-    custom_field_preprocess: ClassVar = {"session.starts_at": dict.fromkeys(ReportView.FORMATS, day)}
-    export_filename = "presences"
     columns: ClassVar = [
         TitleColumn(
             "day",
@@ -87,6 +85,9 @@ class AttendanceListView(PermissionView, ReportView):
         """
         noted = Attendance.objects.filter(session__starts_at__lte=timezone.now())
         return noted.select_related("session", "seat", "member").order_by("-session__starts_at", "seat__order", "seat")
+
+    def to_row_dict(self, item: Attendance) -> dict[str, Any]:
+        return super().to_row_dict(item) | {"session.starts_at": day(item.session.starts_at)}
 
 
 class AttendanceListViewSet(AdminReportViewSet):

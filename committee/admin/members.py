@@ -199,7 +199,6 @@ class MemberViewSet(ListedSnippetViewSet):
     search_backend_name = None
     search_fields: ClassVar = ["name"]
     list_export: ClassVar = ["name", "roles", "college", "account", "naming.label", *PRIVATE]
-    export_filename = "membres"
     list_per_page = 50
     index_view_class = MemberIndexView
     add_view_class = MemberCreateView

@@ -130,7 +130,6 @@ class SessionListView(PermissionView, ReportView):
     search_backend_name = None
     list_export = ["number", "title", "starts_at", "ends_at", "place", "state", "missing"]
     export_headings = {"state": _("State"), "missing": _("What is missing")}
-    export_filename = "seances"
     columns = [
         TitleColumn("heading", label=_("Session"), get_url=edit_url),
         Column(

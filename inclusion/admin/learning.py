@@ -1,6 +1,6 @@
 """Admin of resources and workshops."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
@@ -40,6 +40,10 @@ class WorkshopIndexView(StepsInRows, IndexView):
     def get_base_queryset(self) -> QuerySet[Workshop]:
         return Workshop.objects.soonest_first(timezone.now())
 
+    def to_row_dict(self, item: Workshop) -> dict[str, Any]:
+        item.state = state_of(item)  # type: ignore[attr-defined]
+        return super().to_row_dict(item)
+
 
 class WorkshopViewSet(ListedSnippetViewSet):
     model = Workshop
@@ -60,6 +64,7 @@ class WorkshopViewSet(ListedSnippetViewSet):
         Column("hours", label=_("Hours"), accessor=lambda workshop: hours(workshop.starts_at, workshop.ends_at)),
         Column("where", label=_("Where")),
     ]
+    list_export: ClassVar = ["title", "state", "starts_at", "ends_at", "where"]
     search_backend_name = None
     search_fields: ClassVar = ["title", "where"]
     edit_handler = ObjectList(

@@ -108,6 +108,10 @@ class PlaceIndexView(EmptyQueue, IndexView):
         waiting = Count("reports", filter=Q(reports__state=PlaceReport.State.WAITING))
         return Place.objects.annotate(waiting=waiting).order_by("commune", "name", "pk")
 
+    def to_row_dict(self, item: Place) -> dict[str, Any]:
+        item.state = state_of(item)  # type: ignore[attr-defined]
+        return super().to_row_dict(item)
+
     @cached_property
     def header_buttons(self) -> list[BaseButton]:
         url = reverse("places:import")
@@ -279,6 +283,7 @@ class PlaceViewSet(ListedSnippetViewSet):
         DateColumn("confirmed_on", label=_("Confirmed on")),
         ConfirmColumn("confirm", label=_("Still right?")),
     ]
+    list_export: ClassVar = ["name", "commune", "state", "confirmed_on"]
     edit_handler = ObjectList(
         [
             FieldPanel("name"),

@@ -45,7 +45,7 @@ def test_report_and_export_list_past_attendance_latest_first(secretary):
     header, *lines = csv.reader(answer.getvalue().decode("utf-8-sig").splitlines(), delimiter=";")
     assert header == ["Jour", "Séance", "Siège", "Collège", "Membre", "Présences", "Comment c’est noté"]
     assert [[line[0], line[2], line[4], line[5]] for line in lines] == [
-        ["2026-11-14", "Siège 1", "Zoé", "En ligne"],
-        ["2026-11-14", "Siège 2", "Aïcha", "Absent"],
+        ["14/11/2026", "Siège 1", "Zoé", "En ligne"],
+        ["14/11/2026", "Siège 2", "Aïcha", "Absent"],
     ]
     assert secretary.get(LIST, {"export": "xlsx"}).status_code == 200

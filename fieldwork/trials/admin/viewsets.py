@@ -215,6 +215,10 @@ class FindingViewSet(ListedSnippetViewSet):
         Column("is_sensitive", label=_("Sensitive"), accessor=_sensitive),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
     ]
+    list_export: ClassVar = [
+        *("__str__", "headline", "get_severity_display", "get_state_display", "service", "answer_due_on"),
+        *("is_sensitive", "created_at"),
+    ]
     inspect_view_fields: ClassVar = [
         *("what_happened", "expected", "severity", "picture_shown", "is_sensitive", "campaign", "scenario"),
         *("trial_words", "created_at", "state", "state_reason", "duplicate_of", "duplicate_list", "service"),
@@ -279,7 +283,6 @@ class ToAnswerView(OwnServicesFirst, EmptyQueue, PermissionView, ReportView):
         "headline": _("What happened"),
         "get_severity_display": _("Severity"),
     }
-    export_filename = "constats-a-traiter"
 
     @cached_property
     def columns(self) -> list[Column]:  # type: ignore[override]

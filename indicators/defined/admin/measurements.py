@@ -47,7 +47,6 @@ class MeasurementsView(PermissionView, ReportView):
     model = Measurement
     verbose_name_plural = Measurement._meta.verbose_name_plural
     list_export = ["indicator", "period", "value", "base", "source_url", "source_seen_on", "reason", "recorded_at"]
-    export_filename = "valeurs"
     columns = [
         TitleColumn("indicator", label=_("Correct the value of"), get_url=correct_url),
         Column("period", label=_("Period"), accessor=lambda measurement: Period.named(measurement.period).words),

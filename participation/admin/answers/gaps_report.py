@@ -134,7 +134,6 @@ class FollowUpGapsView(EmptyQueue, PermissionView, ReportView):
         "get_state_display": _("State"),
         "gaps": _("What is broken"),
     }
-    export_filename = "chaines-interrompues"
 
     @cached_property
     def columns(self) -> list[Column]:  # type: ignore[override]

@@ -161,7 +161,6 @@ class WaitingProposalsView(OwnServicesFirst, EmptyQueue, PermissionView, ReportV
         "published_at": _("Published at"),
         "answer_due_on": _("Answer due on"),
     }
-    export_filename = "propositions-en-attente"
     columns = [
         WaitingTitleColumn("title", label=_("Proposal"), accessor=str, get_url=Proposal.get_absolute_url),
         DueColumn("answer_due_on", label=_("Answer announced for"), sort_key="answer_due_on"),

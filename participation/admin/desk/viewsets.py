@@ -118,6 +118,7 @@ class DeskEntryViewSet(ListedSnippetViewSet):
         Column("origin_label", label=_("Origin")),
         Column("agent", label=_("Entered by")),
     ]
+    list_export: ClassVar = ["__str__", "state_label", "entered_at", "title", "name_shown", "origin_label", "agent"]
     inspect_view_fields: ClassVar = [
         "title",
         "subject_title",

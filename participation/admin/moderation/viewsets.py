@@ -108,6 +108,7 @@ class ProposalViewSet(TextViewSet):
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
         Column("byline", label=_("By")),
     ]
+    list_export: ClassVar = ["title", "get_state_display", "created_at", "byline"]
     inspect_view_fields: ClassVar = [
         *TEXT_FIELDS,
         "attached_files",
