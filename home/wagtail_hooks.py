@@ -28,7 +28,7 @@ register_panel(OpeningPanel)
 @hooks.register("register_admin_search_area")
 def search_of_the_site() -> SearchArea:
     """Adds the public search to those of the admin, after that of pages, which only reads titles."""
-    return SearchArea(_("Texts of the site"), reverse("home:search"), name="site", icon_name="globe", order=110)
+    return SearchArea(_("Texts of the site"), reverse("home:search"), name="site", icon_name="globe", order=101)
 
 
 LISTED = ["home:participate", "home:results", "home:site_map", "home:open_data"]

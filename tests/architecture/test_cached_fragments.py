@@ -187,7 +187,7 @@ def test_each_rule_finds_violations():
     assert faults_of("{% blocktranslate with b=c %}{{ b }} {{ d }}{% endblocktranslate %}") == ["c", "d"]
     assert faults_of("{{ a|coming }}") == ["a|coming"]
     assert faults_of("{% csrf_token %}{% now 'Y' %}") == ["{% CsrfTokenNode %}", "{% NowNode %}"]
-    assert faults_of("{% calls_by_phase as b %}{{ b }}") == ["{% calls_by_phase %}"]
+    assert faults_of("{% has_proposals a as b %}{{ b }}") == ["{% has_proposals %}"]
     assert faults_of("{% include 'components/badge.html' with kind=a label=b only %}") == ["b"]
     assert faults_of("{% include 'components/badge.html' with kind=a %}") == ["label"]
     assert faults_of("{% include 'components/cover.html' with pictogram=a only %}") == []

@@ -58,6 +58,7 @@ def test_other_searches_find_objects_of_each_model(client, editor_of):
             assert (word in page.select_one("#listing-results").get_text()) == (query == word), name
 
 
+@pytest.mark.indexed
 def test_word_in_the_text_of_a_page_is_found_although_no_title_contains_it(client, editor_of):
     page = NewsPageFactory(title="Trois ateliers", introduction="Ils ont lieu au Neuhof.")
     page.save_revision().publish()
