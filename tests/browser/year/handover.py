@@ -139,6 +139,7 @@ def the_next_year_begins(year: Year) -> None:
         coordination.fill(year=str(YEAR + 1))
         coordination.press("Enregistrer")
     year.expect_effects(
+        mails={"1 nouvelle du comité": "Inès G."},
         begins={
             f"1er janvier {YEAR + 1}, 7 h": STEERING,
             "Améliorons ensemble le numérique à Strasbourg": STEERING,
