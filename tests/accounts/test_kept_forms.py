@@ -21,7 +21,7 @@ from common.kept_forms import KEY, LIFE
 from common.limits import TEXTS_PER_NETWORK_AND_HOUR
 from participation.models import Addendum, OfficialAnswer
 from tests.addresses import NEVER, patterns
-from tests.cms.test_editing import news_form
+from tests.cms.page_forms import news_form
 from tests.factories import CityServiceFactory, NewsPageFactory, ProposalFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]

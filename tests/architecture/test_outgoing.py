@@ -16,7 +16,7 @@ from cms.admin import visibility
 from cms.models import NewsIndexPage, NewsPage
 from tests.addresses import patterns
 from tests.architecture.faults import faults
-from tests.cms.test_editing import add_url
+from tests.cms.page_forms import add_url
 from tests.outside import SOCKETS
 
 ROOT = Path(settings.BASE_DIR)

@@ -4,8 +4,8 @@ import pytest
 from wagtail.models import Comment, PageSubscription
 from wagtail.test.utils.form_data import nested_form_data
 
+from tests.cms.page_forms import news_form
 from tests.cms.second_readings import edit_url
-from tests.cms.test_editing import news_form
 from tests.factories import NewsPageFactory
 from tests.outbox import outbox
 

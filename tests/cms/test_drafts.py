@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
 from cms.admin.comparisons import MomentComparison
-from tests.cms.test_editing import add_url, veille_form
+from tests.cms.page_forms import add_url, veille_form
 from tests.factories import NewsPageFactory, SessionPageFactory, ThemeFactory, UserFactory, VeilleEntryPageFactory
 from veille.models import VeilleEntryPage, VeilleIndexPage
 

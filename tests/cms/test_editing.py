@@ -9,73 +9,18 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Collection, Page
-from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
-from cms.blocks import TEXT_FEATURES
 from cms.models import CustomDocument, CustomImage, NewsIndexPage, NewsPage
 from cms.services import publish_due
 from committee.models import CommitteePage, SessionIndexPage
 from tests.cms.factories import picture_file
+from tests.cms.page_forms import add_url, news_form, veille_form
 from tests.factories import NewsPageFactory, ThemeFactory, VeilleEntryPageFactory
 from veille.models import VeilleEntryPage, VeilleIndexPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.indexed]
 
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
-
-
-def text_block(html):
-    return ("text", rich_text(html, features=TEXT_FEATURES))
-
-
-def news_form(html="<p>Le comité choisit ses sujets.</p>", **values):
-    return nested_form_data(
-        {
-            "title": "Trois ateliers gratuits",
-            "slug": "trois-ateliers",
-            "introduction": "En novembre, dans trois quartiers.",
-            "image": "",
-            "body": streamfield([text_block(html)]),
-            "related_page": "",
-            "proposals_told": inline_formset([]),
-            "seo_title": "",
-            "search_description": "",
-            "go_live_at": "",
-            "expire_at": "",
-            **values,
-        }
-    )
-
-
-def veille_form(theme, **values):
-    return nested_form_data(
-        {
-            "title": "Gand ouvre ses données",
-            "slug": "gand-ouvre-ses-donnees",
-            "introduction": "Chaque service publie ses chiffres.",
-            "place": "Gand (Belgique)",
-            "year": "2019",
-            "theme": str(theme.pk),
-            "topic": "",
-            "body": streamfield([text_block("<p>Un portail unique.</p>")]),
-            "effects": streamfield([]),
-            "lesson": "Commencer par les données que les gens demandent.",
-            "limits": "",
-            "source_url": "https://data.stad.example/",
-            "source_title": "Le portail de Gand",
-            "source_language": "fr",
-            "source_seen_on": "2026-11-20",
-            "seo_title": "",
-            "search_description": "",
-            "go_live_at": "",
-            "expire_at": "",
-            **values,
-        }
-    )
-
-
-def add_url(model, parent):
-    return reverse("wagtailadmin_pages:add", args=[model._meta.app_label, model._meta.model_name, parent.pk])
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from wagtail.models import get_page_models
 
 from cms.models import BasePage
 from common.stylesheet import NAME, PAPER_NAME
-from tests.cms.test_editing import news_form
+from tests.cms.page_forms import news_form
 from tests.factories import NewsPageFactory, SessionPageFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]

@@ -16,8 +16,8 @@ from committee.models import AgendaItem
 from digests.models import EditorialWord
 from tests.bulk import press, shown
 from tests.cms.factories import make_image, rich_text
+from tests.cms.page_forms import text_block
 from tests.cms.second_readings import is_live
-from tests.cms.test_editing import text_block
 from tests.factories import NewsPageFactory, SessionPageFactory
 
 pytestmark = pytest.mark.django_db

@@ -24,6 +24,7 @@ from cms.services import (
 )
 from committee.models import CommitteePage, TopicPage
 from committee.programme.services import _start
+from tests.cms.page_forms import add_url, news_form
 from tests.cms.second_readings import (
     NOW,
     decide,
@@ -37,7 +38,6 @@ from tests.cms.second_readings import (
     submitted,
     text_of,
 )
-from tests.cms.test_editing import add_url, news_form
 from tests.cms.test_requirements import FAULTS, bulk, change, messages_of
 from tests.committee import minutes
 from tests.factories import NewsPageFactory, TopicPageFactory, UserFactory

@@ -14,8 +14,8 @@ from cms.services import (
     ask_for_no_second_reading,
     ask_for_second_readings,
 )
+from tests.cms.page_forms import add_url, news_form
 from tests.cms.second_readings import fresh, is_live, menu_of, submitted, text_of
-from tests.cms.test_editing import add_url, news_form
 from tests.outbox import outbox
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]

@@ -5,8 +5,8 @@ from wagtail.models import TaskState
 from wagtail.users.models import UserProfile
 
 from cms.models import NewsPage
+from tests.cms.page_forms import add_url, news_form
 from tests.cms.second_readings import fresh, read_url, send_url, submitted, text_of
-from tests.cms.test_editing import add_url, news_form
 from tests.cms.test_requirements import FAULTS, change, messages_of
 from tests.factories import NewsPageFactory
 from tests.outbox import outbox

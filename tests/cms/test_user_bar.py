@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cms.permissions import can_enter_admin
-from tests.cms.test_editing import news_form
+from tests.cms.page_forms import news_form
 from tests.factories import NewsPageFactory
 
 pytestmark = pytest.mark.django_db

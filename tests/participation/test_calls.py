@@ -355,3 +355,14 @@ class TestPages:
         call = CallPageFactory(support_from=dt.datetime(2099, 8, 1, tzinfo=PARIS))
         page = client.get(ProposalFactory(call=call).get_absolute_url()).content.decode()
         assert "Les soutiens ouvrent le 1er\u00a0août 2099" in page
+
+
+def test_list_of_calls_has_pages(client):
+    CallPageFactory(title="Appel ouvert")
+    for number in range(10):
+        CallPageFactory(title=f"Appel fini {number}", phase=CallPage.Phase.CLOSED)
+    first, second = (client.get(f"/propositions/appels/?page={number}").content.decode() for number in (1, 2))
+    assert [page.count("<h3>") for page in (first, second)] == [10, 1]
+    assert "Appel ouvert" in first
+    assert "Appel fini 0" in second
+    assert 'rel="next"' in first

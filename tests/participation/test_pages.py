@@ -236,17 +236,6 @@ def test_calls_are_sorted_by_phase(client):
     assert places == sorted(places)
 
 
-def test_list_of_calls_has_pages(client):
-    CallPageFactory(title="Appel ouvert")
-    for number in range(10):
-        CallPageFactory(title=f"Appel fini {number}", phase=CallPage.Phase.CLOSED)
-    first, second = (text(client, f"/propositions/appels/?page={number}") for number in (1, 2))
-    assert [page.count("<h3>") for page in (first, second)] == [10, 1]
-    assert "Appel ouvert" in first
-    assert "Appel fini 0" in second
-    assert 'rel="next"' in first
-
-
 def test_call_shows_its_discussion_and_its_public_proposals(client):
     call = CallPageFactory(title="Un appel")
     ProposalFactory(title="Canari jaune", call=call)
