@@ -121,7 +121,10 @@ class AccountFilterSet(UserFilterSet):
 
 
 class AccountIndexView(IndexView):
-    """List of accounts, with groups and second factors. Also searches `public_name`, unlike Wagtail's own list."""
+    """List of accounts, with groups and second factors. Also searches `public_name`, unlike Wagtail's own list.
+
+    The access level stands among the groups, so that names have room.
+    """
 
     search_fields = frozenset({"email", "first_name", "last_name", "public_name"})
     add_item_label = INVITE_LABEL
@@ -132,7 +135,7 @@ class AccountIndexView(IndexView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        columns = super().columns
+        columns = [column for column in super().columns if column.name != "is_superuser"]
         groups = Column("group_names", label=_("Groups"), accessor=_groups_of)
         factor = BooleanColumn("has_factor", label=_("Second factor"), sort_key="has_factor")
         return [*columns[:3], groups, factor, *columns[3:]]
@@ -153,7 +156,9 @@ class AccountIndexView(IndexView):
 
 
 def _groups_of(account: User) -> str:
-    return ", ".join(sorted(group.name for group in account.groups.all()))
+    """Returns the names of the groups of `account`, after “Administrator” for a superuser."""
+    names = sorted(group.name for group in account.groups.all())
+    return ", ".join([gettext("Administrator"), *names] if account.is_superuser else names)
 
 
 class InviteColleagueView(CreateView):

@@ -40,7 +40,7 @@ WAITING = "waiting-"
 FIRST_STEPS = gettext_lazy("First steps")
 # File in the Markdown subset of `common.markdown`: a title, an introduction, then sections.
 FIRST_STEPS_FILE = Path(__file__).with_name("first_steps.md")
-HANDOVER_HINT = gettext_lazy("What a successor has to know, on two sheets.")
+HANDOVER_HINT = gettext_lazy("What a successor has to know, to read or to print.")
 
 
 def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
