@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.utils import timezone
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext
@@ -50,7 +50,12 @@ VALUES = {
 
 
 def spreadsheet_of_view(view: SpreadsheetExportMixin, queryset: Any, spreadsheet_format: str) -> HttpResponseBase:
-    """Returns the rows of `view` as a file, and logs the export; replaces a method of Wagtail's views."""
+    """Returns the rows of `view` as a file, and logs the export; replaces a method of Wagtail's views.
+
+    Raises `Http404` for a list without an export.
+    """
+    if not view.list_export:
+        raise Http404
     name = model_of(view, queryset)._meta.label_lower
     record_act(Act.TABLE_TAKEN, details=f"{name} {spreadsheet_format}")
     header = [heading_of(view, queryset, field) for field in view.list_export]

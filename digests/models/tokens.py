@@ -22,7 +22,7 @@ CONFIRM_SALT = "digests.confirm.v1"
 FURTHER_SALT = "digests.further.v1"
 SIGNATURE = 22
 # Length of the mark of an address, a part of its keyed hash.
-MARK = 8
+MARK = 6
 _READER = re.compile(rf"(?P<pk>[0-9]{{1,18}})(\.(?P<mark>[0-9a-f]{{{MARK}}}))?:[\w-]{{{SIGNATURE}}}", re.ASCII)
 _FURTHER = re.compile(rf"(?P<pk>[0-9]{{1,18}})\.(?P<after>[0-9]{{1,6}}):[\w-]{{{SIGNATURE}}}", re.ASCII)
 CONFIRM_LIFE = timedelta(days=7)

@@ -147,7 +147,10 @@ def test_list_of_accounts_shows_groups_and_second_factors_and_separates_colleagu
         by_name = [dict(zip(names, row, strict=True)) for row in cells]
         return {(row["Identifiant"], row["Groupes"], row["Deuxième facteur"]) for row in by_name}
 
-    assert rows("colleagues") == {(administrator.email, "Administration", "non"), (colleague.email, "Secrétariat", "oui")}
+    assert rows("colleagues") == {
+        (administrator.email, "Administration", "non"),
+        (colleague.email, "Secrétariat", "oui"),
+    }
     assert rows("residents") == {(resident.email, "", "non")}
     for account, words in ((colleague, "Ce compte a un deuxième facteur."), (resident, "n’a pas de deuxième facteur")):
         assert words in client.get(reverse("wagtailusers_users:edit", args=[account.pk])).text

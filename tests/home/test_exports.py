@@ -103,3 +103,7 @@ def test_every_export_has_french_headings_one_format_and_a_name(world):
             with_rows.add(name)
     assert faults == {}
     assert with_rows >= EXPECTED
+
+
+def test_list_without_an_export_answers_404(world):
+    assert world.browser("administrator").get(reverse("failing_links:list"), {"export": "csv"}).status_code == 404
