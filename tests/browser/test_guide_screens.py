@@ -180,6 +180,7 @@ LATER = {
     "Enregistrer, publier, programmer": {"Enregistrer quand même ma version", "Prendre ce qui est enregistré"},
     "Faire relire une page, là où c’est demandé": {"Relectures", "Retirer de la relecture"},
     "Créer les sièges et les membres": {"Créer ces membres"},
+    "Retirer un deuxième facteur perdu": {"Il est perdu…", "Retirer le deuxième facteur"},
     "Régler le site": {"Avant l’ouverture du site"},
     "Surveiller les e-mails": {"Écrire de nouveau…"},
     "Voir si le site fonctionne": {"Dernières erreurs", "Pages d’une panne"},
