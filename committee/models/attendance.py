@@ -90,7 +90,7 @@ class Attendance(models.Model):
 
     @property
     def source(self) -> str:
-        """How it was noted; for an absence, whether the member announced it or told the secretariat."""
+        """Way it was noted; for an absence, whether the member announced it or told the secretariat."""
         is_own = self.member is not None and self.recorded_by_id == self.member.user_id
         if self.how == self.How.AHEAD and not is_own:
             return gettext("Told to the secretariat")

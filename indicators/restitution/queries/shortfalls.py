@@ -1,4 +1,4 @@
-"""What is late, missing or not noted in a year: counted by the report, named by its page and before its publication."""
+"""Shortfalls of a year: late, missing or not noted. The report counts them, its page and its publication name them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from participation.queries.gaps import gaps_of, proposals_with_gaps
 
 @dataclass(frozen=True)
 class Shortfall:
-    """What is missing, under its label: the number that was measured, and the names that are public."""
+    """Missing things of one label: the number that was measured, and the names that are public."""
 
     label: str
     names: Names
