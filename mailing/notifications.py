@@ -112,6 +112,17 @@ class Notification:
         return _put(self.kind, recipients, self.content(), now=now, batch=batch, expires_at=self.expires_at(now=now))
 
 
+def send_new(mails: Iterable[Notification], *, now: datetime) -> int:
+    """Sends the `mails` with a recipient whose key is not in the outbox yet; returns their number.
+
+    For jobs of the tick, which find the same occasions again and again: one query if all mails are known.
+    """
+    keyed = [(mail, {recipient.key for recipient in mail.recipients()}) for mail in mails]
+    keys = set[str]().union(*(own for _mail, own in keyed))
+    known = set(Message.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True))
+    return sum(bool(mail.send(now=now)) for mail, own in keyed if own - known)
+
+
 @dataclass(frozen=True)
 class DropReason:
     """Reason to drop a mail that is no longer due; `state` is CANCELLED or SKIPPED_EMPTY."""

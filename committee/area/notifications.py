@@ -24,14 +24,10 @@ class MandateEnded(Notification):
     template = "emails/committee/mandate_ended"
     subjects = (gettext_lazy("Your mandate on the committee ended on %(day)s"),)
 
-    @classmethod
-    def key_of(cls, mandate: Mandate) -> str:
-        """Returns the key of the mail, which is the same for the mandates of one person that end together."""
-        return f"{cls.kind}:{mandate.member_id}:{mandate.ends_on}"
-
     def recipients(self) -> list[Recipient]:
-        user = self.mandate.member.user
-        return [Recipient(user.email, key=self.key_of(self.mandate))] if user and user.is_active else []
+        """Returns the member, with the same key for all mandates that end together."""
+        user, key = self.mandate.member.user, f"{self.kind}:{self.mandate.member_id}:{self.mandate.ends_on}"
+        return [Recipient(user.email, key=key)] if user and user.is_active else []
 
     def subject(self) -> str:
         return self.subjects[0] % {"day": short_day(self.mandate.ends_on)}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from committee.area.notifications import MandateEnded
 from committee.errors import NoteChanged
 from committee.models import Mandate, Member, NoteVersion, WorkingNote
-from mailing.models import Message
+from mailing.notifications import send_new
 
 # Mandates are checked for a week after their end, in case the site was down, or the day is entered late.
 LOOK_BACK = timedelta(days=7)
@@ -55,9 +55,4 @@ def tell_former_members(*, now: datetime) -> int:
     ended = Mandate.objects.filter(ends_on__lt=today, ends_on__gte=today - LOOK_BACK, member__user__is_active=True)
     over = ended.exclude(member__in=Mandate.objects.not_over(today).values("member")).order_by("ends_on", "pk")
     last = {mandate.member_id: mandate for mandate in over.select_related("member__user")}
-    keys = {MandateEnded.key_of(mandate): mandate for mandate in last.values()}
-    told = set(Message.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True)) if keys else set()
-    waiting = [mandate for key, mandate in keys.items() if key not in told]
-    for mandate in waiting:
-        MandateEnded(mandate).send(now=now)
-    return len(waiting)
+    return send_new([MandateEnded(mandate) for mandate in last.values()], now=now)

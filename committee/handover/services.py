@@ -19,7 +19,7 @@ from committee.handover.queries import (
 )
 from committee.models import OfficeRights
 from common.shown import Contents, Shown, fingerprint, require_shown
-from mailing.models import Message
+from mailing.notifications import send_new
 
 
 def contents_of(user: User, day: date) -> Contents:
@@ -67,17 +67,7 @@ def follow_offices(*, now: datetime) -> int:
     """
     today = timezone.localdate(now)
     count = sum(_change_rights(rights.pk, today) for rights in rights_to_change(today))
-    return count + _mail_changes(today, now)
-
-
-def _mail_changes(today: date, now: datetime) -> int:
-    """Mails each change of an office once; returns the number of mails."""
-    mails = [OfficeChanged(mandate, change) for mandate, change in changed_offices(today)]
-    if not mails:
-        return 0
-    sent = Message.objects.filter(dedupe_key__in=[mail.key for mail in mails]).values_list("dedupe_key", flat=True)
-    known = set(sent)
-    return sum(len(mail.send(now=now)) for mail in mails if mail.key not in known)
+    return count + send_new([OfficeChanged(mandate, change) for mandate, change in changed_offices(today)], now=now)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.templatetags.dates import in_city_time
-from mailing.models import Message
+from mailing.notifications import send_new
 from participation.models import CityService, Proposal
 from participation.notifications.proposals import AnswersDue
 from participation.queries.answers import due_answers
@@ -32,6 +32,4 @@ def remind_of_due_answers(*, now: datetime) -> int:
         if service and due_on and (due_on == today or given_on < due_on - BEFORE):
             due[service, due_on].append(proposal)
     mails = [AnswersDue(service, tuple(rows), day, today) for (service, day), rows in due.items()]
-    planned = Message.objects.filter(dedupe_key__in=[mail.key for mail in mails]).values_list("dedupe_key", flat=True)
-    keys = set(planned)
-    return sum(bool(mail.send(now=now)) for mail in mails if mail.key not in keys)
+    return send_new(mails, now=now)
