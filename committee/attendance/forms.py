@@ -77,7 +77,7 @@ class SheetForm(forms.Form):
 
 def _source_label(row: Attendance, filled: FilledSeat) -> Any:
     """Returns the help text of a row; an absence may be told by telephone to the officer who records it."""
-    if row.how == Attendance.How.AHEAD and row.recorded_by_id != filled.people[0].user_id:
+    if row.is_told(filled.people[0]):
         return _("Told to the secretariat.")
     return SOURCE_LABELS.get(row.how, "")
 

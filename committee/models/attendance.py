@@ -91,10 +91,11 @@ class Attendance(models.Model):
     @property
     def source(self) -> str:
         """Way it was noted; for an absence, whether the member announced it or told the secretariat."""
-        is_own = self.member is not None and self.recorded_by_id == self.member.user_id
-        if self.how == self.How.AHEAD and not is_own:
-            return gettext("Told to the secretariat")
-        return str(self.get_how_display())
+        return gettext("Told to the secretariat") if self.is_told(self.member) else str(self.get_how_display())
+
+    def is_told(self, member: Member | None) -> bool:
+        """Returns whether another person, such as the secretariat, entered the absence that `member` announced."""
+        return self.how == self.How.AHEAD and (member is None or self.recorded_by_id != member.user_id)
 
     def is_of(self, speaker: int | None) -> bool:
         """Returns whether the record applies while the member with primary key `speaker` speaks for the seat.
