@@ -167,6 +167,7 @@ class TestRealExport:
         "debate_comment_depths": {"0": 545, "1": 120, "2": 21, "3": 7},
         "debate_comment_authors": 118,
         "proposals": 196,
+        "proposal_calls": 1,
         "proposal_votes": 498,
         "proposal_comments": 44,
         "proposal_comments_attached": 0,
