@@ -12,7 +12,7 @@ from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
 from common.hooks import PERSONAL_DATA_HOOK, datasets
 from home.admin.empty_searches import EmptySearchesViewSet
 from home.admin.guide import guide_menu_item, guide_urls
-from home.admin.opening import OpeningPanel, opening_urls
+from home.admin.opening import AddedSentencesPanel, OpeningPanel, opening_urls
 from home.admin.starter_topics import starter_topics_urls
 from home.personal_data import PERSONAL_DATA
 
@@ -23,6 +23,7 @@ hooks.register("register_help_menu_item", guide_menu_item)
 hooks.register("register_admin_viewset", EmptySearchesViewSet)
 hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 register_panel(OpeningPanel)
+register_panel(AddedSentencesPanel)
 
 
 @hooks.register("register_admin_search_area")

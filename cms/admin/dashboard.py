@@ -3,12 +3,12 @@
 An app registers subclasses of `DashboardPanel` in its `wagtail_hooks.py`, with `register_panel`. A panel is displayed
 only to users who may act on its tasks. `order` follows the order of the work:
 
-5 setup of a new site, 10 texts to read, 12 reports, 14 appeals, 16 findings to read, 17 findings to go on with, 20 late
-answers, 22 late findings, 25 follow-up gaps, 30 the next session, 32 seats to fill, 33 attendance, 34 the work
-programme, 35 late indicators and e-mails, 36 what does not work, 37 the report of the year, 38 messages to send, 40
-the next digest, 49 polls that cannot open, 50 polls that end, 51 the reading list, 52 the comparison, 53 texts of
-surveys, 55 second readings, 57 places of help, 60 pages to review, 70 articles to write, 80 what an agent enters today,
-81 places of the next sessions, 82 latest entries.
+5 setup of a new site, 6 sentences to add, 10 texts to read, 12 reports, 14 appeals, 16 findings to read, 17 findings
+to go on with, 20 late answers, 22 late findings, 25 follow-up gaps, 30 the next session, 32 seats to fill, 33
+attendance, 34 the work programme, 35 late indicators and e-mails, 36 what does not work, 37 the report of the year,
+38 messages to send, 40 the next digest, 49 polls that cannot open, 50 polls that end, 51 the reading list, 52 the
+comparison, 53 texts of surveys, 55 second readings, 57 places of help, 60 pages to review, 70 articles to write, 80
+what an agent enters today, 81 places of the next sessions, 82 latest entries.
 """
 
 from collections.abc import Mapping, Sequence

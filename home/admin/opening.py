@@ -19,6 +19,7 @@ from common.action_forms import posted_from
 from common.admin import PermissionView, TitleInBreadcrumb
 from common.waiting import Link, Task, TaskList
 from home.queries.opening import can_open_site, opening_steps
+from home.queries.starter_pages import pages_without_added_sentences
 from home.services.starter_texts import load_texts
 
 
@@ -42,6 +43,37 @@ class OpeningPanel(DashboardPanel):
         remaining = [step for step in opening_steps(self.user) if step.is_allowed and not step.is_done]
         tasks = [Task(step.heading, f"{url}#{step.name}", note=step.missing) for step in remaining]
         return TaskList(tasks=tasks, links=[Link(gettext("See all steps"), url)])
+
+
+class AddedSentencesPanel(DashboardPanel):
+    """Pages whose text lacks sentences that a new version of the site asks for."""
+
+    name = "phrases-a-ajouter"
+    order = 6
+    heading = gettext_lazy("Sentences to add to your pages")
+    icon = "edit"
+    guide = "ouvrir"
+    goes_when_done = True
+
+    @classmethod
+    def can_see(cls, user: Any) -> bool:
+        return can_configure_site(user)
+
+    def work(self) -> TaskList:
+        note = gettext(
+            "The site has changed. Under “%(heading)s”, add: “%(sentences)s” The task ends when the published page has "
+            "the words “%(words)s”."
+        )
+        return TaskList(
+            tasks=[
+                Task(
+                    page.title,
+                    reverse("wagtailadmin_pages:edit", args=[page.pk]),
+                    note=note % {"heading": added.heading, "sentences": added.sentences, "words": added.words},
+                )
+                for page, added in pages_without_added_sentences()
+            ]
+        )
 
 
 class OpeningView(TitleInBreadcrumb, PermissionView, TemplateView):

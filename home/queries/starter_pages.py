@@ -1,8 +1,9 @@
-"""Pages with a starter text, and their empty fields."""
+"""Pages with a starter text, their empty fields, and the sentences that a later version adds to them."""
 
 from dataclasses import dataclass
 
 from cms.models import AccessibilityPage, BasePage, StandardPage
+from cms.quality.readability import text_of
 from committee.models import CommitteePage, PartnerBodyPage
 
 
@@ -58,3 +59,37 @@ def starter_pages() -> list[tuple[BasePage, dict[str, str]]]:
         *((page, texts) for model, texts in FIELDS.items() for page in model.objects.all()),
     ]
     return [(page, {field: text for field, text in texts.items() if not getattr(page, field)}) for page, texts in pages]
+
+
+@dataclass(frozen=True)
+class AddedSentences:
+    """Sentences that a version adds to the starter text of the page `slug`, missing on sites that were opened before.
+
+    `words` begin the first sentence. A page that holds them is complete, whatever else the editors wrote.
+    """
+
+    slug: str
+    heading: str
+    words: str
+    sentences: str
+
+
+ADDED_SENTENCES = (
+    AddedSentences(
+        "donnees-personnelles",
+        heading="Les cookies",
+        words="Après une connexion",
+        sentences=(
+            "Après une connexion, un quatrième reste 90 jours. Seule la page de connexion le lit. Il lui dit que vous "
+            "êtes déjà entré avec ce navigateur."
+        ),
+    ),
+)
+
+
+def pages_without_added_sentences() -> list[tuple[StandardPage, AddedSentences]]:
+    """Returns the public standard pages with a text that lacks sentences of `ADDED_SENTENCES`, in one query."""
+    slugs = {added.slug for added in ADDED_SENTENCES}
+    pages = {page.slug: page for page in StandardPage.objects.live().filter(slug__in=slugs)}
+    found = [(pages[added.slug], added) for added in ADDED_SENTENCES if added.slug in pages]
+    return [(page, added) for page, added in found if page.body and added.words not in text_of(page)]

@@ -17,8 +17,10 @@ from cms.models import PageCheck, SiteConfiguration, StandardPage
 from cms.quality.advice import advice_on
 from cms.quality.publication import check
 from committee.models import Mandate
-from home.admin.opening import OpeningPanel
+from home.admin.opening import AddedSentencesPanel, OpeningPanel
 from home.queries.opening import opening_steps
+from home.queries.starter_pages import ADDED_SENTENCES
+from home.services.starter_texts import load_texts, read_text
 from mailing.ticking import MAIL_DNS, beat
 from tests.factories import CallPageFactory, MandateFactory, SessionPageFactory, TopicPageFactory, UserFactory
 
@@ -199,3 +201,30 @@ def test_command_says_why_the_texts_are_not_published(monkeypatch):
     monkeypatch.setattr("home.management.commands.load_texts.load_texts", refuse)
     with pytest.raises(CommandError, match="Une autre personne la relit"):
         call_command("load_texts")
+
+
+class TestAddedSentences:
+    """Sentences that a new version asks for are a task on sites that exist, until the page has them."""
+
+    def tasks(self, client):
+        found = soup_of(client.get(reverse("wagtailadmin_home"))).find(id=AddedSentencesPanel.name)
+        return [link.get_text(strip=True) for link in found.select(".work-panel__tasks a")] if found else []
+
+    def test_starter_texts_have_them(self):
+        texts = {added.slug: " ".join(read_text(added.slug).split()) for added in ADDED_SENTENCES}
+        assert [added for added in ADDED_SENTENCES if added.sentences not in texts[added.slug]] == []
+        assert [added for added in ADDED_SENTENCES if not added.sentences.startswith(added.words)] == []
+
+    def test_site_that_exists_is_asked_until_the_page_has_them(self, coordinator):
+        page = StandardPage.objects.get(slug="donnees-personnelles")
+        assert self.tasks(coordinator) == []
+        page.body = [("text", "<p>Nous gardons votre nom.</p>")]
+        page.save_revision().publish()
+        assert self.tasks(coordinator) == [PRIVACY]
+        page.body = [("text", "<p>Nous gardons votre nom. Après une connexion, un cookie reste 90 jours.</p>")]
+        page.save_revision().publish()
+        assert self.tasks(coordinator) == []
+
+    def test_new_site_is_not_asked(self, coordinator):
+        load_texts(timezone.now())
+        assert self.tasks(coordinator) == []

@@ -70,7 +70,8 @@ COUNTED = {
     "comparatif-a-relire": (2, EDITORS),
     "textes-a-coder": (1, EDITORS),
     "lieux-d-aide": (2, EDITORS),
-    **dict.fromkeys(("ouverture", "prochaine-seance", "sieges-a-pourvoir", "assiduite", "programme", "envois")),
+    **dict.fromkeys(("ouverture", "phrases-a-ajouter", "prochaine-seance", "sieges-a-pourvoir", "assiduite")),
+    **dict.fromkeys(("programme", "envois")),
     **dict.fromkeys(
         ("bilan", "indicateurs-en-retard", "etat-du-site", "sondages-a-completer", "sondages-qui-se-terminent")
     ),
