@@ -65,7 +65,7 @@ def test_announced_absence_is_recorded_and_the_substitute_gets_one_mail(client, 
     holder, substitute = pair
     client.force_login(holder.user)
     assert "Un e-mail demande à Nora K." in client.get(ABSENCE).content.decode().replace("\u00a0", " ")
-    assert "votre absence est excusée" in press(client, session)
+    assert "C’est noté : votre absence est excusée" in press(client, session)
     press(client, session)
     row = Attendance.objects.get()
     assert (row.state, row.how, row.member, row.recorded_by) == (State.EXCUSED, How.AHEAD, holder, holder.user)

@@ -51,7 +51,7 @@ def test_announced_absence_does_not_apply_to_a_later_holder(client, session, pai
     assert "Vous avez dit que vous ne pouvez pas venir" not in client.get(ABSENCE).content.decode()
     assert attendance_of([session])[0].recorded == 0
     # Her own absence replaces the other one.
-    assert "votre absence est excusée" in press(client, session)
+    assert "C’est noté : votre absence est excusée" in press(client, session)
     row = Attendance.objects.get()
     assert (row.member, row.recorded_by) == (fatou, fatou.user)
     assert session_tasks(fatou, BEFORE)[0].title.startswith("Vous ne venez pas à «")
@@ -74,7 +74,7 @@ def test_future_member_can_announce_an_absence(client, session, pair):
     assert ABSENCE in closed.content.decode()
     page = client.get(ABSENCE)
     assert (page.status_code, page.context["parents"]) == (200, [])
-    assert "votre absence est excusée" in press(client, session)
+    assert "C’est noté : votre absence est excusée" in press(client, session)
     assert Attendance.objects.get().member == holder
     Mandate.objects.filter(member=holder).update(starts_on=STARTS.date() + dt.timedelta(days=1))
     assert client.get(ABSENCE).status_code == 403
